@@ -1,0 +1,75 @@
+# Thin wrappers of deckgen and its tools. Needs Python 3.10 or newer, make and git; everything else goes into .venv.
+
+PYTHON ?= python3
+VENV ?= .venv
+BIN = $(VENV)/bin
+UV = $(shell command -v uv)
+PYTHONS ?= 3.10 3.11 3.12 3.13
+
+# What 'pip install' is to put into the environment; both ways take the versions from constraints.txt.
+ifneq ($(UV),)
+INSTALL = uv pip install --quiet --python $(BIN)/python --constraint constraints.txt
+else
+INSTALL = $(BIN)/python -m pip install --quiet --quiet --disable-pip-version-check --constraint constraints.txt
+endif
+
+.PHONY: decks
+decks: $(VENV)/installed  ## Build every deck into build/
+	@$(BIN)/deckgen build
+
+.PHONY: test
+test: $(VENV)/installed-dev  ## Run the tests
+	@$(BIN)/pytest
+
+.PHONY: test-pythons
+test-pythons:  ## Run the tests on every Python of PYTHONS that is here
+	@tests/on_each_python $(PYTHONS)
+
+.PHONY: check
+check: $(VENV)/installed-dev  ## Check style, types, import floors and the decks
+	@$(BIN)/ruff format --check --quiet .
+	@$(BIN)/ruff check --quiet .
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports --no-logo
+	@$(BIN)/deckgen check
+
+.PHONY: fix
+fix: $(VENV)/installed-dev  ## Format the code and mend what ruff can
+	@$(BIN)/ruff check --quiet --fix .
+	@$(BIN)/ruff format --quiet .
+
+.PHONY: constraints
+constraints: $(VENV)/installed-dev  ## Take the newest versions of all dependencies into constraints.txt
+	@$(INSTALL) uv
+	@$(BIN)/uv pip compile --quiet --upgrade --universal --python-version 3.10 --extra dev --no-header \
+		--output-file constraints.txt pyproject.toml
+
+.PHONY: clean
+clean:  ## Remove the environment and everything that was built
+	rm -rf $(VENV) build .hypothesis .mypy_cache .pytest_cache .ruff_cache
+	find src tests -name __pycache__ -type d -prune -exec rm -rf {} +
+
+.PHONY: help
+help:  ## Show this list
+	@sed -n 's/^\([a-z-]*\):[^#]*## \(.*\)/make \1\t\2/p' Makefile | expand -t 20
+
+$(VENV)/bin/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 10))' || \
+		{ echo "deckgen needs Python 3.10 or newer; name one with: make PYTHON=python3.12" >&2; exit 1; }
+ifneq ($(UV),)
+	@UV_PYTHON_DOWNLOADS=never uv venv --quiet --python "$$(command -v $(PYTHON))" $(VENV)
+else
+	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || \
+		{ echo "$(PYTHON) lacks its venv module; on Debian or Ubuntu: sudo apt-get install python3-venv" >&2; exit 1; }
+	@$(PYTHON) -m venv $(VENV)
+endif
+
+$(VENV)/installed: pyproject.toml constraints.txt | $(VENV)/bin/python
+	@echo "Installing deckgen into $(VENV) ..."
+	@$(INSTALL) --editable .
+	@touch $@
+
+$(VENV)/installed-dev: $(VENV)/installed
+	@echo "Installing the test tools into $(VENV) ..."
+	@$(INSTALL) --editable '.[dev]'
+	@touch $@

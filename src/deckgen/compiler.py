@@ -1,0 +1,139 @@
+"""Sources in, packages out: each file is compiled by itself to notes, then the notes of all files are linked.
+
+Compiling a file depends on nothing but that file, the project's own files, and the media that it shows.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from deckgen import rules, source
+from deckgen.diagnostic import Diagnostic, Report, did_you_mean
+from deckgen.kind import About
+from deckgen.linker import link
+from deckgen.markup import escape
+from deckgen.note import Deck, Note, Package
+from deckgen.project import DeckFolder, Project, load_source, shown
+from deckgen.registry import all_kinds
+from deckgen.schema import Reader, Record, keys
+from deckgen.source import Mapping, noun
+from deckgen.source import Sequence as SequenceNode
+
+
+@dataclass(frozen=True)
+class Unit:
+    """What one file was compiled to: its notes and its problems."""
+
+    notes: tuple[Note, ...]
+    diagnostics: tuple[Diagnostic, ...]
+
+
+def compile_file(path: Path, project: Project) -> Unit:
+    """One source's notes. An entry with a problem makes none, the others go on."""
+    report = Report()
+    loaded = load_source(path, project.root, report)
+    node = source.parse(loaded, report) if loaded else None
+    notes: list[Note] = []
+    if loaded is not None and node is not None:
+        reader = Reader(loaded, report, project.names, lambda reference: project.media.find(reference, path.parent))
+        notes = list(_entries(node, reader, project))
+    return Unit(tuple(notes), tuple(report))
+
+
+def _entries(node: source.Node, reader: Reader, project: Project) -> Iterator[Note]:
+    kinds = all_kinds()
+    inherited = {name: declared for name, declared in keys(About).items() if declared.inherited}
+    known = [*inherited, *kinds]
+    if not isinstance(node, Mapping):
+        message = f"expected a mapping with the sections {', '.join(kinds)}, found {noun(node)}"
+        reader.error(rules.WRONG_SHAPE, node, message)
+        return
+    defaults: dict[str, object] = {}
+    for name, (key_node, value_node) in node.pairs.items():
+        if name in inherited:
+            value = inherited[name].shape.read(value_node, reader)
+            defaults |= {name: value}
+        elif name not in kinds:
+            message = f"'{name}' is not a section or default of a deck's file{did_you_mean(name, known)}"
+            reader.error(
+                rules.UNKNOWN_KEY, key_node, message, f"sections: {', '.join(kinds)}; defaults: {', '.join(inherited)}"
+            )
+    reader = replace(reader, defaults=defaults)
+    for name, pair in node.pairs.items():
+        if name not in kinds:
+            continue
+        kind = kinds[name]
+        if not isinstance(pair.value, SequenceNode):
+            message = f"expected a list of entries, each beginning with '- id:', found {noun(pair.value)}"
+            reader.error(rules.WRONG_SHAPE, pair.value, message)
+            continue
+        record = Record(kind.entry, kind.name)
+        for entry_node in pair.value.items:
+            entry = record.read(entry_node, reader)
+            if entry is not None:
+                yield from kind.notes(entry, project)
+
+
+Progress = Callable[[Sequence[Path]], Iterable[Path]]
+
+
+def compile_project(
+    project: Project, report: Report, decks: Sequence[DeckFolder], progress: Progress = iter
+) -> list[Package]:
+    """The packages of some decks of a project; none if there are errors anywhere in it.
+
+    All files are read even if one deck is wanted, since an id must be unique in the whole project.
+    """
+    units = {
+        path: compile_file(path, project)
+        for path in progress([path for deck in project.decks for path in deck.sources])
+    }
+    notes = {deck.name: [note for path in deck.sources for note in units[path].notes] for deck in project.decks}
+    for unit in units.values():
+        report.extend(unit.diagnostics)
+    for deck in project.decks:
+        if not notes[deck.name] and not any(units[path].diagnostics for path in deck.sources):
+            report.add(rules.EMPTY_DECK, deck.file.position, f"the deck '{deck.file.title}' has no entries")
+    linked = link([note for own in notes.values() for note in own], report)
+    if report.has_errors:
+        return []
+    for deck in decks:
+        used = {file.path for note in notes[deck.name] for file in note.media}
+        project.media.report_files(deck.path / "media", shown(deck.path / "media"), used, report)
+    return [_package(deck, [linked[note.id] for note in notes[deck.name]], project) for deck in decks]
+
+
+def _package(deck: DeckFolder, notes: Sequence[Note], project: Project) -> Package:
+    """A deck's notes in subdecks by kind, in source order, below a parent that has the description."""
+    title, names = deck.file.title, deck.file.subdecks or {}
+    subdecks = []
+    for kind in all_kinds().values():
+        own = tuple(note for note in notes if note.identity.kind == kind.name)
+        if own:
+            subdecks.append(Deck(f"{title}::{names.get(kind.name, kind.plural)}", "", own))
+    return Package(deck.name, (Deck(title, _description(deck, notes, project), ()), *subdecks))
+
+
+def _description(deck: DeckFolder, notes: Sequence[Note], project: Project) -> str:
+    """What Anki shows above the deck: what it is, how much there is of each domain, and on what terms."""
+    cards = sum(len(note.cards) for note in notes)
+    domains = Counter(note.identity.domain for note in notes)
+    rows = [f"{escape(title)}: {domains[id]}" for id, title in project.file.domains.items() if domains[id]]
+    paragraphs = [
+        deck.file.description.html if deck.file.description else "",
+        f"{_count(len(notes), 'note')}, {_count(cards, 'card')}. Notes by skill domain: {'; '.join(rows)}.",
+        project.file.disclaimer.html if project.file.disclaimer else "",
+        " ".join(
+            escape(f"{label}: {text}.")
+            for label, text in (("By", ", ".join(project.file.authors)), ("Licence", project.file.licence))
+            if text
+        ),
+    ]
+    return "".join(f"<p>{paragraph}</p>" for paragraph in paragraphs if paragraph)
+
+
+def _count(number: int, thing: str) -> str:
+    return f"{number} {thing}" if number == 1 else f"{number} {thing}s"

@@ -1,0 +1,88 @@
+"""What is wrong and where: positions, rules, diagnostics, and the report that gathers them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from enum import Enum
+from typing import NamedTuple
+
+
+class Position(NamedTuple):
+    """A point in a file; line and column count from 1, the path is shown as the author would type it."""
+
+    path: str
+    line: int = 1
+    column: int = 1
+
+    def __str__(self) -> str:
+        return f"{self.path}:{self.line}:{self.column}"
+
+
+class Severity(Enum):
+    """How much a rule weighs: an error stops the build, a warning does not (unless ``--strict``)."""
+
+    ERROR = "error"
+    WARNING = "warning"
+
+
+@dataclass(frozen=True)
+class Rule:
+    """One thing that can be wrong with a source.
+
+    ``name`` is kebab-case, names the fault and is never reused. ``wrong`` and ``right`` are sources (see
+    ``rules.py``) that break and keep the rule; the tests compile them, so they cannot grow stale.
+    """
+
+    name: str
+    what: str
+    why: str
+    wrong: str = ""
+    right: str = ""
+    severity: Severity = Severity.ERROR
+
+
+@dataclass(frozen=True)
+class Diagnostic:
+    """One message for an author: where, which rule, what was found and expected, and what to do next."""
+
+    position: Position
+    rule: Rule
+    message: str
+    help: str = ""
+
+    def __str__(self) -> str:
+        return f"{self.position}: {self.rule.severity.value}: {self.message} [{self.rule.name}]"
+
+
+class Report:
+    """All diagnostics of one run. An author's mistake is added here and never raised."""
+
+    def __init__(self) -> None:
+        self._diagnostics: list[Diagnostic] = []
+
+    def add(self, rule: Rule, position: Position, message: str, help: str = "") -> None:
+        self._diagnostics.append(Diagnostic(position, rule, message, help))
+
+    def extend(self, diagnostics: Iterable[Diagnostic]) -> None:
+        self._diagnostics.extend(diagnostics)
+
+    def __iter__(self) -> Iterator[Diagnostic]:
+        """The diagnostics by position, then rule; the same one found twice is given once."""
+        return iter(sorted(set(self._diagnostics), key=lambda d: (d.position, d.rule.name, d.message)))
+
+    def count(self, severity: Severity) -> int:
+        return sum(d.rule.severity is severity for d in self)
+
+    @property
+    def has_errors(self) -> bool:
+        return any(d.rule.severity is Severity.ERROR for d in self._diagnostics)
+
+
+def did_you_mean(word: str, known: Iterable[str]) -> str:
+    """``; did you mean 'x'?`` for the known word nearest to a misspelt one, or nothing."""
+    import difflib
+
+    lowered = {name.lower(): name for name in known}
+    close = difflib.get_close_matches(word.lower(), lowered, n=1)
+    return f"; did you mean '{lowered[close[0]]}'?" if close else ""

@@ -1,0 +1,159 @@
+"""What a kind is, and what the entries of all kinds have in common."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any, Generic, TypeVar
+
+from deckgen import rules
+from deckgen.diagnostic import Position
+from deckgen.markup import Markup, escape
+from deckgen.note import Identity, Link, Note
+from deckgen.note_types.frame import Frame
+from deckgen.note_types.lists import MAX_ITEMS, Item
+from deckgen.project import GRADES, Project
+from deckgen.schema import Date, LinkTo, ListOf, MarkupText, Name, Reader, Slug, Tag, check_id, key
+from deckgen.source import Mapping, Node, Sequence, noun
+
+DOMAIN = Name("domain", rules.UNKNOWN_DOMAIN, "deckgen.yaml")
+SOURCE = Name("source", rules.UNKNOWN_SOURCE, "sources.yaml")
+
+
+@dataclass(frozen=True)
+class About:
+    """What a statement is about and what it rests on. At the top of a file the keys are defaults for its entries."""
+
+    position: Position
+    domain: str = key(DOMAIN, "The skill domain, one of those in deckgen.yaml.", inherited=True)
+    source: tuple[str, ...] = key(
+        ListOf(SOURCE), "What the statement rests on: one or more keys of sources.yaml.", default=(), inherited=True
+    )
+    as_of: str | None = key(
+        Date(),
+        "When the statement was true, for facts that age: 2026, 2026-11 or 2026-11-24.",
+        default=None,
+        inherited=True,
+    )
+    tags: tuple[str, ...] = key(
+        ListOf(Tag()), "More tags, each put under the project's own; '::' makes levels.", default=(), inherited=True
+    )
+    topic: Markup | None = key(
+        MarkupText(),
+        "What the card is about, shown above its question beside the domain.",
+        default=None,
+        inherited=True,
+    )
+    hint: Markup | None = key(
+        MarkupText(), "A cue below the question, for when two cards could have the same answer.", default=None
+    )
+    extra: Markup | None = key(MarkupText(), "More to know, below the answer; not asked.", default=None)
+
+
+@dataclass(frozen=True)
+class Entry(About):
+    """What an author writes for one thing to learn."""
+
+    id: str = key(Slug(), "The entry's identity for ever: its text may change, its id may not.")
+    confuse_with: tuple[Link, ...] = key(
+        ListOf(LinkTo()),
+        "Ids of entries of this kind that are easily taken for it; both cards then say so.",
+        default=(),
+    )
+
+
+E = TypeVar("E", bound=Entry)
+
+
+@dataclass(frozen=True)
+class Kind(Generic[E]):
+    """A kind of entries: its name, the section of a file that holds it, what an author writes, and the notes from it.
+
+    ``plural`` names its subdeck. The module's docstring is the kind's manual.
+    """
+
+    name: str
+    section: str
+    plural: str
+    entry: type[E]
+    notes: Callable[[E, Project], Iterator[Note]]
+
+
+AnyKind = Kind[Any]
+
+
+def identity(entry: Entry, kind: str, about: About, project: Project, title: str, facet: str = "") -> Identity:
+    """What every note of an entry says of itself; ``facet`` tells the notes of one entry apart."""
+    own = f"{kind}/{entry.id}"
+    return Identity(
+        id=f"{own}/{facet}" if facet else own,
+        kind=kind,
+        entry=own,
+        domain=about.domain,
+        title=title,
+        tags=tuple(
+            f"{project.file.tag}::{tag}"
+            for tag in dict.fromkeys((f"domain::{about.domain}", f"kind::{kind}", *about.tags))
+        ),
+        confuse_with=tuple(Link(f"{kind}/{other.id}", other.position) for other in entry.confuse_with),
+        position=about.position,
+    )
+
+
+def frame(about: About, project: Project, topic: str = "") -> Frame:
+    """What stands around a question and its answer."""
+    references = [project.references[key] for key in about.source if key in project.references]
+    patient = references and all(reference.grade == "patient" for reference in references)
+    texts = [text for text in (about.hint, about.extra, about.topic) if text is not None]
+    return Frame(
+        domain=escape(project.file.domains.get(about.domain, "")),
+        hint=about.hint.html if about.hint else "",
+        extra=about.extra.html if about.extra else "",
+        topic=about.topic.html if about.topic else topic,
+        source="<br>".join(reference.html() for reference in references),
+        grade=GRADES["patient"] if patient else "",
+        as_of=about.as_of or "",
+        media=tuple(file for text in texts for file in text.media),
+    )
+
+
+@dataclass(frozen=True)
+class Items:
+    """A list to recall: each item its id and text (``- esi: Epidural steroid injection``)."""
+
+    @property
+    def noun(self) -> str:
+        return "a list of items, each an id and its text"
+
+    def read(self, node: Node, reader: Reader) -> tuple[Item, ...] | None:
+        if not isinstance(node, Sequence):
+            reader.error(rules.WRONG_SHAPE, node, f"expected {self.noun}, found {noun(node)}")
+            return None
+        items = [self._item(item, reader) for item in node.items]
+        seen: dict[str, Item] = {}
+        for item, item_node in zip(items, node.items, strict=True):
+            if item and seen.setdefault(item.id, item) is not item:
+                line = seen[item.id].text.position.line
+                reader.error(rules.DUPLICATE_ID, item_node, f"the item '{item.id}' stands in line {line} as well")
+                return None
+        if len(items) < 2:
+            reader.error(rules.SHORT_LIST, node, f"expected two items or more, found {len(items)}")
+            return None
+        if len(items) > MAX_ITEMS:
+            help = "split it into groups of up to five, each a list of its own"
+            reader.error(rules.LONG_LIST, node, f"expected at most {MAX_ITEMS} items, found {len(items)}", help)
+            return None
+        complete = [item for item in items if item is not None]
+        return tuple(complete) if len(complete) == len(items) else None
+
+    def _item(self, node: Node, reader: Reader) -> Item | None:
+        if not isinstance(node, Mapping) or len(node.pairs) != 1:
+            message = f"expected an item such as '- first-item: its text', found {noun(node)}"
+            reader.error(
+                rules.WRONG_SHAPE, node, message, "an item has an id, so that it keeps its card when others come"
+            )
+            return None
+        ((name, pair),) = node.pairs.items()
+        valid = check_id(name, pair.key, reader)
+        text = MarkupText().read(pair.value, reader)
+        return Item(name, text) if valid and text else None

@@ -1,0 +1,68 @@
+"""What depends on more than one file: ids that must differ, entries taken for each other, acronyms that two share.
+
+Works on notes alone, so that files need not be read again to link them.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+
+from deckgen import rules
+from deckgen.diagnostic import Report, did_you_mean
+from deckgen.note import Note
+from deckgen.note_types import lists
+from deckgen.note_types.resource import RESOURCE
+from deckgen.template import card_ords
+
+_ACRONYM = RESOURCE.index("Acronym asked")
+
+
+def link(notes: Sequence[Note], report: Report) -> dict[str, Note]:
+    """The notes by id, with the fields that depend on other notes filled in, and the cards that each of them has."""
+    _check_ids(notes, report)
+    confusable = _confusable(notes, report)
+    shared = Counter(note.fields[_ACRONYM] for note in notes if note.note_type is RESOURCE)
+    return {note.id: _linked(note, confusable.get(note.identity.entry, ()), shared) for note in notes}
+
+
+def _check_ids(notes: Sequence[Note], report: Report) -> None:
+    first: dict[str, Note] = {}
+    for note in notes:
+        earlier = first.setdefault(note.id, note)
+        if earlier is not note:
+            message = f"the id of {note.identity.entry} is taken: see {earlier.identity.position}"
+            report.add(
+                rules.DUPLICATE_ID, note.identity.position, message, "choose another id for the newer of the two"
+            )
+
+
+def _confusable(notes: Sequence[Note], report: Report) -> Mapping[str, Iterable[str]]:
+    """For each entry the titles of those that it is taken for; who names one is named by it as well."""
+    titles = {note.identity.entry: note.identity.title for note in notes}
+    others: dict[str, dict[str, str]] = defaultdict(dict)
+    for note in notes:
+        own = note.identity.entry
+        for other in note.identity.confuse_with:
+            if other.id in titles and other.id != own:
+                others[own][other.id] = titles[other.id]
+                others[other.id][own] = note.identity.title
+            else:
+                kind, _, id = other.id.partition("/")
+                known = (entry.partition("/")[2] for entry in titles if entry.startswith(f"{kind}/"))
+                message = f"there is no other {kind} with the id '{id}'{did_you_mean(id, known)}"
+                report.add(rules.UNKNOWN_ENTRY, other.position, message)
+    return {entry: [named[id] for id in sorted(named)] for entry, named in others.items()}
+
+
+def _linked(note: Note, confusable: Iterable[str], shared: Mapping[str, int]) -> Note:
+    fields = list(note.fields)
+    if confusable:
+        fields[note.note_type.index("Confusable")] = "; ".join(confusable)
+    if note.note_type is RESOURCE and shared[fields[_ACRONYM]] > 1:
+        fields[_ACRONYM] = ""  # the card would have two right answers
+    numbers = {card.id: number for number, card in enumerate(note.numbered, 1)}
+    if numbers:
+        fields = lists.fill_numbers(fields, note.numbered, numbers)
+    return replace(note, fields=tuple(fields), cards=card_ords(note.note_type, fields, numbers.values()))

@@ -1,0 +1,291 @@
+r"""Text becomes the HTML of a field: CommonMark, with every sign coming out as it was typed.
+
+The events of pyromark (pulldown-cmark) are written out by our own few lines instead of its HTML writer, so that raw
+HTML, links and pictures are judged one by one and nothing reaches a card that is not written here. Braces, brackets and
+double colons become entities: no text can turn into Anki's template, cloze, sound or LaTeX syntax. Maths between
+``\(…\)`` or ``\[…\]`` is taken out before Markdown sees it and put back untouched.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable
+from typing import NamedTuple
+from urllib.parse import urlsplit
+
+from deckgen import rules
+from deckgen.diagnostic import Position, Rule
+from deckgen.media import MediaFile, MediaKind, Problem
+
+MAX_CHARACTERS = 20_000
+"""The longest text that is read: far above any card, and a bound on what a hostile text can cost."""
+
+
+class Markup(NamedTuple):
+    """A text of an author: as typed, as a field's HTML, and the media it shows."""
+
+    text: str
+    html: str
+    position: Position
+    media: tuple[MediaFile, ...] = ()
+
+
+class MarkupError(NamedTuple):
+    """What is wrong with a text; ``snippet`` is the part of it to point at, at its ``occurrence``-th place."""
+
+    rule: Rule
+    message: str
+    snippet: str = ""
+    occurrence: int = 0
+    help: str = ""
+
+
+FindMedia = Callable[[str], MediaFile | Problem]
+
+
+def escape(text: str) -> str:
+    """Text as HTML that shows it, and that Anki finds no syntax of its own in."""
+    if not _NEEDS_ESCAPE.search(text):
+        return text
+    return text.translate(_ENTITIES).replace("::", "&#58;&#58;")
+
+
+_NEEDS_ESCAPE = re.compile(r"[&<>{}\[]|::")
+_ENTITIES = str.maketrans(
+    {"&": "&amp;", "<": "&lt;", ">": "&gt;", "{": "&#123;", "}": "&#125;", "[": "&#91;"},
+)
+
+_ACTIVE = re.compile(r"[\\`*_\[\]<&\n]")
+# One line is never a block: an answer such as '1989.', '> 3 weeks' or '- 5' must not become a list or a quotation.
+_BLOCK_START = re.compile(r"#{1,6}(?:\s|$)|>|[-+*](?:\s|$)|\d{1,9}[.)](?:\s|$)|[-*_](?:\s*[-*_]){2,}$|```|~~~|\[|<")
+_GUARD = "."
+
+_MATHS_TOKEN = re.compile(r"\\[\\()\[\]`]|`+")
+_HOLE = re.compile("\ufdd0([0-9]+)\ufdd1")  # where maths was taken out; sources cannot hold these characters
+
+# https://html.spec.whatwg.org/multipage/indices.html#elements-3 and the names once used. Anything else between angle
+# brackets, such as '<y and z>', is text.
+_ELEMENTS = frozenset(
+    """a abbr acronym address applet area article aside audio b base basefont bdi bdo bgsound big blink blockquote body
+    br button canvas caption center cite code col colgroup data datalist dd del details dfn dialog dir div dl dt em
+    embed fieldset figcaption figure font footer form frame frameset h1 h2 h3 h4 h5 h6 head header hgroup hr html i
+    iframe image img input ins isindex kbd keygen label legend li link main map mark marquee math menu menuitem meta
+    meter nav nobr noembed noframes noscript object ol optgroup option output p param picture plaintext portal pre
+    progress q rb rp rt rtc ruby s samp script search section select slot small source spacer span strike strong style
+    sub summary sup svg table tbody td template textarea tfoot th thead time title tr track tt u ul var video wbr
+    xmp""".split()
+)
+_TAG = re.compile(r"</?([a-zA-Z][a-zA-Z0-9-]*)|<[!?]")
+
+_SIMPLE_TAGS = {"Paragraph": "p", "Emphasis": "em", "Strong": "strong", "Item": "li"}
+
+
+def render(text: str, find_media: FindMedia) -> tuple[str, tuple[MediaFile, ...], list[MarkupError]]:
+    """The HTML of a text, the media it shows, and what is wrong with it (then the HTML is not to be used)."""
+    text = text.strip()
+    if not _ACTIVE.search(text):
+        return escape(text), (), []
+    if len(text) > MAX_CHARACTERS:
+        message = f"expected at most {MAX_CHARACTERS:,} characters, found {len(text):,}"
+        return "", (), [MarkupError(rules.FILE_TOO_LARGE, message)]
+    return _Writer(text, find_media).result()
+
+
+class _Writer:
+    """Writes the HTML of one text."""
+
+    def __init__(self, text: str, find_media: FindMedia) -> None:
+        self._text = text
+        self._find_media = find_media
+        self._parts: list[str] = []
+        self._media: list[MediaFile] = []
+        self._errors: list[MarkupError] = []
+        self._maths: list[str] = []
+        self._seen: dict[str, int] = {}
+
+    def result(self) -> tuple[str, tuple[MediaFile, ...], list[MarkupError]]:
+        import pyromark
+
+        text = self._without_maths() if "\\" in self._text else self._text
+        guarded = "\n" not in text and bool(_BLOCK_START.match(text))
+        events = list(pyromark.events(_GUARD + text if guarded else text))
+        self._write(events)
+        html = "".join(self._parts).strip()
+        if html.count("<p>") == 1 and html.startswith("<p>") and html.endswith("</p>"):
+            html = html[3:-4]
+        if guarded:
+            html = html.removeprefix(_GUARD)
+        return html, tuple(self._media), self._errors
+
+    # -- maths --------------------------------------------------------------------------------------------------------
+
+    def _without_maths(self) -> str:
+        """The text with a hole for each piece of maths; code keeps its backslashes."""
+        text, kept, at, done = self._text, [], 0, 0
+        while token := _MATHS_TOKEN.search(text, at):
+            at = token.end()
+            if token[0].startswith("`"):
+                closing = re.compile(rf"(?<!`){token[0]}(?!`)").search(text, at)
+                at = closing.end() if closing else at
+            elif token[0] in ("\\(", "\\["):
+                close = "\\)" if token[0] == "\\(" else "\\]"
+                end = text.find(close, at)
+                if end < 0:
+                    self._error(
+                        rules.UNCLOSED_MATHS,
+                        f"expected '{close}' after '{token[0]}', found the end of the text",
+                        token[0],
+                        "a bracket that is meant as text needs no backslash",
+                        occurrence=text.count(token[0], 0, token.start()),
+                    )
+                    break
+                at = end + len(close)
+                kept += [text[done : token.start()], f"\ufdd0{len(self._maths)}\ufdd1"]
+                self._maths.append(text[token.start() : at])
+                done = at
+        return "".join(kept) + text[done:]
+
+    def _restore(self, text: str) -> str:
+        return _HOLE.sub(lambda hole: self._maths[int(hole[1])], text) if self._maths else text
+
+    # -- events -------------------------------------------------------------------------------------------------------
+
+    def _error(self, rule: Rule, message: str, snippet: str, help: str = "", occurrence: int | None = None) -> None:
+        if occurrence is None:
+            occurrence = self._seen.get(snippet, 0)
+            self._seen[snippet] = occurrence + 1
+        self._errors.append(MarkupError(rule, message, snippet, occurrence, help))
+
+    def _write(self, events: Iterable[object]) -> None:
+        put = self._parts.append
+        iterator = iter(events)
+        for event in iterator:
+            match event:
+                case {"Text": str(text)}:
+                    put(self._plain(text))
+                case {"Start": str(tag)} if tag in _SIMPLE_TAGS:
+                    put(f"<{_SIMPLE_TAGS[tag]}>")
+                case {"End": str(tag)} if tag in _SIMPLE_TAGS:
+                    put(f"</{_SIMPLE_TAGS[tag]}>")
+                case "SoftBreak":
+                    put(" ")
+                case "HardBreak":
+                    put("<br>")
+                case "Rule":
+                    put("<hr>")
+                case {"Code": str(text)}:
+                    put(f"<code>{escape(text)}</code>")
+                case {"Start": {"List": None}}:
+                    put("<ul>")
+                case {"Start": {"List": int(first)}}:
+                    put("<ol>" if first == 1 else f'<ol start="{first}">')
+                case {"End": {"List": ordered}}:
+                    put("</ol>" if ordered else "</ul>")
+                case {"Start": {"Heading": _}}:  # a card has no outline: a heading is a bold line
+                    put("<p><strong>")
+                case {"End": {"Heading": _}}:
+                    put("</strong></p>")
+                case {"Start": {"CodeBlock": _}}:
+                    put("<pre><code>")
+                case {"End": "CodeBlock"}:
+                    put("</code></pre>")
+                case {"Start": {"BlockQuote": _}}:
+                    put("<blockquote>")
+                case {"End": {"BlockQuote": _}}:
+                    put("</blockquote>")
+                case {"Start": {"Link": {"dest_url": str(url), "link_type": kind}}}:
+                    put(self._link(f"mailto:{url}" if kind == "Email" else self._restore(url)))
+                case {"End": "Link"}:
+                    put("</a>")
+                case {"Start": {"Image": {"dest_url": str(url)}}}:
+                    put(self._show_media(self._restore(url), _text_until_image_end(iterator)))
+                case {"Html": str(text)} | {"InlineHtml": str(text)}:
+                    put(self._html(text))
+                case {"Start": "HtmlBlock"}:
+                    put("<p>")
+                case {"End": "HtmlBlock"}:
+                    put("</p>")
+                case _:  # pragma: no cover - an event of an extension that is not switched on
+                    raise AssertionError(f"unknown Markdown event {event!r}")
+
+    def _plain(self, text: str) -> str:
+        html = escape(text)
+        if "\\" in html:  # a backslash that was escaped must not open maths in MathJax
+            html = re.sub(r"\\(?=[()\]]|&#91;)", r'<span class="mathjax_ignore">\\</span>', html)
+        return _HOLE.sub(lambda hole: escape(self._maths[int(hole[1])]).replace("&#91;", "["), html)
+
+    def _link(self, url: str) -> str:
+        if (problem := url_problem(url)) is not None:
+            self._error(rules.BAD_URL, problem, url.removeprefix("mailto:"))
+        return f'<a href="{_attribute(url)}">'
+
+    def _show_media(self, reference: str, alt: str) -> str:
+        if re.match(r"[a-zA-Z][a-zA-Z0-9+.-]*:|//", reference):
+            help = "put the file into the deck's media folder, if its licence allows, and write its path"
+            self._error(
+                rules.REMOTE_MEDIA, f"expected the path of a file, found the address '{reference}'", reference, help
+            )
+            return ""
+        found = self._find_media(reference)
+        if isinstance(found, Problem):
+            self._error(found.rule, found.message, reference, found.help)
+            return ""
+        if not alt:
+            help = "write it between the brackets: ![what the picture shows](…)"
+            self._error(rules.MISSING_ALT, "expected a description of the picture, found '![]'", "![]", help)
+        self._media.append(found)
+        if found.kind is MediaKind.SOUND:
+            return f"[sound:{found.name}]"
+        return f'<img src="{found.name}" alt="{_attribute(self._restore(alt))}">'
+
+    def _html(self, text: str) -> str:
+        for match in _TAG.finditer(text):
+            if match[1] is None or match[1].lower() in _ELEMENTS:
+                if match[0].startswith("</") and self._errors:
+                    continue  # its opening tag was reported
+                snippet = text[match.start() : text.find(">", match.start()) + 1] or text.strip()
+                help = "write Markdown (**bold**, *italic*, lists); a '<' that is meant as text needs a space behind it"
+                self._error(rules.RAW_HTML, f"expected Markdown, found the HTML '{snippet}'", snippet, help)
+        return self._plain(text)
+
+
+def _text_until_image_end(events: Iterable[object]) -> str:
+    """The plain text between the start of a picture, already read, and its end."""
+    parts: list[str] = []
+    depth = 1
+    for event in events:
+        match event:
+            case {"Start": {"Image": _}}:
+                depth += 1
+            case {"End": "Image"}:
+                depth -= 1
+                if depth == 0:
+                    break
+            case {"Text": str(text)} | {"Code": str(text)} | {"InlineHtml": str(text)}:
+                parts.append(text)
+            case "SoftBreak" | "HardBreak":
+                parts.append(" ")
+    return "".join(parts).strip()
+
+
+def _attribute(text: str) -> str:
+    """Text for a quoted attribute, safe from Anki's own syntax as well."""
+    return escape(text).replace('"', "&quot;")
+
+
+def url_problem(url: str) -> str | None:
+    """Why an address may not stand on a card, or None. Only https, http and mailto: others can run code."""
+    try:
+        parts = urlsplit(url)
+        host = parts.hostname
+    except ValueError:
+        return f"expected a web address, found '{url}'"
+    if any(character.isspace() for character in url):
+        return f"expected an address without spaces, found '{url}'"
+    if parts.scheme == "mailto":
+        return None if "@" in parts.path else f"expected a mail address after 'mailto:', found '{url}'"
+    if parts.scheme not in ("https", "http"):
+        return f"expected an address that begins with 'https://', found '{url}'"
+    if not host or "." not in host or parts.username is not None:
+        return f"expected the name of a site after '{parts.scheme}://', found '{url}'"
+    return None

@@ -1,0 +1,145 @@
+"""Anki's vocabulary: note types with their fields and templates, notes, and the ids by which Anki knows them.
+
+Every id follows from names that never change, so it needs no record: a note's guid from the project's namespace and the
+note's id, a note type's id from the namespace, a field's and a template's id from the names they were first given. The
+namespace is part of a note type's id so that two projects, built by different versions of deckgen, never restyle each
+other's cards.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from deckgen.diagnostic import Position
+from deckgen.media import MediaFile
+
+CARD_NUMBERS = 20
+"""How many cards a numbered note has room for: one field each, a number of its note type for ever."""
+
+NUMBER = "\x00"
+"""Stands for the card's number in the text of a numbered card; no source can hold this character."""
+
+
+def stable_id(*names: str, low: int = 2**60, high: int = 2**62) -> int:
+    """The same positive integer for the same names, for ever."""
+    digest = hashlib.sha256("\x1f".join(names).encode()).digest()
+    return low + int.from_bytes(digest[:8], "big") % (high - low)
+
+
+class Field(NamedTuple):
+    """A field of a note type. A field for machinery is ``collapsed`` in the editor and left out of searches."""
+
+    name: str
+    collapsed: bool = False
+
+
+class Template(NamedTuple):
+    """A front and a back that make one card of a note; the browser pair is what Anki's card list shows."""
+
+    name: str
+    front: str
+    back: str
+    browser_front: str
+    browser_back: str
+
+
+@dataclass(frozen=True, eq=False)
+class NoteType:
+    """Fields, templates and style. Their number, names and order are a published format: Anki refuses to update a note
+    whose type has other fields or templates than the learner's (fields that are renamed, added or reordered included).
+    """
+
+    name: str
+    fields: tuple[Field, ...]
+    templates: tuple[Template, ...]
+    css: str
+    cloze: bool = False
+
+    def index(self, field: str) -> int:
+        """A field's place in a note's ``fields``."""
+        return [own.name for own in self.fields].index(field)
+
+    def id(self, namespace: str) -> int:
+        """Anki shows ids of note types as dates of creation: a millisecond between 2011 and 2023."""
+        return stable_id(namespace, "note type", self.name, low=1_300_000_000_000, high=1_700_000_000_000)
+
+    def field_id(self, field: Field) -> int:
+        return stable_id(self.name, "field", field.name)
+
+    def template_id(self, template: Template) -> int:
+        return stable_id(self.name, "template", template.name)
+
+
+class NumberedCard(NamedTuple):
+    """A card of a note whose type gives each card number a field of its own: its text, with NUMBER for the number."""
+
+    id: str
+    html: str
+
+
+class Link(NamedTuple):
+    """The id of another entry, and where an author wrote it."""
+
+    id: str
+    position: Position
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """Who a note is: its ``id`` for ever (``procedure/nerve-block/risks``), the ``entry`` it comes from
+    (``procedure/nerve-block``) and that entry's ``title``, its skill domain and tags, the entries that it is easily
+    taken for, and where it was written."""
+
+    id: str
+    kind: str
+    entry: str
+    domain: str
+    title: str
+    tags: tuple[str, ...]
+    confuse_with: tuple[Link, ...]
+    position: Position
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """One note; ``fields`` are HTML in the order of its type's fields, ``media`` the files that they show, ``numbered``
+    the cards of a type that has a field for each card number, ``cards`` the ordinals of its cards once it is linked."""
+
+    identity: Identity
+    note_type: NoteType
+    fields: tuple[str, ...]
+    media: tuple[MediaFile, ...] = ()
+    numbered: tuple[NumberedCard, ...] = ()
+    cards: tuple[int, ...] = ()
+
+    @property
+    def id(self) -> str:
+        return self.identity.id
+
+
+class Deck(NamedTuple):
+    """A deck by its name in Anki, with its description as HTML and its notes in the order of study."""
+
+    name: str
+    description: str
+    notes: tuple[Note, ...]
+
+
+class Package(NamedTuple):
+    """What becomes one ``NAME.apkg``."""
+
+    name: str
+    decks: tuple[Deck, ...]
+
+    @property
+    def notes(self) -> tuple[Note, ...]:
+        return tuple(note for deck in self.decks for note in deck.notes)
+
+
+def guid(namespace: str, note_id: str) -> str:
+    """A note's identity in every collection: 80 bits as letters and digits, which no spreadsheet mangles."""
+    digest = hashlib.sha256(f"{namespace}\x1f{note_id}".encode()).digest()
+    return base64.b32encode(digest[:10]).decode().lower()

@@ -1,0 +1,88 @@
+"""What every card has: the fields around question and answer, the frame they are shown in, and the stylesheet.
+
+A card reads the same front and back, so that nothing jumps when it is turned: breadcrumb, question, the place of the
+answer, and below it what is not asked. No script, no remote file, no font: it works on every client, offline.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+
+from deckgen.media import MediaFile
+from deckgen.note import Field
+
+FIELDS = (
+    Field("Hint"),
+    Field("Extra"),
+    Field("Confusable"),
+    Field("Domain"),
+    Field("Topic"),
+    Field("Source"),
+    Field("Grade"),
+    Field("As of"),
+    Field("Notice"),
+    Field("Id"),
+    Field("Reserve 1", collapsed=True),
+    Field("Reserve 2", collapsed=True),
+    Field("Reserve 3", collapsed=True),
+    Field("My notes"),
+)
+"""The last fields of every note type. The reserves are for needs not known yet, since a field can never be added;
+``My notes`` is the learner's and always shipped empty."""
+
+
+@dataclass(frozen=True)
+class Frame:
+    """The values of ``FIELDS`` but the id, as HTML, and the media that they show."""
+
+    domain: str
+    hint: str = ""
+    extra: str = ""
+    confusable: str = ""
+    topic: str = ""
+    source: str = ""
+    grade: str = ""
+    as_of: str = ""
+    notice: str = ""
+    media: tuple[MediaFile, ...] = ()
+
+    def values(self, id: str) -> tuple[str, ...]:
+        about = (self.hint, self.extra, self.confusable, self.domain, self.topic)
+        return (*about, self.source, self.grade, self.as_of, self.notice, id, "", "", "", "")
+
+
+@cache
+def stylesheet() -> str:
+    """The one stylesheet of all note types."""
+    return files("deckgen.note_types").joinpath("style.css").read_text(encoding="utf-8")
+
+
+_HEAD = """\
+<header class="crumb" dir="auto">{{Domain}}{{#Topic}}<span class="sep"> › </span>{{Topic}}{{/Topic}}</header>
+{{#Notice}}<p class="notice" dir="auto">{{Notice}}</p>{{/Notice}}
+"""
+
+_HINT = '{{#Hint}}<p class="hint" dir="auto">{{Hint}}</p>{{/Hint}}\n'
+
+_FOOT = """\
+{{#Extra}}<section class="extra" dir="auto">{{Extra}}</section>{{/Extra}}
+{{#Confusable}}<p class="confusable" dir="auto">Not to be confused with {{Confusable}}</p>{{/Confusable}}
+{{#My notes}}<section class="mine" dir="auto">{{My notes}}</section>{{/My notes}}
+<footer class="about">
+{{#Grade}}<p class="grade">{{Grade}}</p>{{/Grade}}
+{{#Source}}<div class="source" dir="auto">{{Source}}</div>{{/Source}}
+<p class="id">{{#As of}}As of {{As of}} · {{/As of}}{{Id}}</p>
+</footer>
+"""
+
+
+def front(kind: str, question: str, answer: str = '<div class="answer blank">?</div>') -> str:
+    """A card's front: its question, and the empty place where the answer will stand."""
+    return f'<div class="dg {kind}">\n{_HEAD}<main>\n{question}\n{_HINT}{answer}\n</main>\n</div>'
+
+
+def back(kind: str, question: str, answer: str) -> str:
+    """A card's back: the same question, the answer in its place, and below it everything that was not asked."""
+    return f'<div class="dg {kind}">\n{_HEAD}<main>\n{question}\n{_HINT}{answer}\n{_FOOT}</main>\n</div>'

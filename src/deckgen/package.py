@@ -1,0 +1,261 @@
+"""Decks become an ``.apkg``: genanki's models, decks and schema, written so that the same input gives the same bytes.
+
+The only module that knows genanki. Its own writer stamps every note with the time of the build, so that every rebuild
+would overwrite a learner's edits, counts cards by a rule that is not Anki's, dates the zip's members and leaks a file;
+so the rows are written here. The format is the one that every Anki reads: ``collection.anki2``, schema 11.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import sqlite3
+import zipfile
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from deckgen.note import Note, NoteType, Package, guid, stable_id
+from deckgen.template import parse, shows
+
+if TYPE_CHECKING:
+    import genanki
+
+ID_STEP = 32
+"""Milliseconds between the ids of two notes: a card's id is its note's plus its ordinal."""
+
+
+@dataclass(frozen=True)
+class Stamp:
+    """When a note came to be (milliseconds since 1970; its id in the package) and when it last changed (seconds)."""
+
+    created: int
+    modified: int
+
+
+@dataclass(frozen=True)
+class Edition:
+    """What makes a package's content one project's at one time: namespace, tag, and the times of notes and types."""
+
+    namespace: str
+    tag: str
+    stamps: dict[str, Stamp]
+    note_types: dict[str, int]
+
+
+def digest(package: Package, edition: Edition) -> str:
+    """A hash of all that a package holds, without building it."""
+    state = hashlib.sha256()
+    for row in (*_note_rows(package, edition), *_card_rows(package, edition)):
+        state.update(repr(row).encode())
+    for note_type in _note_types(package):
+        state.update(repr((note_type.name, note_type.fields, note_type.templates, note_type.css)).encode())
+        state.update(repr((edition.tag, edition.note_types[note_type.name])).encode())
+    state.update(repr([(deck.name, deck.description) for deck in package.decks]).encode())
+    state.update(repr(sorted(_media(package))).encode())
+    return state.hexdigest()
+
+
+def is_current(path: Path, expected: str) -> bool:
+    """Whether a package already holds the content of a digest."""
+    try:
+        with zipfile.ZipFile(path) as archive:
+            return archive.comment == expected.encode()
+    except (OSError, zipfile.BadZipFile):
+        return False
+
+
+def write(package: Package, path: Path, edition: Edition, mark: str) -> Path:
+    """Write a package beside its place and return where; ``mark`` is its digest. The caller moves it into place."""
+    database = path.with_name(f".{path.name}.db.tmp")
+    unfinished = path.with_name(f".{path.name}.tmp")
+    try:
+        database.unlink(missing_ok=True)
+        _write_database(package, database, edition)
+        _write_archive(package, database, unfinished, mark)
+    except BaseException:
+        unfinished.unlink(missing_ok=True)
+        raise
+    finally:
+        database.unlink(missing_ok=True)
+    return unfinished
+
+
+# --- archive ----------------------------------------------------------------------------------------------------------
+
+
+def _media(package: Package) -> dict[str, Path]:
+    return {file.name: file.path for note in package.notes for file in note.media}
+
+
+def _write_archive(package: Package, database: Path, path: Path, mark: str) -> None:
+    media = sorted(_media(package).items())
+    listing = {str(number): name for number, (name, _) in enumerate(media)}
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as archive:
+        archive.comment = mark.encode()
+        for number, (_, file) in enumerate(media):
+            _add(archive, str(number), file, zipfile.ZIP_STORED)
+        _add(archive, "collection.anki2", database, zipfile.ZIP_DEFLATED)
+        archive.writestr(_member("media", zipfile.ZIP_DEFLATED), json.dumps(listing))
+
+
+def _member(name: str, compression: int) -> zipfile.ZipInfo:
+    """A member that says nothing of when and where it was written."""
+    info = zipfile.ZipInfo(name, date_time=(1980, 1, 1, 0, 0, 0))
+    info.create_system = 3
+    info.external_attr = 0o644 << 16
+    info.compress_type = compression
+    return info
+
+
+def _add(archive: zipfile.ZipFile, name: str, file: Path, compression: int) -> None:
+    info = _member(name, compression)
+    info.file_size = file.stat().st_size
+    with file.open("rb") as source, archive.open(info, "w") as target:
+        while chunk := source.read(2**20):
+            target.write(chunk)
+
+
+# --- database ---------------------------------------------------------------------------------------------------------
+
+
+def _write_database(package: Package, path: Path, edition: Edition) -> None:
+    from genanki.apkg_col import APKG_COL
+    from genanki.apkg_schema import APKG_SCHEMA
+
+    tables, *indexes = APKG_SCHEMA.split("CREATE INDEX")
+    connection = sqlite3.connect(path, isolation_level=None)
+    try:
+        connection.execute("PRAGMA journal_mode = OFF")  # a database cut short is written anew, never read
+        connection.execute("PRAGMA synchronous = OFF")
+        connection.executescript(tables)
+        connection.execute("BEGIN")
+        connection.execute(APKG_COL.strip().rstrip(";"))
+        connection.execute(
+            "UPDATE col SET models = ?, decks = ?", (_models_json(package, edition), _decks_json(package, connection))
+        )
+        connection.executemany(f"INSERT INTO notes VALUES ({','.join('?' * 11)})", _note_rows(package, edition))
+        connection.executemany(f"INSERT INTO cards VALUES ({','.join('?' * 18)})", _card_rows(package, edition))
+        for index in indexes:  # built once the rows are there, they cost half
+            connection.execute("CREATE INDEX" + index)
+        connection.execute("COMMIT")
+    finally:
+        connection.close()
+    _erase_library_version(path)
+
+
+def _erase_library_version(path: Path) -> None:
+    """SQLite notes in the header how often a file was changed, and by which version (https://sqlite.org/fileformat2.html)."""
+    with path.open("r+b") as file:
+        file.seek(24)
+        file.write((1).to_bytes(4, "big"))
+        file.seek(92)
+        file.write((1).to_bytes(4, "big") + (3_040_000).to_bytes(4, "big"))
+
+
+def _numbered_notes(package: Package) -> Iterator[tuple[int, int, Note]]:
+    """Every note with its deck's id and its place in the order of study."""
+    place = 0
+    for deck in package.decks:
+        deck_id = _deck_id(deck.name)
+        for note in deck.notes:
+            place += 1
+            yield place, deck_id, note
+
+
+def _deck_id(name: str) -> int:
+    """Only a key within the package: Anki finds decks by name."""
+    return stable_id("deck", name, low=1_300_000_000_000, high=1_700_000_000_000)
+
+
+def _note_rows(package: Package, edition: Edition) -> Iterator[tuple[Any, ...]]:
+    ids = {note_type: note_type.id(edition.namespace) for note_type in _note_types(package)}
+    for _, _, note in _numbered_notes(package):
+        stamp = edition.stamps[note.id]
+        tags = " " + " ".join(sorted(note.identity.tags)) + " "
+        fields = "\x1f".join(note.fields)
+        own_guid = guid(edition.namespace, note.id)
+        # id, guid, mid, mod, usn, tags, flds, sfld, csum, flags, data; Anki computes sfld and csum anew
+        yield stamp.created, own_guid, ids[note.note_type], stamp.modified, -1, tags, fields, note.fields[0], 0, 0, ""
+
+
+def _card_rows(package: Package, edition: Edition) -> Iterator[tuple[Any, ...]]:
+    for place, deck_id, note in _numbered_notes(package):
+        stamp = edition.stamps[note.id]
+        for ord in note.cards:
+            # id, nid, did, ord, mod, usn, type, queue, due, ivl, factor, reps, lapses, left, odue, odid, flags, data
+            yield stamp.created + ord, stamp.created, deck_id, ord, stamp.modified, -1, 0, 0, place, *(0,) * 8, ""
+
+
+# --- note types and decks ---------------------------------------------------------------------------------------------
+
+
+def _note_types(package: Package) -> list[NoteType]:
+    return sorted({note.note_type for note in package.notes}, key=lambda note_type: note_type.name)
+
+
+def _models_json(package: Package, edition: Edition) -> str:
+    first_deck = _deck_id(package.decks[0].name)
+    models = {}
+    for note_type in _note_types(package):
+        model = _model(note_type, edition)
+        models[str(model.model_id)] = model.to_json(edition.note_types[note_type.name], first_deck)
+    return json.dumps(models, ensure_ascii=False, sort_keys=True)
+
+
+def _model(note_type: NoteType, edition: Edition) -> genanki.Model:
+    import genanki
+
+    class Model(genanki.Model):  # type: ignore[misc]
+        _req = _requirements(note_type)
+
+    return Model(
+        note_type.id(edition.namespace),
+        f"deckgen {note_type.name} ({edition.tag})",
+        fields=[
+            {
+                "name": field.name,
+                "id": note_type.field_id(field),
+                "font": "Arial",
+                "collapsed": field.collapsed,
+                "excludeFromSearch": field.collapsed,
+            }
+            for field in note_type.fields
+        ],
+        templates=[
+            {
+                "name": template.name,
+                "id": note_type.template_id(template),
+                "qfmt": template.front,
+                "afmt": template.back,
+                "bqfmt": template.browser_front,
+                "bafmt": template.browser_back,
+            }
+            for template in note_type.templates
+        ],
+        css=note_type.css,
+        model_type=genanki.Model.CLOZE if note_type.cloze else genanki.Model.FRONT_BACK,
+    )
+
+
+def _requirements(note_type: NoteType) -> list[list[Any]]:
+    """Which fields each template needs, for the old clients that read it: those without which its front is empty."""
+    names = frozenset(field.name for field in note_type.fields)
+    needed: list[list[Any]] = []
+    for ord, template in enumerate(note_type.templates):
+        parts = parse(template.front)
+        needed.append([ord, "all", [note_type.index(name) for name in names if not shows(parts, names - {name})]])
+        needed[-1][2].sort()
+    return needed
+
+
+def _decks_json(package: Package, connection: sqlite3.Connection) -> str:
+    import genanki
+
+    (existing,) = connection.execute("SELECT decks FROM col").fetchone()
+    decks: dict[str, Any] = json.loads(existing)
+    for deck in package.decks:
+        own = genanki.Deck(_deck_id(deck.name), deck.name, deck.description)
+        decks[str(own.deck_id)] = own.to_json()
+    return json.dumps(decks, ensure_ascii=False, sort_keys=True)

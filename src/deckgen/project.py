@@ -1,0 +1,199 @@
+"""The project: found by walking up, its identity and domains, its bibliography, its decks and their files."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TypeVar
+
+from deckgen import rules, source
+from deckgen.diagnostic import Position, Report
+from deckgen.markup import Markup, escape
+from deckgen.media import MediaLibrary
+from deckgen.schema import Choice, Date, ListOf, MapOf, MarkupText, Reader, Record, Shape, Tag, Text, Url, key
+from deckgen.source import Source
+
+T = TypeVar("T")
+
+PROJECT_FILE = "deckgen.yaml"
+SOURCES_FILE = "sources.yaml"
+DECK_FILE = "deck.yaml"
+
+GRADES = {
+    "guideline": "Guideline, society or regulator",
+    "review": "Review",
+    "textbook": "Textbook chapter",
+    "patient": "Patient-level information",
+    "article": "Article",
+    "official": "Official site",
+}
+"""What sort of source a statement rests on, as the card words it."""
+
+
+@dataclass(frozen=True)
+class ProjectFile:
+    """``deckgen.yaml``: what all decks of a project share."""
+
+    position: Position
+    namespace: str = key(
+        Text(), "The project's identity for ever, such as a domain name of yours. Every card's identity hangs on it."
+    )
+    title: str = key(Text(), "The project's name.")
+    tag: str = key(Tag(), "The tag above all tags of the project, so that they never mix with a learner's own.")
+    domains: dict[str, str] = key(MapOf(Text()), "The skill domains: id and title. Each entry belongs to one.")
+    authors: tuple[str, ...] = key(ListOf(Text()), "Who wrote the decks.", default=())
+    licence: str = key(Text(), "The licence of the decks' text, as decks say it.", default="")
+    disclaimer: Markup | None = key(MarkupText(), "What every deck says before it is studied.", default=None)
+
+
+@dataclass(frozen=True)
+class Reference:
+    """One entry of ``sources.yaml``: a work that statements rest on."""
+
+    position: Position
+    title: str = key(Text(), "The work's title, as the card names it.")
+    url: str | None = key(Url(), "Where it can be read.", default=None)
+    publisher: str | None = key(Text(), "Who published it.", default=None)
+    published: str | None = key(Date(), "When it was published or last revised.", default=None)
+    accessed: str | None = key(Date(), "When it was read for these decks.", default=None)
+    grade: str | None = key(
+        Choice(tuple(GRADES)), "What sort of source it is; cards show it for patient-level information.", default=None
+    )
+
+    def html(self) -> str:
+        """The work as a card names it: title as a link, publisher, year, day of reading."""
+        title = escape(self.title)
+        if self.url:
+            title = f'<a href="{escape(self.url)}">{title}</a>'
+        details = [escape(self.publisher)] if self.publisher else []
+        details += [self.published[:4]] if self.published else []
+        details += [f"read {self.accessed}"] if self.accessed else []
+        return ", ".join([title, *details])
+
+
+@dataclass(frozen=True)
+class DeckFile:
+    """``deck.yaml``: one folder with it is one deck and one package."""
+
+    position: Position
+    title: str = key(Text(), "The deck's name in Anki; '::' puts it under another. Anki knows a deck by it: keep it.")
+    description: Markup | None = key(MarkupText(), "What Anki shows above the deck's study button.", default=None)
+    subdecks: dict[str, str] | None = key(
+        MapOf(Text(), "a kind"), "The subdeck of each kind, such as 'procedure: Procedures'.", default=None
+    )
+
+
+@dataclass(frozen=True)
+class DeckFolder:
+    """A deck before it is compiled: its folder, the name of its package, its ``deck.yaml`` and its other sources."""
+
+    path: Path
+    name: str
+    file: DeckFile
+    sources: tuple[Path, ...]
+
+
+@dataclass(frozen=True)
+class Project:
+    """Everything that is read before the first entry. Where a file of it has errors, its part is empty and ``names``
+    lacks what it would have declared: the entries are still read, and nothing is built."""
+
+    root: Path
+    file: ProjectFile
+    references: dict[str, Reference]
+    names: dict[str, dict[str, object]]
+    decks: tuple[DeckFolder, ...]
+    media: MediaLibrary
+
+    @property
+    def output(self) -> Path:
+        """Where packages go: ``build`` beside the ``decks`` folder."""
+        return (self.root.parent if self.root.name == "decks" else self.root) / "build"
+
+
+def find(start: Path) -> Path | None:
+    """The folder with ``deckgen.yaml``: here, in ``decks`` here, or the same above."""
+    for folder in (start, *start.parents):
+        for candidate in (folder, folder / "decks"):
+            if (candidate / PROJECT_FILE).is_file():
+                return candidate
+    return None
+
+
+def shown(path: Path) -> str:
+    """A path as the author would type it: relative to where deckgen runs, if that is shorter."""
+    try:
+        relative = os.path.relpath(path)
+    except ValueError:  # another drive, on Windows
+        return str(path)
+    return relative if len(relative) < len(str(path)) else str(path)
+
+
+def load(root: Path, report: Report) -> Project:
+    """The project in a folder; problems of its own files are reported."""
+    media = MediaLibrary(root)
+    names: dict[str, dict[str, object]] = {}
+    file = _read_file(root / PROJECT_FILE, Record(ProjectFile, "deckgen.yaml"), root, media, report)
+    if file is not None:
+        names["domain"] = dict(file.domains)
+    references: dict[str, Reference] | None = {}
+    if (root / SOURCES_FILE).exists():
+        references = _read_file(root / SOURCES_FILE, MapOf(Record(Reference, "a source")), root, media, report)
+    if references is not None:
+        names["source"] = dict(references)
+    unknown = ProjectFile(position=Position(shown(root / PROJECT_FILE)), namespace="", title="", tag="", domains={})
+    return Project(root, file or unknown, references or {}, names, tuple(_decks(root, media, report)), media)
+
+
+def _read_file(path: Path, shape: Shape[T], root: Path, media: MediaLibrary, report: Report) -> T | None:
+    """One file of the project itself, read in one go."""
+    loaded = load_source(path, root, report)
+    node = source.parse(loaded, report) if loaded else None
+    if loaded is None or node is None:
+        return None
+    return shape.read(node, Reader(loaded, report, {}, lambda reference: media.find(reference, path.parent)))
+
+
+def load_source(path: Path, root: Path, report: Report) -> Source | None:
+    """A file of the project; a link that leads out of it is not followed."""
+    name = shown(path)
+    try:
+        inside = path.resolve().is_relative_to(root.resolve())
+    except (OSError, RuntimeError) as error:  # a loop of links
+        report.add(rules.UNREADABLE_FILE, Position(name), f"cannot read the file: {error}")
+        return None
+    if not inside:
+        report.add(rules.OUTSIDE_PROJECT, Position(name), "expected a file of the project, found a link that leaves it")
+        return None
+    return source.load(path, name, report)
+
+
+def _decks(root: Path, media: MediaLibrary, report: Report) -> Iterator[DeckFolder]:
+    titles: dict[str, DeckFile] = {}
+    for folder in sorted(path for path in root.iterdir() if path.is_dir() and not path.name.startswith(".")):
+        sources = tuple(
+            sorted(
+                path
+                for path in folder.iterdir()
+                if path.suffix in (".yaml", ".yml") and path.name != DECK_FILE and not path.name.startswith(".")
+            )
+        )
+        if not (folder / DECK_FILE).exists():
+            if sources:
+                report.add(
+                    rules.MISSING_FILE,
+                    Position(shown(folder / DECK_FILE)),
+                    f"expected this file, since '{shown(sources[0])}' is in its folder",
+                    "write it with one line: 'title: ' and the deck's name",
+                )
+            continue
+        file = _read_file(folder / DECK_FILE, Record(DeckFile, "deck.yaml"), root, media, report)
+        if file is None:
+            file = DeckFile(position=Position(shown(folder / DECK_FILE)), title=folder.name)
+        first = titles.setdefault(file.title.casefold(), file)
+        if first is not file:
+            message = f"the title '{file.title}' is that of {first.position} as well"
+            report.add(rules.DUPLICATE_DECK, file.position, message, "upper and lower case are equal to Anki")
+        yield DeckFolder(folder, folder.name, file, sources)

@@ -1,0 +1,102 @@
+"""Small projects on disk, made of the text of a few files."""
+
+from __future__ import annotations
+
+import re
+import struct
+import zlib
+from collections.abc import Mapping
+from pathlib import Path
+from textwrap import dedent
+
+from deckgen import project as projects
+from deckgen.compiler import compile_project
+from deckgen.diagnostic import Diagnostic, Report
+from deckgen.note import Note, Package
+
+BASE = {
+    "deckgen.yaml": """\
+        namespace: example.org
+        title: Sample
+        tag: sample
+        domains:
+          basics: Basics
+          others: Other things
+        """,
+    "sources.yaml": """\
+        book:
+          title: A book
+          url: https://example.org/book
+        leaflet:
+          title: A leaflet
+          grade: patient
+        """,
+    "demo/deck.yaml": "title: Demo\n",
+}
+
+
+def png(width: int = 2, shade: int = 0) -> bytes:
+    """A tiny grey picture."""
+
+    def chunk(kind: bytes, data: bytes) -> bytes:
+        return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
+
+    header = struct.pack(">IIBBBBB", width, 1, 8, 0, 0, 0, 0)
+    pixels = zlib.compress(b"\0" + bytes([shade]) * width)
+    return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", header) + chunk(b"IDAT", pixels) + chunk(b"IEND", b"")
+
+
+def write(folder: Path, files: Mapping[str, str | bytes], base: bool = True) -> Path:
+    """Write a project's files below ``folder/decks`` and return that folder."""
+    root = folder / "decks"
+    for name, content in ({**BASE, **files} if base else files).items():
+        path = root / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(content if isinstance(content, bytes) else dedent(content).encode())
+    return root
+
+
+def write_example(folder: Path, text: str) -> Path:
+    """The project of a rule's example: a deck file, and others after lines ``# file: PATH``."""
+    parts = re.split(r"^# file: (.+)\n", text, flags=re.MULTILINE)
+    first = parts[0] if parts[0].strip() else "faq: [{id: first, domain: basics, question: Is it?, answer: It is}]\n"
+    files: dict[str, str | bytes] = {"demo/cards.yaml": first}
+    files |= dict(zip(parts[1::2], parts[2::2], strict=True))
+    if "media/dot" in text:
+        files |= {"demo/media/dot.png": png(), "demo/more.yaml": _USES_DOT}
+    if "dot.bmp" in text:
+        files |= {"demo/media/dot.bmp": b"BM"}
+    return write(folder, files)
+
+
+_USES_DOT = """\
+faq:
+  - {id: dot, domain: basics, question: "![a dot](media/dot.png) Which sign?", answer: A dot}
+"""
+
+
+def compiled(root: Path) -> tuple[list[Package], list[Diagnostic]]:
+    """A project's packages, and what was found in it."""
+    report = Report()
+    project = projects.load(root, report)
+    packages = compile_project(project, report, project.decks)
+    return packages, list(report)
+
+
+def notes(folder: Path, cards: str) -> dict[str, Note]:
+    """The notes by id of a deck file without problems."""
+    packages, findings = compiled(write(folder, {"demo/cards.yaml": cards}))
+
+    assert [str(found) for found in findings] == []
+    return {note.id: note for note in packages[0].notes}
+
+
+def findings(folder: Path, cards: str | bytes) -> list[str]:
+    """What is found in a deck file, as ``line:column rule: message``."""
+    _, found = compiled(write(folder, {"demo/cards.yaml": cards}))
+    return [f"{one.position.line}:{one.position.column} {one.rule.name}: {one.message}" for one in found]
+
+
+def field(note: Note, name: str) -> str:
+    """A note's field by its name."""
+    return note.fields[note.note_type.index(name)]
