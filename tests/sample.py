@@ -79,8 +79,8 @@ def compiled(root: Path) -> tuple[list[Package], list[Diagnostic]]:
     """A project's packages, and what was found in it."""
     report = Report()
     project = projects.load(root, report)
-    packages = compile_project(project, report, project.decks)
-    return packages, list(report)
+    compilation = compile_project(project, report, project.decks)
+    return list(compilation.packages), list(report)
 
 
 def notes(folder: Path, cards: str) -> dict[str, Note]:

@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import TypeVar
 
 from deckgen import rules, source
 from deckgen.diagnostic import Diagnostic, Report, did_you_mean
@@ -17,18 +18,33 @@ from deckgen.linker import link
 from deckgen.markup import escape
 from deckgen.note import Deck, Note, Package
 from deckgen.project import DeckFolder, Project, load_source, shown
+from deckgen.publication import check_published
 from deckgen.registry import all_kinds
+from deckgen.retirement import SECTION, Retired, retired_notes
 from deckgen.schema import Reader, Record, keys
 from deckgen.source import Mapping, noun
 from deckgen.source import Sequence as SequenceNode
 
+T = TypeVar("T")
+
 
 @dataclass(frozen=True)
 class Unit:
-    """What one file was compiled to: its notes and its problems."""
+    """What one file was compiled to: its notes, what it retires, and its problems."""
 
     notes: tuple[Note, ...]
+    retired: tuple[Retired, ...]
     diagnostics: tuple[Diagnostic, ...]
+
+
+@dataclass(frozen=True)
+class Compilation:
+    """The packages that were asked for, and the living and retired notes of the whole project; none if there are
+    errors."""
+
+    packages: tuple[Package, ...] = ()
+    notes: tuple[Note, ...] = ()
+    retired: tuple[Note, ...] = ()
 
 
 def compile_file(path: Path, project: Project) -> Unit:
@@ -37,18 +53,23 @@ def compile_file(path: Path, project: Project) -> Unit:
     loaded = load_source(path, project.root, report)
     node = source.parse(loaded, report) if loaded else None
     notes: list[Note] = []
+    retired: list[Retired] = []
     if loaded is not None and node is not None:
         reader = Reader(loaded, report, project.names, lambda reference: project.media.find(reference, path.parent))
-        notes = list(_entries(node, reader, project))
-    return Unit(tuple(notes), tuple(report))
+        for made in _entries(node, reader, project):
+            if isinstance(made, Retired):
+                retired.append(made)
+            else:
+                notes.append(made)
+    return Unit(tuple(notes), tuple(retired), tuple(report))
 
 
-def _entries(node: source.Node, reader: Reader, project: Project) -> Iterator[Note]:
+def _entries(node: source.Node, reader: Reader, project: Project) -> Iterator[Note | Retired]:
     kinds = all_kinds()
     inherited = {name: declared for name, declared in keys(About).items() if declared.inherited}
-    known = [*inherited, *kinds]
+    sections = [*kinds, SECTION]
     if not isinstance(node, Mapping):
-        message = f"expected a mapping with the sections {', '.join(kinds)}, found {noun(node)}"
+        message = f"expected a mapping with the sections {', '.join(sections)}, found {noun(node)}"
         reader.error(rules.WRONG_SHAPE, node, message)
         return
     defaults: dict[str, object] = {}
@@ -56,25 +77,36 @@ def _entries(node: source.Node, reader: Reader, project: Project) -> Iterator[No
         if name in inherited:
             value = inherited[name].shape.read(value_node, reader)
             defaults |= {name: value}
-        elif name not in kinds:
-            message = f"'{name}' is not a section or default of a deck's file{did_you_mean(name, known)}"
+        elif name not in sections:
+            message = (
+                f"'{name}' is not a section or default of a deck's file{did_you_mean(name, [*inherited, *sections])}"
+            )
             reader.error(
-                rules.UNKNOWN_KEY, key_node, message, f"sections: {', '.join(kinds)}; defaults: {', '.join(inherited)}"
+                rules.UNKNOWN_KEY,
+                key_node,
+                message,
+                f"sections: {', '.join(sections)}; defaults: {', '.join(inherited)}",
             )
     reader = replace(reader, defaults=defaults)
     for name, pair in node.pairs.items():
-        if name not in kinds:
+        if name not in sections:
             continue
-        kind = kinds[name]
         if not isinstance(pair.value, SequenceNode):
             message = f"expected a list of entries, each beginning with '- id:', found {noun(pair.value)}"
             reader.error(rules.WRONG_SHAPE, pair.value, message)
             continue
-        record = Record(kind.entry, kind.name)
-        for entry_node in pair.value.items:
-            entry = record.read(entry_node, reader)
-            if entry is not None:
+        if name == SECTION:
+            yield from _read_all(Record(Retired, "a retired entry"), pair.value, reader)
+        else:
+            kind = kinds[name]
+            for entry in _read_all(Record(kind.entry, kind.name), pair.value, reader):
                 yield from kind.notes(entry, project)
+
+
+def _read_all(record: Record[T], node: SequenceNode, reader: Reader) -> Iterator[T]:
+    for item in node.items:
+        if (entry := record.read(item, reader)) is not None:
+            yield entry
 
 
 Progress = Callable[[Sequence[Path]], Iterable[Path]]
@@ -82,28 +114,40 @@ Progress = Callable[[Sequence[Path]], Iterable[Path]]
 
 def compile_project(
     project: Project, report: Report, decks: Sequence[DeckFolder], progress: Progress = iter
-) -> list[Package]:
-    """The packages of some decks of a project; none if there are errors anywhere in it.
+) -> Compilation:
+    """The packages of some decks of a project.
 
     All files are read even if one deck is wanted, since an id must be unique in the whole project.
     """
-    units = {
-        path: compile_file(path, project)
-        for path in progress([path for deck in project.decks for path in deck.sources])
-    }
-    notes = {deck.name: [note for path in deck.sources for note in units[path].notes] for deck in project.decks}
+    paths = [path for deck in project.decks for path in deck.sources]
+    units = {path: compile_file(path, project) for path in progress(paths)}
     for unit in units.values():
         report.extend(unit.diagnostics)
     for deck in project.decks:
-        if not notes[deck.name] and not any(units[path].diagnostics for path in deck.sources):
+        if not any(units[path].notes or units[path].diagnostics for path in deck.sources):
             report.add(rules.EMPTY_DECK, deck.file.position, f"the deck '{deck.file.title}' has no entries")
-    linked = link([note for own in notes.values() for note in own], report)
+    living = link([note for path in paths for note in units[path].notes], project.lock, report)
+    retired = {
+        deck.name: tuple(
+            retired_notes([entry for path in deck.sources for entry in units[path].retired], living, project, report)
+        )
+        for deck in project.decks
+    }
+    gone = tuple(note for own in retired.values() for note in own)
+    if not report.has_errors:  # a note may be missing only because its entry has an error
+        check_published((*living, *gone), project, report)
     if report.has_errors:
-        return []
+        return Compilation()
+    by_id = {note.id: note for note in living}
+    packages: list[Package] = []
     for deck in decks:
-        used = {file.path for note in notes[deck.name] for file in note.media}
+        own = [by_id[note.id] for path in deck.sources for note in units[path].notes]
+        used = {file.path for note in own for file in note.media}
         project.media.report_files(deck.path / "media", shown(deck.path / "media"), used, report)
-    return [_package(deck, [linked[note.id] for note in notes[deck.name]], project) for deck in decks]
+        packages.append(_package(deck, own, project))
+        if retired[deck.name]:
+            packages.append(Package(f"{deck.name}-retired", (Deck(deck.file.title, "", retired[deck.name]),)))
+    return Compilation(tuple(packages), tuple(living), gone)
 
 
 def _package(deck: DeckFolder, notes: Sequence[Note], project: Project) -> Package:

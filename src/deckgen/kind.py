@@ -55,6 +55,11 @@ class Entry(About):
     """What an author writes for one thing to learn."""
 
     id: str = key(Slug(), "The entry's identity for ever: its text may change, its id may not.")
+    was: str | None = key(
+        Slug(),
+        "The id under which it was first published, if it has another today: learners keep their progress.",
+        default=None,
+    )
     confuse_with: tuple[Link, ...] = key(
         ListOf(LinkTo()),
         "Ids of entries of this kind that are easily taken for it; both cards then say so.",
@@ -85,8 +90,10 @@ AnyKind = Kind[Any]
 def identity(entry: Entry, kind: str, about: About, project: Project, title: str, facet: str = "") -> Identity:
     """What every note of an entry says of itself; ``facet`` tells the notes of one entry apart."""
     own = f"{kind}/{entry.id}"
+    first = f"{kind}/{entry.was or entry.id}"
     return Identity(
-        id=f"{own}/{facet}" if facet else own,
+        id=f"{first}/{facet}" if facet else first,
+        label=f"{own}/{facet}" if facet else own,
         kind=kind,
         entry=own,
         domain=about.domain,

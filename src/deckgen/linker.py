@@ -11,7 +11,8 @@ from dataclasses import replace
 
 from deckgen import rules
 from deckgen.diagnostic import Report, did_you_mean
-from deckgen.note import Note
+from deckgen.lock import Lock, allot
+from deckgen.note import CARD_NUMBERS, Note
 from deckgen.note_types import lists
 from deckgen.note_types.resource import RESOURCE
 from deckgen.template import card_ords
@@ -19,12 +20,12 @@ from deckgen.template import card_ords
 _ACRONYM = RESOURCE.index("Acronym asked")
 
 
-def link(notes: Sequence[Note], report: Report) -> dict[str, Note]:
-    """The notes by id, with the fields that depend on other notes filled in, and the cards that each of them has."""
+def link(notes: Sequence[Note], lock: Lock, report: Report) -> list[Note]:
+    """The notes with the fields filled in that depend on other notes, and with the cards that each of them has."""
     _check_ids(notes, report)
     confusable = _confusable(notes, report)
     shared = Counter(note.fields[_ACRONYM] for note in notes if note.note_type is RESOURCE)
-    return {note.id: _linked(note, confusable.get(note.identity.entry, ()), shared) for note in notes}
+    return [_linked(note, confusable.get(note.identity.entry, ()), shared, lock, report) for note in notes]
 
 
 def _check_ids(notes: Sequence[Note], report: Report) -> None:
@@ -56,13 +57,23 @@ def _confusable(notes: Sequence[Note], report: Report) -> Mapping[str, Iterable[
     return {entry: [named[id] for id in sorted(named)] for entry, named in others.items()}
 
 
-def _linked(note: Note, confusable: Iterable[str], shared: Mapping[str, int]) -> Note:
+def _linked(note: Note, confusable: Iterable[str], shared: Mapping[str, int], lock: Lock, report: Report) -> Note:
     fields = list(note.fields)
     if confusable:
         fields[note.note_type.index("Confusable")] = "; ".join(confusable)
     if note.note_type is RESOURCE and shared[fields[_ACRONYM]] > 1:
         fields[_ACRONYM] = ""  # the card would have two right answers
-    numbers = {card.id: number for number, card in enumerate(note.numbered, 1)}
-    if numbers:
-        fields = lists.fill_numbers(fields, note.numbered, numbers)
-    return replace(note, fields=tuple(fields), cards=card_ords(note.note_type, fields, numbers.values()))
+    known = lock.numbers(note.id)
+    if not note.numbered:
+        cards = card_ords(note.note_type, fields)
+        numbers = known | {note.note_type.templates[ord].key: ord + 1 for ord in cards}
+        return replace(note, fields=tuple(fields), cards=cards, numbers=numbers)
+    numbers = allot(known, (card.id for card in note.numbered), first=lists.ALL)
+    if len(numbers) > CARD_NUMBERS:
+        message = f"its cards, with those it had before, need {len(numbers)} numbers; a note has {CARD_NUMBERS}"
+        help = "retire the entry and write it anew under another id, or split it in two: numbers are never used twice"
+        report.add(rules.NO_CARD_NUMBER, note.identity.position, message, help)
+        return note
+    fields = lists.fill_numbers(fields, note.numbered, numbers)
+    cards = tuple(sorted(numbers[card.id] - 1 for card in note.numbered))
+    return replace(note, fields=tuple(fields), cards=cards, numbers=numbers)

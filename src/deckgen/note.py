@@ -10,7 +10,8 @@ from __future__ import annotations
 
 import base64
 import hashlib
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from deckgen.diagnostic import Position
@@ -44,6 +45,11 @@ class Template(NamedTuple):
     back: str
     browser_front: str
     browser_back: str
+
+    @property
+    def key(self) -> str:
+        """The name without spaces, as the lock has it."""
+        return self.name.lower().replace(" ", "-")
 
 
 @dataclass(frozen=True, eq=False)
@@ -89,11 +95,13 @@ class Link(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Identity:
-    """Who a note is: its ``id`` for ever (``procedure/nerve-block/risks``), the ``entry`` it comes from
-    (``procedure/nerve-block``) and that entry's ``title``, its skill domain and tags, the entries that it is easily
-    taken for, and where it was written."""
+    """Who a note is. ``id`` is what it was first called (``procedure/nerve-block/risks``) and stays for ever; ``label``
+    is what it is called now, which differs once its entry was renamed. ``entry`` is the entry that it comes from
+    (``procedure/nerve-block``) and ``title`` that entry's; then its skill domain and tags, the entries that it is
+    easily taken for, and where it was written."""
 
     id: str
+    label: str
     kind: str
     entry: str
     domain: str
@@ -106,7 +114,8 @@ class Identity:
 @dataclass(frozen=True, slots=True)
 class Note:
     """One note; ``fields`` are HTML in the order of its type's fields, ``media`` the files that they show, ``numbered``
-    the cards of a type that has a field for each card number, ``cards`` the ordinals of its cards once it is linked."""
+    the cards of a type that has a field for each card number. Linking adds ``cards``, the ordinals of its cards, and
+    ``numbers``, the number of each card that it has or ever had."""
 
     identity: Identity
     note_type: NoteType
@@ -114,6 +123,7 @@ class Note:
     media: tuple[MediaFile, ...] = ()
     numbered: tuple[NumberedCard, ...] = ()
     cards: tuple[int, ...] = ()
+    numbers: Mapping[str, int] = field(default_factory=dict)
 
     @property
     def id(self) -> str:

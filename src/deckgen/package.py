@@ -16,44 +16,42 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from deckgen import __version__
+from deckgen.lock import Lock, NoteLine, TypeLine
 from deckgen.note import Note, NoteType, Package, guid, stable_id
 from deckgen.template import parse, shows
 
 if TYPE_CHECKING:
     import genanki
 
-ID_STEP = 32
-"""Milliseconds between the ids of two notes: a card's id is its note's plus its ordinal."""
-
-
-@dataclass(frozen=True)
-class Stamp:
-    """When a note came to be (milliseconds since 1970; its id in the package) and when it last changed (seconds)."""
-
-    created: int
-    modified: int
-
 
 @dataclass(frozen=True)
 class Edition:
-    """What makes a package's content one project's at one time: namespace, tag, and the times of notes and types."""
+    """What makes a package's content one project's at one time: its namespace, its tag, and when notes and note types
+    last changed, as the lock has them (one line each)."""
 
     namespace: str
     tag: str
-    stamps: dict[str, Stamp]
-    note_types: dict[str, int]
+    lock: Lock
+
+    def stamp(self, note: Note) -> NoteLine:
+        (line,) = self.lock.notes[note.id]
+        return line
+
+    def note_type(self, note_type: NoteType) -> TypeLine:
+        (line,) = self.lock.types[note_type.name]
+        return line
 
 
 def digest(package: Package, edition: Edition) -> str:
-    """A hash of all that a package holds, without building it."""
-    state = hashlib.sha256()
-    for row in (*_note_rows(package, edition), *_card_rows(package, edition)):
-        state.update(repr(row).encode())
+    """A hash of all that goes into a package, known without building it."""
+    state = hashlib.sha256(repr((__version__, edition.namespace, edition.tag)).encode())
+    for deck in package.decks:
+        state.update(repr((deck.name, deck.description)).encode())
+        for note in deck.notes:
+            state.update(f"{edition.stamp(note)} {note.cards}".encode())
     for note_type in _note_types(package):
-        state.update(repr((note_type.name, note_type.fields, note_type.templates, note_type.css)).encode())
-        state.update(repr((edition.tag, edition.note_types[note_type.name])).encode())
-    state.update(repr([(deck.name, deck.description) for deck in package.decks]).encode())
-    state.update(repr(sorted(_media(package))).encode())
+        state.update(str(edition.note_type(note_type)).encode())
     return state.hexdigest()
 
 
@@ -66,20 +64,14 @@ def is_current(path: Path, expected: str) -> bool:
         return False
 
 
-def write(package: Package, path: Path, edition: Edition, mark: str) -> Path:
-    """Write a package beside its place and return where; ``mark`` is its digest. The caller moves it into place."""
-    database = path.with_name(f".{path.name}.db.tmp")
-    unfinished = path.with_name(f".{path.name}.tmp")
+def write(package: Package, path: Path, edition: Edition) -> None:
+    """Write a package; the caller moves it into its place."""
+    database = path.with_name(f"{path.name}.db")
     try:
-        database.unlink(missing_ok=True)
         _write_database(package, database, edition)
-        _write_archive(package, database, unfinished, mark)
-    except BaseException:
-        unfinished.unlink(missing_ok=True)
-        raise
+        _write_archive(package, database, path, digest(package, edition))
     finally:
         database.unlink(missing_ok=True)
-    return unfinished
 
 
 # --- archive ----------------------------------------------------------------------------------------------------------
@@ -172,7 +164,7 @@ def _deck_id(name: str) -> int:
 def _note_rows(package: Package, edition: Edition) -> Iterator[tuple[Any, ...]]:
     ids = {note_type: note_type.id(edition.namespace) for note_type in _note_types(package)}
     for _, _, note in _numbered_notes(package):
-        stamp = edition.stamps[note.id]
+        stamp = edition.stamp(note)
         tags = " " + " ".join(sorted(note.identity.tags)) + " "
         fields = "\x1f".join(note.fields)
         own_guid = guid(edition.namespace, note.id)
@@ -182,7 +174,7 @@ def _note_rows(package: Package, edition: Edition) -> Iterator[tuple[Any, ...]]:
 
 def _card_rows(package: Package, edition: Edition) -> Iterator[tuple[Any, ...]]:
     for place, deck_id, note in _numbered_notes(package):
-        stamp = edition.stamps[note.id]
+        stamp = edition.stamp(note)
         for ord in note.cards:
             # id, nid, did, ord, mod, usn, type, queue, due, ivl, factor, reps, lapses, left, odue, odid, flags, data
             yield stamp.created + ord, stamp.created, deck_id, ord, stamp.modified, -1, 0, 0, place, *(0,) * 8, ""
@@ -200,7 +192,7 @@ def _models_json(package: Package, edition: Edition) -> str:
     models = {}
     for note_type in _note_types(package):
         model = _model(note_type, edition)
-        models[str(model.model_id)] = model.to_json(edition.note_types[note_type.name], first_deck)
+        models[str(model.model_id)] = model.to_json(edition.note_type(note_type).modified, first_deck)
     return json.dumps(models, ensure_ascii=False, sort_keys=True)
 
 

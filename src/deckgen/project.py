@@ -8,8 +8,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
 
+from deckgen import lock as locks
 from deckgen import rules, source
 from deckgen.diagnostic import Position, Report
+from deckgen.lock import Lock
 from deckgen.markup import Markup, escape
 from deckgen.media import MediaLibrary
 from deckgen.schema import Choice, Date, ListOf, MapOf, MarkupText, Reader, Record, Shape, Tag, Text, Url, key
@@ -106,6 +108,8 @@ class Project:
     names: dict[str, dict[str, object]]
     decks: tuple[DeckFolder, ...]
     media: MediaLibrary
+    lock: Lock
+    lock_text: str
 
     @property
     def output(self) -> Path:
@@ -144,7 +148,23 @@ def load(root: Path, report: Report) -> Project:
     if references is not None:
         names["source"] = dict(references)
     unknown = ProjectFile(position=Position(shown(root / PROJECT_FILE)), namespace="", title="", tag="", domains={})
-    return Project(root, file or unknown, references or {}, names, tuple(_decks(root, media, report)), media)
+    decks = tuple(_decks(root, media, report))
+    return Project(root, file or unknown, references or {}, names, decks, media, *_read_lock(root, report))
+
+
+def _read_lock(root: Path, report: Report) -> tuple[Lock, str]:
+    """What was published, and the text that says so; nothing, where there is no lock yet."""
+    path = root / locks.FILE
+    loaded = load_source(path, root, report) if path.exists() else None
+    if loaded is None:
+        return Lock(), ""
+    try:
+        return locks.parse(loaded.text), loaded.text
+    except locks.BadLine as error:
+        place = Position(loaded.name, error.number)
+        help = "delete the lines that git put in ('<<<<<<<', '=======', '>>>>>>>') and keep the lines of both sides"
+        report.add(rules.BAD_LOCK, place, "expected a line that deckgen wrote, found another", help)
+        return Lock(), ""
 
 
 def _read_file(path: Path, shape: Shape[T], root: Path, media: MediaLibrary, report: Report) -> T | None:

@@ -652,6 +652,84 @@ MEDIA_UNUSED = Rule(
     severity=Severity.WARNING,
 )
 
+# --- what was published -----------------------------------------------------------------------------------------------
+
+BAD_LOCK = Rule(
+    "bad-lock",
+    "A line of deckgen.lock cannot be read.",
+    "It says when each card last changed; guessing would overwrite what learners wrote into cards that did not change.",
+)
+
+NAMESPACE_CHANGED = Rule(
+    "namespace-changed",
+    "The namespace in deckgen.yaml is not the one that the published cards have.",
+    "Every card's identity hangs on it: all cards would be new to Anki, and all learners' progress on the old ones.",
+)
+
+VANISHED_ID = Rule(
+    "vanished-id",
+    "A note was published, and no source has its id any more.",
+    "Anki keeps it in learners' collections for ever: it must be renamed, or retired with a word to them.",
+)
+
+RETIRED_ID = Rule(
+    "retired-id",
+    "An entry has the id of a retired one.",
+    "Learners who still have the retired card would find another question in it, with the old one's schedule.",
+    wrong="""
+faq:
+  - id: old
+    domain: basics
+    question: Is this the new question?
+    answer: It is
+retired:
+  - id: faq/old # <- wrong
+    reason: It was wrong
+""",
+    right="""
+faq:
+  - id: new
+    domain: basics
+    question: Is this the new question?
+    answer: It is
+retired:
+  - id: faq/old
+    reason: It was wrong
+    successor: faq/new
+""",
+)
+
+NO_CARD_NUMBER = Rule(
+    "no-card-number",
+    "A list has used up its twenty card numbers.",
+    "An item's number is its card's identity in Anki; given to another item, the learner would see that one scheduled.",
+)
+
+NOTE_TYPE_CHANGED = Rule(
+    "note-type-changed",
+    "A published note type has other fields or templates now.",
+    "Anki updates a note only if its type has the same fields and templates as the learner's: all would be stranded.",
+)
+
+LOCK_OUTDATED = Rule(
+    "lock-outdated",
+    "The lock does not yet have what the sources say, and --locked forbids to write it.",
+    "A release must be made of what is recorded, so that the next one knows what learners have.",
+)
+
+CLOCK_BEHIND = Rule(
+    "clock-behind",
+    "The clock is behind the last publication, and something is to be published.",
+    "With a time before the last one Anki ignores the update; with one in the future, learners' own edits are lost.",
+)
+
+FUTURE_TIME = Rule(
+    "future-time",
+    "Something was published in what the clock says is the future.",
+    "Learners' own edits lose against it until that time has passed.",
+    severity=Severity.WARNING,
+)
+
 # --- decks ------------------------------------------------------------------------------------------------------------
 
 EMPTY_DECK = Rule(

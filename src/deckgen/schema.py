@@ -244,6 +244,20 @@ class LinkTo:
 
 
 @dataclass(frozen=True)
+class EntryPath:
+    """A kind and an id, and the part of the entry where only one of its notes is meant."""
+
+    noun: str = "a kind and an id such as 'faq/nerve-block'"
+
+    def read(self, node: Node, reader: Reader) -> str | None:
+        value = _TEXT.read(node, reader)
+        if value is None or re.fullmatch(rf"{ID.pattern}(?:/{ID.pattern})+", value):
+            return value
+        reader.error(rules.BAD_ID, node, f"expected {self.noun}, found '{value}'")
+        return None
+
+
+@dataclass(frozen=True)
 class Name:
     """One of the names declared elsewhere in the project, such as a skill domain."""
 

@@ -14,8 +14,8 @@ from deckgen.note import CARD_NUMBERS, NUMBER, Field, Identity, Note, NoteType, 
 from deckgen.note_types import frame
 from deckgen.note_types.frame import Frame
 
-ALL = "all"
-"""The card that asks for the whole list; always number 1."""
+ALL = "*"
+"""The card that asks for the whole list; always number 1. No item can have this id."""
 
 MAX_ITEMS = CARD_NUMBERS - 1
 SMALL = 3
@@ -95,7 +95,7 @@ def note(
     return Note(
         identity=identity,
         note_type=LIST,
-        fields=(prompt.html, full.html if full else "", *[""] * CARD_NUMBERS, *around.values(identity.id)),
+        fields=(prompt.html, full.html if full else "", *[""] * CARD_NUMBERS, *around.values(identity.label)),
         media=(*(file for text in texts for file in text.media), *around.media),
         numbered=cards,
     )

@@ -80,7 +80,7 @@ def note(
             full.html if full else "",
             why.html if why else "",
             answer.html if reverse else "",
-            *around.values(identity.id),
+            *around.values(identity.label),
         ),
         media=(*(file for text in texts for file in text.media), *around.media),
     )

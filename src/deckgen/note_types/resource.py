@@ -115,7 +115,7 @@ def note(identity: Identity, around: Frame, facts: Facts) -> Note:
             facts.former,
             "y" if facts.ask_name else "",
             facts.link,
-            *around.values(identity.id),
+            *around.values(identity.label),
         ),
         media=(*(file for text in texts for file in text.media), *around.media),
     )

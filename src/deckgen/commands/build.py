@@ -1,0 +1,109 @@
+"""``deckgen build``."""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from deckgen import terminal
+
+if TYPE_CHECKING:
+    from deckgen.diagnostic import Diagnostic
+    from deckgen.note import Package
+    from deckgen.project import Project
+    from deckgen.publication import Publication
+
+
+@click.command()
+@click.argument("paths", nargs=-1, type=click.Path(exists=True, path_type=Path))
+@click.option(
+    "-o", "--output", metavar="DIR", type=click.Path(file_okay=False, path_type=Path), help="Put the packages into DIR."
+)
+@click.option("--locked", is_flag=True, help="Fail if deckgen.lock would change; for releases and CI.")
+@terminal.loudness
+def command(paths: tuple[Path, ...], output: Path | None, locked: bool, quiet: bool, verbose: bool) -> None:
+    """Build the decks' packages, ready to import into Anki.
+
+    With PATHS, only the decks that those files and folders belong to. An error in any source means that nothing is
+    written: earlier packages stay as they are. What changed since the last build is recorded in deckgen.lock; keep that
+    file in git.
+    """
+    from deckgen.publication import publish
+    from deckgen.session import open_session
+
+    session = open_session(paths, quiet=quiet)
+    project, compilation = session.project, session.compilation
+    if not session.failed:
+        now = int(os.environ.get("SOURCE_DATE_EPOCH") or time.time())
+        publication = publish(project, compilation.notes, compilation.retired, now)
+        session = session.with_findings(_check(publication, project, now, locked))
+    terminal.show_findings(session.findings, err=True)
+    if session.failed:
+        click.echo(session.summary("nothing was built"), err=True)
+        raise click.exceptions.Exit(1)
+    lines = _write(compilation.packages, publication, project, output or project.output)
+    if quiet:
+        return
+    if verbose:
+        for state in ("new", "changed", "retired"):
+            for id in getattr(publication, state):
+                click.echo(f"{state}: {id}")
+    for line in lines:
+        click.echo(line)
+    click.echo(f"{_count_changes(publication)}: {terminal.count_problems(session.findings)}")
+
+
+def _check(publication: Publication, project: Project, now: int, locked: bool) -> Iterable[Diagnostic]:
+    """What forbids, or warns of, this publication."""
+    from deckgen import rules
+    from deckgen.diagnostic import Position, Report
+    from deckgen.lock import FILE
+    from deckgen.project import shown
+    from deckgen.publication import check_clock
+
+    report = Report()
+    outdated = str(publication.lock) != project.lock_text
+    if not locked:
+        check_clock(project.lock, now, project, report, needed=outdated)
+    elif outdated:
+        place = Position(shown(project.root / FILE))
+        states = [(state, id) for state in ("new", "changed", "retired") for id in getattr(publication, state)]
+        states += [("changed", f"the note type {name}") for name in publication.types]
+        message = ", ".join(f"{state}: {id}" for state, id in states) or "it needs to be put in order after a merge"
+        help = "run 'deckgen build' without --locked, and commit deckgen.lock"
+        report.add(rules.LOCK_OUTDATED, place, f"the lock is not up to date ({message})", help)
+    return report
+
+
+def _write(packages: Sequence[Package], publication: Publication, project: Project, folder: Path) -> list[str]:
+    """Write the lock and every package that is not current; the lines that say what was done."""
+    from deckgen import package as apkg
+    from deckgen.lock import FILE
+    from deckgen.output import Outputs
+    from deckgen.project import shown
+    from deckgen.session import count_contents
+
+    folder.mkdir(parents=True, exist_ok=True)
+    edition = apkg.Edition(project.file.namespace, project.file.tag, publication.lock)
+    lines = []
+    with Outputs() as outputs:
+        if str(publication.lock) != project.lock_text:
+            outputs.text(project.root / FILE, str(publication.lock))
+        for package in packages:
+            path = folder / f"{package.name}.apkg"
+            current = apkg.is_current(path, apkg.digest(package, edition))
+            if not current:
+                apkg.write(package, outputs.place(path), edition)
+            lines.append(f"{shown(path)}: {count_contents([package])}{', unchanged' if current else ''}")
+        outputs.commit()
+    return lines
+
+
+def _count_changes(publication: Publication) -> str:
+    states = ("new", "changed", "retired", "unchanged")
+    return ", ".join(f"{len(getattr(publication, state)):,} {state}" for state in states)

@@ -1,0 +1,136 @@
+"""``deckgen.lock``: what has been published, so that a rebuild touches only what changed.
+
+Anki takes a note from a package if the package's is newer than the learner's. So each note keeps the time of its last
+change here, with the hash of what it said then; only a note that says something else gets a new time. Here too are the
+numbers of cards that must never be given to another item, and the field and template lists that may never change.
+
+One line a note and a note type, sorted, so that git merges lines of two branches by keeping both (``merge=union``). Of
+two lines for one note that with today's content wins, else the newer. Guids do not depend on this file: losing it costs
+one update of every note, not the learners' progress.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+FILE = "deckgen.lock"
+HEADER = """\
+# What has been published. Written by 'deckgen build'; keep it in git, do not edit it.
+# To merge two branches keep the lines of both: the next build puts them in order.
+"""
+
+
+class NoteLine(NamedTuple):
+    """A note as it was last published: its type, the hash of its content, when that changed (seconds since 1970), when
+    it was first published (milliseconds; its id within packages), and the numbers that its cards ever had."""
+
+    id: str
+    note_type: str
+    hash: str
+    modified: int
+    created: int
+    numbers: Mapping[str, int]
+
+    def __str__(self) -> str:
+        numbers = "".join(
+            f" {card}:{number}" for card, number in sorted(self.numbers.items(), key=lambda pair: pair[1])
+        )
+        return f"note {self.id} {self.note_type} {self.hash} {self.modified} {self.created}{numbers}"
+
+
+class TypeLine(NamedTuple):
+    """A note type as it was last published, with the names of its fields and templates in their order."""
+
+    name: str
+    hash: str
+    modified: int
+    fields: tuple[str, ...]
+    templates: tuple[str, ...]
+
+    def __str__(self) -> str:
+        return f"type {self.name} {self.hash} {self.modified} {', '.join(self.fields)} | {', '.join(self.templates)}"
+
+
+@dataclass(frozen=True)
+class Lock:
+    """The lines of a lock; where a merge left several for one note or type, all of them."""
+
+    namespace: str = ""
+    notes: Mapping[str, tuple[NoteLine, ...]] = field(default_factory=dict)
+    types: Mapping[str, tuple[TypeLine, ...]] = field(default_factory=dict)
+
+    def numbers(self, note_id: str) -> dict[str, int]:
+        """The number of each card that a note ever had. If two branches gave one number to two cards, the card whose
+        line is older keeps it, since it is likelier to be in learners' collections; the other gets a new one."""
+        numbers: dict[str, int] = {}
+        for line in sorted(self.notes.get(note_id, ()), key=lambda line: line.modified):
+            for card, number in line.numbers.items():
+                if card not in numbers and number not in numbers.values():
+                    numbers[card] = number
+        return numbers
+
+    def __str__(self) -> str:
+        lines: list[object] = [line for own in self.notes.values() for line in own]
+        lines += [line for own in self.types.values() for line in own]
+        return HEADER + "".join(f"{line}\n" for line in [f"namespace {self.namespace}", *sorted(map(str, lines))])
+
+
+class BadLine(ValueError):
+    """A line of a lock that cannot be read; ``number`` counts from 1."""
+
+    def __init__(self, number: int) -> None:
+        self.number = number
+
+
+def parse(text: str) -> Lock:
+    """A lock from its text; raises BadLine."""
+    namespace = ""
+    notes: dict[str, tuple[NoteLine, ...]] = {}
+    types: dict[str, tuple[TypeLine, ...]] = {}
+    for number, line in enumerate(text.splitlines(), 1):
+        kind, _, rest = line.partition(" ")
+        try:
+            if kind == "note":
+                note = _note_line(rest)
+                notes[note.id] = (*notes.get(note.id, ()), note)
+            elif kind == "type":
+                type_line = _type_line(rest)
+                types[type_line.name] = (*types.get(type_line.name, ()), type_line)
+            elif kind == "namespace":
+                namespace = rest
+            elif line.strip() and not line.startswith("#"):
+                raise BadLine(number)
+        except ValueError:
+            raise BadLine(number) from None
+    return Lock(namespace, notes, types)
+
+
+def _note_line(text: str) -> NoteLine:
+    id, note_type, hash, modified, created, *cards = text.split(" ")
+    numbers = {}
+    for card in cards:
+        name, _, number = card.rpartition(":")
+        numbers[name] = int(number)
+    return NoteLine(id, note_type, hash, int(modified), int(created), numbers)
+
+
+def _type_line(text: str) -> TypeLine:
+    name, hash, modified, rest = text.split(" ", 3)
+    fields, _, templates = rest.partition(" | ")
+    return TypeLine(name, hash, int(modified), tuple(fields.split(", ")), tuple(templates.split(", ")))
+
+
+def line_of(text: str, start: str) -> int:
+    """The number of the first line that begins so, counted from 1; the first line if none does."""
+    return next((number for number, line in enumerate(text.splitlines(), 1) if line.startswith(start)), 1)
+
+
+def allot(known: Mapping[str, int], cards: Iterable[str], first: str) -> dict[str, int]:
+    """A number for each card, those that have one keeping it, and every number that was ever given. Number 1 is
+    ``first``'s alone."""
+    numbers = {first: 1, **known}
+    for card in cards:
+        numbers.setdefault(card, max(numbers.values()) + 1)
+    return numbers

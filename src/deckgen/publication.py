@@ -1,0 +1,184 @@
+"""Publishing: today's notes against those published before, and the lock that results.
+
+Only a note that says something else than before gets the time of today. What would strand learners is an error: an id
+that is gone, another namespace, a note type whose fields or templates changed.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from deckgen import rules
+from deckgen.diagnostic import Position, Report, did_you_mean
+from deckgen.lock import FILE, Lock, NoteLine, TypeLine, line_of
+from deckgen.note import Note, NoteType
+from deckgen.project import Project, shown
+
+CLOCK_TOLERANCE = 60
+"""Seconds that the clocks of two machines may differ."""
+
+ID_STEP = 32
+"""Milliseconds between the ids of two notes in a package: a card's id is its note's plus its ordinal."""
+
+
+def check_published(notes: Sequence[Note], project: Project, report: Report) -> None:
+    """Report what was published and could not be updated in learners' collections."""
+    lock, known = project.lock, {note.id for note in notes}
+    if lock.namespace and project.file.namespace and lock.namespace != project.file.namespace:
+        message = f"the published cards have the namespace '{lock.namespace}', found '{project.file.namespace}'"
+        help = "put it back: with another one every card is a new card to Anki, and learners keep the old ones beside"
+        report.add(rules.NAMESPACE_CHANGED, project.file.position, message, help)
+    added = [note.id for note in notes if note.id not in lock.notes]
+    for id in lock.notes:
+        if id not in known:
+            place = Position(shown(project.root / FILE), line_of(project.lock_text, f"note {id} "))
+            entry = "/".join(id.split("/")[:2])
+            message = f"'{id}' was published, but no source has it{did_you_mean(id, added)}"
+            help = (
+                f"renamed? write 'was: {entry.partition('/')[2]}' under the new id; taken out? run: "
+                f"deckgen retire {id} --reason '…'"
+            )
+            report.add(rules.VANISHED_ID, place, message, help)
+    for note_type in {note.note_type for note in notes}:
+        for line in lock.types.get(note_type.name, ()):
+            if (line.fields, line.templates) != _shape(note_type):
+                place = Position(shown(project.root / FILE), line_of(project.lock_text, f"type {note_type.name} "))
+                message = f"the note type '{note_type.name}' was published with other fields or templates"
+                help = "use the deckgen that published it: Anki would refuse to update learners' notes of this type"
+                report.add(rules.NOTE_TYPE_CHANGED, place, message, help)
+
+
+def check_clock(lock: Lock, now: int, project: Project, report: Report, *, needed: bool) -> None:
+    """Report times in the lock that the clock has not reached: one of the two is wrong.
+
+    It is an error only where something is to be stamped: a learner's own edit always loses against a later time.
+    """
+    times = [(line.modified, f"note {line.id} ") for lines in lock.notes.values() for line in lines]
+    times += [(line.modified, f"type {line.name} ") for lines in lock.types.values() for line in lines]
+    latest, start = max(times, default=(0, ""))
+    if latest > now + CLOCK_TOLERANCE:
+        place = Position(shown(project.root / FILE), line_of(project.lock_text, start))
+        message = f"this was published at {_readable(latest)}, but the clock says {_readable(now)}"
+        help = "set the clock of this machine; if it is right, the time in this line is wrong: put in the clock's"
+        report.add(rules.CLOCK_BEHIND if needed else rules.FUTURE_TIME, place, message, help)
+
+
+def _readable(seconds: int) -> str:
+    import datetime
+
+    return datetime.datetime.fromtimestamp(seconds, datetime.timezone.utc).strftime("%Y-%m-%d %H:%M:%S UTC")
+
+
+def _shape(note_type: NoteType) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    fields = tuple(field.name for field in note_type.fields)
+    return fields, tuple(template.name for template in note_type.templates)
+
+
+def content_hash(note: Note) -> str:
+    """What a learner would see of a note: fields, tags and type. Media are in it by their names, which carry a hash of
+    their bytes; the deck and the order are not, since Anki does not move what it has."""
+    content = "\x1f".join((note.note_type.name, " ".join(sorted(note.identity.tags)), *note.fields))
+    return hashlib.sha256(content.encode()).hexdigest()[:16]
+
+
+def type_hash(note_type: NoteType) -> str:
+    """Everything of a note type that Anki replaces when a newer one comes."""
+    content = repr((note_type.name, note_type.fields, note_type.templates, note_type.css, note_type.cloze))
+    return hashlib.sha256(content.encode()).hexdigest()[:16]
+
+
+@dataclass(frozen=True)
+class Publication:
+    """A new lock, and how it differs from the one before: the ids of notes, sorted, and the names of note types."""
+
+    lock: Lock
+    new: tuple[str, ...]
+    changed: tuple[str, ...]
+    retired: tuple[str, ...]
+    unchanged: tuple[str, ...]
+    types: tuple[str, ...]
+
+
+def publish(project: Project, living: Sequence[Note], retired: Sequence[Note], now: int) -> Publication:
+    """The lock after these notes are published at a time: only what changed gets it."""
+    old, lines = project.lock, dict[str, NoteLine]()
+    new: list[Note] = []
+    changed: set[str] = set()
+    for note in (*living, *retired):
+        hash = content_hash(note)
+        line = _settled(old.notes.get(note.id, ()), hash)
+        if line is None:
+            new.append(note)
+            continue
+        if line.hash != hash:
+            changed.add(note.id)
+            newest = max(one.modified for one in old.notes[note.id])
+            line = line._replace(hash=hash, modified=max(now, newest + 1))
+        lines[note.id] = line._replace(note_type=note.note_type.name, numbers=note.numbers)
+    lines |= _first_lines(new, lines.values(), now)
+    types = {note_type.name: _type_line(old, note_type, now) for note_type in {note.note_type for note in living}}
+    alive = {note.id for note in living}
+    return Publication(
+        Lock(
+            project.file.namespace,
+            {id: (line,) for id, line in _spread(lines).items()},
+            {**old.types, **{name: (line,) for name, line in types.items()}},
+        ),
+        new=tuple(sorted(note.id for note in new)),
+        changed=tuple(sorted(changed & alive)),
+        retired=tuple(sorted(changed - alive)),
+        unchanged=tuple(sorted(alive - changed - {note.id for note in new})),
+        types=tuple(sorted(name for name, line in types.items() if old.types.get(name) != (line,))),
+    )
+
+
+def _settled(lines: Sequence[NoteLine], hash: str) -> NoteLine | None:
+    """One line of those that a merge left for a note: the oldest with today's content, else the newest."""
+    if not lines:
+        return None
+    matching = [line for line in lines if line.hash == hash]
+    line = min(matching, key=_modified) if matching else max(lines, key=_modified)
+    return line._replace(created=min(one.created for one in lines))
+
+
+def _modified(line: NoteLine | TypeLine) -> int:
+    return line.modified
+
+
+def _first_lines(new: Sequence[Note], old: Iterable[NoteLine], now: int) -> dict[str, NoteLine]:
+    """Lines for new notes. Their ids are moments in the past that no other note has, in the order of the sources."""
+    taken = [line.created for line in old]
+    start = now * 1000 - len(new) * ID_STEP
+    if taken and start <= max(taken) + ID_STEP:
+        start = min(taken) - len(new) * ID_STEP
+    return {
+        note.id: NoteLine(note.id, note.note_type.name, content_hash(note), now, start + place * ID_STEP, note.numbers)
+        for place, note in enumerate(new)
+    }
+
+
+def _spread(lines: Mapping[str, NoteLine]) -> dict[str, NoteLine]:
+    """Lines whose ids are far enough apart: of two notes that two branches gave one moment, one gets an earlier."""
+    spread: dict[str, NoteLine] = {}
+    floor = min((line.created for line in lines.values()), default=0)
+    last = floor - ID_STEP
+    for line in sorted(lines.values(), key=lambda line: (line.created, line.id)):
+        if line.created - last < ID_STEP:
+            floor -= ID_STEP
+            spread[line.id] = line._replace(created=floor)
+        else:
+            spread[line.id] = line
+            last = line.created
+    return spread
+
+
+def _type_line(lock: Lock, note_type: NoteType, now: int) -> TypeLine:
+    own = lock.types.get(note_type.name, ())
+    hash = type_hash(note_type)
+    matching = [line for line in own if line.hash == hash]
+    if matching:
+        return min(matching, key=_modified)
+    modified = max([now, *(line.modified + 1 for line in own)])
+    return TypeLine(note_type.name, hash, modified, *_shape(note_type))

@@ -1,0 +1,101 @@
+"""Retired entries: gone from the decks, but not from the collections of those who learned them.
+
+Anki never deletes a note because a package lacks it. So a retired note is shipped once more, in a package of its own:
+tagged, so that one search finds all of them, and with a notice that says why and what replaces it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from deckgen import rules
+from deckgen.diagnostic import Position, Report, did_you_mean
+from deckgen.lock import NoteLine
+from deckgen.markup import Markup, escape
+from deckgen.note import NUMBER, Identity, Note, NumberedCard
+from deckgen.note_types import lists
+from deckgen.note_types.lists import LIST
+from deckgen.note_types.question import QUESTION
+from deckgen.note_types.resource import RESOURCE
+from deckgen.project import Project
+from deckgen.schema import Date, EntryPath, MarkupText, key
+from deckgen.template import Conditional, parse
+
+SECTION = "retired"
+_TYPES = {note_type.name: note_type for note_type in (QUESTION, LIST, RESOURCE)}
+
+
+@dataclass(frozen=True)
+class Retired:
+    """What an author, or ``deckgen retire``, writes for an entry that is taken out."""
+
+    position: Position
+    id: str = key(EntryPath(), "The kind and id of the entry, such as faq/old-question, or of one note of it.")
+    reason: Markup = key(MarkupText(), "Why it was taken out; learners read it on the card.")
+    title: Markup | None = key(MarkupText(), "What it asked, so that learners recognise it.", default=None)
+    successor: str | None = key(EntryPath(), "The kind and id of the entry that replaces it.", default=None)
+    on: str | None = key(Date(), "When it was taken out.", default=None)
+
+
+def retired_notes(
+    retired: Sequence[Retired], notes: Sequence[Note], project: Project, report: Report
+) -> Iterator[Note]:
+    """The notes that were published of retired entries, with their notices; what they rest on is checked."""
+    living = {note.identity.entry for note in notes} | {note.id for note in notes}
+    titles = {note.identity.entry: note.identity.title for note in notes}
+    seen: set[str] = set()
+    for entry in retired:
+        if entry.id in living:
+            message = f"'{entry.id}' is retired here, but an entry has its id"
+            report.add(
+                rules.RETIRED_ID,
+                entry.position,
+                message,
+                "give the entry another id: learners' cards still have this one",
+            )
+        elif entry.id in seen:
+            report.add(rules.DUPLICATE_ID, entry.position, f"'{entry.id}' is retired twice")
+        elif entry.successor is not None and entry.successor not in titles:
+            message = f"there is no entry '{entry.successor}'{did_you_mean(entry.successor, titles)}"
+            report.add(rules.UNKNOWN_ENTRY, entry.position, message)
+        else:
+            notice = _notice(entry, titles)
+            for id, lines in project.lock.notes.items():
+                if (id == entry.id or id.startswith(f"{entry.id}/")) and lines[-1].note_type in _TYPES:
+                    yield _note(entry, lines[-1], project.lock.numbers(id), notice, project)
+        seen.add(entry.id)
+
+
+def _notice(entry: Retired, titles: dict[str, str]) -> str:
+    on = f" on {entry.on}" if entry.on else ""
+    successor = f" Replaced by: {titles[entry.successor]} ({entry.successor})." if entry.successor else ""
+    return f"Retired{on}: {entry.reason.html}{successor} You can delete this card."
+
+
+def _note(entry: Retired, line: NoteLine, numbers: dict[str, int], notice: str, project: Project) -> Note:
+    """A note whose every card, whichever a learner has, shows the notice."""
+    note_type = _TYPES[line.note_type]
+    title = entry.title.html if entry.title else escape(line.id)
+    fields = dict.fromkeys((field.name for field in note_type.fields), "")
+    fields |= {note_type.fields[0].name: title, "Domain": "Retired", "Notice": notice, "Id": escape(line.id)}
+    kind = line.id.partition("/")[0]
+    if note_type is LIST:
+        cards = [NumberedCard(card, f"{{{{c{NUMBER}::…}}}}") for card in numbers]
+        filled = lists.fill_numbers(list(fields.values()), cards, numbers)
+    else:
+        for template in note_type.templates:
+            (front,) = parse(template.front)
+            if template.key in numbers and isinstance(front, Conditional):
+                fields[front.field] = fields[front.field] or title
+        filled = list(fields.values())
+    tags = (f"{project.file.tag}::{SECTION}", f"{project.file.tag}::kind::{kind}")
+    identity = Identity(line.id, line.id, kind, entry.id, "", title, tags, (), entry.position)
+    return Note(
+        identity,
+        note_type,
+        tuple(filled),
+        media=(entry.title.media if entry.title else ()) + entry.reason.media,
+        cards=tuple(sorted(number - 1 for number in numbers.values())),
+        numbers=numbers,
+    )

@@ -1,0 +1,93 @@
+"""What the commands work on: the project around the working folder, compiled, with everything that was found in it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import click
+
+from deckgen import project as projects
+from deckgen import rules, terminal
+from deckgen.compiler import Compilation, compile_project
+from deckgen.diagnostic import Diagnostic, Position, Report, Severity
+from deckgen.note import Package
+from deckgen.project import DeckFolder, Project, shown
+
+
+@dataclass(frozen=True)
+class Session:
+    """A project compiled. With an error among the findings there are no packages."""
+
+    project: Project
+    compilation: Compilation
+    findings: tuple[Diagnostic, ...]
+
+    def with_findings(self, findings: Iterable[Diagnostic]) -> Session:
+        """The same session, in which more was found."""
+        return replace(self, findings=(*self.findings, *findings))
+
+    @property
+    def failed(self) -> bool:
+        return any(found.rule.severity is Severity.ERROR for found in self.findings)
+
+    def summary(self, outcome: str = "") -> str:
+        """One line whose counts add up."""
+        files = sum(len(deck.sources) for deck in self.project.decks)
+        parts = [terminal.count(files, "file")]
+        if not self.failed:
+            parts.append(count_contents(self.compilation.packages))
+        return f"{', '.join(parts)}: {f'{outcome}; ' if outcome else ''}{terminal.count_problems(self.findings)}"
+
+
+def count_contents(packages: Sequence[Package]) -> str:
+    """``12 notes, 20 cards``."""
+    notes = [note for package in packages for note in package.notes]
+    return f"{terminal.count(len(notes), 'note')}, {terminal.count(sum(len(note.cards) for note in notes), 'card')}"
+
+
+def find_project() -> Path:
+    """The project's folder; without one the command ends with a finding."""
+    root = projects.find(Path.cwd())
+    if root is not None:
+        return root
+    place = Position(shown(Path.cwd() / "decks" / projects.PROJECT_FILE))
+    message = "expected this file here or in a folder above, found none"
+    help = "run deckgen inside a project, or name one with -C DIR; a project begins with the file decks/deckgen.yaml"
+    terminal.show_findings([Diagnostic(place, rules.MISSING_FILE, message, help)], err=True)
+    raise click.exceptions.Exit(1)
+
+
+def open_session(paths: Sequence[Path], *, quiet: bool = False) -> Session:
+    """Compile the project; with paths, only the decks that they belong to, and only what was found in them."""
+    report = Report()
+    project = projects.load(find_project(), report)
+    decks = _decks_of(paths, project)
+    compilation = compile_project(project, report, decks, iter if quiet else terminal.progress)
+    findings = tuple(report)
+    if paths and not report.has_errors:
+        findings = tuple(found for found in findings if _lies_in(found, paths))
+    elif paths:  # a deck cannot be linked while others have errors, so those of others are shown where it has none
+        findings = tuple(found for found in findings if _lies_in(found, paths)) or findings
+    return Session(project, compilation, findings)
+
+
+def _decks_of(paths: Sequence[Path], project: Project) -> list[DeckFolder]:
+    if not paths:
+        return list(project.decks)
+    chosen: set[str] = set()
+    for path in paths:
+        place = path.resolve()
+        if not place.is_relative_to(project.root.resolve()) and not project.root.resolve().is_relative_to(place):
+            raise click.BadParameter(f"'{path}' is not in {shown(project.root)}", param_hint="PATHS")
+        for deck in project.decks:
+            folder = deck.path.resolve()
+            if place.is_relative_to(folder) or folder.is_relative_to(place):
+                chosen.add(deck.name)
+    return [deck for deck in project.decks if deck.name in chosen]
+
+
+def _lies_in(found: Diagnostic, paths: Sequence[Path]) -> bool:
+    place = Path(found.position.path).resolve()
+    return any(place.is_relative_to(path.resolve()) for path in paths)

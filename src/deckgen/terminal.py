@@ -1,0 +1,89 @@
+"""How deckgen speaks to people: findings with their line and a caret, counts, colours, a bar for long work."""
+
+from __future__ import annotations
+
+import os
+import sys
+import time
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+from typing import Any, TypeVar
+
+import click
+
+from deckgen.diagnostic import Diagnostic, Position, Severity
+
+T = TypeVar("T")
+MAX_SHOWN = 200
+"""How many findings are shown; a file that is wrong from top to bottom need not scroll everything else away."""
+
+
+def color() -> bool | None:
+    """False where colours are not wanted (https://no-color.org); otherwise click decides."""
+    return False if os.environ.get("NO_COLOR") else None
+
+
+def loudness(command: Callable[..., Any]) -> Callable[..., Any]:
+    """The options ``-q`` and ``-v``."""
+    command = click.option("-v", "--verbose", is_flag=True, help="Say more.")(command)
+    return click.option("-q", "--quiet", is_flag=True, help="Say nothing but problems.")(command)
+
+
+def count(number: int, thing: str) -> str:
+    """``1 card``, ``2 cards``."""
+    return f"{number:,} {thing}" if number == 1 else f"{number:,} {thing}s"
+
+
+def count_problems(findings: Sequence[Diagnostic]) -> str:
+    """``0 errors, 2 warnings``."""
+    errors = sum(found.rule.severity is Severity.ERROR for found in findings)
+    return f"{count(errors, 'error')}, {count(len(findings) - errors, 'warning')}"
+
+
+def show_findings(findings: Sequence[Diagnostic], *, err: bool) -> None:
+    """Print findings, each with the line it speaks of."""
+    for found in findings[:MAX_SHOWN]:
+        click.echo(in_context(found), err=err, color=color())
+    if len(findings) > MAX_SHOWN:
+        click.echo(f"... and {len(findings) - MAX_SHOWN:,} more; mend these first", err=err)
+
+
+def in_context(found: Diagnostic) -> str:
+    """A finding with the line that it speaks of, a caret, and what to do next."""
+    position = found.position
+    tint = "red" if found.rule.severity is Severity.ERROR else "yellow"
+    severity = click.style(f"{found.rule.severity.value}:", fg=tint, bold=True)
+    lines = [f"{click.style(str(position), bold=True)}: {severity} {found.message} [{found.rule.name}]"]
+    text = _line(position)
+    if text:
+        margin = f"{position.line:>5}"
+        lead = "".join("\t" if character == "\t" else " " for character in text[: position.column - 1])
+        lines += [f"{margin} | {text}", f"{' ' * len(margin)} | {lead}{click.style('^', fg=tint, bold=True)}"]
+    if found.help:
+        lines.append(f"      = {found.help}")
+    return "\n".join(lines)
+
+
+def _line(position: Position) -> str:
+    """A line of a file, cut off beside its column, without characters that could move the cursor."""
+    try:
+        if not (path := Path(position.path)).is_file():
+            return ""
+        text = path.read_text(encoding="utf-8", errors="replace").split("\n")[position.line - 1]
+    except (OSError, IndexError):
+        return ""
+    text = "".join(character if character.isprintable() or character == "\t" else "\ufffd" for character in text)
+    return text.rstrip()[: max(160, position.column + 40)]
+
+
+def progress(items: Sequence[T]) -> Iterator[T]:
+    """The items, with a bar on a terminal once they have taken a second."""
+    remaining = iter(items)
+    if sys.stderr.isatty():
+        started = time.monotonic()
+        for done, item in enumerate(remaining, 1):
+            yield item
+            if time.monotonic() - started > 1:
+                with click.progressbar(remaining, length=len(items) - done, label="compiling", file=sys.stderr) as bar:
+                    yield from bar
+    yield from remaining
