@@ -13,7 +13,7 @@ from deckgen.note import Identity, Link, Note
 from deckgen.note_types.frame import Frame
 from deckgen.note_types.lists import MAX_ITEMS, Item
 from deckgen.project import GRADES, Project
-from deckgen.schema import Date, LinkTo, ListOf, MarkupText, Name, Reader, Slug, Tag, check_id, key
+from deckgen.schema import Date, Flag, LinkTo, ListOf, MarkupText, Name, Reader, Slug, Tag, check_id, key
 from deckgen.source import Mapping, Node, Sequence, noun
 
 DOMAIN = Name("domain", rules.UNKNOWN_DOMAIN, "deckgen.yaml")
@@ -43,6 +43,11 @@ class About:
         "What the card is about, shown above its question beside the domain.",
         default=None,
         inherited=True,
+    )
+    hide_domain: bool = key(
+        Flag(),
+        "Whether the domain above the question would give the answer away; the project's title then stands there.",
+        default=False,
     )
     hint: Markup | None = key(
         MarkupText(), "A cue below the question, for when two cards could have the same answer.", default=None
@@ -113,7 +118,7 @@ def frame(about: About, project: Project, topic: str = "") -> Frame:
     patient = references and all(reference.grade == "patient" for reference in references)
     texts = [text for text in (about.hint, about.extra, about.topic) if text is not None]
     return Frame(
-        domain=escape(project.file.domains.get(about.domain, "")),
+        domain=escape(project.file.title if about.hide_domain else project.file.domains.get(about.domain, "")),
         hint=about.hint.html if about.hint else "",
         extra=about.extra.html if about.extra else "",
         topic=about.topic.html if about.topic else topic,

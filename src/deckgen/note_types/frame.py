@@ -80,9 +80,9 @@ _FOOT = """\
 
 def front(kind: str, question: str, answer: str = '<div class="answer blank">?</div>') -> str:
     """A card's front: its question, and the empty place where the answer will stand."""
-    return f'<div class="dg {kind}">\n{_HEAD}<main>\n{question}\n{_HINT}{answer}\n</main>\n</div>'
+    return f'<div class="dg {kind}-note">\n{_HEAD}<main>\n{question}\n{_HINT}{answer}\n</main>\n</div>'
 
 
 def back(kind: str, question: str, answer: str) -> str:
     """A card's back: the same question, the answer in its place, and below it everything that was not asked."""
-    return f'<div class="dg {kind}">\n{_HEAD}<main>\n{question}\n{_HINT}{answer}\n{_FOOT}</main>\n</div>'
+    return f'<div class="dg {kind}-note">\n{_HEAD}<main>\n{question}\n{_HINT}{answer}\n{_FOOT}</main>\n</div>'

@@ -1,0 +1,110 @@
+"""The decks of this repository, built and imported by the real Anki."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from deckgen import project as projects
+from deckgen.cli import main
+from deckgen.compiler import Compilation, compile_project
+from deckgen.diagnostic import Report
+from deckgen.note import Note
+from deckgen.note_types.lists import LIST
+from learner import Learner, visible
+
+REPOSITORY = Path(__file__).parent.parent
+
+
+@pytest.fixture(scope="module")
+def compilation() -> Compilation:
+    report = Report()
+    project = projects.load(REPOSITORY / "decks", report)
+    result = compile_project(project, report, project.decks)
+
+    assert [str(found) for found in report] == []
+    return result
+
+
+@pytest.fixture(scope="module")
+def built(tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
+    """Built in a copy: whoever changes a card need not have recorded it in the lock to run the tests."""
+    folder = tmp_path_factory.mktemp("project")
+    shutil.copytree(REPOSITORY / "decks", folder / "decks")
+    here = Path.cwd()
+    result = CliRunner().invoke(main, ["-C", str(folder), "build"])
+    os.chdir(here)
+
+    assert result.exit_code == 0, result.output
+    return sorted((folder / "build").glob("*.apkg"))
+
+
+@pytest.fixture(scope="module")
+def learner(built):
+    with Learner() as learner:
+        logs = [learner.imports(path) for path in built]
+        assert sum(log.updated + log.duplicate + log.conflicting for log in logs) == 0
+        yield learner
+
+
+def test_every_note_and_card_arrives(learner, compilation):
+    assert set(learner.notes()) == {note.identity.label for note in compilation.notes}
+    assert len(learner.cards()) == sum(len(note.cards) for note in compilation.notes)
+
+
+def test_importing_again_changes_nothing(built):
+    with Learner() as learner:
+        for path in built:
+            learner.imports(path)
+            log = learner.imports(path)
+            assert (log.new, log.updated, log.conflicting) == (0, 0, 0)
+
+
+def test_all_eight_skill_domains_are_tags(learner):
+    domains = {tag for tag in learner.tags() if tag.startswith("pain::domain::")}
+
+    assert len(domains) == 8
+    assert {tag.split("::")[0] for tag in learner.tags()} == {"pain"}
+
+
+def test_new_cards_come_in_the_order_of_the_sources(learner, compilation):
+    order = list(dict.fromkeys(card.note_id for card in learner.cards()))
+    expected = [note.identity.label for package in compilation.packages for note in package.notes]
+
+    assert order == expected
+
+
+def test_anki_finds_nothing_wrong(learner):
+    assert learner.empty_cards() == 0
+    assert learner.media_problems() == ([], [])
+    assert learner.database_is_sound()
+
+
+def test_every_card_is_rendered_and_hides_its_answer(learner, compilation):
+    notes = {note.identity.label: note for note in compilation.notes}
+    for card in learner.cards():
+        front, back = visible(card.front), visible(card.back)
+
+        assert "problem" not in card.front.lower() or "ankiweb" not in card.front
+        assert "{{" not in front + back
+        assert "unknown field" not in (front + back).lower()
+        assert len(front) > 10
+        hidden = visible(_answer(notes[card.note_id], card.ordinal))
+        assert hidden in back
+        assert hidden not in front, f"{card.note_id} shows its answer '{hidden}' on the front"
+
+
+def _answer(note: Note, ordinal: int) -> str:
+    """What a card asks for, as HTML; for a list its first hidden item."""
+    if note.note_type is LIST:
+        text = note.fields[LIST.index(f"Text {ordinal + 1}")]
+        return text.partition(f"{{{{c{ordinal + 1}::")[2].partition("}}")[0]
+    names = {
+        "Answer": "Answer", "Why": "Why", "Reverse": "Question",
+        "Acronym": "Name", "Role": "Name", "Purpose": "Purpose", "Former name": "Name", "Name to acronym": "Acronym",
+    }  # fmt: skip
+    return note.fields[note.note_type.index(names[note.note_type.templates[ordinal].name])]
