@@ -38,6 +38,10 @@ fix: $(VENV)/installed-dev  ## Format the code and mend what ruff can
 	@$(BIN)/ruff check --quiet --fix .
 	@$(BIN)/ruff format --quiet .
 
+.PHONY: golden
+golden: $(VENV)/installed-dev  ## Write anew what the golden tests compare with; read the diff
+	@DECKGEN_GOLDEN=write $(BIN)/pytest tests/test_golden.py
+
 .PHONY: constraints
 constraints: $(VENV)/installed-dev  ## Take the newest versions of all dependencies into constraints.txt
 	@$(INSTALL) uv

@@ -79,10 +79,16 @@ class Report:
         return any(d.rule.severity is Severity.ERROR for d in self._diagnostics)
 
 
-def did_you_mean(word: str, known: Iterable[str]) -> str:
-    """``; did you mean 'x'?`` for the known word nearest to a misspelt one, or nothing."""
+def nearest(word: str, known: Iterable[str]) -> str | None:
+    """The known word nearest to a misspelt one."""
     import difflib
 
     lowered = {name.lower(): name for name in known}
     close = difflib.get_close_matches(word.lower(), lowered, n=1)
-    return f"; did you mean '{lowered[close[0]]}'?" if close else ""
+    return lowered[close[0]] if close else None
+
+
+def did_you_mean(word: str, known: Iterable[str]) -> str:
+    """``; did you mean 'x'?``, or nothing where no known word is near."""
+    near = nearest(word, known)
+    return f"; did you mean '{near}'?" if near else ""

@@ -66,6 +66,9 @@ def _linked(note: Note, confusable: Iterable[str], shared: Mapping[str, int], lo
     known = lock.numbers(note.id)
     if not note.numbered:
         cards = card_ords(note.note_type, fields)
+        if not cards:
+            message = "expected something that makes a card, such as a role, a purpose or an acronym of its own"
+            report.add(rules.NO_CARD, note.identity.position, message)
         numbers = known | {note.note_type.templates[ord].key: ord + 1 for ord in cards}
         return replace(note, fields=tuple(fields), cards=cards, numbers=numbers)
     numbers = allot(known, (card.id for card in note.numbered), first=lists.ALL)

@@ -544,6 +544,32 @@ faq:
 """,
 )
 
+NO_CARD = Rule(
+    "no-card",
+    "An entry makes no card.",
+    "Anki would import a note that is never studied, and give it a card by surprise when it checks its database.",
+    wrong="""
+resources:
+  - id: one # <- wrong
+    domain: basics
+    name: One Of Two
+    acronym: OT
+  - id: other
+    domain: basics
+    name: Other Thing
+    acronym: OT
+    role: The other one
+""",
+    right="""
+resources:
+  - id: one
+    domain: basics
+    name: One Of Two
+    acronym: OT
+    role: The first one
+""",
+)
+
 # --- text -------------------------------------------------------------------------------------------------------------
 
 RAW_HTML = Rule(

@@ -7,6 +7,7 @@ and the reference of the language.
 from __future__ import annotations
 
 import dataclasses
+import inspect
 import re
 from collections.abc import Callable
 from collections.abc import Mapping as MappingOf
@@ -15,7 +16,7 @@ from functools import cache
 from typing import Any, Generic, Protocol, TypeVar, cast
 
 from deckgen import markup, rules
-from deckgen.diagnostic import Report, Rule, did_you_mean
+from deckgen.diagnostic import Report, Rule, did_you_mean, nearest
 from deckgen.markup import FindMedia, Markup
 from deckgen.note import Link
 from deckgen.source import Mapping, Node, Scalar, Sequence, Source, noun
@@ -76,6 +77,13 @@ def keys(record: Any) -> dict[str, Key]:
 
 @cache
 def _keys(record: Any) -> dict[str, Key]:
+    fields = [field for field in dataclasses.fields(record) if "shape" in field.metadata]
+    owners = {
+        name: place
+        for place, owner in reversed(list(enumerate(record.__mro__)))
+        for name in inspect.get_annotations(owner)
+    }
+    fields.sort(key=lambda field: (field.name != "id", owners[field.name]))  # its own before those of all records
     return {
         field.name: Key(
             field.name,
@@ -84,8 +92,7 @@ def _keys(record: Any) -> dict[str, Key]:
             field.default is dataclasses.MISSING,
             field.metadata["inherited"],
         )
-        for field in dataclasses.fields(record)
-        if "shape" in field.metadata
+        for field in fields
     }
 
 
@@ -109,12 +116,14 @@ class Record(Generic[T]):
             return None
         known = keys(self.type)
         values: dict[str, object] = {}
+        misspelt: set[str] = set()
         complete = True
         for name, (key_node, value_node) in node.pairs.items():
             declared = known.get(name)
             if declared is None:
                 message = f"'{name}' is not a key of {self.title}{did_you_mean(name, known)}"
                 reader.error(rules.UNKNOWN_KEY, key_node, message, _list_keys(self.type))
+                misspelt.add(nearest(name, known) or "")
                 complete = False
                 continue
             value = declared.shape.read(value_node, reader)
@@ -127,16 +136,16 @@ class Record(Generic[T]):
                 continue
             if declared.inherited and name in reader.defaults:
                 values[name] = reader.defaults[name]
-            elif declared.required:
+            elif declared.required and name not in misspelt:
                 where = " (here or at the top of the file)" if declared.inherited else ""
                 message = f"expected the key '{name}' of {self.title}{where}, found none"
                 reader.error(rules.MISSING_KEY, node, message, f"{name}: {declared.manual}")
                 complete = False
-        if not self._fit_together(node, reader) or not complete:
+        if not self._fit_together(node, misspelt, reader) or not complete:
             return None
         return cast("Callable[..., T]", self.type)(position=reader.source.position(node), **values)
 
-    def _fit_together(self, node: Mapping, reader: Reader) -> bool:
+    def _fit_together(self, node: Mapping, misspelt: set[str], reader: Reader) -> bool:
         """Whether the keys that exclude each other do so, and one of each group is there where one is needed."""
         fits = True
         exactly_one: tuple[tuple[str, ...], ...] = getattr(self.type, "EXACTLY_ONE", ())
@@ -146,9 +155,9 @@ class Record(Generic[T]):
                 message = f"expected '{present[0]}' or '{present[1]}', found both"
                 reader.error(rules.CONFLICTING_KEYS, node.pairs[present[1]].key, message)
                 fits = False
-            elif not present and group in exactly_one:
+            elif not present and group in exactly_one and not misspelt.intersection(group):
                 message = f"expected one of the keys {' or '.join(map(repr, group))} of {self.title}, found none"
-                manuals = "; ".join(f"{name}: {keys(self.type)[name].manual}" for name in group)
+                manuals = " ".join(f"{name}: {keys(self.type)[name].manual}" for name in group)
                 reader.error(rules.MISSING_KEY, node, message, manuals)
                 fits = False
         return fits

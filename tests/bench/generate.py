@@ -1,0 +1,92 @@
+"""Write a project of a given number of notes: all three kinds, lists, Markdown, sources, as real decks have them.
+
+    python tests/bench/generate.py NOTES FOLDER
+"""
+
+from __future__ import annotations
+
+import random
+import sys
+from pathlib import Path
+
+WORDS = """anterior block catheter chronic clinical complete contrast cortical cranial deep diagnostic distal dorsal dose
+epidural facet fascia fluid focal ganglion guided imaging implant indicated infusion inflammation injection invasive
+joint lateral lesion ligament local lumbar medial median motor muscle needle nerve neural normal outcome pain patient
+peripheral posterior procedure proximal pulse radicular receptor recovery reflex region relief response root sacral
+sensory signal spinal stable stenosis steroid structure superficial symptom syndrome tendon therapy thoracic tissue
+transient treatment trial tunnel ultrasound vascular vein ventral vertebra vessel visceral volume""".split()
+
+NOTES_A_FILE = 500
+DOMAINS = [f"domain-{number}" for number in range(1, 9)]
+SOURCES = [f"source-{number}" for number in range(1, 41)]
+
+
+def write_project(folder: Path, notes: int, seed: int = 1) -> None:
+    """A project below ``folder/decks``, the same for the same seed."""
+    chance = random.Random(seed)
+    root = folder / "decks"
+    (root / "large").mkdir(parents=True, exist_ok=True)
+    domains = "".join(f"  {domain}: Skill {domain}\n" for domain in DOMAINS)
+    (root / "deckgen.yaml").write_text(f"namespace: bench\ntitle: Bench\ntag: bench\ndomains:\n{domains}")
+    (root / "sources.yaml").write_text(
+        "".join(f"{source}: {{title: The {source}, url: 'https://example.org/{source}'}}\n" for source in SOURCES)
+    )
+    (root / "large/deck.yaml").write_text("title: Large\n")
+    for start in range(0, notes, NOTES_A_FILE):
+        end = min(start + NOTES_A_FILE, notes)
+        text = "".join(_file(chance, start, end))
+        (root / f"large/part-{start // NOTES_A_FILE:05}.yaml").write_text(text)
+
+
+def _file(chance: random.Random, start: int, end: int) -> list[str]:
+    parts = [f"domain: {chance.choice(DOMAINS)}\nsource: [{chance.choice(SOURCES)}]\n\nfaq:\n"]
+    numbers = range(start, end)
+    parts += [_list(chance, number) if number % 10 == 3 else _question(chance, number) for number in numbers if number % 10 < 8]
+    parts.append("\nprocedures:\n")
+    parts += [_procedure(chance, number) for number in numbers if number % 10 == 8]
+    parts.append("\nresources:\n")
+    parts += [_resource(chance, number) for number in numbers if number % 10 == 9]
+    return parts
+
+
+def _sentence(chance: random.Random, words: int) -> str:
+    text = " ".join(chance.choice(WORDS) for _ in range(words))
+    return text[0].upper() + text[1:]
+
+
+def _question(chance: random.Random, number: int) -> str:
+    return (
+        f"  - id: question-{number}\n"
+        f"    question: {_sentence(chance, 17)} {number}?\n"
+        f"    answer: {_sentence(chance, 5)}\n"
+        f"    full: |\n"
+        f"      {_sentence(chance, 12)} **{_sentence(chance, 2)}** {_sentence(chance, 8)}:\n\n"
+        f"      - {_sentence(chance, 4)}\n      - {_sentence(chance, 4)}\n      - {_sentence(chance, 4)}\n"
+        f"    tags: [level::{number % 3}]\n"
+    )
+
+
+def _list(chance: random.Random, number: int) -> str:
+    items = "".join(f"      - item-{place}: {_sentence(chance, 3)} {place}\n" for place in range(4))
+    return f"  - id: question-{number}\n    question: Name the four of {_sentence(chance, 9)} {number}.\n    items:\n{items}"
+
+
+def _procedure(chance: random.Random, number: int) -> str:
+    """One facet, so that the number of notes is the number asked for."""
+    steps = "".join(f"      - step-{place}: {_sentence(chance, 6)} {place}.\n" for place in range(5))
+    return f"  - id: procedure-{number}\n    name: {_sentence(chance, 3)} {number}\n    steps:\n{steps}"
+
+
+def _resource(chance: random.Random, number: int) -> str:
+    return (
+        f"  - id: resource-{number}\n"
+        f"    name: {_sentence(chance, 5)} {number}\n"
+        f"    acronym: R{number}\n"
+        f"    role: {_sentence(chance, 9)} {number}\n"
+        f"    url: https://example.org/{number}\n"
+        f"    as_of: 2026-11\n"
+    )
+
+
+if __name__ == "__main__":
+    write_project(Path(sys.argv[2]), int(sys.argv[1]))

@@ -1,0 +1,216 @@
+"""The command: what it prints, what it writes, and how it ends."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+import sample
+from deckgen.cli import main
+
+CARDS = "faq: [{id: one, domain: basics, question: Is it?, answer: It is}]\n"
+WRONG = "faq: [{id: one, domain: basics, question: Is it?, anser: It is}]\n"
+
+
+def run(*arguments: str) -> Result:
+    return CliRunner().invoke(main, arguments)
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Path:
+    files = {"demo/cards.yaml": CARDS, "other/deck.yaml": "title: Other", "other/x.yaml": CARDS.replace("one", "two")}
+    return sample.write(tmp_path, files)
+
+
+def test_build_writes_every_package_and_says_so(project):
+    result = run("build")
+
+    assert result.exit_code == 0
+    assert result.stdout.splitlines() == [
+        "build/demo.apkg: 1 note, 1 card",
+        "build/other.apkg: 1 note, 1 card",
+        "2 new, 0 changed, 0 retired, 0 unchanged: 0 errors, 0 warnings",
+    ]
+    assert sorted(path.name for path in Path("build").iterdir()) == ["demo.apkg", "other.apkg"]
+
+
+def test_a_second_build_leaves_the_files_alone(project):
+    run("build")
+    before = {path: path.stat().st_mtime_ns for path in Path("build").iterdir()}
+    result = run("build")
+
+    assert result.stdout.splitlines() == [
+        "build/demo.apkg: 1 note, 1 card, unchanged",
+        "build/other.apkg: 1 note, 1 card, unchanged",
+        "0 new, 0 changed, 0 retired, 2 unchanged: 0 errors, 0 warnings",
+    ]
+    assert before == {path: path.stat().st_mtime_ns for path in Path("build").iterdir()}
+
+
+def test_an_error_anywhere_leaves_the_earlier_build_as_it_was(project):
+    run("build")
+    before = {path: path.read_bytes() for path in [*Path("build").iterdir(), project / "deckgen.lock"]}
+    (project / "demo/cards.yaml").write_text(CARDS.replace("It is", "It is not"))
+    (project / "other/x.yaml").write_text(WRONG)
+    result = run("build")
+
+    assert result.exit_code == 1
+    assert result.stdout == ""
+    assert result.stderr.splitlines()[-1] == "2 files: nothing was built; 1 error, 0 warnings"
+    assert before == {path: path.read_bytes() for path in [*Path("build").iterdir(), project / "deckgen.lock"]}
+
+
+def test_paths_narrow_a_build_to_their_decks(project):
+    result = run("build", "decks/demo/cards.yaml", "-o", "elsewhere")
+
+    assert result.exit_code == 0
+    assert [path.name for path in Path("elsewhere").iterdir()] == ["demo.apkg"]
+
+
+def test_paths_narrow_a_check_to_their_findings(project):
+    (project / "demo/cards.yaml").write_text(WRONG)
+    (project / "other/x.yaml").write_text(WRONG.replace("one", "two").replace("anser", "ansr"))
+    result = run("check", "decks/other")
+
+    assert result.exit_code == 1
+    assert "ansr" in result.stdout
+    assert "anser" not in result.stdout
+    assert result.stdout.splitlines()[-1] == "2 files: 1 error, 0 warnings"
+
+
+def test_a_path_outside_the_project_is_a_usage_error(project, tmp_path):
+    (tmp_path / "aside").mkdir()
+    result = run("build", "aside")
+
+    assert result.exit_code == 2
+    assert "'aside' is not in decks" in result.stderr
+
+
+def test_check_counts_and_writes_nothing(project):
+    result = run("check", "-v")
+
+    assert result.exit_code == 0
+    assert result.stdout.splitlines()[-1] == "2 files, 2 notes, 2 cards: 0 errors, 0 warnings"
+    assert "Demo::Questions: 1 note" in result.stdout
+    assert not Path("build").exists()
+    assert not (project / "deckgen.lock").exists()
+
+
+def test_quiet_says_nothing_but_problems(project):
+    assert run("build", "-q").output == ""
+    assert run("check", "-q").output == ""
+    (project / "other/x.yaml").write_text(WRONG)
+
+    assert run("check", "-q").stdout.startswith("decks/other/x.yaml:1:51: error: 'anser' is not a key of faq")
+
+
+def test_the_project_is_found_from_anywhere_in_it(project):
+    for folder in ("decks", "decks/demo"):
+        result = run("-C", folder, "check")
+        os.chdir(project.parent)
+
+        assert result.exit_code == 0
+    assert run("-C", "decks/demo", "build").stdout.splitlines()[0] == "../../build/demo.apkg: 1 note, 1 card"
+    os.chdir(project.parent)
+
+
+def test_without_a_project_every_command_says_what_it_looked_for(tmp_path):
+    for command in ("check", "build"):
+        result = run(command)
+
+        assert result.exit_code == 1
+        assert result.stderr.splitlines() == [
+            "decks/deckgen.yaml:1:1: error: expected this file here or in a folder above, found none [missing-file]",
+            "      = run deckgen inside a project, or name one with -C DIR; "
+            "a project begins with the file decks/deckgen.yaml",
+        ]
+
+
+def test_alone_it_says_what_one_can_do_next(project):
+    result = run()
+
+    assert result.exit_code == 0
+    assert result.stdout.splitlines()[:3] == [
+        "Sample: 2 decks",
+        "  decks/demo: Demo, 1 file",
+        "  decks/other: Other, 1 file",
+    ]
+    assert "  deckgen build " in result.stdout
+
+
+def test_alone_outside_a_project_it_shows_its_help(tmp_path):
+    assert run().stdout == run("--help").stdout
+
+
+def test_a_misspelt_command_suggests_the_right_one():
+    result = run("biuld")
+
+    assert result.exit_code == 2
+    assert "'biuld' is not a command; did you mean 'build'?" in result.stderr
+
+
+def test_version():
+    assert run("--version").stdout.startswith("deckgen, version ")
+
+
+def test_an_output_folder_that_cannot_be_made_is_one_line(project):
+    Path("file").write_text("")
+    result = run("build", "-o", "file/below")
+
+    assert result.exit_code == 1
+    assert result.stderr == "error: 'file/below': Not a directory\n"
+    assert not list(Path().rglob("*.tmp"))
+
+
+def test_a_fault_of_deckgen_is_named_so_and_shown_only_with_debug(project, monkeypatch):
+    monkeypatch.setattr("deckgen.project.find", lambda start: 1 / 0)
+    result = run("check")
+
+    assert result.exit_code == 1
+    assert result.stderr.startswith("error: deckgen itself failed, which is a fault of deckgen (ZeroDivisionError")
+    assert isinstance(run("--debug", "check").exception, ZeroDivisionError)
+
+
+@pytest.mark.parametrize(("environment", "coloured"), [({}, True), ({"NO_COLOR": "1"}, False)])
+def test_colours_on_a_terminal_unless_they_are_not_wanted(project, environment, coloured):
+    (project / "demo/cards.yaml").write_text(WRONG)
+    output = _on_a_terminal(environment, "check")
+
+    assert ("\x1b[31m" in output) is coloured
+    assert "unknown-key" in output
+
+
+def _on_a_terminal(environment: dict[str, str], *arguments: str) -> str:
+    """What the command prints when it believes that a person is looking."""
+    pty = pytest.importorskip("pty")
+    primary, secondary = pty.openpty()
+    clean = {name: value for name, value in os.environ.items() if name != "NO_COLOR"}
+    subprocess.run(
+        [sys.executable, "-m", "deckgen", *arguments],
+        stdout=secondary,
+        stderr=secondary,
+        env=clean | environment,
+        check=False,
+    )
+    os.close(secondary)
+    output = b""
+    try:
+        while chunk := os.read(primary, 65536):
+            output += chunk
+    except OSError:  # Linux says so when the other end is closed
+        pass
+    os.close(primary)
+    return output.decode()
+
+
+def test_shell_completion(project):
+    environment = os.environ | {"_DECKGEN_COMPLETE": "bash_complete", "COMP_WORDS": "deckgen bu", "COMP_CWORD": "1"}
+    command = [sys.executable, "-c", "from deckgen.cli import main; main(prog_name='deckgen')"]
+    result = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
+
+    assert result.stdout == "plain,build\n"

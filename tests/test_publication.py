@@ -1,0 +1,481 @@
+"""The lock: only what changed gets a new time, what would strand learners is refused, and branches merge."""
+
+from __future__ import annotations
+
+import itertools
+import subprocess
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+import apkg
+import sample
+from deckgen import lock as locks
+from deckgen.cli import main
+
+FIRST, SECOND, THIRD = 1_790_000_000, 1_790_100_000, 1_790_200_000
+
+CARDS = """\
+domain: basics
+faq:
+  - id: one
+    question: Is it one?
+    answer: It is
+  - id: two
+    question: Is it two?
+    answer: It is two
+  - id: list
+    question: Name the four.
+    items:
+      - a: A
+      - b: B
+      - c: C
+      - d: D
+"""
+
+
+def build(at: int, *options: str) -> Result:
+    return CliRunner().invoke(main, ["build", *options], env={"SOURCE_DATE_EPOCH": str(at)})
+
+
+def built(at: int, *options: str) -> Result:
+    result = build(at, *options)
+
+    assert result.exit_code == 0, result.output
+    return result
+
+
+def edit(old: str, new: str, path: str = "decks/demo/cards.yaml") -> None:
+    text = Path(path).read_text()
+
+    assert old in text
+    Path(path).write_text(text.replace(old, new))
+
+
+def lock_text() -> str:
+    return Path("decks/deckgen.lock").read_text()
+
+
+def lines() -> dict[str, locks.NoteLine]:
+    return {id: own[0] for id, own in locks.parse(lock_text()).notes.items()}
+
+
+def package(name: str = "demo") -> dict[str, dict]:
+    """The rows of a package's notes, by the id that deckgen shows."""
+    notes, _, col = apkg.read(Path(f"build/{name}.apkg"))
+    found = {}
+    for note in notes:
+        names = [field["name"] for field in col["models"][str(note["mid"])]["flds"]]
+        note["fields"] = dict(zip(names, note["flds"].split("\x1f"), strict=True))
+        found[note["fields"]["Id"]] = note
+    return found
+
+
+@pytest.fixture(autouse=True)
+def project(tmp_path: Path) -> Path:
+    return sample.write(tmp_path, {"demo/cards.yaml": CARDS})
+
+
+# --- times ------------------------------------------------------------------------------------------------------------
+
+
+def test_only_the_changed_note_gets_a_new_time():
+    built(FIRST)
+    before = package()
+    edit("It is two", "It is still two")
+    result = built(SECOND)
+    after = package()
+
+    assert result.stdout.splitlines()[-1].startswith("0 new, 1 changed, 0 retired, 2 unchanged")
+    assert after["faq/two"]["mod"] == SECOND
+    for id in ("faq/one", "faq/list"):
+        assert after[id] == before[id]
+
+
+def test_a_new_note_leaves_the_others_ids_and_times():
+    built(FIRST)
+    before = package()
+    edit("  - id: two\n", "  - {id: new, question: Is it new?, answer: It is}\n  - id: two\n")
+    result = built(SECOND)
+    after = package()
+
+    assert result.stdout.splitlines()[-1].startswith("1 new, 0 changed, 0 retired, 3 unchanged")
+    assert {id: after[id] for id in before} == before
+    assert after["faq/new"]["mod"] == SECOND
+
+
+def test_moving_and_reordering_entries_is_no_change():
+    built(FIRST)
+    before = lock_text()
+    Path("decks/demo/more.yaml").write_text(
+        "domain: basics\nfaq:\n  - {id: one, question: Is it one?, answer: It is}\n"
+    )
+    edit("  - id: one\n    question: Is it one?\n    answer: It is\n", "")
+    built(SECOND)
+
+    assert lock_text() == before
+
+
+def test_a_time_goes_forward_even_when_the_clock_stands():
+    built(FIRST)
+    edit("It is two", "It is still two")
+    built(FIRST)
+
+    assert lines()["faq/two"].modified == FIRST + 1
+
+
+def test_changing_a_picture_changes_the_notes_that_show_it(project):
+    (project / "demo/media").mkdir()
+    (project / "demo/media/dot.png").write_bytes(sample.png())
+    edit("answer: It is two", 'answer: "![dot](media/dot.png)"')
+    built(FIRST)
+    (project / "demo/media/dot.png").write_bytes(sample.png(shade=9))
+    result = built(SECOND)
+
+    assert result.stdout.splitlines()[-1].startswith("0 new, 1 changed")
+    assert lines()["faq/two"].modified == SECOND
+
+
+def test_a_lost_lock_keeps_the_identities():
+    built(FIRST)
+    before = package()
+    Path("decks/deckgen.lock").unlink()
+    built(SECOND)
+    after = package()
+
+    assert {id: note["guid"] for id, note in after.items()} == {id: note["guid"] for id, note in before.items()}
+    assert {note["mod"] for note in after.values()} == {SECOND}
+
+
+def test_ids_of_notes_are_in_the_past_and_far_enough_apart_for_their_cards():
+    built(FIRST)
+    edit("faq:\n", "faq:\n  - {id: new, question: Is it new?, answer: It is}\n")
+    built(FIRST)
+    created = sorted(line.created for line in lines().values())
+
+    assert created[-1] < FIRST * 1000
+    assert all(later - earlier >= 32 for earlier, later in itertools.pairwise(created))
+
+
+@pytest.mark.parametrize("needed", [True, False])
+def test_a_clock_behind_the_lock_is_an_error_only_if_something_is_to_be_stamped(needed):
+    built(SECOND)
+    if needed:
+        edit("It is two", "It is still two")
+    result = build(FIRST)
+
+    rule = "[clock-behind]" if needed else "[future-time]"
+    assert result.exit_code == needed
+    assert rule in result.stderr
+    assert "this was published at 2026-09-22 18:00:00 UTC, but the clock says 2026-09-21 14:13:20 UTC" in result.stderr
+
+
+# --- the lock file ----------------------------------------------------------------------------------------------------
+
+
+def test_locked_builds_what_is_recorded_at_any_time():
+    built(SECOND)
+    before = Path("build/demo.apkg").read_bytes()
+    Path("build/demo.apkg").unlink()
+    built(FIRST, "--locked")
+
+    assert Path("build/demo.apkg").read_bytes() == before
+
+
+def test_locked_refuses_to_change_the_lock_and_names_what_would():
+    built(FIRST)
+    before = (lock_text(), Path("build/demo.apkg").read_bytes())
+    edit("It is two", "It is still two")
+    edit("faq:\n", "faq:\n  - {id: new, question: Is it new?, answer: It is}\n")
+    result = build(SECOND, "--locked")
+
+    assert result.exit_code == 1
+    assert "the lock is not up to date (new: faq/new, changed: faq/two) [lock-outdated]" in result.stderr
+    assert before == (lock_text(), Path("build/demo.apkg").read_bytes())
+
+
+def test_a_line_that_deckgen_did_not_write_is_named():
+    built(FIRST)
+    edit("note faq/one", "<<<<<<< HEAD\nnote faq/one", "decks/deckgen.lock")
+    result = build(SECOND)
+
+    assert result.exit_code == 1
+    assert (
+        "decks/deckgen.lock:5:1: error: expected a line that deckgen wrote, found another [bad-lock]" in result.stderr
+    )
+
+
+def test_another_namespace_is_refused():
+    built(FIRST)
+    edit("example.org", "example.com", "decks/deckgen.yaml")
+    result = build(SECOND)
+
+    assert result.exit_code == 1
+    assert (
+        "the published cards have the namespace 'example.org', found 'example.com' [namespace-changed]" in result.stderr
+    )
+
+
+def test_another_field_list_is_refused():
+    built(FIRST)
+    edit("Question, Answer, Full, Why", "Question, Answer, Why, Full", "decks/deckgen.lock")
+    result = build(SECOND)
+
+    assert result.exit_code == 1
+    assert "the note type 'question' was published with other fields or templates [note-type-changed]" in result.stderr
+
+
+def test_a_note_type_gets_a_new_time_only_when_it_changed(monkeypatch):
+    built(FIRST)
+    edit("It is two", "It is still two")
+    built(SECOND)
+    before = locks.parse(lock_text()).types
+    edit(before["question"][0].hash, "0" * 16, "decks/deckgen.lock")
+    built(THIRD)
+    after = locks.parse(lock_text()).types
+
+    assert before["question"][0].modified == FIRST
+    assert (after["question"][0].modified, after["list"][0].modified) == (THIRD, FIRST)
+
+
+# --- ids --------------------------------------------------------------------------------------------------------------
+
+
+def test_an_id_that_vanished_is_an_error_that_says_what_to_do():
+    built(FIRST)
+    edit("id: two", "id: twoo")
+    result = build(SECOND)
+
+    assert result.exit_code == 1
+    assert "'faq/two' was published, but no source has it; did you mean 'faq/twoo'? [vanished-id]" in result.stderr
+    assert "renamed? write 'was: two' under the new id; taken out? run: deckgen retire faq/two" in result.stderr
+    assert CliRunner().invoke(main, ["check"]).exit_code == 1
+
+
+def test_a_renamed_entry_keeps_its_identity():
+    built(FIRST)
+    before = package()["faq/two"]
+    edit("id: two", "id: second\n    was: two")
+    result = built(SECOND)
+    after = package()
+
+    assert result.stdout.splitlines()[-1].startswith("0 new, 1 changed, 0 retired, 2 unchanged")
+    assert after["faq/second"]["guid"] == before["guid"]
+    assert "faq/two" not in after
+
+
+def test_a_new_entry_cannot_take_the_first_id_of_a_renamed_one():
+    edit("id: two", "id: second\n    was: two")
+    edit("id: one", "id: two")
+    result = build(FIRST)
+
+    assert result.exit_code == 1
+    assert "[duplicate-id]" in result.stderr
+
+
+RETIRED = """\
+retired:
+  - id: faq/two
+    title: Is it two?
+    reason: It is not.
+    successor: faq/one
+    on: 2026-11
+"""
+
+
+def test_a_retired_note_is_in_a_package_of_its_own_and_says_what_replaces_it():
+    built(FIRST)
+    before = package()["faq/two"]
+    edit("  - id: two\n    question: Is it two?\n    answer: It is two\n", "")
+    Path("decks/demo/old.yaml").write_text(RETIRED)
+    result = built(SECOND)
+    after = package("demo-retired")["faq/two"]
+
+    assert result.stdout.splitlines()[-1].startswith("0 new, 0 changed, 1 retired, 2 unchanged")
+    assert set(package()) == {"faq/one", "faq/list"}
+    assert (after["guid"], after["mid"], after["mod"]) == (before["guid"], before["mid"], SECOND)
+    assert after["tags"].split() == ["sample::kind::faq", "sample::retired"]
+    assert after["fields"]["Question"] == "Is it two?"
+    assert after["fields"]["Notice"] == (
+        "Retired on 2026-11: It is not. Replaced by: Is it one? (faq/one). You can delete this card."
+    )
+
+
+def test_a_retired_list_blanks_none_of_the_cards_that_a_learner_may_have():
+    built(FIRST)
+    edit(CARDS[CARDS.index("  - id: list") :], "")
+    Path("decks/demo/old.yaml").write_text("retired:\n  - {id: faq/list, reason: It is too long}\n")
+    built(SECOND)
+    fields = package("demo-retired")["faq/list"]["fields"]
+
+    assert [fields[f"Text {number}"] for number in range(1, 7)] == [*(f"{{{{c{n}::…}}}}" for n in range(1, 6)), ""]
+
+
+def test_retiring_once_changes_nothing_later():
+    built(FIRST)
+    edit("  - id: two\n    question: Is it two?\n    answer: It is two\n", "")
+    Path("decks/demo/old.yaml").write_text(RETIRED)
+    built(SECOND)
+    before = lock_text()
+    result = built(THIRD)
+
+    assert result.stdout.splitlines()[-1].startswith("0 new, 0 changed, 0 retired, 2 unchanged")
+    assert lock_text() == before
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "message"),
+    [
+        ("faq/two", "faq/one", "'faq/one' is retired here, but an entry has its id [retired-id]"),
+        ("faq/one", "faq/onne", "there is no entry 'faq/onne'; did you mean 'faq/one'? [unknown-entry]"),
+        ("retired:\n", "retired:\n  - {id: faq/two, reason: Twice}\n", "'faq/two' is retired twice [duplicate-id]"),
+        ("faq/two", "two", "expected a kind and an id such as 'faq/nerve-block', found 'two' [bad-id]"),
+    ],
+)
+def test_what_may_not_be_retired(old, new, message):
+    built(FIRST)
+    edit("  - id: two\n    question: Is it two?\n    answer: It is two\n", "")
+    Path("decks/demo/old.yaml").write_text(RETIRED.replace(old, new, 1))
+    result = build(SECOND)
+
+    assert result.exit_code == 1
+    assert message in result.stderr
+
+
+# --- card numbers -----------------------------------------------------------------------------------------------------
+
+
+def test_items_keep_their_numbers_when_others_come_go_and_move():
+    built(FIRST)
+    edit("      - a: A\n      - b: B\n", "      - d2: D2\n      - b: B better\n      - a: A\n")
+    built(SECOND)
+    edit("      - c: C\n", "")
+    built(THIRD)
+
+    assert lines()["faq/list"].numbers == {"*": 1, "a": 2, "b": 3, "c": 4, "d": 5, "d2": 6}
+    fields = package()["faq/list"]["fields"]
+    assert "{{c6::D2}}" in fields["Text 6"]
+    assert "{{c3::B better}}" in fields["Text 3"]
+    assert fields["Text 4"] == ""
+
+
+def test_an_item_that_comes_back_gets_its_old_number():
+    built(FIRST)
+    edit("      - c: C\n", "      - e: E\n")
+    built(SECOND)
+    edit("      - e: E\n", "      - e: E\n      - c: C\n")
+    built(THIRD)
+
+    assert lines()["faq/list"].numbers == {"*": 1, "a": 2, "b": 3, "c": 4, "d": 5, "e": 6}
+
+
+def test_a_list_that_used_up_its_numbers_is_an_error_that_says_how_to_go_on():
+    for round in range(4):
+        letters = "abcdef"
+        items = "".join(f"      - {letter}{round}: {letter}\n" for letter in letters)
+        Path("decks/demo/cards.yaml").write_text(CARDS[: CARDS.index("      - a: A")] + items)
+        result = build(FIRST + round)
+
+    assert result.exit_code == 1
+    assert "its cards, with those it had before, need 25 numbers; a note has 20 [no-card-number]" in result.stderr
+    assert "retire the entry and write it anew under another id" in result.stderr
+
+
+# --- branches ---------------------------------------------------------------------------------------------------------
+
+
+def git(*arguments: str) -> str:
+    return subprocess.run(["git", *arguments], check=True, capture_output=True, text=True).stdout
+
+
+@pytest.fixture
+def repository(project):
+    git("init", "-q", "-b", "main")
+    git("config", "user.email", "a@example.org")
+    git("config", "user.name", "A")
+    Path(".gitattributes").write_text("decks/deckgen.lock merge=union\n")
+    Path(".gitignore").write_text("build/\n")
+    built(FIRST)
+    commit()
+
+
+def commit() -> None:
+    git("add", "-A")
+    git("commit", "-q", "-m", "x")
+
+
+def test_two_branches_that_add_and_change_cards_merge_and_the_next_build_puts_the_lock_in_order(repository):
+    git("checkout", "-q", "-b", "theirs")
+    edit("It is\n", "It is, they say\n")
+    Path("decks/demo/theirs.yaml").write_text("faq: [{id: t, domain: basics, question: Theirs?, answer: T}]\n")
+    built(SECOND)
+    commit()
+    git("checkout", "-q", "main")
+    edit("It is two", "It is two, we say")
+    Path("decks/demo/ours.yaml").write_text("faq: [{id: o, domain: basics, question: Ours?, answer: O}]\n")
+    built(THIRD)
+    commit()
+    git("merge", "-q", "theirs")
+    result = built(THIRD + 1000)
+
+    assert result.stdout.splitlines()[-1].startswith("0 new, 0 changed, 0 retired, 5 unchanged")
+    times = {id: line.modified for id, line in lines().items()}
+    assert times == {"faq/one": SECOND, "faq/two": THIRD, "faq/list": FIRST, "faq/t": SECOND, "faq/o": THIRD}
+    created = sorted(line.created for line in lines().values())
+    assert all(later - earlier >= 32 for earlier, later in itertools.pairwise(created))
+    assert built(THIRD + 2000, "--locked").exit_code == 0
+
+
+def test_of_two_lines_for_a_note_that_with_todays_content_wins(repository):
+    git("checkout", "-q", "-b", "theirs")
+    edit("      - d: D\n", "      - d: D\n      - t: T\n")
+    built(SECOND)
+    commit()
+    git("checkout", "-q", "main")
+    edit("      - d: D\n", "      - d: D\n      - o: O\n")
+    built(THIRD)
+    commit()
+    subprocess.run(["git", "merge", "-q", "theirs"], check=False, capture_output=True)
+    git("checkout", "--theirs", "decks/demo/cards.yaml")
+
+    assert len(locks.parse(lock_text()).notes["faq/list"]) == 2
+    built(THIRD + 1000)
+    line = lines()["faq/list"]
+    assert line.modified == SECOND
+    assert line.numbers == {"*": 1, "a": 2, "b": 3, "c": 4, "d": 5, "t": 6}
+
+
+def test_items_of_both_branches_get_numbers_of_their_own(repository):
+    git("checkout", "-q", "-b", "theirs")
+    edit("      - d: D\n", "      - d: D\n      - t: T\n")
+    built(SECOND)
+    commit()
+    git("checkout", "-q", "main")
+    edit("      - d: D\n", "      - d: D\n      - o: O\n")
+    built(THIRD)
+    commit()
+    subprocess.run(["git", "merge", "-q", "theirs"], check=False, capture_output=True)
+    Path("decks/demo/cards.yaml").write_text(CARDS + "      - o: O\n      - t: T\n")
+    built(THIRD + 1000)
+    line = lines()["faq/list"]
+
+    assert line.modified == THIRD + 1000
+    assert line.numbers == {"*": 1, "a": 2, "b": 3, "c": 4, "d": 5, "t": 6, "o": 7}
+
+
+def test_two_notes_that_two_branches_gave_one_moment_get_two(repository):
+    git("checkout", "-q", "-b", "theirs")
+    Path("decks/demo/theirs.yaml").write_text("faq: [{id: t, domain: basics, question: Theirs?, answer: T}]\n")
+    built(SECOND)
+    commit()
+    git("checkout", "-q", "main")
+    Path("decks/demo/ours.yaml").write_text("faq: [{id: o, domain: basics, question: Ours?, answer: O}]\n")
+    built(SECOND)
+    commit()
+    git("merge", "-q", "theirs")
+    assert len({own[0].created for own in locks.parse(lock_text()).notes.values()}) == 4
+    built(THIRD)
+    created = sorted(line.created for line in lines().values())
+
+    assert all(later - earlier >= 32 for earlier, later in itertools.pairwise(created))
