@@ -42,6 +42,10 @@ fix: $(VENV)/installed-dev  ## Format the code and mend what ruff can
 golden: $(VENV)/installed-dev  ## Write anew what the golden tests compare with; read the diff
 	@DECKGEN_GOLDEN=write $(BIN)/pytest tests/test_golden.py
 
+.PHONY: docs
+docs: $(VENV)/installed-dev  ## Write the generated pages of docs/ anew
+	@DECKGEN_DOCS=write $(BIN)/pytest tests/test_docs.py
+
 .PHONY: constraints
 constraints: $(VENV)/installed-dev  ## Take the newest versions of all dependencies into constraints.txt
 	@$(INSTALL) uv

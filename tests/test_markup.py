@@ -11,7 +11,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from deckgen import rules
+from deckgen import markup, rules
 from deckgen.markup import MAX_CHARACTERS, render, url_problem
 from deckgen.media import MediaFile, MediaKind, Problem
 
@@ -152,6 +152,15 @@ def test_no_text_makes_a_tag_that_deckgen_does_not_write(text):
 
     ours = {"p", "em", "strong", "li", "ul", "ol", "br", "hr", "code", "pre", "blockquote", "a", "img", "span"}
     assert found or set(parser.tags) <= ours
+
+
+@given(st.text("ab.1)-*_+ \n", max_size=40))
+@example("a\n- b\n  - c\n\nd **e**\nf")
+@example("1. a\n\n   b\n2. c")
+def test_the_short_way_for_simple_markdown_gives_what_the_long_one_gives(text):
+    simple = markup._render_simple(text.strip())
+
+    assert simple is None or simple == markup._Writer(text.strip(), find_media).result()[0]
 
 
 @pytest.mark.parametrize(

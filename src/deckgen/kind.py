@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import cache
 from typing import Any, Generic, TypeVar
 
 from deckgen import rules
@@ -12,7 +13,7 @@ from deckgen.markup import Markup, escape
 from deckgen.note import Identity, Link, Note
 from deckgen.note_types.frame import Frame
 from deckgen.note_types.lists import MAX_ITEMS, Item
-from deckgen.project import GRADES, Project
+from deckgen.project import Project
 from deckgen.schema import Date, Flag, LinkTo, ListOf, MarkupText, Name, Reader, Slug, Tag, check_id, key
 from deckgen.source import Mapping, Node, Sequence, noun
 
@@ -103,29 +104,32 @@ def identity(entry: Entry, kind: str, about: About, project: Project, title: str
         entry=own,
         domain=about.domain,
         title=title,
-        tags=tuple(
-            f"{project.file.tag}::{tag}"
-            for tag in dict.fromkeys((f"domain::{about.domain}", f"kind::{kind}", *about.tags))
-        ),
-        confuse_with=tuple(Link(f"{kind}/{other.id}", other.position) for other in entry.confuse_with),
+        tags=_tags(project.file.tag, about.domain, kind, about.tags),
+        confuse_with=tuple(Link(f"{kind}/{other.id}", other.position) for other in entry.confuse_with)
+        if entry.confuse_with
+        else (),
         position=about.position,
     )
 
 
+@cache
+def _tags(above: str, domain: str, kind: str, tags: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(f"{above}::{tag}" for tag in dict.fromkeys((f"domain::{domain}", f"kind::{kind}", *tags)))
+
+
 def frame(about: About, project: Project, topic: str = "") -> Frame:
     """What stands around a question and its answer."""
-    references = [project.references[key] for key in about.source if key in project.references]
-    patient = references and all(reference.grade == "patient" for reference in references)
     texts = [text for text in (about.hint, about.extra, about.topic) if text is not None]
+    source, grade = project.sources_html(about.source)
     return Frame(
         domain=escape(project.file.title if about.hide_domain else project.file.domains.get(about.domain, "")),
         hint=about.hint.html if about.hint else "",
         extra=about.extra.html if about.extra else "",
         topic=about.topic.html if about.topic else topic,
-        source="<br>".join(reference.html() for reference in references),
-        grade=GRADES["patient"] if patient else "",
+        source=source,
+        grade=grade,
         as_of=about.as_of or "",
-        media=tuple(file for text in texts for file in text.media),
+        media=tuple(file for text in texts for file in text.media) if texts else (),
     )
 
 

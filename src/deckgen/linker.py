@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
 
 from deckgen import rules
 from deckgen.diagnostic import Report, did_you_mean
@@ -70,7 +69,7 @@ def _linked(note: Note, confusable: Iterable[str], shared: Mapping[str, int], lo
             message = "expected something that makes a card, such as a role, a purpose or an acronym of its own"
             report.add(rules.NO_CARD, note.identity.position, message)
         numbers = known | {note.note_type.templates[ord].key: ord + 1 for ord in cards}
-        return replace(note, fields=tuple(fields), cards=cards, numbers=numbers)
+        return Note(note.identity, note.note_type, tuple(fields), note.media, note.numbered, cards, numbers)
     numbers = allot(known, (card.id for card in note.numbered), first=lists.ALL)
     if len(numbers) > CARD_NUMBERS:
         message = f"its cards, with those it had before, need {len(numbers)} numbers; a note has {CARD_NUMBERS}"
@@ -79,4 +78,4 @@ def _linked(note: Note, confusable: Iterable[str], shared: Mapping[str, int], lo
         return note
     fields = lists.fill_numbers(fields, note.numbered, numbers)
     cards = tuple(sorted(numbers[card.id] - 1 for card in note.numbered))
-    return replace(note, fields=tuple(fields), cards=cards, numbers=numbers)
+    return Note(note.identity, note.note_type, tuple(fields), note.media, note.numbered, cards, numbers)

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import mmap
 import sqlite3
 import zipfile
 from collections.abc import Iterator
@@ -35,8 +36,7 @@ class Edition:
     lock: Lock
 
     def stamp(self, note: Note) -> NoteLine:
-        (line,) = self.lock.notes[note.id]
-        return line
+        return self.lock.notes[note.identity.id][0]
 
     def note_type(self, note_type: NoteType) -> TypeLine:
         (line,) = self.lock.types[note_type.name]
@@ -84,29 +84,25 @@ def _media(package: Package) -> dict[str, Path]:
 def _write_archive(package: Package, database: Path, path: Path, mark: str) -> None:
     media = sorted(_media(package).items())
     listing = {str(number): name for number, (name, _) in enumerate(media)}
-    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as archive:
+    with zipfile.ZipFile(path, "w") as archive:
         archive.comment = mark.encode()
         for number, (_, file) in enumerate(media):
             _add(archive, str(number), file, zipfile.ZIP_STORED)
         _add(archive, "collection.anki2", database, zipfile.ZIP_DEFLATED)
-        archive.writestr(_member("media", zipfile.ZIP_DEFLATED), json.dumps(listing))
+        archive.writestr(_member("media"), json.dumps(listing), zipfile.ZIP_DEFLATED)
 
 
-def _member(name: str, compression: int) -> zipfile.ZipInfo:
+def _member(name: str) -> zipfile.ZipInfo:
     """A member that says nothing of when and where it was written."""
     info = zipfile.ZipInfo(name, date_time=(1980, 1, 1, 0, 0, 0))
     info.create_system = 3
     info.external_attr = 0o644 << 16
-    info.compress_type = compression
     return info
 
 
 def _add(archive: zipfile.ZipFile, name: str, file: Path, compression: int) -> None:
-    info = _member(name, compression)
-    info.file_size = file.stat().st_size
-    with file.open("rb") as source, archive.open(info, "w") as target:
-        while chunk := source.read(2**20):
-            target.write(chunk)
+    with file.open("rb") as source, mmap.mmap(source.fileno(), 0, access=mmap.ACCESS_READ) as content:
+        archive.writestr(_member(name), content, compression, compresslevel=1)
 
 
 # --- database ---------------------------------------------------------------------------------------------------------
@@ -146,16 +142,6 @@ def _erase_library_version(path: Path) -> None:
         file.write((1).to_bytes(4, "big") + (3_040_000).to_bytes(4, "big"))
 
 
-def _numbered_notes(package: Package) -> Iterator[tuple[int, int, Note]]:
-    """Every note with its deck's id and its place in the order of study."""
-    place = 0
-    for deck in package.decks:
-        deck_id = _deck_id(deck.name)
-        for note in deck.notes:
-            place += 1
-            yield place, deck_id, note
-
-
 def _deck_id(name: str) -> int:
     """Only a key within the package: Anki finds decks by name."""
     return stable_id("deck", name, low=1_300_000_000_000, high=1_700_000_000_000)
@@ -163,21 +149,26 @@ def _deck_id(name: str) -> int:
 
 def _note_rows(package: Package, edition: Edition) -> Iterator[tuple[Any, ...]]:
     ids = {note_type: note_type.id(edition.namespace) for note_type in _note_types(package)}
-    for _, _, note in _numbered_notes(package):
-        stamp = edition.stamp(note)
-        tags = " " + " ".join(sorted(note.identity.tags)) + " "
-        fields = "\x1f".join(note.fields)
-        own_guid = guid(edition.namespace, note.id)
+    for note in package.notes:
+        line = edition.stamp(note)
+        tags = f" {' '.join(sorted(note.identity.tags))} "
+        own_guid = guid(edition.namespace, note.identity.id)
+        first, fields = note.fields[0], "\x1f".join(note.fields)
         # id, guid, mid, mod, usn, tags, flds, sfld, csum, flags, data; Anki computes sfld and csum anew
-        yield stamp.created, own_guid, ids[note.note_type], stamp.modified, -1, tags, fields, note.fields[0], 0, 0, ""
+        yield line.created, own_guid, ids[note.note_type], line.modified, -1, tags, fields, first, 0, 0, ""
 
 
 def _card_rows(package: Package, edition: Edition) -> Iterator[tuple[Any, ...]]:
-    for place, deck_id, note in _numbered_notes(package):
-        stamp = edition.stamp(note)
-        for ord in note.cards:
-            # id, nid, did, ord, mod, usn, type, queue, due, ivl, factor, reps, lapses, left, odue, odid, flags, data
-            yield stamp.created + ord, stamp.created, deck_id, ord, stamp.modified, -1, 0, 0, place, *(0,) * 8, ""
+    place = 0  # new cards are studied in the order of the sources
+    for deck in package.decks:
+        deck_id = _deck_id(deck.name)
+        for note in deck.notes:
+            place += 1
+            line = edition.stamp(note)
+            id, mod = line.created, line.modified
+            for ord in note.cards:
+                # id, nid, did, ord, mod, usn, type, queue, due, 8 of scheduling that are 0 for a new card, data
+                yield id + ord, id, deck_id, ord, mod, -1, 0, 0, place, 0, 0, 0, 0, 0, 0, 0, 0, ""
 
 
 # --- note types and decks ---------------------------------------------------------------------------------------------

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TypeVar
 
@@ -64,6 +64,7 @@ class Reference:
         Choice(tuple(GRADES)), "What sort of source it is; cards show it for patient-level information.", default=None
     )
 
+    @property
     def html(self) -> str:
         """The work as a card names it: title as a link, publisher, year, day of reading."""
         title = escape(self.title)
@@ -110,6 +111,15 @@ class Project:
     media: MediaLibrary
     lock: Lock
     lock_text: str
+    _sources_html: dict[tuple[str, ...], tuple[str, str]] = field(default_factory=dict)
+
+    def sources_html(self, keys: tuple[str, ...]) -> tuple[str, str]:
+        """The works that a statement rests on, as a card names them, and the grade that it shows for them."""
+        if keys not in self._sources_html:
+            works = [self.references[key] for key in keys if key in self.references]
+            patient = works and all(work.grade == "patient" for work in works)
+            self._sources_html[keys] = "<br>".join(work.html for work in works), GRADES["patient"] if patient else ""
+        return self._sources_html[keys]
 
     @property
     def output(self) -> Path:

@@ -13,7 +13,7 @@ from collections.abc import Callable
 from collections.abc import Mapping as MappingOf
 from dataclasses import dataclass
 from functools import cache
-from typing import Any, Generic, Protocol, TypeVar, cast
+from typing import Any, Generic, NamedTuple, Protocol, TypeVar, cast
 
 from deckgen import markup, rules
 from deckgen.diagnostic import Report, Rule, did_you_mean, nearest
@@ -70,21 +70,31 @@ def key(
     return dataclasses.field(default=default, metadata=metadata, kw_only=True)
 
 
+class Plan(NamedTuple):
+    """What reading a record type needs to know of it."""
+
+    keys: dict[str, Key]
+    required: frozenset[str]
+    inherits: bool
+    exactly_one: tuple[frozenset[str], ...]
+    at_most_one: tuple[frozenset[str], ...]
+
+
 def keys(record: Any) -> dict[str, Key]:
-    """The keys of a record, by name, in the order of their declaration."""
-    return _keys(record)
+    """The keys of a record by name: the id, its own, and those that it has in common with others."""
+    return _plan(record).keys
 
 
 @cache
-def _keys(record: Any) -> dict[str, Key]:
+def _plan(record: Any) -> Plan:
     fields = [field for field in dataclasses.fields(record) if "shape" in field.metadata]
     owners = {
         name: place
         for place, owner in reversed(list(enumerate(record.__mro__)))
         for name in inspect.get_annotations(owner)
     }
-    fields.sort(key=lambda field: (field.name != "id", owners[field.name]))  # its own before those of all records
-    return {
+    fields.sort(key=lambda field: (field.name != "id", owners[field.name]))
+    own = {
         field.name: Key(
             field.name,
             field.metadata["shape"],
@@ -94,6 +104,13 @@ def _keys(record: Any) -> dict[str, Key]:
         )
         for field in fields
     }
+    return Plan(
+        own,
+        frozenset(name for name, declared in own.items() if declared.required),
+        any(declared.inherited for declared in own.values()),
+        tuple(map(frozenset, getattr(record, "EXACTLY_ONE", ()))),
+        tuple(map(frozenset, getattr(record, "AT_MOST_ONE", ()))),
+    )
 
 
 @dataclass(frozen=True)
@@ -114,16 +131,14 @@ class Record(Generic[T]):
         if not isinstance(node, Mapping):
             reader.error(rules.WRONG_SHAPE, node, f"expected {self.noun}, found {noun(node)}", _list_keys(self.type))
             return None
-        known = keys(self.type)
-        values: dict[str, object] = {}
-        misspelt: set[str] = set()
+        plan, pairs = _plan(cast("Any", self.type)), node.pairs
+        values: dict[str, object] = dict(reader.defaults) if plan.inherits else {}
         complete = True
-        for name, (key_node, value_node) in node.pairs.items():
-            declared = known.get(name)
+        for name, (key_node, value_node) in pairs.items():
+            declared = plan.keys.get(name)
             if declared is None:
-                message = f"'{name}' is not a key of {self.title}{did_you_mean(name, known)}"
+                message = f"'{name}' is not a key of {self.title}{did_you_mean(name, plan.keys)}"
                 reader.error(rules.UNKNOWN_KEY, key_node, message, _list_keys(self.type))
-                misspelt.add(nearest(name, known) or "")
                 complete = False
                 continue
             value = declared.shape.read(value_node, reader)
@@ -131,36 +146,34 @@ class Record(Generic[T]):
                 complete = False
             else:
                 values[name] = value
-        for name, declared in known.items():
-            if name in values or name in node.pairs:
-                continue
-            if declared.inherited and name in reader.defaults:
-                values[name] = reader.defaults[name]
-            elif declared.required and name not in misspelt:
-                where = " (here or at the top of the file)" if declared.inherited else ""
-                message = f"expected the key '{name}' of {self.title}{where}, found none"
-                reader.error(rules.MISSING_KEY, node, message, f"{name}: {declared.manual}")
-                complete = False
-        if not self._fit_together(node, misspelt, reader) or not complete:
+        if not plan.required <= values.keys() or plan.exactly_one or plan.at_most_one:
+            complete = self._keys_fit(node, values, plan, reader) and complete
+        if not complete:
             return None
         return cast("Callable[..., T]", self.type)(position=reader.source.position(node), **values)
 
-    def _fit_together(self, node: Mapping, misspelt: set[str], reader: Reader) -> bool:
-        """Whether the keys that exclude each other do so, and one of each group is there where one is needed."""
-        fits = True
-        exactly_one: tuple[tuple[str, ...], ...] = getattr(self.type, "EXACTLY_ONE", ())
-        for group in (*exactly_one, *getattr(self.type, "AT_MOST_ONE", ())):
-            present = [name for name in group if name in node.pairs]
-            if len(present) > 1:
-                message = f"expected '{present[0]}' or '{present[1]}', found both"
-                reader.error(rules.CONFLICTING_KEYS, node.pairs[present[1]].key, message)
-                fits = False
-            elif not present and group in exactly_one and not misspelt.intersection(group):
-                message = f"expected one of the keys {' or '.join(map(repr, group))} of {self.title}, found none"
-                manuals = " ".join(f"{name}: {keys(self.type)[name].manual}" for name in group)
-                reader.error(rules.MISSING_KEY, node, message, manuals)
-                fits = False
-        return fits
+    def _keys_fit(self, node: Mapping, values: dict[str, object], plan: Plan, reader: Reader) -> bool:
+        """Whether all keys are there that must be, and those that exclude each other do so."""
+        present = node.pairs.keys()
+        missing = [{name} for name in plan.keys if name in plan.required and name not in values and name not in present]
+        missing += [set(group) for group in plan.exactly_one if not group & present]
+        clashing = [group & present for group in (*plan.exactly_one, *plan.at_most_one) if len(group & present) > 1]
+        if not missing and not clashing:
+            return True
+        misspelt = {nearest(name, plan.keys) for name in present if name not in plan.keys}
+        for group in missing:
+            names = [name for name in plan.keys if name in group]
+            if misspelt & group:  # reported as the key that it is not
+                continue
+            where = " (here or at the top of the file)" if plan.keys[names[0]].inherited else ""
+            message = f"expected the key {' or '.join(map(repr, names))} of {self.title}{where}, found none"
+            manuals = " ".join(f"{name}: {plan.keys[name].manual}" for name in names)
+            reader.error(rules.MISSING_KEY, node, message, manuals)
+        for clash in clashing:
+            first, second, *_ = (name for name in node.pairs if name in clash)
+            message = f"expected '{first}' or '{second}', found both"
+            reader.error(rules.CONFLICTING_KEYS, node.pairs[second].key, message)
+        return False
 
 
 def _list_keys(record: Any) -> str:
@@ -194,17 +207,21 @@ class MarkupText:
     noun: str = "text"
 
     def read(self, node: Node, reader: Reader) -> Markup | None:
+        if isinstance(node, Scalar) and markup.is_plain(plain := node.value.strip()):
+            return Markup(plain, plain, reader.source.position(node))
         text = _TEXT.read(node, reader)
         if text is None or not isinstance(node, Scalar):
             return None
         html, media, errors = markup.render(text, reader.find_media)
-        for error in errors:
-            position = reader.source.locate(node, error.snippet, error.occurrence)
-            reader.report.add(error.rule, position, error.message, error.help)
-        if not errors and not html:
+        if errors:
+            for error in errors:
+                position = reader.source.locate(node, error.snippet, error.occurrence)
+                reader.report.add(error.rule, position, error.message, error.help)
+            return None
+        if not html:
             reader.error(rules.EMPTY_TEXT, node, "expected text, found Markdown that shows nothing")
             return None
-        return None if errors else Markup(text, html, reader.source.position(node), media)
+        return Markup(text, html, reader.source.position(node), media)
 
 
 @dataclass(frozen=True)

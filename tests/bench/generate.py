@@ -1,6 +1,6 @@
-"""Write a project of a given number of notes: all three kinds, lists, Markdown, sources, as real decks have them.
+"""Write a project of a given number of notes, with all that real decks have: kinds, lists, Markdown, sources.
 
-    python tests/bench/generate.py NOTES FOLDER
+python tests/bench/generate.py NOTES FOLDER
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ import random
 import sys
 from pathlib import Path
 
-WORDS = """anterior block catheter chronic clinical complete contrast cortical cranial deep diagnostic distal dorsal dose
+WORDS = """anterior block catheter chronic clinical complete contrast cortical cranial deep diagnostic distal dorsal
 epidural facet fascia fluid focal ganglion guided imaging implant indicated infusion inflammation injection invasive
 joint lateral lesion ligament local lumbar medial median motor muscle needle nerve neural normal outcome pain patient
 peripheral posterior procedure proximal pulse radicular receptor recovery reflex region relief response root sacral
@@ -41,7 +41,11 @@ def write_project(folder: Path, notes: int, seed: int = 1) -> None:
 def _file(chance: random.Random, start: int, end: int) -> list[str]:
     parts = [f"domain: {chance.choice(DOMAINS)}\nsource: [{chance.choice(SOURCES)}]\n\nfaq:\n"]
     numbers = range(start, end)
-    parts += [_list(chance, number) if number % 10 == 3 else _question(chance, number) for number in numbers if number % 10 < 8]
+    parts += [
+        _list(chance, number) if number % 10 == 3 else _question(chance, number)
+        for number in numbers
+        if number % 10 < 8
+    ]
     parts.append("\nprocedures:\n")
     parts += [_procedure(chance, number) for number in numbers if number % 10 == 8]
     parts.append("\nresources:\n")
@@ -61,14 +65,15 @@ def _question(chance: random.Random, number: int) -> str:
         f"    answer: {_sentence(chance, 5)}\n"
         f"    full: |\n"
         f"      {_sentence(chance, 12)} **{_sentence(chance, 2)}** {_sentence(chance, 8)}:\n\n"
-        f"      - {_sentence(chance, 4)}\n      - {_sentence(chance, 4)}\n      - {_sentence(chance, 4)}\n"
-        f"    tags: [level::{number % 3}]\n"
+        + "".join(f"      - {_sentence(chance, 4)}\n" for _ in range(3))
+        + f"    tags: [level::{number % 3}]\n"
     )
 
 
 def _list(chance: random.Random, number: int) -> str:
     items = "".join(f"      - item-{place}: {_sentence(chance, 3)} {place}\n" for place in range(4))
-    return f"  - id: question-{number}\n    question: Name the four of {_sentence(chance, 9)} {number}.\n    items:\n{items}"
+    question = f"Name the four of {_sentence(chance, 9)} {number}."
+    return f"  - id: question-{number}\n    question: {question}\n    items:\n{items}"
 
 
 def _procedure(chance: random.Random, number: int) -> str:

@@ -1,0 +1,56 @@
+"""The same sources and the same lock give the same bytes, wherever and however deckgen runs."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import shutil
+import subprocess
+import sys
+import zipfile
+from pathlib import Path
+
+import pytest
+
+DECKS = Path(__file__).parent / "golden/all-kinds/decks"
+AT = {"SOURCE_DATE_EPOCH": "1790000000"}
+
+
+def build(folder: Path, environment: dict[str, str], *options: str) -> dict[str, str]:
+    """The hashes of the packages that a process of its own builds."""
+    command = [sys.executable, "-m", "deckgen", "-C", str(folder), "build", *options]
+    subprocess.run(command, env=os.environ | environment, check=True, capture_output=True)
+    return {path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in sorted(folder.glob("build/*.apkg"))}
+
+
+@pytest.fixture
+def original(tmp_path: Path) -> dict[str, str]:
+    shutil.copytree(DECKS, tmp_path / "original/decks")
+    return build(tmp_path / "original", AT)
+
+
+@pytest.mark.parametrize(
+    "environment",
+    [
+        {"PYTHONHASHSEED": "1", "TZ": "Asia/Tokyo", "LC_ALL": "C"},
+        {"PYTHONHASHSEED": "2", "TZ": "America/New_York", "LC_ALL": "C.UTF-8", "PYTHONUTF8": "0"},
+        {"SOURCE_DATE_EPOCH": "1"},
+        {},
+    ],
+    ids=lambda environment: ",".join(environment) or "now",
+)
+def test_a_locked_build_elsewhere_gives_the_same_bytes(environment, original, tmp_path):
+    elsewhere = tmp_path / "another place/that is longer"
+    shutil.copytree(tmp_path / "original/decks", elsewhere / "decks")
+    for path in elsewhere.rglob("*"):
+        os.utime(path, (1, 1))
+
+    assert build(elsewhere, environment, "--locked") == original
+
+
+def test_packages_say_nothing_of_when_and_where_they_were_built(original, tmp_path):
+    for path in (tmp_path / "original/build").glob("*.apkg"):
+        with zipfile.ZipFile(path) as archive:
+            assert {info.date_time for info in archive.infolist()} == {(1980, 1, 1, 0, 0, 0)}
+            assert {info.external_attr for info in archive.infolist()} == {0o644 << 16}
+        assert str(tmp_path).encode() not in path.read_bytes()

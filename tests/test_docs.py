@@ -1,0 +1,71 @@
+"""The documents say what the code does: generated pages are current, examples compile, commands exist."""
+
+from __future__ import annotations
+
+import os
+import re
+from pathlib import Path
+from textwrap import dedent
+
+import pytest
+from click.testing import CliRunner
+
+import sample
+from deckgen import manual
+from deckgen.cli import main
+
+REPOSITORY = Path(__file__).parent.parent
+README = (REPOSITORY / "README.md").read_text(encoding="utf-8")
+GENERATED = {"docs/language.md": manual.language}
+
+
+@pytest.mark.parametrize("page", GENERATED)
+def test_a_generated_page_is_current(page):
+    path = REPOSITORY / page
+    if os.environ.get("DECKGEN_DOCS") == "write":
+        path.write_text(GENERATED[page](), encoding="utf-8")
+
+    assert path.read_text(encoding="utf-8") == GENERATED[page]()
+
+
+def test_every_command_is_in_the_readme():
+    context = main.make_context("deckgen", ["check"])
+
+    assert [name for name in main.list_commands(context) if f"deckgen {name}" not in README] == []
+
+
+def test_every_command_and_option_has_a_help_text():
+    context = main.make_context("deckgen", ["check"])
+    for name in main.list_commands(context):
+        command = main.get_command(context, name)
+
+        assert command.help
+        assert [option.name for option in command.params if isinstance(option, click.Option) and not option.help] == []
+        assert CliRunner().invoke(main, [name, "--help"]).exit_code == 0
+
+
+def test_every_make_target_that_the_readme_names_exists():
+    targets = set(re.findall(r"^([a-z-]+):", (REPOSITORY / "Makefile").read_text(), re.MULTILINE))
+    named = {first or second for first, second in re.findall(r"`make ([a-z-]+)`|^make ([a-z-]+)", README, re.MULTILINE)}
+
+    assert named
+    assert named - targets == set()
+
+
+def test_the_cards_of_the_readme_compile(tmp_path):
+    examples = re.findall(r"^```yaml\n(.*?)^```", README, re.MULTILINE | re.DOTALL)
+
+    assert examples
+    for number, example in enumerate(examples):
+        files = {
+            "deckgen.yaml": (REPOSITORY / "decks/deckgen.yaml").read_text(),
+            "sources.yaml": (REPOSITORY / "decks/sources.yaml").read_text(),
+            "demo/cards.yaml": dedent(example),
+        }
+        _, found = sample.compiled(sample.write(tmp_path / str(number), files))
+        assert [str(one) for one in found] == []
+
+
+def test_every_link_of_the_readme_to_a_file_leads_to_one():
+    for target in re.findall(r"\]\(([^)#:]+)\)|src=\"([^\":]+)\"", README):
+        assert (REPOSITORY / (target[0] or target[1])).exists(), target
