@@ -7,6 +7,7 @@ import re
 from pathlib import Path
 from textwrap import dedent
 
+import click
 import pytest
 from click.testing import CliRunner
 

@@ -45,7 +45,8 @@ class Edition:
 
 def digest(package: Package, edition: Edition) -> str:
     """A hash of all that goes into a package, known without building it."""
-    state = hashlib.sha256(repr((__version__, edition.namespace, edition.tag)).encode())
+    identity = (__version__, edition.namespace, edition.tag, guid(edition.namespace, ""))
+    state = hashlib.sha256(repr(identity).encode())
     for deck in package.decks:
         state.update(repr((deck.name, deck.description)).encode())
         for note in deck.notes:
