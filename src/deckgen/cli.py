@@ -13,13 +13,6 @@ import click
 from deckgen import __version__, commands, terminal
 
 
-class _Failure(click.ClickException):
-    """Something that the user must see to, other than a finding in a source."""
-
-    def show(self, file: Any = None) -> None:
-        click.echo(f"{click.style('error:', fg='red', bold=True)} {self.message}", err=True, color=terminal.color())
-
-
 class _Commands(click.Group):
     """The files of ``commands``; only the one that runs is imported."""
 
@@ -53,7 +46,7 @@ class _Commands(click.Group):
         except Exception as error:
             if ctx.params["debug"]:
                 raise
-            raise _Failure(_in_words(error)) from error
+            raise terminal.Failure(_in_words(error)) from error
 
 
 def _in_words(error: Exception) -> str:

@@ -32,9 +32,9 @@ class Outputs:
         self._waiting[path] = unfinished
         return unfinished
 
-    def text(self, path: Path, text: str) -> None:
-        """A text file, with line feeds on every system."""
-        self.place(path).write_bytes(text.encode())
+    def text(self, path: Path, text: str, newline: str = "\n") -> None:
+        """A text file, with the same line ends on every system."""
+        self.place(path).write_bytes(text.replace("\n", newline).encode())
 
     def commit(self) -> None:
         """Move everything into place, in the order in which it was asked for, each file at once."""

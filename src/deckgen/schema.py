@@ -168,6 +168,8 @@ class Record(Generic[T]):
             where = " (here or at the top of the file)" if plan.keys[names[0]].inherited else ""
             message = f"expected the key {' or '.join(map(repr, names))} of {self.title}{where}, found none"
             manuals = " ".join(f"{name}: {plan.keys[name].manual}" for name in names)
+            if names == ["id"]:
+                manuals += " 'deckgen ids' writes it for you."
             reader.error(rules.MISSING_KEY, node, message, manuals)
         for clash in clashing:
             first, second, *_ = (name for name in node.pairs if name in clash)
@@ -448,15 +450,26 @@ class MapOf(Generic[T]):
 
 
 @dataclass(frozen=True)
-class OneOf(Generic[T]):
-    """A record where a mapping stands, another shape elsewhere."""
+class Either(Generic[T]):
+    """A record, or a short form of it: text or a list that stands for one of its keys."""
 
+    noun: str
     record: Record[T]
-    other: Shape[T]
+    text: str | None = None
+    list: str | None = None
 
-    @property
-    def noun(self) -> str:
-        return f"{self.other.noun}, or {self.record.noun}"
+    def short(self, node: Node) -> Key | None:
+        """The key that a node of this form stands for."""
+        name = self.text if isinstance(node, Scalar) else self.list if isinstance(node, Sequence) else None
+        return keys(self.record.type)[name] if name else None
 
     def read(self, node: Node, reader: Reader) -> T | None:
-        return self.record.read(node, reader) if isinstance(node, Mapping) else self.other.read(node, reader)
+        if isinstance(node, Mapping):
+            return self.record.read(node, reader)
+        key = self.short(node)
+        if key is None:
+            reader.error(rules.WRONG_SHAPE, node, f"expected {self.noun}, found {noun(node)}")
+            return None
+        value = key.shape.read(node, reader)
+        make = cast("Callable[..., T]", self.record.type)
+        return None if value is None else make(position=reader.source.position(node), **{key.name: value})

@@ -48,6 +48,7 @@ if TYPE_CHECKING:
         value: str
         anchor: str | None
         tag: str | None
+        style: str | None
         start_mark: Mark
         end_mark: Mark
 else:
@@ -62,22 +63,24 @@ class Pair(NamedTuple):
 
 
 class Mapping:
-    """A mapping; ``pairs`` by key, in source order."""
+    """A mapping; ``pairs`` by key, in source order. A ``flow`` one stands between braces."""
 
-    __slots__ = ("pairs", "start_mark")
+    __slots__ = ("end_mark", "flow", "pairs", "start_mark")
 
-    def __init__(self, start_mark: Mark) -> None:
-        self.start_mark = start_mark
+    def __init__(self, start_mark: Mark, flow: bool) -> None:
+        self.start_mark = self.end_mark = start_mark
+        self.flow = flow
         self.pairs: dict[str, Pair] = {}
 
 
 class Sequence:
-    """A list."""
+    """A list. A ``flow`` one stands between brackets."""
 
-    __slots__ = ("items", "start_mark")
+    __slots__ = ("end_mark", "flow", "items", "start_mark")
 
-    def __init__(self, start_mark: Mark) -> None:
-        self.start_mark = start_mark
+    def __init__(self, start_mark: Mark, flow: bool) -> None:
+        self.start_mark = self.end_mark = start_mark
+        self.flow = flow
         self.items: list[Node] = []
 
 
@@ -94,12 +97,16 @@ def noun(node: Node) -> str:
 
 
 class Source:
-    """One file: its path, the name shown to the author, its text, and where things are in it."""
+    """One file: its path, the name shown to the author, its text, and where things are in it.
 
-    def __init__(self, path: Path, name: str, text: str) -> None:
+    Lines end in line feeds in ``text``; ``newline`` is what they end in on disk.
+    """
+
+    def __init__(self, path: Path, name: str, text: str, newline: str = "\n") -> None:
         self.path = path
         self.name = name
         self.text = text
+        self.newline = newline
 
     @cached_property
     def _line_starts(self) -> list[int]:
@@ -147,7 +154,7 @@ def load(path: Path, name: str, report: Report) -> Source | None:
         report.add(rules.UNREADABLE_FILE, start, f"cannot read the file: {error.strerror or error}")
         return None
     text = _decode(data, name, report)
-    return None if text is None else Source(path, name, text)
+    return None if text is None else Source(path, name, text, "\r\n" if b"\r\n" in data else "\n")
 
 
 def _decode(data: bytes, name: str, report: Report) -> str | None:
@@ -285,15 +292,18 @@ class _Builder:
             )
 
     def _sequence(self, start: Any, depth: int) -> Sequence:
-        sequence = Sequence(start.start_mark)
+        sequence = Sequence(start.start_mark, start.flow_style)
         append = sequence.items.append
+        event: Any
         while type(event := self._next()) is not yaml.SequenceEndEvent:
             append(self._node(event, depth + 1))
+        sequence.end_mark = cast("Any", event).end_mark
         return sequence
 
     def _mapping(self, start: Any, depth: int) -> Mapping:
-        mapping = Mapping(start.start_mark)
+        mapping = Mapping(start.start_mark, start.flow_style)
         pairs = mapping.pairs
+        event: Any
         while type(event := self._next()) is not yaml.MappingEndEvent:
             key = self._node(event, depth + 1)
             value = self._node(self._next(), depth + 1)
@@ -317,6 +327,7 @@ class _Builder:
                 )
             else:
                 pairs[key.value] = Pair(key, value)
+        mapping.end_mark = cast("Any", event).end_mark
         return mapping
 
 

@@ -18,6 +18,13 @@ MAX_SHOWN = 200
 """How many findings are shown; a file that is wrong from top to bottom need not scroll everything else away."""
 
 
+class Failure(click.ClickException):
+    """Something that the user must see to, other than a finding in a source; exit status 1."""
+
+    def show(self, file: Any = None) -> None:
+        click.echo(f"{click.style('error:', fg='red', bold=True)} {self.message}", err=True, color=color())
+
+
 def color() -> bool | None:
     """False where colours are not wanted (https://no-color.org); otherwise click decides."""
     return False if os.environ.get("NO_COLOR") else None

@@ -34,37 +34,40 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import ClassVar
 
-from deckgen import rules
 from deckgen.diagnostic import Position
 from deckgen.kind import SOURCE, Entry, Items, Kind, frame, identity
 from deckgen.markup import Markup, escape
-from deckgen.note import Note
+from deckgen.note import Identity, Note
 from deckgen.note_types import lists, question
+from deckgen.note_types.frame import Frame
 from deckgen.note_types.lists import Item
 from deckgen.project import Project
-from deckgen.schema import Date, ListOf, MarkupText, Reader, Record, Slug, Text, key
-from deckgen.source import Mapping, Node, Sequence, noun
+from deckgen.schema import Date, Either, ListOf, MarkupText, Record, Slug, Text, key
 
 
 @dataclass(frozen=True)
-class Facet:
-    """One facet written out: its question and source where they differ from the procedure's."""
+class Part:
+    """What may be said of a part of a procedure where it differs from the procedure."""
+
+    position: Position
+    question: Markup | None = key(MarkupText(), "The front of the card; without it deckgen words one.", default=None)
+    full: Markup | None = key(MarkupText(), "The whole answer, below the short one; not graded.", default=None)
+    hint: Markup | None = key(MarkupText(), "A cue below the question.", default=None)
+    extra: Markup | None = key(MarkupText(), "More to know, below the answer; not asked.", default=None)
+    source: tuple[str, ...] = key(ListOf(SOURCE), "What it rests on, instead of the procedure's source.", default=())
+    as_of: str | None = key(Date(), "When it was true, for facts that age.", default=None)
+
+
+@dataclass(frozen=True)
+class Facet(Part):
+    """One facet written out."""
 
     EXACTLY_ONE: ClassVar = (("answer", "items"),)
     AT_MOST_ONE: ClassVar = (("items", "why"),)
 
-    position: Position
-    question: Markup | None = key(MarkupText(), "The front of the card; without it deckgen words one.", default=None)
     answer: Markup | None = key(MarkupText(), "The answer in a few words.", default=None)
     items: tuple[Item, ...] | None = key(Items(), "The answer as a list, instead of `answer`.", default=None)
-    full: Markup | None = key(MarkupText(), "The whole answer, below the short one; not graded.", default=None)
     why: Markup | None = key(MarkupText(), "The reason, asked on a second card.", default=None)
-    hint: Markup | None = key(MarkupText(), "A cue below the question.", default=None)
-    extra: Markup | None = key(MarkupText(), "More to know, below the answer; not asked.", default=None)
-    source: tuple[str, ...] = key(
-        ListOf(SOURCE), "What this facet rests on, instead of the procedure's source.", default=()
-    )
-    as_of: str | None = key(Date(), "When it was true, for facts that age.", default=None)
 
 
 @dataclass(frozen=True)
@@ -76,37 +79,14 @@ class Fact(Facet):
 
 
 @dataclass(frozen=True)
-class FacetShape:
-    """Text, a list of items, or a mapping with more keys."""
+class Steps(Part):
+    """The steps written out."""
 
-    noun: str = "text, a list of items, or a mapping with an answer or items"
-
-    def read(self, node: Node, reader: Reader) -> Facet | None:
-        if isinstance(node, Mapping):
-            return Record(Facet, "a facet").read(node, reader)
-        if isinstance(node, Sequence):
-            items = Items().read(node, reader)
-            return Facet(position=reader.source.position(node), items=items) if items else None
-        answer = MarkupText().read(node, reader)
-        return Facet(position=answer.position, answer=answer) if answer else None
+    items: tuple[Item, ...] = key(Items(), "The steps in order, each with an id.")
 
 
-@dataclass(frozen=True)
-class Steps:
-    """The steps in order, or a mapping with `items` and more keys."""
-
-    noun: str = "a list of steps, each an id and its text"
-
-    def read(self, node: Node, reader: Reader) -> Facet | None:
-        facet = FacetShape().read(node, reader) if isinstance(node, Mapping | Sequence) else None
-        if facet is not None and facet.items is not None:
-            return facet
-        if facet is not None or not isinstance(node, Mapping | Sequence):
-            reader.error(rules.WRONG_SHAPE, node, f"expected {self.noun}, found {noun(node)}")
-        return None
-
-
-_FACET = FacetShape()
+_FACET = Either("text, a list of items, or a mapping", Record(Facet, "a facet"), text="answer", list="items")
+_STEPS = Either("a list of steps, each an id and its text", Record(Steps, "steps"), list="items")
 
 
 @dataclass(frozen=True)
@@ -120,11 +100,11 @@ class Procedure(Entry):
     indications: Facet | None = key(_FACET, "When it is done.", default=None)
     guidance: Facet | None = key(_FACET, "How the instrument is guided to its target.", default=None)
     risks: Facet | None = key(_FACET, "What can go wrong.", default=None)
-    steps: Facet | None = key(Steps(), "The steps in order, each with an id.", default=None)
+    steps: Steps | None = key(_STEPS, "The steps in order, each with an id.", default=None)
     facts: tuple[Fact, ...] = key(ListOf(Record(Fact, "a fact")), "Further questions about it.", default=())
 
 
-_COUNTS = ("two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
+_COUNTS = ("", "", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
 
 # The question of each facet: for one answer, and for a list.
 _QUESTIONS = {
@@ -133,57 +113,60 @@ _QUESTIONS = {
     "indications": ("When is {name} considered?", "Name {count} indications for {name}."),
     "guidance": ("How is {name} guided?", "Name {count} ways of guiding {name}."),
     "risks": ("What can go wrong in {name}?", "Name {count} risks of {name}."),
-    "steps": ("", "Name the {count} steps of {name} in order."),
 }
+_STEPS_QUESTION = "Name the {count} steps of {name} in order."
 
 
 def notes(procedure: Procedure, project: Project) -> Iterator[Note]:
     """A note for each facet and fact."""
     if procedure.acronym:
         asked = f"What does the acronym {procedure.acronym} stand for?"
-        answer = Facet(position=procedure.position, answer=procedure.name)
-        yield _note(procedure, "acronym", answer, Markup(asked, escape(asked), procedure.position), project)
+        acronym = Facet(position=procedure.position, answer=procedure.name)
+        yield _note(procedure, "acronym", acronym, Markup(asked, escape(asked), procedure.position), project)
     for name, (one, several) in _QUESTIONS.items():
         facet: Facet | None = getattr(procedure, name)
         if facet is not None:
-            yield _note(procedure, name.replace("_", "-"), facet, _question(procedure, facet, one, several), project)
+            pattern = one if facet.items is None else several
+            asked_of_it = facet.question or _worded(pattern, procedure.name, len(facet.items or ()), facet.position)
+            yield _note(procedure, name.replace("_", "-"), facet, asked_of_it, project)
+    if (steps := procedure.steps) is not None:
+        prompt = steps.question or _worded(_STEPS_QUESTION, procedure.name, len(steps.items), steps.position)
+        who, around = _around(procedure, "steps", steps, project)
+        yield lists.note(who, around, prompt, steps.items, lists.step_cards(steps.items), steps.full)
     for fact in procedure.facts:
         yield _note(procedure, f"facts/{fact.id}", fact, fact.question, project)
 
 
 def _note(procedure: Procedure, name: str, facet: Facet, asked: Markup, project: Project) -> Note:
-    about = replace(
-        procedure,
-        position=facet.position,
-        source=facet.source or procedure.source,
-        as_of=facet.as_of or procedure.as_of,
-        hint=facet.hint,
-        extra=facet.extra or procedure.extra,
-    )
-    who = identity(procedure, "procedure", about, project, title=procedure.name.html, facet=name)
-    around = frame(about, project, topic=procedure.name.html)
+    who, around = _around(procedure, name, facet, project)
     if facet.items is not None:
-        cards = lists.step_cards(facet.items) if name == "steps" else lists.set_cards(facet.items)
-        return lists.note(who, around, asked, facet.items, cards, facet.full)
+        return lists.note(who, around, asked, facet.items, lists.set_cards(facet.items), facet.full)
     assert facet.answer is not None  # a facet has one of the two
     return question.note(who, around, asked, facet.answer, facet.full, facet.why)
 
 
-def _question(procedure: Procedure, facet: Facet, one: str, several: str) -> Markup:
-    """The facet's own question, or one made of the procedure's name."""
-    if facet.question is not None:
-        return facet.question
-    name = procedure.name
-    pattern = one if facet.items is None else several
-    count = (
-        "" if facet.items is None else _COUNTS[len(facet.items) - 2] if len(facet.items) < 13 else str(len(facet.items))
+def _around(procedure: Procedure, name: str, part: Part, project: Project) -> tuple[Identity, Frame]:
+    about = replace(
+        procedure,
+        position=part.position,
+        source=part.source or procedure.source,
+        as_of=part.as_of or procedure.as_of,
+        hint=part.hint,
+        extra=part.extra or procedure.extra,
     )
-    text = pattern.format(name=_within_sentence(name.text), count=count)
-    return Markup(text, pattern.format(name=_within_sentence(name.html), count=count), facet.position)
+    who = identity(procedure, "procedure", about, project, title=procedure.name.html, facet=name)
+    return who, frame(about, project, topic=procedure.name.html)
+
+
+def _worded(pattern: str, name: Markup, count: int, position: Position) -> Markup:
+    """A question made of the procedure's name."""
+    number = _COUNTS[count] if count < len(_COUNTS) else str(count)
+    text = pattern.format(name=_within_sentence(name.text), count=number)
+    return Markup(text, pattern.format(name=_within_sentence(name.html), count=number), position)
 
 
 def _within_sentence(name: str) -> str:
-    """A name with a small first letter, unless it begins with an acronym or a person's name would need it."""
+    """A name with a small first letter, unless it begins with an acronym."""
     return name[0].lower() + name[1:] if name[1:2].islower() else name
 
 

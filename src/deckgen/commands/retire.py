@@ -1,0 +1,60 @@
+"""``deckgen retire``."""
+
+from __future__ import annotations
+
+import time
+
+import click
+
+
+@click.command()
+@click.argument("id")
+@click.option("--reason", required=True, help="Why it is taken out; learners read it on the card.")
+@click.option("--successor", metavar="ID", help="The entry that replaces it.")
+def command(id: str, reason: str, successor: str | None) -> None:
+    """Take an entry out of the decks, with a word to those who learned it.
+
+    ID is a kind and an id, such as faq/old-question, or one note of an entry, such as procedure/nerve-block/risks. The
+    entry moves to the section 'retired:' of its file, comments elsewhere stay as they are. The next build puts a notice
+    for learners into a package of its own.
+    """
+    from deckgen import project as projects
+    from deckgen import source
+    from deckgen.diagnostic import Report, did_you_mean
+    from deckgen.output import Outputs
+    from deckgen.removal import Removal, find_entry
+    from deckgen.session import find_project
+    from deckgen.terminal import Failure, show_findings
+
+    report = Report()
+    project = projects.load(find_project(), report)
+    entries: list[str] = []
+    removal: Removal | None = None
+    for path in (path for deck in project.decks for path in deck.sources):
+        loaded = projects.load_source(path, project.root, report)
+        node = source.parse(loaded, report) if loaded else None
+        if loaded is not None and node is not None:
+            known, found = find_entry(loaded, node, id)
+            entries += known
+            removal = removal or found
+    show_findings(list(report), err=True)
+    if report.has_errors:
+        raise Failure("nothing was retired, since not all files could be read")
+    if removal is None:
+        raise Failure(f"there is no entry '{id}'{did_you_mean(id, entries)}")
+    published = [
+        note for note in project.lock.notes if note == removal.identity or note.startswith(f"{removal.identity}/")
+    ]
+    if not published:
+        raise Failure(f"'{id}' was never published: just delete it from {removal.source.name}")
+    if successor is not None and successor not in entries:
+        raise Failure(f"there is no entry '{successor}'{did_you_mean(successor, entries)}")
+    text = removal.text(reason, successor, time.strftime("%Y-%m-%d"))
+    if text is None:
+        raise Failure(f"cannot take '{id}' out of {removal.source.name} without changing more; please do it by hand")
+    with Outputs() as outputs:
+        outputs.text(removal.source.path, text, removal.source.newline)
+        outputs.commit()
+    click.echo(
+        f"{removal.source.name}: '{id}' is retired. 'deckgen build' will put its notice into a package of its own."
+    )

@@ -1,0 +1,96 @@
+"""Taking an entry, or one note of it, out of a source and writing it down as retired, to the letter nothing else."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from deckgen import surgery
+from deckgen.registry import all_kinds
+from deckgen.retirement import SECTION
+from deckgen.schema import MarkupText, keys
+from deckgen.source import Mapping, Node, Scalar, Sequence, Source
+from deckgen.surgery import Edit, quoted
+
+
+@dataclass(frozen=True)
+class Removal:
+    """What is to be taken out: its file, the edit that does so, its identity, and the words that name it."""
+
+    source: Source
+    node: Mapping
+    edit: Edit
+    identity: str
+    title: str
+
+    def text(self, reason: str, successor: str | None, today: str) -> str | None:
+        """The file's text after it; None if that would break the file."""
+        values = {"id": self.identity, "title": self.title, "reason": reason, "successor": successor, "on": today}
+        lines = [f"{name}: {quoted(value)}\n" for name, value in values.items() if value]
+        section = self.node.pairs.get(SECTION)
+        if section is None:
+            record = f"\n{SECTION}:\n  - {'    '.join(lines)}"
+            before = "" if self.source.text.endswith("\n") else "\n"
+            edits = [self.edit, Edit(len(self.source.text), len(self.source.text), before + record)]
+        elif isinstance(section.value, Sequence) and section.value.items and not section.value.flow:
+            dash = " " * section.value.start_mark.column
+            end = surgery.next_line(self.source.text, surgery.end_of(self.source.text, section.value))
+            edits = [self.edit, Edit(end, end, f"{dash}- {f'{dash}  '.join(lines)}")]
+        else:
+            return None
+        text = surgery.apply(self.source.text, edits)
+        return text if surgery.reread(text, self.source) is not None else None
+
+
+def find_entry(source: Source, node: Node, id: str) -> tuple[list[str], Removal | None]:
+    """The entries of a file as ``kind/id``, and the removal of the one that is asked for, if it is here."""
+    entries: list[str] = []
+    removal: Removal | None = None
+    if not isinstance(node, Mapping):
+        return entries, None
+    for section, kind in all_kinds().items():
+        pair = node.pairs.get(section)
+        if pair is None or not isinstance(pair.value, Sequence):
+            continue
+        for place, entry in enumerate(pair.value.items):
+            label = f"{kind.name}/{_text(entry, 'id')}"
+            entries.append(label)
+            if isinstance(entry, Mapping) and (id == label or id.startswith(f"{label}/")):
+                first = f"{kind.name}/{_text(entry, 'was') or _text(entry, 'id')}"
+                edit = _edit(source.text, node, section, place, id[len(label) + 1 :])
+                if edit is not None:
+                    title = _title(entry, kind.entry) + id[len(label) :].replace("/", ": ", 1)
+                    removal = Removal(source, node, edit, first + id[len(label) :], title)
+    return entries, removal
+
+
+def _edit(text: str, node: Mapping, section: str, place: int, part: str) -> Edit | None:
+    """The edit that takes out an entry, or a part of it such as ``risks`` or ``facts/reason``."""
+    entries = node.pairs[section].value
+    assert isinstance(entries, Sequence)
+    entry = entries.items[place]
+    if not part:
+        if len(entries.items) > 1:
+            return surgery.without_item(text, entries, place)
+        return surgery.without_pair(text, node, section)
+    assert isinstance(entry, Mapping)
+    name, _, id = part.partition("/")
+    pair = entry.pairs.get(name.replace("-", "_"))
+    if pair is None:
+        return None
+    if id and isinstance(pair.value, Sequence) and len(pair.value.items) > 1:
+        ids = [_text(fact, "id") for fact in pair.value.items]
+        return surgery.without_item(text, pair.value, ids.index(id)) if id in ids else None
+    return surgery.without_pair(text, entry, pair.key.value)
+
+
+def _text(node: Node, name: str) -> str:
+    pair = node.pairs.get(name) if isinstance(node, Mapping) else None
+    return pair.value.value if pair and isinstance(pair.value, Scalar) else ""
+
+
+def _title(entry: Mapping, record: type) -> str:
+    """The first words that an entry must have: its question or name."""
+    for name, key in keys(record).items():
+        if key.required and isinstance(key.shape, MarkupText):
+            return " ".join(_text(entry, name).split())
+    return ""

@@ -1,0 +1,99 @@
+"""Changes to a source's text that leave every other character, comments among them, as its author wrote it."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable, Iterator
+from typing import NamedTuple
+
+from deckgen import source
+from deckgen.diagnostic import Report
+from deckgen.source import Mapping, Node, Scalar, Sequence, Source
+
+
+class Edit(NamedTuple):
+    """Put ``text`` in the place of the characters from ``start`` to ``end``."""
+
+    start: int
+    end: int
+    text: str
+
+
+def apply(text: str, edits: Iterable[Edit]) -> str:
+    """A text with edits that do not overlap."""
+    for edit in sorted(edits, key=lambda edit: (edit.start, edit.end), reverse=True):
+        text = text[: edit.start] + edit.text + text[edit.end :]
+    return text
+
+
+def reread(edited: str, original: Source) -> Node | None:
+    """The nodes of an edited text; None if the edit broke it."""
+    report = Report()
+    node = source.parse(Source(original.path, original.name, edited), report)
+    return None if report.has_errors else node
+
+
+def scalars(node: Node) -> Iterator[str]:
+    """All keys and texts of a tree, in source order."""
+    if isinstance(node, Mapping):
+        for key, value in node.pairs.values():
+            yield key.value
+            yield from scalars(value)
+    elif isinstance(node, Sequence):
+        for item in node.items:
+            yield from scalars(item)
+    else:
+        yield node.value
+
+
+def end_of(text: str, node: Node) -> int:
+    """The index behind a node's last character; blank lines and comments that follow it are not its own."""
+    if isinstance(node, Scalar):
+        start, end = node.start_mark.index, node.end_mark.index
+        return start + len(text[start:end].rstrip()) if node.style in ("|", ">") else end
+    if node.flow:
+        return node.end_mark.index
+    children = [value for _, value in node.pairs.values()] if isinstance(node, Mapping) else node.items
+    return end_of(text, children[-1]) if children else node.start_mark.index
+
+
+def line_start(text: str, index: int) -> int:
+    return text.rfind("\n", 0, index) + 1
+
+
+def next_line(text: str, index: int) -> int:
+    """The start of the line after the one that an index is in."""
+    end = text.find("\n", index)
+    return len(text) if end < 0 else end + 1
+
+
+def without_item(text: str, sequence: Sequence, place: int) -> Edit:
+    """The edit that takes an item out of a list of several."""
+    node = sequence.items[place]
+    start, end = node.start_mark.index, end_of(text, node)
+    if sequence.flow:
+        after = re.compile(r"\s*,\s*").match(text, end)
+        if after and place < len(sequence.items) - 1:
+            return Edit(start, after.end(), "")
+        return Edit(end_of(text, sequence.items[place - 1]), end, "")
+    return Edit(line_start(text, text.rfind("-", 0, start)), next_line(text, end), "")
+
+
+def without_pair(text: str, mapping: Mapping, name: str) -> Edit:
+    """The edit that takes a key and its value out of a mapping of several."""
+    key, value = mapping.pairs[name]
+    if not mapping.flow:
+        return Edit(line_start(text, key.start_mark.index), next_line(text, end_of(text, value)), "")
+    names = list(mapping.pairs)
+    place = names.index(name)
+    if place == 0:
+        return Edit(key.start_mark.index, mapping.pairs[names[1]].key.start_mark.index, "")
+    return Edit(end_of(text, mapping.pairs[names[place - 1]].value), end_of(text, value), "")
+
+
+def quoted(text: str) -> str:
+    """A text as YAML that is read as just that text: plain where that is safe, else in double quotes."""
+    if re.fullmatch(r"[\w(][\w ,.;()/%+?-]*", text) and not text.endswith(" "):
+        return text
+    return json.dumps(text, ensure_ascii=False)
