@@ -36,7 +36,12 @@ def test_build_writes_every_package_and_says_so(project):
         "build/other.apkg: 1 note, 1 card",
         "2 new, 0 changed, 0 retired, 0 unchanged: 0 errors, 0 warnings",
     ]
-    assert sorted(path.name for path in Path("build").iterdir()) == ["demo.apkg", "other.apkg"]
+    assert sorted(path.name for path in Path("build").iterdir()) == [
+        "demo-update.txt",
+        "demo.apkg",
+        "other-update.txt",
+        "other.apkg",
+    ]
 
 
 def test_a_second_build_leaves_the_files_alone(project):
@@ -69,7 +74,7 @@ def test_paths_narrow_a_build_to_their_decks(project):
     result = run("build", "decks/demo/cards.yaml", "-o", "elsewhere")
 
     assert result.exit_code == 0
-    assert [path.name for path in Path("elsewhere").iterdir()] == ["demo.apkg"]
+    assert sorted(path.name for path in Path("elsewhere").iterdir()) == ["demo-update.txt", "demo.apkg"]
 
 
 def test_paths_narrow_a_check_to_their_findings(project):

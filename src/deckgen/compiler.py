@@ -146,7 +146,8 @@ def compile_project(
         project.media.report_files(deck.path / "media", shown(deck.path / "media"), used, report)
         packages.append(_package(deck, own, project))
         if retired[deck.name]:
-            packages.append(Package(f"{deck.name}-retired", (Deck(deck.file.title, "", retired[deck.name]),)))
+            notices = Deck(deck.file.title, "", retired[deck.name])
+            packages.append(Package(f"{deck.name}-retired", (notices,), retired=True))
     return Compilation(tuple(packages), tuple(living), gone)
 
 

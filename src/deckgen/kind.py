@@ -166,7 +166,10 @@ class Items:
         if not isinstance(node, Mapping) or len(node.pairs) != 1:
             message = f"expected an item such as '- first-item: its text', found {noun(node)}"
             reader.error(
-                rules.WRONG_SHAPE, node, message, "an item has an id, so that it keeps its card when others come"
+                rules.WRONG_SHAPE,
+                node,
+                message,
+                "its id lets it keep its card when others come; 'deckgen ids' writes one",
             )
             return None
         ((name, pair),) = node.pairs.items()

@@ -138,10 +138,11 @@ class Deck(NamedTuple):
 
 
 class Package(NamedTuple):
-    """What becomes one ``NAME.apkg``."""
+    """What becomes one ``NAME.apkg``: a deck with its subdecks, or the notices of its retired notes."""
 
     name: str
     decks: tuple[Deck, ...]
+    retired: bool = False
 
     @property
     def notes(self) -> tuple[Note, ...]:

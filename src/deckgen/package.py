@@ -188,6 +188,11 @@ def _models_json(package: Package, edition: Edition) -> str:
     return json.dumps(models, ensure_ascii=False, sort_keys=True)
 
 
+def note_type_name(note_type: NoteType, edition: Edition) -> str:
+    """A note type's name in Anki: branded, and told apart from that of other projects by the tag."""
+    return f"deckgen {note_type.name} ({edition.tag})"
+
+
 def _model(note_type: NoteType, edition: Edition) -> genanki.Model:
     import genanki
 
@@ -196,7 +201,7 @@ def _model(note_type: NoteType, edition: Edition) -> genanki.Model:
 
     return Model(
         note_type.id(edition.namespace),
-        f"deckgen {note_type.name} ({edition.tag})",
+        note_type_name(note_type, edition),
         fields=[
             {
                 "name": field.name,

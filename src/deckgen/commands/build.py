@@ -83,6 +83,7 @@ def _check(publication: Publication, project: Project, now: int, locked: bool) -
 def _write(packages: Sequence[Package], publication: Publication, project: Project, folder: Path) -> list[str]:
     """Write the lock and every package that is not current; the lines that say what was done."""
     from deckgen import package as apkg
+    from deckgen import update_file
     from deckgen.lock import FILE
     from deckgen.output import Outputs
     from deckgen.project import shown
@@ -99,6 +100,9 @@ def _write(packages: Sequence[Package], publication: Publication, project: Proje
             current = apkg.is_current(path, apkg.digest(package, edition))
             if not current:
                 apkg.write(package, outputs.place(path), edition)
+            update = folder / f"{package.name}-update.txt"
+            if not package.retired and not (current and update.is_file()):
+                outputs.text(update, update_file.render(package, edition))
             lines.append(f"{shown(path)}: {count_contents([package])}{', unchanged' if current else ''}")
         outputs.commit()
     return lines
