@@ -5,6 +5,8 @@ VENV ?= .venv
 BIN = $(VENV)/bin
 UV = $(shell command -v uv)
 PYTHONS ?= 3.10 3.11 3.12 3.13
+ANKIS ?= 2.1.54 2.1.66 23.10.1 24.6.3 25.2.7 25.9.5 26.9.3
+export PYTHON VENV UV
 
 # What 'pip install' is to put into the environment; both ways take the versions from constraints.txt.
 ifneq ($(UV),)
@@ -24,6 +26,14 @@ test: $(VENV)/installed-dev  ## Run the tests
 .PHONY: test-pythons
 test-pythons:  ## Run the tests on every Python of PYTHONS that is here
 	@tests/on_each_python $(PYTHONS)
+
+.PHONY: test-anki-versions
+test-anki-versions: $(VENV)/installed-dev  ## Run the update tests on every version of Anki in ANKIS
+	@tests/on_each_anki $(ANKIS)
+
+.PHONY: test-kills
+test-kills: $(VENV)/installed-dev  ## Kill two hundred builds at random instants
+	@DECKGEN_KILLS=200 $(BIN)/pytest tests/test_kills.py
 
 .PHONY: check
 check: $(VENV)/installed-dev  ## Check style, types, import floors and the decks
@@ -53,8 +63,8 @@ constraints: $(VENV)/installed-dev  ## Take the newest versions of all dependenc
 		--output-file constraints.txt pyproject.toml
 
 .PHONY: clean
-clean:  ## Remove the environment and everything that was built
-	rm -rf $(VENV) build .hypothesis .mypy_cache .pytest_cache .ruff_cache
+clean:  ## Remove the environments and everything that was built
+	rm -rf $(VENV) .venv-* build .hypothesis .mypy_cache .pytest_cache .ruff_cache
 	find src tests -name __pycache__ -type d -prune -exec rm -rf {} +
 
 .PHONY: help

@@ -1,6 +1,6 @@
-"""A learner: a collection of the real Anki in a temporary folder, imports into it, and what it then holds.
+"""A learner: a collection of the real Anki in a temporary folder, what is imported and done in it, what it then holds.
 
-Works with the ``anki`` package from 2.1.54 on; newer ones renamed some calls.
+Works with the ``anki`` package from 2.1.54 on, whose calls changed over the years.
 """
 
 from __future__ import annotations
@@ -11,9 +11,17 @@ import shutil
 import tempfile
 from dataclasses import dataclass
 from html import unescape
+from importlib.metadata import version
 from pathlib import Path
 from types import TracebackType
 from typing import Any
+
+ANKI = version("anki")
+
+
+def anki_at_least(*wanted: int) -> bool:
+    """Whether the Anki that is tested is of a version or newer."""
+    return tuple(int(part) for part in ANKI.split(".")) >= wanted
 
 
 @dataclass(frozen=True)
@@ -37,6 +45,42 @@ class CardSides:
     back: str
 
 
+@dataclass(frozen=True)
+class NoteState:
+    """What an import could change of a note."""
+
+    id: str
+    modified: int
+    fields: tuple[str, ...]
+    tags: tuple[str, ...]
+    note_type: str
+
+
+@dataclass(frozen=True)
+class CardState:
+    """What an import could change of a card: its deck and all of its scheduling."""
+
+    deck: str
+    type: int
+    queue: int
+    due: int
+    interval: int
+    ease: int
+    reviews: int
+    lapses: int
+    flag: int
+    modified: int
+
+
+@dataclass(frozen=True)
+class State:
+    """Notes by guid, cards by guid and ordinal, and the styling of note types by name."""
+
+    notes: dict[str, NoteState]
+    cards: dict[tuple[str, int], CardState]
+    styling: dict[str, str]
+
+
 def visible(html: str) -> str:
     """The text of rendered HTML: what is in attributes, as the hidden answer of a cloze is, cannot be seen."""
     return " ".join(unescape(re.sub(r"<[^>]*>", " ", html)).split())
@@ -52,6 +96,10 @@ class Learner:
         self._folder = Path(tempfile.mkdtemp(prefix="learner-"))
         self.col = Collection(str(self._folder / "collection.anki2"))
         os.chdir(here)  # opening a collection may change the working folder
+        if hasattr(self.col, "upgrade_to_v2_scheduler") and self.col.sched_ver() == 1:
+            self.col.upgrade_to_v2_scheduler()  # new collections of old versions begin with schedulers of their past
+        if hasattr(self.col, "set_v3_scheduler") and not self.col.v3_scheduler():
+            self.col.set_v3_scheduler(True)
 
     def __enter__(self) -> Learner:
         return self
@@ -67,7 +115,7 @@ class Learner:
         from anki import import_export_pb2 as messages
 
         chosen: Any = str(path.resolve())
-        if hasattr(messages, "ImportAnkiPackageRequest"):
+        if hasattr(messages, "ImportAnkiPackageOptions"):  # since 23.10
             request = messages.ImportAnkiPackageRequest(
                 package_path=chosen, options=messages.ImportAnkiPackageOptions(**options)
             )
@@ -87,7 +135,92 @@ class Learner:
                 getattr(self.col.models, name)()
                 return
 
+    def imports_text(self, path: Path) -> ImportLog:
+        """Import a text file as its headers say."""
+        from anki.collection import ImportCsvRequest
+
+        metadata = self.col.get_csv_metadata(path=str(path), delimiter=None)
+        log = self.col.import_csv(ImportCsvRequest(path=str(path), metadata=metadata)).log
+        return ImportLog(len(log.new), len(log.updated), len(log.duplicate), len(log.conflicting))
+
+    # -- what a learner does
+
+    def _note(self, guid: str) -> Any:
+        return self.col.get_note(self.col.db.scalar("select id from notes where guid = ?", guid))
+
+    def _card_ids(self, guid: str) -> list[int]:
+        found = "select cards.id from cards, notes where notes.id = nid and guid = ? order by ord"
+        return list(self.col.db.list(found, guid))
+
+    def studies(self, cards: int) -> None:
+        """Answer that many new cards, whatever deck they are in."""
+        from anki.scheduler.v3 import CardAnswer
+
+        for id in self.col.db.list("select id from cards where queue = 0 order by due, ord limit ?", cards):
+            card = self.col.get_card(id)
+            card.start_timer()
+            backend = self.col._backend
+            states = getattr(backend, "get_scheduling_states", None) or backend.get_next_card_states
+            answer = self.col.sched.build_answer(card=card, states=states(id), rating=CardAnswer.GOOD)
+            self.col.sched.answer_card(answer)
+
+    def edits(self, guid: str, field: str, text: str) -> None:
+        note = self._note(guid)
+        note[field] = text
+        self.col.update_note(note)
+
+    def tags_note(self, guid: str, tag: str) -> None:
+        note = self._note(guid)
+        note.tags = [*note.tags, tag]
+        self.col.update_note(note)
+
+    def suspends(self, guid: str) -> None:
+        self.col.sched.suspend_cards(self._card_ids(guid))
+
+    def buries(self, guid: str) -> None:
+        self.col.sched.bury_cards(self._card_ids(guid))
+
+    def flags(self, guid: str, flag: int) -> None:
+        self.col.set_user_flag_for_cards(flag, self._card_ids(guid))
+
+    def moves(self, guid: str, deck: str) -> None:
+        self.col.set_deck(self._card_ids(guid), self.col.decks.id(deck))
+
+    def renames_deck(self, old: str, new: str) -> None:
+        self.col.decks.rename(self.col.decks.id_for_name(old), new)
+
+    def deletes(self, guid: str) -> None:
+        self.col.remove_notes([self._note(guid).id])
+
+    def restyles(self, note_type: str, css: str) -> None:
+        found = self.col.models.by_name(note_type)
+        found["css"] = css
+        self.col.models.update_dict(found)
+
     # -- what the collection holds
+
+    def state(self) -> State:
+        notes = {}
+        for id in self.col.db.list("select id from notes"):
+            note = self.col.get_note(id)
+            own = (note["Id"], note.mod, tuple(note.fields), tuple(sorted(note.tags)), note.note_type()["name"])
+            notes[note.guid] = NoteState(*own)
+        cards = {}
+        for id in self.col.db.list("select id from cards"):
+            card = self.col.get_card(id)
+            cards[card.note().guid, card.ord] = CardState(
+                self.col.decks.name(card.did),
+                card.type,
+                card.queue,
+                card.due,
+                card.ivl,
+                card.factor,
+                card.reps,
+                card.lapses,
+                card.flags,
+                card.mod,
+            )
+        return State(notes, cards, {found["name"]: found["css"] for found in self.col.models.all()})
 
     def notes(self) -> dict[str, Any]:
         """The notes by the id that deckgen gave them."""

@@ -219,3 +219,15 @@ def test_shell_completion(project):
     result = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
 
     assert result.stdout == "plain,build\n"
+
+
+def test_two_builds_at_once_take_turns_and_forget_nothing(project):
+    command = [sys.executable, "-m", "deckgen", "build", "-q"]
+    builds = [subprocess.Popen(command, stderr=subprocess.PIPE, text=True) for _ in range(3)]
+
+    assert [
+        build.communicate()[1].replace("waiting for another build of this project to finish\n", "") for build in builds
+    ] == [""] * 3
+    assert [build.returncode for build in builds] == [0] * 3
+    assert "2 unchanged" in run("build", "--locked").stdout
+    assert not list(Path().rglob("*.tmp*"))

@@ -29,6 +29,32 @@ def test_a_generated_page_is_current(page):
     assert path.read_text(encoding="utf-8") == GENERATED[page]()
 
 
+def _survival_table() -> str:
+    """What each version of Anki was seen to keep in the update tests, as the table of the README."""
+    results = {path.stem: _read_results(path) for path in (REPOSITORY / "tests/anki/results").glob("*.tsv")}
+    versions = sorted(results, key=lambda version: [int(part) for part in version.split(".")])
+    rows = sorted({what for result in results.values() for what in result})
+    kept = [row for row in rows if all(results[version].get(row) == "yes" for version in versions)]
+    rows = kept + sorted(set(rows) - set(kept))
+    lines = [f"| | {' | '.join(versions)} |", f"| --- |{' --- |' * len(versions)}"]
+    lines += [f"| {row} | {' | '.join(results[version].get(row, '') for version in versions)} |" for row in rows]
+    return "\n".join(lines)
+
+
+def _read_results(path: Path) -> dict[str, str]:
+    lines = path.read_text(encoding="utf-8").splitlines()
+    return {what: kept for kept, what in (line.split("\t") for line in lines)}
+
+
+def test_the_readme_says_what_the_update_tests_saw():
+    table = f"<!-- survives -->\n{_survival_table()}\n<!-- end -->"
+    if os.environ.get("DECKGEN_DOCS") == "write":
+        text = re.sub(r"<!-- survives -->.*?<!-- end -->", lambda _: table, README, flags=re.DOTALL)
+        (REPOSITORY / "README.md").write_text(text, encoding="utf-8")
+
+    assert table in (REPOSITORY / "README.md").read_text(encoding="utf-8")
+
+
 def test_every_command_is_in_the_readme():
     context = main.make_context("deckgen", ["check"])
 

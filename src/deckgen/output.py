@@ -1,4 +1,4 @@
-"""What a build leaves behind, moved into place only once all of it is written.
+"""What a build leaves behind: moved into place only once all of it is written, by one build at a time.
 
 The lock goes first: a build that is killed after it finds the lock as it would leave it, and writes the packages that
 belong to it; killed before, nothing has changed.
@@ -7,8 +7,36 @@ belong to it; killed before, nothing has changed.
 from __future__ import annotations
 
 import os
+import re
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from types import TracebackType
+
+_UNFINISHED = re.compile(r"\..+\.(\d+)\.tmp(?:\.db)?")
+
+
+@contextmanager
+def one_at_a_time(folder: Path, waiting: Callable[[], object]) -> Iterator[None]:
+    """Hold a folder against other builds of it; ``waiting`` is called if another one must be waited for.
+
+    Two builds that read the same lock would each forget what the other publishes.
+    """
+    try:
+        import fcntl
+    except ImportError:  # Windows has no locks on folders; there the later of two builds wins
+        yield
+        return
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            waiting()
+            fcntl.flock(descriptor, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(descriptor)
 
 
 class Outputs:
@@ -28,6 +56,8 @@ class Outputs:
 
     def place(self, path: Path) -> Path:
         """Where to write what is to become ``path``: a hidden file beside it."""
+        if path.parent not in {other.parent for other in self._waiting}:
+            _remove_unfinished(path.parent)
         unfinished = path.with_name(f".{path.name}.{os.getpid()}.tmp")
         self._waiting[path] = unfinished
         return unfinished
@@ -41,3 +71,23 @@ class Outputs:
         for path, unfinished in list(self._waiting.items()):
             os.replace(unfinished, path)
             del self._waiting[path]
+
+
+def _remove_unfinished(folder: Path) -> None:
+    """Remove what builds left that were killed."""
+    for path in folder.iterdir():
+        match = _UNFINISHED.fullmatch(path.name)
+        if match and not _is_running(int(match[1])):
+            path.unlink(missing_ok=True)
+
+
+def _is_running(process: int) -> bool:
+    if os.name != "posix":  # elsewhere asking a process may end it
+        return True
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    except OSError:  # somebody else's
+        return True
+    return True

@@ -130,7 +130,7 @@ def publish(project: Project, living: Sequence[Note], retired: Sequence[Note], n
         changed=tuple(sorted(changed & alive)),
         retired=tuple(sorted(changed - alive)),
         unchanged=tuple(sorted(alive - changed - {note.id for note in new})),
-        types=tuple(sorted(name for name, line in types.items() if old.types.get(name) != (line,))),
+        types=tuple(sorted(name for name, line in types.items() if old.types.get(name, (line,)) != (line,))),
     )
 
 

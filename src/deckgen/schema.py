@@ -138,7 +138,9 @@ class Record(Generic[T]):
             declared = plan.keys.get(name)
             if declared is None:
                 message = f"'{name}' is not a key of {self.title}{did_you_mean(name, plan.keys)}"
-                reader.error(rules.UNKNOWN_KEY, key_node, message, _list_keys(self.type))
+                in_braces = node.flow and isinstance(value_node, Scalar) and not value_node.value
+                help = "inside {…} a comma begins another key: put the text before it in quotes"
+                reader.error(rules.UNKNOWN_KEY, key_node, message, help if in_braces else _list_keys(self.type))
                 complete = False
                 continue
             value = declared.shape.read(value_node, reader)

@@ -60,11 +60,11 @@ def find_project() -> Path:
     raise click.exceptions.Exit(1)
 
 
-def open_session(paths: Sequence[Path], *, quiet: bool = False) -> Session:
-    """Compile the project; with paths, only the decks that they belong to, and only what was found in them."""
-    gc.disable()  # nothing here makes cycles, and looking for them among so many small objects takes a sixth of a build
+def open_session(root: Path, paths: Sequence[Path], *, quiet: bool = False) -> Session:
+    """Compile the project in a folder; with paths, only the decks that they belong to, and only what was found in them."""
+    gc.disable()  # nothing here makes cycles, and looking for them takes a sixth of a build
     report = Report()
-    project = projects.load(find_project(), report)
+    project = projects.load(root, report)
     decks = _decks_of(paths, project)
     compilation = compile_project(project, report, decks, iter if quiet else terminal.progress)
     findings = tuple(report)

@@ -18,6 +18,7 @@ def render(package: Package, edition: Edition) -> str:
     """The file's text, in Anki's format (https://docs.ankiweb.net/importing/text-files.html)."""
     text = io.StringIO()
     text.write(f"#separator:tab\n#html:true\n#guid column:1\n#notetype column:2\n#tags:{edition.tag}::updated\n")
+    text.write("# For Anki 2.1.55 or newer: 2.1.54 would empty the learner's own field.\n")
     rows = csv.writer(text, delimiter="\t", lineterminator="\n")
     for note in package.notes:
         name = note_type_name(note.note_type, edition)

@@ -33,10 +33,19 @@ def command(paths: tuple[Path, ...], output: Path | None, locked: bool, quiet: b
     written: earlier packages stay as they are. What changed since the last build is recorded in deckgen.lock; keep that
     file in git.
     """
+    from deckgen.output import one_at_a_time
+    from deckgen.session import find_project
+
+    root = find_project()
+    with one_at_a_time(root, lambda: click.echo("waiting for another build of this project to finish", err=True)):
+        _build(root, paths, output, locked=locked, quiet=quiet, verbose=verbose)
+
+
+def _build(root: Path, paths: Sequence[Path], output: Path | None, *, locked: bool, quiet: bool, verbose: bool) -> None:
     from deckgen.publication import publish
     from deckgen.session import open_session
 
-    session = open_session(paths, quiet=quiet)
+    session = open_session(root, paths, quiet=quiet)
     project, compilation = session.project, session.compilation
     if not session.failed:
         now = int(os.environ.get("SOURCE_DATE_EPOCH") or time.time())
@@ -55,6 +64,8 @@ def command(paths: tuple[Path, ...], output: Path | None, locked: bool, quiet: b
                 click.echo(f"{state}: {id}")
     for line in lines:
         click.echo(line)
+    if publication.types:
+        click.echo(f"look of the cards changed: {', '.join(publication.types)} notes")
     click.echo(f"{_count_changes(publication)}: {terminal.count_problems(session.findings)}")
 
 

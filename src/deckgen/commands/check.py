@@ -17,9 +17,9 @@ def command(paths: tuple[Path, ...], quiet: bool, verbose: bool) -> None:
 
     With PATHS, only what is wrong in those files and folders.
     """
-    from deckgen.session import count_contents, open_session
+    from deckgen.session import count_contents, find_project, open_session
 
-    session = open_session(paths, quiet=quiet)
+    session = open_session(find_project(), paths, quiet=quiet)
     terminal.show_findings(session.findings, err=False)
     if verbose:
         for package in session.compilation.packages:

@@ -1,0 +1,406 @@
+"""The promise, kept by the real Anki: an update touches the notes that changed, and nothing else of the learner's.
+
+Each test is a story: a learner imports a release and lives with it, the author changes something and releases again,
+the learner imports that. Then every note and card is compared with what it was.
+"""
+
+from __future__ import annotations
+
+import pytest
+
+from author import MONTH, Author, of
+from learner import ImportLog, Learner, State, anki_at_least
+
+BEFORE, JUST_NOW, AFTER, LATER = -MONTH, -60, 100, 200
+"""When releases are made, in seconds from the moment of the test, in which the learner lives. A release with new notes
+cannot be made in the future: 2.1.54 refuses it."""
+
+TYPE = "deckgen question (sample)"
+
+
+def changed_notes(before: State, after: State) -> set[str]:
+    """The ids of notes that are not what they were, new and lost ones included."""
+    guids = before.notes.keys() | after.notes.keys()
+    differing = [guid for guid in guids if before.notes.get(guid) != after.notes.get(guid)]
+    return {(after.notes.get(guid) or before.notes[guid]).id for guid in differing}
+
+
+def touched_cards(before: State, after: State) -> set[tuple[str, int]]:
+    """Cards that were there before and are not what they were."""
+    return {key for key, card in before.cards.items() if after.cards.get(key) != card}
+
+
+def new_cards(before: State, after: State) -> set[tuple[str, int]]:
+    return after.cards.keys() - before.cards.keys()
+
+
+def lives_with(learner: Learner) -> None:
+    """What learners do: study, edit, tag, suspend, flag, bury, move."""
+    learner.studies(9)
+    learner.edits(of("faq/first"), "Answer", "It is the first, I think")
+    learner.tags_note(of("faq/first"), "own::tag")
+    learner.suspends(of("faq/third"))
+    learner.flags(of("faq/second"), 3)
+    learner.buries(of("procedure/tea/definition"))
+    learner.moves(of("resource/who"), "My own deck")
+
+
+@pytest.fixture
+def lived(author: Author, learner: Learner) -> tuple[Author, Learner, State]:
+    """A learner some time after the first release."""
+    log = learner.imports(author.releases(BEFORE))
+
+    assert log == ImportLog(new=7, updated=0, duplicate=0, conflicting=0)
+    lives_with(learner)
+    return author, learner, learner.state()
+
+
+def updated(author: Author, learner: Learner, at: int = AFTER) -> State:
+    log = learner.imports(author.releases(at))
+
+    assert log.conflicting == 0
+    return learner.state()
+
+
+# --- what the author changes, one thing at a time ---------------------------------------------------------------------
+
+REWORDED = ("It is the second}", "Surely it is the second}")
+
+
+def test_nothing_changed_nothing_happens(lived, survives):
+    author, learner, before = lived
+    log = learner.imports(author.releases(AFTER))
+
+    assert (log.new, log.updated, log.conflicting) == (0, 0, 0)
+    assert learner.state() == before
+    survives("Everything, when the author changed nothing")
+
+
+def test_a_reworded_note_changes_and_no_card_does(lived, survives):
+    author, learner, before = lived
+    author.edits(*REWORDED)
+    after = updated(author, learner)
+
+    assert changed_notes(before, after) == {"faq/second"}
+    assert "Surely it is the second" in after.notes[of("faq/second")].fields
+    assert touched_cards(before, after) == set()
+    assert new_cards(before, after) == set()
+    survives("Scheduling, suspension, flags, burying and deck of every card")
+    survives("Your edits and tags on notes that the author did not change")
+
+
+def test_reordering_entries_changes_nothing(lived):
+    author, learner, before = lived
+    line = "  - {id: first, question: Is it the first?, answer: It is the first}\n"
+    author.edits(line, "")
+    author.edits("\nprocedures:", f"{line}\nprocedures:")
+
+    assert updated(author, learner) == before
+
+
+def test_a_step_inserted_in_the_middle_keeps_every_other_card(lived, survives):
+    author, learner, before = lived
+    author.edits("      - pour:", "      - stir: Stir them.\n      - pour:")
+    after = updated(author, learner)
+
+    assert changed_notes(before, after) == {"procedure/tea/steps"}
+    assert touched_cards(before, after) == set()
+    assert new_cards(before, after) == {(of("procedure/tea/steps"), 6)}
+    survives("Cards of a list or of steps, when others are added, moved or removed")
+
+
+def test_a_removed_step_leaves_the_other_cards(lived):
+    author, learner, before = lived
+    author.edits("      - warm: Warm the pot.\n", "")
+    after = updated(author, learner)
+
+    assert changed_notes(before, after) == {"procedure/tea/steps"}
+    assert touched_cards(before, after) == set()
+    assert new_cards(before, after) == set()
+    assert "Warm" not in "".join(after.notes[of("procedure/tea/steps")].fields)
+
+
+def test_reordered_steps_keep_their_cards(lived):
+    author, learner, before = lived
+    author.edits("      - warm: Warm the pot.\n", "")
+    author.edits("      - boil:", "      - warm: Warm the pot.\n      - boil:")
+    after = updated(author, learner)
+
+    assert changed_notes(before, after) == {"procedure/tea/steps"}
+    assert touched_cards(before, after) == set()
+    assert new_cards(before, after) == set()
+
+
+def test_an_item_added_to_a_set_is_one_new_card(lived):
+    author, learner, before = lived
+    author.edits("      - pink: Pink\n", "      - pink: Pink\n      - grey: Grey\n")
+    after = updated(author, learner)
+
+    assert changed_notes(before, after) == {"faq/flags"}
+    assert touched_cards(before, after) == set()
+    assert new_cards(before, after) == {(of("faq/flags"), 5)}
+
+
+def test_another_domain_changes_tags_and_no_card(lived):
+    author, learner, before = lived
+    author.edits("{id: second, ", "{id: second, domain: others, ")
+    after = updated(author, learner)
+
+    assert changed_notes(before, after) == {"faq/second"}
+    assert after.notes[of("faq/second")].tags == ("sample::domain::others", "sample::kind::faq")
+    assert touched_cards(before, after) == set()
+
+
+def test_a_reason_added_is_one_new_card(lived):
+    author, learner, before = lived
+    author.edits("answer: It is the second}", "answer: It is the second, why: Because}")
+    after = updated(author, learner)
+
+    assert changed_notes(before, after) == {"faq/second"}
+    assert touched_cards(before, after) == set()
+    assert new_cards(before, after) == {(of("faq/second"), 1)}
+
+
+def test_a_renamed_entry_is_the_same_note(lived, survives):
+    author, learner, before = lived
+    author.edits("{id: second, ", "{id: other, was: second, ")
+    after = updated(author, learner)
+
+    assert changed_notes(before, after) == {"faq/other"}
+    assert after.notes.keys() == before.notes.keys()
+    assert touched_cards(before, after) == set()
+    survives("Progress on an entry that the author gave another id")
+
+
+def test_a_new_note_is_added_beside_the_others(lived):
+    author, learner, before = lived
+    author.edits("faq:\n", "faq:\n  - {id: zeroth, question: Is it new?, answer: It is new}\n")
+    after = updated(author, learner, at=JUST_NOW)
+
+    assert changed_notes(before, after) == {"faq/zeroth"}
+    assert touched_cards(before, after) == set()
+    assert new_cards(before, after) == {(of("faq/zeroth"), 0)}
+
+
+def test_other_templates_and_styling_change_no_note_and_no_card(lived, monkeypatch):
+    """As a new deckgen would: the lock remembers another hash of the note type than today's."""
+    author, learner, before = lived
+    lock = author.folder / "decks/deckgen.lock"
+    lines = [line.split(" ") for line in lock.read_text().splitlines()]
+    changed = [[*line[:2], "0" * 16, *line[3:]] if line[:2] == ["type", "question"] else line for line in lines]
+    lock.write_text("".join(" ".join(line) + "\n" for line in changed))
+    learner.restyles(TYPE, "/* as it was in an older deckgen */")
+    restyled = learner.state()
+    after = updated(author, learner)
+
+    assert changed_notes(before, after) == set()
+    assert touched_cards(before, after) == set()
+    assert new_cards(before, after) == set()
+    assert "--accent" in after.styling[TYPE]
+    assert restyled.styling[TYPE] != after.styling[TYPE]
+
+
+def test_a_retired_note_stays_with_a_tag_and_a_notice(lived, survives):
+    author, learner, before = lived
+    author.edits("  - {id: second, question: Is it the second?, answer: It is the second}\n", "")
+    author.writes(
+        "decks/demo/retired.yaml",
+        "retired:\n  - {id: faq/second, title: Is it the second?, reason: It was not., successor: faq/first}\n",
+    )
+    folder = author.releases(AFTER).parent
+    assert learner.imports(folder / "demo.apkg").updated == 0
+    assert learner.state() == before
+    learner.imports(folder / "demo-retired.apkg")
+    after = learner.state()
+
+    assert changed_notes(before, after) == {"faq/second"}
+    assert touched_cards(before, after) == set()
+    assert new_cards(before, after) == set()
+    assert "sample::retired" in after.notes[of("faq/second")].tags
+    (card,) = (card for card in learner.cards() if card.note_id == "faq/second")
+    assert "Retired: It was not. Replaced by: Is it the first?" in card.front
+    survives("Retired cards: they stay, marked, until you delete them")
+
+
+def test_a_retired_list_shows_its_notice_on_each_card_that_a_learner_has(lived):
+    author, learner, before = lived
+    text = author.cards.read_text()
+    author.edits(text[text.index("  - id: flags") : text.index("\nprocedures:")], "")
+    author.writes("decks/demo/retired.yaml", "retired:\n  - {id: faq/flags, reason: Too colourful.}\n")
+    folder = author.releases(AFTER).parent
+    learner.imports(folder / "demo-retired.apkg")
+
+    assert touched_cards(before, learner.state()) == set()
+    cards = [card for card in learner.cards() if card.note_id == "faq/flags"]
+    assert len(cards) == 5
+    assert all("Retired: Too colourful." in card.front and "No cloze" not in card.front for card in cards)
+
+
+# --- what the learner does --------------------------------------------------------------------------------------------
+
+
+def test_of_two_edits_to_one_note_the_later_wins(lived, survives):
+    author, learner, before = lived
+    author.edits("It is the first}", "It is the first revised}")
+    after = updated(author, learner, at=JUST_NOW)
+
+    assert after == before
+    survives("Your edits to a note that the author changed, when yours are the later")
+    author.edits("It is the first revised}", "It is the first revised again}")
+    after = updated(author, learner, at=AFTER)
+
+    assert changed_notes(before, after) == {"faq/first"}
+    assert "own::tag" not in after.notes[of("faq/first")].tags
+    survives("Your edits, tags and My notes on a note that the author changed later", kept=False)
+
+
+def test_a_renamed_deck_keeps_its_cards(lived, survives):
+    author, learner, _ = lived
+    learner.renames_deck("Demo::Questions", "Renamed")
+    before = learner.state()
+    author.edits(*REWORDED)
+    author.edits("faq:\n", "faq:\n  - {id: zeroth, question: Is it new?, answer: It is new}\n")
+    after = updated(author, learner, at=JUST_NOW)
+
+    assert touched_cards(before, after) == set()
+    assert after.cards[of("faq/zeroth"), 0].deck == "Demo::Questions"
+    survives("Cards in a deck that you renamed or moved them to; new ones come to the deck's old name")
+
+
+def test_a_deleted_note_comes_back(lived, survives):
+    author, learner, _ = lived
+    learner.deletes(of("faq/second"))
+    before = learner.state()
+    after = updated(author, learner)
+
+    assert changed_notes(before, after) == {"faq/second"}
+    assert touched_cards(before, after) == set()
+    survives("The absence of a note that you deleted (suspend it instead)", kept=False)
+
+
+def test_own_styling_stays_until_the_authors_changes(lived, survives):
+    author, learner, _ = lived
+    learner.restyles(TYPE, ".card { color: red }")
+    author.edits(*REWORDED)
+    after = updated(author, learner)
+
+    assert after.styling[TYPE] == ".card { color: red }"
+    survives("Your own styling, until a new deckgen changes the card templates")
+
+
+# --- releases ---------------------------------------------------------------------------------------------------------
+
+
+def test_two_releases_in_a_row(lived):
+    author, learner, before = lived
+    author.edits(*REWORDED)
+    middle = updated(author, learner, at=-MONTH // 2)
+    author.edits("It is the third,", "It is the third indeed,")
+    after = updated(author, learner, at=LATER)
+
+    assert changed_notes(before, middle) == {"faq/second"}
+    assert changed_notes(middle, after) == {"faq/third"}
+    assert touched_cards(before, after) == set()
+
+
+def test_skipping_a_release(lived):
+    author, learner, before = lived
+    author.edits(*REWORDED)
+    author.releases(AFTER)
+    author.edits("It is the third,", "It is the third indeed,")
+    after = updated(author, learner, at=LATER)
+
+    assert changed_notes(before, after) == {"faq/second", "faq/third"}
+    assert touched_cards(before, after) == set()
+
+
+def test_a_release_from_before_the_last_import(author, learner, survives):
+    """Anki up to 24.11 dates an updated note with the moment of the import, and then ignores what was made before."""
+    learner.imports(author.releases(-3 * MONTH))
+    author.edits(*REWORDED)
+    second = author.releases(-2 * MONTH)
+    author.edits("Surely it is the second}", "Certainly it is the second}")
+    third = author.releases(-MONTH)
+    learner.imports(second)
+    before = learner.state()
+    learner.imports(third)
+    arrived = changed_notes(before, learner.state()) == {"faq/second"}
+
+    assert arrived is anki_at_least(25, 2)
+    survives("An update of a note that was released before you imported the one before it", kept=arrived)
+
+
+def test_an_old_package_over_a_new_one_changes_nothing(author, learner, survives):
+    old = author.releases(BEFORE)
+    author.edits(*REWORDED)
+    learner.imports(author.releases(-MONTH // 2))
+    lives_with(learner)
+    before = learner.state()
+    log = learner.imports(old)
+
+    assert (log.new, log.updated, log.conflicting) == (0, 0, 0)
+    assert learner.state() == before
+    survives("Everything, when you import an older package again")
+
+
+def test_the_work_of_two_branches_arrives_together(lived, tmp_path):
+    author, learner, before = lived
+    lock = author.folder / "decks/deckgen.lock"
+    base, text = lock.read_text(), author.cards.read_text()
+    author.edits(*REWORDED)
+    author.edits("      - pink: Pink\n", "      - pink: Pink\n      - grey: Grey\n")
+    author.releases(AFTER)
+    theirs = lock.read_text()
+    lock.write_text(base)
+    author.cards.write_text(text)
+    author.edits("It is the third,", "It is the third indeed,")
+    author.edits("      - pink: Pink\n", "      - pink: Pink\n      - gold: Gold\n")
+    author.releases(AFTER + 10)
+    lock.write_text("".join(sorted(set(theirs.splitlines(True)) | set(lock.read_text().splitlines(True)))))
+    author.edits(*REWORDED)
+    author.edits("      - gold: Gold\n", "      - gold: Gold\n      - grey: Grey\n")
+    after = updated(author, learner, at=LATER)
+
+    assert changed_notes(before, after) == {"faq/second", "faq/third", "faq/flags"}
+    assert touched_cards(before, after) == set()
+    assert new_cards(before, after) == {(of("faq/flags"), 5), (of("faq/flags"), 6)}
+
+
+def test_a_package_of_a_project_that_lost_its_lock_updates_the_same_notes(lived):
+    author, learner, before = lived
+    (author.folder / "decks/deckgen.lock").unlink()
+    log = learner.imports(author.releases(JUST_NOW))
+
+    assert (log.new, log.conflicting) == (0, 0)
+    assert learner.state().notes.keys() == before.notes.keys()
+    assert touched_cards(before, learner.state()) == set()
+
+
+# --- the update file --------------------------------------------------------------------------------------------------
+
+
+def test_the_update_file_keeps_own_notes_and_tags(lived, survives):
+    kept = "My notes and your tags on every note, with the update file in place of the package"
+    if not anki_at_least(2, 1, 55):  # it takes the first row's number of fields for all rows
+        survives(kept, kept=False)
+        return
+    author, learner, _ = lived
+    learner.edits(of("faq/second"), "My notes", "Mine")
+    learner.tags_note(of("faq/second"), "own::tag")
+    before = learner.state()
+    author.edits(*REWORDED)
+    author.edits("      - pink: Pink\n", "      - pink: Pink\n      - grey: Grey\n")
+    learner.edits(of("faq/first"), "Answer", "It is the first")
+    before = learner.state()
+    log = learner.imports_text(author.releases(AFTER).parent / "demo-update.txt")
+    after = learner.state()
+
+    assert log.new == 0
+    assert changed_notes(before, after) == {"faq/second", "faq/flags"}
+    second = after.notes[of("faq/second")]
+    assert second.fields[-1] == "Mine"
+    assert "own::tag" in second.tags
+    assert "sample::updated" in second.tags
+    assert "Surely it is the second" in second.fields
+    assert touched_cards(before, after) == set()
+    survives(kept)

@@ -1,0 +1,84 @@
+"""An author: a project on disk, edits to it, and releases of it."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import time
+from pathlib import Path
+
+from click.testing import CliRunner
+
+import sample
+from deckgen.cli import main
+from deckgen.note import guid
+
+MONTH = 30 * 24 * 3600
+
+CARDS = """\
+domain: basics
+source: [book]
+
+faq:
+  - {id: first, question: Is it the first?, answer: It is the first}
+  - {id: second, question: Is it the second?, answer: It is the second}
+  - {id: third, question: Is it the third?, answer: It is the third, why: Because it comes after two}
+  - id: flags
+    question: Name the four colours.
+    items:
+      - red: Red
+      - green: Green
+      - blue: Blue
+      - pink: Pink
+
+procedures:
+  - id: tea
+    name: Making tea
+    definition: Pouring hot water on leaves
+    steps:
+      - boil: Boil the water.
+      - warm: Warm the pot.
+      - leaves: Put in the leaves.
+      - pour: Pour on the water.
+      - wait: Wait.
+
+resources:
+  - {id: who, name: World Health Organization, acronym: WHO, role: The agency for health}
+"""
+
+
+def of(id: str) -> str:
+    """The guid of a note of the sample project."""
+    return guid("example.org", id)
+
+
+class Author:
+    """Releases are dated from a month ago on, so that what the learner does now lies between them."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.cards = sample.write(folder, {"demo/cards.yaml": CARDS}) / "demo/cards.yaml"
+        self._releases = 0
+
+    def edits(self, old: str, new: str, path: str = "decks/demo/cards.yaml") -> None:
+        file = self.folder / path
+        text = file.read_text()
+
+        assert text.count(old) == 1, f"{old!r} is {text.count(old)} times in {path}"
+        file.write_text(text.replace(old, new))
+
+    def writes(self, path: str, text: str) -> None:
+        (self.folder / path).write_text(text)
+
+    def releases(self, at: float, name: str = "demo.apkg") -> Path:
+        """Build at a time, in seconds from now, and keep a copy of what came out."""
+        here = Path.cwd()
+        environment = {"SOURCE_DATE_EPOCH": str(int(time.time() + at))}
+        result = CliRunner().invoke(main, ["-C", str(self.folder), "build"], env=environment)
+        os.chdir(here)
+
+        assert result.exit_code == 0, result.output
+        self._releases += 1
+        kept = self.folder / f"releases/{self._releases}"
+        shutil.copytree(self.folder / "build", kept)
+        return kept / name

@@ -1,0 +1,72 @@
+"""A build that is killed at any instant loses nothing: the next one succeeds and equals an undisturbed one.
+
+``DECKGEN_KILLS`` says how many times; ``make test-kills`` does it two hundred times.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import random
+import shutil
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+from deckgen import lock
+
+KILLS = int(os.environ.get("DECKGEN_KILLS", "6"))
+DECKS = Path(__file__).parent / "golden/all-kinds/decks"
+COMMAND = [sys.executable, "-m", "deckgen", "build", "-q"]
+AT = os.environ | {"SOURCE_DATE_EPOCH": "1790000000"}
+
+
+def write(folder: Path, edition: int) -> None:
+    """A project in its first edition, with a lock, or in its second, which changes and adds notes."""
+    text = (DECKS / "demo/cards.yaml").read_text()
+    if edition == 2:
+        text = text.replace("Cleaning the hands.", "Cleaning both hands.").replace(
+            "faq:\n", "faq:\n  - {id: added, question: Is it new?, answer: It is new}\n"
+        )
+    (folder / "decks/demo/cards.yaml").write_text(text)
+
+
+def contents(folder: Path) -> dict[str, str]:
+    """Everything that a build leaves, hidden files included."""
+    paths = [*folder.glob("build/*"), folder / "decks/deckgen.lock"]
+    return {path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in paths if path.exists()}
+
+
+def test_a_killed_build_is_made_good_by_the_next(tmp_path):
+    chance = random.Random(1)
+    for name in ("killed", "calm"):
+        shutil.copytree(DECKS, tmp_path / name / "decks")
+        subprocess.run(COMMAND, cwd=tmp_path / name, env=AT, check=True)
+    old = contents(tmp_path / "calm")
+    write(tmp_path / "calm", 2)
+    started = time.monotonic()
+    subprocess.run(COMMAND, cwd=tmp_path / "calm", env=AT, check=True)
+    whole = time.monotonic() - started
+    new = contents(tmp_path / "calm")
+
+    states = set()
+    for _ in range(KILLS):
+        shutil.rmtree(tmp_path / "killed")
+        shutil.copytree(DECKS, tmp_path / "killed/decks")
+        subprocess.run(COMMAND, cwd=tmp_path / "killed", env=AT, check=True)
+        write(tmp_path / "killed", 2)
+        build = subprocess.Popen(COMMAND, cwd=tmp_path / "killed", env=AT)
+        try:
+            build.wait(chance.uniform(0.4, 1.1) * whole)
+        except subprocess.TimeoutExpired:
+            build.kill()
+            build.wait()
+        left = {name: digest for name, digest in contents(tmp_path / "killed").items() if not name.startswith(".")}
+        for name, digest in left.items():
+            assert digest in (old.get(name), new.get(name)), f"{name} is half-written"
+        states.add(tuple(sorted(left.items())))
+        lock.parse((tmp_path / "killed/decks/deckgen.lock").read_text())
+        subprocess.run(COMMAND, cwd=tmp_path / "killed", env=AT, check=True)
+
+        assert contents(tmp_path / "killed") == new
