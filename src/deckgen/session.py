@@ -61,7 +61,7 @@ def find_project() -> Path:
 
 
 def open_session(root: Path, paths: Sequence[Path], *, quiet: bool = False) -> Session:
-    """Compile the project in a folder; with paths, only the decks that they belong to, and only what was found in them."""
+    gc.disable()  # nothing here makes cycles, and looking for them takes a sixth of a build
     gc.disable()  # nothing here makes cycles, and looking for them takes a sixth of a build
     report = Report()
     project = projects.load(root, report)

@@ -404,3 +404,24 @@ def test_the_update_file_keeps_own_notes_and_tags(lived, survives):
     assert "Surely it is the second" in second.fields
     assert touched_cards(before, after) == set()
     survives(kept)
+
+
+@pytest.mark.skipif(not anki_at_least(23, 12), reason="import options can be chosen since 23.10")
+def test_new_notes_by_the_package_and_changes_by_the_update_file(lived):
+    """What the README advises to learners who write into My notes: nothing of theirs is lost, and nothing is missed."""
+    author, learner, _ = lived
+    learner.edits(of("faq/second"), "My notes", "Mine")
+    learner.edits(of("faq/first"), "Answer", "It is the first")
+    before = learner.state()
+    author.edits(*REWORDED)
+    author.edits("faq:\n", "faq:\n  - {id: zeroth, question: Is it new?, answer: It is new}\n")
+    package = author.releases(AFTER)
+    never = 2
+    assert learner.imports(package, update_notes=never) == ImportLog(new=1, updated=0, duplicate=7, conflicting=0)
+    assert learner.imports_text(package.parent / "demo-update.txt").new == 0
+    after = learner.state()
+
+    assert changed_notes(before, after) == {"faq/second", "faq/zeroth"}
+    assert after.notes[of("faq/second")].fields[-1] == "Mine"
+    assert after.notes[of("faq/zeroth")].tags == ("sample::domain::basics", "sample::kind::faq")
+    assert touched_cards(before, after) == set()

@@ -1,0 +1,165 @@
+"""What is in any Anki package, of any maker: notes, their cards' decks, and note types.
+
+Reads ``collection.anki2`` and ``collection.anki21`` (schema 11, note types as JSON) and ``collection.anki21b`` (schema
+18, compressed with zstd, note types in tables whose settings are protocol buffers).
+"""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+import tempfile
+import zipfile
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+
+class NotAPackage(Exception):
+    """A file that is not a package of Anki; the message says why."""
+
+
+@dataclass(frozen=True)
+class TypeContents:
+    """A note type: its name, fields, templates by name (front, back) and style."""
+
+    name: str
+    fields: tuple[str, ...]
+    templates: dict[str, tuple[str, str]]
+    style: str
+
+
+@dataclass(frozen=True)
+class NoteContents:
+    """A note: its type's id, fields by name as HTML, tags, and the deck of each card by ordinal."""
+
+    guid: str
+    note_type: int
+    fields: dict[str, str]
+    tags: tuple[str, ...]
+    cards: dict[int, str]
+
+    @property
+    def label(self) -> str:
+        """The id that deckgen gave it; of another maker's note the first field."""
+        return self.fields.get("Id") or next(iter(self.fields.values()), "")
+
+
+@dataclass(frozen=True)
+class Contents:
+    """A package's notes by guid and note types by id."""
+
+    notes: dict[str, NoteContents]
+    types: dict[int, TypeContents]
+
+
+def read(path: Path) -> Contents:
+    """A package's contents; raises NotAPackage, or OSError if the file cannot be read."""
+    try:
+        with zipfile.ZipFile(path) as archive, tempfile.TemporaryDirectory() as folder:
+            database = Path(folder, "collection")
+            database.write_bytes(_collection(archive))
+            connection = sqlite3.connect(database)
+            connection.create_collation("unicase", lambda a, b: (a.lower() > b.lower()) - (a.lower() < b.lower()))
+            try:
+                return _contents(connection)
+            finally:
+                connection.close()
+    except (zipfile.BadZipFile, sqlite3.DatabaseError, ValueError, KeyError) as error:
+        raise NotAPackage(f"'{path}' is not a package of Anki: {error}") from error
+
+
+def _collection(archive: zipfile.ZipFile) -> bytes:
+    names = archive.namelist()
+    if "collection.anki21b" in names:
+        return _decompressed(archive.read("collection.anki21b"))
+    for name in ("collection.anki21", "collection.anki2"):
+        if name in names:
+            return archive.read(name)
+    raise ValueError("it has no collection")
+
+
+def _decompressed(data: bytes) -> bytes:
+    import sys
+    from importlib import import_module
+
+    zstd = import_module("compression.zstd" if sys.version_info >= (3, 14) else "backports.zstd")
+    decompressed: bytes = zstd.decompress(data)
+    return decompressed
+
+
+def _contents(connection: sqlite3.Connection) -> Contents:
+    (schema,) = connection.execute("select ver from col").fetchone()
+    types, decks = _of_tables(connection) if schema > 11 else _of_json(connection)
+    cards: dict[int, dict[int, str]] = {}
+    for note, deck, ordinal in connection.execute("select nid, did, ord from cards order by nid, ord"):
+        cards.setdefault(note, {})[ordinal] = decks.get(deck, "")
+    notes = {}
+    for id, guid, note_type, tags, fields in connection.execute("select id, guid, mid, tags, flds from notes"):
+        names = types[note_type].fields
+        values = dict(zip(names, fields.split("\x1f"), strict=False))
+        notes[guid] = NoteContents(guid, note_type, values, tuple(sorted(tags.split())), cards.get(id, {}))
+    return Contents(notes, types)
+
+
+def _of_json(connection: sqlite3.Connection) -> tuple[dict[int, TypeContents], dict[int, str]]:
+    models, decks = connection.execute("select models, decks from col").fetchone()
+    types = {
+        int(id): TypeContents(
+            model["name"],
+            tuple(field["name"] for field in model["flds"]),
+            {template["name"]: (template["qfmt"], template["afmt"]) for template in model["tmpls"]},
+            model["css"],
+        )
+        for id, model in json.loads(models).items()
+    }
+    return types, {int(id): deck["name"] for id, deck in json.loads(decks).items()}
+
+
+def _of_tables(connection: sqlite3.Connection) -> tuple[dict[int, TypeContents], dict[int, str]]:
+    fields: dict[int, dict[int, str]] = {}
+    for note_type, ordinal, name in connection.execute("select ntid, ord, name from fields"):
+        fields.setdefault(note_type, {})[ordinal] = name
+    templates: dict[int, dict[str, tuple[str, str]]] = {}
+    for note_type, _, name, config in sorted(connection.execute("select ntid, ord, name, config from templates")):
+        settings = dict(_texts(config))
+        templates.setdefault(note_type, {})[name] = (settings.get(1, ""), settings.get(2, ""))
+    types = {
+        id: TypeContents(
+            name,
+            tuple(name for _, name in sorted(fields.get(id, {}).items())),
+            templates.get(id, {}),
+            dict(_texts(config)).get(3, ""),
+        )
+        for id, name, config in connection.execute("select id, name, config from notetypes")
+    }
+    decks = {id: name.replace("\x1f", "::") for id, name in connection.execute("select id, name from decks")}
+    return types, decks
+
+
+def _texts(message: bytes) -> Iterator[tuple[int, str]]:
+    """The numbered texts of a protocol buffer (https://protobuf.dev/programming-guides/encoding/)."""
+    at = 0
+    while at < len(message):
+        tag, at = _number(message, at)
+        kind = tag & 7
+        if kind == 2:
+            length, at = _number(message, at)
+            yield tag >> 3, message[at : at + length].decode("utf-8", "replace")
+            at += length
+        elif kind == 0:
+            _, at = _number(message, at)
+        elif kind in (1, 5):
+            at += 8 if kind == 1 else 4
+        else:
+            raise ValueError("a note type that cannot be read")
+
+
+def _number(message: bytes, at: int) -> tuple[int, int]:
+    value = shift = 0
+    while True:
+        byte = message[at]
+        value |= (byte & 0x7F) << shift
+        at, shift = at + 1, shift + 7
+        if byte < 0x80:
+            return value, at
