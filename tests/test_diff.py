@@ -64,7 +64,7 @@ EXPECTED = """\
 - faq/two
     Retired: It was not. Replaced by: Is it one? (faq/one). You can delete this card.
 ~ faq/list
-    Items: – [A] – [B] – [-[C]-] {+[See]+} – [D]
+    Items: All four – [A] – [B] – [-[C]-] {+[See]+} – [D]
     and the same in 4 other cards of the list
 ~ faq/one
     Answer: It is <1 [-&-] {+and not+} certain
@@ -115,7 +115,7 @@ def test_markdown_for_a_pull_request(old):
 **Changed**
 
 - `faq/list`
-  - Items: – \\[A\\] – \\[B\\] – ~~\\[C\\]~~ **\\[See\\]** – \\[D\\]
+  - Items: All four – \\[A\\] – \\[B\\] – ~~\\[C\\]~~ **\\[See\\]** – \\[D\\]
   - the same in 4 other cards of the list
 - `faq/one`
   - Answer: It is \\<1 ~~&~~ **and not** certain

@@ -165,7 +165,7 @@ SCALARS = st.sampled_from(
 
 
 @settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(st.lists(st.tuples(SCALARS, st.sampled_from(["", "  # comment"])), min_size=2, max_size=6), st.integers(0, 3))
+@given(st.lists(st.tuples(SCALARS, st.sampled_from(["", "  # comment"])), min_size=2, max_size=5), st.integers(0, 3))
 def test_items_of_every_style_get_ids_and_keep_their_text(items, deeper):
     indent = " " * (4 + deeper)
     lines = [

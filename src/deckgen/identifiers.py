@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 from deckgen import surgery
-from deckgen.kind import Items
+from deckgen.items import Groups, Items
 from deckgen.registry import all_kinds
 from deckgen.schema import Either, ListOf, MarkupText, Record, Text, keys, slug
 from deckgen.source import Mapping, Node, Scalar, Sequence, Source
@@ -57,6 +57,10 @@ def _in(source: Source, shape: Any, node: Node) -> Iterator[Missing]:
         taken = _ids(node)
         for item in node.items:
             yield from _in_record(source, shape.item, item, taken)
+    elif isinstance(shape, Groups) and isinstance(node, Sequence):
+        taken = _ids(node)
+        for group in node.items:
+            yield from _in_record(source, shape.record, group, taken)
     elif isinstance(shape, Items) and isinstance(node, Sequence):
         taken = {name for item in node.items if isinstance(item, Mapping) for name in item.pairs}
         for item in node.items:

@@ -12,10 +12,8 @@ from deckgen.diagnostic import Position
 from deckgen.markup import Markup, escape
 from deckgen.note import Identity, Link, Note
 from deckgen.note_types.frame import Frame
-from deckgen.note_types.lists import MAX_ITEMS, Item
 from deckgen.project import Project
-from deckgen.schema import Date, Flag, LinkTo, ListOf, MarkupText, Name, Reader, Slug, Tag, check_id, key
-from deckgen.source import Mapping, Node, Sequence, noun
+from deckgen.schema import Date, Flag, LinkTo, ListOf, MarkupText, Name, Slug, Tag, key
 
 DOMAIN = Name("domain", rules.UNKNOWN_DOMAIN, "deckgen.yaml")
 SOURCE = Name("source", rules.UNKNOWN_SOURCE, "sources.yaml")
@@ -131,48 +129,3 @@ def frame(about: About, project: Project, topic: str = "") -> Frame:
         as_of=about.as_of or "",
         media=tuple(file for text in texts for file in text.media) if texts else (),
     )
-
-
-@dataclass(frozen=True)
-class Items:
-    """A list to recall: each item its id and text (``- esi: Epidural steroid injection``)."""
-
-    @property
-    def noun(self) -> str:
-        return "a list of items, each an id and its text"
-
-    def read(self, node: Node, reader: Reader) -> tuple[Item, ...] | None:
-        if not isinstance(node, Sequence):
-            reader.error(rules.WRONG_SHAPE, node, f"expected {self.noun}, found {noun(node)}")
-            return None
-        items = [self._item(item, reader) for item in node.items]
-        seen: dict[str, Item] = {}
-        for item, item_node in zip(items, node.items, strict=True):
-            if item and seen.setdefault(item.id, item) is not item:
-                line = seen[item.id].text.position.line
-                reader.error(rules.DUPLICATE_ID, item_node, f"the item '{item.id}' stands in line {line} as well")
-                return None
-        if len(items) < 2:
-            reader.error(rules.SHORT_LIST, node, f"expected two items or more, found {len(items)}")
-            return None
-        if len(items) > MAX_ITEMS:
-            help = "split it into groups of up to five, each a list of its own"
-            reader.error(rules.LONG_LIST, node, f"expected at most {MAX_ITEMS} items, found {len(items)}", help)
-            return None
-        complete = [item for item in items if item is not None]
-        return tuple(complete) if len(complete) == len(items) else None
-
-    def _item(self, node: Node, reader: Reader) -> Item | None:
-        if not isinstance(node, Mapping) or len(node.pairs) != 1:
-            message = f"expected an item such as '- first-item: its text', found {noun(node)}"
-            reader.error(
-                rules.WRONG_SHAPE,
-                node,
-                message,
-                "its id lets it keep its card when others come; 'deckgen ids' writes one",
-            )
-            return None
-        ((name, pair),) = node.pairs.items()
-        valid = check_id(name, pair.key, reader)
-        text = MarkupText().read(pair.value, reader)
-        return Item(name, text) if valid and text else None

@@ -70,12 +70,15 @@ def _linked(note: Note, confusable: Iterable[str], shared: Mapping[str, int], lo
             report.add(rules.NO_CARD, note.identity.position, message)
         numbers = known | {note.note_type.templates[ord].key: ord + 1 for ord in cards}
         return Note(note.identity, note.note_type, tuple(fields), note.media, note.numbered, cards, numbers)
-    numbers = allot(known, (card.id for card in note.numbered), first=lists.ALL)
-    if len(numbers) > CARD_NUMBERS:
-        message = f"its cards, with those it had before, need {len(numbers)} numbers; a note has {CARD_NUMBERS}"
+    made = [card for card in note.numbered if card.id in known or not card.only_if_published]
+    numbers = allot(known, (card.id for card in made), first=lists.ALL)
+    if max(numbers.values()) > CARD_NUMBERS:
+        message = (
+            f"its cards, with those it had before, need {max(numbers.values())} numbers; a note has {CARD_NUMBERS}"
+        )
         help = "retire the entry and write it anew under another id, or split it in two: numbers are never used twice"
         report.add(rules.NO_CARD_NUMBER, note.identity.position, message, help)
         return note
-    fields = lists.fill_numbers(fields, note.numbered, numbers)
-    cards = tuple(sorted(numbers[card.id] - 1 for card in note.numbered))
-    return Note(note.identity, note.note_type, tuple(fields), note.media, note.numbered, cards, numbers)
+    fields = lists.fill_numbers(fields, made, numbers)
+    cards = tuple(sorted(numbers[card.id] - 1 for card in made))
+    return Note(note.identity, note.note_type, tuple(fields), note.media, tuple(made), cards, numbers)

@@ -129,8 +129,8 @@ def line_of(text: str, start: str) -> int:
 
 def allot(known: Mapping[str, int], cards: Iterable[str], first: str) -> dict[str, int]:
     """A number for each card, those that have one keeping it, and every number that was ever given. Number 1 is
-    ``first``'s alone."""
-    numbers = {first: 1, **known}
+    ``first``'s alone, also where there is no such card."""
+    numbers = dict(known)
     for card in cards:
-        numbers.setdefault(card, max(numbers.values()) + 1)
+        numbers.setdefault(card, 1 if card == first else max([1, *numbers.values()]) + 1)
     return numbers

@@ -79,10 +79,14 @@ class NoteType:
 
 
 class NumberedCard(NamedTuple):
-    """A card of a note whose type gives each card number a field of its own: its text, with NUMBER for the number."""
+    """A card of a note whose type gives each card number a field of its own: its text, with NUMBER for the number.
+
+    One that is made ``only_if_published`` is for learners who have it from a time when the list was shorter or longer.
+    """
 
     id: str
     html: str
+    only_if_published: bool = False
 
 
 class Link(NamedTuple):

@@ -522,25 +522,33 @@ faq:
 
 LONG_LIST = Rule(
     "long-list",
-    "A list has more items than its note has room for.",
-    "A note has twenty card numbers, one for the whole list and one for each item; and nobody recalls such a list.",
+    "A list has more items than can be recalled at once.",
+    "A set of more than five is practically unlearnable; in named groups it is recalled in two storeys.",
     wrong="""
 faq:
   - id: many
     domain: basics
-    question: Which letters are there?
+    question: Name the six letters.
     items:
-      - item-0: Item 0 # <- wrong
-"""
-    + "".join(f"      - item-{n}: Item {n}\n" for n in range(1, 20)),
+      - a: A # <- wrong
+      - b: B
+      - c: C
+      - d: D
+      - e: E
+      - f: F
+""",
     right="""
 faq:
   - id: many
     domain: basics
-    question: Which two letters are first?
-    items:
-      - a: A
-      - b: B
+    question: Name the six letters.
+    groups:
+      - id: first
+        name: The first three
+        items: [a: A, b: B, c: C]
+      - id: last
+        name: The last three
+        items: [d: D, e: E, f: F]
 """,
 )
 

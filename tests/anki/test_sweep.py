@@ -52,7 +52,7 @@ def author_acts(draw):
                 st.tuples(st.just("retire"), st.sampled_from(NAMES)),
                 st.tuples(st.just("shuffle"), st.randoms(use_true_random=False)),
                 st.tuples(
-                    st.just("list"), st.sampled_from(["tall", "wide"]), st.permutations(ITEMS), st.integers(2, 6)
+                    st.just("list"), st.sampled_from(["tall", "wide"]), st.permutations(ITEMS), st.integers(2, 5)
                 ),
             ),
             max_size=4,

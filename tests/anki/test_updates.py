@@ -6,10 +6,12 @@ the learner imports that. Then every note and card is compared with what it was.
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from author import MONTH, Author, of
-from learner import ImportLog, Learner, State, anki_at_least
+from learner import ImportLog, Learner, State, anki_at_least, visible
 
 BEFORE, JUST_NOW, AFTER, LATER = -MONTH, -60, 100, 200
 """When releases are made, in seconds from the moment of the test, in which the learner lives. A release with new notes
@@ -236,6 +238,40 @@ def test_a_retired_list_shows_its_notice_on_each_card_that_a_learner_has(lived):
     assert all("Retired: Too colourful." in card.front and "No cloze" not in card.front for card in cards)
 
 
+TEN_STEPS = """\
+domain: basics
+procedures:
+  - id: ten
+    name: The ten steps
+    steps:
+""" + "".join(f"      - s{number}: Step number {number}.\n" for number in range(1, 11))
+
+
+def test_ten_steps_one_inserted_one_reworded_one_deleted(author, learner):
+    author.cards.write_text(TEN_STEPS)
+    learner.imports(author.releases(BEFORE))
+    learner.studies(6)
+    learner.flags(of("procedure/ten/steps"), 2)
+    before = learner.state()
+    author.edits("      - s5:", "      - new: A new step.\n      - s5:")
+    author.edits("Step number 7.", "Step seven, reworded.")
+    author.edits("      - s9: Step number 9.\n", "")
+    log = learner.imports(author.releases(AFTER))
+    after = learner.state()
+
+    assert log == ImportLog(new=0, updated=1, duplicate=0, conflicting=0)
+    assert touched_cards(before, after) == set()
+    assert len(before.cards) == 10
+    assert new_cards(before, after) == {(of("procedure/ten/steps"), 11)}
+    order = ["1", "2", "3", "4", "new", "5", "6", "seven", "8", "10"]
+    for card in learner.cards():
+        if card.ordinal != 9:  # the deleted step's, which is now empty
+            asked = visible(card.back.split('id="answer"')[1].split('class="full"')[0].split("<li>")[-1])
+            place = next(place for place, word in enumerate(order) if word in re.split(r"\W+", asked))
+            later = [word for word in order[place:] if re.search(rf"\b{word}\b", visible(card.front).split("order")[1])]
+            assert later == [], f"the front shows {later}"
+
+
 # --- what the learner does --------------------------------------------------------------------------------------------
 
 
@@ -359,6 +395,7 @@ def test_the_work_of_two_branches_arrives_together(lived, tmp_path):
     lock.write_text("".join(sorted(set(theirs.splitlines(True)) | set(lock.read_text().splitlines(True)))))
     author.edits(*REWORDED)
     author.edits("      - gold: Gold\n", "      - gold: Gold\n      - grey: Grey\n")
+    author.edits("      - red: Red\n", "")
     after = updated(author, learner, at=LATER)
 
     assert changed_notes(before, after) == {"faq/second", "faq/third", "faq/flags"}

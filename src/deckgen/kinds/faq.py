@@ -19,8 +19,9 @@ Example:
           - imaging: Imaging
 
 The answer is graded: keep it to a few words, and put what else is worth reading into `full`. When the answer is several
-things, write `items`; each gets an id, so that it keeps its card when others are added. Steps in an order belong to a
-procedure.
+things, write `items`; each gets an id, so that it keeps its card when others are added. Two or three are asked
+together, four or five also one by one; six to nine must be put into `groups`. A list of examples is `open: true`.
+Steps in an order belong to a procedure.
 """
 
 from __future__ import annotations
@@ -29,11 +30,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import ClassVar
 
-from deckgen.kind import Entry, Items, Kind, frame, identity
+from deckgen.items import SET, SET_GROUPS, Items
+from deckgen.kind import Entry, Kind, frame, identity
 from deckgen.markup import Markup
 from deckgen.note import Note
 from deckgen.note_types import lists, question
-from deckgen.note_types.lists import Item
+from deckgen.note_types.lists import Group, Item
 from deckgen.project import Project
 from deckgen.schema import Flag, MarkupText, key
 
@@ -42,25 +44,37 @@ from deckgen.schema import Flag, MarkupText, key
 class Faq(Entry):
     """What an author writes for one question."""
 
-    EXACTLY_ONE: ClassVar = (("answer", "items"),)
-    AT_MOST_ONE: ClassVar = (("items", "why"), ("items", "reverse"))
+    EXACTLY_ONE: ClassVar = (("answer", "items", "groups"),)
+    AT_MOST_ONE: ClassVar = (
+        ("items", "why"),
+        ("items", "reverse"),
+        ("groups", "why"),
+        ("groups", "reverse"),
+        ("answer", "open"),
+    )
 
     question: Markup = key(MarkupText(), "The front of the card. It must stand alone: name the topic, not 'it'.")
     answer: Markup | None = key(MarkupText(), "The answer in a few words; all that is graded.", default=None)
-    items: tuple[Item, ...] | None = key(Items(), "The answer as a list, instead of `answer`.", default=None)
+    items: tuple[Item, ...] | None = key(
+        Items(SET), "The answer as a list of two to five, instead of `answer`.", default=None
+    )
+    groups: tuple[Group, ...] | None = key(
+        SET_GROUPS, "The answer as a list of six to nine, in groups with names.", default=None
+    )
+    open: bool = key(Flag(), "Whether the list is of examples, more of which could be named.", default=False)
     full: Markup | None = key(MarkupText(), "The whole answer, shown below the short one; not graded.", default=None)
     why: Markup | None = key(MarkupText(), "The reason, asked on a second card.", default=None)
     reverse: bool = key(Flag(), "Whether a card also asks from the answer to the question.", default=False)
 
 
 def notes(faq: Faq, project: Project) -> Iterator[Note]:
-    """One note: a question, or a list."""
+    """One note: a question, or a set."""
     who = identity(faq, "faq", faq, project, title=faq.question.html)
     around = frame(faq, project)
-    if faq.items is not None:
-        yield lists.note(who, around, faq.question, faq.items, lists.set_cards(faq.items), faq.full)
-    elif faq.answer is not None:
+    if faq.answer is not None:
         yield question.note(who, around, faq.question, faq.answer, faq.full, faq.why, faq.reverse)
+    else:
+        yield lists.set_note(who, around, faq.question, faq.items, faq.groups, faq.full, is_open=faq.open)
 
 
 KIND = Kind(name="faq", section="faq", plural="Questions", entry=Faq, notes=notes)

@@ -25,7 +25,8 @@ Example:
 
 Each key below the name is a facet and becomes a note of its own, whose question names the procedure. Write a facet as
 text (one answer), as a list (items with ids), or as a mapping when it needs its own question or source. `steps` are
-asked in order, each with the steps before it in sight. Anything else worth asking goes under `facts`.
+asked in order, each with the two before it in sight; a step may be a mapping with `text` and `why`. More than twelve
+stand in `phases`. Anything else worth asking goes under `facts`.
 """
 
 from __future__ import annotations
@@ -35,14 +36,15 @@ from dataclasses import dataclass, replace
 from typing import ClassVar
 
 from deckgen.diagnostic import Position
-from deckgen.kind import SOURCE, Entry, Items, Kind, frame, identity
+from deckgen.items import PHASES, SET, SET_GROUPS, STEPS, Items
+from deckgen.kind import SOURCE, Entry, Kind, frame, identity
 from deckgen.markup import Markup, escape
 from deckgen.note import Identity, Note
 from deckgen.note_types import lists, question
 from deckgen.note_types.frame import Frame
-from deckgen.note_types.lists import Item
+from deckgen.note_types.lists import Group, Item
 from deckgen.project import Project
-from deckgen.schema import Date, Either, ListOf, MarkupText, Record, Slug, Text, key
+from deckgen.schema import Date, Either, Flag, ListOf, MarkupText, Record, Slug, Text, key
 
 
 @dataclass(frozen=True)
@@ -62,11 +64,15 @@ class Part:
 class Facet(Part):
     """One facet written out."""
 
-    EXACTLY_ONE: ClassVar = (("answer", "items"),)
-    AT_MOST_ONE: ClassVar = (("items", "why"),)
+    EXACTLY_ONE: ClassVar = (("answer", "items", "groups"),)
+    AT_MOST_ONE: ClassVar = (("items", "why"), ("groups", "why"), ("answer", "open"))
 
     answer: Markup | None = key(MarkupText(), "The answer in a few words.", default=None)
-    items: tuple[Item, ...] | None = key(Items(), "The answer as a list, instead of `answer`.", default=None)
+    items: tuple[Item, ...] | None = key(
+        Items(SET), "The answer as a list of two to five, instead of `answer`.", default=None
+    )
+    groups: tuple[Group, ...] | None = key(SET_GROUPS, "The answer as a list of six to nine, in groups.", default=None)
+    open: bool = key(Flag(), "Whether the list is of examples, more of which could be named.", default=False)
     why: Markup | None = key(MarkupText(), "The reason, asked on a second card.", default=None)
 
 
@@ -82,7 +88,10 @@ class Fact(Facet):
 class Steps(Part):
     """The steps written out."""
 
-    items: tuple[Item, ...] = key(Items(), "The steps in order, each with an id.")
+    EXACTLY_ONE: ClassVar = (("items", "phases"),)
+
+    items: tuple[Item, ...] | None = key(Items(STEPS), "The steps in order, each with an id.", default=None)
+    phases: tuple[Group, ...] | None = key(PHASES, "Many steps, in two to five phases with names.", default=None)
 
 
 _FACET = Either("text, a list of items, or a mapping", Record(Facet, "a facet"), text="answer", list="items")
@@ -104,7 +113,7 @@ class Procedure(Entry):
     facts: tuple[Fact, ...] = key(ListOf(Record(Fact, "a fact")), "Further questions about it.", default=())
 
 
-_COUNTS = ("", "", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
+_COUNTS = ("", "", "two", "three", "four", "five", "six", "seven", "eight", "nine")
 
 # The question of each facet: for one answer, and for a list.
 _QUESTIONS = {
@@ -114,7 +123,6 @@ _QUESTIONS = {
     "guidance": ("How is {name} guided?", "Name {count} ways of guiding {name}."),
     "risks": ("What can go wrong in {name}?", "Name {count} risks of {name}."),
 }
-_STEPS_QUESTION = "Name the {count} steps of {name} in order."
 
 
 def notes(procedure: Procedure, project: Project) -> Iterator[Note]:
@@ -126,23 +134,23 @@ def notes(procedure: Procedure, project: Project) -> Iterator[Note]:
     for name, (one, several) in _QUESTIONS.items():
         facet: Facet | None = getattr(procedure, name)
         if facet is not None:
-            pattern = one if facet.items is None else several
-            asked_of_it = facet.question or _worded(pattern, procedure.name, len(facet.items or ()), facet.position)
-            yield _note(procedure, name.replace("_", "-"), facet, asked_of_it, project)
+            pattern = one if facet.answer is not None else several
+            yield _note(
+                procedure, name.replace("_", "-"), facet, facet.question or _worded(pattern, procedure, facet), project
+            )
     if (steps := procedure.steps) is not None:
-        prompt = steps.question or _worded(_STEPS_QUESTION, procedure.name, len(steps.items), steps.position)
         who, around = _around(procedure, "steps", steps, project)
-        yield lists.note(who, around, prompt, steps.items, lists.step_cards(steps.items), steps.full)
+        prompt = steps.question or _steps_prompt(procedure.name, steps.position)
+        yield lists.steps_note(who, around, prompt, steps.items, steps.phases, steps.full)
     for fact in procedure.facts:
         yield _note(procedure, f"facts/{fact.id}", fact, fact.question, project)
 
 
 def _note(procedure: Procedure, name: str, facet: Facet, asked: Markup, project: Project) -> Note:
     who, around = _around(procedure, name, facet, project)
-    if facet.items is not None:
-        return lists.note(who, around, asked, facet.items, lists.set_cards(facet.items), facet.full)
-    assert facet.answer is not None  # a facet has one of the two
-    return question.note(who, around, asked, facet.answer, facet.full, facet.why)
+    if facet.answer is not None:
+        return question.note(who, around, asked, facet.answer, facet.full, facet.why)
+    return lists.set_note(who, around, asked, facet.items, facet.groups, facet.full, is_open=facet.open)
 
 
 def _around(procedure: Procedure, name: str, part: Part, project: Project) -> tuple[Identity, Frame]:
@@ -158,11 +166,16 @@ def _around(procedure: Procedure, name: str, part: Part, project: Project) -> tu
     return who, frame(about, project, topic=procedure.name.html)
 
 
-def _worded(pattern: str, name: Markup, count: int, position: Position) -> Markup:
+def _worded(pattern: str, procedure: Procedure, facet: Facet) -> Markup:
     """A question made of the procedure's name."""
-    number = _COUNTS[count] if count < len(_COUNTS) else str(count)
-    text = pattern.format(name=_within_sentence(name.text), count=number)
-    return Markup(text, pattern.format(name=_within_sentence(name.html), count=number), position)
+    name = procedure.name
+    count = len(facet.items or ()) or sum(len(group.items) for group in facet.groups or ())
+    text = pattern.format(name=_within_sentence(name.text), count=_COUNTS[count])
+    return Markup(text, pattern.format(name=_within_sentence(name.html), count=_COUNTS[count]), facet.position)
+
+
+def _steps_prompt(name: Markup, position: Position) -> Markup:
+    return Markup(f"{name.text}: the steps in order", f"{name.html}: the steps in order", position)
 
 
 def _within_sentence(name: str) -> str:

@@ -1,4 +1,4 @@
-"""The list note type: items or steps of one note, each on a card of its own, and a card for the whole list.
+"""The list note type: a set or steps of one note, each item on a card of its own, and a card for all of it.
 
 Anki blanks a cloze field that has no deletion of the card's number. So each card number has a field of its own, and
 lists whose cards show different parts of each other need no script, on any client and every version since 2.1.49.
@@ -17,9 +17,15 @@ from deckgen.note_types.frame import Frame
 ALL = "*"
 """The card that asks for the whole list; always number 1. No item can have this id."""
 
-MAX_ITEMS = CARD_NUMBERS - 1
-SMALL = 3
-"""Up to so many items the others give one away: only the whole list is asked."""
+SMALL_SET = 3
+"""Up to so many items the others in sight give one away: only the whole set is asked."""
+
+MAX_SET, MAX_GROUPED_SET, MAX_RECALLED_STEPS, MAX_STEPS, MAX_PHASED_STEPS = 5, 9, 7, 12, 18
+"""How many can be recalled. A set of more than five is practically unlearnable without groups (Wozniak, Twenty rules of
+formulating knowledge, 9); the rest is our choice, within the card numbers that a note has."""
+
+SHOWN_BEFORE = 2
+"""How many steps before the one that is asked are in sight."""
 
 _TEXTS = tuple(f"Text {number}" for number in range(1, CARD_NUMBERS + 1))
 _PROMPT = '<div class="question" dir="auto">{{Prompt}}</div>'
@@ -49,55 +55,174 @@ LIST = NoteType(
 
 
 class Item(NamedTuple):
-    """An item of a list or a step of a procedure; the id keeps its card when the list changes around it."""
+    """An item of a set or a step of a procedure; the id keeps its card when the list changes around it."""
 
     id: str
     text: Markup
+    why: Markup | None = None
 
 
-def set_cards(items: Sequence[Item]) -> tuple[NumberedCard, ...]:
-    """A set is asked as a whole, and from four items on item by item with the others in sight."""
-    cards = [NumberedCard(ALL, _numbered(_hidden(item.text.html) for item in items))]
-    if len(items) > SMALL:
-        for asked in items:
-            shown = (_hidden(item.text.html) if item is asked else item.text.html for item in items)
-            cards.append(NumberedCard(asked.id, _numbered(shown)))
-    return tuple(cards)
+class Group(NamedTuple):
+    """A named part of a set, or a phase of a procedure."""
+
+    id: str
+    name: Markup
+    items: tuple[Item, ...]
 
 
-def step_cards(steps: Sequence[Item]) -> tuple[NumberedCard, ...]:
-    """Steps are asked as a whole, and each with those before it in sight and none after it."""
-    cards = [NumberedCard(ALL, _numbered(_hidden(step.text.html) for step in steps))]
-    for position, asked in enumerate(steps):
-        shown = [step.text.html for step in steps[:position]]
-        cards.append(NumberedCard(asked.id, _numbered([*shown, _hidden(asked.text.html)])))
-    return tuple(cards)
-
-
-def _hidden(html: str) -> str:
-    return f"{{{{c{NUMBER}::{html}}}}}"
-
-
-def _numbered(lines: Iterable[str]) -> str:
-    return "<ol>" + "".join(f"<li>{line}</li>" for line in lines) + "</ol>"
-
-
-def note(
+def set_note(
     identity: Identity,
     around: Frame,
     prompt: Markup,
-    items: Sequence[Item],
-    cards: tuple[NumberedCard, ...],
+    items: Sequence[Item] | None,
+    groups: Sequence[Group] | None,
+    full: Markup | None = None,
+    *,
+    is_open: bool = False,
+) -> Note:
+    """A set, or one in groups; an open one is of examples."""
+    if groups is None:
+        cards = set_cards(items or (), is_open)
+        below = ""
+    else:
+        cards = grouped_set_cards(groups, is_open)
+        below = whole_groups(groups)
+    below = ('<p class="open">These are examples; there are more.</p>' if is_open else "") + below
+    return _note(identity, around, prompt, items, groups, cards, full, below)
+
+
+def steps_note(
+    identity: Identity,
+    around: Frame,
+    prompt: Markup,
+    steps: Sequence[Item] | None,
+    phases: Sequence[Group] | None,
     full: Markup | None = None,
 ) -> Note:
+    """Steps in their order, or in phases."""
+    if phases is None:
+        return _note(identity, around, prompt, steps, phases, step_cards(steps or ()), full, whole_list(steps or ()))
+    return _note(identity, around, prompt, steps, phases, phased_step_cards(phases), full, whole_groups(phases))
+
+
+def set_cards(items: Sequence[Item], is_open: bool = False) -> list[NumberedCard]:
+    """A set is asked as a whole, and from four items on item by item with the others in sight."""
+    everything = f"The {_number(len(items))} examples" if is_open else _all(len(items))
+    cards = [NumberedCard(ALL, _asked(everything, _list(_hidden(item) for item in items)))]
+    for asked in items:
+        shown = _list(_hidden(item) if item is asked else item.text.html for item in items)
+        card = NumberedCard(asked.id, _asked("The missing one", shown), only_if_published=len(items) <= SMALL_SET)
+        cards.append(card)
+    return [*cards, *_whys(items)]
+
+
+def grouped_set_cards(groups: Sequence[Group], is_open: bool = False) -> list[NumberedCard]:
+    """A large set is asked in two storeys: the names of its groups, then the items of each."""
+    names = _list(f'{_hide(group.name.html)} <span class="count">({len(group.items)})</span>' for group in groups)
+    cards = [NumberedCard(ALL, _asked(f"The {_number(len(groups))} groups", names))]
+    for asked in groups:
+        what = f"The {_number(len(asked.items))} {'examples' if is_open else 'items'} of this group"
+        rows = [f"{group.name.html}{_list(map(_hidden, group.items)) if group is asked else ''}" for group in groups]
+        cards.append(NumberedCard(asked.id, _asked(what, _list(rows))))
+    return [*cards, *_whys([item for group in groups for item in group.items])]
+
+
+def step_cards(steps: Sequence[Item]) -> list[NumberedCard]:
+    """Steps are asked in order, each with one or two before it in sight and none after it; all at once if not many."""
+    all_of_them = _asked(f"{_all(len(steps))}, in order", _list(_hidden(step) for step in steps))
+    many = len(steps) > MAX_RECALLED_STEPS
+    return [NumberedCard(ALL, all_of_them, only_if_published=many), *_next_steps(steps, {}), *_whys(steps)]
+
+
+def phased_step_cards(phases: Sequence[Group]) -> list[NumberedCard]:
+    """Many steps are asked in order below the name of their phase, and the phases in order."""
+    names = _list(_hide(phase.name.html) for phase in phases)
+    steps = [step for phase in phases for step in phase.items]
+    headings = {step.id: phase.name.html for phase in phases for step in phase.items}
+    first = NumberedCard(ALL, _asked(f"The {_number(len(phases))} phases, in order", names))
+    return [first, *_next_steps(steps, headings), *_whys(steps)]
+
+
+def _next_steps(steps: Sequence[Item], headings: Mapping[str, str]) -> Iterable[NumberedCard]:
+    for place, asked in enumerate(steps):
+        first = max(0, place - SHOWN_BEFORE)
+        gap = '<p class="gap">…</p>' if first else ""
+        heading = f'<p class="phase">{headings[asked.id]}</p>' if asked.id in headings else ""
+        shown = [*(step.text.html for step in steps[first:place]), _hidden(asked)]
+        question = "What comes next?" if place else "What comes first?"
+        yield NumberedCard(asked.id, _asked(question, f"{heading}{gap}{_list(shown, start=first + 1)}"))
+
+
+def _whys(items: Sequence[Item]) -> Iterable[NumberedCard]:
+    """A card for the reason of each item that has one."""
+    for item in items:
+        if item.why is not None:
+            html = f'<p class="given">{item.text.html}</p>{_asked("Why?", f"<p>{_hide(item.why.html)}</p>")}'
+            yield NumberedCard(f"{item.id}/why", html)
+
+
+def whole_list(items: Sequence[Item]) -> str:
+    """All items, for the backs of cards that show only some of them."""
+    return f'<div class="whole">{_list(item.text.html for item in items)}</div>'
+
+
+def whole_groups(groups: Sequence[Group]) -> str:
+    """All groups with their items, numbered through, for the backs of cards that show only some of them."""
+    parts, place = [], 1
+    for group in groups:
+        parts.append(f'<p class="phase">{group.name.html}</p>{_list((item.text.html for item in group.items), place)}')
+        place += len(group.items)
+    return f'<div class="whole">{"".join(parts)}</div>'
+
+
+_NUMBERS = ("", "", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
+
+
+def _number(count: int) -> str:
+    return _NUMBERS[count] if count < len(_NUMBERS) else str(count)
+
+
+def _all(count: int) -> str:
+    return "Both" if count == 2 else f"All {_number(count)}"
+
+
+def _hide(html: str) -> str:
+    return f"{{{{c{NUMBER}::{html}}}}}"
+
+
+def _hidden(item: Item) -> str:
+    return _hide(item.text.html)
+
+
+def _asked(question: str, html: str) -> str:
+    return f'<p class="ask">{question}</p>{html}'
+
+
+def _list(lines: Iterable[str], start: int = 1) -> str:
+    opening = "<ol>" if start == 1 else f'<ol start="{start}">'
+    return opening + "".join(f"<li>{line}</li>" for line in lines) + "</ol>"
+
+
+def _note(
+    identity: Identity,
+    around: Frame,
+    prompt: Markup,
+    items: Sequence[Item] | None,
+    groups: Sequence[Group] | None,
+    cards: Sequence[NumberedCard],
+    full: Markup | None,
+    below: str,
+) -> Note:
     """A list note; its numbered fields are empty until the cards have their numbers."""
-    texts = [prompt, *(item.text for item in items), *([full] if full else [])]
+    everything = [*(items or ()), *(item for group in groups or () for item in group.items)]
+    texts = [prompt, full, *(group.name for group in groups or ()), *(item.text for item in everything)]
+    texts += [item.why for item in everything]
     return Note(
         identity=identity,
         note_type=LIST,
-        fields=(prompt.html, full.html if full else "", *[""] * CARD_NUMBERS, *around.values(identity.label)),
-        media=(*(file for text in texts for file in text.media), *around.media),
-        numbered=cards,
+        fields=(prompt.html, (full.html if full else "") + below, *[""] * CARD_NUMBERS, *around.values(identity.label)),
+        media=(*(file for text in texts if text for file in text.media), *around.media),
+        numbered=tuple(cards),
     )
 
 

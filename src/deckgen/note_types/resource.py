@@ -50,7 +50,7 @@ RESOURCE = NoteType(
             "Acronym",
             "Acronym asked",
             _ask("{{Acronym asked}}", "What does it stand for?"),
-            _NAME,
+            '<strong class="name">{{Name}}</strong>',
             ("{{Acronym asked}}", "{{Name}}"),
         ),
         _card("Role", "Role", _ask("{{Role}}", "Which one is it?"), _NAME, ("{{Role}}", "{{Name}}")),
@@ -64,7 +64,7 @@ RESOURCE = NoteType(
         _card(
             "Former name",
             "Former",
-            _ask("{{Former}}", "What is its name today?"),
+            _ask("{{Former}}", "What is its name{{#As of}} as of {{As of}}{{/As of}}{{^As of}} today{{/As of}}?"),
             _NAME,
             ("{{Former}}: name today?", "{{Name}}"),
         ),

@@ -1,0 +1,150 @@
+"""Cards of sets and steps: what each shows and hides, and that nothing gives an answer away."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+import sample
+from deckgen.note import Note
+
+FAQ = "faq:\n  - id: set\n    domain: basics\n    question: Name them.\n"
+STEPS = "procedures:\n  - id: tea\n    domain: basics\n    name: Making tea\n    steps:\n"
+
+
+def items(count: int, indent: int = 6) -> str:
+    return "".join(f"{' ' * indent}- i{number}: Thing {number}.\n" for number in range(1, count + 1))
+
+
+def made(folder: Path, text: str) -> Note:
+    (note,) = sample.notes(folder, text).values()
+    return note
+
+
+def cards(note: Note) -> dict[str, str]:
+    """Each card's text by the id of what it asks, in the order of their numbers; a deletion is shown as [x]."""
+    texts = {card: sample.field(note, f"Text {number}") for card, number in note.numbers.items()}
+    return {card: _shown(text) for card, text in texts.items()}
+
+
+def _shown(html: str) -> str:
+    text = re.sub(r"\{\{c\d+::(.*?)\}\}", r"[\1]", html.replace("<li>", " | "))
+    return " ".join(re.sub("<[^>]*>", "", text.replace("<p", " <p")).split())
+
+
+def test_a_set_of_three_is_asked_only_as_a_whole(tmp_path):
+    assert cards(made(tmp_path, FAQ + "    items:\n" + items(3))) == {
+        "*": "All three | [Thing 1.] | [Thing 2.] | [Thing 3.]",
+    }
+
+
+def test_a_set_of_four_is_also_asked_item_by_item(tmp_path):
+    assert cards(made(tmp_path, FAQ + "    items:\n" + items(4))) == {
+        "*": "All four | [Thing 1.] | [Thing 2.] | [Thing 3.] | [Thing 4.]",
+        "i1": "The missing one | [Thing 1.] | Thing 2. | Thing 3. | Thing 4.",
+        "i2": "The missing one | Thing 1. | [Thing 2.] | Thing 3. | Thing 4.",
+        "i3": "The missing one | Thing 1. | Thing 2. | [Thing 3.] | Thing 4.",
+        "i4": "The missing one | Thing 1. | Thing 2. | Thing 3. | [Thing 4.]",
+    }
+
+
+def test_an_open_set_asks_for_examples(tmp_path):
+    note = made(tmp_path, FAQ + "    open: true\n    items:\n" + items(2))
+
+    assert cards(note) == {"*": "The two examples | [Thing 1.] | [Thing 2.]"}
+    assert "These are examples; there are more." in sample.field(note, "Full")
+
+
+GROUPS = """\
+    groups:
+      - id: east
+        name: East
+        items: [a: A, b: B, c: C]
+      - id: west
+        name: West
+        items: [d: D, e: E, f: {text: F, why: For f}]
+"""
+
+
+def test_a_grouped_set_asks_for_the_groups_and_for_each_ones_items(tmp_path):
+    note = made(tmp_path, FAQ + GROUPS)
+
+    assert cards(note) == {
+        "*": "The two groups | [East] (3) | [West] (3)",
+        "east": "The three items of this group | East | [A] | [B] | [C] | West",
+        "west": "The three items of this group | East | West | [D] | [E] | [F]",
+        "f/why": "F Why? [For f]",
+    }
+    assert sample.field(note, "Full") == (
+        '<div class="whole"><p class="phase">East</p><ol><li>A</li><li>B</li><li>C</li></ol>'
+        '<p class="phase">West</p><ol start="4"><li>D</li><li>E</li><li>F</li></ol></div>'
+    )
+
+
+def test_steps_show_one_or_two_before_and_none_after(tmp_path):
+    assert cards(made(tmp_path, STEPS + items(4))) == {
+        "*": "All four, in order | [Thing 1.] | [Thing 2.] | [Thing 3.] | [Thing 4.]",
+        "i1": "What comes first? | [Thing 1.]",
+        "i2": "What comes next? | Thing 1. | [Thing 2.]",
+        "i3": "What comes next? | Thing 1. | Thing 2. | [Thing 3.]",
+        "i4": "What comes next? … | Thing 2. | Thing 3. | [Thing 4.]",
+    }
+
+
+def test_more_than_seven_steps_are_not_asked_all_at_once(tmp_path):
+    note = made(tmp_path, STEPS + items(8))
+
+    assert "*" not in note.numbers
+    assert min(note.numbers.values()) == 2
+    assert sample.field(note, "Text 1") == ""
+
+
+def test_a_step_with_a_reason_has_a_card_for_it(tmp_path):
+    note = made(tmp_path, STEPS + items(2) + "      - last: {text: Drink., why: It is cold soon}\n")
+
+    assert cards(note)["last/why"] == "Drink. Why? [It is cold soon]"
+
+
+PHASES = """\
+      phases:
+        - id: before
+          name: Before
+          items: [a: A, b: B, c: C]
+        - id: after
+          name: After
+          items: [d: D, e: E]
+"""
+
+
+def test_phases_stand_above_their_steps_and_are_asked_themselves(tmp_path):
+    assert cards(made(tmp_path, STEPS + PHASES)) == {
+        "*": "The two phases, in order | [Before] | [After]",
+        "a": "What comes first? Before | [A]",
+        "b": "What comes next? Before | A | [B]",
+        "c": "What comes next? Before | A | B | [C]",
+        "d": "What comes next? After … | B | C | [D]",
+        "e": "What comes next? After … | C | D | [E]",
+    }
+
+
+@pytest.mark.parametrize(
+    ("text", "finding"),
+    [
+        (FAQ + "    items:\n" + items(6), "6:7 long-list: expected at most 5 items, found 6"),
+        (FAQ + GROUPS.replace("[a: A, b: B, c: C]", "[a: A]"), "8:16 short-list: expected two items or more, found 1"),
+        (FAQ + GROUPS.replace("d: D", "a: D"), "11:17 duplicate-id: the id 'a' stands in line 8 as well"),
+        (FAQ + GROUPS.replace("id: west", "id: east"), "9:9 duplicate-id: the id 'east' stands in line 6 as well"),
+        (FAQ + GROUPS[: GROUPS.index("      - id: west")], "6:7 short-list: expected two items or more, found 1"),
+        (FAQ + GROUPS.replace("a: A", "a: A, x: X").replace("d: D", "d: D, z: Z, q: Q, r: R"),
+            "11:16 long-list: expected at most 5 items, found 6"),
+        (FAQ + GROUPS.replace("a: A", "a: A, x: X, y: Y").replace("d: D", "d: D, z: Z, q: Q"),
+            "6:7 long-list: expected at most 9 items, found 10"),
+        (STEPS + items(13), "6:7 long-list: expected at most 12 items, found 13"),
+        (STEPS + PHASES.replace("d: D", "d: D, f: F, g: G, h: H, i: I, j: J, k: K"),
+            "12:18 long-list: expected at most 7 items, found 8"),
+    ],
+)  # fmt: skip
+def test_lists_that_cannot_be_recalled(text, finding, tmp_path):
+    assert sample.findings(tmp_path, text) == [finding]
