@@ -124,8 +124,8 @@ def test_phases_stand_above_their_steps_and_are_asked_themselves(tmp_path):
         "a": "What comes first? Before | [A]",
         "b": "What comes next? Before | A | [B]",
         "c": "What comes next? Before | A | B | [C]",
-        "d": "What comes next? After … | B | C | [D]",
-        "e": "What comes next? After … | C | D | [E]",
+        "d": "What comes next? … | B | C After | [D]",
+        "e": "What comes next? … | C After | D | [E]",
     }
 
 

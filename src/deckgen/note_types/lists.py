@@ -138,19 +138,25 @@ def phased_step_cards(phases: Sequence[Group]) -> list[NumberedCard]:
     """Many steps are asked in order below the name of their phase, and the phases in order."""
     names = _list(_hide(phase.name.html) for phase in phases)
     steps = [step for phase in phases for step in phase.items]
-    headings = {step.id: phase.name.html for phase in phases for step in phase.items}
+    headings = {phase.items[0].id: phase.name.html for phase in phases}
     first = NumberedCard(ALL, _asked(f"The {_number(len(phases))} phases, in order", names))
     return [first, *_next_steps(steps, headings), *_whys(steps)]
 
 
 def _next_steps(steps: Sequence[Item], headings: Mapping[str, str]) -> Iterable[NumberedCard]:
+    """A card for each step; a heading stands above the first step of its phase, where that is in sight."""
     for place, asked in enumerate(steps):
         first = max(0, place - SHOWN_BEFORE)
-        gap = '<p class="gap">…</p>' if first else ""
-        heading = f'<p class="phase">{headings[asked.id]}</p>' if asked.id in headings else ""
-        shown = [*(step.text.html for step in steps[first:place]), _hidden(asked)]
-        question = "What comes next?" if place else "What comes first?"
-        yield NumberedCard(asked.id, _asked(question, f"{heading}{gap}{_list(shown, start=first + 1)}"))
+        parts = ['<p class="gap">…</p>'] if first else []
+        lines: list[str] = []
+        for number, step in enumerate(steps[first : place + 1], first):
+            if step.id in headings:
+                parts += [_list(lines, number + 1 - len(lines))] if lines else []
+                parts.append(f'<p class="phase">{headings[step.id]}</p>')
+                lines = []
+            lines.append(_hidden(step) if step is asked else step.text.html)
+        parts.append(_list(lines, place + 2 - len(lines)))
+        yield NumberedCard(asked.id, _asked("What comes next?" if place else "What comes first?", "".join(parts)))
 
 
 def _whys(items: Sequence[Item]) -> Iterable[NumberedCard]:
