@@ -21,7 +21,7 @@ decks: $(VENV)/installed  ## Build every deck into build/
 
 .PHONY: test
 test: $(VENV)/installed-dev  ## Run the tests
-	@$(BIN)/pytest
+	@$(BIN)/pytest --ignore tests/browser
 
 .PHONY: test-pythons
 test-pythons:  ## Run the tests on every Python of PYTHONS that is here
@@ -30,6 +30,14 @@ test-pythons:  ## Run the tests on every Python of PYTHONS that is here
 .PHONY: test-anki-versions
 test-anki-versions: $(VENV)/installed-dev  ## Run the update tests on every version of Anki in ANKIS
 	@tests/on_each_anki $(ANKIS)
+
+.PHONY: test-browser
+test-browser: $(VENV)/installed-browser  ## Look at every card in Chromium, which must be installed
+	@$(BIN)/pytest tests/browser
+
+.PHONY: screenshots
+screenshots: $(VENV)/installed-browser  ## Photograph forty cards on every client, and the picture of the README
+	@$(BIN)/python tests/browser/screenshots.py
 
 .PHONY: test-kills
 test-kills: $(VENV)/installed-dev  ## Kill two hundred builds at random instants
@@ -59,7 +67,7 @@ docs: $(VENV)/installed-dev  ## Write the generated pages of docs/ anew
 .PHONY: constraints
 constraints: $(VENV)/installed-dev  ## Take the newest versions of all dependencies into constraints.txt
 	@$(INSTALL) uv
-	@$(BIN)/uv pip compile --quiet --upgrade --universal --python-version 3.10 --extra dev --no-header \
+	@$(BIN)/uv pip compile --quiet --upgrade --universal --python-version 3.10 --extra dev --extra browser --no-header \
 		--output-file constraints.txt pyproject.toml
 
 .PHONY: clean
@@ -90,4 +98,9 @@ $(VENV)/installed: pyproject.toml constraints.txt | $(VENV)/bin/python
 $(VENV)/installed-dev: $(VENV)/installed
 	@echo "Installing the test tools into $(VENV) ..."
 	@$(INSTALL) --editable '.[dev]'
+	@touch $@
+
+$(VENV)/installed-browser: $(VENV)/installed-dev
+	@echo "Installing what drives a browser into $(VENV) ..."
+	@$(INSTALL) --editable '.[dev,browser]'
 	@touch $@

@@ -82,3 +82,17 @@ class Author:
         kept = self.folder / f"releases/{self._releases}"
         shutil.copytree(self.folder / "build", kept)
         return kept / name
+
+
+def build_decks(folder: Path) -> Path:
+    """Build a copy of this repository's decks and return where the packages are.
+
+    In a copy, since whoever changes a card need not have recorded it in the lock to run the tests.
+    """
+    shutil.copytree(Path(__file__).parent.parent / "decks", folder / "decks")
+    here = Path.cwd()
+    result = CliRunner().invoke(main, ["-C", str(folder), "build"])
+    os.chdir(here)
+
+    assert result.exit_code == 0, result.output
+    return folder / "build"

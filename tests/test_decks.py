@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import os
-import shutil
 from pathlib import Path
 
 import pytest
-from click.testing import CliRunner
 
+from author import build_decks
 from deckgen import project as projects
-from deckgen.cli import main
 from deckgen.compiler import Compilation, compile_project
 from deckgen.diagnostic import Report
 from deckgen.note import Note
@@ -32,15 +29,7 @@ def compilation() -> Compilation:
 
 @pytest.fixture(scope="module")
 def built(tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
-    """Built in a copy: whoever changes a card need not have recorded it in the lock to run the tests."""
-    folder = tmp_path_factory.mktemp("project")
-    shutil.copytree(REPOSITORY / "decks", folder / "decks")
-    here = Path.cwd()
-    result = CliRunner().invoke(main, ["-C", str(folder), "build"])
-    os.chdir(here)
-
-    assert result.exit_code == 0, result.output
-    return sorted((folder / "build").glob("*.apkg"))
+    return sorted(build_decks(tmp_path_factory.mktemp("project")).glob("*.apkg"))
 
 
 @pytest.fixture(scope="module")

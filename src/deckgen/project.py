@@ -72,7 +72,7 @@ class Reference:
             title = f'<a href="{escape(self.url)}">{title}</a>'
         details = [escape(self.publisher)] if self.publisher else []
         details += [self.published[:4]] if self.published else []
-        details += [f"read {self.accessed}"] if self.accessed else []
+        details += [f'read <span class="nowrap">{self.accessed}</span>'] if self.accessed else []
         return ", ".join([title, *details])
 
 

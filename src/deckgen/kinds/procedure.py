@@ -163,7 +163,8 @@ def _around(procedure: Procedure, name: str, part: Part, project: Project) -> tu
         extra=part.extra or procedure.extra,
     )
     who = identity(procedure, "procedure", about, project, title=procedure.name.html, facet=name)
-    return who, frame(about, project, topic=procedure.name.html)
+    topic = "" if name == "acronym" else procedure.name.html  # it would give the answer away
+    return who, frame(about, project, topic=topic)
 
 
 def _worded(pattern: str, procedure: Procedure, facet: Facet) -> Markup:

@@ -60,7 +60,8 @@ def stylesheet() -> str:
 
 
 _HEAD = """\
-<header class="crumb" dir="auto">{{Domain}}{{#Topic}}<span class="sep"> › </span>{{Topic}}{{/Topic}}</header>
+<header><h1 class="crumb" dir="auto">{{Domain}}{{#Topic}}<span class="sep"> › </span>{{Topic}}{{/Topic}}</h1></header>
+<main{id}>
 {{#Notice}}<p class="notice" dir="auto">{{Notice}}</p>{{/Notice}}
 """
 
@@ -80,9 +81,14 @@ _FOOT = """\
 
 def front(kind: str, question: str, answer: str = '<div class="answer blank">?</div>') -> str:
     """A card's front: its question, and the empty place where the answer will stand."""
-    return f'<div class="dg {kind}-note">\n{_HEAD}<main>\n{question}\n{_HINT}{answer}\n</main>\n</div>'
+    return f'<div class="dg {kind}-note">\n{_HEAD.replace("{id}", "")}{question}\n{_HINT}{answer}\n</main>\n</div>'
 
 
 def back(kind: str, question: str, answer: str) -> str:
-    """A card's back: the same question, the answer in its place, and below it everything that was not asked."""
-    return f'<div class="dg {kind}-note">\n{_HEAD}<main>\n{question}\n{_HINT}{answer}\n{_FOOT}</main>\n</div>'
+    """A card's back: the same question, the answer in its place, and below it everything that was not asked.
+
+    Anki scrolls a turned card to the element called ``answer``; here that is where the question begins, so that it
+    stays in sight above a long answer.
+    """
+    head = _HEAD.replace("{id}", ' id="answer"')
+    return f'<div class="dg {kind}-note">\n{head}{question}\n{_HINT}{answer}\n{_FOOT}</main>\n</div>'

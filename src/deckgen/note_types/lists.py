@@ -44,7 +44,7 @@ LIST = NoteType(
         Template(
             "List",
             frame.front("list", _PROMPT, f'<div class="answer items" dir="auto">{_CLOZES}</div>'),
-            frame.back("list", _PROMPT, f'<div class="answer items" id="answer" dir="auto">{_CLOZES}</div>\n{_FULL}'),
+            frame.back("list", _PROMPT, f'<div class="answer items" dir="auto">{_CLOZES}</div>\n{_FULL}'),
             f"{{{{Prompt}}}} {_CLOZES}",
             _CLOZES,
         ),

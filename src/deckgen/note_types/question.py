@@ -8,7 +8,7 @@ from deckgen.note_types import frame
 from deckgen.note_types.frame import Frame
 
 _QUESTION = '<div class="question" dir="auto">{{Question}}</div>'
-_ANSWER = '<div class="answer" id="answer" dir="auto">{{Answer}}</div>'
+_ANSWER = '<div class="answer" dir="auto">{{Answer}}</div>'
 _FULL = '{{#Full}}<section class="full" dir="auto">{{Full}}</section>{{/Full}}'
 _WHY = f'{_QUESTION}\n<div class="given" dir="auto">{{{{Answer}}}}</div>\n<p class="ask">Why?</p>'
 _REVERSE = '<div class="question" dir="auto">{{Reverse}}</div>\n<p class="ask">This is the answer. What is asked?</p>'
@@ -34,23 +34,21 @@ QUESTION = NoteType(
         Template(
             "Why",
             _if("Why", frame.front("question", _WHY)),
-            frame.back("question", _WHY, '<div class="answer" id="answer" dir="auto">{{Why}}</div>'),
+            frame.back("question", _WHY, '<div class="answer" dir="auto">{{Why}}</div>'),
             "{{Question}} {{Answer}} Why?",
             "{{Why}}",
         ),
         Template(
             "Reverse",
             _if("Reverse", frame.front("question", _REVERSE)),
-            frame.back(
-                "question", _REVERSE, f'<div class="answer" id="answer" dir="auto">{{{{Question}}}}</div>\n{_FULL}'
-            ),
+            frame.back("question", _REVERSE, f'<div class="answer" dir="auto">{{{{Question}}}}</div>\n{_FULL}'),
             "{{Reverse}}",
             "{{Question}}",
         ),
         Template(
             "Spare",
             _if("Reserve 1", frame.front("question", _SPARE)),
-            frame.back("question", _SPARE, '<div class="answer" id="answer" dir="auto">{{Reserve 2}}</div>'),
+            frame.back("question", _SPARE, '<div class="answer" dir="auto">{{Reserve 2}}</div>'),
             "{{Reserve 1}}",
             "{{Reserve 2}}",
         ),

@@ -24,7 +24,7 @@ def _card(name: str, field: str, question: str, answer: str, browser: tuple[str,
     """A template that makes a card where ``field`` is filled; its back adds the facts that it does not ask."""
     facts = "\n".join(html for fact, html in _FACTS.items() if fact != field)
     front = frame.front("resource", question)
-    back = frame.back("resource", question, f'<div class="answer" id="answer" dir="auto">{answer}</div>\n{facts}')
+    back = frame.back("resource", question, f'<div class="answer" dir="auto">{answer}</div>\n{facts}')
     return Template(name, f"{{{{#{field}}}}}{front}{{{{/{field}}}}}", back, *browser)
 
 
