@@ -226,6 +226,18 @@ def test_another_field_list_is_refused():
     assert "the note type 'question' was published with other fields or templates [note-type-changed]" in result.stderr
 
 
+def test_an_answer_cannot_become_a_list_under_the_same_id():
+    built(FIRST)
+    edit("    answer: It is two\n", "    items: [a: A, b: B]\n")
+    result = build(SECOND)
+
+    assert result.exit_code == 1
+    assert (
+        "cards.yaml:6:5: error: 'faq/two' was published as a question, and is a list now [other-note-type]"
+        in result.stderr
+    )
+
+
 def test_a_note_type_gets_a_new_time_only_when_it_changed(monkeypatch):
     built(FIRST)
     edit("It is two", "It is still two")

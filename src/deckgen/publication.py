@@ -41,6 +41,14 @@ def check_published(notes: Sequence[Note], project: Project, report: Report) -> 
                 f"deckgen retire {id} --reason '…'"
             )
             report.add(rules.VANISHED_ID, place, message, help)
+    for note in notes:
+        for published in {line.note_type for line in lock.notes.get(note.id, ())} - {note.note_type.name}:
+            message = f"'{note.identity.label}' was published as a {published}, and is a {note.note_type.name} now"
+            help = (
+                "learners' cards cannot become of another sort: put back what it was, or write the new one under "
+                f"another id (of a procedure, under `facts`) and run: deckgen retire {note.id} --reason '…'"
+            )
+            report.add(rules.OTHER_NOTE_TYPE, note.identity.position, message, help)
     for note_type in {note.note_type for note in notes}:
         for line in lock.types.get(note_type.name, ()):
             if (line.fields, line.templates) != _shape(note_type):

@@ -739,6 +739,12 @@ NO_CARD_NUMBER = Rule(
     "An item's number is its card's identity in Anki; given to another item, the learner would see that one scheduled.",
 )
 
+OTHER_NOTE_TYPE = Rule(
+    "other-note-type",
+    "A published note would be of another note type now, since an answer became a list or a list an answer.",
+    "Anki does not update a note from one of another type: learners would keep the old question for ever.",
+)
+
 NOTE_TYPE_CHANGED = Rule(
     "note-type-changed",
     "A published note type has other fields or templates now.",
