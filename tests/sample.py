@@ -12,17 +12,27 @@ from textwrap import dedent
 from deckgen import project as projects
 from deckgen.compiler import compile_project
 from deckgen.diagnostic import Diagnostic, Report
+from deckgen.linter import all_checks
 from deckgen.note import Note, Package
 
+PROJECT = """\
+namespace: example.org
+title: Sample
+tag: sample
+domains:
+  basics: Basics
+  others: Other things
+"""
+
+
+def without(*rules: str) -> str:
+    """The lines of ``deckgen.yaml`` that switch content rules off."""
+    return "rules:\n" + "".join(f"  {rule}: off\n" for rule in rules)
+
+
+# Cards made to try the compiler say nothing worth learning: the content rules are off.
 BASE = {
-    "deckgen.yaml": """\
-        namespace: example.org
-        title: Sample
-        tag: sample
-        domains:
-          basics: Basics
-          others: Other things
-        """,
+    "deckgen.yaml": PROJECT + without(*(check.rule.name for check in all_checks())),
     "sources.yaml": """\
         book:
           title: A book
@@ -59,8 +69,15 @@ def write(folder: Path, files: Mapping[str, str | bytes], base: bool = True) -> 
 def write_example(folder: Path, text: str) -> Path:
     """The project of a rule's example: a deck file, and others after lines ``# file: PATH``."""
     parts = re.split(r"^# file: (.+)\n", text, flags=re.MULTILINE)
-    first = parts[0] if parts[0].strip() else "faq: [{id: first, domain: basics, question: Is it?, answer: It is}]\n"
-    files: dict[str, str | bytes] = {"demo/cards.yaml": first}
+    first = (
+        parts[0]
+        if parts[0].strip()
+        else "faq: [{id: first, domain: basics, question: What is first?, answer: A beginning}]\n"
+    )
+    files: dict[str, str | bytes] = {
+        "deckgen.yaml": PROJECT + without("domain-orphan", "source-missing"),
+        "demo/cards.yaml": first,
+    }
     files |= dict(zip(parts[1::2], parts[2::2], strict=True))
     if "media/dot" in text:
         files |= {"demo/media/dot.png": png(), "demo/more.yaml": _USES_DOT}

@@ -14,6 +14,7 @@ from click.testing import CliRunner
 import sample
 from deckgen import manual
 from deckgen.cli import main
+from deckgen.diagnostic import Severity
 
 REPOSITORY = Path(__file__).parent.parent
 README = (REPOSITORY / "README.md").read_text(encoding="utf-8")
@@ -90,7 +91,8 @@ def test_the_cards_of_the_readme_compile(tmp_path):
             "demo/cards.yaml": dedent(example),
         }
         _, found = sample.compiled(sample.write(tmp_path / str(number), files))
-        assert [str(one) for one in found] == []
+        severe = [one for one in found if one.severity is not Severity.HINT]
+        assert [str(one) for one in severe if one.position.path.endswith("cards.yaml")] == []
 
 
 def test_every_link_of_the_readme_to_a_file_leads_to_one():

@@ -15,6 +15,7 @@ from deckgen import rules, source
 from deckgen.diagnostic import Diagnostic, Report, did_you_mean
 from deckgen.kind import About
 from deckgen.linker import link
+from deckgen.linter import lint
 from deckgen.markup import escape
 from deckgen.note import Deck, Note, Package
 from deckgen.project import DeckFolder, Project, load_source, shown
@@ -133,6 +134,7 @@ def compile_project(
         )
         for deck in project.decks
     }
+    lint(living, project, report)
     gone = tuple(note for own in retired.values() for note in own)
     if not report.has_errors:  # a note may be missing only because its entry has an error
         check_published((*living, *gone), project, report)

@@ -20,10 +20,12 @@ class Position(NamedTuple):
 
 
 class Severity(Enum):
-    """How much a rule weighs: an error stops the build, a warning does not (unless ``--strict``)."""
+    """How much a finding weighs: an error stops the build, a warning does not (unless ``--strict``), a hint is shown
+    only on request."""
 
     ERROR = "error"
     WARNING = "warning"
+    HINT = "hint"
 
 
 @dataclass(frozen=True)
@@ -44,15 +46,23 @@ class Rule:
 
 @dataclass(frozen=True)
 class Diagnostic:
-    """One message for an author: where, which rule, what was found and expected, and what to do next."""
+    """One message for an author: where, which rule, what was found and expected, and what to do next.
+
+    A rule with thresholds may find more or less of what it looks for; then ``weight`` stands for the rule's severity.
+    """
 
     position: Position
     rule: Rule
     message: str
     help: str = ""
+    weight: Severity | None = None
+
+    @property
+    def severity(self) -> Severity:
+        return self.weight or self.rule.severity
 
     def __str__(self) -> str:
-        return f"{self.position}: {self.rule.severity.value}: {self.message} [{self.rule.name}]"
+        return f"{self.position}: {self.severity.value}: {self.message} [{self.rule.name}]"
 
 
 class Report:
@@ -61,8 +71,8 @@ class Report:
     def __init__(self) -> None:
         self._diagnostics: list[Diagnostic] = []
 
-    def add(self, rule: Rule, position: Position, message: str, help: str = "") -> None:
-        self._diagnostics.append(Diagnostic(position, rule, message, help))
+    def add(self, rule: Rule, position: Position, message: str, help: str = "", weight: Severity | None = None) -> None:
+        self._diagnostics.append(Diagnostic(position, rule, message, help, weight))
 
     def extend(self, diagnostics: Iterable[Diagnostic]) -> None:
         self._diagnostics.extend(diagnostics)
@@ -71,12 +81,9 @@ class Report:
         """The diagnostics by position, then rule; the same one found twice is given once."""
         return iter(sorted(set(self._diagnostics), key=lambda d: (d.position, d.rule.name, d.message)))
 
-    def count(self, severity: Severity) -> int:
-        return sum(d.rule.severity is severity for d in self)
-
     @property
     def has_errors(self) -> bool:
-        return any(d.rule.severity is Severity.ERROR for d in self._diagnostics)
+        return any(d.severity is Severity.ERROR for d in self._diagnostics)
 
 
 def nearest(word: str, known: Iterable[str]) -> str | None:
@@ -84,7 +91,7 @@ def nearest(word: str, known: Iterable[str]) -> str | None:
     import difflib
 
     lowered = {name.lower(): name for name in known}
-    close = difflib.get_close_matches(word.lower(), lowered, n=1)
+    close = difflib.get_close_matches(word.lower(), lowered, n=1, cutoff=0.65)
     return lowered[close[0]] if close else None
 
 

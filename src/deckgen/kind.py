@@ -10,10 +10,11 @@ from typing import Any, Generic, TypeVar
 from deckgen import rules
 from deckgen.diagnostic import Position
 from deckgen.markup import Markup, escape
-from deckgen.note import Identity, Link, Note
+from deckgen.note import Identity, Link, Note, Waiver
 from deckgen.note_types.frame import Frame
 from deckgen.project import Project
-from deckgen.schema import Date, Flag, LinkTo, ListOf, MarkupText, Name, Slug, Tag, key
+from deckgen.schema import Date, Flag, LinkTo, ListOf, MapOf, MarkupText, Name, Reader, Slug, Tag, Text, key
+from deckgen.source import Mapping, Node
 
 DOMAIN = Name("domain", rules.UNKNOWN_DOMAIN, "deckgen.yaml")
 SOURCE = Name("source", rules.UNKNOWN_SOURCE, "sources.yaml")
@@ -55,6 +56,19 @@ class About:
 
 
 @dataclass(frozen=True)
+class Waivers:
+    """Rules that an entry may break, each with the reason."""
+
+    noun: str = "a mapping from rules to the reasons for breaking them"
+
+    def read(self, node: Node, reader: Reader) -> tuple[Waiver, ...] | None:
+        reasons = MapOf(Text(), "a rule").read(node, reader)
+        if reasons is None or not isinstance(node, Mapping):
+            return None
+        return tuple(Waiver(rule, reasons[rule], reader.source.position(key)) for rule, (key, _) in node.pairs.items())
+
+
+@dataclass(frozen=True)
 class Entry(About):
     """What an author writes for one thing to learn."""
 
@@ -68,6 +82,9 @@ class Entry(About):
         ListOf(LinkTo()),
         "Ids of entries of this kind that are easily taken for it; both cards then say so.",
         default=(),
+    )
+    allow: tuple[Waiver, ...] = key(
+        Waivers(), "Rules that it may break, each with the reason; `deckgen explain` lists them.", default=()
     )
 
 
@@ -91,7 +108,15 @@ class Kind(Generic[E]):
 AnyKind = Kind[Any]
 
 
-def identity(entry: Entry, kind: str, about: About, project: Project, title: str, facet: str = "") -> Identity:
+def identity(
+    entry: Entry,
+    kind: str,
+    about: About,
+    project: Project,
+    title: str,
+    facet: str = "",
+    waivers: tuple[Waiver, ...] = (),
+) -> Identity:
     """What every note of an entry says of itself; ``facet`` tells the notes of one entry apart."""
     own = f"{kind}/{entry.id}"
     first = f"{kind}/{entry.was or entry.id}"
@@ -107,6 +132,9 @@ def identity(entry: Entry, kind: str, about: About, project: Project, title: str
         if entry.confuse_with
         else (),
         position=about.position,
+        source=about.source,
+        as_of=about.as_of,
+        waivers=waivers or entry.allow,
     )
 
 

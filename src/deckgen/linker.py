@@ -69,7 +69,9 @@ def _linked(note: Note, confusable: Iterable[str], shared: Mapping[str, int], lo
             message = "expected something that makes a card, such as a role, a purpose or an acronym of its own"
             report.add(rules.NO_CARD, note.identity.position, message)
         numbers = known | {note.note_type.templates[ord].key: ord + 1 for ord in cards}
-        return Note(note.identity, note.note_type, tuple(fields), note.media, note.numbered, cards, numbers)
+        return Note(
+            note.identity, note.note_type, tuple(fields), note.media, note.numbered, cards, numbers, note.statement
+        )
     made = [card for card in note.numbered if card.id in known or not card.only_if_published]
     numbers = allot(known, (card.id for card in made), first=lists.ALL)
     if max(numbers.values()) > CARD_NUMBERS:
@@ -81,4 +83,4 @@ def _linked(note: Note, confusable: Iterable[str], shared: Mapping[str, int], lo
         return note
     fields = lists.fill_numbers(fields, made, numbers)
     cards = tuple(sorted(numbers[card.id] - 1 for card in made))
-    return Note(note.identity, note.note_type, tuple(fields), note.media, tuple(made), cards, numbers)
+    return Note(note.identity, note.note_type, tuple(fields), note.media, tuple(made), cards, numbers, note.statement)

@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from deckgen.diagnostic import Position
+from deckgen.markup import Markup
 from deckgen.media import MediaFile
 
 CARD_NUMBERS = 20
@@ -96,12 +97,42 @@ class Link(NamedTuple):
     position: Position
 
 
+class Waiver(NamedTuple):
+    """A rule that an entry may break, the author's reason, and where it was written."""
+
+    rule: str
+    reason: str
+    position: Position
+
+
+class Asked(NamedTuple):
+    """A question and its answer, as the author wrote them; a card of its own."""
+
+    front: Markup
+    answer: Markup
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """What a note asks, in the author's words: questions with answers, or a prompt with the items of a list; and the
+    full answer below. A question that deckgen ``worded`` is like others of its sort by design."""
+
+    asked: tuple[Asked, ...] = ()
+    prompt: Markup | None = None
+    items: tuple[Markup, ...] = ()
+    full: Markup | None = None
+    groups: int = 0
+    ordered: bool = False
+    open: bool = False
+    worded: bool = False
+
+
 @dataclass(frozen=True, slots=True)
 class Identity:
     """Who a note is. ``id`` is what it was first called (``procedure/nerve-block/risks``) and stays for ever; ``label``
     is what it is called now, which differs once its entry was renamed. ``entry`` is the entry that it comes from
     (``procedure/nerve-block``) and ``title`` that entry's; then its skill domain and tags, the entries that it is
-    easily taken for, and where it was written."""
+    easily taken for, where it was written, what it rests on, and the rules that it may break."""
 
     id: str
     label: str
@@ -112,6 +143,9 @@ class Identity:
     tags: tuple[str, ...]
     confuse_with: tuple[Link, ...]
     position: Position
+    source: tuple[str, ...] = ()
+    as_of: str | None = None
+    waivers: tuple[Waiver, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,6 +161,7 @@ class Note:
     numbered: tuple[NumberedCard, ...] = ()
     cards: tuple[int, ...] = ()
     numbers: Mapping[str, int] = field(default_factory=dict)
+    statement: Statement = field(default_factory=Statement)
 
     @property
     def id(self) -> str:

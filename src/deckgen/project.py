@@ -14,8 +14,8 @@ from deckgen.diagnostic import Position, Report
 from deckgen.lock import Lock
 from deckgen.markup import Markup, escape
 from deckgen.media import MediaLibrary
-from deckgen.schema import Choice, Date, ListOf, MapOf, MarkupText, Reader, Record, Shape, Tag, Text, Url, key
-from deckgen.source import Source
+from deckgen.schema import Choice, Date, ListOf, MapOf, MarkupText, Number, Reader, Record, Shape, Tag, Text, Url, key
+from deckgen.source import Mapping, Node, Scalar, Source, noun
 
 T = TypeVar("T")
 
@@ -35,6 +35,35 @@ GRADES = {
 
 
 @dataclass(frozen=True)
+class RuleSetting:
+    """How a project wants a content rule: switched off, or with other thresholds."""
+
+    off: bool = False
+    limits: dict[str, float] = field(default_factory=dict)
+    position: Position = Position("")
+
+
+@dataclass(frozen=True)
+class RuleSettingShape:
+    """``off``, or thresholds by name."""
+
+    noun: str = "'off', or a mapping from thresholds to numbers"
+
+    def read(self, node: Node, reader: Reader) -> RuleSetting | None:
+        place = reader.source.position(node)
+        if isinstance(node, Scalar) and node.value == "off":
+            return RuleSetting(off=True, position=place)
+        if not isinstance(node, Mapping):
+            found = f"'{node.value}'" if isinstance(node, Scalar) else noun(node)
+            reader.error(rules.BAD_VALUE, node, f"expected {self.noun}, found {found}")
+            return None
+        limits = {name: Number().read(value, reader) for name, (_, value) in node.pairs.items()}
+        if any(limit is None for limit in limits.values()):
+            return None
+        return RuleSetting(limits={name: limit for name, limit in limits.items() if limit is not None}, position=place)
+
+
+@dataclass(frozen=True)
 class ProjectFile:
     """``deckgen.yaml``: what all decks of a project share."""
 
@@ -48,6 +77,11 @@ class ProjectFile:
     authors: tuple[str, ...] = key(ListOf(Text()), "Who wrote the decks.", default=())
     licence: str = key(Text(), "The licence of the decks' text, as decks say it.", default="")
     disclaimer: Markup | None = key(MarkupText(), "What every deck says before it is studied.", default=None)
+    rules: dict[str, RuleSetting] | None = key(
+        MapOf(RuleSettingShape(), "a content rule"),
+        "Content rules that this project sets otherwise: `off`, or other thresholds.",
+        default=None,
+    )
 
 
 @dataclass(frozen=True)

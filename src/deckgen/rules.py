@@ -206,8 +206,8 @@ faq:
 faq:
   - id: shape
     domain: basics
-    question: Is a text a question?
-    answer: Yes
+    question: What is a question?
+    answer: A text
 """,
 )
 
@@ -418,7 +418,7 @@ faq:
   - id: source
     domain: basics
     source: [bok] # <- wrong
-    question: Where does this come from?
+    question: Where does wisdom come from?
     answer: From a book
 """,
     right="""
@@ -426,7 +426,7 @@ faq:
   - id: source
     domain: basics
     source: [book]
-    question: Where does this come from?
+    question: Where does wisdom come from?
     answer: From a book
 """,
 )
@@ -439,7 +439,7 @@ UNKNOWN_ENTRY = Rule(
 faq:
   - id: alone
     domain: basics
-    question: What is it like?
+    question: What is snow like?
     answer: Nothing else
     confuse_with: [nothing] # <- wrong
 """,
@@ -447,13 +447,13 @@ faq:
 faq:
   - id: alone
     domain: basics
-    question: What is it like?
-    answer: Like the other
+    question: What is snow like?
+    answer: Like feathers
     confuse_with: [other]
   - id: other
     domain: basics
-    question: What is the other like?
-    answer: Like the first
+    question: How do feathers fall?
+    answer: Slowly
 """,
 )
 
@@ -466,7 +466,7 @@ faq:
   - id: date
     domain: basics
     as_of: 11/2026 # <- wrong
-    question: When was it?
+    question: When do leaves fall?
     answer: In autumn
 """,
     right="""
@@ -474,7 +474,7 @@ faq:
   - id: date
     domain: basics
     as_of: 2026-11
-    question: When was it?
+    question: When do leaves fall?
     answer: In autumn
 """,
 )
@@ -557,24 +557,28 @@ NO_CARD = Rule(
     "An entry makes no card.",
     "Anki would import a note that is never studied, and give it a card by surprise when it checks its database.",
     wrong="""
+as_of: 2026-11
 resources:
   - id: one # <- wrong
     domain: basics
     name: One Of Two
     acronym: OT
+    confuse_with: [other]
   - id: other
     domain: basics
-    name: Other Thing
+    name: Other Team
     acronym: OT
-    role: The other one
+    role: The players from abroad
+    allow: {acronym-clash: The two have one acronym}
 """,
     right="""
+as_of: 2026-11
 resources:
   - id: one
     domain: basics
     name: One Of Two
     acronym: OT
-    role: The first one
+    role: The first pair
 """,
 )
 
@@ -686,6 +690,55 @@ MEDIA_UNUSED = Rule(
     severity=Severity.WARNING,
 )
 
+# --- waivers ----------------------------------------------------------------------------------------------------------
+
+UNKNOWN_RULE = Rule(
+    "unknown-rule",
+    "A waiver or a setting names a content rule, or a threshold of one, that does not exist.",
+    "It would have no effect, and the rule that was meant would go on speaking.",
+    wrong="""
+faq:
+  - id: waiver
+    domain: basics
+    question: What is ice made of?
+    answer: Frozen water
+    allow:
+      leek: The answer is not on the front # <- wrong
+""",
+    right="""
+faq:
+  - id: waiver
+    domain: basics
+    question: What is frozen water?
+    answer: Frozen water
+    allow:
+      leak: This is an example of a waiver
+""",
+)
+
+UNUSED_WAIVER = Rule(
+    "unused-waiver",
+    "An entry is allowed to break a rule that it does not break.",
+    "The waiver would hide the fault that a later change brings.",
+    wrong="""
+faq:
+  - id: waiver
+    domain: basics
+    question: What is ice made of?
+    answer: Frozen water
+    allow:
+      leak: It was there once # <- wrong
+""",
+    right="""
+faq:
+  - id: waiver
+    domain: basics
+    question: What is ice made of?
+    answer: Frozen water
+""",
+    severity=Severity.WARNING,
+)
+
 # --- what was published -----------------------------------------------------------------------------------------------
 
 BAD_LOCK = Rule(
@@ -714,8 +767,8 @@ RETIRED_ID = Rule(
 faq:
   - id: old
     domain: basics
-    question: Is this the new question?
-    answer: It is
+    question: What is new?
+    answer: A question
 retired:
   - id: faq/old # <- wrong
     reason: It was wrong
@@ -724,8 +777,8 @@ retired:
 faq:
   - id: new
     domain: basics
-    question: Is this the new question?
-    answer: It is
+    question: What is new?
+    answer: A question
 retired:
   - id: faq/old
     reason: It was wrong
@@ -793,8 +846,8 @@ title: DEMO
 faq:
   - id: second
     domain: basics
-    question: Which deck is this?
-    answer: The second
+    question: Which deck is second?
+    answer: Another one
 """,
 )
 

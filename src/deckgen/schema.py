@@ -325,6 +325,20 @@ class Flag:
 
 
 @dataclass(frozen=True)
+class Number:
+    """A number, whole or with a point."""
+
+    noun: str = "a number"
+
+    def read(self, node: Node, reader: Reader) -> float | None:
+        value = _TEXT.read(node, reader)
+        if value is None or re.fullmatch(r"\d{1,9}(?:\.\d{1,9})?", value, re.ASCII):
+            return None if value is None else float(value)
+        reader.error(rules.BAD_VALUE, node, f"expected a number, found '{value}'")
+        return None
+
+
+@dataclass(frozen=True)
 class Date:
     """A year, a month or a day."""
 

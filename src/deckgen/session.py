@@ -29,9 +29,24 @@ class Session:
         """The same session, in which more was found."""
         return replace(self, findings=(*self.findings, *findings))
 
+    def chosen(self, select: Sequence[str] = (), ignore: Sequence[str] = (), *, hints: bool = False) -> Session:
+        """The same session with the findings of some rules only, and hints only if they are wanted."""
+        findings = [
+            found
+            for found in self.findings
+            if (not select or found.rule.name in select)
+            and found.rule.name not in ignore
+            and (hints or found.severity is not Severity.HINT or found.rule.name in select)
+        ]
+        return replace(self, findings=tuple(findings))
+
+    @property
+    def warned(self) -> bool:
+        return any(found.severity is Severity.WARNING for found in self.findings)
+
     @property
     def failed(self) -> bool:
-        return any(found.rule.severity is Severity.ERROR for found in self.findings)
+        return any(found.severity is Severity.ERROR for found in self.findings)
 
     def summary(self, outcome: str = "") -> str:
         """One line whose counts add up."""

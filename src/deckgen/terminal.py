@@ -42,9 +42,10 @@ def count(number: int, thing: str) -> str:
 
 
 def count_problems(findings: Sequence[Diagnostic]) -> str:
-    """``0 errors, 2 warnings``."""
-    errors = sum(found.rule.severity is Severity.ERROR for found in findings)
-    return f"{count(errors, 'error')}, {count(len(findings) - errors, 'warning')}"
+    """``0 errors, 2 warnings``; and hints, if there are any."""
+    errors, warnings, hints = (sum(found.severity is severity for found in findings) for severity in Severity)
+    counted = f"{count(errors, 'error')}, {count(warnings, 'warning')}"
+    return f"{counted}, {count(hints, 'hint')}" if hints else counted
 
 
 def show_findings(findings: Sequence[Diagnostic], *, err: bool) -> None:
@@ -58,8 +59,8 @@ def show_findings(findings: Sequence[Diagnostic], *, err: bool) -> None:
 def in_context(found: Diagnostic) -> str:
     """A finding with the line that it speaks of, a caret, and what to do next."""
     position = found.position
-    tint = "red" if found.rule.severity is Severity.ERROR else "yellow"
-    severity = click.style(f"{found.rule.severity.value}:", fg=tint, bold=True)
+    tint = {Severity.ERROR: "red", Severity.WARNING: "yellow", Severity.HINT: "cyan"}[found.severity]
+    severity = click.style(f"{found.severity.value}:", fg=tint, bold=True)
     lines = [f"{click.style(str(position), bold=True)}: {severity} {found.message} [{found.rule.name}]"]
     text = _line(position)
     if text:

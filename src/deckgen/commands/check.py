@@ -2,30 +2,61 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import click
 
 from deckgen import terminal
+from deckgen.reporting import FORMATS
 
 
 @click.command()
 @click.argument("paths", nargs=-1, type=click.Path(exists=True, path_type=Path))
+@click.option("--strict", is_flag=True, help="Let warnings fail as errors do.")
+@click.option("--select", multiple=True, metavar="RULE", help="Report only this rule; may be given more than once.")
+@click.option("--ignore", multiple=True, metavar="RULE", help="Do not report this rule; may be given more than once.")
+@click.option("--hints", is_flag=True, help="Report hints as well, which never fail.")
+@click.option("--format", "shape", type=click.Choice(FORMATS), default="text", help="How to report.")
 @terminal.loudness
-def command(paths: tuple[Path, ...], quiet: bool, verbose: bool) -> None:
+def command(
+    paths: tuple[Path, ...],
+    strict: bool,
+    select: tuple[str, ...],
+    ignore: tuple[str, ...],
+    hints: bool,
+    shape: str,
+    quiet: bool,
+    verbose: bool,
+) -> None:
     """Report everything that is wrong with the sources.
 
-    With PATHS, only what is wrong in those files and folders.
+    With PATHS, only what is wrong in those files and folders. Exit status 1 if there is an error, or with --strict a
+    warning. 'deckgen explain RULE' says more of a rule.
     """
-    from deckgen.session import count_contents, find_project, open_session
+    from deckgen import reporting
+    from deckgen.session import find_project, open_session
 
-    session = open_session(find_project(), paths, quiet=quiet)
+    _check_rules((*select, *ignore))
+    session = open_session(find_project(), paths, quiet=quiet).chosen(select, ignore, hints=hints or shape != "text")
+    if shape != "text":
+        click.echo(reporting.render(session.findings, shape), nl=False)
+        raise click.exceptions.Exit(int(session.failed or (strict and session.warned)))
     terminal.show_findings(session.findings, err=False)
     if verbose:
         for package in session.compilation.packages:
             for deck in package.decks:
                 click.echo(f"{deck.name}: {terminal.count(len(deck.notes), 'note')}")
-            click.echo(f"{package.name}: {count_contents([package])}")
     if not quiet:
         click.echo(session.summary())
-    raise click.exceptions.Exit(session.failed)
+    raise click.exceptions.Exit(int(session.failed or (strict and session.warned)))
+
+
+def _check_rules(names: Sequence[str]) -> None:
+    from deckgen.diagnostic import did_you_mean
+    from deckgen.linter import all_rules
+
+    known = [rule.name for rule in all_rules()]
+    for name in names:
+        if name not in known:
+            raise click.BadParameter(f"'{name}' is not a rule{did_you_mean(name, known)}", param_hint="RULE")

@@ -37,9 +37,9 @@ from typing import ClassVar
 
 from deckgen.diagnostic import Position
 from deckgen.items import PHASES, SET, SET_GROUPS, STEPS, Items
-from deckgen.kind import SOURCE, Entry, Kind, frame, identity
+from deckgen.kind import SOURCE, Entry, Kind, Waivers, frame, identity
 from deckgen.markup import Markup, escape
-from deckgen.note import Identity, Note
+from deckgen.note import Identity, Note, Waiver
 from deckgen.note_types import lists, question
 from deckgen.note_types.frame import Frame
 from deckgen.note_types.lists import Group, Item
@@ -58,6 +58,7 @@ class Part:
     extra: Markup | None = key(MarkupText(), "More to know, below the answer; not asked.", default=None)
     source: tuple[str, ...] = key(ListOf(SOURCE), "What it rests on, instead of the procedure's source.", default=())
     as_of: str | None = key(Date(), "When it was true, for facts that age.", default=None)
+    allow: tuple[Waiver, ...] = key(Waivers(), "Rules that it may break, each with the reason.", default=())
 
 
 @dataclass(frozen=True)
@@ -130,14 +131,15 @@ def notes(procedure: Procedure, project: Project) -> Iterator[Note]:
     if procedure.acronym:
         asked = f"What does the acronym {procedure.acronym} stand for?"
         acronym = Facet(position=procedure.position, answer=procedure.name)
-        yield _note(procedure, "acronym", acronym, Markup(asked, escape(asked), procedure.position), project)
+        note = _note(procedure, "acronym", acronym, Markup(asked, escape(asked), procedure.position), project)
+        yield replace(note, statement=replace(note.statement, worded=True))
     for name, (one, several) in _QUESTIONS.items():
         facet: Facet | None = getattr(procedure, name)
         if facet is not None:
             pattern = one if facet.answer is not None else several
-            yield _note(
-                procedure, name.replace("_", "-"), facet, facet.question or _worded(pattern, procedure, facet), project
-            )
+            asked_of_it = facet.question or _worded(pattern, procedure, facet)
+            note = _note(procedure, name.replace("_", "-"), facet, asked_of_it, project)
+            yield replace(note, statement=replace(note.statement, worded=facet.question is None))
     if (steps := procedure.steps) is not None:
         who, around = _around(procedure, "steps", steps, project)
         prompt = steps.question or _steps_prompt(procedure.name, steps.position)
@@ -162,7 +164,7 @@ def _around(procedure: Procedure, name: str, part: Part, project: Project) -> tu
         hint=part.hint,
         extra=part.extra or procedure.extra,
     )
-    who = identity(procedure, "procedure", about, project, title=procedure.name.html, facet=name)
+    who = identity(procedure, "procedure", about, project, title=procedure.name.html, facet=name, waivers=part.allow)
     topic = "" if name == "acronym" else procedure.name.html  # it would give the answer away
     return who, frame(about, project, topic=topic)
 

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 from deckgen.markup import Markup
-from deckgen.note import CARD_NUMBERS, NUMBER, Field, Identity, Note, NoteType, NumberedCard, Template
+from deckgen.note import CARD_NUMBERS, NUMBER, Field, Identity, Note, NoteType, NumberedCard, Statement, Template
 from deckgen.note_types import frame
 from deckgen.note_types.frame import Frame
 
@@ -88,7 +88,7 @@ def set_note(
         cards = grouped_set_cards(groups, is_open)
         below = whole_groups(groups)
     below = ('<p class="open">These are examples; there are more.</p>' if is_open else "") + below
-    return _note(identity, around, prompt, items, groups, cards, full, below)
+    return _note(identity, around, prompt, items, groups, cards, full, below, is_open=is_open)
 
 
 def steps_note(
@@ -101,8 +101,10 @@ def steps_note(
 ) -> Note:
     """Steps in their order, or in phases."""
     if phases is None:
-        return _note(identity, around, prompt, steps, phases, step_cards(steps or ()), full, whole_list(steps or ()))
-    return _note(identity, around, prompt, steps, phases, phased_step_cards(phases), full, whole_groups(phases))
+        cards, below = step_cards(steps or ()), whole_list(steps or ())
+    else:
+        cards, below = phased_step_cards(phases), whole_groups(phases)
+    return _note(identity, around, prompt, steps, phases, cards, full, below, is_ordered=True)
 
 
 def set_cards(items: Sequence[Item], is_open: bool = False) -> list[NumberedCard]:
@@ -218,6 +220,9 @@ def _note(
     cards: Sequence[NumberedCard],
     full: Markup | None,
     below: str,
+    *,
+    is_ordered: bool = False,
+    is_open: bool = False,
 ) -> Note:
     """A list note; its numbered fields are empty until the cards have their numbers."""
     everything = [*(items or ()), *(item for group in groups or () for item in group.items)]
@@ -229,6 +234,14 @@ def _note(
         fields=(prompt.html, (full.html if full else "") + below, *[""] * CARD_NUMBERS, *around.values(identity.label)),
         media=(*(file for text in texts if text for file in text.media), *around.media),
         numbered=tuple(cards),
+        statement=Statement(
+            prompt=prompt,
+            items=tuple(item.text for item in everything),
+            full=full,
+            groups=len(groups or ()),
+            ordered=is_ordered,
+            open=is_open,
+        ),
     )
 
 

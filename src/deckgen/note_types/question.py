@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from deckgen.markup import Markup
-from deckgen.note import Field, Identity, Note, NoteType, Template
+from deckgen.note import Asked, Field, Identity, Note, NoteType, Statement, Template
 from deckgen.note_types import frame
 from deckgen.note_types.frame import Frame
 
@@ -81,4 +81,5 @@ def note(
             *around.values(identity.label),
         ),
         media=(*(file for text in texts for file in text.media), *around.media),
+        statement=Statement(asked=(Asked(question, answer), *([Asked(question, why)] if why else [])), full=full),
     )

@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from deckgen.markup import Markup
-from deckgen.note import Field, Identity, Note, NoteType, Template
+from deckgen.note import Asked, Field, Identity, Note, NoteType, Statement, Template
 from deckgen.note_types import frame
 from deckgen.note_types.frame import Frame
 
@@ -118,4 +118,10 @@ def note(identity: Identity, around: Frame, facts: Facts) -> Note:
             *around.values(identity.label),
         ),
         media=(*(file for text in texts for file in text.media), *around.media),
+        statement=Statement(
+            asked=(
+                *([Asked(facts.role, facts.name)] if facts.role else []),
+                *([Asked(facts.name, facts.purpose)] if facts.purpose else []),
+            )
+        ),
     )

@@ -1,0 +1,157 @@
+"""Texts that are too long to be asked, graded or recalled as one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from deckgen.checking import Check, Finding, Limits, Reading, each, weigh
+from deckgen.diagnostic import Rule, Severity
+
+_MINIMUM = "The shorter what is recalled, the more surely it is (Wozniak, Twenty rules of formulating knowledge, 4)."
+
+ANSWER_LENGTH = Rule(
+    "answer-length",
+    "A graded answer has too many words.",
+    f"{_MINIMUM} Put the rest into `full`, which is shown and not graded.",
+    wrong="""
+faq:
+  - id: long
+    domain: basics
+    question: Why is the sky blue?
+    answer: > # <- wrong
+      Because air scatters light of short wavelengths far more than light of long ones, so that from every part of the
+      sky which is not the sun itself it is mostly blue light that comes to our eyes.
+""",
+    right="""
+faq:
+  - id: short
+    domain: basics
+    question: Why is the sky blue?
+    answer: Air scatters blue light most
+    full: Light of short wavelengths is scattered far more than light of long ones.
+""",
+    severity=Severity.WARNING,
+)
+
+ANSWER_CHARS = Rule(
+    "answer-chars",
+    "A graded answer has too many characters.",
+    f"{_MINIMUM} On a phone such an answer fills the screen.",
+    wrong="""
+faq:
+  - id: long
+    domain: basics
+    question: Which words are long?
+    answer: > # <- wrong
+      Otorhinolaryngological, electroencephalographic, pneumonoultramicroscopic, immunoelectrophoretically,
+      psychoneuroendocrinological, hepaticocholangiogastrostomy, spectrophotofluorometrically, thyroparathyroidectomized
+""",
+    right="""
+faq:
+  - id: short
+    domain: basics
+    question: Which word is long?
+    answer: Otorhinolaryngological
+""",
+    severity=Severity.WARNING,
+)
+
+QUESTION_LENGTH = Rule(
+    "question-length",
+    "A question is too long to be taken in at a glance.",
+    "Every review begins with reading it; optimised wording makes each faster (Wozniak, Twenty rules, 12).",
+    wrong="""
+faq:
+  - id: long
+    domain: basics
+    question: > # <- wrong
+      Considering everything that you have learned so far about the colours of light and about the air through which it
+      comes to us, what would you say makes the sky look blue?
+    answer: Scattering
+""",
+    right="""
+faq:
+  - id: short
+    domain: basics
+    question: What makes the sky look blue?
+    answer: Scattering
+""",
+    severity=Severity.WARNING,
+)
+
+ITEM_LENGTH = Rule(
+    "item-length",
+    "An item of a list is too long; a step may be longer than an item of a set.",
+    f"{_MINIMUM} The items of a list are recalled together.",
+    wrong="""
+faq:
+  - id: long
+    domain: basics
+    question: Name the two states.
+    items:
+      - ice: Ice, which is what water becomes when it is cold enough # <- wrong
+      - steam: Steam
+""",
+    right="""
+faq:
+  - id: short
+    domain: basics
+    question: Name the two states.
+    items:
+      - ice: Ice
+      - steam: Steam
+""",
+    severity=Severity.WARNING,
+)
+
+
+def _answer_length(reading: Reading, limits: Limits) -> Iterator[Finding]:
+    for _, answer in reading.asked:
+        weight = weigh(count := len(answer.words), limits)
+        if weight:
+            message = f"the answer has {count} words; up to {limits['hint']:g} are easily recalled"
+            yield Finding(
+                reading, answer.position, message, "shorten it, and put what else is worth reading into `full`", weight
+            )
+
+
+def _answer_chars(reading: Reading, limits: Limits) -> Iterator[Finding]:
+    for _, answer in reading.asked:
+        weight = weigh(count := len(answer.plain), limits)
+        if weight:
+            message = f"the answer has {count} characters; up to {limits['warning']:g} are well read on a phone"
+            yield Finding(
+                reading, answer.position, message, "shorten it, and put what else is worth reading into `full`", weight
+            )
+
+
+def _question_length(reading: Reading, limits: Limits) -> Iterator[Finding]:
+    for front in reading.fronts:
+        weight = weigh(count := len(front.words), limits)
+        if weight:
+            message = f"the question has {count} words; up to {limits['hint']:g} are read at a glance"
+            yield Finding(reading, front.position, message, "leave out what the domain and topic above it say", weight)
+        elif len(front.plain) > limits["characters"]:
+            message = (
+                f"the question has {len(front.plain)} characters; up to {limits['characters']:g} are read at a glance"
+            )
+            yield Finding(reading, front.position, message)
+
+
+def _item_length(reading: Reading, limits: Limits) -> Iterator[Finding]:
+    own = limits
+    if reading.note.statement.ordered:
+        own = {"warning": limits["step-warning"], "error": limits["step-error"]}
+    for item in reading.items:
+        weight = weigh(count := len(item.words), own)
+        if weight:
+            message = f"the item has {count} words; up to {own['warning']:g} are recalled among others"
+            yield Finding(reading, item.position, message, "split it, or move the detail into `full`", weight)
+
+
+CHECKS = (
+    Check(ANSWER_LENGTH, each(_answer_length), {"hint": 15, "warning": 25, "error": 50}),
+    Check(ANSWER_CHARS, each(_answer_chars), {"warning": 200, "error": 300}),
+    Check(QUESTION_LENGTH, each(_question_length), {"hint": 15, "warning": 25, "characters": 200}),
+    Check(ITEM_LENGTH, each(_item_length), {"warning": 8, "error": 20, "step-warning": 18, "step-error": 30}),
+)

@@ -1,0 +1,62 @@
+"""Numbers that could be taken for a rule of treatment."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+
+from deckgen.checking import Check, Finding, Limits, Reading, Text
+from deckgen.diagnostic import Rule
+from deckgen.project import Project
+
+CLINICAL_NUMBER = Rule(
+    "clinical-number",
+    "A card states a dose, a percentage, a temperature or a vertebral level without a guideline as its source.",
+    "Such numbers are acted upon. Only a guideline, a society or a regulator may vouch for them in a deck.",
+    wrong="""
+faq:
+  - id: dose
+    domain: basics
+    question: How much of it is given?
+    answer: 40 mg # <- wrong
+    allow: {pronoun: It is an example}
+""",
+    right="""
+faq:
+  - id: no-dose
+    domain: basics
+    question: What decides how much of a drug is given?
+    answer: Its label
+""",
+)
+
+_NUMBER = re.compile(
+    r"\d+(?:[.,]\d+)?\s*(?:%|mg|µg|mcg|ug|g|kg|ml|mL|cc|mmol|IU|units?\b|°\s*C?|degrees|volts?|Hz|mSv|mGy)(?![a-z])"
+    r"|\b[CTLS]\d{1,2}(?:\s*[-/–]\s*[CTLS]?\d{1,2})\b"
+)
+
+
+def _clinical_number(readings: Sequence[Reading], limits: Limits, project: Project) -> Iterator[Finding]:
+    for reading in readings:
+        works = [project.references[key] for key in reading.note.identity.source if key in project.references]
+        if any(work.grade == "guideline" for work in works):
+            continue
+        for text in _texts(reading):
+            match = _NUMBER.search(text.plain)
+            if match:
+                message = f"'{match[0]}' is a number that may be acted upon, and no guideline is its source"
+                yield Finding(
+                    reading, text.position, message, "leave it out, or name a source of the grade 'guideline'"
+                )
+                break
+
+
+def _texts(reading: Reading) -> Iterator[Text]:
+    yield from reading.fronts
+    yield from (answer for _, answer in reading.asked)
+    yield from reading.items
+    if reading.full is not None:
+        yield reading.full
+
+
+CHECKS = (Check(CLINICAL_NUMBER, _clinical_number),)

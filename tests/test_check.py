@@ -1,0 +1,159 @@
+"""``deckgen check``: which findings it reports, in which format, what fails, and how a project sets the rules."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+import sample
+from deckgen.cli import main
+
+# Two errors, a warning and a hint.
+CARDS = """\
+faq:
+  - {id: one, domain: basics, question: Is tea made of leaves?, answer: Camellia}
+  - {id: two, domain: basic, question: What is tea?, answer: A drink, more: x}
+  - id: three
+    domain: others
+    question: Why does tea taste bitter?
+    answer: Hot water draws tannins out of the leaves, more of them the longer it stands
+  - id: four
+    domain: others
+    question: Name two colours of tea.
+    open: true
+    items: [white: White, green: Green]
+"""
+RULES = sample.PROJECT + sample.without("domain-orphan", "source-missing")
+
+
+@pytest.fixture
+def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.chdir(tmp_path)
+    return sample.write(tmp_path, {"deckgen.yaml": RULES, "demo/cards.yaml": CARDS})
+
+
+def check(*arguments: str) -> Result:
+    return CliRunner().invoke(main, ["check", *arguments])
+
+
+def rules(result: Result) -> list[str]:
+    """The rules of a report in JSON."""
+    return [found["rule"] for found in json.loads(result.stdout)]
+
+
+def write(project: Path, cards: str) -> None:
+    (project / "demo/cards.yaml").write_text(cards)
+
+
+def test_errors_fail(project):
+    result = check()
+
+    assert result.exit_code == 1
+    assert result.stdout.splitlines()[-1] == "1 file: 2 errors, 1 warning"
+
+
+def test_warnings_fail_only_when_strict(project):
+    write(project, CARDS.replace("basic,", "basics,").replace(", more: x", ", source: [book]"))
+
+    assert check().exit_code == 0, check().output
+    assert check("--strict").exit_code == 1
+
+
+def test_one_rule_can_be_selected_and_another_ignored(project):
+    assert rules(check("--format", "json", "--select", "yes-no")) == ["yes-no"]
+    assert check("--select", "yes-no").exit_code == 0
+    assert check("--select", "yes-no", "--strict").exit_code == 1
+    assert "yes-no" not in rules(check("--format", "json", "--ignore", "yes-no"))
+
+
+def test_an_unknown_rule_is_a_usage_error_with_the_nearest_name(project):
+    result = check("--select", "yes-mo")
+
+    assert result.exit_code == 2
+    assert "'yes-mo' is not a rule; did you mean 'yes-no'?" in result.stderr
+
+
+def test_hints_are_shown_on_request_and_never_fail(project):
+    write(project, "faq:\n" + CARDS[CARDS.index("  - id: four") :])
+
+    assert "hint" not in check().stdout
+    assert "hint" in check("--hints").stdout
+    assert check("--hints", "--strict").exit_code == 0
+
+
+def test_json_gives_every_finding_with_its_place(project):
+    found = json.loads(check("--format", "json").stdout)[0]
+
+    assert found == {
+        "path": "decks/demo/cards.yaml",
+        "line": 2,
+        "column": 41,
+        "severity": "warning",
+        "rule": "yes-no",
+        "message": "the question can be answered with yes or no",
+        "help": "ask 'what', 'why' or 'which', so that something is recalled",
+    }
+
+
+def test_github_gets_annotations_with_its_own_characters_escaped(project):
+    write(project, "faq: [{id: a, domain: basics, question: 'What is 100%?', answer: All, tags: ['a,b:c']}]\n")
+    lines = check("--format", "github", "--select", "bad-tag").stdout.splitlines()
+
+    assert lines == [
+        "::error file=decks/demo/cards.yaml,line=1,col=78,title=bad-tag::expected letters, digits, hyphens "
+        "and '::' between levels, found 'a,b:c'%0Afor example: a-b:c"
+    ]
+
+
+def test_sarif_names_every_rule_that_it_refers_to(project):
+    write(project, CARDS.replace("basic,", "basics,").replace(", more: x", ", allow: {yes-no: why}"))
+    log = json.loads(check("--format", "sarif").stdout)
+    run = log["runs"][0]
+    described = [rule["id"] for rule in run["tool"]["driver"]["rules"]]
+
+    assert log["version"] == "2.1.0"
+    assert described == sorted({result["ruleId"] for result in run["results"]})
+    assert all(described[result["ruleIndex"]] == result["ruleId"] for result in run["results"])
+    assert {result["level"] for result in run["results"]} == {"warning", "note"}
+    region = run["results"][0]["locations"][0]["physicalLocation"]
+    assert region == {
+        "artifactLocation": {"uri": "decks/demo/cards.yaml"},
+        "region": {"startLine": 2, "startColumn": 41},
+    }
+
+
+def test_a_report_for_a_program_is_empty_where_nothing_was_found(project):
+    write(project, "faq: [{id: a, domain: basics, question: What is tea?, answer: Leaves in hot water}]\n")
+
+    assert check("--format", "github", "--select", "yes-no").stdout == ""
+    assert json.loads(check("--format", "json", "--select", "yes-no").stdout) == []
+
+
+def test_a_project_sets_thresholds_and_switches_rules_off(project):
+    (project / "deckgen.yaml").write_text(RULES + "  yes-no: off\n  answer-length: {warning: 5}\n")
+    found = json.loads(check("--format", "json").stdout)
+
+    assert "yes-no" not in [one["rule"] for one in found]
+    assert [(one["severity"], one["line"]) for one in found if one["rule"] == "answer-length"] == [("warning", 7)]
+
+
+def test_settings_of_rules_that_do_not_exist_are_reported(project):
+    (project / "deckgen.yaml").write_text(RULES + "  yes-mo: off\n  answer-length: {warnings: 5}\n")
+    found = json.loads(check("--format", "json", "--select", "unknown-rule").stdout)
+
+    assert [one["message"] for one in found] == [
+        "'yes-mo' is not a rule that can be set; did you mean 'yes-no'?",
+        "'warnings' is not a threshold of answer-length; did you mean 'warning'?",
+    ]
+
+
+def test_an_entry_may_be_allowed_to_break_a_rule_and_a_waiver_without_use_is_reported(project):
+    allowed = "answer: Camellia, allow: {yes-no: it is the example}}"
+    write(project, "\n".join(CARDS.splitlines()[:2]).replace("answer: Camellia}", allowed))
+    assert check("--strict", "--select", "yes-no", "--select", "unused-waiver").exit_code == 0
+
+    write(project, (project / "demo/cards.yaml").read_text().replace("Is tea made", "What is tea made"))
+    assert rules(check("--format", "json", "--select", "unused-waiver")) == ["unused-waiver"]
