@@ -16,7 +16,8 @@ INSTALL = $(BIN)/python -m pip install --quiet --quiet --disable-pip-version-che
 endif
 
 .PHONY: decks
-decks: $(VENV)/installed  ## Build every deck into build/
+decks: $(VENV)/installed  ## Build every deck into build/, and write the schemas for editors
+	@$(BIN)/deckgen schema --output decks/schema
 	@$(BIN)/deckgen build
 
 .PHONY: test

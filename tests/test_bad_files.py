@@ -100,6 +100,15 @@ def test_words_that_yaml_reads_as_other_things_stay_text(tmp_path):
     assert answers == ["no", "1:30", "007", "2026-11", "null", "0x1f", "1e3", "~", "off", ".5", "+1"]
 
 
+def test_a_wrong_default_is_reported_once_and_hides_no_other_problem(tmp_path):
+    cards = "tags: {}\ndomain: basics\nfaq: [{id: a, question: Why?, answer: So}, {id: b, question: Why?, anser: So}]\n"
+
+    assert sample.findings(tmp_path, cards) == [
+        "1:7 wrong-shape: expected text, found a mapping",
+        "3:62 unknown-key: 'anser' is not a key of faq; did you mean 'answer'?",
+    ]
+
+
 def test_a_folder_in_the_place_of_a_file(tmp_path):
     root = sample.write(tmp_path, {"demo/cards.yaml": GOOD, "demo/more.yaml/x": ""})
 

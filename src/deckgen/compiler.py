@@ -22,7 +22,8 @@ from deckgen.project import DeckFolder, Project, load_source, shown
 from deckgen.publication import check_published
 from deckgen.registry import all_kinds
 from deckgen.retirement import SECTION, Retired, retired_notes
-from deckgen.schema import Reader, Record, keys
+from deckgen.schema import Record, keys
+from deckgen.shapes import Reader
 from deckgen.source import Mapping, noun
 from deckgen.source import Sequence as SequenceNode
 
@@ -101,7 +102,8 @@ def _entries(node: source.Node, reader: Reader, project: Project) -> Iterator[No
         else:
             kind = kinds[name]
             for entry in _read_all(Record(kind.entry, kind.name), pair.value, reader):
-                yield from kind.notes(entry, project)
+                if None not in defaults.values():  # with a wrong default, entries are read for their own errors only
+                    yield from kind.notes(entry, project)
 
 
 def _read_all(record: Record[T], node: SequenceNode, reader: Reader) -> Iterator[T]:
@@ -127,6 +129,11 @@ def compile_project(
     for deck in project.decks:
         if not any(units[path].notes or units[path].diagnostics for path in deck.sources):
             report.add(rules.EMPTY_DECK, deck.file.position, f"the deck '{deck.file.title}' has no entries")
+        for name in deck.file.subdecks or ():
+            kinds = [kind.name for kind in all_kinds().values()]
+            if name not in kinds:
+                message = f"'{name}' is not a kind{did_you_mean(name, kinds)}"
+                report.add(rules.UNKNOWN_KEY, deck.file.position, message, f"kinds: {', '.join(kinds)}")
     living = link([note for path in paths for note in units[path].notes], project.lock, report)
     retired = {
         deck.name: tuple(

@@ -8,7 +8,8 @@ from typing import Any, NamedTuple
 from deckgen import surgery
 from deckgen.items import Groups, Items
 from deckgen.registry import all_kinds
-from deckgen.schema import Either, ListOf, MarkupText, Record, Text, keys, slug
+from deckgen.schema import Either, ListOf, Record, keys
+from deckgen.shapes import MarkupText, Text, slug
 from deckgen.source import Mapping, Node, Scalar, Sequence, Source
 from deckgen.surgery import Edit
 

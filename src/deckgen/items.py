@@ -11,7 +11,8 @@ from deckgen.diagnostic import Position
 from deckgen.markup import Markup
 from deckgen.note_types import lists
 from deckgen.note_types.lists import Group, Item
-from deckgen.schema import Either, ListOf, MarkupText, Reader, Record, Slug, check_id, key
+from deckgen.schema import Either, ListOf, Record, key
+from deckgen.shapes import ID_SCHEMA, JsonSchema, MarkupText, Outline, Reader, Slug, check_id
 from deckgen.source import Mapping, Node, Sequence, noun
 
 
@@ -71,6 +72,16 @@ class Items:
         valid = check_id(name, pair.key, reader)
         text = _ITEM.read(pair.value, reader)
         return Item(name, text.text, text.why) if valid and text else None
+
+    def json_schema(self, outline: Outline) -> JsonSchema:
+        item = {
+            "type": "object",
+            "minProperties": 1,
+            "maxProperties": 1,
+            "propertyNames": ID_SCHEMA,
+            "additionalProperties": outline.define("item", lambda: _ITEM.json_schema(outline)),
+        }
+        return {"type": "array", "items": item, "minItems": 2, "maxItems": self.limit.most}
 
 
 def _fits(count: int, limit: Limit, node: Node, reader: Reader) -> bool:
@@ -133,6 +144,10 @@ class Groups:
         count = sum(len(group.items) for group in groups)
         fits = _are_unique(ids, reader) and _fits(count, self.limit, node, reader)
         return groups if fits else None
+
+    def json_schema(self, outline: Outline) -> JsonSchema:
+        item = self.record.json_schema(outline)
+        return {"type": "array", "items": item, "minItems": 2, "maxItems": SET.most}
 
 
 def _ids(group: Group, node: Node) -> Iterator[tuple[str, Node]]:

@@ -13,7 +13,8 @@ from deckgen.markup import Markup, escape
 from deckgen.note import Identity, Link, Note, Waiver
 from deckgen.note_types.frame import Frame
 from deckgen.project import Project
-from deckgen.schema import Date, Flag, LinkTo, ListOf, MapOf, MarkupText, Name, Reader, Slug, Tag, Text, key
+from deckgen.schema import ListOf, MapOf, key
+from deckgen.shapes import Date, Flag, JsonSchema, LinkTo, MarkupText, Name, Outline, Reader, Slug, Tag, Text
 from deckgen.source import Mapping, Node
 
 DOMAIN = Name("domain", rules.UNKNOWN_DOMAIN, "deckgen.yaml")
@@ -55,6 +56,9 @@ class About:
     extra: Markup | None = key(MarkupText(), "More to know, below the answer; not asked.", default=None)
 
 
+_REASONS = MapOf(Text(), "a rule", of="rule")
+
+
 @dataclass(frozen=True)
 class Waivers:
     """Rules that an entry may break, each with the reason."""
@@ -62,10 +66,13 @@ class Waivers:
     noun: str = "a mapping from rules to the reasons for breaking them"
 
     def read(self, node: Node, reader: Reader) -> tuple[Waiver, ...] | None:
-        reasons = MapOf(Text(), "a rule").read(node, reader)
+        reasons = _REASONS.read(node, reader)
         if reasons is None or not isinstance(node, Mapping):
             return None
         return tuple(Waiver(rule, reasons[rule], reader.source.position(key)) for rule, (key, _) in node.pairs.items())
+
+    def json_schema(self, outline: Outline) -> JsonSchema:
+        return outline.define("allow", lambda: _REASONS.json_schema(outline))
 
 
 @dataclass(frozen=True)

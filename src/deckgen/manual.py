@@ -17,6 +17,16 @@ def kind_manual(kind: AnyKind) -> str:
     return (sys.modules[kind.notes.__module__].__doc__ or "").strip()
 
 
+def kind_summary(kind: AnyKind) -> str:
+    """What a kind is, in one line."""
+    return kind_manual(kind).partition("\n")[0]
+
+
+def kind_example(kind: AnyKind) -> str:
+    """The example of a kind's manual, a deck's file."""
+    return "\n".join(_split(kind_manual(kind))[1])
+
+
 def language() -> str:
     """The whole source language as a Markdown page."""
     return "\n".join(_page()).rstrip() + "\n"
@@ -76,16 +86,22 @@ def _page() -> Iterator[str]:
 
 def _as_markdown(manual: str) -> Iterator[str]:
     """A docstring whose example is indented, with the example as a code block."""
+    before, example, after = _split(manual)
+    yield before
+    yield ""
+    yield "```yaml"
+    yield from example
+    yield "```"
+    yield ""
+    yield from after
+
+
+def _split(manual: str) -> tuple[str, list[str], list[str]]:
+    """What stands before a manual's example, its lines, and the lines after it."""
     before, _, rest = manual.partition("Example:\n\n")
     lines = rest.splitlines()
     end = next((number for number, line in enumerate(lines) if line and not line.startswith("    ")), len(lines))
-    yield before.rstrip()
-    yield ""
-    yield "```yaml"
-    yield from (line[4:] for line in lines[: end - 1])
-    yield "```"
-    yield ""
-    yield from lines[end:]
+    return before.rstrip(), [line[4:] for line in lines[: end - 1]], lines[end:]
 
 
 def _table(declared: Mapping[str, Key]) -> Iterator[str]:

@@ -14,7 +14,8 @@ from deckgen.diagnostic import Position, Report
 from deckgen.lock import Lock
 from deckgen.markup import Markup, escape
 from deckgen.media import MediaLibrary
-from deckgen.schema import Choice, Date, ListOf, MapOf, MarkupText, Number, Reader, Record, Shape, Tag, Text, Url, key
+from deckgen.schema import ListOf, MapOf, Record, key
+from deckgen.shapes import Choice, Date, JsonSchema, MarkupText, Number, Outline, Reader, Shape, Tag, Text, Url
 from deckgen.source import Mapping, Node, Scalar, Source, noun
 
 T = TypeVar("T")
@@ -62,6 +63,10 @@ class RuleSettingShape:
             return None
         return RuleSetting(limits={name: limit for name, limit in limits.items() if limit is not None}, position=place)
 
+    def json_schema(self, outline: Outline) -> JsonSchema:
+        limits = {"type": "object", "additionalProperties": Number().json_schema(outline)}
+        return {"anyOf": [{"const": "off"}, limits]}
+
 
 @dataclass(frozen=True)
 class ProjectFile:
@@ -78,7 +83,7 @@ class ProjectFile:
     licence: str = key(Text(), "The licence of the decks' text, as decks say it.", default="")
     disclaimer: Markup | None = key(MarkupText(), "What every deck says before it is studied.", default=None)
     rules: dict[str, RuleSetting] | None = key(
-        MapOf(RuleSettingShape(), "a content rule"),
+        MapOf(RuleSettingShape(), "a content rule", of="rule"),
         "Content rules that this project sets otherwise: `off`, or other thresholds.",
         default=None,
     )
@@ -118,7 +123,7 @@ class DeckFile:
     title: str = key(Text(), "The deck's name in Anki; '::' puts it under another. Anki knows a deck by it: keep it.")
     description: Markup | None = key(MarkupText(), "What Anki shows above the deck's study button.", default=None)
     subdecks: dict[str, str] | None = key(
-        MapOf(Text(), "a kind"), "The subdeck of each kind, such as 'procedure: Procedures'.", default=None
+        MapOf(Text(), "a kind", of="kind"), "The subdeck of each kind, such as 'procedure: Procedures'.", default=None
     )
 
 

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from deckgen import surgery
 from deckgen.registry import all_kinds
 from deckgen.retirement import SECTION
-from deckgen.schema import MarkupText, keys
+from deckgen.schema import keys
+from deckgen.shapes import MarkupText
 from deckgen.source import Mapping, Node, Scalar, Sequence, Source
 from deckgen.surgery import Edit, quoted
 

@@ -19,7 +19,8 @@ from deckgen.note_types.lists import LIST
 from deckgen.note_types.question import QUESTION
 from deckgen.note_types.resource import RESOURCE
 from deckgen.project import Project
-from deckgen.schema import Date, EntryPath, MarkupText, key
+from deckgen.schema import key
+from deckgen.shapes import Date, EntryPath, MarkupText
 from deckgen.template import Conditional, parse
 
 SECTION = "retired"

@@ -1,54 +1,24 @@
-"""What an author may write: keys declared once, each with its shape and its manual, read with all problems reported.
+"""Keys declared once, each with its shape and its manual, and the records, lists and mappings that they make.
 
-A record is a frozen dataclass whose fields are made by ``key``. From that one declaration come the reader, the messages
-and the reference of the language.
+A record is a frozen dataclass whose fields are made by ``key``. From that one declaration come the reader, the
+messages, the reference of the language and the JSON Schema.
 """
 
 from __future__ import annotations
 
 import dataclasses
 import inspect
-import re
 from collections.abc import Callable
-from collections.abc import Mapping as MappingOf
 from dataclasses import dataclass
 from functools import cache
-from typing import Any, Generic, NamedTuple, Protocol, TypeVar, cast
+from typing import Any, Generic, NamedTuple, TypeVar, cast
 
-from deckgen import markup, rules
-from deckgen.diagnostic import Report, Rule, did_you_mean, nearest
-from deckgen.markup import FindMedia, Markup
-from deckgen.note import Link
-from deckgen.source import Mapping, Node, Scalar, Sequence, Source, noun
+from deckgen import rules
+from deckgen.diagnostic import did_you_mean, nearest
+from deckgen.shapes import ID_SCHEMA, JsonSchema, Outline, Reader, Shape, check_id
+from deckgen.source import Mapping, Node, Scalar, Sequence, noun
 
 T = TypeVar("T")
-T_co = TypeVar("T_co", covariant=True)
-
-ID = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
-MAX_ID = 80
-
-
-@dataclass(frozen=True)
-class Reader:
-    """What reading a file needs: the file, where problems go, the declared names, and the media beside it."""
-
-    source: Source
-    report: Report
-    names: MappingOf[str, MappingOf[str, object]]
-    find_media: FindMedia
-    defaults: MappingOf[str, object] = dataclasses.field(default_factory=dict)
-
-    def error(self, rule: Rule, node: Node, message: str, help: str = "") -> None:
-        self.report.add(rule, self.source.position(node), message, help)
-
-
-class Shape(Protocol[T_co]):
-    """A kind of value: ``noun`` says what an author writes, ``read`` gives the value or, having reported why, None."""
-
-    @property
-    def noun(self) -> str: ...
-
-    def read(self, node: Node, reader: Reader) -> T_co | None: ...
 
 
 @dataclass(frozen=True)
@@ -179,239 +149,30 @@ class Record(Generic[T]):
             reader.error(rules.CONFLICTING_KEYS, node.pairs[second].key, message)
         return False
 
+    def json_schema(self, outline: Outline) -> JsonSchema:
+        return outline.define(self.type.__name__, lambda: self._definition(outline))
+
+    def _definition(self, outline: Outline) -> JsonSchema:
+        plan = _plan(cast("Any", self.type))
+        definition: JsonSchema = {
+            "type": "object",
+            "title": self.title,
+            "properties": {
+                name: {"description": declared.manual, **declared.shape.json_schema(outline)}
+                for name, declared in plan.keys.items()
+            },
+            "required": sorted(name for name in plan.required if not plan.keys[name].inherited),
+            "additionalProperties": False,
+        }
+        groups: list[JsonSchema] = [
+            {"oneOf": [{"required": [name]} for name in sorted(group)]} for group in plan.exactly_one
+        ]
+        groups += [{"not": {"required": sorted(group)}} for group in plan.at_most_one]
+        return {**definition, "allOf": groups} if groups else definition
+
 
 def _list_keys(record: Any) -> str:
     return "keys: " + ", ".join(keys(record))
-
-
-@dataclass(frozen=True)
-class Text:
-    """Plain text, one line or more, taken as typed."""
-
-    noun: str = "text"
-
-    def read(self, node: Node, reader: Reader) -> str | None:
-        if not isinstance(node, Scalar):
-            reader.error(rules.WRONG_SHAPE, node, f"expected {self.noun}, found {noun(node)}")
-            return None
-        value = node.value.strip()
-        if not value:
-            reader.error(rules.EMPTY_TEXT, node, f"expected {self.noun}, found nothing")
-            return None
-        return value
-
-
-_TEXT = Text()
-
-
-@dataclass(frozen=True)
-class MarkupText:
-    """Text in Markdown."""
-
-    noun: str = "text"
-
-    def read(self, node: Node, reader: Reader) -> Markup | None:
-        if isinstance(node, Scalar) and markup.is_plain(plain := node.value.strip()):
-            return Markup(plain, plain, reader.source.position(node))
-        text = _TEXT.read(node, reader)
-        if text is None or not isinstance(node, Scalar):
-            return None
-        html, media, errors = markup.render(text, reader.find_media)
-        if errors:
-            for error in errors:
-                position = reader.source.locate(node, error.snippet, error.occurrence)
-                reader.report.add(error.rule, position, error.message, error.help)
-            return None
-        if not html:
-            reader.error(rules.EMPTY_TEXT, node, "expected text, found Markdown that shows nothing")
-            return None
-        return Markup(text, html, reader.source.position(node), media)
-
-
-@dataclass(frozen=True)
-class Slug:
-    """An id: lower-case letters and digits, in groups joined by single hyphens."""
-
-    noun: str = "an id such as 'nerve-block'"
-
-    def read(self, node: Node, reader: Reader) -> str | None:
-        value = _TEXT.read(node, reader)
-        if value is None:
-            return None
-        return value if check_id(value, node, reader) else None
-
-
-def check_id(value: str, node: Node, reader: Reader) -> bool:
-    """Whether a text may be an id; reported if not."""
-    if ID.fullmatch(value) and len(value) <= MAX_ID:
-        return True
-    if len(value) > MAX_ID:
-        message = f"expected an id of at most {MAX_ID} characters, found {len(value)}"
-    else:
-        message = f"expected lower-case letters, digits and single hyphens, found '{value}'"
-    suggestion = slug(value)
-    reader.error(rules.BAD_ID, node, message, f"for example: {suggestion}" if suggestion else "")
-    return False
-
-
-def slug(text: str, words: int = 8) -> str:
-    """An id made of a text's first words; empty if it has no letter or digit that an id may have."""
-    import unicodedata
-
-    plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode().lower()
-    return "-".join(re.findall(r"[a-z0-9]+", plain)[:words])[:MAX_ID].strip("-")
-
-
-@dataclass(frozen=True)
-class LinkTo:
-    """The id of another entry; whether there is one is known when all files are read."""
-
-    noun: str = "the id of another entry"
-
-    def read(self, node: Node, reader: Reader) -> Link | None:
-        value = Slug().read(node, reader)
-        return None if value is None else Link(value, reader.source.position(node))
-
-
-@dataclass(frozen=True)
-class EntryPath:
-    """A kind and an id, and the part of the entry where only one of its notes is meant."""
-
-    noun: str = "a kind and an id such as 'faq/nerve-block'"
-
-    def read(self, node: Node, reader: Reader) -> str | None:
-        value = _TEXT.read(node, reader)
-        if value is None or re.fullmatch(rf"{ID.pattern}(?:/{ID.pattern})+", value):
-            return value
-        reader.error(rules.BAD_ID, node, f"expected {self.noun}, found '{value}'")
-        return None
-
-
-@dataclass(frozen=True)
-class Name:
-    """One of the names declared elsewhere in the project, such as a skill domain."""
-
-    of: str
-    unknown: Rule
-    where: str
-
-    @property
-    def noun(self) -> str:
-        return f"a {self.of} declared in {self.where}"
-
-    def read(self, node: Node, reader: Reader) -> str | None:
-        value = _TEXT.read(node, reader)
-        known = reader.names.get(self.of)
-        if value is None or known is None or value in known:  # unknown names: their file has errors of its own
-            return value
-        message = f"'{value}' is not a {self.of} of this project{did_you_mean(value, known)}"
-        reader.error(self.unknown, node, message, f"declared in {self.where}: {', '.join(known) or 'none'}")
-        return None
-
-
-@dataclass(frozen=True)
-class Flag:
-    """``true`` or ``false``."""
-
-    noun: str = "true or false"
-
-    def read(self, node: Node, reader: Reader) -> bool | None:
-        value = _TEXT.read(node, reader)
-        if value in ("true", "false"):
-            return value == "true"
-        if value is not None:
-            reader.error(rules.BAD_VALUE, node, f"expected true or false, found '{value}'")
-        return None
-
-
-@dataclass(frozen=True)
-class Number:
-    """A number, whole or with a point."""
-
-    noun: str = "a number"
-
-    def read(self, node: Node, reader: Reader) -> float | None:
-        value = _TEXT.read(node, reader)
-        if value is None or re.fullmatch(r"\d{1,9}(?:\.\d{1,9})?", value, re.ASCII):
-            return None if value is None else float(value)
-        reader.error(rules.BAD_VALUE, node, f"expected a number, found '{value}'")
-        return None
-
-
-@dataclass(frozen=True)
-class Date:
-    """A year, a month or a day."""
-
-    noun: str = "a date such as 2026, 2026-11 or 2026-11-24"
-
-    def read(self, node: Node, reader: Reader) -> str | None:
-        value = _TEXT.read(node, reader)
-        if value is None or _is_date(value):
-            return value
-        reader.error(rules.BAD_DATE, node, f"expected {self.noun}, found '{value}'")
-        return None
-
-
-def _is_date(value: str) -> bool:
-    import datetime
-
-    if not re.fullmatch(r"(?:19|20)\d\d(?:-\d\d){0,2}", value, re.ASCII):
-        return False
-    try:
-        datetime.date.fromisoformat((value + "-01-01")[:10])
-    except ValueError:
-        return False
-    return True
-
-
-@dataclass(frozen=True)
-class Url:
-    """A web or mail address."""
-
-    noun: str = "a web address such as https://example.org"
-
-    def read(self, node: Node, reader: Reader) -> str | None:
-        value = _TEXT.read(node, reader)
-        if value is None:
-            return None
-        problem = markup.url_problem(value)
-        if problem:
-            reader.error(rules.BAD_URL, node, problem)
-        return None if problem else value
-
-
-@dataclass(frozen=True)
-class Choice:
-    """One of a few words."""
-
-    options: tuple[str, ...]
-
-    @property
-    def noun(self) -> str:
-        return "one of " + ", ".join(self.options)
-
-    def read(self, node: Node, reader: Reader) -> str | None:
-        value = _TEXT.read(node, reader)
-        if value is None or value in self.options:
-            return value
-        reader.error(rules.BAD_VALUE, node, f"expected {self.noun}, found '{value}'{did_you_mean(value, self.options)}")
-        return None
-
-
-@dataclass(frozen=True)
-class Tag:
-    """An Anki tag; ``::`` makes a tree."""
-
-    noun: str = "a tag without spaces"
-
-    def read(self, node: Node, reader: Reader) -> str | None:
-        value = _TEXT.read(node, reader)
-        if value is None or re.fullmatch(r"[\w.+#&-]+(?:::[\w.+#&-]+)*", value):
-            return value
-        message = f"expected letters, digits, hyphens and '::' between levels, found '{value}'"
-        near = re.sub(r"[^\w:.+#&-]+", "-", value).strip("-:")
-        reader.error(rules.BAD_TAG, node, message, f"for example: {near}" if near else "")
-        return None
 
 
 @dataclass(frozen=True)
@@ -437,13 +198,20 @@ class ListOf(Generic[T]):
             return None
         return tuple(cast("list[T]", values))
 
+    def json_schema(self, outline: Outline) -> JsonSchema:
+        item = self.item.json_schema(outline)
+        several = {"type": "array", "items": item}
+        return {"anyOf": [item, several]} if self.single else several
+
 
 @dataclass(frozen=True)
 class MapOf(Generic[T]):
-    """A mapping from names of the author's choosing to values of one shape."""
+    """A mapping from names to values of one shape. The names are of the author's choosing, or ``of`` a sort that is
+    declared elsewhere; then whoever reads them sees to it that they exist."""
 
     value: Shape[T]
     name: str = "an id"
+    of: str = ""
 
     @property
     def noun(self) -> str:
@@ -463,6 +231,13 @@ class MapOf(Generic[T]):
             else:
                 values[name] = value
         return values if complete else None
+
+    def json_schema(self, outline: Outline) -> JsonSchema:
+        value = self.value.json_schema(outline)
+        if self.of in outline.names:
+            named = {name: {"description": title, **value} for name, title in outline.names[self.of].items()}
+            return {"type": "object", "properties": named, "additionalProperties": False}
+        return {"type": "object", "propertyNames": ID_SCHEMA, "additionalProperties": value}
 
 
 @dataclass(frozen=True)
@@ -489,3 +264,7 @@ class Either(Generic[T]):
         value = key.shape.read(node, reader)
         make = cast("Callable[..., T]", self.record.type)
         return None if value is None else make(position=reader.source.position(node), **{key.name: value})
+
+    def json_schema(self, outline: Outline) -> JsonSchema:
+        short = [keys(self.record.type)[name].shape for name in (self.text, self.list) if name]
+        return {"anyOf": [shape.json_schema(outline) for shape in (*short, self.record)]}

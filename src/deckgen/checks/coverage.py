@@ -133,9 +133,7 @@ def _domain_orphan(readings: Sequence[Reading], limits: Limits, project: Project
         if not counts[domain]:
             help = "write a card for it, or take it out of deckgen.yaml"
             yield Finding(readings[0], place, f"the domain '{domain}' has no card", help)
-        elif (total >= limits["least"] and share < limits["low"]) or (
-            total >= limits["least"] and share > limits["high"]
-        ):
+        elif total >= limits["least"] and not limits["low"] <= share <= limits["high"]:
             message = f"the domain '{domain}' has {share:.0f} % of the notes"
             yield Finding(readings[0], place, message, "", Severity.HINT)
 
@@ -147,12 +145,12 @@ def _orphan_item(readings: Sequence[Reading], limits: Limits, project: Project) 
             explained |= content_words(front.words)
         explained |= content_words(reading.note.identity.title.lower().split())
     for reading in readings:
-        if reading.note.statement.ordered:
+        if reading.note.statement.ordered or not reading.note.statement.items:
             continue
+        own = {word for front in reading.fronts for word in front.words}
         for item in reading.items:
             words = content_words(item.words)
-            own = {word for front in reading.fronts for word in front.words}
-            if words and not words & (explained - own):
+            if words and not (words & explained) - own:
                 yield Finding(reading, item.position, f"no other card asks about '{item.plain}'")
 
 

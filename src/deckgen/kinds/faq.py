@@ -37,7 +37,8 @@ from deckgen.note import Note
 from deckgen.note_types import lists, question
 from deckgen.note_types.lists import Group, Item
 from deckgen.project import Project
-from deckgen.schema import Flag, MarkupText, key
+from deckgen.schema import key
+from deckgen.shapes import Flag, MarkupText
 
 
 @dataclass(frozen=True)

@@ -44,7 +44,8 @@ from deckgen.note_types import lists, question
 from deckgen.note_types.frame import Frame
 from deckgen.note_types.lists import Group, Item
 from deckgen.project import Project
-from deckgen.schema import Date, Either, Flag, ListOf, MarkupText, Record, Slug, Text, key
+from deckgen.schema import Either, ListOf, Record, key
+from deckgen.shapes import Date, Flag, MarkupText, Slug, Text
 
 
 @dataclass(frozen=True)

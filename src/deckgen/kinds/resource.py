@@ -33,7 +33,8 @@ from deckgen.markup import Markup, escape
 from deckgen.note import Note
 from deckgen.note_types import resource
 from deckgen.project import Project
-from deckgen.schema import Flag, ListOf, MarkupText, Text, Url, key
+from deckgen.schema import ListOf, key
+from deckgen.shapes import Flag, MarkupText, Text, Url
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,34 @@
+"""``deckgen schema``."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+NAMES = ("cards", "deck", "project", "sources")
+
+
+@click.command()
+@click.argument("name", type=click.Choice(NAMES), default="cards")
+@click.option(
+    "-o", "--output", type=click.Path(file_okay=False, path_type=Path), help="Write all four into this folder."
+)
+def command(name: str, output: Path | None) -> None:
+    """Print a JSON Schema of the sources, for editors.
+
+    NAME is 'cards' (the entries of a deck, which is what you get without a name), 'deck' (deck.yaml), 'project'
+    (deckgen.yaml) or 'sources' (sources.yaml).
+    """
+    from deckgen import json_schema
+    from deckgen import project as projects
+    from deckgen.diagnostic import Report
+    from deckgen.session import find_project
+
+    project = projects.load(find_project(), Report())
+    if output is None:
+        click.echo(json_schema.render(name, project), nl=False)
+        return
+    for path, changed in json_schema.write(output, project).items():
+        if changed:
+            click.echo(projects.shown(path))
