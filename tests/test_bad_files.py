@@ -105,7 +105,7 @@ def test_a_wrong_default_is_reported_once_and_hides_no_other_problem(tmp_path):
 
     assert sample.findings(tmp_path, cards) == [
         "1:7 wrong-shape: expected text, found a mapping",
-        "3:62 unknown-key: 'anser' is not a key of faq; did you mean 'answer'?",
+        "3:68 unknown-key: 'anser' is not a key of faq; did you mean 'answer'?",
     ]
 
 

@@ -12,13 +12,13 @@ import pytest
 from click.testing import CliRunner
 
 import sample
-from deckgen import manual
+from deckgen import explanation, manual
 from deckgen.cli import main
 from deckgen.diagnostic import Severity
 
 REPOSITORY = Path(__file__).parent.parent
 README = (REPOSITORY / "README.md").read_text(encoding="utf-8")
-GENERATED = {"docs/language.md": manual.language}
+GENERATED = {"docs/language.md": manual.language, "docs/rules.md": explanation.rule_pages}
 
 
 @pytest.mark.parametrize("page", GENERATED)

@@ -50,6 +50,7 @@ class Items:
 
     limit: Limit
     noun: str = "a list of items, each an id and its text"
+    item: Either[ItemText] = _ITEM
 
     def read(self, node: Node, reader: Reader) -> tuple[Item, ...] | None:
         if not isinstance(node, Sequence):
@@ -70,7 +71,7 @@ class Items:
             return None
         ((name, pair),) = node.pairs.items()
         valid = check_id(name, pair.key, reader)
-        text = _ITEM.read(pair.value, reader)
+        text = self.item.read(pair.value, reader)
         return Item(name, text.text, text.why) if valid and text else None
 
     def json_schema(self, outline: Outline) -> JsonSchema:
@@ -79,7 +80,7 @@ class Items:
             "minProperties": 1,
             "maxProperties": 1,
             "propertyNames": ID_SCHEMA,
-            "additionalProperties": outline.define("item", lambda: _ITEM.json_schema(outline)),
+            "additionalProperties": outline.define("item", lambda: self.item.json_schema(outline)),
         }
         return {"type": "array", "items": item, "minItems": 2, "maxItems": self.limit.most}
 

@@ -1,15 +1,31 @@
-"""The manual of the source language, made of what the code itself declares: kinds' docstrings, keys, shapes."""
+"""The manual of the source language, made of what the code itself declares: kinds' docstrings, keys and shapes."""
 
 from __future__ import annotations
 
 import sys
 from collections.abc import Iterator, Mapping
+from typing import Any
 
 from deckgen.kind import About, AnyKind
-from deckgen.project import DeckFile, ProjectFile, Reference
+from deckgen.project import DECK_FILE, PROJECT_FILE, SOURCES_FILE, DeckFile, ProjectFile, Reference
 from deckgen.registry import all_kinds
-from deckgen.retirement import Retired
-from deckgen.schema import Key, keys
+from deckgen.retirement import SECTION, Retired
+from deckgen.schema import Key, Record, keys, records_in
+
+FILES: dict[str, tuple[type[object], str]] = {
+    PROJECT_FILE: (ProjectFile, "What all decks of a project share. The folder that holds it is the project."),
+    SOURCES_FILE: (Reference, "The bibliography: a mapping from keys of your choice to works with these keys."),
+    DECK_FILE: (
+        DeckFile,
+        "A folder with it is a deck, and becomes one package. The folder's other `.yaml` files hold its entries.",
+    ),
+}
+"""The project's own files by name: what is in them, and what they are."""
+
+RETIRED = (
+    "Entries that were published and are gone. Anki never deletes a card because a package lacks it, so these are "
+    "put into a package of their own, tagged and with a notice."
+)
 
 
 def kind_manual(kind: AnyKind) -> str:
@@ -27,15 +43,20 @@ def kind_example(kind: AnyKind) -> str:
     return "\n".join(_split(kind_manual(kind))[1])
 
 
+def parts(kind: AnyKind) -> tuple[Record[Any], ...]:
+    """The records that an entry of a kind may hold, such as the groups of a list."""
+    return tuple(records_in(Record(kind.entry, kind.name)))[1:]
+
+
 def language() -> str:
-    """The whole source language as a Markdown page."""
-    return "\n".join(_page()).rstrip() + "\n"
+    """The whole source language as a page."""
+    return "\n".join(_language()).rstrip() + "\n"
 
 
-def _page() -> Iterator[str]:
+def _language() -> Iterator[str]:
     yield "# The source language"
     yield ""
-    yield "This page is made from deckgen's own declarations by `make docs`."
+    yield "This page is made from deckgen's own declarations by `make docs`; `deckgen explain NAME` shows parts of it."
     yield ""
     yield (
         "Sources are YAML, read as you typed it: `no`, `1:30` and `007` stay text. Anchors, aliases and tags are "
@@ -44,56 +65,45 @@ def _page() -> Iterator[str]:
         "`![what it shows](media/file.png)`, with the path seen from the source."
     )
     yield ""
-    yield "## deckgen.yaml"
-    yield ""
-    yield "What all decks of a project share. The folder that holds it is the project."
-    yield ""
-    yield from _table(keys(ProjectFile))
-    yield "## sources.yaml"
-    yield ""
-    yield "The bibliography: a mapping from keys of your choice to works with these keys."
-    yield ""
-    yield from _table(keys(Reference))
-    yield "## deck.yaml"
-    yield ""
-    yield "A folder with it is a deck, and becomes one package. The folder's other `.yaml` files hold its entries."
-    yield ""
-    yield from _table(keys(DeckFile))
+    for name, (record, what) in FILES.items():
+        yield f"## {name}"
+        yield ""
+        yield what
+        yield ""
+        yield from key_table(keys(record))
     yield "## Entries"
     yield ""
     sections = ", ".join(f"`{section}:`" for section in all_kinds())
     inherited = ", ".join(f"`{name}`" for name, declared in keys(About).items() if declared.inherited)
     yield (
-        f"A deck's file has any of the sections {sections} and `retired:`, each a list of entries. At its top, "
+        f"A deck's file has any of the sections {sections} and `{SECTION}:`, each a list of entries. At its top, "
         f"{inherited} are defaults for all its entries."
     )
     yield ""
     for kind in all_kinds().values():
         yield f"### {kind.section}"
         yield ""
-        yield from _as_markdown(kind_manual(kind))
-        yield ""
-        yield from _table(keys(kind.entry))
-    yield "### retired"
+        yield from kind_page(kind)
+    yield f"### {SECTION}"
     yield ""
-    yield (
-        "Entries that were published and are gone. Anki never deletes a card because a package lacks it, so these are "
-        "put into a package of their own, tagged and with a notice."
-    )
+    yield RETIRED
     yield ""
-    yield from _table(keys(Retired))
+    yield from key_table(keys(Retired))
 
 
-def _as_markdown(manual: str) -> Iterator[str]:
-    """A docstring whose example is indented, with the example as a code block."""
-    before, example, after = _split(manual)
+def kind_page(kind: AnyKind) -> Iterator[str]:
+    """A docstring whose example is indented, with the example as a code block, and what may be written."""
+    before, example, after = _split(kind_manual(kind))
     yield before
     yield ""
-    yield "```yaml"
-    yield from example
-    yield "```"
-    yield ""
+    yield from code_block(example)
     yield from after
+    yield ""
+    yield from key_table(keys(kind.entry))
+    for part in parts(kind):
+        yield f"The keys of {part.title}:"
+        yield ""
+        yield from key_table(keys(part.type))
 
 
 def _split(manual: str) -> tuple[str, list[str], list[str]]:
@@ -104,11 +114,23 @@ def _split(manual: str) -> tuple[str, list[str], list[str]]:
     return before.rstrip(), [line[4:] for line in lines[: end - 1]], lines[end:]
 
 
-def _table(declared: Mapping[str, Key]) -> Iterator[str]:
+def code_block(lines: list[str]) -> Iterator[str]:
+    """Lines of YAML as a Markdown code block."""
+    yield "```yaml"
+    yield from lines
+    yield "```"
+    yield ""
+
+
+def key_table(declared: Mapping[str, Key]) -> Iterator[str]:
+    """Keys as a Markdown table."""
     yield "| key | value | |"
     yield "| --- | --- | --- |"
     for name, key in declared.items():
-        required = "" if not key.required else " Needed."
-        manual = f"{key.manual}{required}".replace("|", "\\|")
-        yield f"| `{name}` | {key.shape.noun} | {manual} |"
+        yield f"| `{name}` | {key.shape.noun} | {key_manual(key)} |"
     yield ""
+
+
+def key_manual(key: Key) -> str:
+    """What a key is for, and whether it must be there."""
+    return f"{key.manual}{' Needed.' if key.required else ''}"

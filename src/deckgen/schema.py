@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import dataclasses
 import inspect
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cache
 from typing import Any, Generic, NamedTuple, TypeVar, cast
@@ -268,3 +268,19 @@ class Either(Generic[T]):
     def json_schema(self, outline: Outline) -> JsonSchema:
         short = [keys(self.record.type)[name].shape for name in (self.text, self.list) if name]
         return {"anyOf": [shape.json_schema(outline) for shape in (*short, self.record)]}
+
+
+def records_in(shape: object) -> Iterator[Record[Any]]:
+    """The records that a value of a shape is made of, each once, from the outside in."""
+    seen: set[Any] = set()
+    waiting = [shape]
+    while waiting:
+        found = waiting.pop(0)
+        if isinstance(found, Record):
+            if found.type in seen:
+                continue
+            seen.add(found.type)
+            yield found
+            waiting += [declared.shape for declared in keys(found.type).values()]
+        elif dataclasses.is_dataclass(found):
+            waiting += [getattr(found, field.name) for field in dataclasses.fields(found)]

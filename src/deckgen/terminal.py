@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import os
+import re
+import shutil
 import sys
+import textwrap
 import time
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
@@ -95,3 +98,35 @@ def progress(items: Sequence[T]) -> Iterator[T]:
                 with click.progressbar(remaining, length=len(items) - done, label="compiling", file=sys.stderr) as bar:
                     yield from bar
     yield from remaining
+
+
+def show_page(page: str) -> None:
+    """Print a page of the manual, which is Markdown, for the width of the terminal; longer ones through a pager."""
+    text = re.sub(r"\n{3,}", "\n\n", "\n".join(_page_lines(page))).strip("\n")
+    tall = text.count("\n") > shutil.get_terminal_size().lines and sys.stdout.isatty()
+    click.echo_via_pager(text + "\n", color=color()) if tall else click.echo(text, color=color())
+
+
+def _page_lines(page: str) -> Iterator[str]:
+    width = min(shutil.get_terminal_size().columns, 100)
+    for number, block in enumerate(re.split(r"^(```yaml\n.*?^```)$", page, flags=re.MULTILINE | re.DOTALL)):
+        if number % 2:
+            yield from (f"    {line}".rstrip() for line in block.splitlines()[1:-1])
+            continue
+        for paragraph in re.split(r"\n{2,}", block.strip("\n")):
+            yield ""
+            if paragraph.startswith("|"):
+                yield from (_row(line, width) for line in paragraph.splitlines()[2:])
+            elif paragraph.startswith("#"):
+                yield click.style(paragraph.lstrip("# "), bold=True)
+            else:
+                text = textwrap.fill(" ".join(paragraph.split()), width)
+                yield re.sub(r"\*\*(.+?)\*\*", lambda found: click.style(found[1], bold=True), text)
+        yield ""
+
+
+def _row(line: str, width: int) -> str:
+    """A row of a Markdown table: a name, perhaps what it takes, and what it is."""
+    name, *cells = (cell.strip() for cell in line.strip("|").split(" | "))
+    text = f"{cells[1]} ({cells[0]})" if len(cells) > 1 else cells[0]
+    return textwrap.fill(text, width, initial_indent=f"  {name.strip('`'):<18} ", subsequent_indent=" " * 21)
