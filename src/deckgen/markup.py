@@ -43,6 +43,11 @@ class MarkupError(NamedTuple):
 FindMedia = Callable[[str], MediaFile | Problem]
 
 
+def _escape_maths(maths: str) -> str:
+    """Maths with its delimiters bare, so that Anki finds it, and nothing in it that Anki takes for a sound or LaTeX."""
+    return maths[:2] + escape(maths[2:-2]).replace(":", "&#58;") + maths[-2:]
+
+
 def escape(text: str) -> str:
     """Text as HTML that shows it, and that Anki finds no syntax of its own in."""
     if not _NEEDS_ESCAPE.search(text):
@@ -241,7 +246,7 @@ class _Writer:
         html = escape(text)
         if "\\" in html:  # a backslash that was escaped must not open maths in MathJax
             html = re.sub(r"\\(?=[()\]]|&#91;)", r'<span class="mathjax_ignore">\\</span>', html)
-        return _HOLE.sub(lambda hole: escape(self._maths[int(hole[1])]).replace("&#91;", "["), html)
+        return _HOLE.sub(lambda hole: _escape_maths(self._maths[int(hole[1])]), html)
 
     def _link(self, url: str) -> str:
         if (problem := url_problem(url)) is not None:
