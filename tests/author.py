@@ -84,12 +84,12 @@ class Author:
         return kept / name
 
 
-def build_decks(folder: Path) -> Path:
-    """Build a copy of this repository's decks and return where the packages are.
+def build_decks(folder: Path, decks: Path = Path(__file__).parent.parent / "decks") -> Path:
+    """Build a copy of this repository's decks, or others, and return where the packages are.
 
     In a copy, since whoever changes a card need not have recorded it in the lock to run the tests.
     """
-    shutil.copytree(Path(__file__).parent.parent / "decks", folder / "decks")
+    shutil.copytree(decks, folder / "decks")
     here = Path.cwd()
     result = CliRunner().invoke(main, ["-C", str(folder), "build"])
     os.chdir(here)

@@ -1,4 +1,4 @@
-"""Anki's template language, as far as deckgen needs it: which cards a note has.
+"""Anki's template language, as far as deckgen needs it: what a template says, and which cards a note has.
 
 Anki makes a card where its front shows a field that is not empty, going into conditionals whose field is filled
 (``rslib/src/template.rs``, ``template_is_empty``). genanki's own rule knows no filters and loses cards.
@@ -13,7 +13,14 @@ from typing import NamedTuple
 
 from deckgen.note import NoteType
 
-_TOKEN = re.compile(r"\{\{([#^/]?)(?:[^{}:]*:)*([^{}]*)\}\}")
+_TAG = re.compile(r"\{\{([#^/]?)([^{}]*)\}\}")
+
+
+class Shown(NamedTuple):
+    """A field that is shown, and the filters that it goes through, the first applied first."""
+
+    field: str
+    filters: tuple[str, ...] = ()
 
 
 class Conditional(NamedTuple):
@@ -24,31 +31,50 @@ class Conditional(NamedTuple):
     parts: tuple[Part, ...]
 
 
-Part = str | Conditional
-"""A field that is shown, or a conditional; plain text makes no card and is left out."""
+Part = str | Shown | Conditional
+"""Text, a field that is shown, or a conditional."""
 
 
-def parse(front: str) -> tuple[Part, ...]:
-    """The fields and conditionals of a template side."""
-    return tuple(_parse(_TOKEN.finditer(front), None))
+@cache
+def parse(template: str) -> tuple[Part, ...]:
+    """The parts of a template's side."""
+    return tuple(_parse(_tokens(template), None))
 
 
-def _parse(tokens: Iterator[re.Match[str]], end: str | None) -> Iterator[Part]:
+def _tokens(template: str) -> Iterator[str | re.Match[str]]:
+    done = 0
+    for tag in _TAG.finditer(template):
+        if tag.start() > done:
+            yield template[done : tag.start()]
+        yield tag
+        done = tag.end()
+    if done < len(template):
+        yield template[done:]
+
+
+def _parse(tokens: Iterator[str | re.Match[str]], end: str | None) -> Iterator[Part]:
     for token in tokens:
-        sign, field = token[1], token[2].strip()
+        if isinstance(token, str):
+            yield token
+            continue
+        sign, name = token[1], token[2].strip()
         if sign == "/":
-            assert field == end, f"{{{{/{field}}}}} closes nothing"
+            assert name == end, f"{{{{/{name}}}}} closes nothing"
             return
-        yield Conditional(field, sign == "^", tuple(_parse(tokens, field))) if sign else field
+        if sign:
+            yield Conditional(name, sign == "^", tuple(_parse(tokens, name)))
+        else:
+            *filters, field = name.split(":")
+            yield Shown(field.strip(), tuple(reversed(filters)))
 
 
 def shows(parts: Sequence[Part], filled: frozenset[str]) -> bool:
     """Whether a front shows any field, given the fields that are not empty."""
     for part in parts:
-        if isinstance(part, str):
-            if part in filled:
+        if isinstance(part, Shown):
+            if part.field in filled:
                 return True
-        elif (part.field in filled) is not part.negated and shows(part.parts, filled):
+        elif isinstance(part, Conditional) and (part.field in filled) is not part.negated and shows(part.parts, filled):
             return True
     return False
 

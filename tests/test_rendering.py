@@ -1,0 +1,128 @@
+"""Cards as deckgen shows them in a preview are the cards that the real Anki shows."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import sample
+from author import build_decks
+from deckgen.note import Field, NoteType, Template
+from deckgen.rendering import note_cards, render
+from learner import Learner
+
+REPOSITORY = Path(__file__).parent.parent
+
+
+@pytest.fixture(scope="module")
+def anki() -> Iterator[Learner]:
+    with Learner() as learner:
+        yield learner
+
+
+@pytest.mark.parametrize("decks", ["decks", "tests/golden/all-kinds/decks"])
+def test_every_card_of_the_decks(decks, tmp_path):
+    packages, _ = sample.compiled(REPOSITORY / decks)
+    ours = {
+        (note.identity.label, ord): sides
+        for package in packages
+        for note in package.notes
+        for ord, sides in note_cards(note)
+    }
+    with Learner() as learner:
+        for path in build_decks(tmp_path, REPOSITORY / decks).glob("*.apkg"):
+            learner.imports(path)
+        cards = {(card.note_id, card.ordinal): _sounds((card.front, card.back), learner) for card in learner.cards()}
+
+    assert len(cards) > 25
+    assert {key: _sounds(sides, learner) for key, sides in ours.items()} == cards
+
+
+def _sounds(sides: tuple[str, str], learner: Learner) -> tuple[str, ...]:
+    import re
+
+    return tuple(re.sub(r"\[(?:sound:[^\]]*|anki:play:\w:\d+)\]", "[sound]", side) for side in sides)
+
+
+FIELDS: tuple[dict[str, str], ...] = (
+    {"A": "one", "B": "two", "C": ""},
+    {"A": "<b>x &amp; y</b>", "B": "  ", "C": "<br>"},
+    {"A": "0", "B": "<div></div>", "C": "&nbsp;"},
+    {"A": "{{B}}", "B": "a::b", "C": "é <i>"},
+)
+TEMPLATES = (
+    ("{{A}}", "{{FrontSide}}<hr id=answer>{{B}}"),
+    ("{{ A }} and {{text:A}}", "{{A}}{{C}}"),
+    ("{{A}}{{#B}}b: {{B}}{{/B}}", "{{^B}}no b{{/B}}{{#C}}c{{/C}}"),
+    ("{{A}}{{^C}}{{#B}}only b {{B}}{{/B}}{{/C}}", "{{#A}}{{#B}}{{#C}}all{{/C}}{{/B}}{{/A}}"),
+    ("{{A}} {{ }", "}} {{A}} { {x} }"),
+    ("<p>{{A}}</p>\n\n{{B}}", "{{FrontSide}}{{FrontSide}}"),
+)
+
+
+@pytest.mark.parametrize("fields", FIELDS, ids=str)
+@pytest.mark.parametrize("template", TEMPLATES, ids=str)
+def test_templates(template, fields, anki):
+    note_type = _note_type("plain", ("A", "B", "C"), template)
+
+    assert tuple(render(note_type, fields, 0)) == _by_anki(anki, note_type, fields)[0]
+
+
+CLOZES = (
+    "{{c1::one}} and {{c2::two}}",
+    "{{c1::one::hint}} {{c1::again}}",
+    "{{c1::outer {{c2::inner}} end}}",
+    "{{c1::outer {{c1::same}} end::the hint}} {{c2::x}}",
+    "{{c1::<b>bold</b> \"quoted\" 'single' & é €}} {{c2::x}}",
+    "}} {{c1::a}} }}",
+    "{{c1::open {{c2::closed}}",
+    "{{c1::a::b::c}} {{c2::}}",
+    "{{c1,2::both}} {{c2::two}}",
+    "  {{c1::trimmed}}  {{c2::x}}\n",
+    "{{c10::ten}} {{c1::one}} {{c2::two}}",
+    "{{c1::a}} {{c2::\\(x^{2}\\)}}",
+    "{{c1::a:: }} {{c2::line<br>break}}",
+)
+CLOZE_TEMPLATES = (
+    ("{{cloze:A}}", "{{cloze:A}}<hr>{{B}}"),
+    ("{{B}}{{cloze:A}}{{cloze:C}}", "{{cloze:A}}{{text:cloze:A}}"),
+    ("{{cloze:text:A}}", "{{#B}}{{cloze:A}}{{/B}}"),
+)
+
+
+@pytest.mark.parametrize("text", CLOZES)
+@pytest.mark.parametrize("template", CLOZE_TEMPLATES, ids=str)
+def test_clozes(template, text, anki):
+    note_type = _note_type("cloze", ("A", "B", "C"), template)
+    fields = {"A": text, "B": "b", "C": "{{c1::c one}}"}
+    cards = _by_anki(anki, note_type, fields)
+
+    assert len(cards) >= 1
+    assert {ord: tuple(render(note_type, fields, ord)) for ord in cards} == cards
+
+
+def _note_type(name: str, fields: tuple[str, ...], template: tuple[str, str]) -> NoteType:
+    sides = Template("Card", *template, "", "")
+    return NoteType(name, tuple(map(Field, fields)), (sides,), "", cloze=name == "cloze")
+
+
+def _by_anki(learner: Learner, note_type: NoteType, fields: Mapping[str, str]) -> dict[int, tuple[str, str]]:
+    """The cards of a note in the real Anki, by their ordinals."""
+    models: Any = learner.col.models
+    made = models.new(f"{note_type.name} {learner.col.db.scalar('select count() from notetypes')}")
+    made["type"] = int(note_type.cloze)
+    for field in note_type.fields:
+        models.add_field(made, models.new_field(field.name))
+    card = models.new_template("Card")
+    card["qfmt"], card["afmt"] = note_type.templates[0].front, note_type.templates[0].back
+    models.add_template(made, card)
+    models.add(made)
+    note = learner.col.new_note(models.by_name(made["name"]))
+    for name, text in fields.items():
+        note[name] = text
+    learner.col.add_note(note, learner.col.decks.id("Default"))
+    outputs = {card.ord: card.render_output(True) for card in note.cards()}
+    return {ord: (output.question_text, output.answer_text) for ord, output in outputs.items()}
