@@ -41,8 +41,8 @@ class Unit:
 
 @dataclass(frozen=True)
 class Compilation:
-    """The packages that were asked for, and the living and retired notes of the whole project; none if there are
-    errors."""
+    """The packages that were asked for, and the living and retired notes of the whole project. Where the report has
+    errors, what they concern is missing; then this may be looked at, not published."""
 
     packages: tuple[Package, ...] = ()
     notes: tuple[Note, ...] = ()
@@ -143,16 +143,16 @@ def compile_project(
     }
     lint(living, project, report)
     gone = tuple(note for own in retired.values() for note in own)
-    if not report.has_errors:  # a note may be missing only because its entry has an error
+    complete = not report.has_errors  # a note may be missing, or a file unused, only because an entry has an error
+    if complete:
         check_published((*living, *gone), project, report)
-    if report.has_errors:
-        return Compilation()
     by_id = {note.id: note for note in living}
     packages: list[Package] = []
     for deck in decks:
         own = [by_id[note.id] for path in deck.sources for note in units[path].notes]
-        used = {file.path for note in own for file in note.media}
-        project.media.report_files(deck.path / "media", shown(deck.path / "media"), used, report)
+        if complete:
+            used = {file.path for note in own for file in note.media}
+            project.media.report_files(deck.path / "media", shown(deck.path / "media"), used, report)
         packages.append(_package(deck, own, project))
         if retired[deck.name]:
             notices = Deck(deck.file.title, "", retired[deck.name])

@@ -19,7 +19,7 @@ from deckgen.project import DeckFolder, Project, shown
 
 @dataclass(frozen=True)
 class Session:
-    """A project compiled. With an error among the findings there are no packages."""
+    """A project compiled. One that ``failed`` may be looked at, not published."""
 
     project: Project
     compilation: Compilation

@@ -66,8 +66,6 @@ def _contents(notes):
 
 def _fields(parts):
     for part in parts:
-        if isinstance(part, str):
-            yield part
-        else:
+        if not isinstance(part, str):
             yield part.field
-            yield from _fields(part.parts)
+            yield from _fields(getattr(part, "parts", ()))

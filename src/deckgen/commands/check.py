@@ -43,7 +43,7 @@ def command(
         click.echo(reporting.render(session.findings, shape), nl=False)
         raise click.exceptions.Exit(int(session.failed or (strict and session.warned)))
     terminal.show_findings(session.findings, err=False)
-    if verbose:
+    if verbose and not session.failed:
         for package in session.compilation.packages:
             for deck in package.decks:
                 click.echo(f"{deck.name}: {terminal.count(len(deck.notes), 'note')}")
