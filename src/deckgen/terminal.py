@@ -39,9 +39,9 @@ def loudness(command: Callable[..., Any]) -> Callable[..., Any]:
     return click.option("-q", "--quiet", is_flag=True, help="Say nothing but problems.")(command)
 
 
-def count(number: int, thing: str) -> str:
+def count(number: int, thing: str, things: str = "") -> str:
     """``1 card``, ``2 cards``."""
-    return f"{number:,} {thing}" if number == 1 else f"{number:,} {thing}s"
+    return f"{number:,} {thing if number == 1 else things or f'{thing}s'}"
 
 
 def count_problems(findings: Sequence[Diagnostic]) -> str:

@@ -1,0 +1,92 @@
+"""A card as text for a terminal: lists with numbers, pictures by what they show, clozes and quiet parts marked."""
+
+from __future__ import annotations
+
+import re
+from html.parser import HTMLParser
+from typing import NamedTuple
+
+_BLOCKS = frozenset("header main div section footer p ul ol li h1 blockquote pre hr br".split())
+_QUIET = frozenset(("crumb", "ask", "hint", "about", "full", "extra", "whole", "gap", "open"))
+_APART = frozenset(("full", "extra", "whole", "about", "confusable", "mine"))
+
+
+class Piece(NamedTuple):
+    """Some text and how it looks: ``quiet``, ``cloze``, ``question``, or nothing in particular."""
+
+    text: str
+    look: str = ""
+
+
+def lines(html: str) -> list[list[Piece]]:
+    """The lines of one side of a card, each in pieces; an empty one stands above what is not asked."""
+    reader = _Reader()
+    reader.feed(html)
+    reader.close()
+    reader.end_line()
+    return reader.lines
+
+
+class _Reader(HTMLParser):
+    """Collects lines; what is open is a stack of the looks and the list counters of elements."""
+
+    def __init__(self) -> None:
+        super().__init__(convert_charrefs=True)
+        self.lines: list[list[Piece]] = []
+        self._line: list[Piece] = []
+        self._looks: list[str] = [""]
+        self._counters: list[int | None] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        attributes = {name: value or "" for name, value in attrs}
+        classes = attributes.get("class", "").split()
+        if tag in _BLOCKS:
+            self.end_line()
+        if _APART & set(classes) and self.lines and self.lines[-1]:
+            self.lines.append([])
+        if tag in ("ul", "ol"):
+            self._counters.append(int(attributes.get("start") or 1) if tag == "ol" else None)
+        elif tag == "li":
+            self._add(self._marker())
+        elif tag == "img":
+            self._add(f"[picture: {attributes.get('alt', '')}]")
+        if tag not in ("br", "img", "hr"):
+            self._looks.append(_look(classes) or self._looks[-1])
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag in _BLOCKS:
+            self.end_line()
+        if tag in ("ul", "ol"):
+            self._counters.pop()
+        if tag not in ("br", "img", "hr"):
+            self._looks.pop()
+
+    def handle_data(self, data: str) -> None:
+        self._add(re.sub(r"\[sound:[^\]]*\]", "[sound]", re.sub(r"\s+", " ", data if self._line else data.lstrip())))
+
+    def _marker(self) -> str:
+        indent = "  " * (len(self._counters) - 1)
+        number = self._counters[-1] if self._counters else None
+        if number is None:
+            return f"{indent}- "
+        self._counters[-1] = number + 1
+        return f"{indent}{number}. "
+
+    def _add(self, text: str) -> None:
+        if text.strip() or (text and self._line):
+            self._line.append(
+                Piece(text if self._line else text.lstrip() if not self._counters else text, self._looks[-1])
+            )
+
+    def end_line(self) -> None:
+        if any(piece.text.strip() for piece in self._line):
+            self.lines.append(self._line)
+        self._line = []
+
+
+def _look(classes: list[str]) -> str:
+    if "cloze" in classes:
+        return "cloze"
+    if "question" in classes:
+        return "question"
+    return "quiet" if _QUIET & set(classes) else ""

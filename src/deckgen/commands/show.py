@@ -1,0 +1,77 @@
+"""``deckgen show``."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from deckgen import terminal
+
+if TYPE_CHECKING:
+    from deckgen.card_text import Piece
+    from deckgen.note import Note
+
+_LOOKS: dict[str, dict[str, Any]] = {
+    "quiet": {"dim": True},
+    "cloze": {"fg": "cyan", "bold": True},
+    "question": {"bold": True},
+    "": {},
+}
+
+
+@click.command()
+@click.argument("id")
+def command(id: str) -> None:
+    """Show an entry's notes and cards as a learner sees them.
+
+    ID is an entry's kind and id (faq/two-phases), its id alone, or one of its notes (procedure/nerve-block/steps).
+    """
+    from deckgen.session import find_project, open_session
+
+    session = open_session(find_project(), [])
+    if session.failed:
+        terminal.show_findings(session.chosen().findings, err=True)
+    notes = _find(id, session.compilation.notes)
+    click.echo("\n".join(_lines(notes)), color=terminal.color())
+
+
+def _find(id: str, notes: Sequence[Note]) -> list[Note]:
+    from deckgen.diagnostic import did_you_mean
+
+    found = [note for note in notes if note.identity.label.startswith(f"{id}/") or note.identity.label == id]
+    found = found or [note for note in notes if note.identity.entry.partition("/")[2] == id]
+    if found:
+        return found
+    known = [note.identity.entry for note in notes]
+    known += [name for entry in known for name in [entry.partition("/")[2]]] if "/" not in id else []
+    message = f"there is no entry '{id}'{did_you_mean(id, known)}"
+    raise click.BadParameter(f"{message}\n'deckgen list' lists them", param_hint="ID")
+
+
+def _lines(notes: Sequence[Note]) -> Iterator[str]:
+    from deckgen.rendering import note_cards
+
+    for note in notes:
+        who = note.identity
+        yield click.style(f"{who.label}", bold=True) + f"  {terminal.count(len(note.cards), 'card')}, {who.position}"
+        yield click.style(f"tags: {' '.join(who.tags)}", dim=True)
+        for ord, sides in note_cards(note):
+            yield ""
+            yield from _side(f"card {ord + 1}, front", sides.front)
+            yield ""
+            yield from _side(f"card {ord + 1}, back", sides.back)
+        yield ""
+
+
+def _side(title: str, html: str) -> Iterator[str]:
+    from deckgen import card_text
+
+    yield click.style(f"  ── {title} ", dim=True)
+    for line in card_text.lines(html):
+        yield ("  " + "".join(_styled(piece) for piece in line)).rstrip()
+
+
+def _styled(piece: Piece) -> str:
+    return click.style(piece.text, **_LOOKS[piece.look])
