@@ -24,7 +24,7 @@ from deckgen.registry import all_kinds
 from deckgen.retirement import SECTION, Retired, retired_notes
 from deckgen.schema import Record, keys
 from deckgen.shapes import Reader
-from deckgen.source import Mapping, noun
+from deckgen.source import Mapping, Source, noun
 from deckgen.source import Sequence as SequenceNode
 
 T = TypeVar("T")
@@ -49,10 +49,10 @@ class Compilation:
     retired: tuple[Note, ...] = ()
 
 
-def compile_file(path: Path, project: Project) -> Unit:
-    """One source's notes. An entry with a problem makes none, the others go on."""
+def compile_file(path: Path, project: Project, unsaved: Source | None = None) -> Unit:
+    """One source's notes, or those of a text not saved yet. An entry with a problem makes none, the others go on."""
     report = Report()
-    loaded = load_source(path, project.root, report)
+    loaded = unsaved or load_source(path, project.root, report)
     node = source.parse(loaded, report) if loaded else None
     notes: list[Note] = []
     retired: list[Retired] = []
@@ -116,14 +116,19 @@ Progress = Callable[[Sequence[Path]], Iterable[Path]]
 
 
 def compile_project(
-    project: Project, report: Report, decks: Sequence[DeckFolder], progress: Progress = iter
+    project: Project,
+    report: Report,
+    decks: Sequence[DeckFolder],
+    progress: Progress = iter,
+    unsaved: Source | None = None,
 ) -> Compilation:
-    """The packages of some decks of a project.
+    """The packages of some decks of a project, with one file as it would be when it is saved.
 
     All files are read even if one deck is wanted, since an id must be unique in the whole project.
     """
     paths = [path for deck in project.decks for path in deck.sources]
-    units = {path: compile_file(path, project) for path in progress(paths)}
+    texts = {unsaved.path: unsaved} if unsaved else {}
+    units = {path: compile_file(path, project, texts.get(path)) for path in progress(paths)}
     for unit in units.values():
         report.extend(unit.diagnostics)
     for deck in project.decks:

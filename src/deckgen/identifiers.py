@@ -77,7 +77,7 @@ def _in_record(source: Source, shape: Any, node: Node, taken: set[str]) -> Itera
     own = keys(shape.type)
     if "id" in own and "id" not in node.pairs and node.pairs:
         words = next((text for name, text in _texts(node) if own.get(name) and _names_it(own[name])), "")
-        yield _new_entry(node, _free(words, taken))
+        yield _new_entry(node, free_id(words, taken))
     for name, (_, value) in node.pairs.items():
         if name in own:
             yield from _in(source, own[name].shape, value)
@@ -98,7 +98,7 @@ _SMALL_WORDS = frozenset(
 )
 
 
-def _free(text: str, taken: set[str]) -> str:
+def free_id(text: str, taken: set[str]) -> str:
     """An id made of a text's telling words that nothing has yet."""
     words = slug(text, words=99).split("-")
     telling = [word for word in words if word not in _SMALL_WORDS] or words
@@ -119,7 +119,7 @@ def _new_entry(node: Mapping, id: str) -> Missing:
 
 
 def _new_item(source: Source, item: Scalar, taken: set[str]) -> Missing:
-    id = _free(item.value, taken)
+    id = free_id(item.value, taken)
     start, end = item.start_mark.index, item.end_mark.index
     edits = [Edit(start, start, f"{id}: ")]
     line = source.text.find("\n", start) + 1

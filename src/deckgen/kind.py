@@ -102,7 +102,8 @@ E = TypeVar("E", bound=Entry)
 class Kind(Generic[E]):
     """A kind of entries: its name, the section of a file that holds it, what an author writes, and the notes from it.
 
-    ``plural`` names its subdeck. The module's docstring is the kind's manual.
+    ``plural`` names its subdeck, ``asked`` the keys that 'deckgen new' asks for. The module's docstring is the kind's
+    manual.
     """
 
     name: str
@@ -110,6 +111,7 @@ class Kind(Generic[E]):
     plural: str
     entry: type[E]
     notes: Callable[[E, Project], Iterator[Note]]
+    asked: tuple[str, ...]
 
 
 AnyKind = Kind[Any]

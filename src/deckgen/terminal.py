@@ -8,13 +8,16 @@ import shutil
 import sys
 import textwrap
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
 from deckgen.diagnostic import Diagnostic, Position, Severity
+
+if TYPE_CHECKING:
+    from deckgen.note import Note
 
 T = TypeVar("T")
 MAX_SHOWN = 200
@@ -51,21 +54,21 @@ def count_problems(findings: Sequence[Diagnostic]) -> str:
     return f"{counted}, {count(hints, 'hint')}" if hints else counted
 
 
-def show_findings(findings: Sequence[Diagnostic], *, err: bool) -> None:
-    """Print findings, each with the line it speaks of."""
+def show_findings(findings: Sequence[Diagnostic], *, err: bool, texts: Mapping[str, str] | None = None) -> None:
+    """Print findings, each with the line it speaks of; ``texts`` are those of files that are not saved yet."""
     for found in findings[:MAX_SHOWN]:
-        click.echo(in_context(found), err=err, color=color())
+        click.echo(in_context(found, texts), err=err, color=color())
     if len(findings) > MAX_SHOWN:
         click.echo(f"... and {len(findings) - MAX_SHOWN:,} more; mend these first", err=err)
 
 
-def in_context(found: Diagnostic) -> str:
+def in_context(found: Diagnostic, texts: Mapping[str, str] | None = None) -> str:
     """A finding with the line that it speaks of, a caret, and what to do next."""
     position = found.position
     tint = {Severity.ERROR: "red", Severity.WARNING: "yellow", Severity.HINT: "cyan"}[found.severity]
     severity = click.style(f"{found.severity.value}:", fg=tint, bold=True)
     lines = [f"{click.style(str(position), bold=True)}: {severity} {found.message} [{found.rule.name}]"]
-    text = _line(position)
+    text = source_line(position, texts)
     if text:
         margin = f"{position.line:>5}"
         lead = "".join("\t" if character == "\t" else " " for character in text[: position.column - 1])
@@ -75,12 +78,13 @@ def in_context(found: Diagnostic) -> str:
     return "\n".join(lines)
 
 
-def _line(position: Position) -> str:
+def source_line(position: Position, texts: Mapping[str, str] | None = None) -> str:
     """A line of a file, cut off beside its column, without characters that could move the cursor."""
     try:
-        if not (path := Path(position.path)).is_file():
-            return ""
-        text = path.read_text(encoding="utf-8", errors="replace").split("\n")[position.line - 1]
+        whole = (texts or {}).get(position.path)
+        if whole is None and (path := Path(position.path)).is_file():
+            whole = path.read_text(encoding="utf-8", errors="replace")
+        text = (whole or "").split("\n")[position.line - 1]
     except (OSError, IndexError):
         return ""
     text = "".join(character if character.isprintable() or character == "\t" else "\ufffd" for character in text)
@@ -98,6 +102,27 @@ def progress(items: Sequence[T]) -> Iterator[T]:
                 with click.progressbar(remaining, length=len(items) - done, label="compiling", file=sys.stderr) as bar:
                     yield from bar
     yield from remaining
+
+
+_LOOKS: dict[str, dict[str, Any]] = {
+    "quiet": {"dim": True},
+    "cloze": {"fg": "cyan", "bold": True},
+    "question": {"bold": True},
+    "": {},
+}
+
+
+def card_lines(note: Note) -> Iterator[str]:
+    """A note's cards, front and back, as a learner sees them."""
+    from deckgen import card_text
+    from deckgen.rendering import note_cards
+
+    for ord, sides in note_cards(note):
+        for name, html in zip(("front", "back"), sides, strict=True):
+            yield ""
+            yield click.style(f"  ── card {ord + 1}, {name}", dim=True)
+            for line in card_text.lines(html):
+                yield ("  " + "".join(click.style(piece.text, **_LOOKS[piece.look]) for piece in line)).rstrip()
 
 
 def show_page(page: str) -> None:

@@ -3,22 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
 from deckgen import terminal
 
 if TYPE_CHECKING:
-    from deckgen.card_text import Piece
     from deckgen.note import Note
-
-_LOOKS: dict[str, dict[str, Any]] = {
-    "quiet": {"dim": True},
-    "cloze": {"fg": "cyan", "bold": True},
-    "question": {"bold": True},
-    "": {},
-}
 
 
 @click.command()
@@ -51,27 +43,9 @@ def _find(id: str, notes: Sequence[Note]) -> list[Note]:
 
 
 def _lines(notes: Sequence[Note]) -> Iterator[str]:
-    from deckgen.rendering import note_cards
-
     for note in notes:
         who = note.identity
         yield click.style(f"{who.label}", bold=True) + f"  {terminal.count(len(note.cards), 'card')}, {who.position}"
         yield click.style(f"tags: {' '.join(who.tags)}", dim=True)
-        for ord, sides in note_cards(note):
-            yield ""
-            yield from _side(f"card {ord + 1}, front", sides.front)
-            yield ""
-            yield from _side(f"card {ord + 1}, back", sides.back)
+        yield from terminal.card_lines(note)
         yield ""
-
-
-def _side(title: str, html: str) -> Iterator[str]:
-    from deckgen import card_text
-
-    yield click.style(f"  ── {title} ", dim=True)
-    for line in card_text.lines(html):
-        yield ("  " + "".join(_styled(piece) for piece in line)).rstrip()
-
-
-def _styled(piece: Piece) -> str:
-    return click.style(piece.text, **_LOOKS[piece.look])

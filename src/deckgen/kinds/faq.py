@@ -78,4 +78,11 @@ def notes(faq: Faq, project: Project) -> Iterator[Note]:
         yield lists.set_note(who, around, faq.question, faq.items, faq.groups, faq.full, is_open=faq.open)
 
 
-KIND = Kind(name="faq", section="faq", plural="Questions", entry=Faq, notes=notes)
+KIND = Kind(
+    name="faq",
+    section="faq",
+    plural="Questions",
+    entry=Faq,
+    notes=notes,
+    asked=("question", "answer", "items", "full"),
+)

@@ -187,4 +187,11 @@ def _within_sentence(name: str) -> str:
     return name[0].lower() + name[1:] if name[1:2].islower() else name
 
 
-KIND = Kind(name="procedure", section="procedures", plural="Procedures", entry=Procedure, notes=notes)
+KIND = Kind(
+    name="procedure",
+    section="procedures",
+    plural="Procedures",
+    entry=Procedure,
+    notes=notes,
+    asked=("name", "acronym", "definition", "indications", "risks", "steps"),
+)

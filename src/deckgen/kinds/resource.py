@@ -68,4 +68,11 @@ def notes(entry: Resource, project: Project) -> Iterator[Note]:
     yield resource.note(who, frame(entry, project), facts)
 
 
-KIND = Kind(name="resource", section="resources", plural="Resources", entry=Resource, notes=notes)
+KIND = Kind(
+    name="resource",
+    section="resources",
+    plural="Resources",
+    entry=Resource,
+    notes=notes,
+    asked=("name", "acronym", "role", "purpose", "url"),
+)

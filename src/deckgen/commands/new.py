@@ -1,0 +1,233 @@
+"""``deckgen new``."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from deckgen import terminal
+
+if TYPE_CHECKING:
+    from deckgen.authoring import Opened
+    from deckgen.diagnostic import Diagnostic
+    from deckgen.kind import AnyKind
+    from deckgen.note import Note
+    from deckgen.project import Project
+    from deckgen.session import Session
+    from deckgen.source import Source
+
+
+class _Kinds(click.Group):
+    """A command for each kind, with an option for each key."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        from deckgen.registry import all_kinds
+
+        return [kind.name for kind in all_kinds().values()]
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        from deckgen.authoring import kind_named
+
+        kind = kind_named(cmd_name)
+        return None if kind is None else _command(kind)
+
+
+@click.group(cls=_Kinds)
+def command() -> None:
+    """Write a new entry into the right file.
+
+    Asks for what is needed, unless options say it; suggests an id and a domain, says what is nearly the same, and
+    shows the cards. Comments and everything else in the file stay as they are.
+    """
+
+
+def _command(kind: AnyKind) -> click.Command:
+    from deckgen.authoring import offered, takes_list
+    from deckgen.manual import kind_summary
+    from deckgen.shapes import Flag
+
+    options: list[click.Parameter] = [
+        click.Option(["--id"], metavar="ID", help="Its id, made of its words without it.")
+    ]
+    for name, key in offered(kind).items():
+        many = takes_list(key)
+        flag = isinstance(key.shape, Flag)
+        help = f"{key.manual}{' May be given more than once.' if many else ''}"
+        options.append(click.Option([f"--{name.replace('_', '-')}"], multiple=many, is_flag=flag, help=help))
+    place = click.Path(dir_okay=False, path_type=Path)
+    options.append(click.Option(["--file", "path"], type=place, help="The file to write it into."))
+
+    def run(id: str | None, path: Path | None, **given: Any) -> None:
+        values = {name: _texts(value) for name, value in given.items() if value}
+        _new(kind, id, path, values)
+
+    return click.Command(kind.name, params=options, callback=run, help=kind_summary(kind))
+
+
+def _texts(value: str | bool | tuple[str, ...]) -> tuple[str, ...]:
+    return value if isinstance(value, tuple) else ("true",) if value is True else (str(value),)
+
+
+def _new(kind: AnyKind, id: str | None, path: Path | None, values: dict[str, tuple[str, ...]]) -> None:
+    from deckgen import authoring
+    from deckgen.project import shown
+    from deckgen.session import find_project, open_session
+
+    session = open_session(find_project(), [], quiet=True)
+    project, files = session.project, list(_files(session.project))
+    if not project.decks:
+        raise terminal.Failure("there is no deck yet: make a folder with a file deck.yaml, 'title: ' and its name")
+    path = _in_a_deck(path, project) if path else None
+    asking = not values
+    if asking:
+        values = dict(_ask(kind, values))
+    missing = [name for name, key in authoring.offered(kind).items() if key.required and name not in values]
+    if missing and missing != ["domain"]:
+        raise click.UsageError(f"Missing option '--{next(name for name in missing if name != 'domain')}'.")
+    suggested = id or authoring.suggest_id(kind, values, files)
+    id = click.prompt("id", default=suggested) if asking and not id else suggested
+    wanted = values.get("domain") or (
+        authoring.suggest_domain(values, session.compilation.notes, list(project.file.domains)),
+    )
+    if asking:
+        wanted = (click.prompt("domain", default=wanted[0], type=click.Choice(list(project.file.domains))),)
+    if path is None:
+        path = authoring.choose_file(kind, wanted[0], id, project.decks, files)
+        path = _in_a_deck(Path(click.prompt("file", default=shown(path))), project) if asking else path
+    file = next((one for one in files if one.source.path == path), None)
+    if asking:
+        values |= _ask_source(project, authoring.default(file, "source"))
+    values = {"id": (id,), "domain": wanted, **values}
+    values = {name: given for name, given in values.items() if not _is_default(given, authoring.default(file, name))}
+    made = authoring.with_entry(file, kind, authoring.entry_lines(kind, values), _schema(path, project))
+    if made is None:
+        raise terminal.Failure(f"cannot add to '{kind.section}' in {path} without changing more; please do it by hand")
+    _write(kind, id, *made, path=path, file=file, session=session, asking=asking)
+
+
+def _in_a_deck(path: Path, project: Project) -> Path:
+    """A file that deckgen would read, by the path under which it reads it."""
+    for deck in project.decks:
+        if path.resolve().parent == deck.path.resolve() and path.suffix in (".yaml", ".yml"):
+            return deck.path / path.name
+    raise click.BadParameter(f"'{path}' is not a .yaml file in the folder of a deck", param_hint="--file")
+
+
+def _files(project: Project) -> Iterator[Opened]:
+    from deckgen import project as projects
+    from deckgen import source
+    from deckgen.authoring import Opened
+    from deckgen.diagnostic import Report
+    from deckgen.source import Mapping
+
+    for path in (path for deck in project.decks for path in deck.sources):
+        loaded = projects.load_source(path, project.root, Report())
+        node = source.parse(loaded, Report()) if loaded else None
+        if loaded is not None and isinstance(node, Mapping):
+            yield Opened(loaded, node)
+
+
+def _ask(kind: AnyKind, values: dict[str, tuple[str, ...]]) -> Iterator[tuple[str, tuple[str, ...]]]:
+    from deckgen.authoring import takes_list
+    from deckgen.schema import keys
+
+    declared = keys(kind.entry)
+    groups = [set(group) for group in getattr(kind.entry, "EXACTLY_ONE", ())]
+    done: set[str] = set()
+    for name in kind.asked:
+        key = declared[name]
+        if any(name in group and group & done for group in groups):
+            continue
+        click.echo(f"\n{click.style(name, bold=True)}: {key.manual}", color=terminal.color())
+        alternatives = [other for group in groups if name in group for other in kind.asked if other in group]
+        last = bool(alternatives) and alternatives[-1] == name
+        needed = (key.required and not alternatives) or last
+        given = tuple(_ask_list(name) if takes_list(key) else _ask_text(name, needed))
+        if given:
+            done.add(name)
+            yield name, given
+
+
+def _ask_text(name: str, needed: bool) -> Iterator[str]:
+    text = click.prompt(name, default=None if needed else "", show_default=False).strip()
+    if text:
+        yield text
+
+
+def _ask_list(name: str) -> Iterator[str]:
+    click.echo("one a line; an empty line ends")
+    while text := click.prompt(name, default="", show_default=False).strip():
+        yield text
+
+
+def _ask_source(project: Project, default: str) -> dict[str, tuple[str, ...]]:
+    from deckgen.diagnostic import did_you_mean
+
+    known = list(project.references)
+    click.echo(f"\n{click.style('source', bold=True)}: keys of sources.yaml, with commas", color=terminal.color())
+    while True:
+        text = click.prompt("source", default=default, show_default=bool(default))
+        given = tuple(name.strip() for name in text.strip("[] ").split(",") if name.strip())
+        unknown = [name for name in given if name not in known]
+        if not unknown:
+            return {"source": given} if given else {}
+        click.echo(f"'{unknown[0]}' is not a source{did_you_mean(unknown[0], known)}; there are: {', '.join(known)}")
+
+
+def _is_default(given: Sequence[str], default: str) -> bool:
+    return [text.strip() for text in default.strip("[]").split(",")] == list(given)
+
+
+def _schema(path: Path, project: Project) -> str:
+    import os
+
+    return Path(os.path.relpath(project.root / "schema/cards.json", path.parent)).as_posix()
+
+
+def _write(
+    kind: AnyKind, id: str, text: str, line: int, *, path: Path, file: Opened | None, session: Session, asking: bool
+) -> None:
+    from deckgen.diagnostic import Severity
+    from deckgen.output import Outputs
+    from deckgen.project import shown
+    from deckgen.source import Source
+
+    unsaved = Source(path, shown(path), text, file.source.newline if file else "\n")
+    notes, findings = _try(unsaved, session.project)
+    count = text.count("\n") - (file.source.text.count("\n") if file else line - 1)
+    own = [one for one in findings if one.position.path == unsaved.name and line <= one.position.line < line + count]
+    click.echo("\n" + "".join(f"{row}\n" for row in text.split("\n")[line - 1 : line - 1 + count]).rstrip("\n"))
+    terminal.show_findings(
+        [one for one in own if one.severity is not Severity.HINT], err=True, texts={unsaved.name: text}
+    )
+    if any(one.severity is Severity.ERROR for one in own):
+        raise terminal.Failure("nothing was written")
+    for note in notes:
+        if note.identity.entry == f"{kind.name}/{id}":
+            click.echo("\n".join(terminal.card_lines(note)), color=terminal.color())
+    if asking and not click.confirm(f"\nWrite it to {unsaved.name}?", default=True):
+        raise terminal.Failure("nothing was written")
+    with Outputs() as outputs:
+        outputs.text(path, text, unsaved.newline)
+        outputs.commit()
+    click.echo(f"{unsaved.name}:{line}: {kind.name}/{id}")
+
+
+def _try(unsaved: Source, project: Project) -> tuple[Sequence[Note], list[Diagnostic]]:
+    """The project's notes, and what is found in it, as if a file had been saved."""
+    from deckgen.compiler import compile_project
+    from deckgen.diagnostic import Report
+
+    decks = [
+        replace(deck, sources=tuple(sorted({*deck.sources, unsaved.path})))
+        if deck.path == unsaved.path.parent
+        else deck
+        for deck in project.decks
+    ]
+    report = Report()
+    compilation = compile_project(replace(project, decks=tuple(decks)), report, decks, unsaved=unsaved)
+    return compilation.notes, list(report)
