@@ -1,0 +1,69 @@
+"""What the decks are now and what they were at another commit, as the contents of the packages that they make."""
+
+from __future__ import annotations
+
+import subprocess
+import tarfile
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from io import BytesIO
+from pathlib import Path
+
+from deckgen import package as apkg
+from deckgen import terminal
+from deckgen.contents import Contents, read
+from deckgen.publication import publish
+from deckgen.session import Session, open_session
+
+RETIRED = "-retired"
+"""What the name of a package ends in that holds a deck's retired notes."""
+
+
+def contents_of(root: Path) -> dict[str, Contents]:
+    """The contents of the packages that a project's sources make, by name. Nothing is written into the project."""
+    session = open_session(root, [], quiet=True)
+    if session.failed:
+        terminal.show_findings(session.findings, err=True)
+        raise terminal.Failure("the sources have errors, so there is nothing to compare")
+    return built(session)
+
+
+def built(session: Session) -> dict[str, Contents]:
+    """The contents of a session's packages, by name."""
+    project, compilation = session.project, session.compilation
+    publication = publish(project, compilation.notes, compilation.retired, now=0)
+    edition = apkg.Edition(project.file.namespace, project.file.tag, publication.lock)
+    contents = {}
+    with tempfile.TemporaryDirectory() as folder:
+        for package in compilation.packages:
+            apkg.write(package, Path(folder, package.name), edition)
+            contents[package.name] = read(Path(folder, package.name))
+    return contents
+
+
+@contextmanager
+def sources_at(root: Path, reference: str) -> Iterator[Path]:
+    """A project as a commit has it, in a folder of its own."""
+    root = root.resolve()
+    try:
+        top = _git(root, "rev-parse", "--show-toplevel").decode().strip()
+        inside = root.relative_to(Path(top).resolve()).as_posix()
+        commit = _git(root, "rev-parse", "--verify", "--end-of-options", f"{reference}^{{commit}}").decode().strip()
+        archive = _git(Path(top), "archive", "--format=tar", commit, "--", inside)
+    except subprocess.CalledProcessError as error:
+        reason = error.stderr.decode(errors="replace").strip().splitlines()
+        raise terminal.Failure(
+            f"git cannot give the sources of '{reference}': {reason[-1] if reason else error}"
+        ) from None
+    with tempfile.TemporaryDirectory() as folder, tarfile.open(fileobj=BytesIO(archive)) as files:
+        if hasattr(tarfile, "data_filter"):
+            files.extractall(folder, filter="data")
+        else:
+            files.extractall(folder)  # noqa: S202 - made by git itself; older Pythons have no filter
+        yield Path(folder, inside)
+
+
+def _git(folder: Path, *arguments: str) -> bytes:
+    command = ["git", "-C", str(folder), *arguments]
+    return subprocess.run(command, check=True, capture_output=True).stdout  # noqa: S603 - no shell reads it
