@@ -14,7 +14,7 @@ from deckgen import package as apkg
 from deckgen import terminal
 from deckgen.contents import Contents, read
 from deckgen.publication import publish
-from deckgen.session import Session, open_session
+from deckgen.session import open_session
 
 RETIRED = "-retired"
 """What the name of a package ends in that holds a deck's retired notes."""
@@ -22,24 +22,25 @@ RETIRED = "-retired"
 
 def contents_of(root: Path) -> dict[str, Contents]:
     """The contents of the packages that a project's sources make, by name. Nothing is written into the project."""
+    with packages_of(root) as paths:
+        return {name: read(path) for name, path in paths.items()}
+
+
+@contextmanager
+def packages_of(root: Path) -> Iterator[dict[str, Path]]:
+    """The packages that a project's sources make, by name, for as long as the context lasts."""
     session = open_session(root, [], quiet=True)
     if session.failed:
         terminal.show_findings(session.findings, err=True)
         raise terminal.Failure("the sources have errors, so there is nothing to compare")
-    return built(session)
-
-
-def built(session: Session) -> dict[str, Contents]:
-    """The contents of a session's packages, by name."""
     project, compilation = session.project, session.compilation
     publication = publish(project, compilation.notes, compilation.retired, now=0)
     edition = apkg.Edition(project.file.namespace, project.file.tag, publication.lock)
-    contents = {}
     with tempfile.TemporaryDirectory() as folder:
+        paths = {package.name: Path(folder, f"{package.name}.apkg") for package in compilation.packages}
         for package in compilation.packages:
-            apkg.write(package, Path(folder, package.name), edition)
-            contents[package.name] = read(Path(folder, package.name))
-    return contents
+            apkg.write(package, paths[package.name], edition)
+        yield paths
 
 
 @contextmanager

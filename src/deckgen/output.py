@@ -62,6 +62,11 @@ class Outputs:
         self._waiting[path] = unfinished
         return unfinished
 
+    @property
+    def count(self) -> int:
+        """How many files are waiting."""
+        return len(self._waiting)
+
     def text(self, path: Path, text: str, newline: str = "\n") -> None:
         """A text file, with the same line ends on every system."""
         self.place(path).write_bytes(text.replace("\n", newline).encode())

@@ -1,0 +1,66 @@
+"""A preview as files for a web host: a landing page, the gallery, the packages, the media."""
+
+from __future__ import annotations
+
+import html
+import shutil
+from collections.abc import Mapping
+from pathlib import Path
+
+from deckgen import package as apkg
+from deckgen import update_file
+from deckgen.output import Outputs
+from deckgen.preview import page
+from deckgen.preview.gallery import Gallery
+from deckgen.publication import publish
+from deckgen.session import Session
+
+
+class Outdated(Exception):
+    """What is shown was not built yet, so its packages could not be told apart from later ones."""
+
+
+def write(folder: Path, session: Session, gallery: Gallery) -> int:
+    """Write everything into a folder; returns the number of files. Media of earlier times are removed."""
+    project, compilation = session.project, session.compilation
+    publication = publish(project, compilation.notes, compilation.retired, now=0)
+    if str(publication.lock) != project.lock_text:
+        raise Outdated(
+            "deckgen.lock is not up to date: run 'deckgen build' first, so that learners' Anki sees what is new"
+        )
+    edition = apkg.Edition(project.file.namespace, project.file.tag, publication.lock)
+    (folder / "media").mkdir(parents=True, exist_ok=True)
+    with Outputs() as outputs:
+        for name in page.ASSETS:
+            outputs.text(folder / name, page.asset(name))
+        for name, path in gallery.media.items():
+            shutil.copyfile(path, outputs.place(folder / "media" / name))
+        sizes: dict[str, int] = {}
+        for package in compilation.packages:
+            unfinished = outputs.place(folder / f"{package.name}.apkg")
+            apkg.write(package, unfinished, edition)
+            if not package.retired:
+                outputs.text(folder / f"{package.name}-update.txt", update_file.render(package, edition))
+                sizes[package.name] = unfinished.stat().st_size
+        outputs.text(folder / "cards.html", page.cards_page(gallery, home="index.html"))
+        outputs.text(folder / "index.html", _landing(session, gallery, sizes))
+        count = outputs.count
+        outputs.commit()
+    for path in (folder / "media").iterdir():
+        if path.is_file() and path.name not in gallery.media:
+            path.unlink()
+    return count
+
+
+def _landing(session: Session, gallery: Gallery, sizes: Mapping[str, int]) -> str:
+    file = session.project.file
+    downloads = [
+        page.Download(
+            deck.name, deck.file.title, deck.file.description.html if deck.file.description else "", sizes[deck.name]
+        )
+        for deck in session.project.decks
+    ]
+    terms = [f"By {', '.join(file.authors)}."] if file.authors else []
+    terms += [f"Licence: {file.licence}."] if file.licence else []
+    disclaimer = file.disclaimer.html if file.disclaimer else ""
+    return page.landing_page(gallery, downloads, disclaimer, html.escape(" ".join(terms)))

@@ -1,0 +1,375 @@
+"""The preview in a real browser: what a contributor and a reviewer do with it."""
+
+from __future__ import annotations
+
+import json
+import re
+import shutil
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import sample
+from author import CARDS
+
+REPOSITORY = Path(__file__).parent.parent.parent
+OTHER = "faq: [{id: apart, domain: others, question: What is apart?, answer: 'This, x < y'}]\n"
+WARNED = "faq: [{id: warned, domain: others, question: Is it warned?, answer: By a rule}]\n"
+
+DOT = """\
+faq: [{id: dot, domain: others, question: "![a dot](media/dot.png) What sign is it?", answer: A dot}]
+"""
+BACK = "one => one.querySelector('.side').shadowRoot.querySelector('.answer').textContent.trim()"
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Path:
+    """A project in git, all of whose cards are committed under the tag ``v1``."""
+    files = {
+        "deckgen.yaml": sample.PROJECT + sample.without("domain-orphan", "source-missing", "conflict"),
+        "demo/cards.yaml": CARDS,
+        "other/deck.yaml": "title: Other",
+        "other/x.yaml": OTHER,
+        "other/media/dot.png": sample.png(),
+        "other/dot.yaml": DOT,
+        "other/warned.yaml": WARNED,
+    }
+    sample.write(tmp_path, files)
+    for command in ("init -q", "add .", "-c user.name=A -c user.email=a@example.org commit -qm All", "tag v1"):
+        subprocess.run(["git", *command.split()], cwd=tmp_path, check=True)
+    return tmp_path
+
+
+@contextmanager
+def preview(folder: Path, *options: str) -> Iterator[str]:
+    """A running preview and its address."""
+    command = [sys.executable, "-m", "deckgen", "preview", *options]
+    process = subprocess.Popen(command, cwd=folder, stdout=subprocess.PIPE, text=True)
+    try:
+        assert process.stdout is not None
+        found = re.match(r"http://127\.0\.0\.1:\d+/", process.stdout.readline())
+        assert found
+        yield found[0]
+    finally:
+        process.terminate()
+        process.wait()
+
+
+@contextmanager
+def hosted(folder: Path) -> Iterator[str]:
+    """A folder as a web host has it, and its address."""
+    handler = partial(SimpleHTTPRequestHandler, directory=str(folder))
+    with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        yield f"http://127.0.0.1:{server.server_address[1]}/"
+        server.shutdown()
+
+
+@pytest.fixture
+def page(browser: Any) -> Iterator[Any]:
+    """A page that may load nothing but the preview, and must not complain."""
+    page = browser.new_page(viewport={"width": 1200, "height": 900})
+    complaints: list[str] = []
+    page.on("console", lambda message: complaints.append(message.text) if message.type == "error" else None)
+    page.on("pageerror", lambda error: complaints.append(str(error)))
+    page.on("request", lambda request: complaints.append(request.url) if _is_remote(request.url) else None)
+    yield page
+    page.close()
+    assert [one for one in complaints if "ERR_CONNECTION_REFUSED" not in one] == []
+
+
+def _is_remote(url: str) -> bool:
+    return not url.startswith(("http://127.0.0.1:", "data:", "file:"))
+
+
+def ids(page: Any) -> list[str]:
+    return page.eval_on_selector_all(".box", "all => all.map(one => one.dataset.id)")
+
+
+def answer(page: Any, id: str) -> str:
+    """What stands in the place of the answer on the side that is up."""
+    return page.eval_on_selector(f'.box[data-id="{id}"]', BACK)
+
+
+@pytest.fixture
+def opened(page: Any, project: Path) -> Iterator[Any]:
+    with preview(project) as address:
+        page.goto(address)
+        yield page
+
+
+def test_every_card_is_there_and_turns_by_click_and_by_space(opened):
+    assert len(ids(opened)) == 21
+    assert answer(opened, "faq/first#1") == "?"
+
+    opened.click('.box[data-id="faq/first#1"] .row')
+    assert answer(opened, "faq/first#1") == "It is the first"
+    opened.keyboard.press("Space")
+    assert answer(opened, "faq/first#1") == "?"
+
+
+def test_the_keyboard_goes_from_card_to_card(opened):
+    for key in ("ArrowRight", "j", "ArrowLeft", "j"):
+        opened.keyboard.press(key)
+
+    assert opened.get_attribute(".box.current", "data-id") == ids(opened)[2]
+    opened.keyboard.press("Space")
+    assert answer(opened, ids(opened)[2]) != "?"
+
+
+def test_both_sides_are_shown_beside_each_other(opened):
+    opened.keyboard.press("b")
+
+    assert opened.locator('.box[data-id="faq/first#1"] .side').count() == 2
+    opened.click("#both")
+    assert opened.locator('.box[data-id="faq/first#1"] .side').count() == 1
+
+
+@pytest.mark.parametrize(
+    ("select", "value", "expected"),
+    [
+        ("#deck", "other", {"faq/apart#1", "faq/dot#1", "faq/warned#1"}),
+        ("#domain", "others", {"faq/apart#1", "faq/dot#1", "faq/warned#1"}),
+        ("#kind", "resource", {"resource/who#1", "resource/who#2"}),
+        ("#state", "found", {"faq/warned#1"}),
+    ],
+)
+def test_cards_are_filtered(opened, select, value, expected):
+    opened.select_option(select, value)
+
+    assert expected <= set(ids(opened))
+    assert len(ids(opened)) < 12
+    assert f"{len(ids(opened))} of 21 cards" in opened.inner_text("#count")
+    opened.reload()  # the address keeps it
+    assert expected <= set(ids(opened))
+
+
+def test_cards_are_searched_by_their_words_ids_and_tags(opened):
+    for words, expected in (("x < y", ["faq/apart#1"]), ("pour WATER", None), ("faq/third", None), ("no such", [])):
+        opened.fill("#search", words)
+        found = ids(opened)
+        assert found == expected if expected is not None else 0 < len(found) < 12
+    assert opened.is_visible("#none")
+
+    opened.click("#clear")
+    assert len(ids(opened)) == 21
+
+
+def test_a_letter_that_is_typed_into_the_search_is_no_command(opened):
+    opened.keyboard.press("/")
+    opened.keyboard.type("b w")
+
+    assert opened.input_value("#search") == "b w"
+    assert opened.get_attribute("#both", "aria-pressed") == "false"
+
+
+def test_light_and_dark_follow_the_system_or_are_chosen(opened):
+    night = "one => one.querySelector('.side').shadowRoot.firstElementChild.className.includes('nightMode')"
+    shown = lambda: opened.eval_on_selector(".box", night)  # noqa: E731
+
+    assert not shown()
+    opened.emulate_media(color_scheme="dark")
+    opened.wait_for_function("() => document.documentElement.classList.contains('dark')")
+    assert shown()
+    opened.keyboard.press("t")  # light
+    assert not shown()
+    opened.reload()
+    assert not shown()
+    opened.keyboard.press("t")
+    assert shown()
+
+
+def test_on_a_phone_nothing_scrolls_sideways(opened):
+    opened.set_viewport_size({"width": 360, "height": 740})
+
+    assert opened.evaluate("document.documentElement.scrollWidth") <= 360
+    opened.keyboard.press("b")
+    assert opened.evaluate("document.documentElement.scrollWidth") <= 360
+
+
+def test_cards_are_shown_at_the_width_of_a_phone(opened):
+    wide = opened.eval_on_selector(".box", "one => one.offsetWidth")
+    opened.keyboard.press("w")
+
+    assert wide > 400
+    assert opened.eval_on_selector(".box", "one => one.offsetWidth") == 360
+
+
+def test_a_picture_is_shown_and_a_warning_stands_beside_its_card(opened):
+    opened.wait_for_function(
+        """() => [...document.querySelectorAll('.side')].some(
+            one => one.shadowRoot.querySelector('img')?.naturalWidth === 2)"""
+    )
+
+    assert opened.inner_text('.box[data-id="faq/warned#1"] .found').startswith("warning: ")
+    assert "[yes-no]" in opened.inner_text('.box[data-id="faq/warned#1"] .found')
+
+
+def test_a_link_opens_the_entry_in_the_editor(page, project):
+    with preview(project, "--editor", "x://{path}?{line}:{column}") as address:
+        page.goto(address)
+        link = page.get_attribute('.box[data-id="faq/apart#1"] a.where', "href")
+
+    assert link == f"x://{(project / 'decks/other/x.yaml').resolve().as_posix().lstrip('/')}?1:7"
+
+
+def test_a_saved_change_is_shown_at_once_where_one_was(page, project):
+    source = project / "decks/other/x.yaml"
+    with preview(project, "--watch") as address:
+        page.goto(address)
+        page.fill("#search", "apart")
+        page.keyboard.press("Escape")
+        page.select_option("#deck", "other")
+        page.click('.box[data-id="faq/apart#1"] .row')
+        source.write_text(OTHER.replace("x < y", "x > y"))
+        page.wait_for_function("() => document.documentElement.dataset.edition === '1'")
+
+        assert answer(page, "faq/apart#1") == "This, x > y"  # still turned, still filtered
+        assert len(ids(page)) == 3
+
+
+def test_an_error_is_laid_over_the_cards_with_its_place_and_goes_when_it_is_mended(page, project):
+    source = project / "decks/other/x.yaml"
+    with preview(project, "--watch") as address:
+        page.goto(address)
+        assert page.is_hidden("#problems")
+        for number, text in enumerate((OTHER.replace("answer", "anser"), "faq: [", OTHER), 1):
+            source.write_text(text)
+            page.wait_for_function(f"() => document.documentElement.dataset.edition === '{number}'")
+            if text is OTHER:
+                break
+            assert "decks/other/x.yaml:1:" in page.inner_text("#problems")
+            assert page.is_visible("#problems")
+            assert "faq/apart#1" in ids(page)
+        assert page.is_hidden("#problems")
+
+
+def test_the_overlay_says_what_is_wrong_and_links_to_it(page, project):
+    (project / "decks/other/x.yaml").write_text(OTHER.replace("answer", "anser"))
+    with preview(project) as address:
+        page.goto(address)
+
+        said = page.inner_text("#problems")
+        assert "1 error" in said
+        assert "'anser' is not a key of faq; did you mean 'answer'?" in said
+        assert page.get_attribute("#problems a", "href").endswith("decks/other/x.yaml:1:61")
+        assert len(ids(page)) == 20
+
+
+def test_what_changed_since_a_commit_stands_beside_what_was(page, project):
+    (project / "decks/other/x.yaml").write_text(
+        OTHER.replace("x < y", "x > y").replace(
+            "[{", "[{id: more, domain: others, question: What is more?, answer: It}, {"
+        )
+    )
+    (project / "decks/other/dot.yaml").unlink()
+    with preview(project, "--since", "v1") as address:
+        page.goto(address)
+
+        states = page.eval_on_selector_all(
+            ".box", "all => all.map(one => one.dataset.id + one.querySelector('.state').textContent)"
+        )
+        assert states == ["faq/more#1new", "faq/apart#1changed", "faq/dot#1removed"]
+        assert page.locator('.box[data-id="faq/apart#1"] .row').count() == 2
+        page.keyboard.press("b")
+        sides = page.locator('.box[data-id="faq/apart#1"] .side')
+        texts = [sides.nth(number).evaluate("one => one.shadowRoot.textContent") for number in range(4)]
+        assert "x < y" in texts[1]
+        assert "x > y" in texts[3]
+        page.select_option("#state", "")
+        assert "faq/first#1" in ids(page)
+
+
+def test_what_changed_since_a_package(page, project):
+    subprocess.run([sys.executable, "-m", "deckgen", "build", "-q"], cwd=project, check=True)
+    cards = project / "decks/demo/cards.yaml"
+    cards.write_text(CARDS.replace("Warm the pot.", "Warm the teapot."))
+    with preview(project, "--since", "build/demo.apkg") as address:
+        page.goto(address)
+        page.select_option("#state", "changed")
+
+        assert ids(page)
+        assert all(id.startswith("procedure/tea/steps#") for id in ids(page))
+
+
+def test_the_page_says_when_the_preview_has_ended(page, project):
+    with preview(project, "--watch") as address:
+        page.goto(address)
+        page.wait_for_load_state("load")
+        assert page.locator("#lost").count() == 0
+    page.wait_for_selector("#lost")
+
+
+def test_axe_finds_no_violation(page, project):
+    axe = pytest.importorskip("axe_playwright_python.sync_playwright")
+    source = axe.Axe().axe_script.replace("\ufeff", "")
+    (project / "decks/other/x.yaml").write_text(OTHER.replace("x < y", "x > y"))
+    (project / "decks/other/dot.yaml").write_text("faq: [")
+    static = project / "site"
+    found = []
+    with preview(project, "--since", "v1") as address:
+        for scheme in ("light", "dark"):
+            page.emulate_media(color_scheme=scheme)
+            for state in ("", "touched"):
+                page.goto(f"{address}?state={state}")
+                page.keyboard.press("b")
+                found += _violations(page, source)
+            page.keyboard.press("?")
+            found += _violations(page, source)
+    (project / "decks/other/dot.yaml").unlink()
+    subprocess.run([sys.executable, "-m", "deckgen", "build", "-q"], cwd=project, check=True)
+    subprocess.run(
+        [sys.executable, "-m", "deckgen", "preview", "--static", static, "--since", "v1"], cwd=project, check=True
+    )
+    with hosted(static) as address:
+        for scheme in ("light", "dark"):
+            page.emulate_media(color_scheme=scheme)
+            page.goto(address)
+            found += _violations(page, source)
+
+    assert found == []
+
+
+def _violations(page: Any, source: str) -> list[str]:
+    page.evaluate(source)
+    return page.evaluate("async () => (await axe.run()).violations.map(v => v.id + ': ' + v.nodes[0].html)")
+
+
+def test_static_pages_show_the_same_cards_and_offer_the_packages(page, project):
+    subprocess.run([sys.executable, "-m", "deckgen", "build", "-q"], cwd=project, check=True)
+    command = [sys.executable, "-m", "deckgen", "preview", "--static", "site", "--since", "v1"]
+    subprocess.run(command, cwd=project, check=True)
+    site = project / "site"
+    page.goto((site / "index.html").as_uri())
+
+    assert page.inner_text("h1") == "Sample"
+    assert {link.get_attribute("href") for link in page.locator("a.download").all()} == {"demo.apkg", "other.apkg"}
+    assert "3 notes, 3 cards" in page.inner_text("#other")
+    page.click('#other .bars a >> text="Other things"')
+    page.wait_for_selector(".box")
+    assert {id.partition("#")[0] for id in ids(page)} == {"faq/apart", "faq/dot", "faq/warned"}
+    page.wait_for_function(
+        "() => [...document.querySelectorAll('.side')].some(one => one.shadowRoot.querySelector('img')?.naturalWidth)"
+    )
+    for name in ("demo.apkg", "other.apkg"):
+        assert (site / name).read_bytes() == (project / "build" / name).read_bytes()
+
+
+def test_the_decks_are_shown_whole(page, tmp_path):
+    shutil.copytree(REPOSITORY / "decks", tmp_path / "decks")
+    with preview(tmp_path) as address:
+        page.goto(address)
+        page.keyboard.press("End")
+        count = page.inner_text("#count")
+        cards = json.loads(page.inner_text("#data"))["cards"]
+
+        assert count.startswith(f"{len(cards)} of {len(cards)} cards")
+        assert len(cards) > 200
