@@ -20,6 +20,10 @@ decks: $(VENV)/installed  ## Build every deck into build/, and write the schemas
 	@$(BIN)/deckgen schema --output decks/schema
 	@$(BIN)/deckgen build
 
+.PHONY: preview
+preview: $(VENV)/installed  ## Show every card in the browser, and follow the sources as they are saved
+	@$(BIN)/deckgen preview --watch --open
+
 .PHONY: test
 test: $(VENV)/installed-dev  ## Run the tests
 	@$(BIN)/pytest --ignore tests/browser

@@ -141,9 +141,11 @@ function box(card) {
 }
 
 function fillBox(made, card) {
-  for (const old of made.querySelectorAll(".row, .found")) old.remove();
-  if (card.old) made.append(row(card, card.old, "before"));
-  if (card.state !== "removed") made.append(row(card, card, card.old ? "now" : ""));
+  for (const old of made.querySelectorAll(".rows, .found")) old.remove();
+  const rows = element("div", card.state === "changed" && !look.both ? "rows two" : "rows");
+  if (card.old) rows.append(row(card, card.old, "before"));
+  if (card.state !== "removed") rows.append(row(card, card, card.old ? "now" : ""));
+  made.append(rows);
   if (card.findings.length) {
     const list = element("ul", "found");
     for (const found of card.findings) {
@@ -196,7 +198,7 @@ function show() {
   addBoxes(before);
   const all = data.cards.filter((card) => card.state !== "removed").length;
   const notes = new Set(shown.map((card) => card.note)).size;
-  $("count").textContent = `${shown.length} of ${all} cards, ${notes} notes`;
+  $("count").textContent = `${shown.length} of ${all} cards, ${notes} ${notes === 1 ? "note" : "notes"}`;
   $("none").hidden = shown.length > 0;
   if (!shown.some((card) => card.id === current)) current = shown[0]?.id ?? "";
   mark();
