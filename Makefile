@@ -16,9 +16,10 @@ INSTALL = $(BIN)/python -m pip install --quiet --quiet --disable-pip-version-che
 endif
 
 .PHONY: decks
-decks: $(VENV)/installed  ## Build every deck into build/, and write the schemas for editors
+decks: $(VENV)/installed  ## Build every deck into build/, and what is made of the decks
 	@$(BIN)/deckgen schema --output decks/schema
 	@$(BIN)/deckgen build
+	@$(BIN)/deckgen stats --format svg --output docs/coverage.svg
 
 .PHONY: preview
 preview: $(VENV)/installed  ## Show every card in the browser, and follow the sources as they are saved

@@ -10,7 +10,7 @@ from typing import TypeVar
 
 from deckgen import lock as locks
 from deckgen import rules, source
-from deckgen.diagnostic import Position, Report
+from deckgen.diagnostic import Position, Report, did_you_mean
 from deckgen.lock import Lock
 from deckgen.markup import Markup, escape
 from deckgen.media import MediaLibrary
@@ -85,6 +85,11 @@ class ProjectFile:
     rules: dict[str, RuleSetting] | None = key(
         MapOf(RuleSettingShape(), "a content rule", of="rule"),
         "Content rules that this project sets otherwise: `off`, or other thresholds.",
+        default=None,
+    )
+    targets: dict[str, float] | None = key(
+        MapOf(Number(), "a skill domain", of="domain"),
+        "How many notes a skill domain is to have; `deckgen stats` says how far it is.",
         default=None,
     )
 
@@ -191,6 +196,10 @@ def load(root: Path, report: Report) -> Project:
     file = _read_file(root / PROJECT_FILE, Record(ProjectFile, "deckgen.yaml"), root, media, report)
     if file is not None:
         names["domain"] = dict(file.domains)
+        for name in file.targets or ():
+            if name not in file.domains:
+                message = f"'{name}' under 'targets' is not a domain of this project{did_you_mean(name, file.domains)}"
+                report.add(rules.UNKNOWN_DOMAIN, file.position, message)
     references: dict[str, Reference] | None = {}
     if (root / SOURCES_FILE).exists():
         references = _read_file(root / SOURCES_FILE, MapOf(Record(Reference, "a source")), root, media, report)
