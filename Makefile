@@ -50,12 +50,16 @@ test-kills: $(VENV)/installed-dev  ## Kill two hundred builds at random instants
 	@DECKGEN_KILLS=200 $(BIN)/pytest tests/test_kills.py
 
 .PHONY: check
-check: $(VENV)/installed-dev  ## Check style, types, import floors and the decks
+check: $(VENV)/installed-dev  ## Check style, types, import floors, the decks and the files for GitHub
 	@$(BIN)/ruff format --check --quiet .
 	@$(BIN)/ruff check --quiet .
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports --no-logo
-	@$(BIN)/deckgen check
+	@$(BIN)/deckgen check --strict
+	@$(BIN)/check-jsonschema --quiet --builtin-schema vendor.github-actions action.yml
+	@$(BIN)/check-jsonschema --quiet --builtin-schema vendor.github-workflows .github/workflows/*.yml
+	@$(BIN)/check-jsonschema --quiet --builtin-schema vendor.github-issue-forms .github/ISSUE_TEMPLATE/[!c]*.yml \
+		.github/ISSUE_TEMPLATE/card.yml
 
 .PHONY: fix
 fix: $(VENV)/installed-dev  ## Format the code and mend what ruff can

@@ -4,20 +4,25 @@ from __future__ import annotations
 
 import os
 import re
+import sys
 from pathlib import Path
 from textwrap import dedent
 
 import click
 import pytest
+import yaml
 from click.testing import CliRunner
 
 import sample
-from deckgen import explanation, manual
+from deckgen import explanation, kinds, manual
 from deckgen.cli import main
 from deckgen.diagnostic import Severity
+from deckgen.linter import all_checks
+from deckgen.registry import all_kinds
 
 REPOSITORY = Path(__file__).parent.parent
 README = (REPOSITORY / "README.md").read_text(encoding="utf-8")
+CONTRIBUTING = (REPOSITORY / "CONTRIBUTING.md").read_text(encoding="utf-8")
 GENERATED = {"docs/language.md": manual.language, "docs/rules.md": explanation.rule_pages}
 
 
@@ -74,7 +79,10 @@ def test_every_command_and_option_has_a_help_text():
 
 def test_every_make_target_that_the_readme_names_exists():
     targets = set(re.findall(r"^([a-z-]+):", (REPOSITORY / "Makefile").read_text(), re.MULTILINE))
-    named = {first or second for first, second in re.findall(r"`make ([a-z-]+)`|^make ([a-z-]+)", README, re.MULTILINE)}
+    named = {
+        first or second
+        for first, second in re.findall(r"`make ([a-z-]+)`|^make ([a-z-]+)", README + CONTRIBUTING, re.MULTILINE)
+    }
 
     assert named
     assert named - targets == set()
@@ -95,6 +103,50 @@ def test_the_cards_of_the_readme_compile(tmp_path):
         assert [str(one) for one in severe if one.position.path.endswith("cards.yaml")] == []
 
 
-def test_every_link_of_the_readme_to_a_file_leads_to_one():
-    for target in re.findall(r"\]\(([^)#:]+)\)|src=\"([^\":]+)\"", README):
+@pytest.mark.parametrize("page", ["README.md", "CONTRIBUTING.md", "CHANGELOG.md"])
+def test_every_link_of_a_page_to_a_file_leads_to_one(page):
+    text = (REPOSITORY / page).read_text(encoding="utf-8")
+    for target in re.findall(r"\]\(([^)#:]+)\)|src=\"([^\":]+)\"", text):
         assert (REPOSITORY / (target[0] or target[1])).exists(), target
+
+
+def test_contributing_names_every_module_in_its_table():
+    modules = {path.stem for path in (REPOSITORY / "src/deckgen").iterdir() if not path.name.startswith("_")}
+    named = set(re.findall(r"`(\w+)/?`", CONTRIBUTING[CONTRIBUTING.index("| stage |") :]))
+
+    assert modules - named == set()
+
+
+def test_contributing_states_the_limits_that_the_rules_have():
+    limits = {check.rule.name: check.limits for check in all_checks()}
+    question, items = limits["question-length"], limits["item-length"]
+    stated = (question["warning"], limits["answer-length"]["hint"], items["warning"], items["step-warning"])
+
+    assert [number for number in stated if f"t most {number} words" not in CONTRIBUTING] == []
+
+
+def test_the_kind_of_contributing_is_a_kind_by_being_one_file(tmp_path, monkeypatch):
+    (code,) = re.findall(r"^```python\n(.*?)^```", CONTRIBUTING, re.MULTILINE | re.DOTALL)
+    (tmp_path / "kinds").mkdir()
+    (tmp_path / "kinds/term.py").write_text(code, encoding="utf-8")
+    monkeypatch.setattr(kinds, "__path__", [*kinds.__path__, str(tmp_path / "kinds")])
+    all_kinds.cache_clear()
+    try:
+        kind = all_kinds()["terms"]
+        notes = sample.notes(tmp_path, manual.kind_example(kind))
+        assert list(notes) == ["term/nociception"]
+        assert notes["term/nociception"].cards == (0, 2)
+        assert "### terms" in manual.language()
+        assert "--meaning" in CliRunner().invoke(main, ["new", "term", "--help"]).stdout
+    finally:
+        all_kinds.cache_clear()
+        sys.modules.pop("deckgen.kinds.term", None)
+
+
+@pytest.mark.parametrize("hook", yaml.safe_load((REPOSITORY / ".pre-commit-hooks.yaml").read_text()))
+def test_a_pre_commit_hook_is_a_command_with_its_options(hook):
+    program, *arguments = hook["entry"].split()
+
+    assert program == "deckgen"
+    assert CliRunner().invoke(main, [*arguments, "--help"]).exit_code == 0
+    assert f"id: {hook['id']}" in CONTRIBUTING
