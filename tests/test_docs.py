@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 from textwrap import dedent
 
@@ -23,7 +24,35 @@ from deckgen.registry import all_kinds
 REPOSITORY = Path(__file__).parent.parent
 README = (REPOSITORY / "README.md").read_text(encoding="utf-8")
 CONTRIBUTING = (REPOSITORY / "CONTRIBUTING.md").read_text(encoding="utf-8")
-GENERATED = {"docs/language.md": manual.language, "docs/rules.md": explanation.rule_pages}
+
+
+def commands_page() -> str:
+    """The help of every command, as the page docs/commands.md."""
+    parts = ["# The commands", "", "This page is made from the commands' own help by `make docs`.", ""]
+    for name, context in _helps(
+        main, click.Context(main, info_name="deckgen", terminal_width=88, **main.context_settings)
+    ):
+        parts += [f"## {name}", "", "```text", context.command.get_help(context), "```", ""]
+    return "\n".join(parts).rstrip() + "\n"
+
+
+def _helps(group: click.Group, context: click.Context) -> Iterator[tuple[str, click.Context]]:
+    yield context.command_path, context
+    for name in group.list_commands(context):
+        command = group.get_command(context, name)
+        assert command is not None
+        inner = click.Context(command, info_name=name, parent=context, terminal_width=88)
+        if isinstance(command, click.Group):
+            yield from _helps(command, inner)
+        else:
+            yield inner.command_path, inner
+
+
+GENERATED = {
+    "docs/language.md": manual.language,
+    "docs/rules.md": explanation.rule_pages,
+    "docs/commands.md": commands_page,
+}
 
 
 @pytest.mark.parametrize("page", GENERATED)
