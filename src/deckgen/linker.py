@@ -10,9 +10,10 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from deckgen import rules
 from deckgen.diagnostic import Report, did_you_mean
-from deckgen.lock import Lock, allot
-from deckgen.note import CARD_NUMBERS, Note
+from deckgen.lock import Lock
+from deckgen.note import CARD_NUMBERS, SEPARATOR, Note
 from deckgen.note_types import lists
+from deckgen.note_types.lists import LIST
 from deckgen.note_types.resource import RESOURCE
 from deckgen.template import card_ords
 
@@ -57,30 +58,26 @@ def _confusable(notes: Sequence[Note], report: Report) -> Mapping[str, Iterable[
 
 
 def _linked(note: Note, confusable: Iterable[str], shared: Mapping[str, int], lock: Lock, report: Report) -> Note:
-    fields = list(note.fields)
-    if confusable:
-        fields[note.note_type.index("Confusable")] = "; ".join(confusable)
-    if note.note_type is RESOURCE and shared[fields[_ACRONYM]] > 1:
-        fields[_ACRONYM] = ""  # the card would have two right answers
+    is_shared = note.note_type is RESOURCE and shared[note.fields[_ACRONYM]] > 1
+    if confusable or is_shared:
+        fields = list(note.fields)
+        if confusable:
+            fields[note.note_type.index("Confusable")] = "; ".join(confusable)
+        if is_shared:
+            fields[_ACRONYM] = ""  # the card would have two right answers
+        cards = note.cards if note.note_type is LIST else card_ords(note.note_type, fields)
+        note = note._replace(text=SEPARATOR.join(fields), cards=cards)
     known = lock.numbers(note.id)
-    if not note.numbered:
-        cards = card_ords(note.note_type, fields)
-        if not cards:
-            message = "expected something that makes a card, such as a role, a purpose or an acronym of its own"
-            report.add(rules.NO_CARD, note.identity.position, message)
-        numbers = known | {note.note_type.templates[ord].key: ord + 1 for ord in cards}
-        return Note(
-            note.identity, note.note_type, tuple(fields), note.media, note.numbered, cards, numbers, note.statement
-        )
-    made = [card for card in note.numbered if card.id in known or not card.only_if_published]
-    numbers = allot(known, (card.id for card in made), first=lists.ALL)
-    if max(numbers.values()) > CARD_NUMBERS:
-        message = (
-            f"its cards, with those it had before, need {max(numbers.values())} numbers; a note has {CARD_NUMBERS}"
-        )
-        help = "retire the entry and write it anew under another id, or split it in two: numbers are never used twice"
-        report.add(rules.NO_CARD_NUMBER, note.identity.position, message, help)
+    if note.note_type is LIST:
+        note = lists.renumbered(note, known)
+        if (highest := max(note.numbers.values())) > CARD_NUMBERS:
+            message = f"its cards, with those it had before, need {highest} numbers; a note has {CARD_NUMBERS}"
+            help = (
+                "retire the entry and write it anew under another id, or split it in two: numbers are never used twice"
+            )
+            report.add(rules.NO_CARD_NUMBER, note.identity.position, message, help)
         return note
-    fields = lists.fill_numbers(fields, made, numbers)
-    cards = tuple(sorted(numbers[card.id] - 1 for card in made))
-    return Note(note.identity, note.note_type, tuple(fields), note.media, tuple(made), cards, numbers, note.statement)
+    if not note.cards:
+        message = "expected something that makes a card, such as a role, a purpose or an acronym of its own"
+        report.add(rules.NO_CARD, note.identity.position, message)
+    return note._replace(numbers=known | {note.note_type.templates[ord].key: ord + 1 for ord in note.cards})

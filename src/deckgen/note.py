@@ -10,7 +10,8 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from types import MappingProxyType
 from typing import NamedTuple
 
 from deckgen.diagnostic import Position
@@ -112,8 +113,7 @@ class Asked(NamedTuple):
     answer: Markup
 
 
-@dataclass(frozen=True, slots=True)
-class Statement:
+class Statement(NamedTuple):
     """What a note asks, in the author's words: questions with answers, or a prompt with the items of a list; and the
     full answer below. A question that deckgen ``worded`` is like others of its sort by design."""
 
@@ -127,8 +127,7 @@ class Statement:
     worded: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Identity:
+class Identity(NamedTuple):
     """Who a note is. ``id`` is what it was first called (``procedure/nerve-block/risks``) and stays for ever; ``label``
     is what it is called now, which differs once its entry was renamed. ``entry`` is the entry that it comes from
     (``procedure/nerve-block``) and ``title`` that entry's; then its skill domain and tags, the entries that it is
@@ -148,24 +147,36 @@ class Identity:
     waivers: tuple[Waiver, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Note:
-    """One note; ``fields`` are HTML in the order of its type's fields, ``media`` the files that they show, ``numbered``
-    the cards of a type that has a field for each card number. Linking adds ``cards``, the ordinals of its cards, and
-    ``numbers``, the number of each card that it has or ever had."""
+SEPARATOR = "\x1f"
+"""Stands between the fields of a note, as in Anki's own database; no source can hold this character."""
+
+
+class Note(NamedTuple):
+    """One note; ``text`` is the HTML of its type's fields, each after a SEPARATOR but the first, ``media`` the files
+    that they show, ``cards`` the ordinals of its cards.
+
+    Of a type that has a field for each card number, ``numbers`` has the number of each card that the note has or ever
+    had, and ``unpublished`` the cards that it makes only for learners who have them. Of the other types ``numbers`` is
+    the ordinal of each card and one.
+    """
 
     identity: Identity
     note_type: NoteType
-    fields: tuple[str, ...]
+    text: str
     media: tuple[MediaFile, ...] = ()
-    numbered: tuple[NumberedCard, ...] = ()
     cards: tuple[int, ...] = ()
-    numbers: Mapping[str, int] = field(default_factory=dict)
-    statement: Statement = field(default_factory=Statement)
+    numbers: Mapping[str, int] = MappingProxyType({})
+    unpublished: tuple[NumberedCard, ...] = ()
+    statement: Statement = Statement()
 
     @property
     def id(self) -> str:
         return self.identity.id
+
+    @property
+    def fields(self) -> tuple[str, ...]:
+        """The HTML of each field, in the order of the type's."""
+        return tuple(self.text.split(SEPARATOR))
 
 
 class Deck(NamedTuple):

@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any
 
 from deckgen import __version__
 from deckgen.lock import Lock, NoteLine, TypeLine
-from deckgen.note import Note, NoteType, Package, guid, stable_id
+from deckgen.note import SEPARATOR, Note, NoteType, Package, guid, stable_id
 from deckgen.template import parse, shows
 
 if TYPE_CHECKING:
@@ -154,9 +154,9 @@ def _note_rows(package: Package, edition: Edition) -> Iterator[tuple[Any, ...]]:
         line = edition.stamp(note)
         tags = f" {' '.join(sorted(note.identity.tags))} "
         own_guid = guid(edition.namespace, note.identity.id)
-        first, fields = note.fields[0], "\x1f".join(note.fields)
+        first = note.text[: note.text.index(SEPARATOR)]
         # id, guid, mid, mod, usn, tags, flds, sfld, csum, flags, data; Anki computes sfld and csum anew
-        yield line.created, own_guid, ids[note.note_type], line.modified, -1, tags, fields, first, 0, 0, ""
+        yield line.created, own_guid, ids[note.note_type], line.modified, -1, tags, note.text, first, 0, 0, ""
 
 
 def _card_rows(package: Package, edition: Edition) -> Iterator[tuple[Any, ...]]:

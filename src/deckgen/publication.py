@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from deckgen import rules
 from deckgen.diagnostic import Position, Report, did_you_mean
 from deckgen.lock import FILE, Lock, NoteLine, TypeLine, line_of
-from deckgen.note import Note, NoteType
+from deckgen.note import SEPARATOR, Note, NoteType
 from deckgen.project import Project, shown
 
 CLOCK_TOLERANCE = 60
@@ -87,7 +87,7 @@ def _shape(note_type: NoteType) -> tuple[tuple[str, ...], tuple[str, ...]]:
 def content_hash(note: Note) -> str:
     """What a learner would see of a note: fields, tags and type. Media are in it by their names, which carry a hash of
     their bytes; the deck and the order are not, since Anki does not move what it has."""
-    content = "\x1f".join((note.note_type.name, " ".join(sorted(note.identity.tags)), *note.fields))
+    content = SEPARATOR.join((note.note_type.name, " ".join(sorted(note.identity.tags)), note.text))
     return hashlib.sha256(content.encode()).hexdigest()[:16]
 
 

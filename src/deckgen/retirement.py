@@ -13,7 +13,7 @@ from deckgen import rules
 from deckgen.diagnostic import Position, Report, did_you_mean
 from deckgen.lock import NoteLine
 from deckgen.markup import Markup, escape
-from deckgen.note import NUMBER, Identity, Note, NumberedCard
+from deckgen.note import NUMBER, SEPARATOR, Identity, Note, NumberedCard
 from deckgen.note_types import lists
 from deckgen.note_types.lists import LIST
 from deckgen.note_types.question import QUESTION
@@ -95,7 +95,7 @@ def _note(entry: Retired, line: NoteLine, numbers: dict[str, int], notice: str, 
     return Note(
         identity,
         note_type,
-        tuple(filled),
+        SEPARATOR.join(filled),
         media=(entry.title.media if entry.title else ()) + entry.reason.media,
         cards=tuple(sorted(number - 1 for number in numbers.values())),
         numbers=numbers,

@@ -7,7 +7,7 @@ Anki makes a card where its front shows a field that is not empty, going into co
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from functools import cache
 from typing import NamedTuple
 
@@ -85,8 +85,6 @@ def _ords(note_type: NoteType, filled: tuple[bool, ...]) -> tuple[int, ...]:
     return tuple(ord for ord, template in enumerate(note_type.templates) if shows(parse(template.front), names))
 
 
-def card_ords(note_type: NoteType, fields: Sequence[str], numbers: Iterable[int] = ()) -> tuple[int, ...]:
-    """The cards of a note, as Anki counts them: its templates that show something, or its cloze numbers less one."""
-    if note_type.cloze:
-        return tuple(sorted(number - 1 for number in numbers))
+def card_ords(note_type: NoteType, fields: Sequence[str]) -> tuple[int, ...]:
+    """The cards of a note whose type has no cloze deletions, as Anki counts them: its templates that show something."""
     return _ords(note_type, tuple(map(bool, fields)))

@@ -133,14 +133,14 @@ def notes(procedure: Procedure, project: Project) -> Iterator[Note]:
         asked = f"What does the acronym {procedure.acronym} stand for?"
         acronym = Facet(position=procedure.position, answer=procedure.name)
         note = _note(procedure, "acronym", acronym, Markup(asked, escape(asked), procedure.position), project)
-        yield replace(note, statement=replace(note.statement, worded=True))
+        yield note._replace(statement=note.statement._replace(worded=True))
     for name, (one, several) in _QUESTIONS.items():
         facet: Facet | None = getattr(procedure, name)
         if facet is not None:
             pattern = one if facet.answer is not None else several
             asked_of_it = facet.question or _worded(pattern, procedure, facet)
             note = _note(procedure, name.replace("_", "-"), facet, asked_of_it, project)
-            yield replace(note, statement=replace(note.statement, worded=facet.question is None))
+            yield note._replace(statement=note.statement._replace(worded=facet.question is None))
     if (steps := procedure.steps) is not None:
         who, around = _around(procedure, "steps", steps, project)
         prompt = steps.question or _steps_prompt(procedure.name, steps.position)

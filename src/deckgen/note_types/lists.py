@@ -9,8 +9,20 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
+from deckgen.lock import allot
 from deckgen.markup import Markup
-from deckgen.note import CARD_NUMBERS, NUMBER, Field, Identity, Note, NoteType, NumberedCard, Statement, Template
+from deckgen.note import (
+    CARD_NUMBERS,
+    NUMBER,
+    SEPARATOR,
+    Field,
+    Identity,
+    Note,
+    NoteType,
+    NumberedCard,
+    Statement,
+    Template,
+)
 from deckgen.note_types import frame
 from deckgen.note_types.frame import Frame
 
@@ -52,6 +64,9 @@ LIST = NoteType(
     css=frame.stylesheet(),
     cloze=True,
 )
+
+_FIRST_TEXT = LIST.index("Text 1")
+_NO_TEXTS = ("",) * CARD_NUMBERS
 
 
 class Item(NamedTuple):
@@ -195,7 +210,12 @@ def _all(count: int) -> str:
 
 
 def _hide(html: str) -> str:
-    return f"{{{{c{NUMBER}::{html}}}}}"
+    return f"{_opening(NUMBER)}{html}}}}}"
+
+
+def _opening(number: object) -> str:
+    """What begins a cloze deletion; no text of an author has it, since its braces and colons are entities."""
+    return f"{{{{c{number}::"
 
 
 def _hidden(item: Item) -> str:
@@ -224,16 +244,21 @@ def _note(
     is_ordered: bool = False,
     is_open: bool = False,
 ) -> Note:
-    """A list note; its numbered fields are empty until the cards have their numbers."""
+    """A list note that no learner has yet: its cards are numbered as they come."""
     everything = [*(items or ()), *(item for group in groups or () for item in group.items)]
     texts = [prompt, full, *(group.name for group in groups or ()), *(item.text for item in everything)]
     texts += [item.why for item in everything]
+    made = [card for card in cards if not card.only_if_published]
+    numbers = allot({}, (card.id for card in made), first=ALL)
+    fields = [prompt.html, (full.html if full else "") + below, *_NO_TEXTS, *around.values(identity.label)]
     return Note(
         identity=identity,
         note_type=LIST,
-        fields=(prompt.html, (full.html if full else "") + below, *[""] * CARD_NUMBERS, *around.values(identity.label)),
+        text=SEPARATOR.join(fill_numbers(fields, made, numbers)),
         media=(*(file for text in texts if text for file in text.media), *around.media),
-        numbered=tuple(cards),
+        cards=tuple(sorted(numbers[card.id] - 1 for card in made)),
+        numbers=numbers,
+        unpublished=tuple(card for card in cards if card.only_if_published),
         statement=Statement(
             prompt=prompt,
             items=tuple(item.text for item in everything),
@@ -246,9 +271,31 @@ def _note(
 
 
 def fill_numbers(fields: Sequence[str], cards: Iterable[NumberedCard], numbers: Mapping[str, int]) -> list[str]:
-    """A list note's fields with each card's text in the field of its number."""
+    """A list note's fields with each card's text in the field of its number; there is none for one that is too high."""
     filled = list(fields)
-    first = LIST.index("Text 1")
     for card in cards:
-        filled[first + numbers[card.id] - 1] = card.html.replace(NUMBER, str(numbers[card.id]))
+        number = numbers[card.id]
+        if number <= CARD_NUMBERS:
+            filled[_FIRST_TEXT + number - 1] = card.html.replace(NUMBER, str(number))
     return filled
+
+
+def renumbered(note: Note, known: Mapping[str, int]) -> Note:
+    """A list note whose cards have the numbers that learners know them by, if any."""
+    if known.keys() == note.numbers.keys() and known == note.numbers:
+        return note
+    fields = list(note.fields)
+    texts = fields[_FIRST_TEXT : _FIRST_TEXT + CARD_NUMBERS]
+    cards = [
+        NumberedCard(id, texts[number - 1].replace(_opening(number), _opening(NUMBER)))
+        for id, number in note.numbers.items()
+        if number <= CARD_NUMBERS
+    ]
+    cards += [card for card in note.unpublished if card.id in known]
+    numbers = allot(known, (card.id for card in cards), first=ALL)
+    fields[_FIRST_TEXT : _FIRST_TEXT + CARD_NUMBERS] = _NO_TEXTS
+    return note._replace(
+        text=SEPARATOR.join(fill_numbers(fields, cards, numbers)),
+        cards=tuple(sorted(numbers[card.id] - 1 for card in cards)),
+        numbers=numbers,
+    )

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from deckgen.markup import Markup
-from deckgen.note import Asked, Field, Identity, Note, NoteType, Statement, Template
+from deckgen.note import SEPARATOR, Asked, Field, Identity, Note, NoteType, Statement, Template
 from deckgen.note_types import frame
 from deckgen.note_types.frame import Frame
+from deckgen.template import card_ords
 
 _QUESTION = '<div class="question" dir="auto">{{Question}}</div>'
 _ANSWER = '<div class="answer" dir="auto">{{Answer}}</div>'
@@ -69,17 +70,19 @@ def note(
 ) -> Note:
     """A question note."""
     texts = [text for text in (question, answer, full, why) if text is not None]
+    fields = (
+        question.html,
+        answer.html,
+        full.html if full else "",
+        why.html if why else "",
+        answer.html if reverse else "",
+        *around.values(identity.label),
+    )
     return Note(
         identity=identity,
         note_type=QUESTION,
-        fields=(
-            question.html,
-            answer.html,
-            full.html if full else "",
-            why.html if why else "",
-            answer.html if reverse else "",
-            *around.values(identity.label),
-        ),
+        text=SEPARATOR.join(fields),
         media=(*(file for text in texts for file in text.media), *around.media),
+        cards=card_ords(QUESTION, fields),
         statement=Statement(asked=(Asked(question, answer), *([Asked(question, why)] if why else [])), full=full),
     )

@@ -8,9 +8,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from deckgen.markup import Markup
-from deckgen.note import Asked, Field, Identity, Note, NoteType, Statement, Template
+from deckgen.note import SEPARATOR, Asked, Field, Identity, Note, NoteType, Statement, Template
 from deckgen.note_types import frame
 from deckgen.note_types.frame import Frame
+from deckgen.template import card_ords
 
 _NAME = '<strong class="name">{{Name}}</strong>{{#Acronym}} <span class="acronym">({{Acronym}})</span>{{/Acronym}}'
 _FACTS = {
@@ -103,21 +104,23 @@ class Facts:
 def note(identity: Identity, around: Frame, facts: Facts) -> Note:
     """A resource note."""
     texts = [text for text in (facts.name, facts.role, facts.purpose) if text is not None]
+    fields = (
+        facts.name.html,
+        facts.acronym,
+        facts.acronym,
+        facts.role.html if facts.role else "",
+        facts.purpose.html if facts.purpose else "",
+        facts.former,
+        "y" if facts.ask_name else "",
+        facts.link,
+        *around.values(identity.label),
+    )
     return Note(
         identity=identity,
         note_type=RESOURCE,
-        fields=(
-            facts.name.html,
-            facts.acronym,
-            facts.acronym,
-            facts.role.html if facts.role else "",
-            facts.purpose.html if facts.purpose else "",
-            facts.former,
-            "y" if facts.ask_name else "",
-            facts.link,
-            *around.values(identity.label),
-        ),
+        text=SEPARATOR.join(fields),
         media=(*(file for text in texts for file in text.media), *around.media),
+        cards=card_ords(RESOURCE, fields),
         statement=Statement(
             asked=(
                 *([Asked(facts.role, facts.name)] if facts.role else []),
