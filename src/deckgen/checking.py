@@ -8,14 +8,13 @@ from __future__ import annotations
 
 import html
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from deckgen.diagnostic import Position, Rule, Severity
 from deckgen.markup import Markup
-from deckgen.note import Note
+from deckgen.note import Identity, Note
 from deckgen.project import Project
 
 Limits = Mapping[str, float]
@@ -24,12 +23,24 @@ Limits = Mapping[str, float]
 class Text:
     """A text of an author as a reader sees it."""
 
-    __slots__ = ("_words", "plain", "position")
+    __slots__ = ("_plain", "_words", "markup")
 
     def __init__(self, markup: Markup) -> None:
-        self.position = markup.position
-        self.plain = markup.text if markup.text == markup.html else _visible(markup.html)
+        self.markup = markup
+        self._plain: str | None = None
         self._words: list[str] | None = None
+
+    @property
+    def position(self) -> Position:
+        return self.markup.position
+
+    @property
+    def plain(self) -> str:
+        """The text without its markup."""
+        if self._plain is None:
+            markup = self.markup
+            self._plain = markup.text if markup.text == markup.html else _visible(markup.html)
+        return self._plain
 
     @property
     def words(self) -> list[str]:
@@ -47,74 +58,67 @@ def _visible(markup: str) -> str:
 
 
 class Reading:
-    """A note as the rules read it: what it asks and answers, word by word."""
+    """A note as the rules read it, word by word: each question that is ``asked`` with its answer, or the ``prompt`` of
+    a list and its ``items``; ``fronts`` is all that asks, each question once."""
+
+    __slots__ = ("asked", "fronts", "full", "identity", "items", "note", "prompt")
 
     def __init__(self, note: Note) -> None:
+        statement = note.statement
         self.note = note
-
-    @cached_property
-    def asked(self) -> list[tuple[Text, Text]]:
-        """Each question with its answer."""
-        return [(Text(front), Text(answer)) for front, answer in self.note.statement.asked]
-
-    @cached_property
-    def prompt(self) -> Text | None:
-        return Text(self.note.statement.prompt) if self.note.statement.prompt else None
-
-    @cached_property
-    def items(self) -> list[Text]:
-        return [Text(item) for item in self.note.statement.items]
-
-    @cached_property
-    def full(self) -> Text | None:
-        return Text(self.note.statement.full) if self.note.statement.full else None
-
-    @property
-    def fronts(self) -> Iterator[Text]:
-        """All that asks: each question once, or the prompt of a list."""
-        seen: set[Position] = set()
-        for front, _ in self.asked:
-            if front.position not in seen:
-                seen.add(front.position)
-                yield front
-        if self.prompt is not None:
-            yield self.prompt
+        self.identity = note.identity
+        self.prompt = Text(statement.prompt) if statement.prompt else None
+        self.items = [Text(item) for item in statement.items]
+        self.full = Text(statement.full) if statement.full else None
+        self.asked: list[tuple[Text, Text]] = []
+        self.fronts: list[Text] = [self.prompt] if self.prompt else []
+        fronts: dict[int, Text] = {}
+        for front, answer in statement.asked:
+            text = fronts.get(id(front))
+            if text is None:
+                text = fronts[id(front)] = Text(front)
+                self.fronts.append(text)
+            self.asked.append((text, Text(answer)))
 
 
 class Finding(NamedTuple):
     """What a rule found in a note: where, what, what to do, and its weight where that is not the rule's own."""
 
-    reading: Reading
+    identity: Identity
     position: Position
     message: str
     help: str = ""
     weight: Severity | None = None
 
 
-Run = Callable[[Sequence[Reading], Limits, Project], Iterable[Finding]]
+class Fact(NamedTuple):
+    """What a rule keeps of a note, to compare it with other notes: texts, numbers, and lists of such."""
+
+    identity: Identity
+    position: Position
+    data: tuple[Any, ...]
+
+
+Look = Callable[[Reading, Limits, Project], Iterable[Finding]]
+Gather = Callable[[Reading], Iterable[Fact]]
+Judge = Callable[[Sequence[Identity], Sequence[Fact], Limits, Project], Iterable[Finding]]
 
 
 @dataclass(frozen=True)
 class Check:
     """A content rule: its manual, what looks for it, and the thresholds from which it speaks.
 
-    One that needs the ``whole`` project is left out while some entries have errors.
+    A rule that can be judged by one note alone has a ``look``. One that compares notes has a ``judge`` of all notes and
+    of the facts that its ``gather`` keeps of each; a file's facts are kept with what it was compiled to, so they are as
+    few and short as will do. A judge that needs the ``whole`` project is left out while some entries have errors.
     """
 
     rule: Rule
-    run: Run
+    look: Look | None = None
     limits: Limits = field(default_factory=dict)
+    gather: Gather | None = None
+    judge: Judge | None = None
     whole: bool = False
-
-
-def each(look: Callable[[Reading, Limits], Iterable[Finding]]) -> Run:
-    """A check that looks at one note at a time."""
-
-    def run(readings: Sequence[Reading], limits: Limits, project: Project) -> Iterator[Finding]:
-        for reading in readings:
-            yield from look(reading, limits)
-
-    return run
 
 
 def weigh(amount: float, limits: Limits) -> Severity | None:

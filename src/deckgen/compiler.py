@@ -15,7 +15,7 @@ from deckgen import rules, source
 from deckgen.diagnostic import Diagnostic, Report, did_you_mean
 from deckgen.kind import About
 from deckgen.linker import link
-from deckgen.linter import lint
+from deckgen.linter import Looked, judge, look
 from deckgen.markup import escape
 from deckgen.note import Deck, Note, Package
 from deckgen.project import DeckFolder, Project, load_source, shown
@@ -32,11 +32,12 @@ T = TypeVar("T")
 
 @dataclass(frozen=True)
 class Unit:
-    """What one file was compiled to: its notes, what it retires, and its problems."""
+    """What one file was compiled to: its notes, what it retires, its problems, and what the content rules say."""
 
     notes: tuple[Note, ...]
     retired: tuple[Retired, ...]
     diagnostics: tuple[Diagnostic, ...]
+    looked: Looked
 
 
 @dataclass(frozen=True)
@@ -49,7 +50,7 @@ class Compilation:
     retired: tuple[Note, ...] = ()
 
 
-def compile_file(path: Path, project: Project, unsaved: Source | None = None) -> Unit:
+def compile_file(path: Path, project: Project, unsaved: Source | None = None, *, hints: bool = True) -> Unit:
     """One source's notes, or those of a text not saved yet. An entry with a problem makes none, the others go on."""
     report = Report()
     loaded = unsaved or load_source(path, project.root, report)
@@ -63,7 +64,7 @@ def compile_file(path: Path, project: Project, unsaved: Source | None = None) ->
                 retired.append(made)
             else:
                 notes.append(made)
-    return Unit(tuple(notes), tuple(retired), tuple(report))
+    return Unit(tuple(notes), tuple(retired), tuple(report), look(notes, project, hints=hints))
 
 
 def _entries(node: source.Node, reader: Reader, project: Project) -> Iterator[Note | Retired]:
@@ -121,6 +122,8 @@ def compile_project(
     decks: Sequence[DeckFolder],
     progress: Progress = iter,
     unsaved: Source | None = None,
+    *,
+    hints: bool = True,
 ) -> Compilation:
     """The packages of some decks of a project, with one file as it would be when it is saved.
 
@@ -128,7 +131,7 @@ def compile_project(
     """
     paths = [path for deck in project.decks for path in deck.sources]
     texts = {unsaved.path: unsaved} if unsaved else {}
-    units = {path: compile_file(path, project, texts.get(path)) for path in progress(paths)}
+    units = {path: compile_file(path, project, texts.get(path), hints=hints) for path in progress(paths)}
     for unit in units.values():
         report.extend(unit.diagnostics)
     for deck in project.decks:
@@ -146,7 +149,7 @@ def compile_project(
         )
         for deck in project.decks
     }
-    lint(living, project, report)
+    judge(living, [units[path].looked for path in paths], project, report, hints=hints)
     gone = tuple(note for own in retired.values() for note in own)
     complete = not report.has_errors  # a note may be missing, or a file unused, only because an entry has an error
     if complete:

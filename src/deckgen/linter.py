@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import pkgutil
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from functools import cache
 from importlib import import_module
+from types import MappingProxyType
+from typing import NamedTuple
 
 from deckgen import checks, rules
-from deckgen.checking import Check, Reading
-from deckgen.diagnostic import Report, Rule, did_you_mean
+from deckgen.checking import Check, Fact, Finding, Gather, Limits, Reading
+from deckgen.diagnostic import Diagnostic, Report, Rule, Severity, did_you_mean
 from deckgen.note import Note
 from deckgen.project import Project, RuleSetting
 
@@ -26,27 +28,75 @@ def all_rules() -> tuple[Rule, ...]:
     return tuple(sorted((*rules.RULES, *(check.rule for check in all_checks())), key=lambda rule: rule.name))
 
 
-def lint(notes: Sequence[Note], project: Project, report: Report) -> None:
-    """Report what makes notes hard to learn from."""
-    settings = _settings(project, report)
-    readings = [Reading(note) for note in notes]
-    waived: set[tuple[str, str]] = set()
+class Looked(NamedTuple):
+    """What the rules say of some notes: what each breaks, the waivers that it used (entry and rule), and for rules that
+    compare notes the facts by the name of what gathered them."""
+
+    diagnostics: tuple[Diagnostic, ...] = ()
+    waived: frozenset[tuple[str, str]] = frozenset()
+    facts: Mapping[str, tuple[Fact, ...]] = MappingProxyType({})
+
+
+def look(notes: Iterable[Note], project: Project, *, hints: bool) -> Looked:
+    """Look at one note after the other; without hints, rules that only give hints are left out."""
+    wanted = _wanted(project, hints)
+    looks = [(check, check.look, limits) for check, limits in wanted if check.look is not None]
+    gathers = dict.fromkeys(check.gather for check, _ in wanted if check.gather is not None)
+    facts: dict[Gather, list[Fact]] = {gather: [] for gather in gathers}
+    report, waived = Report(), set[tuple[str, str]]()
+    for note in notes:
+        reading = Reading(note)
+        for check, run, limits in looks:
+            for found in run(reading, limits, project):
+                _add(found, check, report, waived)
+        for gather, own in facts.items():
+            own.extend(gather(reading))
+    gathered = {_name(gather): tuple(own) for gather, own in facts.items()}
+    return Looked(tuple(report), frozenset(waived), gathered)
+
+
+def judge(notes: Sequence[Note], looked: Sequence[Looked], project: Project, report: Report, *, hints: bool) -> None:
+    """Report what was found in all notes of a project, and what shows only when they are compared."""
+    _check_settings(project, report)
+    waived = {pair for one in looked for pair in one.waived}
+    for one in looked:
+        report.extend(one.diagnostics)
     complete = not report.has_errors
+    identities = [note.identity for note in notes]
+    for check, limits in _wanted(project, hints):
+        if check.judge is None or (check.whole and not complete) or not identities:
+            continue
+        facts = [fact for one in looked for fact in one.facts.get(_name(check.gather), ())] if check.gather else []
+        for found in check.judge(identities, facts, limits, project):
+            _add(found, check, report, waived)
+    if complete:
+        _check_waivers(notes, waived, report, {check.rule.name for check, _ in _wanted(project, hints)})
+
+
+def _add(found: Finding, check: Check, report: Report, waived: set[tuple[str, str]]) -> None:
+    if any(waiver.rule == check.rule.name for waiver in found.identity.waivers):
+        waived.add((found.identity.entry, check.rule.name))
+    else:
+        report.add(check.rule, found.position, found.message, found.help, found.weight)
+
+
+def _name(gather: Gather) -> str:
+    return f"{gather.__module__.rpartition('.')[2]}.{gather.__name__}"
+
+
+def _wanted(project: Project, hints: bool) -> list[tuple[Check, Limits]]:
+    """The rules that the project does not switch off, with its thresholds."""
+    settings = project.file.rules or {}
+    wanted: list[tuple[Check, Limits]] = []
     for check in all_checks():
         setting = settings.get(check.rule.name, RuleSetting())
-        if setting.off or (check.whole and not complete) or not readings:
-            continue
-        for found in check.run(readings, {**check.limits, **setting.limits}, project):
-            if any(waiver.rule == check.rule.name for waiver in found.reading.note.identity.waivers):
-                waived.add((found.reading.note.identity.entry, check.rule.name))
-            else:
-                report.add(check.rule, found.position, found.message, found.help, found.weight)
-    if complete:
-        _check_waivers(notes, waived, report)
+        if not setting.off and (hints or check.rule.severity is not Severity.HINT):
+            wanted.append((check, {**check.limits, **setting.limits}))
+    return wanted
 
 
-def _settings(project: Project, report: Report) -> Mapping[str, RuleSetting]:
-    """The project's settings of the rules; those of rules or thresholds that do not exist are reported."""
+def _check_settings(project: Project, report: Report) -> None:
+    """Report settings of rules or thresholds that do not exist."""
     known = {check.rule.name: check for check in all_checks()}
     for name, setting in (project.file.rules or {}).items():
         if name not in known:
@@ -58,10 +108,9 @@ def _settings(project: Project, report: Report) -> Mapping[str, RuleSetting]:
             if limit not in limits:
                 message = f"'{limit}' is not a threshold of {name}{did_you_mean(limit, limits)}"
                 report.add(rules.UNKNOWN_RULE, setting.position, message, f"it has: {', '.join(limits) or 'none'}")
-    return project.file.rules or {}
 
 
-def _check_waivers(notes: Sequence[Note], waived: set[tuple[str, str]], report: Report) -> None:
+def _check_waivers(notes: Sequence[Note], waived: set[tuple[str, str]], report: Report, wanted: Container[str]) -> None:
     known = {check.rule.name for check in all_checks()}
     seen: set[object] = set()
     for note in notes:
@@ -72,6 +121,6 @@ def _check_waivers(notes: Sequence[Note], waived: set[tuple[str, str]], report: 
             if waiver.rule not in known:
                 message = f"'{waiver.rule}' is not a rule that can be allowed{did_you_mean(waiver.rule, known)}"
                 report.add(rules.UNKNOWN_RULE, waiver.position, message, "'deckgen explain' lists the rules")
-            elif (note.identity.entry, waiver.rule) not in waived:
+            elif waiver.rule in wanted and (note.identity.entry, waiver.rule) not in waived:
                 message = f"the entry does not break the rule '{waiver.rule}'"
                 report.add(rules.UNUSED_WAIVER, waiver.position, message, "delete the line")

@@ -75,13 +75,14 @@ def find_project() -> Path:
     raise click.exceptions.Exit(1)
 
 
-def open_session(root: Path, paths: Sequence[Path], *, quiet: bool = False) -> Session:
-    """Compile the project in a folder; with paths, only their decks and only what was found in them."""
+def open_session(root: Path, paths: Sequence[Path], *, quiet: bool = False, hints: bool = True) -> Session:
+    """Compile the project in a folder; with paths, only their decks and only what was found in them. Without hints,
+    rules that only give such are not asked."""
     gc.disable()  # nothing here makes cycles, and looking for them takes a sixth of a build
     report = Report()
     project = projects.load(root, report)
     decks = _decks_of(paths, project)
-    compilation = compile_project(project, report, decks, iter if quiet else terminal.progress)
+    compilation = compile_project(project, report, decks, iter if quiet else terminal.progress, hints=hints)
     findings = tuple(report)
     if paths and not report.has_errors:
         findings = tuple(found for found in findings if _lies_in(found, paths))

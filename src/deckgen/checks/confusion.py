@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 
-from deckgen.checking import Check, Finding, Limits, Reading, content_words
+from deckgen.checking import Check, Fact, Finding, Limits, Reading, content_words
 from deckgen.diagnostic import Rule, Severity
+from deckgen.note import Identity
 from deckgen.note_types.resource import RESOURCE
 from deckgen.project import Project
 
@@ -51,56 +52,65 @@ resources:
     severity=Severity.WARNING,
 )
 
+MOST_COMPARED = 50
+"""With how many others a resource is compared that share an acronym's letters or a word."""
+
 _ACRONYM, _ROLE = RESOURCE.index("Acronym"), RESOURCE.index("Role")
 
 
-def _resources(readings: Sequence[Reading]) -> list[Reading]:
-    return [reading for reading in readings if reading.note.note_type is RESOURCE]
+def _gather(reading: Reading) -> Iterator[Fact]:
+    """The acronym of a resource, the telling words of its role, and the entries that it is easily taken for."""
+    note, identity = reading.note, reading.identity
+    if note.note_type is RESOURCE:
+        fields = note.fields
+        clue = reading.asked[0][0] if fields[_ROLE] else None
+        words = sorted(content_words(clue.words)) if clue else []
+        place = clue.position if clue else identity.position
+        yield Fact(identity, place, (fields[_ACRONYM], words, [link.id for link in identity.confuse_with]))
 
 
-def _acronym_clash(readings: Sequence[Reading], limits: Limits, project: Project) -> Iterator[Finding]:
-    seen: dict[str, list[Reading]] = defaultdict(list)
-    for reading in _resources(readings):
-        acronym = reading.note.fields[_ACRONYM]
-        for other in seen["".join(sorted(acronym.upper()))] if acronym else ():
-            same = other.note.fields[_ACRONYM].upper() == acronym.upper()
-            if not same and _know_each_other(reading, other):
+def _acronym_clash(
+    identities: Sequence[Identity], facts: Sequence[Fact], limits: Limits, project: Project
+) -> Iterator[Finding]:
+    seen: dict[str, list[Fact]] = defaultdict(list)
+    for fact in facts:
+        acronym: str = fact.data[0]
+        letters = seen["".join(sorted(acronym.upper()))]
+        for other in letters[:MOST_COMPARED] if acronym else ():
+            same = other.data[0].upper() == acronym.upper()
+            if not same and _know_each_other(fact, other):
                 continue
             what = "the acronym" if same else "an acronym of the same letters as"
-            message = f"'{acronym}' is {what} {'of ' if same else ''}{other.note.identity.label}"
-            yield Finding(reading, reading.note.identity.position, message, "name it in `confuse_with:`")
-        seen["".join(sorted(acronym.upper()))].append(reading)
+            message = f"'{acronym}' is {what} {'of ' if same else ''}{other.identity.label}"
+            yield Finding(fact.identity, fact.identity.position, message, "name it in `confuse_with:`")
+        letters.append(fact)
 
 
-def _know_each_other(one: Reading, other: Reading) -> bool:
-    own, others = one.note.identity, other.note.identity
-    return any(link.id == others.entry for link in own.confuse_with) or any(
-        link.id == own.entry for link in others.confuse_with
-    )
+def _know_each_other(one: Fact, other: Fact) -> bool:
+    return other.identity.entry in one.data[2] or one.identity.entry in other.data[2]
 
 
-def _clue_not_unique(readings: Sequence[Reading], limits: Limits, project: Project) -> Iterator[Finding]:
-    clues = [
-        (reading, reading.asked[0][0], content_words(reading.asked[0][0].words))
-        for reading in _resources(readings)
-        if reading.note.fields[_ROLE]
-    ]
+def _clue_not_unique(
+    identities: Sequence[Identity], facts: Sequence[Fact], limits: Limits, project: Project
+) -> Iterator[Finding]:
+    clues = [(fact, frozenset(fact.data[1])) for fact in facts if fact.data[1]]
+    common = Counter(word for _, words in clues for word in words)
     holders: dict[str, list[int]] = defaultdict(list)
-    for place, (_, _, words) in enumerate(clues):
-        for word in words:
-            holders[word].append(place)
-    for place, (reading, text, words) in enumerate(clues):
+    for place, (fact, words) in enumerate(clues):
         # Clues that share half of their words share one of the rarer half of either's words.
-        rare = sorted(words, key=lambda word: (len(holders[word]), word))[: len(words) // 2 + 1]
-        for other in sorted({other for word in rare for other in holders[word][:50] if other < place}):
-            theirs = clues[other][2]
+        rare = sorted(words, key=lambda word: (common[word], word))[: len(words) // 2 + 1]
+        earlier = {other for word in rare for other in holders[word][:MOST_COMPARED]}
+        for other in sorted(earlier):
+            theirs = clues[other][1]
             if len(words & theirs) / len(words | theirs) >= limits["words"]:
-                message = f"the role could be that of {clues[other][0].note.identity.label} as well"
-                yield Finding(reading, text.position, message, "name one fact that is true of no other")
+                message = f"the role could be that of {clues[other][0].identity.label} as well"
+                yield Finding(fact.identity, fact.position, message, "name one fact that is true of no other")
                 break
+        for word in rare:
+            holders[word].append(place)
 
 
 CHECKS = (
-    Check(ACRONYM_CLASH, _acronym_clash),
-    Check(CLUE_NOT_UNIQUE, _clue_not_unique, {"words": 0.5}),
+    Check(ACRONYM_CLASH, gather=_gather, judge=_acronym_clash),
+    Check(CLUE_NOT_UNIQUE, limits={"words": 0.5}, gather=_gather, judge=_clue_not_unique),
 )

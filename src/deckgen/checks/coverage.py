@@ -6,8 +6,9 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
-from deckgen.checking import Check, Finding, Limits, Reading, content_words, each
+from deckgen.checking import Check, Fact, Finding, Limits, Reading, content_words
 from deckgen.diagnostic import Rule, Severity
+from deckgen.note import Identity
 from deckgen.project import Project
 
 DOMAIN_ORPHAN = Rule(
@@ -124,70 +125,89 @@ procedures:
 )
 
 
-def _domain_orphan(readings: Sequence[Reading], limits: Limits, project: Project) -> Iterator[Finding]:
-    counts = Counter(reading.note.identity.domain for reading in readings)
+def _domain_orphan(
+    identities: Sequence[Identity], facts: Sequence[Fact], limits: Limits, project: Project
+) -> Iterator[Finding]:
+    counts = Counter(identity.domain for identity in identities)
     total = sum(counts.values())
     for domain in project.file.domains:
         share = 100 * counts[domain] / total if total else 0
         place = project.file.position
         if not counts[domain]:
             help = "write a card for it, or take it out of deckgen.yaml"
-            yield Finding(readings[0], place, f"the domain '{domain}' has no card", help)
+            yield Finding(identities[0], place, f"the domain '{domain}' has no card", help)
         elif total >= limits["least"] and not limits["low"] <= share <= limits["high"]:
             message = f"the domain '{domain}' has {share:.0f} % of the notes"
-            yield Finding(readings[0], place, message, "", Severity.HINT)
+            yield Finding(identities[0], place, message, "", Severity.HINT)
 
 
-def _orphan_item(readings: Sequence[Reading], limits: Limits, project: Project) -> Iterator[Finding]:
-    explained: set[str] = set()
-    for reading in readings:
-        for front in reading.fronts:
-            explained |= content_words(front.words)
-        explained |= content_words(reading.note.identity.title.lower().split())
-    for reading in readings:
-        if reading.note.statement.ordered or not reading.note.statement.items:
-            continue
-        own = {word for front in reading.fronts for word in front.words}
+def _gather_items(reading: Reading) -> Iterator[Fact]:
+    """What a note asks about, and each item of its set: what it says, and which of that its own question does not."""
+    identity, fronts = reading.identity, {word for front in reading.fronts for word in front.words}
+    asked_about = content_words([*fronts, *identity.title.lower().split()])
+    yield Fact(identity, identity.position, ("", sorted(asked_about)))
+    if not reading.note.statement.ordered:
         for item in reading.items:
             words = content_words(item.words)
-            if words and not (words & explained) - own:
-                yield Finding(reading, item.position, f"no other card asks about '{item.plain}'")
+            if words:
+                yield Fact(identity, item.position, (item.plain, sorted(words - fronts)))
+
+
+def _orphan_item(
+    identities: Sequence[Identity], facts: Sequence[Fact], limits: Limits, project: Project
+) -> Iterator[Finding]:
+    explained: set[str] = set()
+    for _, _, (item, words) in facts:
+        if not item:
+            explained.update(words)
+    for identity, position, (item, words) in facts:
+        if item and explained.isdisjoint(words):
+            yield Finding(identity, position, f"no other card asks about '{item}'")
 
 
 _ACRONYM = re.compile(r"\b[A-Z]{2,6}\b")
 _SPELLED = re.compile(r"\(([A-Z]{2,6})\)|\b([A-Z]{2,6}) \(")  # 'the name (TN)' or 'TN (the name)'
+_EVERYBODY_KNOWS = frozenset({"US", "UK", "EU", "OK"})
 
 
-def _acronym_unexpanded(readings: Sequence[Reading], limits: Limits, project: Project) -> Iterator[Finding]:
-    spelled = {"US", "UK", "EU", "OK"}
-    for reading in readings:
-        for field in reading.note.fields:
-            if "(" in field:
-                spelled |= {part for pair in _SPELLED.findall(field) for part in pair}
-        for front in reading.fronts:
-            if "stand for" in front.plain:
-                spelled |= set(_ACRONYM.findall(front.plain))
-        if reading.note.identity.kind == "resource":
-            spelled |= set(_ACRONYM.findall(reading.note.fields[reading.note.note_type.index("Acronym")]))
-    for reading in readings:
-        for front in reading.fronts:
-            unknown = [found for found in _ACRONYM.findall(front.plain) if found not in spelled]
-            if unknown:
-                message = f"no card spells out '{unknown[0]}'"
-                yield Finding(
-                    reading, front.position, message, f"write it out once, for example 'the name ({unknown[0]})'"
-                )
+def _gather_acronyms(reading: Reading) -> Iterator[Fact]:
+    """The acronyms that a note spells out, and those that each of its questions has."""
+    identity, note = reading.identity, reading.note
+    spelled = {part for pair in _SPELLED.findall(note.text) for part in pair if part} if "(" in note.text else set()
+    if identity.kind == "resource":
+        spelled |= set(_ACRONYM.findall(note.fields[note.note_type.index("Acronym")]))
+    for front in reading.fronts:
+        if front.plain[1:].islower():
+            continue
+        asked = _ACRONYM.findall(front.plain)
+        if asked and "stand for" in front.plain:
+            spelled.update(asked)
+        elif asked:
+            yield Fact(identity, front.position, (asked, []))
+    if spelled:
+        yield Fact(identity, identity.position, ([], sorted(spelled)))
 
 
-def _sibling_flood(reading: Reading, limits: Limits) -> Iterator[Finding]:
+def _acronym_unexpanded(
+    identities: Sequence[Identity], facts: Sequence[Fact], limits: Limits, project: Project
+) -> Iterator[Finding]:
+    known = _EVERYBODY_KNOWS.union(*(spelled for _, _, (_, spelled) in facts))
+    for identity, position, (asked, _) in facts:
+        unknown = next((acronym for acronym in asked if acronym not in known), None)
+        if unknown:
+            help = f"write it out once, for example 'the name ({unknown})'"
+            yield Finding(identity, position, f"no card spells out '{unknown}'", help)
+
+
+def _sibling_flood(reading: Reading, limits: Limits, project: Project) -> Iterator[Finding]:
     count = len(reading.note.cards)
     if count > limits["hint"]:
-        yield Finding(reading, reading.note.identity.position, f"this note makes {count} cards")
+        yield Finding(reading.identity, reading.identity.position, f"this note makes {count} cards")
 
 
 CHECKS = (
-    Check(DOMAIN_ORPHAN, _domain_orphan, {"low": 3, "high": 50, "least": 40}, whole=True),
-    Check(ORPHAN_ITEM, _orphan_item, whole=True),
-    Check(ACRONYM_UNEXPANDED, _acronym_unexpanded, whole=True),
-    Check(SIBLING_FLOOD, each(_sibling_flood), {"hint": 8}),
+    Check(DOMAIN_ORPHAN, limits={"low": 3, "high": 50, "least": 40}, judge=_domain_orphan, whole=True),
+    Check(ORPHAN_ITEM, gather=_gather_items, judge=_orphan_item, whole=True),
+    Check(ACRONYM_UNEXPANDED, gather=_gather_acronyms, judge=_acronym_unexpanded, whole=True),
+    Check(SIBLING_FLOOD, _sibling_flood, {"hint": 8}),
 )

@@ -7,10 +7,13 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
+from functools import cache
+from itertools import chain, combinations, pairwise
 from typing import NamedTuple
 
-from deckgen.checking import Check, Finding, Limits, Reading, Text, content_words
+from deckgen.checking import Check, Fact, Finding, Limits, Reading, content_words
 from deckgen.diagnostic import Rule, Severity
+from deckgen.note import Identity
 from deckgen.project import Project
 
 DUP_EXACT = Rule(
@@ -130,95 +133,116 @@ faq:
 MOST_COMMON = 40
 """A pair of words that more questions share does not bring them together: it is a phrase of the deck."""
 
+TELLING_PAIRS = 6
+"""By how many pairs of neighbouring words, the longest, a question is found. Long words are the rare ones; which are
+rare indeed would be known only once all questions are read."""
+
 
 class _Front(NamedTuple):
-    reading: Reading
-    text: Text
+    """A question that an author worded: its words, those of its answer, where the answer is, and whether it is a list,
+    and the pairs of words by which it is found."""
+
+    words: str
     answer: str
-    key: tuple[str, ...]
+    line: int
+    column: int
+    is_list: bool
+    pairs: list[str]
 
 
-def _fronts(readings: Sequence[Reading]) -> Iterator[_Front]:
-    """Every question that an author worded, with what it is compared by."""
-    for reading in readings:
-        if reading.note.identity.kind == "resource" or reading.note.statement.worded:
-            continue
-        for front, answer in reading.asked[:1]:
-            yield _Front(reading, front, " ".join(answer.words), tuple(front.words))
-        if reading.prompt is not None:
-            items = " ".join(word for item in reading.items for word in item.words)
-            yield _Front(reading, reading.prompt, items, tuple(reading.prompt.words))
+def _gather(reading: Reading) -> Iterator[Fact]:
+    statement, identity = reading.note.statement, reading.identity
+    if identity.kind == "resource" or statement.worded or not reading.fronts:
+        return
+    front = reading.fronts[0]
+    words = front.words
+    if reading.asked:
+        answer = reading.asked[0][1]
+        said, place = " ".join(answer.words), answer.position
+    else:
+        said, place = " ".join(word for item in reading.items for word in item.words), front.position
+    pairs = sorted({f"{one} {other}" for one, other in pairwise(words)}, key=_by_length)
+    data = _Front(" ".join(words), said, place.line, place.column, not reading.asked, pairs[-TELLING_PAIRS:])
+    yield Fact(identity, front.position, data)
 
 
-def _dup_exact(readings: Sequence[Reading], limits: Limits, project: Project) -> Iterator[Finding]:
-    for first, front in _same_questions(readings):
-        if front.answer == first.answer:
-            message = f"the question is that of {first.reading.note.identity.label}: {first.text.position}"
-            yield Finding(front.reading, front.text.position, message, "delete one of the two")
+def _by_length(pair: str) -> tuple[int, str]:
+    return len(pair), pair
 
 
-def _conflict(readings: Sequence[Reading], limits: Limits, project: Project) -> Iterator[Finding]:
-    for first, front in _same_questions(readings):
-        if front.answer != first.answer:
-            message = f"the question has another answer in {first.reading.note.identity.label}: {first.text.position}"
-            place = front.reading.asked[0][1].position if front.reading.asked else front.text.position
-            yield Finding(front.reading, place, message, "correct one of the two, or word one question more closely")
+def _dup_exact(
+    identities: Sequence[Identity], facts: Sequence[Fact], limits: Limits, project: Project
+) -> Iterator[Finding]:
+    for first, fact, one, other in _same_questions(facts):
+        if other.answer == one.answer:
+            message = f"the question is that of {first.identity.label}: {first.position}"
+            yield Finding(fact.identity, fact.position, message, "delete one of the two")
 
 
-def _same_questions(readings: Sequence[Reading]) -> Iterator[tuple[_Front, _Front]]:
-    seen: dict[tuple[str, ...], _Front] = {}
-    for front in _fronts(readings):
-        first = seen.setdefault(front.key, front)
-        if first is not front:
-            yield first, front
+def _conflict(
+    identities: Sequence[Identity], facts: Sequence[Fact], limits: Limits, project: Project
+) -> Iterator[Finding]:
+    for first, fact, one, other in _same_questions(facts):
+        if other.answer != one.answer:
+            message = f"the question has another answer in {first.identity.label}: {first.position}"
+            place = fact.position._replace(line=other.line, column=other.column)
+            yield Finding(fact.identity, place, message, "correct one of the two, or word one question more closely")
 
 
-def _dup_near(readings: Sequence[Reading], limits: Limits, project: Project) -> Iterator[Finding]:
+def _same_questions(facts: Sequence[Fact]) -> Iterator[tuple[Fact, Fact, _Front, _Front]]:
+    seen: dict[str, Fact] = {}
+    for fact in facts:
+        first = seen.setdefault(fact.data[0], fact)
+        if first is not fact:
+            yield first, fact, _Front(*first.data), _Front(*fact.data)
+
+
+def _dup_near(
+    identities: Sequence[Identity], facts: Sequence[Fact], limits: Limits, project: Project
+) -> Iterator[Finding]:
     from rapidfuzz.fuzz import ratio
 
-    fronts = list(_fronts(readings))
-    sentences = [" ".join(front.key) for front in fronts]
-    telling = [content_words(front.key) for front in fronts]
-    for one, other in _candidates(fronts):
-        if fronts[one].key == fronts[other].key or not telling[one] or not telling[other]:
+    telling = cache(lambda words: content_words(words.split()))
+    for one, other in _candidates(facts):
+        words, others = facts[one].data[0], facts[other].data[0]
+        if words == others or not telling(words) or not telling(others):
             continue
-        alike = len(telling[one] & telling[other]) / len(telling[one] | telling[other])
-        score = ratio(sentences[one], sentences[other], score_cutoff=100 * limits["ratio"]) / 100
+        alike = len(telling(words) & telling(others)) / len(telling(words) | telling(others))
+        score = ratio(words, others, score_cutoff=100 * limits["ratio"]) / 100
         if (score and alike >= limits["least-words"]) or alike >= limits["words"]:
-            first = fronts[one].reading.note.identity
-            message = f"the question is nearly that of {first.label}: {fronts[one].text.position}"
+            message = f"the question is nearly that of {facts[one].identity.label}: {facts[one].position}"
             help = "make them plainly different, or delete one of the two"
-            yield Finding(fronts[other].reading, fronts[other].text.position, message, help)
+            yield Finding(facts[other].identity, facts[other].position, message, help)
 
 
-def _candidates(fronts: Sequence[_Front]) -> list[tuple[int, int]]:
-    """Pairs of questions, the earlier first, that share one of their four rarest pairs of neighbouring words."""
-    pairs = [set(zip(front.key, front.key[1:], strict=False)) for front in fronts]
-    common = Counter(pair for own in pairs for pair in own)
-    holders: dict[tuple[str, str], list[int]] = defaultdict(list)
-    for place, own in enumerate(pairs):
-        for pair in sorted(
-            (pair for pair in own if 1 < common[pair] <= MOST_COMMON), key=lambda pair: (common[pair], pair)
-        )[:4]:
+def _candidates(facts: Sequence[Fact]) -> list[tuple[int, int]]:
+    """The places of two questions, the earlier first, that share a telling pair of words."""
+    common = Counter(chain.from_iterable([fact.data[5] for fact in facts]))
+    shared = {pair for pair, count in common.items() if 1 < count <= MOST_COMMON}
+    holders: dict[str, list[int]] = defaultdict(list)
+    for place, fact in enumerate(facts):
+        for pair in shared.intersection(fact.data[5]):
             holders[pair].append(place)
-    found = {(one, other) for own in holders.values() for at, one in enumerate(own) for other in own[at + 1 :]}
-    return sorted(found)
+    return sorted({two for own in holders.values() for two in combinations(own, 2)})
 
 
-def _dup_same_answer(readings: Sequence[Reading], limits: Limits, project: Project) -> Iterator[Finding]:
-    seen: dict[tuple[str, str], _Front] = {}
-    for front in _fronts(readings):
-        if not front.reading.asked or not front.answer:
+def _dup_same_answer(
+    identities: Sequence[Identity], facts: Sequence[Fact], limits: Limits, project: Project
+) -> Iterator[Finding]:
+    seen: dict[tuple[str, str], Fact] = {}
+    for fact in facts:
+        front = _Front(*fact.data)
+        if front.is_list or not front.answer:
             continue
-        first = seen.setdefault((front.reading.note.identity.kind, front.answer), front)
-        if first is not front and first.key != front.key:
-            message = f"{first.reading.note.identity.label} has the same answer: {first.text.position}"
-            yield Finding(front.reading, front.reading.asked[0][1].position, message)
+        first = seen.setdefault((fact.identity.kind, front.answer), fact)
+        if first is not fact and first.data[0] != front.words:
+            place = fact.position._replace(line=front.line, column=front.column)
+            yield Finding(fact.identity, place, f"{first.identity.label} has the same answer: {first.position}")
 
 
 CHECKS = (
-    Check(DUP_EXACT, _dup_exact),
-    Check(CONFLICT, _conflict),
-    Check(DUP_NEAR, _dup_near, {"ratio": 0.85, "words": 0.7, "least-words": 0.5}),
-    Check(DUP_SAME_ANSWER, _dup_same_answer),
+    Check(DUP_EXACT, gather=_gather, judge=_dup_exact),
+    Check(CONFLICT, gather=_gather, judge=_conflict),
+    Check(DUP_NEAR, limits={"ratio": 0.85, "words": 0.7, "least-words": 0.5}, gather=_gather, judge=_dup_near),
+    Check(DUP_SAME_ANSWER, gather=_gather, judge=_dup_same_answer),
 )

@@ -7,8 +7,9 @@ import time
 from collections.abc import Iterator, Sequence
 from urllib.parse import parse_qsl, urlsplit
 
-from deckgen.checking import Check, Finding, Limits, Reading
+from deckgen.checking import Check, Fact, Finding, Limits, Reading
 from deckgen.diagnostic import Rule, Severity
+from deckgen.note import Identity
 from deckgen.project import Project
 
 SOURCE_MISSING = Rule(
@@ -117,46 +118,44 @@ faq: [{id: one, domain: basics, source: [book], question: What is ice made of?, 
 _TRACKING = ("utm_", "fbclid", "gclid", "mc_eid", "igshid", "msclkid")
 
 
-def _source_missing(readings: Sequence[Reading], limits: Limits, project: Project) -> Iterator[Finding]:
-    for reading in readings:
-        identity = reading.note.identity
-        if not identity.source:
-            weight = Severity.ERROR if identity.kind == "procedure" else None
-            help = "write 'source: [key]' with a key of sources.yaml, here or at the top of the file"
-            yield Finding(reading, identity.position, f"'{identity.label}' names no source", help, weight)
+def _source_missing(reading: Reading, limits: Limits, project: Project) -> Iterator[Finding]:
+    identity = reading.identity
+    if not identity.source:
+        weight = Severity.ERROR if identity.kind == "procedure" else None
+        help = "write 'source: [key]' with a key of sources.yaml, here or at the top of the file"
+        yield Finding(identity, identity.position, f"'{identity.label}' names no source", help, weight)
 
 
-def _as_of_missing(readings: Sequence[Reading], limits: Limits, project: Project) -> Iterator[Finding]:
-    for reading in readings:
-        identity = reading.note.identity
-        guideline = any(
-            project.references[key].grade == "guideline" and not project.references[key].published
-            for key in identity.source
-            if key in project.references
-        )
-        if not identity.as_of and (identity.kind == "resource" or (guideline and limits["guidelines"])):
-            message = f"'{identity.label}' does not say when it was true"
-            yield Finding(reading, identity.position, message, "write for example 'as_of: 2026-11'")
+def _as_of_missing(reading: Reading, limits: Limits, project: Project) -> Iterator[Finding]:
+    identity = reading.identity
+    if identity.as_of:
+        return
+    if identity.kind == "resource" or (limits["guidelines"] and _rests_on_guideline(identity, project)):
+        message = f"'{identity.label}' does not say when it was true"
+        yield Finding(identity, identity.position, message, "write for example 'as_of: 2026-11'")
 
 
-def _stale(readings: Sequence[Reading], limits: Limits, project: Project) -> Iterator[Finding]:
-    now = time.gmtime(int(os.environ.get("SOURCE_DATE_EPOCH") or time.time()))
-    for reading in readings:
-        identity = reading.note.identity
-        if identity.kind != "resource" or not identity.as_of:
-            continue
+def _rests_on_guideline(identity: Identity, project: Project) -> bool:
+    works = [project.references[key] for key in identity.source if key in project.references]
+    return any(work.grade == "guideline" and not work.published for work in works)
+
+
+def _stale(reading: Reading, limits: Limits, project: Project) -> Iterator[Finding]:
+    identity = reading.identity
+    if identity.kind == "resource" and identity.as_of:
         year, month = int(identity.as_of[:4]), int(identity.as_of[5:7] or 12)
+        now = time.gmtime(int(os.environ.get("SOURCE_DATE_EPOCH") or time.time()))
         age = (now.tm_year - year) * 12 + now.tm_mon - month
         if age > limits["months"]:
             message = f"'{identity.label}' was last looked at {age} months ago"
-            yield Finding(reading, identity.position, message, "look again, and write today's month into `as_of:`")
+            yield Finding(identity, identity.position, message, "look again, and write today's month into `as_of:`")
 
 
-def _url(readings: Sequence[Reading], limits: Limits, project: Project) -> Iterator[Finding]:
-    cited: dict[str, Reading] = {}
-    for reading in readings:
-        for key in reading.note.identity.source:
-            cited.setdefault(key, reading)
+def _url(identities: Sequence[Identity], facts: Sequence[Fact], limits: Limits, project: Project) -> Iterator[Finding]:
+    cited: dict[str, Identity] = {}
+    for identity in identities:
+        for key in identity.source:
+            cited.setdefault(key, identity)
     for key, work in project.references.items():
         if work.url and key in cited:
             tracking = [name for name, _ in parse_qsl(urlsplit(work.url).query) if name.startswith(_TRACKING)]
@@ -169,5 +168,5 @@ CHECKS = (
     Check(SOURCE_MISSING, _source_missing),
     Check(AS_OF_MISSING, _as_of_missing, {"guidelines": 0}),
     Check(STALE, _stale, {"months": 24}),
-    Check(URL, _url),
+    Check(URL, judge=_url),
 )

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from deckgen.checking import Check, Finding, Limits, Reading, content_words, each
+from deckgen.checking import Check, Finding, Limits, Reading, content_words
 from deckgen.diagnostic import Rule, Severity
+from deckgen.project import Project
 
 LEAK = Rule(
     "leak",
@@ -32,7 +33,7 @@ SHORT = 8
 """Up to so many words an answer is looked for as it stands."""
 
 
-def _leak(reading: Reading, limits: Limits) -> Iterator[Finding]:
+def _leak(reading: Reading, limits: Limits, project: Project) -> Iterator[Finding]:
     for front, answer in reading.asked:
         telling = content_words(answer.words)
         if not telling:
@@ -40,7 +41,11 @@ def _leak(reading: Reading, limits: Limits) -> Iterator[Finding]:
         help = "word the question without the answer's words"
         if len(answer.words) <= SHORT and _stands_in(answer.words, front.words):
             yield Finding(
-                reading, front.position, f"the question contains its answer, '{answer.plain}'", help, Severity.ERROR
+                reading.identity,
+                front.position,
+                f"the question contains its answer, '{answer.plain}'",
+                help,
+                Severity.ERROR,
             )
             continue
         shared = telling & set(front.words)
@@ -48,11 +53,11 @@ def _leak(reading: Reading, limits: Limits) -> Iterator[Finding]:
         if len(telling) > 1 and len(shared) >= enough:
             words = ", ".join(f"'{word}'" for word in answer.words if word in shared)
             message = f"the question contains {len(shared)} of the {len(telling)} telling words of its answer: {words}"
-            yield Finding(reading, front.position, message, help)
+            yield Finding(reading.identity, front.position, message, help)
 
 
 def _stands_in(part: list[str], whole: list[str]) -> bool:
     return any(whole[place : place + len(part)] == part for place in range(len(whole) - len(part) + 1))
 
 
-CHECKS = (Check(LEAK, each(_leak), {"share": 0.5}),)
+CHECKS = (Check(LEAK, _leak, {"share": 0.5}),)

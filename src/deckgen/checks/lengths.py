@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from deckgen.checking import Check, Finding, Limits, Reading, each, weigh
+from deckgen.checking import Check, Finding, Limits, Reading, weigh
 from deckgen.diagnostic import Rule, Severity
+from deckgen.project import Project
 
 _MINIMUM = "The shorter what is recalled, the more surely it is (Wozniak, Twenty rules of formulating knowledge, 4)."
 
@@ -105,40 +106,50 @@ faq:
 )
 
 
-def _answer_length(reading: Reading, limits: Limits) -> Iterator[Finding]:
+def _answer_length(reading: Reading, limits: Limits, project: Project) -> Iterator[Finding]:
     for _, answer in reading.asked:
         weight = weigh(count := len(answer.words), limits)
         if weight:
             message = f"the answer has {count} words; up to {limits['hint']:g} are easily recalled"
             yield Finding(
-                reading, answer.position, message, "shorten it, and put what else is worth reading into `full`", weight
+                reading.identity,
+                answer.position,
+                message,
+                "shorten it, and put what else is worth reading into `full`",
+                weight,
             )
 
 
-def _answer_chars(reading: Reading, limits: Limits) -> Iterator[Finding]:
+def _answer_chars(reading: Reading, limits: Limits, project: Project) -> Iterator[Finding]:
     for _, answer in reading.asked:
         weight = weigh(count := len(answer.plain), limits)
         if weight:
             message = f"the answer has {count} characters; up to {limits['warning']:g} are well read on a phone"
             yield Finding(
-                reading, answer.position, message, "shorten it, and put what else is worth reading into `full`", weight
+                reading.identity,
+                answer.position,
+                message,
+                "shorten it, and put what else is worth reading into `full`",
+                weight,
             )
 
 
-def _question_length(reading: Reading, limits: Limits) -> Iterator[Finding]:
+def _question_length(reading: Reading, limits: Limits, project: Project) -> Iterator[Finding]:
     for front in reading.fronts:
         weight = weigh(count := len(front.words), limits)
         if weight:
             message = f"the question has {count} words; up to {limits['hint']:g} are read at a glance"
-            yield Finding(reading, front.position, message, "leave out what the domain and topic above it say", weight)
+            yield Finding(
+                reading.identity, front.position, message, "leave out what the domain and topic above it say", weight
+            )
         elif len(front.plain) > limits["characters"]:
             message = (
                 f"the question has {len(front.plain)} characters; up to {limits['characters']:g} are read at a glance"
             )
-            yield Finding(reading, front.position, message)
+            yield Finding(reading.identity, front.position, message)
 
 
-def _item_length(reading: Reading, limits: Limits) -> Iterator[Finding]:
+def _item_length(reading: Reading, limits: Limits, project: Project) -> Iterator[Finding]:
     own = limits
     if reading.note.statement.ordered:
         own = {"warning": limits["step-warning"], "error": limits["step-error"]}
@@ -146,12 +157,12 @@ def _item_length(reading: Reading, limits: Limits) -> Iterator[Finding]:
         weight = weigh(count := len(item.words), own)
         if weight:
             message = f"the item has {count} words; up to {own['warning']:g} are recalled among others"
-            yield Finding(reading, item.position, message, "split it, or move the detail into `full`", weight)
+            yield Finding(reading.identity, item.position, message, "split it, or move the detail into `full`", weight)
 
 
 CHECKS = (
-    Check(ANSWER_LENGTH, each(_answer_length), {"hint": 15, "warning": 25, "error": 50}),
-    Check(ANSWER_CHARS, each(_answer_chars), {"warning": 200, "error": 300}),
-    Check(QUESTION_LENGTH, each(_question_length), {"hint": 15, "warning": 25, "characters": 200}),
-    Check(ITEM_LENGTH, each(_item_length), {"warning": 8, "error": 20, "step-warning": 18, "step-error": 30}),
+    Check(ANSWER_LENGTH, _answer_length, {"hint": 15, "warning": 25, "error": 50}),
+    Check(ANSWER_CHARS, _answer_chars, {"warning": 200, "error": 300}),
+    Check(QUESTION_LENGTH, _question_length, {"hint": 15, "warning": 25, "characters": 200}),
+    Check(ITEM_LENGTH, _item_length, {"warning": 8, "error": 20, "step-warning": 18, "step-error": 30}),
 )

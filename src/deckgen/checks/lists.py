@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from deckgen.checking import Check, Finding, Limits, Reading, each
+from deckgen.checking import Check, Finding, Limits, Reading
 from deckgen.diagnostic import Rule, Severity
+from deckgen.project import Project
 
 LIST_COUNT_MISSING = Rule(
     "list-count-missing",
@@ -136,7 +137,7 @@ _OPEN = re.compile(
 _PARTS = re.compile(r"[^,;]+(?:, [^,;]+)+,? (?:and|or) [^,;]+|[^;]+(?:; [^;]+){2,}")
 
 
-def _list_count_missing(reading: Reading, limits: Limits) -> Iterator[Finding]:
+def _list_count_missing(reading: Reading, limits: Limits, project: Project) -> Iterator[Finding]:
     statement = reading.note.statement
     if reading.prompt is None or statement.ordered:
         return
@@ -144,10 +145,10 @@ def _list_count_missing(reading: Reading, limits: Limits) -> Iterator[Finding]:
     count = len(statement.items)
     if count not in named and "both" not in reading.prompt.words:
         message = f"the question does not say that there are {count}"
-        yield Finding(reading, reading.prompt.position, message, "for example: 'Name the three …'")
+        yield Finding(reading.identity, reading.prompt.position, message, "for example: 'Name the three …'")
 
 
-def _list_open_as_closed(reading: Reading, limits: Limits) -> Iterator[Finding]:
+def _list_open_as_closed(reading: Reading, limits: Limits, project: Project) -> Iterator[Finding]:
     statement = reading.note.statement
     if reading.prompt is None or statement.open or statement.ordered:
         return
@@ -155,38 +156,41 @@ def _list_open_as_closed(reading: Reading, limits: Limits) -> Iterator[Finding]:
         match = _OPEN.search(text.plain)
         if match:
             message = f"'{match[0]}' says that these are examples, but the list is asked as complete"
-            yield Finding(reading, text.position, message, "write 'open: true', or leave those words out")
+            yield Finding(reading.identity, text.position, message, "write 'open: true', or leave those words out")
 
 
-def _steps_size(reading: Reading, limits: Limits) -> Iterator[Finding]:
+def _steps_size(reading: Reading, limits: Limits, project: Project) -> Iterator[Finding]:
     statement = reading.note.statement
     if statement.ordered and not statement.groups and len(statement.items) > limits["warning"]:
         message = f"there are {len(statement.items)} steps in one row; up to {limits['warning']:g} are well learned"
         yield Finding(
-            reading, statement.items[0].position, message, "put them into `phases:`, each with an id and a name"
+            reading.identity,
+            statement.items[0].position,
+            message,
+            "put them into `phases:`, each with an id and a name",
         )
 
 
-def _item_dup(reading: Reading, limits: Limits) -> Iterator[Finding]:
+def _item_dup(reading: Reading, limits: Limits, project: Project) -> Iterator[Finding]:
     seen: dict[tuple[str, ...], int] = {}
     for item in reading.items:
         words = tuple(item.words)
         line = seen.setdefault(words, item.position.line)
         if words and line != item.position.line:
-            yield Finding(reading, item.position, f"'{item.plain}' is in the list already, in line {line}")
+            yield Finding(reading.identity, item.position, f"'{item.plain}' is in the list already, in line {line}")
 
 
-def _answer_hides_list(reading: Reading, limits: Limits) -> Iterator[Finding]:
+def _answer_hides_list(reading: Reading, limits: Limits, project: Project) -> Iterator[Finding]:
     for _, answer in reading.asked[:1]:
-        if reading.note.identity.kind != "resource" and _PARTS.fullmatch(answer.plain.rstrip(".")):
+        if reading.identity.kind != "resource" and _PARTS.fullmatch(answer.plain.rstrip(".")):
             message = "the answer is a list of three or more"
-            yield Finding(reading, answer.position, message, "write it as `items:`, each with an id")
+            yield Finding(reading.identity, answer.position, message, "write it as `items:`, each with an id")
 
 
 CHECKS = (
-    Check(LIST_COUNT_MISSING, each(_list_count_missing)),
-    Check(LIST_OPEN_AS_CLOSED, each(_list_open_as_closed)),
-    Check(STEPS_SIZE, each(_steps_size), {"warning": 7}),
-    Check(ITEM_DUP, each(_item_dup)),
-    Check(ANSWER_HIDES_LIST, each(_answer_hides_list)),
+    Check(LIST_COUNT_MISSING, _list_count_missing),
+    Check(LIST_OPEN_AS_CLOSED, _list_open_as_closed),
+    Check(STEPS_SIZE, _steps_size, {"warning": 7}),
+    Check(ITEM_DUP, _item_dup),
+    Check(ANSWER_HIDES_LIST, _answer_hides_list),
 )

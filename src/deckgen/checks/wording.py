@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from deckgen.checking import Check, Finding, Limits, Reading, each
+from deckgen.checking import Check, Finding, Limits, Reading
 from deckgen.diagnostic import Rule, Severity
+from deckgen.project import Project
 
 YES_NO = Rule(
     "yes-no",
@@ -153,33 +154,33 @@ _NEGATIVE = re.compile(r"\b(?:not|except|least|never)\b|n't\b", re.IGNORECASE)
 _VAGUE = re.compile(r"\b(?:various|many|several|etc|important|key|crucial|things?|stuff)\b", re.IGNORECASE)
 
 
-def _yes_no(reading: Reading, limits: Limits) -> Iterator[Finding]:
+def _yes_no(reading: Reading, limits: Limits, project: Project) -> Iterator[Finding]:
     for front, answer in reading.asked:
-        if reading.note.identity.kind == "resource":
+        if reading.identity.kind == "resource":
             continue
         asks = front.words[:1] and front.words[0] in _YES_NO and front.plain.endswith("?")
         if asks or _YES_OR_NO.match(answer.plain):
             message = "the question can be answered with yes or no"
             yield Finding(
-                reading, front.position, message, "ask 'what', 'why' or 'which', so that something is recalled"
+                reading.identity, front.position, message, "ask 'what', 'why' or 'which', so that something is recalled"
             )
 
 
-def _two_questions(reading: Reading, limits: Limits) -> Iterator[Finding]:
+def _two_questions(reading: Reading, limits: Limits, project: Project) -> Iterator[Finding]:
     for front in reading.fronts:
         if _TWO.search(front.plain):
-            yield Finding(reading, front.position, "the card asks two things", "make two cards of it")
+            yield Finding(reading.identity, front.position, "the card asks two things", "make two cards of it")
 
 
-def _pronoun(reading: Reading, limits: Limits) -> Iterator[Finding]:
-    if reading.note.identity.kind == "resource":
+def _pronoun(reading: Reading, limits: Limits, project: Project) -> Iterator[Finding]:
+    if reading.identity.kind == "resource":
         return
     for front in reading.fronts:
         words = front.words
         for place, word in enumerate(words):
             if word not in _PRONOUNS or not _stands_alone(words, place):
                 continue
-            yield Finding(reading, front.position, f"what is '{word}'?", "name it: cards come in any order")
+            yield Finding(reading.identity, front.position, f"what is '{word}'?", "name it: cards come in any order")
             break
 
 
@@ -199,35 +200,37 @@ _QUESTION_WORDS = frozenset(
 )
 
 
-def _deictic(reading: Reading, limits: Limits) -> Iterator[Finding]:
+def _deictic(reading: Reading, limits: Limits, project: Project) -> Iterator[Finding]:
     for front in reading.fronts:
         match = _DEICTIC.search(front.plain)
         if match:
             message = f"'{match[0]}' points to something that is not on the card"
-            yield Finding(reading, front.position, message, "say it in words that stand alone")
+            yield Finding(reading.identity, front.position, message, "say it in words that stand alone")
 
 
-def _negative(reading: Reading, limits: Limits) -> Iterator[Finding]:
+def _negative(reading: Reading, limits: Limits, project: Project) -> Iterator[Finding]:
     for front in reading.fronts:
         match = _NEGATIVE.search(front.plain)
         if match:
             yield Finding(
-                reading, front.position, f"the question is in the negative: '{match[0]}'", "ask for what is so"
+                reading.identity, front.position, f"the question is in the negative: '{match[0]}'", "ask for what is so"
             )
 
 
-def _vague(reading: Reading, limits: Limits) -> Iterator[Finding]:
+def _vague(reading: Reading, limits: Limits, project: Project) -> Iterator[Finding]:
     for _, answer in reading.asked:
         match = _VAGUE.search(answer.plain)
         if match:
-            yield Finding(reading, answer.position, f"'{match[0]}' says nothing definite", "say which, or leave it out")
+            yield Finding(
+                reading.identity, answer.position, f"'{match[0]}' says nothing definite", "say which, or leave it out"
+            )
 
 
 CHECKS = (
-    Check(YES_NO, each(_yes_no)),
-    Check(TWO_QUESTIONS, each(_two_questions)),
-    Check(PRONOUN, each(_pronoun)),
-    Check(DEICTIC, each(_deictic)),
-    Check(NEGATIVE, each(_negative)),
-    Check(VAGUE, each(_vague)),
+    Check(YES_NO, _yes_no),
+    Check(TWO_QUESTIONS, _two_questions),
+    Check(PRONOUN, _pronoun),
+    Check(DEICTIC, _deictic),
+    Check(NEGATIVE, _negative),
+    Check(VAGUE, _vague),
 )

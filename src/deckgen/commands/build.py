@@ -45,7 +45,7 @@ def _build(root: Path, paths: Sequence[Path], output: Path | None, *, locked: bo
     from deckgen.publication import publish
     from deckgen.session import open_session
 
-    session = open_session(root, paths, quiet=quiet).chosen()
+    session = open_session(root, paths, quiet=quiet, hints=False).chosen()
     project, compilation = session.project, session.compilation
     if not session.failed:
         now = int(os.environ.get("SOURCE_DATE_EPOCH") or time.time())

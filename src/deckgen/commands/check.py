@@ -38,7 +38,9 @@ def command(
     from deckgen.session import find_project, open_session
 
     _check_rules((*select, *ignore))
-    session = open_session(find_project(), paths, quiet=quiet).chosen(select, ignore, hints=hints or shape != "text")
+    hints = hints or shape != "text"
+    session = open_session(find_project(), paths, quiet=quiet, hints=hints or bool(select))
+    session = session.chosen(select, ignore, hints=hints)
     if shape != "text":
         click.echo(reporting.render(session.findings, shape), nl=False)
         raise click.exceptions.Exit(int(session.failed or (strict and session.warned)))
