@@ -122,13 +122,14 @@ class Check:
 
 
 def weigh(amount: float, limits: Limits) -> Severity | None:
-    """The weight of an amount that is over the limit called ``hint``, ``warning`` or ``error``."""
-    for severity in Severity:
-        limit = limits.get(severity.value)
-        if limit is not None and amount > limit:
+    """The weight of an amount that is over the limit called ``error``, ``warning`` or ``hint``."""
+    for severity, name in _WEIGHTS:
+        if name in limits and amount > limits[name]:
             return severity
     return None
 
+
+_WEIGHTS = tuple((severity, severity.value) for severity in Severity)
 
 _SMALL = frozenset(
     """a about after all also am an and any are as at be because been before being between both but by can could did do

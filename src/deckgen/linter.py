@@ -48,7 +48,8 @@ def look(notes: Iterable[Note], project: Project, *, hints: bool) -> Looked:
         reading = Reading(note)
         for check, run, limits in looks:
             for found in run(reading, limits, project):
-                _add(found, check, report, waived)
+                if hints or found.weight is not Severity.HINT:
+                    _add(found, check, report, waived)
         for gather, own in facts.items():
             own.extend(gather(reading))
     gathered = {_name(gather): tuple(own) for gather, own in facts.items()}
@@ -68,7 +69,8 @@ def judge(notes: Sequence[Note], looked: Sequence[Looked], project: Project, rep
             continue
         facts = [fact for one in looked for fact in one.facts.get(_name(check.gather), ())] if check.gather else []
         for found in check.judge(identities, facts, limits, project):
-            _add(found, check, report, waived)
+            if hints or found.weight is not Severity.HINT:
+                _add(found, check, report, waived)
     if complete:
         _check_waivers(notes, waived, report, {check.rule.name for check, _ in _wanted(project, hints)})
 

@@ -9,12 +9,14 @@ import random
 import sys
 from pathlib import Path
 
-WORDS = """anterior block catheter chronic clinical complete contrast cortical cranial deep diagnostic distal dorsal
-epidural facet fascia fluid focal ganglion guided imaging implant indicated infusion inflammation injection invasive
-joint lateral lesion ligament local lumbar medial median motor muscle needle nerve neural normal outcome pain patient
-peripheral posterior procedure proximal pulse radicular receptor recovery reflex region relief response root sacral
-sensory signal spinal stable stenosis steroid structure superficial symptom syndrome tendon therapy thoracic tissue
-transient treatment trial tunnel ultrasound vascular vein ventral vertebra vessel visceral volume""".split()
+# As in prose, a few short words stand everywhere and most of the vocabulary is rare and long.
+SMALL = "the of in a with for by to and or on from at as".split()
+STEMS = """arthr brachi capsul cardi cephal chondr crani dermat encephal fasci gangli hepat kinesi labr
+ligament lumb menisc myel neur ophthalm oste pelvi periost phleb radicul sacr scapul spondyl stern
+synov tend thorac vascul vertebr""".split()
+BEFORE = "anti auto bi circum contra epi hyper infra inter intra para peri post pre retro sub supra trans".split()
+AFTER = "al algia ar ation ectasis gram ic itis lysis oid ology oma opathy oscopy osis otomy plasty tic um ular".split()
+WORDS = [f"{before}{stem}{after}" for before in ("", "", *BEFORE) for stem in STEMS for after in AFTER]
 
 NOTES_A_FILE = 500
 DOMAINS = [f"domain-{number}" for number in range(1, 9)]
@@ -39,7 +41,8 @@ def write_project(folder: Path, notes: int, seed: int = 1) -> None:
 
 
 def _file(chance: random.Random, start: int, end: int) -> list[str]:
-    parts = [f"domain: {chance.choice(DOMAINS)}\nsource: [{chance.choice(SOURCES)}]\n\nfaq:\n"]
+    domain = DOMAINS[start // NOTES_A_FILE % len(DOMAINS)]
+    parts = [f"domain: {domain}\nsource: [{chance.choice(SOURCES)}]\n\nfaq:\n"]
     numbers = range(start, end)
     parts += [
         _list(chance, number) if number % 10 == 3 else _question(chance, number)
@@ -54,14 +57,21 @@ def _file(chance: random.Random, start: int, end: int) -> list[str]:
 
 
 def _sentence(chance: random.Random, words: int) -> str:
-    text = " ".join(chance.choice(WORDS) for _ in range(words))
+    """One word in three is a small one, and of the long ones half are of the commonest fiftieth."""
+    parts = []
+    for _ in range(words):
+        kind = chance.random()
+        common = len(WORDS) // 50 if kind < 0.67 else len(WORDS)
+        parts.append(chance.choice(SMALL) if kind < 0.33 else WORDS[int(chance.random() * common)])
+    text = " ".join(parts)
     return text[0].upper() + text[1:]
 
 
 def _question(chance: random.Random, number: int) -> str:
     return (
         f"  - id: question-{number}\n"
-        f"    question: {_sentence(chance, 17)} {number}?\n"
+        # one in a hundred is too long
+        f"    question: What {_sentence(chance, 30 if number % 100 == 50 else 11).lower()} {number}?\n"
         f"    answer: {_sentence(chance, 5)}\n"
         f"    full: |\n"
         f"      {_sentence(chance, 12)} **{_sentence(chance, 2)}** {_sentence(chance, 8)}:\n\n"
@@ -72,7 +82,7 @@ def _question(chance: random.Random, number: int) -> str:
 
 def _list(chance: random.Random, number: int) -> str:
     items = "".join(f"      - item-{place}: {_sentence(chance, 3)} {place}\n" for place in range(4))
-    question = f"Name the four of {_sentence(chance, 9)} {number}."
+    question = f"Name the four of {_sentence(chance, 9).lower()} {number}."
     return f"  - id: question-{number}\n    question: {question}\n    items:\n{items}"
 
 
@@ -86,11 +96,17 @@ def _resource(chance: random.Random, number: int) -> str:
     return (
         f"  - id: resource-{number}\n"
         f"    name: {_sentence(chance, 5)} {number}\n"
-        f"    acronym: R{number}\n"
+        f"    acronym: {_acronym(number)}\n"
         f"    role: {_sentence(chance, 9)} {number}\n"
         f"    url: https://example.org/{number}\n"
         f"    as_of: 2026-11\n"
     )
+
+
+def _acronym(number: int) -> str:
+    """One that has the letters of no other: each decimal place has an alphabet of its own."""
+    alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789ΓΔΘΛΞΠΣΦΨΩБДЖИЛУФЦЧШЩЪЫЭЮЯЂЃЄЅЈ"
+    return "".join(alphabet[10 * place + int(digit)] for place, digit in enumerate(reversed(str(number))))
 
 
 if __name__ == "__main__":

@@ -161,13 +161,9 @@ def _gather(reading: Reading) -> Iterator[Fact]:
         said, place = " ".join(answer.words), answer.position
     else:
         said, place = " ".join(word for item in reading.items for word in item.words), front.position
-    pairs = sorted({f"{one} {other}" for one, other in pairwise(words)}, key=_by_length)
-    data = _Front(" ".join(words), said, place.line, place.column, not reading.asked, pairs[-TELLING_PAIRS:])
+    pairs = sorted(map(" ".join, pairwise(words)), key=len)[-TELLING_PAIRS:]
+    data = _Front(" ".join(words), said, place.line, place.column, not reading.asked, pairs)
     yield Fact(identity, front.position, data)
-
-
-def _by_length(pair: str) -> tuple[int, str]:
-    return len(pair), pair
 
 
 def _dup_exact(
@@ -217,7 +213,7 @@ def _dup_near(
 
 def _candidates(facts: Sequence[Fact]) -> list[tuple[int, int]]:
     """The places of two questions, the earlier first, that share a telling pair of words."""
-    common = Counter(chain.from_iterable([fact.data[5] for fact in facts]))
+    common = Counter(chain.from_iterable(set(fact.data[5]) for fact in facts))
     shared = {pair for pair, count in common.items() if 1 < count <= MOST_COMMON}
     holders: dict[str, list[int]] = defaultdict(list)
     for place, fact in enumerate(facts):

@@ -36,7 +36,7 @@ SHORT = 8
 def _leak(reading: Reading, limits: Limits, project: Project) -> Iterator[Finding]:
     for front, answer in reading.asked:
         telling = content_words(answer.words)
-        if not telling:
+        if telling.isdisjoint(front.words):
             continue
         help = "word the question without the answer's words"
         if len(answer.words) <= SHORT and _stands_in(answer.words, front.words):

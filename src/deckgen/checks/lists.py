@@ -134,6 +134,7 @@ _NUMBERS = {
 _OPEN = re.compile(
     r"\b(?:such as|among others|for example|for instance|e\.g\.|including|and so on|etc\.)", re.IGNORECASE
 )
+_BETWEEN_PARTS = re.compile("[,;]")
 _PARTS = re.compile(r"[^,;]+(?:, [^,;]+)+,? (?:and|or) [^,;]+|[^;]+(?:; [^;]+){2,}")
 
 
@@ -182,7 +183,9 @@ def _item_dup(reading: Reading, limits: Limits, project: Project) -> Iterator[Fi
 
 def _answer_hides_list(reading: Reading, limits: Limits, project: Project) -> Iterator[Finding]:
     for _, answer in reading.asked[:1]:
-        if reading.identity.kind != "resource" and _PARTS.fullmatch(answer.plain.rstrip(".")):
+        if reading.identity.kind == "resource" or not _BETWEEN_PARTS.search(answer.plain):
+            continue
+        if _PARTS.fullmatch(answer.plain.rstrip(".")):
             message = "the answer is a list of three or more"
             yield Finding(reading.identity, answer.position, message, "write it as `items:`, each with an id")
 

@@ -33,7 +33,7 @@ faq:
 _AMOUNT = re.compile(
     r"\d+(?:[.,]\d+)?\s*(?:%|mg|µg|mcg|ug|g|kg|ml|mL|cc|mmol|IU|units?\b|°\s*C?|degrees|volts?|Hz|mSv|mGy)(?![a-z])"
 )
-_LEVELS = re.compile(r"\b[CTLS]\d{1,2}(?:\s*[-/–]\s*[CTLS]?\d{1,2})\b")
+_LEVELS = re.compile(r"[CTLS](?<!\w.)\d{1,2}(?:\s*[-/–]\s*[CTLS]?\d{1,2})\b")
 
 
 _DIGIT = re.compile(r"\d")

@@ -150,6 +150,10 @@ _DEICTIC = re.compile(
     r"according to the (?:text|article)|previous(?:ly)? (?:card|question)|this (?:article|text|card))",
     re.IGNORECASE,
 )
+_DEICTIC_WORDS = frozenset(
+    """article articles text texts author authors passage passages chapter chapters paper papers seed seeds above
+    above-mentioned below mentioned following previous previously card""".split()
+)
 _NEGATIVE = re.compile(r"\b(?:not|except|least|never)\b|n't\b", re.IGNORECASE)
 _VAGUE = re.compile(r"\b(?:various|many|several|etc|important|key|crucial|things?|stuff)\b", re.IGNORECASE)
 
@@ -168,7 +172,7 @@ def _yes_no(reading: Reading, limits: Limits, project: Project) -> Iterator[Find
 
 def _two_questions(reading: Reading, limits: Limits, project: Project) -> Iterator[Finding]:
     for front in reading.fronts:
-        if _TWO.search(front.plain):
+        if ("and" in front.words or front.plain.count("?") > 1) and _TWO.search(front.plain):
             yield Finding(reading.identity, front.position, "the card asks two things", "make two cards of it")
 
 
@@ -202,7 +206,7 @@ _QUESTION_WORDS = frozenset(
 
 def _deictic(reading: Reading, limits: Limits, project: Project) -> Iterator[Finding]:
     for front in reading.fronts:
-        match = _DEICTIC.search(front.plain)
+        match = not _DEICTIC_WORDS.isdisjoint(front.words) and _DEICTIC.search(front.plain)
         if match:
             message = f"'{match[0]}' points to something that is not on the card"
             yield Finding(reading.identity, front.position, message, "say it in words that stand alone")
