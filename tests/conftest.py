@@ -12,9 +12,12 @@ settings.load_profile("default")
 
 
 @pytest.fixture(autouse=True)
-def _in_an_empty_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+def _in_an_empty_folder(
+    tmp_path: Path, tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[None]:
     """Every test runs in a folder of its own, so that paths are short and nothing of the project is touched."""
     monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("DECKGEN_CACHE", str(tmp_path_factory.getbasetemp() / "cache"))
     monkeypatch.delenv("SOURCE_DATE_EPOCH", raising=False)
     yield
     assert Path(os.getcwd()) == tmp_path

@@ -22,9 +22,9 @@ from deckgen import json_schema, rules
 from deckgen import project as projects
 from deckgen.cli import main
 from deckgen.commands.schema import NAMES
-from deckgen.compiler import compile_file
 from deckgen.diagnostic import Report
 from deckgen.linter import all_checks
+from deckgen.translation import compile_file
 
 REPOSITORY = Path(__file__).parent.parent
 ALL_KINDS = REPOSITORY / "tests/golden/all-kinds/decks"

@@ -6,38 +6,22 @@ Compiling a file depends on nothing but that file, the project's own files, and 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
-from pathlib import Path
-from typing import TypeVar
+from collections.abc import Sequence
+from dataclasses import dataclass
 
-from deckgen import rules, source
-from deckgen.diagnostic import Diagnostic, Report, did_you_mean
-from deckgen.kind import About
+from deckgen import rules
+from deckgen.diagnostic import Report, did_you_mean
 from deckgen.linker import link
-from deckgen.linter import Looked, judge, look
+from deckgen.linter import judge
 from deckgen.markup import escape
 from deckgen.note import Deck, Note, Package
-from deckgen.project import DeckFolder, Project, load_source, shown
+from deckgen.project import DeckFolder, Project, shown
 from deckgen.publication import check_published
 from deckgen.registry import all_kinds
-from deckgen.retirement import SECTION, Retired, retired_notes
-from deckgen.schema import Record, keys
-from deckgen.shapes import Reader
-from deckgen.source import Mapping, Source, noun
-from deckgen.source import Sequence as SequenceNode
-
-T = TypeVar("T")
-
-
-@dataclass(frozen=True)
-class Unit:
-    """What one file was compiled to: its notes, what it retires, its problems, and what the content rules say."""
-
-    notes: tuple[Note, ...]
-    retired: tuple[Retired, ...]
-    diagnostics: tuple[Diagnostic, ...]
-    looked: Looked
+from deckgen.retirement import retired_notes
+from deckgen.source import Source
+from deckgen.translation import compile_file, compile_text
+from deckgen.units import Progress, compile_all
 
 
 @dataclass(frozen=True)
@@ -48,72 +32,6 @@ class Compilation:
     packages: tuple[Package, ...] = ()
     notes: tuple[Note, ...] = ()
     retired: tuple[Note, ...] = ()
-
-
-def compile_file(path: Path, project: Project, unsaved: Source | None = None, *, hints: bool = True) -> Unit:
-    """One source's notes, or those of a text not saved yet. An entry with a problem makes none, the others go on."""
-    report = Report()
-    loaded = unsaved or load_source(path, project.root, report)
-    node = source.parse(loaded, report) if loaded else None
-    notes: list[Note] = []
-    retired: list[Retired] = []
-    if loaded is not None and node is not None:
-        reader = Reader(loaded, report, project.names, lambda reference: project.media.find(reference, path.parent))
-        for made in _entries(node, reader, project):
-            if isinstance(made, Retired):
-                retired.append(made)
-            else:
-                notes.append(made)
-    return Unit(tuple(notes), tuple(retired), tuple(report), look(notes, project, hints=hints))
-
-
-def _entries(node: source.Node, reader: Reader, project: Project) -> Iterator[Note | Retired]:
-    kinds = all_kinds()
-    inherited = {name: declared for name, declared in keys(About).items() if declared.inherited}
-    sections = [*kinds, SECTION]
-    if not isinstance(node, Mapping):
-        message = f"expected a mapping with the sections {', '.join(sections)}, found {noun(node)}"
-        reader.error(rules.WRONG_SHAPE, node, message)
-        return
-    defaults: dict[str, object] = {}
-    for name, (key_node, value_node) in node.pairs.items():
-        if name in inherited:
-            value = inherited[name].shape.read(value_node, reader)
-            defaults |= {name: value}
-        elif name not in sections:
-            message = (
-                f"'{name}' is not a section or default of a deck's file{did_you_mean(name, [*inherited, *sections])}"
-            )
-            reader.error(
-                rules.UNKNOWN_KEY,
-                key_node,
-                message,
-                f"sections: {', '.join(sections)}; defaults: {', '.join(inherited)}",
-            )
-    reader = replace(reader, defaults=defaults)
-    for name, pair in node.pairs.items():
-        if name not in sections:
-            continue
-        if not isinstance(pair.value, SequenceNode):
-            message = f"expected a list of entries, each beginning with '- id:', found {noun(pair.value)}"
-            reader.error(rules.WRONG_SHAPE, pair.value, message)
-            continue
-        if name == SECTION:
-            yield from _read_all(Record(Retired, "a retired entry"), pair.value, reader)
-        else:
-            kind = kinds[name]
-            for entry in _read_all(Record(kind.entry, kind.name), pair.value, reader):
-                if None not in defaults.values():  # with a wrong default, entries are read for their own errors only
-                    yield from kind.notes(entry, project)
-
-
-def _read_all(record: Record[T], node: SequenceNode, reader: Reader) -> Iterator[T]:
-    for item in node.items:
-        if (entry := record.read(item, reader)) is not None:
-            yield entry
-
-
-Progress = Callable[[Sequence[Path]], Iterable[Path]]
 
 
 def compile_project(
@@ -130,8 +48,12 @@ def compile_project(
     All files are read even if one deck is wanted, since an id must be unique in the whole project.
     """
     paths = [path for deck in project.decks for path in deck.sources]
-    texts = {unsaved.path: unsaved} if unsaved else {}
-    units = {path: compile_file(path, project, texts.get(path), hints=hints) for path in progress(paths)}
+    if hints:
+        units = {path: compile_file(path, project) for path in progress(paths)}
+    else:
+        units = compile_all(paths, project, progress)
+    if unsaved:
+        units[unsaved.path] = compile_text(unsaved, project, Report())
     for unit in units.values():
         report.extend(unit.diagnostics)
     for deck in project.decks:

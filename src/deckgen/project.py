@@ -235,7 +235,13 @@ def _read_file(path: Path, shape: Shape[T], root: Path, media: MediaLibrary, rep
 
 
 def load_source(path: Path, root: Path, report: Report) -> Source | None:
-    """A file of the project; a link that leads out of it is not followed."""
+    """A file of the project as text, or None when it cannot be read (reported)."""
+    data = read_source(path, root, report)
+    return None if data is None else source.decode(path, shown(path), data, report)
+
+
+def read_source(path: Path, root: Path, report: Report) -> bytes | None:
+    """A file of the project, or None when it cannot be read; a link that leads out of it is not followed (reported)."""
     name = shown(path)
     try:
         inside = path.resolve().is_relative_to(root.resolve())
@@ -245,7 +251,7 @@ def load_source(path: Path, root: Path, report: Report) -> Source | None:
     if not inside:
         report.add(rules.OUTSIDE_PROJECT, Position(name), "expected a file of the project, found a link that leaves it")
         return None
-    return source.load(path, name, report)
+    return source.read(path, name, report)
 
 
 def _decks(root: Path, media: MediaLibrary, report: Report) -> Iterator[DeckFolder]:

@@ -1,4 +1,4 @@
-"""Every kind, found by listing the folder ``kinds``."""
+"""Every kind, found by listing the folder ``kinds``, and every note type."""
 
 from __future__ import annotations
 
@@ -8,6 +8,12 @@ from importlib import import_module
 
 from deckgen import kinds
 from deckgen.kind import AnyKind
+from deckgen.note_types.lists import LIST
+from deckgen.note_types.question import QUESTION
+from deckgen.note_types.resource import RESOURCE
+
+NOTE_TYPES = {note_type.name: note_type for note_type in (QUESTION, LIST, RESOURCE)}
+"""The note types by name."""
 
 
 @cache

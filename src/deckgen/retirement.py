@@ -16,15 +16,13 @@ from deckgen.markup import Markup, escape
 from deckgen.note import NUMBER, SEPARATOR, Identity, Note, NumberedCard
 from deckgen.note_types import lists
 from deckgen.note_types.lists import LIST
-from deckgen.note_types.question import QUESTION
-from deckgen.note_types.resource import RESOURCE
 from deckgen.project import Project
+from deckgen.registry import NOTE_TYPES
 from deckgen.schema import key
 from deckgen.shapes import Date, EntryPath, MarkupText
 from deckgen.template import Conditional, parse
 
 SECTION = "retired"
-_TYPES = {note_type.name: note_type for note_type in (QUESTION, LIST, RESOURCE)}
 
 
 @dataclass(frozen=True)
@@ -63,7 +61,7 @@ def retired_notes(
         else:
             notice = _notice(entry, titles)
             for id, lines in project.lock.notes.items():
-                if (id == entry.id or id.startswith(f"{entry.id}/")) and lines[-1].note_type in _TYPES:
+                if (id == entry.id or id.startswith(f"{entry.id}/")) and lines[-1].note_type in NOTE_TYPES:
                     yield _note(entry, lines[-1], project.lock.numbers(id), notice, project)
         seen.add(entry.id)
 
@@ -76,7 +74,7 @@ def _notice(entry: Retired, titles: dict[str, str]) -> str:
 
 def _note(entry: Retired, line: NoteLine, numbers: dict[str, int], notice: str, project: Project) -> Note:
     """A note whose every card, whichever a learner has, shows the notice."""
-    note_type = _TYPES[line.note_type]
+    note_type = NOTE_TYPES[line.note_type]
     title = entry.title.html if entry.title else escape(line.id)
     fields = dict.fromkeys((field.name for field in note_type.fields), "")
     fields |= {note_type.fields[0].name: title, "Domain": "Retired", "Notice": notice, "Id": escape(line.id)}

@@ -130,8 +130,8 @@ class Source:
         return Position(self.name, line, index - self._line_starts[line - 1] + 1)
 
 
-def load(path: Path, name: str, report: Report) -> Source | None:
-    """A file's text, or None when it cannot be read or is not plain UTF-8 (reported)."""
+def read(path: Path, name: str, report: Report) -> bytes | None:
+    """A file's bytes, or None when it cannot be read (reported)."""
     start = Position(name)
     try:
         if path.is_dir():
@@ -149,10 +149,14 @@ def load(path: Path, name: str, report: Report) -> Source | None:
                 "split it into several files: all of a deck's files are read together",
             )
             return None
-        data = path.read_bytes()
+        return path.read_bytes()
     except OSError as error:
         report.add(rules.UNREADABLE_FILE, start, f"cannot read the file: {error.strerror or error}")
         return None
+
+
+def decode(path: Path, name: str, data: bytes, report: Report) -> Source | None:
+    """The text of a file's bytes, or None when they are not plain UTF-8 (reported)."""
     text = _decode(data, name, report)
     return None if text is None else Source(path, name, text, "\r\n" if b"\r\n" in data else "\n")
 

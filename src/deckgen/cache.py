@@ -1,0 +1,112 @@
+"""A folder of one's own where what was computed is kept for the next run; safe to delete at any time.
+
+It lies outside of the project: what comes with somebody else's sources is compiled, never taken for compiled already.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import sys
+from collections.abc import Container, Iterator
+from contextlib import contextmanager, suppress
+from importlib.util import find_spec
+from pathlib import Path
+from stat import S_ISDIR
+from tempfile import TemporaryDirectory
+
+from deckgen import __version__
+
+
+class Cache:
+    """The kept results for one project, by key. Whatever goes wrong, it is as if they were not kept."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+
+    def is_empty(self) -> bool:
+        return not self._names()
+
+    def _names(self) -> list[str]:
+        try:
+            return os.listdir(self._folder)
+        except OSError:
+            return []
+
+    def has(self, key: str) -> bool:
+        return (self._folder / key).exists()
+
+    def get(self, key: str) -> bytes | None:
+        try:
+            return (self._folder / key).read_bytes()
+        except OSError:
+            return None
+
+    def put(self, key: str, data: bytes) -> str | None:
+        """Keep a result, and give its key; whoever reads it meanwhile sees all of it or nothing."""
+        unfinished = self._folder / f"{key}.{os.getpid()}"
+        try:
+            unfinished.write_bytes(data)
+            os.replace(unfinished, self._folder / key)
+        except OSError:
+            with suppress(OSError):
+                unfinished.unlink()
+            return None
+        return key
+
+    def keep_only(self, keys: Container[str]) -> None:
+        """Delete the results that the project has no more use for."""
+        for name in self._names():
+            if name not in keys:
+                with suppress(OSError):
+                    (self._folder / name).unlink()
+
+
+@contextmanager
+def of_project(root: Path) -> Iterator[Cache]:
+    """The cache of the project in a folder: below ``DECKGEN_CACHE``, or where the system keeps a user's caches. For the
+    value ``off``, and where somebody else could write to it, one that is gone at the end."""
+    place = os.environ.get("DECKGEN_CACHE")
+    folder = None
+    if place != "off":
+        name = hashlib.sha256(os.fsencode(root.resolve())).hexdigest()[:16]
+        folder = _own((Path(place) if place else _user_caches() / "deckgen") / name)
+    if folder is not None:
+        yield Cache(folder)
+    else:
+        with TemporaryDirectory(prefix="deckgen-", ignore_cleanup_errors=True) as temporary:
+            yield Cache(Path(temporary))
+
+
+def _own(folder: Path) -> Path | None:
+    """A folder that only this user can write to, made if need be."""
+    try:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        status = folder.lstat()
+    except (OSError, RuntimeError):
+        return None
+    if os.name == "posix" and (not S_ISDIR(status.st_mode) or status.st_uid != os.geteuid() or status.st_mode & 0o022):
+        return None
+    return folder
+
+
+def _user_caches() -> Path:
+    if sys.platform == "win32":
+        return Path(os.environ.get("LOCALAPPDATA") or Path.home() / "AppData/Local")
+    if sys.platform == "darwin":
+        return Path.home() / "Library/Caches"
+    return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
+
+
+def compiler_version() -> str:
+    """What a result depends on beside its source: this program, to the last change of a file of it, and what it reads
+    YAML and Markdown with."""
+    package = Path(__file__).parent
+    parts = [__version__, sys.version]
+    for folder in (package, *sorted(path for path in package.iterdir() if path.is_dir())):
+        with os.scandir(folder) as entries:
+            parts += sorted(f"{entry.name} {entry.stat().st_mtime_ns}" for entry in entries if entry.is_file())
+    for name in ("yaml", "pyromark"):
+        spec = find_spec(name)
+        parts.append(str(Path(spec.origin).stat().st_mtime_ns) if spec and spec.origin else name)
+    return "\n".join(parts)

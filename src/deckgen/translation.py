@@ -1,0 +1,103 @@
+"""One file becomes notes. That depends on nothing but the file, the project's own files, and the media it shows."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import TypeVar
+
+from deckgen import rules, source
+from deckgen.diagnostic import Report, did_you_mean
+from deckgen.kind import About
+from deckgen.linter import look
+from deckgen.media import MediaFile, Problem
+from deckgen.note import Note
+from deckgen.project import Project, read_source, shown
+from deckgen.registry import all_kinds
+from deckgen.retirement import SECTION, Retired
+from deckgen.schema import Record, keys
+from deckgen.shapes import Reader
+from deckgen.source import Mapping, Source, noun
+from deckgen.source import Sequence as SequenceNode
+from deckgen.unit import Unit
+
+T = TypeVar("T")
+
+
+def compile_file(path: Path, project: Project, *, hints: bool = True) -> Unit:
+    """What a file holds; without hints, content rules that only give such are not asked."""
+    report = Report()
+    data = read_source(path, project.root, report)
+    if data is None:
+        return Unit(diagnostics=tuple(report))
+    return compile_text(source.decode(path, shown(path), data, report), project, report, hints=hints)
+
+
+def compile_text(text: Source | None, project: Project, report: Report, *, hints: bool = True) -> Unit:
+    """What a text that was read holds. An entry with a problem makes no note, the others go on."""
+    node = source.parse(text, report) if text else None
+    notes: list[Note] = []
+    retired: list[Retired] = []
+    media: dict[str, MediaFile | Problem] = {}
+    if text is not None and node is not None:
+        folder = text.path.parent
+
+        def find(reference: str) -> MediaFile | Problem:
+            media[reference] = project.media.find(reference, folder)
+            return media[reference]
+
+        for made in _entries(node, Reader(text, report, project.names, find), project):
+            if isinstance(made, Retired):
+                retired.append(made)
+            else:
+                notes.append(made)
+    looked = look(notes, project, hints=hints)
+    # What a note asks, its last member, was for the content rules only.
+    return Unit(tuple([Note(*note[:-1]) for note in notes]), tuple(retired), tuple(report), looked, media)
+
+
+def _entries(node: source.Node, reader: Reader, project: Project) -> Iterator[Note | Retired]:
+    kinds = all_kinds()
+    inherited = {name: declared for name, declared in keys(About).items() if declared.inherited}
+    sections = [*kinds, SECTION]
+    if not isinstance(node, Mapping):
+        message = f"expected a mapping with the sections {', '.join(sections)}, found {noun(node)}"
+        reader.error(rules.WRONG_SHAPE, node, message)
+        return
+    defaults: dict[str, object] = {}
+    for name, (key_node, value_node) in node.pairs.items():
+        if name in inherited:
+            value = inherited[name].shape.read(value_node, reader)
+            defaults |= {name: value}
+        elif name not in sections:
+            message = (
+                f"'{name}' is not a section or default of a deck's file{did_you_mean(name, [*inherited, *sections])}"
+            )
+            reader.error(
+                rules.UNKNOWN_KEY,
+                key_node,
+                message,
+                f"sections: {', '.join(sections)}; defaults: {', '.join(inherited)}",
+            )
+    reader = replace(reader, defaults=defaults)
+    for name, pair in node.pairs.items():
+        if name not in sections:
+            continue
+        if not isinstance(pair.value, SequenceNode):
+            message = f"expected a list of entries, each beginning with '- id:', found {noun(pair.value)}"
+            reader.error(rules.WRONG_SHAPE, pair.value, message)
+            continue
+        if name == SECTION:
+            yield from _read_all(Record(Retired, "a retired entry"), pair.value, reader)
+        else:
+            kind = kinds[name]
+            for entry in _read_all(Record(kind.entry, kind.name), pair.value, reader):
+                if None not in defaults.values():  # with a wrong default, entries are read for their own errors only
+                    yield from kind.notes(entry, project)
+
+
+def _read_all(record: Record[T], node: SequenceNode, reader: Reader) -> Iterator[T]:
+    for item in node.items:
+        if (entry := record.read(item, reader)) is not None:
+            yield entry

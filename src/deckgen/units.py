@@ -1,0 +1,161 @@
+"""Many files become units: those that are kept from an earlier run are loaded, the others compiled, by two processes
+where that pays."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import signal
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from time import gmtime, strftime, time
+
+from deckgen import cache as caches
+from deckgen import unit as stored
+from deckgen.cache import Cache
+from deckgen.diagnostic import Report
+from deckgen.project import PROJECT_FILE, SOURCES_FILE, Project, read_source, shown
+from deckgen.source import decode
+from deckgen.translation import compile_text
+from deckgen.unit import Unfit, Unit
+
+Progress = Callable[[Sequence[Path]], Iterable[Path]]
+Keys = dict[Path, str | None]
+
+WORTH_A_PROCESS = 250_000
+"""Bytes of changed sources from which another process saves more time than it takes to start."""
+
+MOST_PROCESSES = 4
+"""What follows the compiling of files is done by one process, so more than a few only wait."""
+
+
+def compile_all(paths: Sequence[Path], project: Project, progress: Progress) -> dict[Path, Unit]:
+    """The units of files by path, without hints."""
+    with caches.of_project(project.root) as cache:
+        store = _Store(project, cache)
+        keys: Keys = {path: store.find(path) for path in paths}
+        units: dict[Path, Unit] = {}
+        own, others = _divide([path for path in paths if keys[path] is None])
+        with _working(others, store) as results:
+            for path in progress(own):
+                units[path], keys[path] = store.compile(path)
+            keys |= results()
+        for path in paths:
+            if path not in units:
+                units[path] = store.load(path, keys[path]) or store.compile(path)[0]
+        cache.keep_only({key for key in keys.values() if key})
+        return {path: units[path] for path in paths}
+
+
+class _Store:
+    """Compiles the files of one project, and keeps what became of them."""
+
+    def __init__(self, project: Project, cache: Cache) -> None:
+        self._project = project
+        self._cache = cache
+        self._is_empty = cache.is_empty()
+        state = hashlib.sha256(caches.compiler_version().encode())
+        for name in (PROJECT_FILE, SOURCES_FILE):
+            state.update(read_source(project.root / name, project.root, Report()) or b"")
+        state.update(strftime("%Y-%m", gmtime(int(os.environ.get("SOURCE_DATE_EPOCH") or time()))).encode())
+        self._state = state
+
+    def _key(self, data: bytes) -> str:
+        state = self._state.copy()
+        state.update(data)
+        return state.hexdigest()
+
+    def find(self, path: Path) -> str | None:
+        """The key of a file's unit, if one is kept."""
+        data = None if self._is_empty else read_source(path, self._project.root, Report())
+        if data is None:
+            return None
+        key = self._key(data)
+        return key if self._cache.has(key) else None
+
+    def compile(self, path: Path) -> tuple[Unit, str | None]:
+        """A file's unit, and its key if it is kept now."""
+        report = Report()
+        data = read_source(path, self._project.root, report)
+        if data is None:
+            return Unit(diagnostics=tuple(report)), None
+        text = decode(path, shown(path), data, report)
+        unit = compile_text(text, self._project, report, hints=False)
+        kept = stored.dump(unit)
+        return unit, self._cache.put(self._key(data), kept) if kept is not None else None
+
+    def load(self, path: Path, key: str | None) -> Unit | None:
+        """A unit that is kept and still holds."""
+        data = self._cache.get(key) if key else None
+        if data is None:
+            return None
+        try:
+            return stored.load(data, shown(path), lambda reference: self._project.media.find(reference, path.parent))
+        except Unfit:
+            return None
+
+
+def _divide(paths: Sequence[Path]) -> tuple[list[Path], list[list[Path]]]:
+    """The files for this process, and those for each of the others: about the same number of bytes for each."""
+    sizes = {path: _size(path) for path in paths}
+    count = min(_processors(), MOST_PROCESSES, len(paths), 1 + sum(sizes.values()) // WORTH_A_PROCESS)
+    parts: list[list[Path]] = [[] for _ in range(max(1, count))]
+    loads = [0] * len(parts)
+    for path in sorted(paths, key=lambda path: (-sizes[path], path)):
+        least = loads.index(min(loads))
+        parts[least].append(path)
+        loads[least] += sizes[path]
+    return parts[0], parts[1:]
+
+
+def _size(path: Path) -> int:
+    try:
+        return path.stat().st_size
+    except OSError:
+        return 0
+
+
+def _processors() -> int:
+    if not hasattr(os, "fork"):
+        return 1
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+@contextmanager
+def _working(parts: Sequence[Sequence[Path]], store: _Store) -> Iterator[Callable[[], Keys]]:
+    """Other processes that compile files meanwhile; what is called waits for them, and has the keys of the units that
+    they kept. A file that one of them fails at is left for this process to fail at, or not."""
+    started = [(_start(part, store), part) for part in parts]
+
+    try:
+        yield lambda: {path: key for (_, pipe), part in started for path, key in zip(part, _answer(pipe), strict=False)}
+    finally:
+        for (process, pipe), _ in started:
+            os.close(pipe)
+            os.kill(process, signal.SIGKILL)
+            os.waitpid(process, 0)
+
+
+def _answer(pipe: int) -> list[str | None]:
+    with os.fdopen(os.dup(pipe), "rb") as file:
+        text = file.read()
+    keys: list[str | None] = json.loads(text) if text else []
+    return keys
+
+
+def _start(paths: Sequence[Path], store: _Store) -> tuple[int, int]:
+    """A process that compiles files, by its number, and a pipe that gives their keys."""
+    ours, theirs = os.pipe()
+    process = os.fork()
+    if process:
+        os.close(theirs)
+        return process, ours
+    try:  # nothing of this process may be finished twice: neither what it has yet to print nor what it has to clean up
+        signal.signal(signal.SIGINT, signal.SIG_DFL)
+        answer = json.dumps([store.compile(path)[1] for path in paths]).encode()
+        with os.fdopen(theirs, "wb") as pipe:
+            pipe.write(answer)
+    finally:
+        os._exit(0)
