@@ -6,16 +6,15 @@ Works on notes alone, so that files need not be read again to link them.
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 
 from deckgen import rules
 from deckgen.diagnostic import Report, did_you_mean
 from deckgen.lock import Lock
 from deckgen.note import CARD_NUMBERS, SEPARATOR, Note
 from deckgen.note_types import lists
-from deckgen.note_types.lists import LIST
 from deckgen.note_types.resource import RESOURCE
-from deckgen.template import card_ords
+from deckgen.template import card_numbers, card_ords
 
 _ACRONYM = RESOURCE.index("Acronym asked")
 
@@ -24,8 +23,14 @@ def link(notes: Sequence[Note], lock: Lock, report: Report) -> list[Note]:
     """The notes with the fields filled in that depend on other notes, and with the cards that each of them has."""
     _check_ids(notes, report)
     confusable = _confusable(notes, report)
-    shared = Counter(note.fields[_ACRONYM] for note in notes if note.note_type is RESOURCE)
-    return [_linked(note, confusable.get(note.identity.entry, ()), shared, lock, report) for note in notes]
+    shared = {acronym for acronym, count in Counter(map(_acronym, notes)).items() if acronym and count > 1}
+    if confusable or shared:
+        notes = [_told_apart(note, confusable.get(note.identity.entry, ()), shared) for note in notes]
+    return [_numbered(note, lock, report) for note in notes]
+
+
+def _acronym(note: Note) -> str:
+    return note.fields[_ACRONYM] if note.note_type is RESOURCE else ""
 
 
 def _check_ids(notes: Sequence[Note], report: Report) -> None:
@@ -57,27 +62,33 @@ def _confusable(notes: Sequence[Note], report: Report) -> Mapping[str, Iterable[
     return {entry: [named[id] for id in sorted(named)] for entry, named in others.items()}
 
 
-def _linked(note: Note, confusable: Iterable[str], shared: Mapping[str, int], lock: Lock, report: Report) -> Note:
-    is_shared = note.note_type is RESOURCE and shared[note.fields[_ACRONYM]] > 1
-    if confusable or is_shared:
-        fields = list(note.fields)
-        if confusable:
-            fields[note.note_type.index("Confusable")] = "; ".join(confusable)
-        if is_shared:
-            fields[_ACRONYM] = ""  # the card would have two right answers
-        cards = note.cards if note.note_type is LIST else card_ords(note.note_type, fields)
-        note = note._replace(text=SEPARATOR.join(fields), cards=cards)
-    known = lock.numbers(note.id)
-    if note.note_type is LIST:
-        note = lists.renumbered(note, known)
-        if (highest := max(note.numbers.values())) > CARD_NUMBERS:
-            message = f"its cards, with those it had before, need {highest} numbers; a note has {CARD_NUMBERS}"
-            help = (
-                "retire the entry and write it anew under another id, or split it in two: numbers are never used twice"
-            )
-            report.add(rules.NO_CARD_NUMBER, note.identity.position, message, help)
+def _told_apart(note: Note, others: Iterable[str], shared: Container[str]) -> Note:
+    """A note that names those it is taken for, and whose acronym is not asked if another has it."""
+    if not others and _acronym(note) not in shared:
         return note
+    fields = list(note.fields)
+    if others:
+        fields[note.note_type.index("Confusable")] = "; ".join(others)
+    if note.note_type is RESOURCE and fields[_ACRONYM] in shared:
+        fields[_ACRONYM] = ""  # the card would have two right answers
+        cards = card_ords(note.note_type, fields)
+        return note._replace(text=SEPARATOR.join(fields), cards=cards, numbers=card_numbers(note.note_type, cards))
+    return note._replace(text=SEPARATOR.join(fields))
+
+
+def _numbered(note: Note, lock: Lock, report: Report) -> Note:
+    """A note whose cards have the numbers that learners know them by."""
+    if note.id in lock.notes:
+        known = lock.numbers(note.id)
+        if note.note_type.cloze:
+            note = lists.renumbered(note, known)
+        elif not known.keys() <= note.numbers.keys():
+            note = note._replace(numbers={**known, **note.numbers})
+    if note.note_type.cloze and (highest := max(note.numbers.values())) > CARD_NUMBERS:
+        message = f"its cards, with those it had before, need {highest} numbers; a note has {CARD_NUMBERS}"
+        help = "retire the entry and write it anew under another id, or split it in two: numbers are never used twice"
+        report.add(rules.NO_CARD_NUMBER, note.identity.position, message, help)
     if not note.cards:
         message = "expected something that makes a card, such as a role, a purpose or an acronym of its own"
         report.add(rules.NO_CARD, note.identity.position, message)
-    return note._replace(numbers=known | {note.note_type.templates[ord].key: ord + 1 for ord in note.cards})
+    return note

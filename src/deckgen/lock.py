@@ -64,8 +64,11 @@ class Lock:
     def numbers(self, note_id: str) -> dict[str, int]:
         """The number of each card that a note ever had. If two branches gave one number to two cards, the card whose
         line is older keeps it, since it is likelier to be in learners' collections; the other gets a new one."""
+        lines = self.notes.get(note_id, ())
+        if len(lines) == 1:
+            return dict(lines[0].numbers)
         numbers: dict[str, int] = {}
-        for line in sorted(self.notes.get(note_id, ()), key=lambda line: line.modified):
+        for line in sorted(lines, key=lambda line: line.modified):
             for card, number in line.numbers.items():
                 if card not in numbers and number not in numbers.values():
                     numbers[card] = number

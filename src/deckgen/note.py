@@ -155,9 +155,8 @@ class Note(NamedTuple):
     """One note; ``text`` is the HTML of its type's fields, each after a SEPARATOR but the first, ``media`` the files
     that they show, ``cards`` the ordinals of its cards.
 
-    Of a type that has a field for each card number, ``numbers`` has the number of each card that the note has or ever
-    had, and ``unpublished`` the cards that it makes only for learners who have them. Of the other types ``numbers`` is
-    the ordinal of each card and one.
+    ``numbers`` has the number of each card that the note has or ever had. Of a type that has a field for each number,
+    ``unpublished`` are the cards that it makes only for learners who have them.
     """
 
     identity: Identity

@@ -14,6 +14,7 @@ import sqlite3
 import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -50,7 +51,8 @@ def digest(package: Package, edition: Edition) -> str:
     for deck in package.decks:
         state.update(repr((deck.name, deck.description)).encode())
         for note in deck.notes:
-            state.update(f"{edition.stamp(note)} {note.cards}".encode())
+            line = edition.stamp(note)
+            state.update(f"{line.id} {line.hash} {line.modified} {line.created} {note.cards}\n".encode())
     for note_type in _note_types(package):
         state.update(str(edition.note_type(note_type)).encode())
     return state.hexdigest()
@@ -109,6 +111,13 @@ def _add(archive: zipfile.ZipFile, name: str, file: Path, compression: int) -> N
 # --- database ---------------------------------------------------------------------------------------------------------
 
 
+# id, guid, mid, mod, usn, tags, flds, sfld, csum, flags, data; Anki computes sfld and csum anew
+_INSERT_NOTE = "INSERT INTO notes VALUES (?, ?, ?, ?, -1, ?, ?, ?, 0, 0, '')"
+
+# id, nid, did, ord, mod, usn, type, queue, due, 8 of scheduling that are 0 for a new card, data
+_INSERT_CARD = "INSERT INTO cards VALUES (?, ?, ?, ?, ?, -1, 0, 0, ?, 0, 0, 0, 0, 0, 0, 0, 0, '')"
+
+
 def _write_database(package: Package, path: Path, edition: Edition) -> None:
     from genanki.apkg_col import APKG_COL
     from genanki.apkg_schema import APKG_SCHEMA
@@ -118,14 +127,15 @@ def _write_database(package: Package, path: Path, edition: Edition) -> None:
     try:
         connection.execute("PRAGMA journal_mode = OFF")  # a database cut short is written anew, never read
         connection.execute("PRAGMA synchronous = OFF")
+        connection.execute("PRAGMA temp_store = MEMORY")
         connection.executescript(tables)
         connection.execute("BEGIN")
         connection.execute(APKG_COL.strip().rstrip(";"))
         connection.execute(
             "UPDATE col SET models = ?, decks = ?", (_models_json(package, edition), _decks_json(package, connection))
         )
-        connection.executemany(f"INSERT INTO notes VALUES ({','.join('?' * 11)})", _note_rows(package, edition))
-        connection.executemany(f"INSERT INTO cards VALUES ({','.join('?' * 18)})", _card_rows(package, edition))
+        connection.executemany(_INSERT_NOTE, _note_rows(package, edition))
+        connection.executemany(_INSERT_CARD, _card_rows(package, edition))
         for index in indexes:  # built once the rows are there, they cost half
             connection.execute("CREATE INDEX" + index)
         connection.execute("COMMIT")
@@ -150,13 +160,18 @@ def _deck_id(name: str) -> int:
 
 def _note_rows(package: Package, edition: Edition) -> Iterator[tuple[Any, ...]]:
     ids = {note_type: note_type.id(edition.namespace) for note_type in _note_types(package)}
-    for note in package.notes:
-        line = edition.stamp(note)
-        tags = f" {' '.join(sorted(note.identity.tags))} "
-        own_guid = guid(edition.namespace, note.identity.id)
-        first = note.text[: note.text.index(SEPARATOR)]
-        # id, guid, mid, mod, usn, tags, flds, sfld, csum, flags, data; Anki computes sfld and csum anew
-        yield line.created, own_guid, ids[note.note_type], line.modified, -1, tags, note.text, first, 0, 0, ""
+    for deck in package.decks:
+        for note in deck.notes:
+            line, text = edition.stamp(note), note.text
+            own_guid = guid(edition.namespace, note.identity.id)
+            first = text[: text.index(SEPARATOR)]
+            yield line.created, own_guid, ids[note.note_type], line.modified, _tags(note.identity.tags), text, first
+
+
+@cache
+def _tags(tags: tuple[str, ...]) -> str:
+    """Tags as Anki stores them, between spaces."""
+    return f" {' '.join(sorted(tags))} "
 
 
 def _card_rows(package: Package, edition: Edition) -> Iterator[tuple[Any, ...]]:
@@ -168,8 +183,7 @@ def _card_rows(package: Package, edition: Edition) -> Iterator[tuple[Any, ...]]:
             line = edition.stamp(note)
             id, mod = line.created, line.modified
             for ord in note.cards:
-                # id, nid, did, ord, mod, usn, type, queue, due, 8 of scheduling that are 0 for a new card, data
-                yield id + ord, id, deck_id, ord, mod, -1, 0, 0, place, 0, 0, 0, 0, 0, 0, 0, 0, ""
+                yield id + ord, id, deck_id, ord, mod, place
 
 
 # --- note types and decks ---------------------------------------------------------------------------------------------

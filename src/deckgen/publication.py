@@ -7,8 +7,9 @@ that is gone, another namespace, a note type whose fields or templates changed.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 
 from deckgen import rules
 from deckgen.diagnostic import Position, Report, did_you_mean
@@ -87,8 +88,13 @@ def _shape(note_type: NoteType) -> tuple[tuple[str, ...], tuple[str, ...]]:
 def content_hash(note: Note) -> str:
     """What a learner would see of a note: fields, tags and type. Media are in it by their names, which carry a hash of
     their bytes; the deck and the order are not, since Anki does not move what it has."""
-    content = SEPARATOR.join((note.note_type.name, " ".join(sorted(note.identity.tags)), note.text))
+    content = f"{note.note_type.name}{SEPARATOR}{_tags(note.identity.tags)}{SEPARATOR}{note.text}"
     return hashlib.sha256(content.encode()).hexdigest()[:16]
+
+
+@cache
+def _tags(tags: tuple[str, ...]) -> str:
+    return " ".join(sorted(tags))
 
 
 def type_hash(note_type: NoteType) -> str:
@@ -112,20 +118,20 @@ class Publication:
 def publish(project: Project, living: Sequence[Note], retired: Sequence[Note], now: int) -> Publication:
     """The lock after these notes are published at a time: only what changed gets it."""
     old, lines = project.lock, dict[str, NoteLine]()
-    new: list[Note] = []
+    new: dict[str, tuple[Note, str]] = {}
     changed: set[str] = set()
     for note in (*living, *retired):
         hash = content_hash(note)
         line = _settled(old.notes.get(note.id, ()), hash)
         if line is None:
-            new.append(note)
+            new[note.id] = note, hash
             continue
         if line.hash != hash:
             changed.add(note.id)
             newest = max(one.modified for one in old.notes[note.id])
             line = line._replace(hash=hash, modified=max(now, newest + 1))
         lines[note.id] = line._replace(note_type=note.note_type.name, numbers=note.numbers)
-    lines |= _first_lines(new, lines.values(), now)
+    lines |= _first_lines(new.values(), lines.values(), now)
     types = {note_type.name: _type_line(old, note_type, now) for note_type in {note.note_type for note in living}}
     alive = {note.id for note in living}
     return Publication(
@@ -134,10 +140,10 @@ def publish(project: Project, living: Sequence[Note], retired: Sequence[Note], n
             {id: (line,) for id, line in _spread(lines).items()},
             {**old.types, **{name: (line,) for name, line in types.items()}},
         ),
-        new=tuple(sorted(note.id for note in new)),
+        new=tuple(sorted(new)),
         changed=tuple(sorted(changed & alive)),
         retired=tuple(sorted(changed - alive)),
-        unchanged=tuple(sorted(alive - changed - {note.id for note in new})),
+        unchanged=tuple(sorted(alive - changed - new.keys())),
         types=tuple(sorted(name for name, line in types.items() if old.types.get(name, (line,)) != (line,))),
     )
 
@@ -155,15 +161,15 @@ def _modified(line: NoteLine | TypeLine) -> int:
     return line.modified
 
 
-def _first_lines(new: Sequence[Note], old: Iterable[NoteLine], now: int) -> dict[str, NoteLine]:
+def _first_lines(new: Collection[tuple[Note, str]], old: Iterable[NoteLine], now: int) -> dict[str, NoteLine]:
     """Lines for new notes. Their ids are moments in the past that no other note has, in the order of the sources."""
     taken = [line.created for line in old]
     start = now * 1000 - len(new) * ID_STEP
     if taken and start <= max(taken) + ID_STEP:
         start = min(taken) - len(new) * ID_STEP
     return {
-        note.id: NoteLine(note.id, note.note_type.name, content_hash(note), now, start + place * ID_STEP, note.numbers)
-        for place, note in enumerate(new)
+        note.id: NoteLine(note.id, note.note_type.name, hash, now, start + place * ID_STEP, note.numbers)
+        for place, (note, hash) in enumerate(new)
     }
 
 

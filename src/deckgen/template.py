@@ -7,8 +7,9 @@ Anki makes a card where its front shows a field that is not empty, going into co
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
+from types import MappingProxyType
 from typing import NamedTuple
 
 from deckgen.note import NoteType
@@ -83,6 +84,12 @@ def shows(parts: Sequence[Part], filled: frozenset[str]) -> bool:
 def _ords(note_type: NoteType, filled: tuple[bool, ...]) -> tuple[int, ...]:
     names = frozenset(field.name for field, is_filled in zip(note_type.fields, filled, strict=True) if is_filled)
     return tuple(ord for ord, template in enumerate(note_type.templates) if shows(parse(template.front), names))
+
+
+@cache
+def card_numbers(note_type: NoteType, cards: tuple[int, ...]) -> Mapping[str, int]:
+    """The number of each card of a note whose type has no cloze deletions, by the key of its template."""
+    return MappingProxyType({note_type.templates[ord].key: ord + 1 for ord in cards})
 
 
 def card_ords(note_type: NoteType, fields: Sequence[str]) -> tuple[int, ...]:

@@ -56,19 +56,31 @@ def count_problems(findings: Sequence[Diagnostic]) -> str:
 
 def show_findings(findings: Sequence[Diagnostic], *, err: bool, texts: Mapping[str, str] | None = None) -> None:
     """Print findings, each with the line it speaks of; ``texts`` are those of files that are not saved yet."""
-    for found in findings[:MAX_SHOWN]:
-        click.echo(in_context(found, texts), err=err, color=color())
+    shown = findings[:MAX_SHOWN]
+    lines = {path: _lines(path, texts or {}) for path in {found.position.path for found in shown}}
+    for found in shown:
+        click.echo(_in_context(found, lines[found.position.path]), err=err, color=color())
     if len(findings) > MAX_SHOWN:
         click.echo(f"... and {len(findings) - MAX_SHOWN:,} more; mend these first", err=err)
 
 
-def in_context(found: Diagnostic, texts: Mapping[str, str] | None = None) -> str:
+def _lines(path: str, texts: Mapping[str, str]) -> list[str]:
+    text = texts.get(path)
+    try:
+        if text is None and Path(path).is_file():
+            text = Path(path).read_text(encoding="utf-8", errors="replace")
+    except OSError:
+        text = None
+    return (text or "").split("\n")
+
+
+def _in_context(found: Diagnostic, lines_of_file: Sequence[str]) -> str:
     """A finding with the line that it speaks of, a caret, and what to do next."""
     position = found.position
     tint = {Severity.ERROR: "red", Severity.WARNING: "yellow", Severity.HINT: "cyan"}[found.severity]
     severity = click.style(f"{found.severity.value}:", fg=tint, bold=True)
     lines = [f"{click.style(str(position), bold=True)}: {severity} {found.message} [{found.rule.name}]"]
-    text = source_line(position, texts)
+    text = _line(position, lines_of_file)
     if text:
         margin = f"{position.line:>5}"
         lead = "".join("\t" if character == "\t" else " " for character in text[: position.column - 1])
@@ -78,15 +90,13 @@ def in_context(found: Diagnostic, texts: Mapping[str, str] | None = None) -> str
     return "\n".join(lines)
 
 
-def source_line(position: Position, texts: Mapping[str, str] | None = None) -> str:
+def source_line(position: Position) -> str:
     """A line of a file, cut off beside its column, without characters that could move the cursor."""
-    try:
-        whole = (texts or {}).get(position.path)
-        if whole is None and (path := Path(position.path)).is_file():
-            whole = path.read_text(encoding="utf-8", errors="replace")
-        text = (whole or "").split("\n")[position.line - 1]
-    except (OSError, IndexError):
-        return ""
+    return _line(position, _lines(position.path, {}))
+
+
+def _line(position: Position, lines: Sequence[str]) -> str:
+    text = lines[position.line - 1] if position.line <= len(lines) else ""
     text = "".join(character if character.isprintable() or character == "\t" else "\ufffd" for character in text)
     return text.rstrip()[: max(160, position.column + 40)]
 

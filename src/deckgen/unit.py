@@ -19,6 +19,7 @@ from deckgen.media import MediaFile, Problem
 from deckgen.note import Identity, Link, Note, NumberedCard, Waiver
 from deckgen.registry import NOTE_TYPES
 from deckgen.retirement import Retired
+from deckgen.template import card_numbers
 
 _RECORD = "\x1e"
 """Stands between the texts of two notes; no source can hold this character."""
@@ -71,7 +72,7 @@ def _note_row(note: Note) -> tuple[Any, ...]:
         note.note_type.name,
         [file.name for file in note.media],
         note.cards,
-        dict(note.numbers),
+        dict(note.numbers) if note.note_type.cloze else None,
         note.unpublished,
     )
 
@@ -126,12 +127,13 @@ def _note(row: list[Any], text: str, path: str, files: Mapping[str, MediaFile]) 
         as_of,
         tuple([Waiver(rule, reason, Position(path, *place)) for rule, reason, *place in waivers]) if waivers else (),
     )
+    own_type, own_cards = NOTE_TYPES[note_type], tuple(cards)
     return Note(
         identity,
-        NOTE_TYPES[note_type],
+        own_type,
         text,
         tuple([files[name] for name in media]) if media else (),
-        tuple(cards),
-        numbers,
+        own_cards,
+        card_numbers(own_type, own_cards) if numbers is None else numbers,
         tuple([NumberedCard(*card) for card in unpublished]) if unpublished else (),
     )

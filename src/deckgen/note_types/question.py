@@ -6,7 +6,7 @@ from deckgen.markup import Markup
 from deckgen.note import SEPARATOR, Asked, Field, Identity, Note, NoteType, Statement, Template
 from deckgen.note_types import frame
 from deckgen.note_types.frame import Frame
-from deckgen.template import card_ords
+from deckgen.template import card_numbers, card_ords
 
 _QUESTION = '<div class="question" dir="auto">{{Question}}</div>'
 _ANSWER = '<div class="answer" dir="auto">{{Answer}}</div>'
@@ -78,11 +78,13 @@ def note(
         answer.html if reverse else "",
         *around.values(identity.label),
     )
+    cards = card_ords(QUESTION, fields)
     return Note(
         identity=identity,
         note_type=QUESTION,
         text=SEPARATOR.join(fields),
         media=(*(file for text in texts for file in text.media), *around.media),
-        cards=card_ords(QUESTION, fields),
+        cards=cards,
+        numbers=card_numbers(QUESTION, cards),
         statement=Statement(asked=(Asked(question, answer), *([Asked(question, why)] if why else [])), full=full),
     )

@@ -11,7 +11,7 @@ from deckgen.markup import Markup
 from deckgen.note import SEPARATOR, Asked, Field, Identity, Note, NoteType, Statement, Template
 from deckgen.note_types import frame
 from deckgen.note_types.frame import Frame
-from deckgen.template import card_ords
+from deckgen.template import card_numbers, card_ords
 
 _NAME = '<strong class="name">{{Name}}</strong>{{#Acronym}} <span class="acronym">({{Acronym}})</span>{{/Acronym}}'
 _FACTS = {
@@ -115,12 +115,14 @@ def note(identity: Identity, around: Frame, facts: Facts) -> Note:
         facts.link,
         *around.values(identity.label),
     )
+    cards = card_ords(RESOURCE, fields)
     return Note(
         identity=identity,
         note_type=RESOURCE,
         text=SEPARATOR.join(fields),
         media=(*(file for text in texts for file in text.media), *around.media),
-        cards=card_ords(RESOURCE, fields),
+        cards=cards,
+        numbers=card_numbers(RESOURCE, cards),
         statement=Statement(
             asked=(
                 *([Asked(facts.role, facts.name)] if facts.role else []),
