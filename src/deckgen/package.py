@@ -67,12 +67,12 @@ def is_current(path: Path, expected: str) -> bool:
         return False
 
 
-def write(package: Package, path: Path, edition: Edition) -> None:
-    """Write a package; the caller moves it into its place."""
+def write(package: Package, path: Path, edition: Edition, mark: str = "") -> None:
+    """Write a package; the caller moves it into its place. Its mark is its digest."""
     database = path.with_name(f"{path.name}.db")
     try:
         _write_database(package, database, edition)
-        _write_archive(package, database, path, digest(package, edition))
+        _write_archive(package, database, path, mark or digest(package, edition))
     finally:
         database.unlink(missing_ok=True)
 

@@ -130,7 +130,9 @@ def publish(project: Project, living: Sequence[Note], retired: Sequence[Note], n
             changed.add(note.id)
             newest = max(one.modified for one in old.notes[note.id])
             line = line._replace(hash=hash, modified=max(now, newest + 1))
-        lines[note.id] = line._replace(note_type=note.note_type.name, numbers=note.numbers)
+        if line.numbers != note.numbers:
+            line = line._replace(numbers=note.numbers)
+        lines[note.id] = line if line.note_type == note.note_type.name else line._replace(note_type=note.note_type.name)
     lines |= _first_lines(new.values(), lines.values(), now)
     types = {note_type.name: _type_line(old, note_type, now) for note_type in {note.note_type for note in living}}
     alive = {note.id for note in living}
@@ -150,8 +152,8 @@ def publish(project: Project, living: Sequence[Note], retired: Sequence[Note], n
 
 def _settled(lines: Sequence[NoteLine], hash: str) -> NoteLine | None:
     """One line of those that a merge left for a note: the oldest with today's content, else the newest."""
-    if not lines:
-        return None
+    if len(lines) < 2:
+        return lines[0] if lines else None
     matching = [line for line in lines if line.hash == hash]
     line = min(matching, key=_modified) if matching else max(lines, key=_modified)
     return line._replace(created=min(one.created for one in lines))

@@ -8,15 +8,16 @@ from __future__ import annotations
 
 import dataclasses
 import inspect
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from typing import Any, Generic, NamedTuple, TypeVar, cast
 
 from deckgen import rules
-from deckgen.diagnostic import did_you_mean, nearest
+from deckgen.diagnostic import Position, did_you_mean, nearest
 from deckgen.shapes import ID_SCHEMA, JsonSchema, Outline, Reader, Shape, check_id
-from deckgen.source import Mapping, Node, Scalar, Sequence, noun
+from deckgen.source import Mapping as MappingNode
+from deckgen.source import Node, Scalar, Sequence, noun
 
 T = TypeVar("T")
 
@@ -83,6 +84,23 @@ def _plan(record: Any) -> Plan:
     )
 
 
+def _filled(record: type[T], position: Position, values: Mapping[str, object]) -> T:
+    """A record with all the keys that it must have. What was left out stands at its class; to call that would cost
+    eight times as much."""
+    made = object.__new__(record)
+    made.__dict__.update(values, position=position)
+    return made
+
+
+@cache
+def _groups_fit(record: Any, present: frozenset[str]) -> bool:
+    """Whether of each group of keys as many stand as may. Few of all possible sets of keys are ever written."""
+    plan = _plan(record)
+    return all(len(group & present) == 1 for group in plan.exactly_one) and all(
+        len(group & present) < 2 for group in plan.at_most_one
+    )
+
+
 @dataclass(frozen=True)
 class Record(Generic[T]):
     """A mapping with the keys of a record type; ``title`` is how messages call it.
@@ -98,7 +116,7 @@ class Record(Generic[T]):
         return f"a mapping with the keys of {self.title}"
 
     def read(self, node: Node, reader: Reader) -> T | None:
-        if not isinstance(node, Mapping):
+        if not isinstance(node, MappingNode):
             reader.error(rules.WRONG_SHAPE, node, f"expected {self.noun}, found {noun(node)}", _list_keys(self.type))
             return None
         plan, pairs = _plan(cast("Any", self.type)), node.pairs
@@ -118,13 +136,13 @@ class Record(Generic[T]):
                 complete = False
             else:
                 values[name] = value
-        if not plan.required <= values.keys() or plan.exactly_one or plan.at_most_one:
+        if not plan.required <= values.keys() or not _groups_fit(cast("Any", self.type), frozenset(pairs)):
             complete = self._keys_fit(node, values, plan, reader) and complete
         if not complete:
             return None
-        return cast("Callable[..., T]", self.type)(position=reader.source.position(node), **values)
+        return _filled(self.type, reader.source.position(node), values)
 
-    def _keys_fit(self, node: Mapping, values: dict[str, object], plan: Plan, reader: Reader) -> bool:
+    def _keys_fit(self, node: MappingNode, values: dict[str, object], plan: Plan, reader: Reader) -> bool:
         """Whether all keys are there that must be, and those that exclude each other do so."""
         present = node.pairs.keys()
         missing = [{name} for name in plan.keys if name in plan.required and name not in values and name not in present]
@@ -218,7 +236,7 @@ class MapOf(Generic[T]):
         return f"a mapping from {self.name} to {self.value.noun}"
 
     def read(self, node: Node, reader: Reader) -> dict[str, T] | None:
-        if not isinstance(node, Mapping):
+        if not isinstance(node, MappingNode):
             reader.error(rules.WRONG_SHAPE, node, f"expected {self.noun}, found {noun(node)}")
             return None
         values: dict[str, T] = {}
@@ -255,15 +273,14 @@ class Either(Generic[T]):
         return keys(self.record.type)[name] if name else None
 
     def read(self, node: Node, reader: Reader) -> T | None:
-        if isinstance(node, Mapping):
+        if isinstance(node, MappingNode):
             return self.record.read(node, reader)
         key = self.short(node)
         if key is None:
             reader.error(rules.WRONG_SHAPE, node, f"expected {self.noun}, found {noun(node)}")
             return None
         value = key.shape.read(node, reader)
-        make = cast("Callable[..., T]", self.record.type)
-        return None if value is None else make(position=reader.source.position(node), **{key.name: value})
+        return None if value is None else _filled(self.record.type, reader.source.position(node), {key.name: value})
 
     def json_schema(self, outline: Outline) -> JsonSchema:
         short = [keys(self.record.type)[name].shape for name in (self.text, self.list) if name]

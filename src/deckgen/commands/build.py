@@ -50,12 +50,13 @@ def _build(root: Path, paths: Sequence[Path], output: Path | None, *, locked: bo
     if not session.failed:
         now = int(os.environ.get("SOURCE_DATE_EPOCH") or time.time())
         publication = publish(project, compilation.notes, compilation.retired, now)
-        session = session.with_findings(_check(publication, project, now, locked))
+        lock_text = str(publication.lock)
+        session = session.with_findings(_check(publication, project, now, lock_text, locked))
     terminal.show_findings(session.findings, err=True)
     if session.failed:
         click.echo(session.summary("nothing was built"), err=True)
         raise click.exceptions.Exit(1)
-    lines = _write(compilation.packages, publication, project, output or project.output)
+    lines = _write(compilation.packages, publication, lock_text, project, output or project.output)
     if quiet:
         return
     if verbose:
@@ -69,7 +70,7 @@ def _build(root: Path, paths: Sequence[Path], output: Path | None, *, locked: bo
     click.echo(f"{_count_changes(publication)}: {terminal.count_problems(session.findings)}")
 
 
-def _check(publication: Publication, project: Project, now: int, locked: bool) -> Iterable[Diagnostic]:
+def _check(publication: Publication, project: Project, now: int, lock_text: str, locked: bool) -> Iterable[Diagnostic]:
     """What forbids, or warns of, this publication."""
     from deckgen import rules
     from deckgen.diagnostic import Position, Report
@@ -78,7 +79,7 @@ def _check(publication: Publication, project: Project, now: int, locked: bool) -
     from deckgen.publication import check_clock
 
     report = Report()
-    outdated = str(publication.lock) != project.lock_text
+    outdated = lock_text != project.lock_text
     if not locked:
         check_clock(project.lock, now, project, report, needed=outdated)
     elif outdated:
@@ -91,7 +92,9 @@ def _check(publication: Publication, project: Project, now: int, locked: bool) -
     return report
 
 
-def _write(packages: Sequence[Package], publication: Publication, project: Project, folder: Path) -> list[str]:
+def _write(
+    packages: Sequence[Package], publication: Publication, lock_text: str, project: Project, folder: Path
+) -> list[str]:
     """Write the lock and every package that is not current; the lines that say what was done."""
     from deckgen import package as apkg
     from deckgen import update_file
@@ -104,13 +107,14 @@ def _write(packages: Sequence[Package], publication: Publication, project: Proje
     edition = apkg.Edition(project.file.namespace, project.file.tag, publication.lock)
     lines = []
     with Outputs() as outputs:
-        if str(publication.lock) != project.lock_text:
-            outputs.text(project.root / FILE, str(publication.lock))
+        if lock_text != project.lock_text:
+            outputs.text(project.root / FILE, lock_text)
         for package in packages:
             path = folder / f"{package.name}.apkg"
-            current = apkg.is_current(path, apkg.digest(package, edition))
+            digest = apkg.digest(package, edition)
+            current = apkg.is_current(path, digest)
             if not current:
-                apkg.write(package, outputs.place(path), edition)
+                apkg.write(package, outputs.place(path), edition, digest)
             update = folder / f"{package.name}-update.txt"
             if not package.retired and not (current and update.is_file()):
                 outputs.text(update, update_file.render(package, edition))

@@ -6,9 +6,9 @@ answer, and below it what is not asked. No script, no remote file, no font: it w
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
+from typing import NamedTuple
 
 from deckgen.media import MediaFile
 from deckgen.note import Field
@@ -33,8 +33,7 @@ FIELDS = (
 ``My notes`` is the learner's and always shipped empty."""
 
 
-@dataclass(frozen=True)
-class Frame:
+class Frame(NamedTuple):
     """The values of ``FIELDS`` but the id, as HTML, and the media that they show."""
 
     domain: str
