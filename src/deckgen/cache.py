@@ -14,8 +14,13 @@ from importlib.util import find_spec
 from pathlib import Path
 from stat import S_ISDIR
 from tempfile import TemporaryDirectory
+from time import gmtime, strftime, time
 
 from deckgen import __version__
+
+LAST_BUILD = "last-build"
+ALWAYS = frozenset({LAST_BUILD})
+"""The keys of results that are replaced, never given up."""
 
 
 class Cache:
@@ -96,6 +101,11 @@ def _user_caches() -> Path:
     if sys.platform == "darwin":
         return Path.home() / "Library/Caches"
     return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
+
+
+def month() -> str:
+    """Today's month; what a content rule says of old facts depends on it."""
+    return strftime("%Y-%m", gmtime(int(os.environ.get("SOURCE_DATE_EPOCH") or time())))
 
 
 def compiler_version() -> str:

@@ -168,7 +168,12 @@ class Project:
     @property
     def output(self) -> Path:
         """Where packages go: ``build`` beside the ``decks`` folder."""
-        return (self.root.parent if self.root.name == "decks" else self.root) / "build"
+        return output_of(self.root)
+
+
+def output_of(root: Path) -> Path:
+    """Where the packages of the project in a folder go."""
+    return (root.parent if root.name == "decks" else root) / "build"
 
 
 def find(start: Path) -> Path | None:

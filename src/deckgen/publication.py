@@ -10,6 +10,7 @@ import hashlib
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
+from itertools import chain
 
 from deckgen import rules
 from deckgen.diagnostic import Position, Report, did_you_mean
@@ -64,14 +65,20 @@ def check_clock(lock: Lock, now: int, project: Project, report: Report, *, neede
 
     It is an error only where something is to be stamped: a learner's own edit always loses against a later time.
     """
-    times = [(line.modified, f"note {line.id} ") for lines in lock.notes.values() for line in lines]
-    times += [(line.modified, f"type {line.name} ") for lines in lock.types.values() for line in lines]
-    latest, start = max(times, default=(0, ""))
+    latest, start = latest_time(lock)
     if latest > now + CLOCK_TOLERANCE:
         place = Position(shown(project.root / FILE), line_of(project.lock_text, start))
         message = f"this was published at {_readable(latest)}, but the clock says {_readable(now)}"
         help = "set the clock of this machine; if it is right, the time in this line is wrong: put in the clock's"
         report.add(rules.CLOCK_BEHIND if needed else rules.FUTURE_TIME, place, message, help)
+
+
+def latest_time(lock: Lock) -> tuple[int, str]:
+    """The latest time in a lock, and what the line that has it begins with."""
+    notes = ((line.modified, "note", line.id) for lines in lock.notes.values() for line in lines)
+    types = ((line.modified, "type", line.name) for lines in lock.types.values() for line in lines)
+    time, kind, name = max(chain(notes, types), default=(0, "", ""))
+    return time, f"{kind} {name} "
 
 
 def _readable(seconds: int) -> str:

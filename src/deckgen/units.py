@@ -10,7 +10,6 @@ import signal
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from time import gmtime, strftime, time
 
 from deckgen import cache as caches
 from deckgen import unit as stored
@@ -45,7 +44,7 @@ def compile_all(paths: Sequence[Path], project: Project, progress: Progress) -> 
         for path in paths:
             if path not in units:
                 units[path] = store.load(path, keys[path]) or store.compile(path)[0]
-        cache.keep_only({key for key in keys.values() if key})
+        cache.keep_only({*filter(None, keys.values()), *caches.ALWAYS})
         return {path: units[path] for path in paths}
 
 
@@ -59,7 +58,7 @@ class _Store:
         state = hashlib.sha256(caches.compiler_version().encode())
         for name in (PROJECT_FILE, SOURCES_FILE):
             state.update(read_source(project.root / name, project.root, Report()) or b"")
-        state.update(strftime("%Y-%m", gmtime(int(os.environ.get("SOURCE_DATE_EPOCH") or time()))).encode())
+        state.update(caches.month().encode())
         self._state = state
 
     def _key(self, data: bytes) -> str:

@@ -26,7 +26,7 @@ def render(package: Package, edition: Edition) -> str:
 def _columns(text: str) -> str:
     """A note's fields but the last, with those in quotes that have one, or that would end a column or a row."""
     fields, _, _ = text.rpartition(SEPARATOR)
-    if _ENDS.search(fields) is None:
+    if "\t" not in fields and "\n" not in fields and "\r" not in fields:
         return "\t".join([f if '"' not in f else _quoted(f) for f in fields.split(SEPARATOR)])
     return "\t".join([_quoted(f) if '"' in f or _ENDS.search(f) else f for f in fields.split(SEPARATOR)])
 

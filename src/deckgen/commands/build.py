@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import time
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from deckgen.note import Package
     from deckgen.project import Project
     from deckgen.publication import Publication
+    from deckgen.receipt import Receipt
 
 
 @click.command()
@@ -33,22 +35,50 @@ def command(paths: tuple[Path, ...], output: Path | None, locked: bool, quiet: b
     written: earlier packages stay as they are. What changed since the last build is recorded in deckgen.lock; keep that
     file in git.
     """
+    from deckgen import receipt as receipts
     from deckgen.output import one_at_a_time
+    from deckgen.project import output_of
     from deckgen.session import find_project
 
     root = find_project()
+    output = output or output_of(root)
+    request = [str(output), locked, *map(str, paths)]
     with one_at_a_time(root, lambda: click.echo("waiting for another build of this project to finish", err=True)):
-        _build(root, paths, output, locked=locked, quiet=quiet, verbose=verbose)
+        before = receipts.fingerprint(root, request, {output})
+        receipt = receipts.find(root, before, _now())
+        if receipt is not None:
+            _say_again(receipt, quiet=quiet)
+            return
+        made = _build(root, paths, output, locked=locked, quiet=quiet, verbose=verbose)
+        after = receipts.fingerprint(root, request, {output})
+        if before is not None and after is not None and before.sources == after.sources:
+            receipts.keep(root, replace(made, read=after.everything))
 
 
-def _build(root: Path, paths: Sequence[Path], output: Path | None, *, locked: bool, quiet: bool, verbose: bool) -> None:
-    from deckgen.publication import publish
+def _now() -> int:
+    return int(os.environ.get("SOURCE_DATE_EPOCH") or time.time())
+
+
+def _say_again(receipt: Receipt, *, quiet: bool) -> None:
+    """What a build says in which nothing changed."""
+    findings = tuple(receipt.diagnostics())
+    terminal.show_findings(findings, err=True)
+    if not quiet:
+        for line in receipt.lines:
+            click.echo(f"{line}, unchanged")
+        click.echo(f"0 new, 0 changed, 0 retired, {receipt.notes:,} unchanged: {terminal.count_problems(findings)}")
+
+
+def _build(root: Path, paths: Sequence[Path], output: Path, *, locked: bool, quiet: bool, verbose: bool) -> Receipt:
+    from deckgen import receipt as receipts
+    from deckgen.publication import latest_time, publish
+    from deckgen.receipt import Receipt
     from deckgen.session import open_session
 
     session = open_session(root, paths, quiet=quiet, hints=False).chosen()
     project, compilation = session.project, session.compilation
     if not session.failed:
-        now = int(os.environ.get("SOURCE_DATE_EPOCH") or time.time())
+        now = _now()
         publication = publish(project, compilation.notes, compilation.retired, now)
         lock_text = str(publication.lock)
         session = session.with_findings(_check(publication, project, now, lock_text, locked))
@@ -56,9 +86,15 @@ def _build(root: Path, paths: Sequence[Path], output: Path | None, *, locked: bo
     if session.failed:
         click.echo(session.summary("nothing was built"), err=True)
         raise click.exceptions.Exit(1)
-    lines = _write(compilation.packages, publication, lock_text, project, output or project.output)
-    if quiet:
-        return
+    lines, made = _write(compilation.packages, publication, lock_text, project, output)
+    if not quiet:
+        _report(publication, session.findings, lines, verbose=verbose)
+    latest, _ = latest_time(publication.lock)
+    contents = [line.removesuffix(", unchanged") for line in lines]
+    return Receipt("", contents, receipts.rows(session.findings), len(compilation.notes), latest, made)
+
+
+def _report(publication: Publication, findings: Sequence[Diagnostic], lines: Sequence[str], *, verbose: bool) -> None:
     if verbose:
         for state in ("new", "changed", "retired"):
             for id in getattr(publication, state):
@@ -67,7 +103,7 @@ def _build(root: Path, paths: Sequence[Path], output: Path | None, *, locked: bo
         click.echo(line)
     if publication.types:
         click.echo(f"look of the cards changed: {', '.join(publication.types)} notes")
-    click.echo(f"{_count_changes(publication)}: {terminal.count_problems(session.findings)}")
+    click.echo(f"{_count_changes(publication)}: {terminal.count_problems(findings)}")
 
 
 def _check(publication: Publication, project: Project, now: int, lock_text: str, locked: bool) -> Iterable[Diagnostic]:
@@ -94,8 +130,9 @@ def _check(publication: Publication, project: Project, now: int, lock_text: str,
 
 def _write(
     packages: Sequence[Package], publication: Publication, lock_text: str, project: Project, folder: Path
-) -> list[str]:
-    """Write the lock and every package that is not current; the lines that say what was done."""
+) -> tuple[list[str], dict[str, str]]:
+    """Write the lock and every package that is not current; the lines that say what was done, and what is there now,
+    with the digests of packages."""
     from deckgen import package as apkg
     from deckgen import update_file
     from deckgen.lock import FILE
@@ -105,7 +142,7 @@ def _write(
 
     folder.mkdir(parents=True, exist_ok=True)
     edition = apkg.Edition(project.file.namespace, project.file.tag, publication.lock)
-    lines = []
+    lines, made = [], {}
     with Outputs() as outputs:
         if lock_text != project.lock_text:
             outputs.text(project.root / FILE, lock_text)
@@ -116,11 +153,14 @@ def _write(
             if not current:
                 apkg.write(package, outputs.place(path), edition, digest)
             update = folder / f"{package.name}-update.txt"
+            made[str(path)] = digest
+            if not package.retired:
+                made[str(update)] = ""
             if not package.retired and not (current and update.is_file()):
                 outputs.text(update, update_file.render(package, edition))
             lines.append(f"{shown(path)}: {count_contents([package])}{', unchanged' if current else ''}")
         outputs.commit()
-    return lines
+    return lines, made
 
 
 def _count_changes(publication: Publication) -> str:

@@ -1,0 +1,106 @@
+"""What the last build read and made: where that is still so, another one would change nothing and say the same."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import NamedTuple
+
+from deckgen import cache as caches
+from deckgen import lock as locks
+from deckgen import package as apkg
+from deckgen.diagnostic import Diagnostic, Position, Severity
+from deckgen.linter import all_rules
+
+
+@dataclass(frozen=True)
+class Receipt:
+    """A build that found no error: what it ``read``, what it said of each package, its warnings, how many notes there
+    are, the latest time in the lock, and what it ``made``: the packages with their digests, and the update files."""
+
+    read: str
+    lines: Sequence[str]
+    findings: Sequence[Sequence[object]]
+    notes: int
+    latest: int
+    made: Mapping[str, str]
+
+    def still_holds(self, now: int) -> bool:
+        """Whether everything that the build made is there, and the clock does not say that it has yet to happen."""
+        return self.latest <= now and all(
+            apkg.is_current(Path(path), digest) if digest else Path(path).is_file()
+            for path, digest in self.made.items()
+        )
+
+    def diagnostics(self) -> Iterator[Diagnostic]:
+        known = {rule.name: rule for rule in all_rules()} if self.findings else {}
+        for path, line, column, rule, message, help, weight in self.findings:
+            place = Position(str(path), int(str(line)), int(str(column)))
+            severity = Severity(weight) if weight else None
+            yield Diagnostic(place, known[str(rule)], str(message), str(help), severity)
+
+
+def rows(findings: Sequence[Diagnostic]) -> tuple[tuple[object, ...], ...]:
+    """Findings in the form that a receipt has them."""
+    return tuple((*d.position, d.rule.name, d.message, d.help, d.weight.value if d.weight else "") for d in findings)
+
+
+class Read(NamedTuple):
+    """Hashes of what a build reads: of everything, and of all but the lock, which the build itself writes."""
+
+    everything: str
+    sources: str
+
+
+def fingerprint(root: Path, request: Sequence[object], outputs: Collection[Path]) -> Read | None:
+    """What a build reads now: every file of the project but its outputs, this program, the month, and what was asked
+    for. None where there are links, or files that cannot be read."""
+    about = f"{caches.compiler_version()}\n{caches.month()}\n{os.getcwd()}\n{request}"
+    state, lock = hashlib.sha256(about.encode()), b""
+    try:
+        for path in _files(root, outputs):
+            data = path.read_bytes()
+            if path == root / locks.FILE:
+                lock = data
+            else:
+                state.update(f"\n{path}\n{len(data)}\n".encode("utf-8", "surrogateescape"))
+                state.update(hashlib.sha256(data).digest())
+    except (OSError, ValueError):
+        return None
+    sources = state.hexdigest()
+    state.update(lock)
+    return Read(state.hexdigest(), sources)
+
+
+def _files(folder: Path, outputs: Collection[Path]) -> Iterator[Path]:
+    for entry in sorted(os.scandir(folder), key=lambda entry: entry.name):
+        path = Path(entry.path)
+        if entry.is_symlink() or not (entry.is_dir() or entry.is_file()):
+            raise ValueError("a link may lead to what is not looked at")
+        if entry.is_file():
+            yield path
+        elif path not in outputs:
+            yield from _files(path, outputs)
+
+
+def find(root: Path, read: Read | None, now: int) -> Receipt | None:
+    """The receipt of a build that read the same, if all that it made is still there."""
+    if read is None:
+        return None
+    with caches.of_project(root) as cache:
+        data = cache.get(caches.LAST_BUILD)
+    try:
+        receipt = Receipt(**json.loads(data)) if data else None
+        return receipt if receipt and receipt.read == read.everything and receipt.still_holds(now) else None
+    except (ValueError, TypeError):
+        return None
+
+
+def keep(root: Path, receipt: Receipt) -> None:
+    """Keep the receipt of the last build."""
+    with caches.of_project(root) as cache:
+        cache.put(caches.LAST_BUILD, json.dumps(asdict(receipt)).encode())
