@@ -1,0 +1,254 @@
+"""What is kept between runs saves work and changes nothing: not what is built, not what is said, not when it is bad."""
+
+from __future__ import annotations
+
+import json
+import os
+import random
+import shutil
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+import sample
+from deckgen import units
+from deckgen.cli import main
+
+DECKS = Path(__file__).parent / "golden/all-kinds/decks"
+FIRST = 1_790_000_000
+
+
+@pytest.fixture
+def cache(tmp_path, monkeypatch) -> Path:
+    folder = tmp_path / "cache"
+    monkeypatch.setenv("DECKGEN_CACHE", str(folder))
+    return folder
+
+
+@pytest.fixture
+def project(tmp_path) -> Path:
+    shutil.copytree(DECKS, tmp_path / "decks")
+    return tmp_path
+
+
+def deckgen(folder: Path, *arguments: str, at: int = FIRST, cache: str | None = None) -> Result:
+    environment = {"SOURCE_DATE_EPOCH": str(at)} | ({"DECKGEN_CACHE": cache} if cache else {})
+    os.chdir(folder)
+    return CliRunner().invoke(main, [*arguments], env=environment)
+
+
+def made(folder: Path) -> dict[str, bytes]:
+    """Everything that builds wrote."""
+    paths = [*folder.glob("build/*"), folder / "decks/deckgen.lock"]
+    return {path.name: path.read_bytes() for path in paths}
+
+
+def kept(cache: Path) -> set[Path]:
+    """What is kept of the files of the one project."""
+    return {path for path in cache.glob("*/*") if path.name != "last-build"}
+
+
+# --- the same as without ----------------------------------------------------------------------------------------------
+
+ASKED = ("calcium", "an *axon*", "sodium", "\\(y^2\\)", "muscle & tendon")
+WORDS = ("bone", "nerve", "a *joint*", "\\(x^2\\)", "skin & fat")
+
+
+def edit(decks: Path, chance: random.Random) -> None:
+    """One of the things that authors do: word an entry otherwise, add one, delete a file's last, break one, mend it."""
+    path = decks / f"demo/part-{chance.randrange(4)}.yaml"
+    number = chance.randrange(8)
+    lines = [line for line in (path.read_text() if path.exists() else "faq:\n").splitlines() if line]
+    entry = f"id: q{path.stem[-1]}{number}, domain: basics, "
+    words = f"{chance.choice(WORDS)} {chance.choice(WORDS)}"
+    others = [line for line in lines[1:] if entry not in line]
+    answer = f"items: [one: '{words}', two: a duct, three: a vein]" if number % 2 else f"answer: '{words}'"
+    if chance.random() < 0.05:
+        answer = "items: []" if number % 2 else "answer: ''"
+    place = chance.randrange(len(others) + 1)
+    others.insert(
+        place,
+        f"  - {{{entry}question: 'Which three have {chance.choice(ASKED)} in place {path.stem[-1]}{number}?', {answer}}}",
+    )
+    path.write_text("\n".join([lines[0], *others]) + "\n")
+
+
+@given(seed=st.integers(0, 2**32), parallel=st.booleans())
+@settings(max_examples=6)
+def test_a_warm_build_is_a_cold_one(seed, parallel, tmp_path_factory):
+    chance = random.Random(seed)
+    warm, cold, cache = (tmp_path_factory.mktemp(name) for name in ("warm", "cold", "cache"))
+    here = Path.cwd()
+    sample.write(warm, {"deckgen.yaml": sample.PROJECT + sample.without("source-missing")})  # most rules are on
+    for step in range(6):
+        for _ in range(chance.choice([0, 1, 9])):
+            edit(warm / "decks", chance)
+        shutil.copytree(warm, cold, dirs_exist_ok=True)
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(units, "WORTH_A_PROCESS", 1 if parallel else 10**9)
+            one = deckgen(warm, "build", at=FIRST + step, cache=str(cache))
+            checked = deckgen(warm, "check", cache=str(cache))
+        other = deckgen(cold, "build", at=FIRST + step, cache="off")
+
+        assert (one.exit_code, one.stderr, one.stdout) == (other.exit_code, other.stderr, other.stdout)
+        assert checked.stdout == deckgen(cold, "check", cache="off").stdout
+        if one.exit_code == 0:
+            assert made(warm) == made(cold)
+        for path in (warm / "decks/demo").glob("part-*.yaml"):
+            path.write_text(
+                path.read_text().replace("answer: ''", "answer: mended").replace("[]", "[a: An end, b: A start]")
+            )
+    os.chdir(here)
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="this system has no fork")
+def test_two_processes_build_what_one_does(project, cache, monkeypatch):
+    alone = deckgen(project, "build", cache="off")
+    expected = made(project)
+    shutil.rmtree(project / "build")
+    (project / "decks/deckgen.lock").unlink()
+    monkeypatch.setattr(units, "WORTH_A_PROCESS", 1)
+    monkeypatch.setattr(units, "_processors", lambda: 2)
+    together = deckgen(project, "build")
+
+    assert together.output == alone.output
+    assert made(project) == expected
+
+
+# --- what is kept -----------------------------------------------------------------------------------------------------
+
+
+def test_only_what_changed_is_compiled_again(project, cache):
+    deckgen(project, "build")
+    before = kept(cache)
+    source = next(path for path in sorted((project / "decks").glob("*/*.yaml")) if path.name != "deck.yaml")
+    source.write_text(source.read_text() + "\n# a comment\n")
+    deckgen(project, "build")
+
+    assert before
+    assert len(kept(cache) - before) == 1
+    assert len(before - kept(cache)) == 1
+
+
+def test_a_project_file_changes_everything(project, cache):
+    deckgen(project, "build")
+    before = kept(cache)
+    path = project / "decks/deckgen.yaml"
+    path.write_text(path.read_text() + "\n# a comment\n")
+    deckgen(project, "build")
+
+    assert kept(cache).isdisjoint(before)
+
+
+def test_another_picture_is_another_card(tmp_path, cache):
+    cards = "faq: [{id: dot, domain: basics, question: '![dot](media/dot.png) Which sign?', answer: A dot}]\n"
+    sample.write(tmp_path, {"demo/cards.yaml": cards, "demo/media/dot.png": sample.png()})
+    deckgen(tmp_path, "build")
+    (tmp_path / "decks/demo/media/dot.png").write_bytes(sample.png(shade=9))
+    changed = deckgen(tmp_path, "build", at=FIRST + 60)
+    (tmp_path / "decks/demo/media/dot.png").unlink()
+    gone = deckgen(tmp_path, "build")
+
+    assert "0 new, 1 changed" in changed.stdout
+    assert "[media-not-found]" in gone.stderr
+
+
+@pytest.mark.parametrize("harm", ["cut", "flipped", "emptied", "replaced", "a folder"])
+def test_what_is_damaged_is_compiled_again(harm, project, cache):
+    deckgen(project, "build")
+    expected = made(project)
+    shutil.rmtree(project / "build")
+    for path in cache.glob("*/*"):
+        data = path.read_bytes()
+        if harm == "a folder":
+            path.unlink()
+            path.mkdir()
+        else:
+            middle = len(data) // 2
+            flipped = data[:middle] + bytes([data[middle] ^ 1]) + data[middle + 1 :]
+            path.write_bytes({"cut": data[:-9], "flipped": flipped, "emptied": b"", "replaced": b"{}"}[harm])
+    result = deckgen(project, "build")
+
+    assert result.exit_code == 0
+    assert made(project) == expected
+
+
+@pytest.mark.skipif(os.name != "posix", reason="the rights of folders are POSIX's")
+@pytest.mark.parametrize("foreign", ["writable", "link"])
+def test_a_folder_that_others_could_write_to_is_not_used(foreign, project, cache, tmp_path):
+    deckgen(project, "build")
+    (folder,) = cache.iterdir()
+    if foreign == "writable":
+        folder.chmod(0o777)
+    else:
+        folder.rename(tmp_path / "elsewhere")
+        folder.symlink_to(tmp_path / "elsewhere")
+    before = kept(cache)
+    (project / "decks/deckgen.yaml").write_text((project / "decks/deckgen.yaml").read_text() + "\n")
+    result = deckgen(project, "build")
+
+    assert result.exit_code == 0
+    assert kept(cache) == before
+
+
+def test_a_cache_that_cannot_be_written_is_none(project, tmp_path, monkeypatch):
+    (tmp_path / "a file").write_text("")
+    result = deckgen(project, "build", cache=str(tmp_path / "a file" / "below"))
+
+    assert result.exit_code == 0
+
+
+def test_another_version_of_the_compiler_keeps_its_own(project, cache, monkeypatch):
+    deckgen(project, "build")
+    before = kept(cache)
+    monkeypatch.setattr("deckgen.cache.__version__", "99")
+    shutil.rmtree(project / "build")
+    deckgen(project, "build")
+
+    assert kept(cache).isdisjoint(before)
+
+
+# --- nothing to do ----------------------------------------------------------------------------------------------------
+
+
+def receipts(cache: Path) -> list[Path]:
+    return list(cache.glob("*/last-build"))
+
+
+def test_a_build_with_nothing_to_do_says_what_a_whole_one_does(project, cache):
+    deckgen(project, "build")
+    short = deckgen(project, "build")
+    receipts(cache)[0].unlink()
+    whole = deckgen(project, "build")
+
+    assert short.output == whole.output
+    assert "unchanged" in short.stdout
+
+
+@pytest.mark.parametrize("suffix", [".apkg", "-update.txt"])
+def test_what_was_deleted_is_made_again(suffix, project, cache):
+    deckgen(project, "build")
+    expected = made(project)
+    next(project.glob(f"build/*{suffix}")).unlink()
+    deckgen(project, "build")
+
+    assert made(project) == expected
+
+
+def test_what_is_kept_of_a_build_is_text_and_numbers(project, cache):
+    deckgen(project, "build")
+
+    assert isinstance(json.loads(receipts(cache)[0].read_text()), dict)
+    for path in kept(cache):
+        assert isinstance(json.loads(path.read_bytes().split(b"\n")[1]), dict)
+
+
+def test_each_option_is_another_build(project, cache):
+    deckgen(project, "build")
+    elsewhere = deckgen(project, "build", "-o", "elsewhere")
+
+    assert elsewhere.exit_code == 0
+    assert {path.name for path in (project / "elsewhere").iterdir()} == {p.name for p in (project / "build").iterdir()}
