@@ -71,7 +71,7 @@ def edit(decks: Path, chance: random.Random) -> None:
     place = chance.randrange(len(others) + 1)
     others.insert(
         place,
-        f"  - {{{entry}question: 'Which three have {chance.choice(ASKED)} in place {path.stem[-1]}{number}?', {answer}}}",
+        f"  - {{{entry}question: 'Which three have {chance.choice(ASKED)} in {path.stem[-1]}{number}?', {answer}}}",
     )
     path.write_text("\n".join([lines[0], *others]) + "\n")
 

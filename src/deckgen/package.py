@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-import mmap
+import shutil
 import sqlite3
 import zipfile
 from collections.abc import Iterator
@@ -87,25 +87,21 @@ def _media(package: Package) -> dict[str, Path]:
 def _write_archive(package: Package, database: Path, path: Path, mark: str) -> None:
     media = sorted(_media(package).items())
     listing = {str(number): name for number, (name, _) in enumerate(media)}
-    with zipfile.ZipFile(path, "w") as archive:
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as archive:
         archive.comment = mark.encode()
         for number, (_, file) in enumerate(media):
-            _add(archive, str(number), file, zipfile.ZIP_STORED)
-        _add(archive, "collection.anki2", database, zipfile.ZIP_DEFLATED)
-        archive.writestr(_member("media"), json.dumps(listing), zipfile.ZIP_DEFLATED)
+            _add(archive, zipfile.ZipInfo(str(number)), file)  # stored: pictures and sounds are compressed already
+        _add(archive, "collection.anki2", database)
+        archive.writestr(zipfile.ZipInfo("media"), json.dumps(listing))
+        for member in archive.infolist():  # a member says nothing of where it was written, nor, unless told, of when
+            member.create_system = 3
+            member.external_attr = 0o644 << 16
 
 
-def _member(name: str) -> zipfile.ZipInfo:
-    """A member that says nothing of when and where it was written."""
-    info = zipfile.ZipInfo(name, date_time=(1980, 1, 1, 0, 0, 0))
-    info.create_system = 3
-    info.external_attr = 0o644 << 16
-    return info
-
-
-def _add(archive: zipfile.ZipFile, name: str, file: Path, compression: int) -> None:
-    with file.open("rb") as source, mmap.mmap(source.fileno(), 0, access=mmap.ACCESS_READ) as content:
-        archive.writestr(_member(name), content, compression, compresslevel=1)
+def _add(archive: zipfile.ZipFile, member: str | zipfile.ZipInfo, file: Path) -> None:
+    """Add a file, a piece at a time: a large one never is in memory whole."""
+    with file.open("rb") as source, archive.open(member, "w") as target:
+        shutil.copyfileobj(source, target, 1 << 20)
 
 
 # --- database ---------------------------------------------------------------------------------------------------------

@@ -7,6 +7,7 @@ runs no code; a checksum tells one that was damaged.
 from __future__ import annotations
 
 import json
+import sys
 import zlib
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
@@ -110,24 +111,33 @@ def load(data: bytes, path: str, find: Callable[[str], MediaFile | Problem]) -> 
     return Unit(notes, (), (), looked, media)
 
 
+_SHARED: dict[tuple[Any, ...], tuple[Any, ...]] = {}
+
+
+def _shared(values: list[Any]) -> tuple[Any, ...]:
+    """A tuple of which all notes that have its like hold the same one: a large project has few."""
+    own = tuple(values)
+    return _SHARED.setdefault(own, own)
+
+
 def _note(row: list[Any], text: str, path: str, files: Mapping[str, MediaFile]) -> Note:
     who, note_type, media, cards, numbers, unpublished = row
     id, label, kind, entry, domain, title, tags, links, line, column, source, as_of, waivers = who
     identity = Identity(
         id,
-        label,
-        kind,
-        entry,
-        domain,
+        id if label == id else label,
+        sys.intern(kind),
+        id if entry == id else entry,
+        sys.intern(domain),
         title,
-        tuple(tags),
+        _shared(tags),
         tuple([Link(other, Position(path, *place)) for other, *place in links]) if links else (),
         Position(path, line, column),
-        tuple(source),
+        _shared(source),
         as_of,
         tuple([Waiver(rule, reason, Position(path, *place)) for rule, reason, *place in waivers]) if waivers else (),
     )
-    own_type, own_cards = NOTE_TYPES[note_type], tuple(cards)
+    own_type, own_cards = NOTE_TYPES[note_type], _shared(cards)
     return Note(
         identity,
         own_type,

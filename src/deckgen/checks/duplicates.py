@@ -212,14 +212,17 @@ def _dup_near(
 
 
 def _candidates(facts: Sequence[Fact]) -> list[tuple[int, int]]:
-    """The places of two questions, the earlier first, that share a telling pair of words."""
+    """The places of two questions, the earlier first, that share two telling pairs of words, or one if a question has
+    few."""
     common = Counter(chain.from_iterable(set(fact.data[5]) for fact in facts))
     shared = {pair for pair, count in common.items() if 1 < count <= MOST_COMMON}
     holders: dict[str, list[int]] = defaultdict(list)
     for place, fact in enumerate(facts):
         for pair in shared.intersection(fact.data[5]):
             holders[pair].append(place)
-    return sorted({two for own in holders.values() for two in combinations(own, 2)})
+    found = Counter(chain.from_iterable(combinations(own, 2) for own in holders.values()))
+    few = {place for place, fact in enumerate(facts) if len(fact.data[5]) < TELLING_PAIRS // 2}
+    return sorted(two for two, count in found.items() if count > 1 or not few.isdisjoint(two))
 
 
 def _dup_same_answer(

@@ -144,7 +144,8 @@ def notes(procedure: Procedure, project: Project) -> Iterator[Note]:
     if (steps := procedure.steps) is not None:
         who, around = _around(procedure, "steps", steps, project)
         prompt = steps.question or _steps_prompt(procedure.name, steps.position)
-        yield lists.steps_note(who, around, prompt, steps.items, steps.phases, steps.full)
+        note = lists.steps_note(who, around, prompt, steps.items, steps.phases, steps.full)
+        yield note._replace(statement=note.statement._replace(worded=steps.question is None))
     for fact in procedure.facts:
         yield _note(procedure, f"facts/{fact.id}", fact, fact.question, project)
 
