@@ -71,15 +71,19 @@ def compile_project(
         )
         for deck in project.decks
     }
-    judge(living, [units[path].looked for path in paths], project, report, hints=hints)
+    linked = iter(living)
+    notes_of = {path: [next(linked) for _ in units[path].notes] for path in paths}
+    looked = [units[path].looked for path in paths]
+    units.clear()
+    judge(living, looked, project, report, hints=hints)
+    looked.clear()  # what the rules gathered can be as large as the notes
     gone = tuple(note for own in retired.values() for note in own)
     complete = not report.has_errors  # a note may be missing, or a file unused, only because an entry has an error
     if complete:
         check_published((*living, *gone), project, report)
-    by_id = {note.id: note for note in living}
     packages: list[Package] = []
     for deck in decks:
-        own = [by_id[note.id] for path in deck.sources for note in units[path].notes]
+        own = [note for path in deck.sources for note in notes_of[path]]
         if complete:
             used = {file.path for note in own for file in note.media}
             project.media.report_files(deck.path / "media", shown(deck.path / "media"), used, report)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from types import TracebackType
@@ -69,7 +69,12 @@ class Outputs:
 
     def text(self, path: Path, text: str, newline: str = "\n") -> None:
         """A text file, with the same line ends on every system."""
-        self.place(path).write_bytes(text.replace("\n", newline).encode())
+        self.lines(path, [text.replace("\n", newline)])
+
+    def lines(self, path: Path, lines: Iterable[str]) -> None:
+        """A text file of lines that bring their ends with them."""
+        with self.place(path).open("w", encoding="utf-8", newline="") as file:
+            file.writelines(lines)
 
     def commit(self) -> None:
         """Move everything into place, in the order in which it was asked for, each file at once."""

@@ -7,31 +7,31 @@ note alone whose fields already say what the file says, and tags those that it c
 
 from __future__ import annotations
 
-import re
+from collections.abc import Iterator
 
-from deckgen.note import SEPARATOR, Package, guid
+from deckgen.note import SEPARATOR, NoteType, Package, guid
 from deckgen.package import Edition, note_type_name
 
 
-def render(package: Package, edition: Edition) -> str:
-    """The file's text, in Anki's format (https://docs.ankiweb.net/importing/text-files.html)."""
-    head = f"#separator:tab\n#html:true\n#guid column:1\n#notetype column:2\n#tags:{edition.tag}::updated\n"
-    head += "# For Anki 2.1.55 or newer: 2.1.54 would empty the learner's own field.\n"
-    notes = [note for deck in package.decks for note in deck.notes]
-    names = {note.note_type: note_type_name(note.note_type, edition) for note in notes}
-    rows = (f"{guid(edition.namespace, note.id)}\t{names[note.note_type]}\t{_columns(note.text)}\n" for note in notes)
-    return head + "".join(rows)
+def lines(package: Package, edition: Edition) -> Iterator[str]:
+    """The file's lines, in Anki's format (https://docs.ankiweb.net/importing/text-files.html)."""
+    yield f"#separator:tab\n#html:true\n#guid column:1\n#notetype column:2\n#tags:{edition.tag}::updated\n"
+    yield "# For Anki 2.1.55 or newer: 2.1.54 would empty the learner's own field.\n"
+    names: dict[NoteType, str] = {}
+    for deck in package.decks:
+        for note in deck.notes:
+            name = names.get(note.note_type) or note_type_name(note.note_type, edition)
+            names[note.note_type] = name
+            yield f"{guid(edition.namespace, note.id)}\t{name}\t{_columns(note.text)}\n"
 
 
 def _columns(text: str) -> str:
     """A note's fields but the last, with those in quotes that have one, or that would end a column or a row."""
     fields, _, _ = text.rpartition(SEPARATOR)
-    if "\t" not in fields and "\n" not in fields and "\r" not in fields:
-        return "\t".join([f if '"' not in f else _quoted(f) for f in fields.split(SEPARATOR)])
-    return "\t".join([_quoted(f) if '"' in f or _ENDS.search(f) else f for f in fields.split(SEPARATOR)])
-
-
-_ENDS = re.compile(r"[\t\n\r]")
+    special = [sign for sign in '"\t\n\r' if sign in fields]
+    if not special:
+        return fields.replace(SEPARATOR, "\t")
+    return "\t".join([_quoted(f) if any(sign in f for sign in special) else f for f in fields.split(SEPARATOR)])
 
 
 def _quoted(text: str) -> str:

@@ -157,7 +157,7 @@ def _write(
             if not package.retired:
                 made[str(update)] = ""
             if not package.retired and not (current and update.is_file()):
-                outputs.text(update, update_file.render(package, edition))
+                outputs.lines(update, update_file.lines(package, edition))
             lines.append(f"{shown(path)}: {count_contents([package])}{', unchanged' if current else ''}")
         outputs.commit()
     return lines, made
