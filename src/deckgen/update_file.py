@@ -28,10 +28,11 @@ def lines(package: Package, edition: Edition) -> Iterator[str]:
 def _columns(text: str) -> str:
     """A note's fields but the last, with those in quotes that have one, or that would end a column or a row."""
     fields, _, _ = text.rpartition(SEPARATOR)
-    special = [sign for sign in '"\t\n\r' if sign in fields]
-    if not special:
-        return fields.replace(SEPARATOR, "\t")
-    return "\t".join([_quoted(f) if any(sign in f for sign in special) else f for f in fields.split(SEPARATOR)])
+    if "\t" in fields or "\n" in fields or "\r" in fields:
+        return "\t".join([_quoted(f) if any(sign in f for sign in '"\t\n\r') else f for f in fields.split(SEPARATOR)])
+    if '"' in fields:
+        return "\t".join([_quoted(f) if '"' in f else f for f in fields.split(SEPARATOR)])
+    return fields.replace(SEPARATOR, "\t")
 
 
 def _quoted(text: str) -> str:
