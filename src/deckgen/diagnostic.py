@@ -7,6 +7,9 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import NamedTuple
 
+MAX_MESSAGE = 2_000
+"""The characters of a message that are kept: far above any that is read, a bound on what a hostile text can cost."""
+
 
 class Position(NamedTuple):
     """A point in a file; line and column count from 1, the path is shown as the author would type it."""
@@ -72,6 +75,8 @@ class Report:
         self._diagnostics: list[Diagnostic] = []
 
     def add(self, rule: Rule, position: Position, message: str, help: str = "", weight: Severity | None = None) -> None:
+        """Add a finding; what it quotes of a source is put on one line, and cut off where that would be too long."""
+        message = " ".join(message[:MAX_MESSAGE].split("\n")) + ("…" if len(message) > MAX_MESSAGE else "")
         self._diagnostics.append(Diagnostic(position, rule, message, help, weight))
 
     def extend(self, diagnostics: Iterable[Diagnostic]) -> None:

@@ -16,6 +16,7 @@ from urllib.parse import urlsplit
 from deckgen import rules
 from deckgen.diagnostic import Position, Rule
 from deckgen.media import MediaFile, MediaKind, Problem
+from deckgen.source import FORBIDDEN
 
 MAX_CHARACTERS = 20_000
 """The longest text that is read: far above any card, and a bound on what a hostile text can cost."""
@@ -45,16 +46,27 @@ FindMedia = Callable[[str], MediaFile | Problem]
 
 def _escape_maths(maths: str) -> str:
     """Maths with its delimiters bare, so that Anki finds it, and nothing in it that Anki takes for a sound or LaTeX."""
-    return maths[:2] + escape(maths[2:-2]).replace(":", "&#58;") + maths[-2:]
+    return maths[:2] + _entities(maths[2:-2]).replace(":", "&#58;") + maths[-2:]
 
 
 def escape(text: str) -> str:
-    """Text as HTML that shows it, and that Anki finds no syntax of its own in."""
+    """Text as HTML that shows it, and that neither Anki nor MathJax finds syntax of its own in."""
+    html = _entities(text)
+    return _MATHS_SIGN.sub(r'<span class="mathjax_ignore">\\</span>', html) if "\\" in html else html
+
+
+def attribute(text: str) -> str:
+    """Text for a quoted attribute, safe from Anki's own syntax as well."""
+    return _entities(text).replace('"', "&quot;")
+
+
+def _entities(text: str) -> str:
     if not _NEEDS_ESCAPE.search(text):
         return text
     return text.translate(_ENTITIES).replace("::", "&#58;&#58;")
 
 
+_MATHS_SIGN = re.compile(r"\\(?=[()\]]|&#91;)")
 _NEEDS_ESCAPE = re.compile(r"[&<>{}\[]|::")
 _ENTITIES = str.maketrans(
     {"&": "&amp;", "<": "&lt;", ">": "&gt;", "{": "&#123;", "}": "&#125;", "[": "&#91;"},
@@ -69,7 +81,9 @@ _BLOCK_START = re.compile(r"#{1,6}(?:\s|$)|>|[-+*](?:\s|$)|\d{1,9}[.)](?:\s|$)|[
 _GUARD = "."
 
 _MATHS_TOKEN = re.compile(r"\\[\\()\[\]`]|`+")
-_HOLE = re.compile("\ufdd0([0-9]+)\ufdd1")  # where maths was taken out; sources cannot hold these characters
+_HOLE = re.compile("\ufdd0([0-9]{1,5})\ufdd1")  # where maths was taken out; sources cannot hold these characters
+# What of MathJax makes links, styles or attributes, or loads more of it (https://docs.mathjax.org/en/v3.2-latest/input/tex).
+_ACTING_MATHS = re.compile(r"\\(?:href|style|class|cssId|data|bbox|mmlToken|require)(?![a-zA-Z])")
 
 # https://html.spec.whatwg.org/multipage/indices.html#elements-3 and the names once used. Anything else between angle
 # brackets, such as '<y and z>', is text.
@@ -149,6 +163,8 @@ class _Writer:
         html = _unwrapped("".join(self._parts).strip())
         if guarded:
             html = html.removeprefix(_GUARD)
+        if "&" in self._text and (hidden := FORBIDDEN.search(html)):
+            self._refuse_hidden(ord(hidden[0]))
         return html, tuple(self._media), self._errors
 
     # -- maths --------------------------------------------------------------------------------------------------------
@@ -176,11 +192,26 @@ class _Writer:
                 at = end + len(close)
                 kept += [text[done : token.start()], f"\ufdd0{len(self._maths)}\ufdd1"]
                 self._maths.append(text[token.start() : at])
+                if acting := _ACTING_MATHS.search(self._maths[-1]):
+                    message = f"expected maths that is only shown, found '{acting[0]}'"
+                    self._error(rules.MATHS_COMMAND, message, acting[0], "write a link in Markdown, outside the maths")
                 done = at
         return "".join(kept) + text[done:]
 
     def _restore(self, text: str) -> str:
-        return _HOLE.sub(lambda hole: self._maths[int(hole[1])], text) if self._maths else text
+        return _HOLE.sub(lambda hole: self._taken_out(hole, str), text) if self._maths else text
+
+    def _taken_out(self, hole: re.Match[str], write: Callable[[str], str]) -> str:
+        """The maths of a hole; one that an author forged, of entities, stays and is refused for its characters."""
+        number = int(hole[1])
+        return write(self._maths[number]) if number < len(self._maths) else hole[0]
+
+    def _refuse_hidden(self, character: int) -> None:
+        """A character that sources cannot hold, made by an entity."""
+        entity = re.search(f"&#(?:x0*{character:x}|0*{character});", self._text, re.IGNORECASE)
+        snippet = entity[0] if entity else ""
+        message = f"expected visible characters, found U+{character:04X}{f' as {snippet!r}' if snippet else ''}"
+        self._error(rules.CONTROL_CHARACTER, message, snippet, "delete the entity")
 
     # -- events -------------------------------------------------------------------------------------------------------
 
@@ -208,7 +239,7 @@ class _Writer:
                 case "Rule":
                     put("<hr>")
                 case {"Code": str(text)}:
-                    put(f"<code>{escape(text)}</code>")
+                    put(f"<code>{_entities(text)}</code>")
                 case {"Start": {"List": None}}:
                     put("<ul>")
                 case {"Start": {"List": int(first)}}:
@@ -243,15 +274,12 @@ class _Writer:
                     raise AssertionError(f"unknown Markdown event {event!r}")
 
     def _plain(self, text: str) -> str:
-        html = escape(text)
-        if "\\" in html:  # a backslash that was escaped must not open maths in MathJax
-            html = re.sub(r"\\(?=[()\]]|&#91;)", r'<span class="mathjax_ignore">\\</span>', html)
-        return _HOLE.sub(lambda hole: _escape_maths(self._maths[int(hole[1])]), html)
+        return _HOLE.sub(lambda hole: self._taken_out(hole, _escape_maths), escape(text))
 
     def _link(self, url: str) -> str:
         if (problem := url_problem(url)) is not None:
             self._error(rules.BAD_URL, problem, url.removeprefix("mailto:"))
-        return f'<a href="{_attribute(url)}">'
+        return f'<a href="{attribute(url)}">'
 
     def _show_media(self, reference: str, alt: str) -> str:
         if re.match(r"[a-zA-Z][a-zA-Z0-9+.-]*:|//", reference):
@@ -270,7 +298,7 @@ class _Writer:
         self._media.append(found)
         if found.kind is MediaKind.SOUND:
             return f"[sound:{found.name}]"
-        return f'<img src="{found.name}" alt="{_attribute(self._restore(alt))}">'
+        return f'<img src="{found.name}" alt="{attribute(self._restore(alt))}">'
 
     def _html(self, text: str) -> str:
         for match in _TAG.finditer(text):
@@ -300,11 +328,6 @@ def _text_until_image_end(events: Iterable[object]) -> str:
             case "SoftBreak" | "HardBreak":
                 parts.append(" ")
     return "".join(parts).strip()
-
-
-def _attribute(text: str) -> str:
-    """Text for a quoted attribute, safe from Anki's own syntax as well."""
-    return escape(text).replace('"', "&quot;")
 
 
 def url_problem(url: str) -> str | None:

@@ -12,7 +12,7 @@ from deckgen import lock as locks
 from deckgen import rules, source
 from deckgen.diagnostic import Position, Report, did_you_mean
 from deckgen.lock import Lock
-from deckgen.markup import Markup, escape
+from deckgen.markup import Markup, attribute, escape
 from deckgen.media import MediaLibrary
 from deckgen.schema import ListOf, MapOf, Record, key
 from deckgen.shapes import Choice, Date, JsonSchema, MarkupText, Number, Outline, Reader, Shape, Tag, Text, Url
@@ -74,7 +74,8 @@ class ProjectFile:
 
     position: Position
     namespace: str = key(
-        Text(), "The project's identity for ever, such as a domain name of yours. Every card's identity hangs on it."
+        Text(one_line=True),
+        "The project's identity for ever, such as a domain name of yours. Every card's identity hangs on it.",
     )
     title: str = key(Text(), "The project's name.")
     tag: str = key(Tag(), "The tag above all tags of the project, so that they never mix with a learner's own.")
@@ -113,7 +114,7 @@ class Reference:
         """The work as a card names it: title as a link, publisher, year, day of reading."""
         title = escape(self.title)
         if self.url:
-            title = f'<a href="{escape(self.url)}">{title}</a>'
+            title = f'<a href="{attribute(self.url)}">{title}</a>'
         details = [escape(self.publisher)] if self.publisher else []
         details += [self.published[:4]] if self.published else []
         details += [f'read <span class="nowrap">{self.accessed}</span>'] if self.accessed else []
@@ -125,10 +126,14 @@ class DeckFile:
     """``deck.yaml``: one folder with it is one deck and one package."""
 
     position: Position
-    title: str = key(Text(), "The deck's name in Anki; '::' puts it under another. Anki knows a deck by it: keep it.")
+    title: str = key(
+        Text(one_line=True), "The deck's name in Anki; '::' puts it under another. Anki knows a deck by it: keep it."
+    )
     description: Markup | None = key(MarkupText(), "What Anki shows above the deck's study button.", default=None)
     subdecks: dict[str, str] | None = key(
-        MapOf(Text(), "a kind", of="kind"), "The subdeck of each kind, such as 'procedure: Procedures'.", default=None
+        MapOf(Text(one_line=True), "a kind", of="kind"),
+        "The subdeck of each kind, such as 'procedure: Procedures'.",
+        default=None,
     )
 
 

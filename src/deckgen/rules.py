@@ -624,6 +624,26 @@ faq:
 """,
 )
 
+MATHS_COMMAND = Rule(
+    "maths-command",
+    r"Maths has a command that does more than show a formula, such as `\href`, `\style` or `\require`.",
+    "MathJax would make of it a link that runs code in the learner's Anki, or fetch something from elsewhere.",
+    wrong=r"""
+faq:
+  - id: maths
+    domain: basics
+    question: What is \(\href{https://example.org}{x}\)? # <- wrong
+    answer: A number
+""",
+    right=r"""
+faq:
+  - id: maths
+    domain: basics
+    question: What is \(x\)?
+    answer: A number
+""",
+)
+
 MISSING_ALT = Rule(
     "missing-alt",
     "A picture has no description.",

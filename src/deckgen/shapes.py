@@ -85,6 +85,7 @@ class Text:
     """Plain text, one line or more, taken as typed."""
 
     noun: str = "text"
+    one_line: bool = False
 
     def read(self, node: Node, reader: Reader) -> str | None:
         if not isinstance(node, Scalar):
@@ -94,10 +95,13 @@ class Text:
         if not value:
             reader.error(rules.EMPTY_TEXT, node, f"expected {self.noun}, found nothing")
             return None
+        if self.one_line and "\n" in value:
+            reader.error(rules.BAD_VALUE, node, f"expected {self.noun} on one line, found several lines")
+            return None
         return value
 
     def json_schema(self, outline: Outline) -> JsonSchema:
-        return dict(TEXT_SCHEMA)
+        return {**TEXT_SCHEMA, "pattern": r"^\s*\S[^\n]*\s*$"} if self.one_line else dict(TEXT_SCHEMA)
 
 
 _TEXT = Text()

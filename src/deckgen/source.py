@@ -25,7 +25,7 @@ MAX_DEPTH = 24
 
 # Control characters break fields (Anki splits them at U+001F), line separators shift every later position, and the
 # others are invisible or turn text round: a reviewer could not see what a source says. U+FDD0… are noncharacters.
-_FORBIDDEN = re.compile(
+FORBIDDEN = re.compile(
     "[\x00-\x08\x0b-\x1f\x7f-\x9f\u00ad\u200b\u2028-\u202e\u2060-\u2069\ufdd0-\ufdef\ufeff\ufff9-\uffff\U000e0000-\U000e007f]"
 )
 _ASCII = re.compile("[\x00-\x7f]+")
@@ -181,10 +181,10 @@ def _decode(data: bytes, name: str, report: Report) -> str | None:
         text = text.replace("\r\n", "\n").replace("\r", "\n")
     source = Source(Path(name), name, text)
     # Searched whole, a clean file would cost more than its parsing; its few characters beyond ASCII do not.
-    if not data.translate(None, _PLAIN_BYTES) and not _FORBIDDEN.search(_ASCII.sub("", text)):
+    if not data.translate(None, _PLAIN_BYTES) and not FORBIDDEN.search(_ASCII.sub("", text)):
         return text
     found: dict[str, int] = {}
-    for match in _FORBIDDEN.finditer(text):
+    for match in FORBIDDEN.finditer(text):
         found.setdefault(match[0], match.start())
     for character, index in found.items():
         label = f"U+{ord(character):04X} {unicodedata.name(character, '')}".strip()

@@ -29,7 +29,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from deckgen.kind import Entry, Kind, frame, identity
-from deckgen.markup import Markup, escape
+from deckgen.markup import Markup, attribute, escape
 from deckgen.note import Note
 from deckgen.note_types import resource
 from deckgen.project import Project
@@ -62,7 +62,7 @@ def notes(entry: Resource, project: Project) -> Iterator[Note]:
         role=entry.role,
         purpose=entry.purpose,
         former="; before that: ".join(map(escape, entry.former)),
-        link=f'<a href="{escape(entry.url)}">{escape(host)}</a>' if entry.url else "",
+        link=f'<a href="{attribute(entry.url)}">{escape(host)}</a>' if entry.url else "",
     )
     who = identity(entry, "resource", entry, project, title=entry.name.html)
     yield resource.note(who, frame(entry, project), facts)
