@@ -50,8 +50,10 @@ class _Commands(click.Group):
 
 
 def _in_words(error: Exception) -> str:
+    from deckgen.project import shown
+
     if isinstance(error, OSError):
-        name = f"'{error.filename}': " if error.filename else ""
+        name = f"'{shown(Path(os.fsdecode(error.filename)))}': " if error.filename else ""
         return f"{name}{error.strerror or error}"
     return (
         f"deckgen itself failed, which is a fault of deckgen ({type(error).__name__}: {error}); "

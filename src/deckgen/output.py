@@ -6,10 +6,12 @@ belong to it; killed before, nothing has changed.
 
 from __future__ import annotations
 
+import errno
 import os
 import re
+import stat
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from types import TracebackType
 
@@ -44,6 +46,7 @@ class Outputs:
 
     def __init__(self) -> None:
         self._waiting: dict[Path, Path] = {}
+        self._count = 0
 
     def __enter__(self) -> Outputs:
         return self
@@ -55,11 +58,20 @@ class Outputs:
             unfinished.unlink(missing_ok=True)
 
     def place(self, path: Path) -> Path:
-        """Where to write what is to become ``path``: a hidden file beside it."""
+        """Where to write what is to become ``path``: a hidden file beside it, already there and empty.
+
+        What would keep it from its place is raised now, before anything has been moved into place.
+        """
+        with suppress(FileNotFoundError):
+            if stat.S_ISDIR(path.lstat().st_mode):
+                raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR), str(path))
         if path.parent not in {other.parent for other in self._waiting}:
             _remove_unfinished(path.parent)
-        unfinished = path.with_name(f".{path.name}.{os.getpid()}.tmp")
+        # The name is short, whatever the length of the file's own.
+        unfinished = path.with_name(f".deckgen-{self._count}.{os.getpid()}.tmp")
+        self._count += 1
         self._waiting[path] = unfinished
+        unfinished.touch()
         return unfinished
 
     @property

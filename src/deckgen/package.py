@@ -7,6 +7,7 @@ so the rows are written here. The format is the one that every Anki reads: ``col
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import json
 import shutil
@@ -73,6 +74,13 @@ def write(package: Package, path: Path, edition: Edition, mark: str = "") -> Non
     try:
         _write_database(package, database, edition)
         _write_archive(package, database, path, mark or digest(package, edition))
+    except (OSError, sqlite3.OperationalError) as error:  # a disk that is full, or taken away
+        if getattr(error, "filename", None):
+            raise
+        reason = getattr(error, "strerror", None) or str(error)
+        if reason == "unable to open database file":
+            reason += ", which needs a path of at most 500 characters"
+        raise OSError(errno.EIO, reason, str(path)) from error
     finally:
         database.unlink(missing_ok=True)
 

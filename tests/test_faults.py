@@ -1,0 +1,241 @@
+"""Faults of the machine and of the moment: each is said in one line, nothing is lost, and the next run is fine.
+
+Killed builds are in ``test_kills.py``, two builds at once in ``test_cli.py``, clocks in ``test_publication.py``.
+"""
+
+from __future__ import annotations
+
+import os
+import resource
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+import sample
+from deckgen.cli import main
+
+Process = subprocess.CompletedProcess[str]
+COMMAND = [sys.executable, "-m", "deckgen"]
+CARDS = "domain: basics\nfaq:\n  - {id: one, question: Is it?, answer: It is}\n"
+CHANGED = CARDS + "".join(f"  - {{id: n{number}, question: Is it {number}?, answer: It is}}\n" for number in range(500))
+ORDINARY = ["setpriv", "--bounding-set=-dac_override,-dac_read_search"] if os.geteuid() == 0 else []
+"""What makes root ask for permissions as everybody must."""
+
+
+def run(*arguments: str) -> Process:
+    """The command, run here."""
+    here = Path.cwd()
+    result = CliRunner().invoke(main, arguments)
+    os.chdir(here)
+    return Process(arguments, result.exit_code, result.stdout, result.stderr)
+
+
+def run_apart(*arguments: str, before: Callable[[], object] | None = None, via: Sequence[str] = ()) -> Process:
+    """The command in a process of its own, which ``before`` is called in, through another command."""
+    command = [*via, *COMMAND, *arguments]
+    return subprocess.run(command, capture_output=True, text=True, check=False, preexec_fn=before, timeout=60)
+
+
+def contents(*folders: Path) -> dict[Path, bytes]:
+    """Every file of some folders, hidden ones included."""
+    return {path: path.read_bytes() for folder in folders for path in folder.rglob("*") if path.is_file()}
+
+
+@pytest.fixture
+def published(tmp_path: Path) -> Path:
+    """A project that was built once, and has changed since."""
+    root = sample.write(tmp_path, {"demo/cards.yaml": CARDS})
+    assert run("build", "-q").returncode == 0
+    (root / "demo/cards.yaml").write_text(CHANGED)
+    return root
+
+
+def fails_and_loses_nothing(
+    root: Path, message: str, *arguments: str, before: Callable[[], object] | None = None
+) -> None:
+    """A build under a fault says one line and leaves everything as it was; without the fault the next one is fine."""
+    was = contents(root, Path("build"))
+    result = run_apart("build", *arguments, before=before) if before else run("build", *arguments)
+
+    assert result.returncode == 1
+    assert message in result.stderr
+    assert "fault of deckgen" not in result.stderr
+    assert len(result.stderr.splitlines()) == 1, result.stderr
+    assert contents(root, Path("build")) == was
+
+
+def next_build_is_fine(root: Path) -> None:
+    result = run("build")
+
+    assert result.returncode == 0, result.stderr
+    assert "500 new, 0 changed, 0 retired, 1 unchanged" in result.stdout
+    assert sorted(path.name for path in Path("build").iterdir()) == ["demo-update.txt", "demo.apkg"]
+    assert not list(root.glob("**/.*"))
+
+
+# --- disk -------------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("kilobytes", [8, 64])  # the lock, a database
+def test_a_file_may_not_grow(published, kilobytes):
+    def limit() -> None:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (kilobytes * 1024, kilobytes * 1024))
+
+    fails_and_loses_nothing(published, "error: ", before=limit)
+    next_build_is_fine(published)
+
+
+@pytest.fixture
+def small_disk(tmp_path: Path) -> Iterator[Path]:
+    """A disk of two megabytes."""
+    disk = tmp_path / "disk"
+    disk.mkdir()
+    mount = ["mount", "-t", "tmpfs", "-o", "size=2m", "none", str(disk)]
+    if shutil.which("mount") is None or subprocess.run(mount, capture_output=True, check=False).returncode:
+        pytest.skip("a disk can only be mounted by root")
+    yield disk
+    subprocess.run(["umount", str(disk)], check=True)
+
+
+@pytest.mark.parametrize("free", [0, 200])  # kilobytes: nothing, all but the update file
+def test_a_full_disk(published, small_disk, free):
+    shutil.copytree("build", small_disk / "build")
+    space = os.statvfs(small_disk)
+    (small_disk / "filler").write_bytes(bytes(space.f_bavail * space.f_bsize - free * 1024))
+    was = contents(small_disk)
+
+    fails_and_loses_nothing(published, "error: 'disk/build", "-o", "disk/build")
+    assert contents(small_disk) == was
+    (small_disk / "filler").unlink()
+    assert run("build", "-o", "disk/build").returncode == 0
+
+
+# --- permissions ------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.skipif(ORDINARY != [] and shutil.which("setpriv") is None, reason="root may do everything")
+@pytest.mark.parametrize(
+    ("closed", "message"),
+    [
+        ("build", "error: 'build/.deckgen-"),
+        ("decks", "error: 'decks/.deckgen-"),
+        ("decks/demo/cards.yaml", "decks/demo/cards.yaml:1:1: error: cannot read the file: Permission denied"),
+        ("decks/demo", "'decks/demo': Permission denied"),
+    ],
+)
+def test_a_file_or_folder_that_one_may_not_use(published, closed, message):
+    mode = Path(closed).stat().st_mode
+    Path(closed).chmod(0o500 if closed in ("build", "decks") else 0)
+    was = contents(published, Path("build"))
+    result = run_apart("build", via=ORDINARY)
+    Path(closed).chmod(mode)
+
+    assert result.returncode == 1
+    assert message in result.stderr
+    assert "fault of deckgen" not in result.stderr
+    assert "Traceback" not in result.stderr
+    assert contents(published, Path("build")) == was
+    next_build_is_fine(published)
+
+
+# --- names ------------------------------------------------------------------------------------------------------------
+
+
+def test_a_folder_in_the_place_of_a_package(published):
+    Path("build/demo.apkg").unlink()
+    Path("build/demo.apkg").mkdir()
+
+    fails_and_loses_nothing(published, "error: 'build/demo.apkg': Is a directory")
+    Path("build/demo.apkg").rmdir()
+    next_build_is_fine(published)
+
+
+def test_a_name_as_long_as_a_file_may_have(tmp_path):
+    """The folder's name with '-update.txt' has 255 bytes; the temporary names beside it are no longer."""
+    name = "n" * (255 - len("-update.txt"))
+    files = {"deckgen.yaml": sample.BASE["deckgen.yaml"], "sources.yaml": sample.BASE["sources.yaml"]}
+    files |= {f"{name}/deck.yaml": "title: Long", f"{name}/{name}.yaml": CARDS}
+    sample.write(tmp_path, files, base=False)
+    result = run("build")
+
+    assert result.returncode == 0, result.stderr
+    assert sorted(path.name for path in Path("build").iterdir()) == [f"{name}-update.txt", f"{name}.apkg"]
+
+
+def test_a_name_longer_than_a_file_may_have(published):
+    name = "n" * 252
+    sample.write(Path(), {f"{name}/deck.yaml": "title: Long", f"{name}/cards.yaml": CARDS.replace("one", "two")})
+
+    fails_and_loses_nothing(published, f"error: 'build/{name}.apkg': File name too long")
+    shutil.rmtree(published / name)
+    next_build_is_fine(published)
+
+
+def test_a_path_longer_than_databases_take(published):
+    folder = Path(*["n" * 200] * 4)
+    message = "unable to open database file, which needs a path of at most 500 characters"
+
+    fails_and_loses_nothing(published, message, "-o", str(folder))
+    next_build_is_fine(published)
+
+
+# --- files that change while they are read ----------------------------------------------------------------------------
+
+
+def test_a_link_to_a_folder_that_holds_it(published):
+    (published / "demo/again").symlink_to(published)
+    (published / "demo/media").mkdir()
+    (published / "demo/media/again").symlink_to(published / "demo/media")
+    (published / "again").symlink_to(published)
+    result = run("build")
+
+    assert result.returncode == 1
+    assert "decks/again/deck.yaml:1:1: error: expected this file" in result.stderr
+    (published / "again").unlink()
+    next_build_is_fine(published)
+
+
+def test_a_deck_that_is_a_loop_of_links(published):
+    (published / "loop").symlink_to("loop")
+    (published / "demo/media").symlink_to("media")
+
+    next_build_is_fine(published)
+
+
+def test_files_that_come_and_go(published):
+    """Each check under somebody who deletes and writes them either passes, or names the file in one line."""
+    script = """
+import os, sys
+from pathlib import Path
+path, other, folder = Path("decks/demo/cards.yaml"), Path("decks/demo/other.yaml"), Path("decks/more")
+text = path.read_text()
+print(flush=True)
+while True:
+    other.write_text(text.replace("id: ", "id: other-"))
+    other.unlink()
+    folder.mkdir()
+    folder.joinpath("deck.yaml").write_text("title: More")
+    folder.joinpath("deck.yaml").unlink()
+    folder.rmdir()
+    path.unlink()
+    path.write_text(text[:300])
+    path.write_text(text)
+"""
+    with subprocess.Popen([sys.executable, "-c", script], stdout=subprocess.PIPE) as other:
+        assert other.stdout is not None
+        other.stdout.readline()
+        results = [run("check", "-q") for _ in range(10)]
+        other.kill()
+    for result in results:
+        assert result.returncode in (0, 1)
+        assert "fault of deckgen" not in result.stderr
+        assert "Traceback" not in result.stderr
+    (published / "demo/cards.yaml").write_text(CHANGED)
+    (published / "demo/other.yaml").unlink(missing_ok=True)
+    shutil.rmtree(published / "more", ignore_errors=True)
+    next_build_is_fine(published)
