@@ -46,8 +46,8 @@ screenshots: $(VENV)/installed-browser  ## Photograph forty cards on every clien
 	@$(BIN)/python tests/browser/screenshots.py
 
 .PHONY: test-kills
-test-kills: $(VENV)/installed-dev  ## Kill two hundred builds at random instants
-	@DECKGEN_KILLS=200 $(BIN)/pytest tests/test_kills.py
+test-kills: $(VENV)/installed-dev  ## Kill and interrupt two hundred builds each at random instants
+	@DECKGEN_KILLS=200 $(BIN)/pytest tests/test_kills.py tests/test_faults.py::test_an_interrupted_build
 
 .PHONY: check
 check: $(VENV)/installed-dev  ## Check style, types, import floors, the decks and the files for GitHub

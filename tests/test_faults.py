@@ -6,10 +6,13 @@ Killed builds are in ``test_kills.py``, two builds at once in ``test_cli.py``, c
 from __future__ import annotations
 
 import os
+import random
 import resource
 import shutil
+import signal
 import subprocess
 import sys
+import time
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
@@ -239,3 +242,46 @@ while True:
     (published / "demo/other.yaml").unlink(missing_ok=True)
     shutil.rmtree(published / "more", ignore_errors=True)
     next_build_is_fine(published)
+
+
+# --- interrupts -------------------------------------------------------------------------------------------------------
+
+INTERRUPTS = int(os.environ.get("DECKGEN_KILLS", "4"))
+CHANCE = random.Random(2)
+LISTENING = """
+import sys
+from deckgen.__main__ import run
+sys.argv = ["deckgen", "build", "-q"]
+print("listening", flush=True)
+run()
+"""
+
+
+@pytest.mark.parametrize("part", [CHANCE.random() for _ in range(INTERRUPTS)])
+def test_an_interrupted_build(published, part, monkeypatch):
+    """Whenever it comes, from the first module that is loaded on: it is one line, and no file is half-written."""
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", str(int(time.time()) + 10))
+    was = contents(published, Path("build"))
+    pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True}
+    with subprocess.Popen([sys.executable, "-c", LISTENING], **pipes) as build:
+        assert build.stdout is not None
+        build.stdout.readline()
+        try:
+            build.wait(part * 0.5)
+        except subprocess.TimeoutExpired:
+            build.send_signal(signal.SIGINT)
+        output = "".join(build.communicate())
+
+    left = contents(published, Path("build"))
+    assert run("build", "-q").returncode == 0
+    whole = contents(published, Path("build"))
+    assert whole.keys() == was.keys()
+    for path, content in left.items():
+        assert content in (was.get(path), whole.get(path)), f"{path} is half-written"
+    if "Exception ignored" not in output:  # Python itself swallows an interrupt within its own callbacks
+        assert (build.returncode, output) in (
+            (0, ""),
+            (130, "interrupted\n"),
+            (-signal.SIGINT, "interrupted\n"),  # Python ends so where the interrupt came within an exec
+            (-signal.SIGINT, ""),  # it has ended, but for its own modules
+        )

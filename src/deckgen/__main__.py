@@ -1,5 +1,24 @@
-"""``python -m deckgen``."""
+"""``python -m deckgen``, and the command ``deckgen``: an interrupt is one line, also while the first modules load."""
 
-from deckgen.cli import main
+from __future__ import annotations
 
-main()
+import os
+import signal
+
+
+def run() -> None:
+    """Run the command of this process's arguments."""
+    signal.signal(signal.SIGINT, _leave)
+    from deckgen.cli import main
+
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+    main(prog_name="deckgen")
+
+
+def _leave(*_: object) -> None:
+    os.write(2, b"interrupted\n")
+    os._exit(130)
+
+
+if __name__ == "__main__":
+    run()
