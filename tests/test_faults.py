@@ -5,6 +5,8 @@ Killed builds are in ``test_kills.py``, two builds at once in ``test_cli.py``, c
 
 from __future__ import annotations
 
+import hashlib
+import json
 import os
 import random
 import resource
@@ -13,6 +15,7 @@ import signal
 import subprocess
 import sys
 import time
+import zipfile
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
@@ -242,6 +245,38 @@ while True:
     (published / "demo/other.yaml").unlink(missing_ok=True)
     shutil.rmtree(published / "more", ignore_errors=True)
     next_build_is_fine(published)
+
+
+def test_a_picture_that_changes_between_reading_and_packing(published):
+    """Seen in the package itself: its name says what is in it, whenever somebody writes the file."""
+    picture = published / "demo/media/dot.png"
+    picture.parent.mkdir()
+    picture.write_bytes(sample.png())
+    (published / "demo/cards.yaml").write_text(CARDS.replace("It is}", "'![x](media/dot.png)'}"))
+    script = """
+import sys
+from pathlib import Path
+path = Path("decks/demo/media/dot.png")
+one = path.read_bytes()
+other = one + b"x"
+print(flush=True)
+while True:
+    for content in (other, b"", one):
+        path.write_bytes(content)
+"""
+    results = []
+    with subprocess.Popen([sys.executable, "-c", script], stdout=subprocess.PIPE) as other:
+        assert other.stdout is not None
+        other.stdout.readline()
+        for _ in range(20):
+            results.append(run("build", "-q"))
+            with zipfile.ZipFile("build/demo.apkg") as archive:
+                for member, name in json.loads(archive.read("media")).items():
+                    assert hashlib.sha256(archive.read(member)).hexdigest()[:12] in name
+        other.kill()
+
+    assert {result.returncode for result in results} <= {0, 1}
+    assert not any("fault of deckgen" in result.stderr for result in results), results
 
 
 # --- interrupts -------------------------------------------------------------------------------------------------------

@@ -1,6 +1,7 @@
 """A build that is killed at any instant loses nothing: the next one succeeds and equals an undisturbed one.
 
-``DECKGEN_KILLS`` says how many times; ``make test-kills`` does it two hundred times. Interrupts are in ``test_faults.py``.
+``DECKGEN_KILLS`` says how many times; ``make test-kills`` does it two hundred times.
+Interrupted ones are in ``test_faults.py``.
 """
 
 from __future__ import annotations

@@ -142,4 +142,9 @@ def _examine(path: Path) -> MediaFile | Problem:
             "export it again as that format",
         )
     stem = re.sub(r"[^a-z0-9]+", "-", path.stem.lower()).strip("-")[:40] or kind.value
-    return MediaFile(f"{stem}-{hashlib.sha256(data).hexdigest()[:12]}{extension}", kind, path)
+    return MediaFile(f"{stem}-{content_mark(data)}{extension}", kind, path)
+
+
+def content_mark(data: bytes) -> str:
+    """What the name of a file in the package says of its content."""
+    return hashlib.sha256(data).hexdigest()[:12]

@@ -21,6 +21,7 @@ from typing import TYPE_CHECKING, Any
 
 from deckgen import __version__
 from deckgen.lock import Lock, NoteLine, TypeLine
+from deckgen.media import content_mark
 from deckgen.note import SEPARATOR, Note, NoteType, Package, guid, stable_id
 from deckgen.template import parse, shows
 
@@ -97,19 +98,17 @@ def _write_archive(package: Package, database: Path, path: Path, mark: str) -> N
     listing = {str(number): name for number, (name, _) in enumerate(media)}
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as archive:
         archive.comment = mark.encode()
-        for number, (_, file) in enumerate(media):
-            _add(archive, zipfile.ZipInfo(str(number)), file)  # stored: pictures and sounds are compressed already
-        _add(archive, "collection.anki2", database)
+        for number, (name, file) in enumerate(media):
+            content = file.read_bytes()
+            if content_mark(content) not in name:
+                raise OSError(errno.EAGAIN, "the file changed while the deck was built; build again", str(file))
+            archive.writestr(zipfile.ZipInfo(str(number)), content)  # stored: it is compressed already
+        with database.open("rb") as source, archive.open("collection.anki2", "w") as target:
+            shutil.copyfileobj(source, target, 1 << 20)  # a piece at a time: a large one never is in memory whole
         archive.writestr(zipfile.ZipInfo("media"), json.dumps(listing))
         for member in archive.infolist():  # a member says nothing of where it was written, nor, unless told, of when
             member.create_system = 3
             member.external_attr = 0o644 << 16
-
-
-def _add(archive: zipfile.ZipFile, member: str | zipfile.ZipInfo, file: Path) -> None:
-    """Add a file, a piece at a time: a large one never is in memory whole."""
-    with file.open("rb") as source, archive.open(member, "w") as target:
-        shutil.copyfileobj(source, target, 1 << 20)
 
 
 # --- database ---------------------------------------------------------------------------------------------------------

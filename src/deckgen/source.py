@@ -7,7 +7,9 @@ aliases, merge keys and tags are refused, so a node tree is never larger than it
 
 from __future__ import annotations
 
+import os
 import re
+import stat
 import unicodedata
 from bisect import bisect_right
 from collections.abc import Callable
@@ -137,10 +139,14 @@ def read(path: Path, name: str, report: Report) -> bytes | None:
         if path.is_dir():
             report.add(rules.UNREADABLE_FILE, start, "expected a file, found a folder")
             return None
-        if not path.is_file() and path.exists():
-            report.add(rules.UNREADABLE_FILE, start, "expected a file, found a device or pipe")
-            return None
-        size = path.stat().st_size
+        with open(path, "rb", opener=_open_without_waiting) as file:
+            # Asked of the open file: the path may be another one's by now.
+            status = os.fstat(file.fileno())
+            if not stat.S_ISREG(status.st_mode):
+                report.add(rules.UNREADABLE_FILE, start, "expected a file, found a device or pipe")
+                return None
+            data = file.read(MAX_BYTES + 1) if status.st_size <= MAX_BYTES else b""
+            size = max(len(data), status.st_size)
         if size > MAX_BYTES:
             report.add(
                 rules.FILE_TOO_LARGE,
@@ -149,7 +155,7 @@ def read(path: Path, name: str, report: Report) -> bytes | None:
                 "split it into several files: all of a deck's files are read together",
             )
             return None
-        return path.read_bytes()
+        return data
     except OSError as error:
         report.add(rules.UNREADABLE_FILE, start, f"cannot read the file: {error.strerror or error}")
         return None
@@ -159,6 +165,11 @@ def decode(path: Path, name: str, data: bytes, report: Report) -> Source | None:
     """The text of a file's bytes, or None when they are not plain UTF-8 (reported)."""
     text = _decode(data, name, report)
     return None if text is None else Source(path, name, text, "\r\n" if b"\r\n" in data else "\n")
+
+
+def _open_without_waiting(path: str, flags: int) -> int:
+    """A pipe would otherwise be waited for until somebody writes into it."""
+    return os.open(path, flags | getattr(os, "O_NONBLOCK", 0))
 
 
 def _decode(data: bytes, name: str, report: Report) -> str | None:
