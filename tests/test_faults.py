@@ -190,6 +190,33 @@ def test_a_path_longer_than_databases_take(published):
     next_build_is_fine(published)
 
 
+CLASHES = [
+    (
+        ["Demo/deck.yaml", "Demo/cards.yaml"],
+        "decks/demo/deck.yaml:1:1: error: the name 'demo.apkg' is taken by 'Demo.apkg'",
+    ),
+    (["demo/Cards.yaml"], "decks/demo/cards.yaml:1:1: error: the name 'cards.yaml' is taken by 'Cards.yaml'"),
+    (["demo/Deck.yaml"], "decks/demo/Deck.yaml:1:1: error: the name 'Deck.yaml' is taken by 'deck.yaml'"),
+    (["demo-retired/deck.yaml", "demo-retired/cards.yaml"], "the name 'demo-retired.apkg' is taken ["),
+    (["demo/media/A.png", "demo/media/a.png"], "decks/demo/media/a.png:1:1: error: the name '"),
+    (["demo/media/\u00e9.png", "demo/media/e\u0301.png"], "decks/demo/media/\u00e9.png:1:1: error: the name '"),
+]
+
+
+@pytest.mark.parametrize(("names", "message"), CLASHES, ids=[names[0] for names, _ in CLASHES])
+def test_names_that_are_one_where_case_does_not_count(published, names, message):
+    was = contents(Path("build"))
+    for number, name in enumerate(names):
+        content = "title: Other" if name.endswith("/deck.yaml") else CHANGED.replace("id: ", f"id: x{number}-")
+        sample.write(Path(), {name: sample.png() if name.endswith("png") else content}, base=False)
+    result = run("build")
+
+    assert result.returncode == 1
+    assert message in result.stderr
+    assert "[name-clash]" in result.stderr
+    assert contents(Path("build")) == was
+
+
 # --- files that change while they are read ----------------------------------------------------------------------------
 
 

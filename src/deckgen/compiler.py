@@ -15,7 +15,7 @@ from deckgen.linker import link
 from deckgen.linter import judge
 from deckgen.markup import escape
 from deckgen.note import Deck, Note, Package
-from deckgen.project import DeckFolder, Project, shown
+from deckgen.project import RETIRED, DeckFolder, Project, shown
 from deckgen.publication import check_published
 from deckgen.registry import all_kinds
 from deckgen.retirement import retired_notes
@@ -90,7 +90,7 @@ def compile_project(
         packages.append(_package(deck, own, project))
         if retired[deck.name]:
             notices = Deck(deck.file.title, "", retired[deck.name])
-            packages.append(Package(f"{deck.name}-retired", (notices,), retired=True))
+            packages.append(Package(f"{deck.name}{RETIRED}", (notices,), retired=True))
     return Compilation(tuple(packages), tuple(living), gone)
 
 

@@ -16,6 +16,7 @@ from pathlib import Path
 
 from deckgen import rules
 from deckgen.diagnostic import Position, Report, Rule, did_you_mean
+from deckgen.filenames import report_clashes
 
 LARGE_BYTES = 2**20
 MAX_BYTES = 50 * 2**20
@@ -94,8 +95,9 @@ class MediaLibrary:
 
     def report_files(self, folder: Path, name: str, used: set[Path], report: Report) -> None:
         """Warn of files in a deck's media folder that no card uses, and of used ones that are too large."""
-        for path in sorted(_files(folder)):
-            position = Position(f"{name}/{path.relative_to(folder).as_posix()}")
+        places = {path: Position(f"{name}/{path.relative_to(folder).as_posix()}") for path in sorted(_files(folder))}
+        report_clashes(((place.path, place) for place in places.values()), report)
+        for path, position in places.items():
             if path.resolve() not in used:
                 report.add(
                     rules.MEDIA_UNUSED, position, "no card uses this file", "delete it, or refer to it in a text"

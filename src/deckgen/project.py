@@ -11,6 +11,7 @@ from typing import TypeVar
 from deckgen import lock as locks
 from deckgen import rules, source
 from deckgen.diagnostic import Position, Report, did_you_mean
+from deckgen.filenames import report_clashes
 from deckgen.lock import Lock
 from deckgen.markup import Markup, attribute, escape
 from deckgen.media import MediaLibrary
@@ -23,6 +24,8 @@ T = TypeVar("T")
 PROJECT_FILE = "deckgen.yaml"
 SOURCES_FILE = "sources.yaml"
 DECK_FILE = "deck.yaml"
+RETIRED = "-retired"
+"""How the name of a deck's second package ends, that of its retired entries."""
 
 GRADES = {
     "guideline": "Guideline, society or regulator",
@@ -266,6 +269,7 @@ def read_source(path: Path, root: Path, report: Report) -> bytes | None:
 
 def _decks(root: Path, media: MediaLibrary, report: Report) -> Iterator[DeckFolder]:
     titles: dict[str, DeckFile] = {}
+    packages: list[tuple[str, Position]] = []
     for folder in sorted(path for path in root.iterdir() if path.is_dir() and not path.name.startswith(".")):
         sources = tuple(
             sorted(
@@ -290,4 +294,7 @@ def _decks(root: Path, media: MediaLibrary, report: Report) -> Iterator[DeckFold
         if first is not file:
             message = f"the title '{file.title}' is that of {first.position} as well"
             report.add(rules.DUPLICATE_DECK, file.position, message, "upper and lower case are equal to Anki")
+        report_clashes(((path.name, Position(shown(path))) for path in (folder / DECK_FILE, *sources)), report)
+        packages += [(name, file.position) for name in (f"{folder.name}.apkg", f"{folder.name}{RETIRED}.apkg")]
         yield DeckFolder(folder, folder.name, file, sources)
+    report_clashes(packages, report)

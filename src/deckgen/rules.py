@@ -41,6 +41,24 @@ MISSING_FILE = Rule(
     "`deckgen.yaml` holds the project's identity and domains, `deck.yaml` a deck's title; neither can be guessed.",
 )
 
+NAME_CLASH = Rule(
+    "name-clash",
+    "Two names differ only in upper and lower case, or a deck is called as the retired entries of another.",
+    "macOS and Windows keep only one of the two files, and of two packages of one name the later overwrites the other.",
+    wrong="""
+# file: demo/tea.yaml
+faq: [{id: tea, domain: basics, question: What is tea made of?, answer: Leaves}] # <- wrong
+# file: demo/Tea.yaml
+faq: [{id: cup, domain: basics, question: What is a cup made of?, answer: Clay}]
+""",
+    right="""
+# file: demo/tea.yaml
+faq: [{id: tea, domain: basics, question: What is tea made of?, answer: Leaves}]
+# file: demo/cups.yaml
+faq: [{id: cup, domain: basics, question: What is a cup made of?, answer: Clay}]
+""",
+)
+
 NOT_UTF_8 = Rule(
     "not-utf-8",
     "A source is not encoded as UTF-8.",
