@@ -142,7 +142,7 @@ def _list_count_missing(reading: Reading, limits: Limits, project: Project) -> I
     statement = reading.note.statement
     if reading.prompt is None or statement.ordered:
         return
-    named = {_NUMBERS.get(word) or (int(word) if word.isdigit() else None) for word in reading.prompt.words}
+    named = {_NUMBERS.get(word) or (int(word) if word.isdecimal() and len(word) < 10 else None) for word in reading.prompt.words}
     count = len(statement.items)
     if count not in named and "both" not in reading.prompt.words:
         message = f"the question does not say that there are {count}"
