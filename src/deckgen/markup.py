@@ -21,6 +21,9 @@ from deckgen.source import FORBIDDEN
 MAX_CHARACTERS = 20_000
 """The longest text that is read: far above any card, and a bound on what a hostile text can cost."""
 
+MAX_ERRORS = 20
+"""After so many errors the rest of a text is not read: each costs a search for its place."""
+
 
 class Markup(NamedTuple):
     """A text of an author: as typed, as a field's HTML, and the media it shows."""
@@ -152,6 +155,7 @@ class _Writer:
         self._errors: list[MarkupError] = []
         self._maths: list[str] = []
         self._seen: dict[str, int] = {}
+        self._addresses = 0
 
     def result(self) -> tuple[str, tuple[MediaFile, ...], list[MarkupError]]:
         import pyromark
@@ -177,7 +181,7 @@ class _Writer:
             if token[0].startswith("`"):
                 closing = re.compile(rf"(?<!`){token[0]}(?!`)").search(text, at)
                 at = closing.end() if closing else at
-            elif token[0] in ("\\(", "\\["):
+            elif token[0] in ("\\(", "\\[") and len(self._errors) < MAX_ERRORS:
                 close = "\\)" if token[0] == "\\(" else "\\]"
                 end = text.find(close, at)
                 if end < 0:
@@ -225,6 +229,8 @@ class _Writer:
         put = self._parts.append
         iterator = iter(events)
         for event in iterator:
+            if len(self._errors) >= MAX_ERRORS:
+                break
             match event:
                 case {"Text": str(text)}:
                     put(self._plain(text))
@@ -279,6 +285,10 @@ class _Writer:
     def _link(self, url: str) -> str:
         if (problem := url_problem(url)) is not None:
             self._error(rules.BAD_URL, problem, url.removeprefix("mailto:"))
+        self._addresses += len(url)  # a reference writes its address each time, and maths in it can be long
+        if self._addresses > 5 * MAX_CHARACTERS:
+            message = f"expected addresses of at most {5 * MAX_CHARACTERS:,} characters in all, found more"
+            self._errors = [MarkupError(rules.FILE_TOO_LARGE, message)] * MAX_ERRORS
         return f'<a href="{attribute(url)}">'
 
     def _show_media(self, reference: str, alt: str) -> str:
@@ -302,6 +312,8 @@ class _Writer:
 
     def _html(self, text: str) -> str:
         for match in _TAG.finditer(text):
+            if len(self._errors) >= MAX_ERRORS:
+                break
             if match[1] is None or match[1].lower() in _ELEMENTS:
                 if match[0].startswith("</") and self._errors:
                     continue  # its opening tag was reported

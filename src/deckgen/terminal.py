@@ -5,10 +5,12 @@ from __future__ import annotations
 import os
 import re
 import shutil
+import stat
 import sys
 import textwrap
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -56,49 +58,58 @@ def count_problems(findings: Sequence[Diagnostic]) -> str:
 
 def show_findings(findings: Sequence[Diagnostic], *, err: bool, texts: Mapping[str, str] | None = None) -> None:
     """Print findings, each with the line it speaks of; ``texts`` are those of files that are not saved yet."""
-    shown = findings[:MAX_SHOWN]
-    lines = {path: _lines(path, texts or {}) for path in {found.position.path for found in shown}}
-    for found in shown:
-        click.echo(_in_context(found, lines[found.position.path]), err=err, color=color())
+    for found in findings[:MAX_SHOWN]:
+        click.echo(in_context(found, texts), err=err, color=color())
     if len(findings) > MAX_SHOWN:
         click.echo(f"... and {len(findings) - MAX_SHOWN:,} more; mend these first", err=err)
 
 
-def _lines(path: str, texts: Mapping[str, str]) -> list[str]:
-    text = texts.get(path)
-    try:
-        if text is None and Path(path).is_file():
-            text = Path(path).read_text(encoding="utf-8", errors="replace")
-    except OSError:
-        text = None
-    return (text or "").split("\n")
-
-
-def _in_context(found: Diagnostic, lines_of_file: Sequence[str]) -> str:
+def in_context(found: Diagnostic, texts: Mapping[str, str] | None = None) -> str:
     """A finding with the line that it speaks of, a caret, and what to do next."""
     position = found.position
     tint = {Severity.ERROR: "red", Severity.WARNING: "yellow", Severity.HINT: "cyan"}[found.severity]
     severity = click.style(f"{found.severity.value}:", fg=tint, bold=True)
     lines = [f"{click.style(str(position), bold=True)}: {severity} {found.message} [{found.rule.name}]"]
-    text = _line(position, lines_of_file)
+    text, column = excerpt(position, texts)
     if text:
         margin = f"{position.line:>5}"
-        lead = "".join("\t" if character == "\t" else " " for character in text[: position.column - 1])
+        lead = "".join("\t" if character == "\t" else " " for character in text[: column - 1])
         lines += [f"{margin} | {text}", f"{' ' * len(margin)} | {lead}{click.style('^', fg=tint, bold=True)}"]
     if found.help:
         lines.append(f"      = {found.help}")
     return "\n".join(lines)
 
 
-def source_line(position: Position) -> str:
-    """A line of a file, cut off beside its column, without characters that could move the cursor."""
-    return _line(position, _lines(position.path, {}))
-
-
-def _line(position: Position, lines: Sequence[str]) -> str:
-    text = lines[position.line - 1] if position.line <= len(lines) else ""
+def excerpt(position: Position, texts: Mapping[str, str] | None = None) -> tuple[str, int]:
+    """A line of a file, cut off on both sides of its column, without characters that could move the cursor; and where
+    the column is in it, counted from 1."""
+    try:
+        whole = (texts or {}).get(position.path)
+        text = (_lines(position.path) if whole is None else whole.split("\n"))[position.line - 1]
+    except (OSError, IndexError):
+        return "", 1
+    start = position.column - 80 if position.column > 160 else 0
+    text = text[start : max(160, position.column + 40)]
+    if start:
+        text = "…" + text[1:]
     text = "".join(character if character.isprintable() or character == "\t" else "\ufffd" for character in text)
-    return text.rstrip()[: max(160, position.column + 40)]
+    return text.rstrip(), position.column - start
+
+
+def _lines(path: str) -> Sequence[str]:
+    """A file's lines; none of one that is a picture or a sound, or larger than any source."""
+    from deckgen.source import MAX_BYTES
+
+    status = Path(path).stat()
+    if not stat.S_ISREG(status.st_mode) or status.st_size > MAX_BYTES:
+        return ()
+    return _lines_at(path, status.st_mtime_ns)
+
+
+@lru_cache(maxsize=1)  # findings are sorted by file
+def _lines_at(path: str, changed: int) -> Sequence[str]:
+    text = Path(path).read_text(encoding="utf-8", errors="replace")
+    return () if "\0" in text else text.split("\n")
 
 
 def progress(items: Sequence[T]) -> Iterator[T]:

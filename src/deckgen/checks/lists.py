@@ -134,15 +134,18 @@ _NUMBERS = {
 _OPEN = re.compile(
     r"\b(?:such as|among others|for example|for instance|e\.g\.|including|and so on|etc\.)", re.IGNORECASE
 )
-_BETWEEN_PARTS = re.compile("[,;]")
-_PARTS = re.compile(r"[^,;]+(?:, [^,;]+)+,? (?:and|or) [^,;]+|[^;]+(?:; [^;]+){2,}")
+_AND_LAST = re.compile(r" (?:.+ )?(?:and|or) .", re.DOTALL)
+_TWO_LAST = re.compile(r" .+ (?:and|or) .", re.DOTALL)
 
 
 def _list_count_missing(reading: Reading, limits: Limits, project: Project) -> Iterator[Finding]:
     statement = reading.note.statement
     if reading.prompt is None or statement.ordered:
         return
-    named = {_NUMBERS.get(word) or (int(word) if word.isdecimal() and len(word) < 10 else None) for word in reading.prompt.words}
+    named = {
+        _NUMBERS.get(word) or (int(word) if word.isdecimal() and len(word) < 10 else None)
+        for word in reading.prompt.words
+    }
     count = len(statement.items)
     if count not in named and "both" not in reading.prompt.words:
         message = f"the question does not say that there are {count}"
@@ -181,11 +184,18 @@ def _item_dup(reading: Reading, limits: Limits, project: Project) -> Iterator[Fi
             yield Finding(reading.identity, item.position, f"'{item.plain}' is in the list already, in line {line}")
 
 
+def _is_list(text: str) -> bool:
+    """Whether a text is like 'a, b and c' or 'a; b; c'. It is split: a pattern for all of it is slow on hostile texts."""
+    separator = ";" if ";" in text else ","
+    first, *more = text.split(separator)
+    if not first or not more or not all(len(part) > 1 and part.startswith(" ") for part in more):
+        return False
+    return len(more) > 1 if separator == ";" else bool((_AND_LAST if len(more) > 1 else _TWO_LAST).match(more[-1]))
+
+
 def _answer_hides_list(reading: Reading, limits: Limits, project: Project) -> Iterator[Finding]:
     for _, answer in reading.asked[:1]:
-        if reading.identity.kind == "resource" or not _BETWEEN_PARTS.search(answer.plain):
-            continue
-        if _PARTS.fullmatch(answer.plain.rstrip(".")):
+        if reading.identity.kind != "resource" and _is_list(answer.plain.rstrip(".")):
             message = "the answer is a list of three or more"
             yield Finding(reading.identity, answer.position, message, "write it as `items:`, each with an id")
 

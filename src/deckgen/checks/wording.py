@@ -142,7 +142,8 @@ faq:
 _YES_NO = frozenset("is are was were do does did can could should may must has have had will would".split())
 _YES_OR_NO = re.compile(r"(?:yes|no)(?:[,.;:]|$)", re.IGNORECASE)
 _WH = r"(?:what|why|how|when|where|which|who)"
-_TWO = re.compile(rf"\?.+\?|\b{_WH}\b.*\band {_WH}\b", re.IGNORECASE | re.DOTALL)
+_ASKS = re.compile(rf"\b{_WH}\b", re.IGNORECASE)
+_AND_ASKS = re.compile(rf"\band {_WH}\b", re.IGNORECASE)
 _PRONOUNS = frozenset("it its they them their this that these those he she his her".split())
 _ALWAYS_OUTSIDE = frozenset("they them this these those he she his her".split())
 _DEICTIC = re.compile(
@@ -172,7 +173,9 @@ def _yes_no(reading: Reading, limits: Limits, project: Project) -> Iterator[Find
 
 def _two_questions(reading: Reading, limits: Limits, project: Project) -> Iterator[Finding]:
     for front in reading.fronts:
-        if ("and" in front.words or front.plain.count("?") > 1) and _TWO.search(front.plain):
+        text = front.plain
+        first = _ASKS.search(text) if "and" in front.words else None
+        if text.rfind("?") - text.find("?") > 1 or (first and _AND_ASKS.search(text, first.end())):
             yield Finding(reading.identity, front.position, "the card asks two things", "make two cards of it")
 
 

@@ -19,7 +19,7 @@ from deckgen.linter import all_checks
 from deckgen.note import Field, Note, NoteType, Template, guid
 from deckgen.rendering import CardSides, note_cards, render
 from deckgen.session import Session
-from deckgen.terminal import source_line
+from deckgen.terminal import excerpt
 
 EDITORS = {
     "vscode": "vscode://file/{path}:{line}:{column}",
@@ -187,10 +187,12 @@ def _finding(found: Diagnostic) -> dict[str, Any]:
 
 def _problem(found: Diagnostic, editor: str) -> dict[str, Any]:
     position = found.position
+    source, caret = excerpt(position)
     return _finding(found) | {
         "path": position.path,
         "column": position.column,
-        "source": source_line(position),
+        "source": source,
+        "caret": caret,
         "url": _address(editor, position),
     }
 

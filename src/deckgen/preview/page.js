@@ -237,7 +237,7 @@ function showProblems() {
     said.append(` ${found.message} [${found.rule}]`);
     item.append(said);
     if (found.source) {
-      item.append(element("pre", "", `${found.source}\n${" ".repeat(found.column - 1)}^`));
+      item.append(element("pre", "", `${found.source}\n${" ".repeat(found.caret - 1)}^`));
     }
     if (found.help) item.append(element("p", "help", found.help));
     list.append(item);
