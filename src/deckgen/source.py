@@ -155,10 +155,10 @@ def read(path: Path, name: str, report: Report) -> bytes | None:
                 "split it into several files: all of a deck's files are read together",
             )
             return None
-        return data
     except OSError as error:
         report.add(rules.UNREADABLE_FILE, start, f"cannot read the file: {error.strerror or error}")
         return None
+    return data
 
 
 def decode(path: Path, name: str, data: bytes, report: Report) -> Source | None:

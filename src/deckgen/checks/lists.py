@@ -185,7 +185,7 @@ def _item_dup(reading: Reading, limits: Limits, project: Project) -> Iterator[Fi
 
 
 def _is_list(text: str) -> bool:
-    """Whether a text is like 'a, b and c' or 'a; b; c'. It is split: a pattern for all of it is slow on hostile texts."""
+    """Whether a text is like 'a, b and c' or 'a; b; c'. It is split: one pattern for it is slow on hostile texts."""
     separator = ";" if ";" in text else ","
     first, *more = text.split(separator)
     if not first or not more or not all(len(part) > 1 and part.startswith(" ") for part in more):

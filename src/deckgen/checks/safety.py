@@ -31,7 +31,7 @@ faq:
 )
 
 _AMOUNT = re.compile(
-    r"(?<!\d)\d+(?:[.,]\d+)?\s*(?:%|mg|µg|mcg|ug|g|kg|ml|mL|cc|mmol|IU|units?\b|°\s*C?|degrees|volts?|Hz|mSv|mGy)(?![a-z])"
+    r"\d(?<!\d\d)\d*(?:[.,]\d+)?\s*(?:%|mg|µg|mcg|ug|g|kg|ml|mL|cc|mmol|IU|units?\b|°\s*C?|degrees|volts?|Hz|mSv|mGy)(?![a-z])"
 )
 _LEVELS = re.compile(r"[CTLS](?<!\w.)\d{1,2}(?:\s*[-/–]\s*[CTLS]?\d{1,2})\b")
 
