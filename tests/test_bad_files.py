@@ -35,6 +35,11 @@ def found_in(root: Path) -> list[str]:
             "# \ufeff".encode(),
             "1:3 control-character: expected visible characters, found U+FEFF ZERO WIDTH NO-BREAK SPACE",
         ),
+        (b'topic: "a\\x1f"\n', "1:8 control-character: expected visible characters, found U+001F"),
+        (
+            rb'topic: "\\(x\\) \uFDD05\uFDD1"',
+            "1:8 control-character: expected visible characters, found U+FDD0",
+        ),
         (b"", "1:1 empty-file: expected keys and values, found nothing"),
         (
             b"a: 1\n  b: 2\n",

@@ -198,14 +198,14 @@ def _decode(data: bytes, name: str, report: Report) -> str | None:
     for match in FORBIDDEN.finditer(text):
         found.setdefault(match[0], match.start())
     for character, index in found.items():
-        label = f"U+{ord(character):04X} {unicodedata.name(character, '')}".strip()
-        report.add(
-            rules.CONTROL_CHARACTER,
-            source.position_at(index),
-            f"expected visible characters, found {label}",
-            "delete it; it is invisible in most editors, so delete the characters around it and type them again",
-        )
+        help = "delete it; it is invisible in most editors, so delete the characters around it and type them again"
+        _report_character(character, source.position_at(index), report, help)
     return None if found else text
+
+
+def _report_character(character: str, position: Position, report: Report, help: str) -> None:
+    label = f"U+{ord(character):04X} {unicodedata.name(character, '')}".strip()
+    report.add(rules.CONTROL_CHARACTER, position, f"expected visible characters, found {label}", help)
 
 
 def parse(source: Source, report: Report) -> Node | None:
@@ -270,6 +270,10 @@ class _Builder:
         if isinstance(event, Scalar):
             if event.anchor is not None or event.tag is not None:
                 self._refuse(event)
+            if event.style == '"' and (hidden := _FORBIDDEN.search(event.value)):  # an escape such as "\0" made it
+                help = "delete the escape after '\\' that stands for it"
+                _report_character(hidden[0], self._position(event), self._report, help)
+                event.value = _FORBIDDEN.sub("", event.value)
             if not event.value.isascii():
                 event.value = unicodedata.normalize("NFC", event.value)  # as Anki stores it
             return event
