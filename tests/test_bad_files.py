@@ -24,6 +24,7 @@ def found_in(root: Path) -> list[str]:
         (GOOD.encode("utf-32"), "1:1 not-utf-8: expected UTF-8, found UTF-16 or UTF-32"),
         (GOOD.encode("utf-16-be"), "1:1 not-utf-8: expected UTF-8, found UTF-16 or UTF-32"),
         (b"# \xc3\xa9\r\n# \xc3\xa9 5 \xb5g\r\n", "2:7 not-utf-8: expected UTF-8, found the byte 0xb5"),
+        (b"# a\r# \xb5g\r", "2:3 not-utf-8: expected UTF-8, found the byte 0xb5"),
         ("# é\nfaq: [\x07]\n".encode(), "2:7 control-character: expected visible characters, found U+0007"),
         (b"faq: [\x1f]\n", "1:7 control-character: expected visible characters, found U+001F"),
         (

@@ -28,16 +28,17 @@ class Removal:
         values = {"id": self.identity, "title": self.title, "reason": reason, "successor": successor, "on": today}
         lines = [f"{name}: {quoted(value)}\n" for name, value in values.items() if value]
         section = self.node.pairs.get(SECTION)
+        end = len(self.source.text)
         if section is None:
             record = f"\n{SECTION}:\n  - {'    '.join(lines)}"
-            before = "" if self.source.text.endswith("\n") else "\n"
-            edits = [self.edit, Edit(len(self.source.text), len(self.source.text), before + record)]
         elif isinstance(section.value, Sequence) and section.value.items and not section.value.flow:
             dash = " " * section.value.start_mark.column
             end = surgery.next_line(self.source.text, surgery.end_of(self.source.text, section.value))
-            edits = [self.edit, Edit(end, end, f"{dash}- {f'{dash}  '.join(lines)}")]
+            record = f"{dash}- {f'{dash}  '.join(lines)}"
         else:
             return None
+        before = "" if self.source.text.endswith("\n", 0, end) else "\n"
+        edits = [self.edit, Edit(end, end, before + record)]
         text = surgery.apply(self.source.text, edits)
         return text if surgery.reread(text, self.source) is not None else None
 
