@@ -6,6 +6,8 @@ BIN = $(VENV)/bin
 UV = $(shell command -v uv)
 PYTHONS ?= 3.10 3.11 3.12 3.13
 ANKIS ?= 2.1.54 2.1.66 23.10.1 24.6.3 25.2.7 25.9.5 26.9.3
+FUZZ_SECONDS ?= 60
+FUZZ_EXAMPLES ?= 500
 export PYTHON VENV UV
 
 # What 'pip install' is to put into the environment; both ways take the versions from constraints.txt.
@@ -49,6 +51,11 @@ screenshots: $(VENV)/installed-browser  ## Photograph forty cards on every clien
 test-kills: $(VENV)/installed-dev  ## Kill and interrupt two hundred builds each at random instants
 	@DECKGEN_KILLS=200 $(BIN)/pytest tests/test_kills.py tests/test_faults.py::test_an_interrupted_build
 
+.PHONY: fuzz
+fuzz: $(VENV)/installed-fuzz  ## Try arbitrary files on the compiler, FUZZ_SECONDS for each target
+	@DECKGEN_FUZZ=$(FUZZ_EXAMPLES) $(BIN)/pytest tests/fuzz
+	@$(BIN)/python tests/fuzz/fuzz.py --seconds $(FUZZ_SECONDS)
+
 .PHONY: check
 check: $(VENV)/installed-dev  ## Check style, types, import floors, the decks and the files for GitHub
 	@$(BIN)/ruff format --check --quiet .
@@ -77,7 +84,7 @@ docs: $(VENV)/installed-dev  ## Write the generated pages of docs/ anew
 .PHONY: constraints
 constraints: $(VENV)/installed-dev  ## Take the newest versions of all dependencies into constraints.txt
 	@$(INSTALL) uv
-	@$(BIN)/uv pip compile --quiet --upgrade --universal --python-version 3.10 --extra dev --extra browser --no-header \
+	@$(BIN)/uv pip compile --quiet --upgrade --universal --python-version 3.10 --extra dev --extra browser --extra fuzz --no-header \
 		--output-file constraints.txt pyproject.toml
 
 .PHONY: clean
@@ -113,4 +120,9 @@ $(VENV)/installed-dev: $(VENV)/installed
 $(VENV)/installed-browser: $(VENV)/installed-dev
 	@echo "Installing what drives a browser into $(VENV) ..."
 	@$(INSTALL) --editable '.[dev,browser]'
+	@touch $@
+
+$(VENV)/installed-fuzz: $(VENV)/installed-dev
+	@echo "Installing the fuzzer into $(VENV) ..."
+	@$(INSTALL) --editable '.[dev,fuzz]'
 	@touch $@

@@ -1,0 +1,248 @@
+"""Whole projects at random, made from the schema that the compiler itself declares: a new kind or key is tried as well.
+
+Most values are what their key asks for; some are nearly so, and some files are mangled as text.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import yaml
+from hypothesis import strategies as st
+
+import sample
+from deckgen import shapes
+from deckgen.items import Groups, Items
+from deckgen.kind import About, Waivers
+from deckgen.linter import all_checks
+from deckgen.project import DeckFile, ProjectFile, Reference, RuleSettingShape
+from deckgen.registry import all_kinds
+from deckgen.retirement import SECTION, Retired
+from deckgen.schema import Either, ListOf, MapOf, Record, keys
+
+PIECES = (
+    *("needle", "Pain ", "the", " of ", "5 mg", "L4/5", "INR < 1.5", "no", "true", "2026-11", "~", "1:30", "0x1f"),
+    *("é", "e\u0301", "ß", "Ω", "痛み", "عربي", "🩺", "👩\u200d⚕️", "\xa0", "ﬁ", "İ", "\u0345"),
+    *("**b**", "*", "_i_", "`c`", "[a](https://a.org)", " [", "]", "&amp;", "&", "- x", "1. ", "> "),
+    *("![dot](media/dot.png)", "\\(x^2\\)", "\\[y_{1}\\]", "\n\n", "\n", "    ", "```", "\\\\"),
+    *("{{c1::x}}", "{{", "}}", "::", "[sound:x.mp3]", "[latex]", "[$]", '"', "'", ": ", " #", ",", "|", "%", "!", "@"),
+)
+"""What a text may be made of, …"""
+WRONG = ("<b>", "<", "![a](no.png)", "\\(", "\\[", "``", "](", "\\")
+"""… and what it mostly may not."""
+
+
+def texts(pieces: Sequence[str]) -> st.SearchStrategy[str]:
+    """Texts made of pieces, and some from a textbook of Unicode."""
+    return st.one_of(
+        st.sampled_from(
+            ["A thing", "What is the first thing?", "It is *this*, and \\(x_1\\)", "One\n\nTwo", "- a\n- b"]
+        ),
+        st.lists(st.sampled_from(pieces), min_size=1, max_size=8).map("".join).filter(str.strip),
+        st.text(st.characters(exclude_categories=["C", "Z"], exclude_characters="<\\"), min_size=1, max_size=20),
+    )
+
+
+GOOD_TEXT, TEXT = texts(PIECES), texts((*PIECES, *WRONG))
+JUNK = st.one_of(
+    st.none(),
+    st.sampled_from(["", " ", "text", True, 7, -1, 1.5, [], {}, [[]], {"id": "x"}, ["a", "b"], [{"a": "b"}], "x" * 90]),
+    st.text(max_size=8),
+    st.recursive(st.text(max_size=3), lambda inner: st.lists(inner) | st.dictionaries(st.text(max_size=3), inner)),
+)
+
+
+@dataclass
+class Writer:
+    """Draws values for shapes; ``names`` are the declared ones, ``careless`` is how many of 100 are wrong."""
+
+    draw: Callable[[st.SearchStrategy[Any]], Any]
+    careless: int
+    names: dict[str, list[str]] = field(default_factory=dict)
+    entries: list[str] = field(default_factory=list)
+    count: int = 0
+
+    def chance(self, of: int) -> bool:
+        return self.draw(st.integers(1, 100)) <= of
+
+    def one_of(self, values: Any) -> Any:
+        return self.draw(st.sampled_from(list(values)))
+
+    def id(self) -> str:
+        """An id that nothing else has."""
+        self.count += 1
+        return f"{self.one_of(['one', 'nerve-block', '7', 'no', 'x'])}-{self.count}"
+
+    def text(self) -> str:
+        return self.draw(TEXT if self.careless else GOOD_TEXT)
+
+    def value(self, shape: Any) -> Any:
+        if self.careless and self.chance(self.careless):
+            return self.draw(JUNK)
+        match shape:
+            case Record():
+                return self.record(shape.type)
+            case Either():
+                short = [keys(shape.record.type)[name].shape for name in (shape.text, shape.list) if name]
+                return self.value(self.one_of([*short, shape.record]))
+            case ListOf():
+                items = [self.value(shape.item) for _ in range(self.draw(st.integers(1, 3)))]
+                return items[0] if shape.single and self.chance(30) and not isinstance(items[0], list) else items
+            case MapOf():
+                return {name: self.value(shape.value) for name in self.some(shape.of)}
+            case Items():
+                return [{self.id(): self.value(shape.item)} for _ in range(self.draw(st.integers(2, 4)))]
+            case Groups():
+                return [self.value(shape.record) for _ in range(2)]
+            case Waivers():
+                return {rule: self.text() for rule in self.some("rule")}
+            case RuleSettingShape():
+                return "off"
+            case shapes.Line():
+                return " ".join(self.text().split()) or "A line"
+            case shapes.Slug():
+                return self.id()
+            case shapes.LinkTo():
+                return self.one_of(self.entries).partition("/")[2] if self.entries else self.id()
+            case shapes.EntryPath():
+                return self.one_of(self.entries) if self.entries and self.chance(50) else f"faq/{self.id()}"
+            case shapes.Name(of=of):
+                return self.one_of(self.names[of])
+            case shapes.Flag():
+                return self.one_of(["true", True, "false", False])
+            case shapes.Number():
+                return self.one_of([0, 7, "1.5"])
+            case shapes.Date():
+                return self.one_of([2026, "2026", "2026-11", "2024-02-29"])
+            case shapes.Url():
+                return self.one_of(["https://example.org", 'https://a.org/?q=<b>&c="{{x}}"#\'', "mailto:a@b.org"])
+            case shapes.Choice(options=options):
+                return self.one_of(options)
+            case shapes.Tag():
+                return self.one_of(["a", "A::b", "ä-1", "痛み", "C++"])
+        return self.text()
+
+    def some(self, of: str) -> list[str]:
+        known = self.names.get(of) or [self.id() for _ in range(2)]
+        return self.draw(st.lists(st.sampled_from(known), min_size=1, max_size=3, unique=True))
+
+    def record(self, type: Any, likely: Sequence[str] = ()) -> dict[str, Any]:
+        """The keys that there must be, most of the likely and some of the others, none that exclude each other."""
+        declared, chosen = keys(type), {}
+        exactly, at_most = getattr(type, "EXACTLY_ONE", ()), getattr(type, "AT_MOST_ONE", ())
+        names = [self.one_of(group) for group in exactly]
+        in_groups = {name for group in exactly for name in group}
+        for name, key in declared.items():
+            wanted = name in names or key.required
+            wanted = wanted or (name not in in_groups and self.chance(90 if name in likely else 20))
+            if wanted and not any(name in group and chosen.keys() & set(group) for group in at_most):
+                chosen[name] = self.value(key.shape)
+        if self.careless and self.chance(self.careless):
+            chosen[self.draw(st.sampled_from([*declared, "nonsense"]) | st.text(max_size=5))] = self.draw(JUNK)
+        return chosen
+
+    def deck(self, entries: dict[str, list[str]]) -> dict[str, Any]:
+        """A deck's file with entries of given ids."""
+        file = {
+            name: self.value(key.shape)
+            for name, key in keys(About).items()
+            if key.inherited and (name in ("domain", "source") or self.chance(10))
+        }
+        for section, ids in entries.items():
+            kind = all_kinds()[section]
+            self.entries = [f"{kind.name}/{id}" for id in ids]
+            file[section] = [self.record(kind.entry, kind.asked) for _ in ids]
+            for id, entry in zip(ids, file[section], strict=True):
+                if "id" in entry:
+                    entry["id"] = id
+                    if id in str(entry.get("confuse_with")):
+                        del entry["confuse_with"]
+        if self.chance(20):
+            file[SECTION] = [self.value(Record(Retired, ""))]
+            for entry in file[SECTION]:
+                if isinstance(entry, dict):
+                    entry["id"] = f"faq/{self.id()}"
+        return file
+
+
+class _Style(yaml.SafeDumper):
+    """Writes lists in lists as people do, and never with anchors."""
+
+    def ignore_aliases(self, data: Any) -> bool:
+        return True
+
+
+@st.composite
+def projects(draw: Any) -> dict[str, bytes]:
+    """The files of a project by their paths."""
+    write = Writer(draw, draw(st.sampled_from([0, 0, 1, 4])))
+    write.names = {
+        "kind": [kind.name for kind in all_kinds().values()],
+        "rule": [check.rule.name for check in all_checks()],
+    }
+    references = {name: write.value(Record(Reference, "")) for name in ("book", "page")}
+    project = write.record(ProjectFile)
+    project["domains"] = {name: write.value(shapes.Text()) for name in ("basics", "others")}
+    project.pop("targets", None)
+    if not write.careless:  # cards at random say nothing worth learning
+        project["rules"] = dict.fromkeys(write.names["rule"], "off")
+    write.names |= {"source": list(references), "domain": list(project["domains"])}
+    files = {"deckgen.yaml": project, "sources.yaml": references}
+    for deck in range(draw(st.integers(1, 2))):
+        files[f"deck-{deck}/deck.yaml"] = write.record(DeckFile) | {"title": f"{write.value(shapes.Line())} {deck}"}
+        for file in range(draw(st.integers(1, 2))):
+            ids = {section: [write.id() for _ in range(draw(st.integers(0, 2)))] for section in all_kinds()}
+            ids = {section: own for section, own in ids.items() if own} or {"faq": [write.id()]}
+            files[f"deck-{deck}/{file}.yaml"] = write.deck(ids)
+    texts = {path: draw(yaml_of(content)).encode() for path, content in files.items()}
+    if write.careless:
+        path = draw(st.sampled_from(sorted(texts)))
+        texts[path] = draw(mangled(texts[path]))
+    return texts | {
+        f"deck-{deck}/media/dot.png": sample.png() for deck in range(2) if f"deck-{deck}/deck.yaml" in texts
+    }
+
+
+@st.composite
+def yaml_of(draw: Any, content: Any) -> str:
+    """A document written in one of the ways of YAML."""
+    style = draw(st.sampled_from([None, None, None, '"', "'", "|", ">"]))
+    return yaml.dump(
+        _texts_in(content) if style else content,  # else 'true' would have a tag
+        Dumper=_Style,
+        allow_unicode=draw(st.booleans()),
+        sort_keys=False,
+        width=draw(st.sampled_from([20, 80, 1000])),
+        default_flow_style=draw(st.sampled_from([False, False, None, True])),
+        default_style=style,
+        line_break=draw(st.sampled_from(["\n", "\r\n"])),
+    )
+
+
+def _texts_in(content: Any) -> Any:
+    match content:
+        case dict():
+            return {str(key): _texts_in(value) for key, value in content.items()}
+        case list():
+            return [_texts_in(item) for item in content]
+        case bool():
+            return str(content).lower()
+    return "" if content is None else str(content)
+
+
+@st.composite
+def mangled(draw: Any, content: bytes) -> bytes:
+    """A file after an accident, or none."""
+    at = draw(st.integers(0, len(content)))
+    match draw(st.sampled_from(["", "", "cut", "insert", "double", "drop"])):
+        case "cut":
+            return content[:at]
+        case "insert":
+            return content[:at] + draw(st.binary(min_size=1, max_size=3) | TEXT.map(str.encode)) + content[at:]
+        case "double":
+            return content[:at] + content[at // 2 :]
+        case "drop":
+            return content[:at] + content[at + draw(st.integers(1, 9)) :]
+    return content

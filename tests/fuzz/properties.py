@@ -1,0 +1,78 @@
+"""What must hold whatever an author writes: of findings, of packages, and of sources that deckgen edits."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+from click.testing import CliRunner
+
+import apkg
+from deckgen.cli import main
+from deckgen.diagnostic import Diagnostic, Severity
+from deckgen.linter import all_checks
+from deckgen.rules import RULES
+from deckgen.source import Mapping, Node, Sequence
+
+KNOWN_RULES = frozenset(RULES) | {check.rule for check in all_checks()}
+AT = {"SOURCE_DATE_EPOCH": "1790000000"}
+
+
+def check_findings(found: Iterable[Diagnostic]) -> bool:
+    """Whether the findings hold an error; each must be of a known rule and point into its file."""
+    found = list(found)
+    for one in found:
+        assert one.rule in KNOWN_RULES, one
+        assert one.message.strip(), one
+        assert one.position.line >= 1, one
+        assert one.position.column >= 1, one
+        lines = _lines(Path(one.position.path))
+        assert one.position.line <= len(lines), one
+        assert one.position.column <= len(lines[one.position.line - 1]) + 1, one
+    return any(one.severity is Severity.ERROR for one in found)
+
+
+def _lines(path: Path) -> list[str]:
+    """A file's lines as editors show them; a file that is missing has one, for the finding that says so."""
+    data = path.read_bytes() if path.is_file() else b""
+    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return [""]
+    text = data.decode("utf-8", errors="replace").removeprefix("\ufeff")
+    return re.split("\r\n|\r|\n", text)
+
+
+def build(folder: Path) -> list[Path]:
+    """Build a project that is without errors, and return its packages."""
+    here = Path.cwd()
+    result = CliRunner().invoke(main, ["-C", str(folder), "build"], env=AT, catch_exceptions=False)
+    os.chdir(here)
+
+    assert result.exit_code == 0, result.output
+    return sorted((folder / "build").glob("*.apkg"))
+
+
+_HIDDEN = re.compile("[\x00-\x08\x0b-\x1e\x7f-\x9f\u2028\u2029]")
+
+
+def check_package(path: Path) -> None:
+    """A package can be opened, and no field of it holds what Anki would take for its own syntax."""
+    notes, cards, col = apkg.read(path)
+    for note in notes:
+        values, model = note["flds"].split("\x1f"), col["models"][str(note["mid"])]
+        assert len(values) == len(model["flds"]), note
+        for value in values:
+            assert not _HIDDEN.search(value), note
+            assert "{{" not in re.sub(r"\{\{c\d+::", "", value), note
+    assert {card["nid"] for card in cards} == {note["id"] for note in notes}
+
+
+def plain(node: Node) -> Any:
+    """A node's values without their places."""
+    if isinstance(node, Mapping):
+        return {key: plain(value) for key, (_, value) in node.pairs.items()}
+    if isinstance(node, Sequence):
+        return [plain(item) for item in node.items]
+    return node.value

@@ -1,0 +1,158 @@
+"""What fuzzers feed: each target takes bytes, and raises if what must hold does not."""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+from collections.abc import Callable
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+from properties import build, check_findings, check_package, plain
+
+import sample
+from deckgen import identifiers, lock, markup, removal, rules, source
+from deckgen.diagnostic import Report
+from deckgen.media import MediaFile, MediaKind, Problem
+from deckgen.retirement import SECTION
+from deckgen.source import Mapping, Node, Source
+
+PROJECT = {
+    "deckgen.yaml": sample.PROJECT,
+    "demo/more.yaml": "faq: [{id: dot, domain: basics, question: Which sign?, answer: 'A ![dot](media/dot.png)'}]\n",
+    "demo/media/dot.png": sample.png(),
+}
+
+
+def deck_file(data: bytes) -> None:
+    """A deck's file: found at fault at places that there are, or built."""
+    _compile({"demo/cards.yaml": data})
+
+
+def lock_file(data: bytes) -> None:
+    """A lock: read or refused with the number of a line; and whatever it says, the project compiles."""
+    with suppress(UnicodeDecodeError, lock.BadLine):
+        read = lock.parse(data.decode())
+        assert str(lock.parse(str(read))) == str(read)
+    _compile({"deckgen.lock": data})
+
+
+def _compile(files: dict[str, str | bytes]) -> None:
+    folder = Path(tempfile.mkdtemp(prefix="fuzz-"))
+    try:
+        _, found = sample.compiled(sample.write(folder, PROJECT | files))
+        if not check_findings(found):
+            for package in build(folder):
+                check_package(package)
+    finally:
+        shutil.rmtree(folder)
+
+
+def markup_text(data: bytes) -> None:
+    """A text in Markdown: refused, or HTML in which Anki finds no syntax that deckgen does not write."""
+    text = data.decode(errors="ignore")
+    if _parsed(f"# {text}".replace("\n", "\n# ")) is None and _is_refused(text):
+        return
+    html, media, errors = markup.render(text, _find_media)
+    for error in errors:
+        assert error.rule in rules.RULES
+        assert error.message
+    if not errors:
+        assert "{{" not in html
+        assert "}}" not in html
+        assert "::" not in html
+        assert html.count("[sound:") == sum(file.kind is MediaKind.SOUND for file in media)
+        assert "<script" not in html.lower()
+
+
+def _is_refused(text: str) -> bool:
+    """Whether a source cannot hold a text, for its characters."""
+    report = Report()
+    source._decode(text.encode(), "", report)
+    return report.has_errors
+
+
+def _find_media(reference: str) -> MediaFile | Problem:
+    if reference.endswith(".mp3"):
+        return MediaFile("sound.mp3", MediaKind.SOUND, Path("sound.mp3"))
+    if reference.endswith(".png"):
+        return MediaFile("dot.png", MediaKind.PICTURE, Path("dot.png"))
+    return Problem(rules.MEDIA_NOT_FOUND, f"there is no file '{reference}'")
+
+
+def edits(data: bytes) -> None:
+    """Ids written into a file, or an entry taken out of it: what is then read is that, and all else as before."""
+    read = _parsed(data.decode(errors="ignore"))
+    if read is None:
+        return
+    loaded, node = read
+    _check_ids(loaded, node)
+    entries, _ = removal.find_entry(loaded, node, "")
+    for place, id in enumerate(entries):
+        if entries.count(id) == 1 and not id.endswith("/"):
+            _check_removal(loaded, node, id, place, entries)
+
+
+def _parsed(text: str) -> tuple[Source, Node] | None:
+    """A text without problems of YAML, as a source and its nodes."""
+    report = Report()
+    decoded = source._decode(text.encode(), "cards.yaml", report)
+    if decoded is None:
+        return None
+    loaded = Source(Path("cards.yaml"), "cards.yaml", decoded)
+    node = source.parse(loaded, report)
+    return None if node is None or report.has_errors else (loaded, node)
+
+
+def _check_ids(loaded: Source, node: Node) -> None:
+    found = list(identifiers.missing_ids(loaded, node, identifiers.taken_ids(node)))
+    text = identifiers.with_ids(loaded, node, found) if found else None
+    if text is None:
+        return
+    edited = _parsed(text)
+
+    assert edited is not None, text
+    assert plain(edited[1]) == _with_ids(node, {id(one.node): one.id for one in found}), text
+
+
+def _with_ids(node: Node, ids: dict[int, str]) -> Any:
+    """A node's values as they are once the ids are written."""
+    own = ids.get(id(node))
+    if isinstance(node, Mapping):
+        inner = {key: _with_ids(value, ids) for key, (_, value) in node.pairs.items()}
+        return {"id": own, **inner} if own else inner
+    if isinstance(node, source.Sequence):
+        return [_with_ids(item, ids) for item in node.items]
+    return {own: node.value} if own else node.value
+
+
+def _check_removal(loaded: Source, node: Node, id: str, place: int, entries: list[str]) -> None:
+    _, found = removal.find_entry(loaded, node, id)
+    text = found.text("It's gone: \\(x\\) #1", None, "2026-11-24") if found else None
+    if found is None or text is None:
+        return
+    edited = _parsed(text)
+    assert edited is not None, text
+    after, before = plain(edited[1]), plain(node)
+    (record,) = after[SECTION][-1:]
+    assert record["id"] == found.identity, text
+    assert record["reason"] == "It's gone: \\(x\\) #1", text
+
+    after[SECTION].pop()
+    if not after[SECTION]:
+        del after[SECTION]
+    kind, number = id.partition("/")[0], 0
+    for section, items in before.items():
+        if section in identifiers.all_kinds() and identifiers.all_kinds()[section].name == kind:
+            number = [one for one in entries if one.startswith(f"{kind}/")].index(id)
+            items.pop(number)
+            if not items:
+                del before[section]
+            break
+    assert after == before, text
+
+
+TARGETS: dict[str, Callable[[bytes], None]] = {
+    target.__name__: target for target in (deck_file, lock_file, markup_text, edits)
+}
