@@ -53,6 +53,9 @@ test-kills: $(VENV)/installed-dev  ## Kill and interrupt two hundred builds each
 
 .PHONY: fuzz
 fuzz: $(VENV)/installed-fuzz  ## Try arbitrary files on the compiler, FUZZ_SECONDS for each target
+	@mkdir -p build/fuzz
+	@test -e build/fuzz/commonmark-spec-0.31.2.tgz || \
+		(cd build/fuzz && npm pack --silent commonmark-spec@0.31.2) || echo "no npm: the CommonMark examples are not tried"
 	@DECKGEN_FUZZ=$(FUZZ_EXAMPLES) $(BIN)/pytest tests/fuzz
 	@$(BIN)/python tests/fuzz/fuzz.py --seconds $(FUZZ_SECONDS)
 
@@ -84,8 +87,8 @@ docs: $(VENV)/installed-dev  ## Write the generated pages of docs/ anew
 .PHONY: constraints
 constraints: $(VENV)/installed-dev  ## Take the newest versions of all dependencies into constraints.txt
 	@$(INSTALL) uv
-	@$(BIN)/uv pip compile --quiet --upgrade --universal --python-version 3.10 --extra dev --extra browser --extra fuzz --no-header \
-		--output-file constraints.txt pyproject.toml
+	@$(BIN)/uv pip compile --quiet --upgrade --universal --python-version 3.10 --no-header \
+		--extra dev --extra browser --extra fuzz --output-file constraints.txt pyproject.toml
 
 .PHONY: clean
 clean:  ## Remove the environments and everything that was built

@@ -16,6 +16,7 @@ from deckgen.diagnostic import Diagnostic, Severity
 from deckgen.linter import all_checks
 from deckgen.rules import RULES
 from deckgen.source import Mapping, Node, Sequence
+from learner import Learner
 
 KNOWN_RULES = frozenset(RULES) | {check.rule for check in all_checks()}
 AT = {"SOURCE_DATE_EPOCH": "1790000000"}
@@ -67,6 +68,27 @@ def check_package(path: Path) -> None:
             assert not _HIDDEN.search(value), note
             assert "{{" not in re.sub(r"\{\{c\d+::", "", value), note
     assert {card["nid"] for card in cards} == {note["id"] for note in notes}
+
+
+def learner_gets(packages: list[Path]) -> None:
+    """What Anki imports is what was built, and importing it again changes nothing."""
+    with Learner() as learner:
+        notes = cards = 0
+        for path in packages:
+            built_notes, built_cards, _ = apkg.read(path)
+            log = learner.imports(path)
+
+            assert (log.new, log.conflicting) == (len(built_notes), 0)
+            notes, cards = notes + len(built_notes), cards + len(built_cards)
+        state = learner.state()
+
+        assert (len(state.notes), len(state.cards)) == (notes, cards)
+        assert learner.empty_cards() == 0
+        for path in packages:
+            log = learner.imports(path)
+            assert (log.new, log.updated, log.conflicting) == (0, 0, 0)
+        assert learner.state() == state
+        assert learner.database_is_sound()
 
 
 def plain(node: Node) -> Any:

@@ -54,7 +54,7 @@ def markup_text(data: bytes) -> None:
     text = data.decode(errors="ignore")
     if _parsed(f"# {text}".replace("\n", "\n# ")) is None and _is_refused(text):
         return
-    html, media, errors = markup.render(text, _find_media)
+    html, media, errors = markup.render(text, find_media)
     for error in errors:
         assert error.rule in rules.RULES
         assert error.message
@@ -73,7 +73,7 @@ def _is_refused(text: str) -> bool:
     return report.has_errors
 
 
-def _find_media(reference: str) -> MediaFile | Problem:
+def find_media(reference: str) -> MediaFile | Problem:
     if reference.endswith(".mp3"):
         return MediaFile("sound.mp3", MediaKind.SOUND, Path("sound.mp3"))
     if reference.endswith(".png"):

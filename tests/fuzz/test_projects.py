@@ -13,14 +13,12 @@ from pathlib import Path
 from click.testing import CliRunner
 from grammar import projects
 from hypothesis import HealthCheck, Phase, event, given, settings
-from properties import build, check_findings, check_package
+from properties import build, check_findings, check_package, learner_gets
 
-import apkg
 import sample
 from deckgen.cli import main
-from learner import Learner
 
-EXAMPLES = int(os.environ.get("DECKGEN_FUZZ", "20"))
+EXAMPLES = int(os.environ.get("DECKGEN_FUZZ", "10"))
 PHASES = [Phase.explicit, Phase.generate, *([Phase.shrink] if "DECKGEN_FUZZ" in os.environ else [])]
 
 
@@ -43,7 +41,7 @@ def test_a_project_is_found_at_fault_or_built_as_it_says(files):
             before = _contents(Path(folder))
             for path in first:
                 check_package(path)
-            _learner_gets(first)
+            learner_gets(first)
             build(Path(folder))
 
             assert _contents(Path(folder)) == before
@@ -62,24 +60,3 @@ def _commands_speak(folder: str, failed: bool) -> None:
 def _contents(folder: Path) -> dict[str, str]:
     paths = [*(folder / "build").iterdir(), folder / "decks/deckgen.lock"]
     return {path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in paths}
-
-
-def _learner_gets(packages: list[Path]) -> None:
-    """What Anki imports is what was built, and importing it again changes nothing."""
-    with Learner() as learner:
-        notes = cards = 0
-        for path in packages:
-            built_notes, built_cards, _ = apkg.read(path)
-            log = learner.imports(path)
-
-            assert (log.new, log.conflicting) == (len(built_notes), 0)
-            notes, cards = notes + len(built_notes), cards + len(built_cards)
-        state = learner.state()
-
-        assert (len(state.notes), len(state.cards)) == (notes, cards)
-        assert learner.empty_cards() == 0
-        for path in packages:
-            log = learner.imports(path)
-            assert (log.new, log.updated, log.conflicting) == (0, 0, 0)
-        assert learner.state() == state
-        assert learner.database_is_sound()
