@@ -9,6 +9,7 @@ double colons become entities: no text can turn into Anki's template, cloze, sou
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Callable, Iterable
 from typing import NamedTuple
 from urllib.parse import urlsplit
@@ -16,7 +17,7 @@ from urllib.parse import urlsplit
 from deckgen import rules
 from deckgen.diagnostic import Position, Rule
 from deckgen.media import MediaFile, MediaKind, Problem
-from deckgen.source import FORBIDDEN
+from deckgen.source import FORBIDDEN, found_hidden
 
 MAX_CHARACTERS = 20_000
 """The longest text that is read: far above any card, and a bound on what a hostile text can cost."""
@@ -70,20 +71,22 @@ def _entities(text: str) -> str:
 
 
 _MATHS_SIGN = re.compile(r"\\(?=[()\]]|&#91;)")
-_NEEDS_ESCAPE = re.compile(r"[&<>{}\[]|::")
+# Anki normalizes fields to NFC, which makes one character of a '>', be it a tag's, and U+0338 behind it.
+_NEEDS_ESCAPE = re.compile(r"[&<>{}\[\u0338]|::")
 _ENTITIES = str.maketrans(
-    {"&": "&amp;", "<": "&lt;", ">": "&gt;", "{": "&#123;", "}": "&#125;", "[": "&#91;"},
+    {"&": "&amp;", "<": "&lt;", ">": "&gt;", "{": "&#123;", "}": "&#125;", "[": "&#91;", "\u0338": "&#824;"},
 )
 
-_SPECIAL = re.compile(r"[\\`*_\[\]<>&{}:\n]")
+_SPECIAL = re.compile(r"[\\`*_\[\]<>&{}:\n\u0338]")
 _ACTIVE = re.compile(r"[\\`*_\[\]<&\n]")
-_NOT_SIMPLE = re.compile(r"[\\`\[\]<>&{}\"#~=]|::|\n[ \t]{4}")
+_NOT_SIMPLE = re.compile(r"[\\`\[\]<>&{}\"#~=\u0338]|::|\n[ \t]{4}")
 _BLOCKS = ("</p>\n", "<ul>\n", "</ul>\n", "<ol>\n", "</ol>\n", "<li>\n", "</li>\n", "\n<ul>", "\n<ol>")
 # One line is never a block: an answer such as '1989.', '> 3 weeks' or '- 5' must not become a list or a quotation.
 _BLOCK_START = re.compile(r"#{1,6}(?:\s|$)|>|[-+*](?:\s|$)|\d{1,9}[.)](?:\s|$)|[-*_](?:\s*[-*_]){2,}$|```|~~~|\[|<")
 _GUARD = "."
 
 _MATHS_TOKEN = re.compile(r"\\[\\()\[\]`]|`+")
+_REFERENCE = re.compile(r"&(?:#([0-9]{1,7})|#[xX]([0-9a-fA-F]{1,6})|([a-zA-Z0-9]+));")
 _HOLE = re.compile("\ufdd0([0-9]{1,5})\ufdd1")  # where maths was taken out; sources cannot hold these characters
 # What of MathJax makes links, styles or attributes, or loads more of it (https://docs.mathjax.org/en/v3.2-latest/input/tex).
 _ACTING_MATHS = re.compile(r"\\(?:href|style|class|cssId|data|bbox|mmlToken|require)(?![a-zA-Z])")
@@ -160,6 +163,8 @@ class _Writer:
     def result(self) -> tuple[str, tuple[MediaFile, ...], list[MarkupError]]:
         import pyromark
 
+        if "&" in self._text and self._has_hidden():
+            return "", (), self._errors
         text = self._without_maths() if "\\" in self._text else self._text
         guarded = "\n" not in text and bool(_BLOCK_START.match(text))
         events = list(pyromark.events(_GUARD + text if guarded else text))
@@ -167,9 +172,17 @@ class _Writer:
         html = _unwrapped("".join(self._parts).strip())
         if guarded:
             html = html.removeprefix(_GUARD)
-        if "&" in self._text and (hidden := FORBIDDEN.search(html)):
-            self._refuse_hidden(ord(hidden[0]))
+        if "&" in self._text:  # a reference may be to a part of a character
+            html = unicodedata.normalize("NFC", html)
         return html, tuple(self._media), self._errors
+
+    def _has_hidden(self) -> bool:
+        """Whether a character reference is to a character that no source can hold as itself; reported."""
+        for reference in _REFERENCE.finditer(self._text):
+            if hidden := FORBIDDEN.search(_referred(reference)):
+                help = "delete it: cards hold no such character"
+                self._error(rules.CONTROL_CHARACTER, found_hidden(hidden[0]), reference[0], help)
+        return bool(self._errors)
 
     # -- maths --------------------------------------------------------------------------------------------------------
 
@@ -209,13 +222,6 @@ class _Writer:
         """The maths of a hole; one that an author forged, of entities, stays and is refused for its characters."""
         number = int(hole[1])
         return write(self._maths[number]) if number < len(self._maths) else hole[0]
-
-    def _refuse_hidden(self, character: int) -> None:
-        """A character that sources cannot hold, made by an entity."""
-        entity = re.search(f"&#(?:x0*{character:x}|0*{character});", self._text, re.IGNORECASE)
-        snippet = entity[0] if entity else ""
-        message = f"expected visible characters, found U+{character:04X}{f' as {snippet!r}' if snippet else ''}"
-        self._error(rules.CONTROL_CHARACTER, message, snippet, "delete the entity")
 
     # -- events -------------------------------------------------------------------------------------------------------
 
@@ -321,6 +327,17 @@ class _Writer:
                 help = "write Markdown (**bold**, *italic*, lists); a '<' that is meant as text needs a space behind it"
                 self._error(rules.RAW_HTML, f"expected Markdown, found the HTML '{snippet}'", snippet, help)
         return self._plain(text)
+
+
+def _referred(reference: re.Match[str]) -> str:
+    """What a character reference stands for."""
+    decimal, hexadecimal, name = reference.groups()
+    if name:
+        from html.entities import html5
+
+        return html5.get(f"{name};", "")
+    number = int(decimal) if decimal else int(hexadecimal, 16)
+    return chr(number) if number <= 0x10FFFF else ""
 
 
 def _text_until_image_end(events: Iterable[object]) -> str:

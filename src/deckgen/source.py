@@ -204,8 +204,12 @@ def _decode(data: bytes, name: str, report: Report) -> str | None:
 
 
 def _report_character(character: str, position: Position, report: Report, help: str) -> None:
-    label = f"U+{ord(character):04X} {unicodedata.name(character, '')}".strip()
-    report.add(rules.CONTROL_CHARACTER, position, f"expected visible characters, found {label}", help)
+    report.add(rules.CONTROL_CHARACTER, position, found_hidden(character), help)
+
+
+def found_hidden(character: str) -> str:
+    """The message about a forbidden character."""
+    return f"expected visible characters, found U+{ord(character):04X} {unicodedata.name(character, '')}".strip()
 
 
 def parse(source: Source, report: Report) -> Node | None:
@@ -270,10 +274,10 @@ class _Builder:
         if isinstance(event, Scalar):
             if event.anchor is not None or event.tag is not None:
                 self._refuse(event)
-            if event.style == '"' and (hidden := _FORBIDDEN.search(event.value)):  # an escape such as "\0" made it
+            if event.style == '"' and (hidden := FORBIDDEN.search(event.value)):  # an escape such as "\0" made it
                 help = "delete the escape after '\\' that stands for it"
                 _report_character(hidden[0], self._position(event), self._report, help)
-                event.value = _FORBIDDEN.sub("", event.value)
+                event.value = FORBIDDEN.sub("", event.value)
             if not event.value.isascii():
                 event.value = unicodedata.normalize("NFC", event.value)  # as Anki stores it
             return event

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 import tempfile
+import unicodedata
 from collections.abc import Callable
 from contextlib import suppress
+from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
 
@@ -59,11 +62,32 @@ def markup_text(data: bytes) -> None:
         assert error.rule in rules.RULES
         assert error.message
     if not errors:
-        assert "{{" not in html
-        assert "}}" not in html
-        assert "::" not in html
-        assert html.count("[sound:") == sum(file.kind is MediaKind.SOUND for file in media)
-        assert "<script" not in html.lower()
+        assert not re.search(r"\{\{|\}\}|::", html), html
+        assert html.count("[sound:") == sum(file.kind is MediaKind.SOUND for file in media), html
+        assert not source.FORBIDDEN.search(html), html
+        assert unicodedata.normalize("NFC", html) == html, html  # as Anki will store it
+        _Tags().check(html)
+
+
+class _Tags(HTMLParser):
+    """The tags of some HTML: those that deckgen writes, each closed in its turn."""
+
+    OURS = frozenset("p em strong li ul ol code pre blockquote a span".split())
+    SINGLE = frozenset("br hr img".split())
+
+    def check(self, html: str) -> None:
+        self.open: list[str] = []
+        self.feed(html)
+        self.close()
+        assert self.open == [], html
+
+    def handle_starttag(self, tag: str, attrs: object) -> None:
+        assert tag in self.OURS | self.SINGLE
+        if tag in self.OURS:
+            self.open.append(tag)
+
+    def handle_endtag(self, tag: str) -> None:
+        assert self.open.pop() == tag
 
 
 def _is_refused(text: str) -> bool:

@@ -48,7 +48,13 @@ def as_on_cards(html: str) -> str:
     html = html.replace("<br />\n", "<br>").replace("<hr />", "<hr>")
     code = re.split(r"(<pre>.*?</pre>)", html, flags=re.DOTALL)
     html = "".join(part if part.startswith("<pre>") else _without_line_feeds(part) for part in code)
-    html = html.replace("::", "&#58;&#58;").replace("{", "&#123;").replace("}", "&#125;").replace("[", "&#91;")
+    html = (
+        html.replace("\u0338", "&#824;")
+        .replace("::", "&#58;&#58;")
+        .replace("{", "&#123;")
+        .replace("}", "&#125;")
+        .replace("[", "&#91;")
+    )
     html = html.replace("&quot;", '"').strip()
     return html[3:-4] if html.startswith("<p>") and html.find("</p>") == len(html) - 4 else html
 
