@@ -73,16 +73,19 @@ def check_package(path: Path) -> None:
 def learner_gets(packages: list[Path]) -> None:
     """What Anki imports is what was built, and importing it again changes nothing."""
     with Learner() as learner:
-        notes = cards = 0
+        fields: dict[str, list[str]] = {}
+        cards = 0
         for path in packages:
             built_notes, built_cards, _ = apkg.read(path)
             log = learner.imports(path)
 
             assert (log.new, log.conflicting) == (len(built_notes), 0)
-            notes, cards = notes + len(built_notes), cards + len(built_cards)
+            fields |= {note["guid"]: note["flds"].split("\x1f") for note in built_notes}
+            cards += len(built_cards)
         state = learner.state()
 
-        assert (len(state.notes), len(state.cards)) == (notes, cards)
+        assert {guid: list(note.fields) for guid, note in state.notes.items()} == fields
+        assert len(state.cards) == cards
         assert learner.empty_cards() == 0
         for path in packages:
             log = learner.imports(path)
