@@ -206,6 +206,25 @@ def test_a_line_that_deckgen_did_not_write_is_named():
     )
 
 
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        (f" {FIRST} ", f" {'9' * 12} "),  # beyond the calendar
+        (f" {FIRST} ", " ٣ "),
+        (" answer:1", " answer:0"),
+        (" answer:1", " answer:1_0"),
+    ],
+)
+def test_a_number_that_deckgen_cannot_have_written_is_named(old, new):
+    built(FIRST)
+    path = Path("decks/deckgen.lock")
+    path.write_text(path.read_text(encoding="utf-8").replace(old, new, 1), encoding="utf-8")
+    result = build(SECOND)
+
+    assert result.exit_code == 1
+    assert "[bad-lock]" in result.stderr
+
+
 def test_another_namespace_is_refused():
     built(FIRST)
     edit("example.org", "example.com", "decks/deckgen.yaml")

@@ -11,6 +11,7 @@ one update of every note, not the learners' progress.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import NamedTuple
@@ -115,14 +116,23 @@ def _note_line(text: str) -> NoteLine:
     numbers = {}
     for card in cards:
         name, _, number = card.rpartition(":")
-        numbers[name] = int(number)
-    return NoteLine(id, note_type, hash, int(modified), int(created), numbers)
+        numbers[name] = _number(number, digits=3)
+        if numbers[name] == 0:  # they count from 1
+            raise ValueError(card)
+    return NoteLine(id, note_type, hash, _number(modified, digits=11), _number(created, digits=14), numbers)
 
 
 def _type_line(text: str) -> TypeLine:
     name, hash, modified, rest = text.split(" ", 3)
     fields, _, templates = rest.partition(" | ")
-    return TypeLine(name, hash, int(modified), tuple(fields.split(", ")), tuple(templates.split(", ")))
+    return TypeLine(name, hash, _number(modified, digits=11), tuple(fields.split(", ")), tuple(templates.split(", ")))
+
+
+def _number(text: str, digits: int) -> int:
+    """A number as deckgen writes it; no later than the year 5138, since calendars and databases end somewhere."""
+    if not re.fullmatch("[0-9]+", text) or len(text) > digits:
+        raise ValueError(text)
+    return int(text)
 
 
 def line_of(text: str, start: str) -> int:

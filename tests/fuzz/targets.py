@@ -15,6 +15,7 @@ from typing import Any
 from properties import build, check_findings, check_package, plain
 
 import sample
+from author import CARDS
 from deckgen import identifiers, lock, markup, removal, rules, source
 from deckgen.diagnostic import Report
 from deckgen.media import MediaFile, MediaKind, Problem
@@ -38,7 +39,7 @@ def lock_file(data: bytes) -> None:
     with suppress(UnicodeDecodeError, lock.BadLine):
         read = lock.parse(data.decode())
         assert str(lock.parse(str(read))) == str(read)
-    _compile({"deckgen.lock": data})
+    _compile({"deckgen.lock": data, "demo/cards.yaml": CARDS})
 
 
 def _compile(files: dict[str, str | bytes]) -> None:
