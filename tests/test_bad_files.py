@@ -82,6 +82,13 @@ def test_the_pure_python_parser_finds_the_same_places(tmp_path, monkeypatch):
     assert [line.split()[0] for line in with_libyaml] == ["6:9", "7:5"]
 
 
+@pytest.mark.parametrize("text", ['a: "\\U00110000"', 'a: "\\UFFFFFFFF"', f"%YAML 1.{'1' * 5000}\n--- a"])
+def test_a_number_too_large_for_the_pure_python_parser(text, tmp_path, monkeypatch):
+    monkeypatch.setattr("yaml.__with_libyaml__", False)
+
+    assert sample.findings(tmp_path, text) == ["1:1 syntax: expected an escape or version that there is, found another"]
+
+
 @pytest.mark.parametrize("bomb", ["[" * 10_000, "- " * 10_000, "{a: " * 10_000, "a:\n" + " x" * 3])
 def test_deep_nesting_is_refused_or_is_bad_yaml_and_never_hangs(bomb, tmp_path):
     assert len(sample.findings(tmp_path, f"faq: {bomb}" if bomb[0] in "[{" else bomb)) == 1

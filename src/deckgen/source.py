@@ -230,6 +230,8 @@ def parse(source: Source, report: Report) -> Node | None:
             source.position_at(error.position),
             f"expected visible characters, found U+{error.character:04X}",
         )
+    except (ValueError, OverflowError):  # of the pure Python parser, which does not say where
+        report.add(rules.SYNTAX, Position(source.name), "expected an escape or version that there is, found another")
     return None
 
 
