@@ -55,6 +55,13 @@ def test_errors_fail(project):
     assert result.stdout.splitlines()[-1] == "1 file: 2 errors, 1 warning"
 
 
+def test_a_digit_that_is_no_number_counts_nothing(project):
+    cards = "  - {id: one, domain: basics, question: 'Name what a m ³ is.', items: [a: A, b: B]}\n"
+    write(project, f"faq:\n{cards}")
+
+    assert "list-count-missing" in rules(check("--format", "json"))
+
+
 def test_warnings_fail_only_when_strict(project):
     write(project, CARDS.replace("basic,", "basics,").replace(", more: x", ", source: [book]"))
 

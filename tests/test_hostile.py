@@ -227,7 +227,7 @@ TEXTS = [
     ("![x](/dev/zero)", "outside-project"),
     ("![x](C:\\Windows\\x.png)", "remote-media"),
     ("![x](..\\..\\secret.png)", "media-not-found"),
-    ("![x](media/a&#0;.png)", "media-not-found"),
+    ("![x](media/a&#0;.png)", "control-character"),
     ("[sound:evil.mp3]", SHOWN),
     ("\\[sound:evil.mp3\\]", SHOWN),
     ("&#91;sound:evil.mp3]", "[sound:evil.mp3]"),

@@ -142,12 +142,9 @@ def _list_count_missing(reading: Reading, limits: Limits, project: Project) -> I
     statement = reading.note.statement
     if reading.prompt is None or statement.ordered:
         return
-    named = {
-        _NUMBERS.get(word) or (int(word) if word.isdecimal() and len(word) < 10 else None)
-        for word in reading.prompt.words
-    }
+    named = {str(_NUMBERS.get(word, word)) for word in reading.prompt.words}
     count = len(statement.items)
-    if count not in named and "both" not in reading.prompt.words:
+    if str(count) not in named and "both" not in reading.prompt.words:
         message = f"the question does not say that there are {count}"
         yield Finding(reading.identity, reading.prompt.position, message, "for example: 'Name the three …'")
 
