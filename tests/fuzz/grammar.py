@@ -23,14 +23,45 @@ from deckgen.retirement import SECTION, Retired
 from deckgen.schema import Either, ListOf, MapOf, Record, keys
 
 PIECES = (
-    *("needle", "Pain ", "the", " of ", "5 mg", "L4/5", "INR < 1.5", "no", "true", "2026-11", "~", "1:30", "0x1f"),
-    *("é", "e\u0301", "ß", "Ω", "痛み", "عربي", "🩺", "👩\u200d⚕️", "\xa0", "ﬁ", "İ", "\u0345"),
-    *("**b**", "*", "_i_", "`c`", "[a](https://a.org)", " [", "]", "&amp;", "&", "- x", "1. ", "> "),
+    *(
+        "needle",
+        "Pain ",
+        "Name the ",
+        "the",
+        " of ",
+        "5 mg",
+        "L4/5",
+        "INR < 1.5",
+        "no",
+        "true",
+        "2026-11",
+        "~",
+        "1:30",
+        "0x1f",
+    ),
+    *("é", "e\u0301", "ß", "Ω", "痛み", "عربي", "🩺", "👩\u200d⚕️", "\xa0", "ﬁ", "İ", "\u0345", "\u0338", "³", "٣", "½"),
+    *(
+        "**b**",
+        "*",
+        "_i_",
+        "`c`",
+        "[a](https://a.org)",
+        " [",
+        "]",
+        "&amp;",
+        "&",
+        "&#769;",
+        "&nbsp;",
+        "&lbrace;",
+        "- x",
+        "1. ",
+        "> ",
+    ),
     *("![dot](media/dot.png)", "\\(x^2\\)", "\\[y_{1}\\]", "\n\n", "\n", "    ", "```", "\\\\"),
     *("{{c1::x}}", "{{", "}}", "::", "[sound:x.mp3]", "[latex]", "[$]", '"', "'", ": ", " #", ",", "|", "%", "!", "@"),
 )
 """What a text may be made of, …"""
-WRONG = ("<b>", "<", "![a](no.png)", "\\(", "\\[", "``", "](", "\\")
+WRONG = ("&#31;", "&shy;", "<b>", "<", "![a](no.png)", "\\(", "\\[", "``", "](", "\\")
 """… and what it mostly may not."""
 
 
@@ -186,7 +217,7 @@ def projects(draw: Any) -> dict[str, bytes]:
     project = write.record(ProjectFile)
     project["domains"] = {name: write.value(shapes.Text()) for name in ("basics", "others")}
     project.pop("targets", None)
-    if not write.careless:  # cards at random say nothing worth learning
+    if not write.careless and write.chance(60):  # cards at random say nothing worth learning
         project["rules"] = dict.fromkeys(write.names["rule"], "off")
     write.names |= {"source": list(references), "domain": list(project["domains"])}
     files = {"deckgen.yaml": project, "sources.yaml": references}
