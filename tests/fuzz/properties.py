@@ -46,11 +46,13 @@ def _lines(path: Path) -> list[str]:
 
 
 def build(folder: Path) -> list[Path]:
-    """Build a project that is without errors, and return its packages."""
+    """Build a project that is without errors, and return its packages; none, if its lock is from the future."""
     here = Path.cwd()
     result = CliRunner().invoke(main, ["-C", str(folder), "build"], env=AT, catch_exceptions=False)
     os.chdir(here)
 
+    if "[clock-behind]" in result.output:
+        return []
     assert result.exit_code == 0, result.output
     return sorted((folder / "build").glob("*.apkg"))
 
