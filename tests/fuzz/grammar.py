@@ -124,7 +124,9 @@ class Writer:
             case MapOf():
                 return {name: self.value(shape.value) for name in self.some(shape.of)}
             case Items():
-                return [{self.id(): self.value(shape.item)} for _ in range(self.draw(st.integers(2, 4)))]
+                texts = [self.value(shape.item) for _ in range(self.draw(st.integers(2, 4)))]
+                bare = self.careless and self.chance(20)
+                return texts if bare else [{self.id(): text} for text in texts]
             case Groups():
                 return [self.value(shape.record) for _ in range(2)]
             case Waivers():
@@ -188,6 +190,8 @@ class Writer:
             for id, entry in zip(ids, file[section], strict=True):
                 if "id" in entry:
                     entry["id"] = id
+                    if self.careless and self.chance(20):
+                        del entry["id"]
                     if id in str(entry.get("confuse_with")):
                         del entry["confuse_with"]
         if self.chance(20):
@@ -237,6 +241,14 @@ def projects(draw: Any) -> dict[str, bytes]:
 
 
 @st.composite
+def decks(draw: Any) -> bytes:
+    """A deck's file by itself, of one or two entries of each kind."""
+    write = Writer(draw, careless=1, names={"rule": ["leak"], "domain": ["basics"], "source": ["book"]})
+    entries = {section: [write.id() for _ in range(draw(st.integers(1, 2)))] for section in all_kinds()}
+    return draw(mangled(draw(yaml_of(write.deck(entries))).encode()))
+
+
+@st.composite
 def yaml_of(draw: Any, content: Any) -> str:
     """A document written in one of the ways of YAML."""
     style = draw(st.sampled_from([None, None, None, '"', "'", "|", ">"]))
@@ -267,7 +279,12 @@ def _texts_in(content: Any) -> Any:
 def mangled(draw: Any, content: bytes) -> bytes:
     """A file after an accident, or none."""
     at = draw(st.integers(0, len(content)))
-    match draw(st.sampled_from(["", "", "cut", "insert", "double", "drop"])):
+    match draw(st.sampled_from(["", "comments", "comments", "cut", "insert", "double", "drop"])):
+        case "comments":
+            lines = content.split(b"\n")
+            for place in draw(st.lists(st.integers(0, len(lines) - 1), max_size=9)):
+                lines[place] += draw(st.sampled_from([b" # a remark", b"\n", b"\n# a remark", b"\n   \n", b"\n  #"]))
+            return b"\n".join(lines)
         case "cut":
             return content[:at]
         case "insert":

@@ -6,7 +6,7 @@ import re
 import shutil
 import tempfile
 import unicodedata
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from html.parser import HTMLParser
 from pathlib import Path
@@ -19,7 +19,9 @@ from author import CARDS
 from deckgen import identifiers, lock, markup, removal, rules, source
 from deckgen.diagnostic import Report
 from deckgen.media import MediaFile, MediaKind, Problem
+from deckgen.registry import all_kinds
 from deckgen.retirement import SECTION
+from deckgen.shapes import ID
 from deckgen.source import Mapping, Node, Source
 
 PROJECT = {
@@ -113,10 +115,8 @@ def edits(data: bytes) -> None:
         return
     loaded, node = read
     _check_ids(loaded, node)
-    entries, _ = removal.find_entry(loaded, node, "")
-    for place, id in enumerate(entries):
-        if entries.count(id) == 1 and not id.endswith("/"):
-            _check_removal(loaded, node, id, place, entries)
+    for id, rest in _removals(plain(node)):
+        _check_removal(loaded, node, id, rest)
 
 
 def _parsed(text: str) -> tuple[Source, Node] | None:
@@ -152,30 +152,38 @@ def _with_ids(node: Node, ids: dict[int, str]) -> Any:
     return {own: node.value} if own else node.value
 
 
-def _check_removal(loaded: Source, node: Node, id: str, place: int, entries: list[str]) -> None:
+def _removals(whole: Any) -> Iterator[tuple[str, Any]]:
+    """Every entry of a file, and every part of one, with what is left of the file without it."""
+    for section, kind in all_kinds().items():
+        entries = whole.get(section) if isinstance(whole, dict) else None
+        ids = [entry.get("id") if isinstance(entry, dict) else None for entry in entries or ()]
+        if not isinstance(entries, list):
+            continue
+        for place, (id, entry) in enumerate(zip(ids, entries, strict=True)):
+            if not isinstance(id, str) or not ID.fullmatch(id) or ids.count(id) > 1:
+                continue
+            rest = entries[:place] + entries[place + 1 :]
+            others = {name: value for name, value in whole.items() if name != section}
+            yield f"{kind.name}/{id}", others | ({section: rest} if rest else {})
+            for name in entry:
+                part = {key: value for key, value in entry.items() if key != name}
+                left = [*entries[:place], part, *entries[place + 1 :]]
+                if name not in ("id", "was") and ID.fullmatch(name.replace("_", "-")):
+                    yield f"{kind.name}/{id}/{name.replace('_', '-')}", whole | {section: left}
+
+
+def _check_removal(loaded: Source, node: Node, id: str, rest: Any) -> None:
     _, found = removal.find_entry(loaded, node, id)
     text = found.text("It's gone: \\(x\\) #1", None, "2026-11-24") if found else None
     if found is None or text is None:
         return
     edited = _parsed(text)
     assert edited is not None, text
-    after, before = plain(edited[1]), plain(node)
-    (record,) = after[SECTION][-1:]
+    after = plain(edited[1])
+    record = after[SECTION].pop()
     assert record["id"] == found.identity, text
     assert record["reason"] == "It's gone: \\(x\\) #1", text
-
-    after[SECTION].pop()
-    if not after[SECTION]:
-        del after[SECTION]
-    kind, number = id.partition("/")[0], 0
-    for section, items in before.items():
-        if section in identifiers.all_kinds() and identifiers.all_kinds()[section].name == kind:
-            number = [one for one in entries if one.startswith(f"{kind}/")].index(id)
-            items.pop(number)
-            if not items:
-                del before[section]
-            break
-    assert after == before, text
+    assert after == {SECTION: []} | rest, text
 
 
 TARGETS: dict[str, Callable[[bytes], None]] = {

@@ -11,9 +11,10 @@ import tempfile
 from pathlib import Path
 
 from click.testing import CliRunner
-from grammar import projects
+from grammar import decks, projects
 from hypothesis import HealthCheck, Phase, event, given, settings
 from properties import build, check_findings, check_package, learner_gets
+from targets import edits
 
 import sample
 from deckgen.cli import main
@@ -45,6 +46,12 @@ def test_a_project_is_found_at_fault_or_built_as_it_says(files):
             build(Path(folder))
 
             assert _contents(Path(folder)) == before
+
+
+@settings(max_examples=EXAMPLES, phases=PHASES, derandomize="DECKGEN_FUZZ" not in os.environ)
+@given(decks())
+def test_a_file_is_edited_where_asked_and_nowhere_else(content):
+    edits(content)
 
 
 def _commands_speak(folder: str, failed: bool) -> None:
