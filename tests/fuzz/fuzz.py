@@ -1,7 +1,7 @@
 """Fuzz each target for a while, guided by coverage: ``python tests/fuzz/fuzz.py [--seconds N] [TARGET …]``.
 
-Begins with the committed corpus. What is found is left in ``build/fuzz``, as a file that made the target fail, which
-``--input FILE`` tries again.
+Begins with the committed corpus and what ``seeds`` has. What is found is left in ``build/fuzz``, as a file that made
+the target fail, which ``--input FILE`` tries again.
 """
 
 from __future__ import annotations
@@ -9,10 +9,12 @@ from __future__ import annotations
 import argparse
 import subprocess
 import sys
+from collections.abc import Iterable
 from pathlib import Path
 
 HERE = Path(__file__).parent
 sys.path[:0] = [str(HERE), str(HERE.parent)]
+
 LIMITS = ["-timeout=10", "-rss_limit_mb=2048", "-max_len=4096", "-print_final_stats=1"]
 
 
@@ -37,14 +39,20 @@ def main() -> None:
 
 
 def _run(name: str, seconds: int, options: list[str]) -> bool:
-    """Fuzz a target in a process of its own, since a fuzzer ends with its process."""
+    """Fuzz a target in a process of its own, since a fuzzer ends with its process, and instruments what it imports."""
+    import seeds
+
     folder = HERE.parent.parent / "build/fuzz" / name
-    grown = folder / "corpus"
-    grown.mkdir(parents=True, exist_ok=True)
+    inputs = [folder / "grown", folder / "seeds", HERE / "corpus" / name]  # what is new goes into the first
+    for path in inputs:
+        path.mkdir(parents=True, exist_ok=True)
+    if name in ("deck_file", "edits"):
+        for number, text in enumerate(seeds.files()):
+            (folder / f"seeds/{number:03}.yaml").write_text(text, encoding="utf-8", newline="")
     words = folder / "words.dict"
-    words.write_text(_words(), encoding="utf-8")
+    words.write_text(_dictionary(seeds.words()), encoding="ascii")
     arguments = [*LIMITS, f"-max_total_time={seconds}", f"-dict={words}", f"-artifact_prefix={folder}/", *options]
-    command = [sys.executable, __file__, "--within", name, *arguments, str(grown), str(HERE / "corpus" / name)]
+    command = [sys.executable, __file__, "--within", name, *arguments, *map(str, inputs)]
     print(f"{name}: {seconds} s", flush=True)
     log = folder / "log"
     with log.open("wb") as output:
@@ -57,24 +65,10 @@ def _run(name: str, seconds: int, options: list[str]) -> bool:
     return code == 0
 
 
-def _words() -> str:
-    """The words of the language, which a fuzzer would otherwise find letter by letter."""
-    from deckgen.kind import About
-    from deckgen.registry import all_kinds
-    from deckgen.retirement import SECTION, Retired
-    from deckgen.schema import Record, keys, records_in
-
-    found = {f"{SECTION}:": None, "basics": None, "book": None}
-    for record in (About, Retired, *(kind.entry for kind in all_kinds().values())):
-        found |= {f"{name}:": None for inner in records_in(Record(record, "")) for name in keys(inner.type)}
-    found |= dict.fromkeys(f"{section}:\n  - " for section in all_kinds())
-    found |= dict.fromkeys(["{{c1::", "}}", "[sound:", "[latex]", "\\(", "\\)", "\\[", "\\]", "![a](media/dot.png)"])
-    found |= dict.fromkeys(["note ", "type ", "namespace ", " | ", ": ", "\n  ", "- ", "|\n", "'", '"', "# ", "true"])
-    lines = []
-    for word in found:
-        text = "".join(f"\\x{byte:02x}" if byte in b'"\\\n' or byte > 126 else chr(byte) for byte in word.encode())
-        lines.append(f'"{text}"\n')
-    return "".join(lines)
+def _dictionary(words: Iterable[str]) -> str:
+    """Words as libFuzzer reads them."""
+    coded = ("".join(f"\\x{byte:02x}" for byte in word.encode()) for word in dict.fromkeys(words))
+    return "".join(f'"{word}"\n' for word in coded)
 
 
 def _fuzz(name: str, options: list[str]) -> None:

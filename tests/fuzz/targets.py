@@ -57,8 +57,8 @@ def _compile(files: dict[str, str | bytes]) -> None:
 
 def markup_text(data: bytes) -> None:
     """A text in Markdown: refused, or HTML in which Anki finds no syntax that deckgen does not write."""
-    text = data.decode(errors="ignore")
-    if _parsed(f"# {text}".replace("\n", "\n# ")) is None and _is_refused(text):
+    text = unicodedata.normalize("NFC", data.decode(errors="ignore"))  # as the compiler's reader gives it
+    if source.FORBIDDEN.search(text):
         return
     html, media, errors = markup.render(text, find_media)
     for error in errors:
@@ -91,13 +91,6 @@ class _Tags(HTMLParser):
 
     def handle_endtag(self, tag: str) -> None:
         assert self.open.pop() == tag
-
-
-def _is_refused(text: str) -> bool:
-    """Whether a source cannot hold a text, for its characters."""
-    report = Report()
-    source._decode(text.encode(), "", report)
-    return report.has_errors
 
 
 def find_media(reference: str) -> MediaFile | Problem:

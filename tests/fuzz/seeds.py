@@ -1,0 +1,37 @@
+"""What fuzzing begins with besides the corpus: the examples of the manual and of the rules, and the words of the
+language, which a fuzzer would otherwise find letter by letter."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+from deckgen import manual
+from deckgen.kind import About
+from deckgen.linter import all_checks
+from deckgen.registry import all_kinds
+from deckgen.retirement import SECTION, Retired
+from deckgen.rules import RULES
+from deckgen.schema import Record, keys, records_in
+
+CASES = Path(__file__).with_name("yaml-test-suite.json")
+
+
+def files() -> Iterator[str]:
+    """Files of decks."""
+    yield from map(manual.kind_example, all_kinds().values())
+    for rule in (*RULES, *(check.rule for check in all_checks())):
+        yield from (re.split(r"^# file: .+\n", example, flags=re.MULTILINE)[0] for example in (rule.wrong, rule.right))
+    yield from json.loads(CASES.read_text(encoding="utf-8")).values()
+
+
+def words() -> Iterator[str]:
+    """Keys, sections, and what Anki, Markdown, YAML and the lock have of their own."""
+    for record in (About, Retired, *(kind.entry for kind in all_kinds().values())):
+        yield from (f"{name}:" for inner in records_in(Record(record, "")) for name in keys(inner.type))
+    yield from (f"{section}:\n  - " for section in (*all_kinds(), SECTION))
+    yield from ("basics", "book", "true", "{{c1::", "}}", "[sound:", "[latex]", "![a](media/dot.png)", "&#31;", "&amp;")
+    yield from ("\\(", "\\)", "\\[", "\\]", "**", "`", "> ", "|\n", ">-\n", "- ", "\n  ", ": ", " # ", "'", '"', "\r\n")
+    yield from ("note ", "type ", "namespace ", " | ", "\u0338", "\ufdd0", "³")
