@@ -197,6 +197,7 @@ def test_maths_is_kept_as_it_is(text, expected):
         ("<style>\n*{}\n</style>", [("raw-html", "<style>")]),
         ("a&#31;b &#x1F;", [("control-character", "&#31;"), ("control-character", "&#x1F;")]),
         (r"\(x\) &#xFDD0;5&#xFDD1;", [("control-character", "&#xFDD0;"), ("control-character", "&#xFDD1;")]),
+        ("&#xDDD1; &#x110000;", [("control-character", "&#xDDD1;"), ("control-character", "&#x110000;")]),
         ("a&shy;b", [("control-character", "&shy;")]),
         (r"a \(b", [("unclosed-maths", r"\(")]),
         (r"a \[b", [("unclosed-maths", r"\[")]),

@@ -337,7 +337,7 @@ def _referred(reference: re.Match[str]) -> str:
 
         return html5.get(f"{name};", "")
     number = int(decimal) if decimal else int(hexadecimal, 16)
-    return chr(number) if number <= 0x10FFFF else ""
+    return chr(number) if number < 0xD800 or 0xDFFF < number <= 0x10FFFF else "\ufffd"  # as CommonMark shows it
 
 
 def _text_until_image_end(events: Iterable[object]) -> str:
