@@ -177,6 +177,21 @@ def test_a_folder_with_sources_but_no_deck_file(tmp_path):
     assert [f"decks/lost/deck.yaml:1:1: error: {message}"] == found_in(root)
 
 
+def test_names_that_stand_in_one_line_of_other_files_have_one(tmp_path):
+    files = {
+        "deckgen.yaml": sample.PROJECT.replace("example.org", '"example\\norg"'),
+        "demo/cards.yaml": GOOD,
+        "demo/deck.yaml": 'title: "De\\nmo"\nsubdecks: {faq: "Ques\\ntions"}\n',
+    }
+    found = sample.compiled(sample.write(tmp_path, files))[1]
+
+    assert [f"{one.position}: {one.message}" for one in found if one.rule.name == "bad-value"] == [
+        "decks/deckgen.yaml:1:12: expected one line of text, found 2 lines",
+        "decks/demo/deck.yaml:1:8: expected one line of text, found 2 lines",
+        "decks/demo/deck.yaml:2:17: expected one line of text, found 2 lines",
+    ]
+
+
 def test_a_broken_project_file_hides_no_other_problem(tmp_path):
     files = {
         "deckgen.yaml": "title: T\ntagg: x\n",

@@ -16,7 +16,7 @@ from deckgen.lock import Lock
 from deckgen.markup import Markup, attribute, escape
 from deckgen.media import MediaLibrary
 from deckgen.schema import ListOf, MapOf, Record, key
-from deckgen.shapes import Choice, Date, JsonSchema, MarkupText, Number, Outline, Reader, Shape, Tag, Text, Url
+from deckgen.shapes import Choice, Date, JsonSchema, Line, MarkupText, Number, Outline, Reader, Shape, Tag, Text, Url
 from deckgen.source import Mapping, Node, Scalar, Source, noun
 
 T = TypeVar("T")
@@ -77,7 +77,7 @@ class ProjectFile:
 
     position: Position
     namespace: str = key(
-        Text(one_line=True),
+        Line(),
         "The project's identity for ever, such as a domain name of yours. Every card's identity hangs on it.",
     )
     title: str = key(Text(), "The project's name.")
@@ -129,12 +129,10 @@ class DeckFile:
     """``deck.yaml``: one folder with it is one deck and one package."""
 
     position: Position
-    title: str = key(
-        Text(one_line=True), "The deck's name in Anki; '::' puts it under another. Anki knows a deck by it: keep it."
-    )
+    title: str = key(Line(), "The deck's name in Anki; '::' puts it under another. Anki knows a deck by it: keep it.")
     description: Markup | None = key(MarkupText(), "What Anki shows above the deck's study button.", default=None)
     subdecks: dict[str, str] | None = key(
-        MapOf(Text(one_line=True), "a kind", of="kind"),
+        MapOf(Line(), "a kind", of="kind"),
         "The subdeck of each kind, such as 'procedure: Procedures'.",
         default=None,
     )

@@ -85,7 +85,6 @@ class Text:
     """Plain text, one line or more, taken as typed."""
 
     noun: str = "text"
-    one_line: bool = False
 
     def read(self, node: Node, reader: Reader) -> str | None:
         if not isinstance(node, Scalar):
@@ -95,16 +94,31 @@ class Text:
         if not value:
             reader.error(rules.EMPTY_TEXT, node, f"expected {self.noun}, found nothing")
             return None
-        if self.one_line and "\n" in value:
-            reader.error(rules.BAD_VALUE, node, f"expected {self.noun} on one line, found several lines")
-            return None
         return value
 
     def json_schema(self, outline: Outline) -> JsonSchema:
-        return {**TEXT_SCHEMA, "pattern": r"^\s*\S[^\n]*\s*$"} if self.one_line else dict(TEXT_SCHEMA)
+        return dict(TEXT_SCHEMA)
 
 
 _TEXT = Text()
+
+
+@dataclass(frozen=True)
+class Line:
+    """Plain text without line breaks, for names that stand in lines of other files or in Anki's list of decks."""
+
+    noun: str = "one line of text"
+
+    def read(self, node: Node, reader: Reader) -> str | None:
+        value = _TEXT.read(node, reader)
+        if value is None or "\n" not in value:
+            return value
+        reader.error(rules.BAD_VALUE, node, f"expected {self.noun}, found {value.count(chr(10)) + 1} lines")
+        return None
+
+    def json_schema(self, outline: Outline) -> JsonSchema:
+        message = f"expected {self.noun}"
+        return {"type": TEXT_SCHEMA["type"], "pattern": r"^\s*\S.*\s*$", "patternErrorMessage": message}
 
 
 @dataclass(frozen=True)
