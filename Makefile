@@ -51,6 +51,10 @@ screenshots: $(VENV)/installed-browser  ## Photograph forty cards on every clien
 test-kills: $(VENV)/installed-dev  ## Kill and interrupt two hundred builds each at random instants
 	@DECKGEN_KILLS=200 $(BIN)/pytest tests/test_kills.py tests/test_faults.py::test_an_interrupted_build
 
+.PHONY: bench
+bench: $(VENV)/installed-bench  ## Measure what builds cost, beside the usual parts on the same content
+	@$(BIN)/python tests/bench/run.py $(BENCH)
+
 .PHONY: fuzz
 fuzz: $(VENV)/installed-fuzz  ## Try arbitrary files on the compiler, FUZZ_SECONDS for each target
 	@mkdir -p build/fuzz
@@ -88,7 +92,7 @@ docs: $(VENV)/installed-dev  ## Write the generated pages of docs/ anew
 constraints: $(VENV)/installed-dev  ## Take the newest versions of all dependencies into constraints.txt
 	@$(INSTALL) uv
 	@$(BIN)/uv pip compile --quiet --upgrade --universal --python-version 3.10 --no-header \
-		--extra dev --extra browser --extra fuzz --output-file constraints.txt pyproject.toml
+		--extra bench --extra browser --extra dev --extra fuzz --output-file constraints.txt pyproject.toml
 
 .PHONY: clean
 clean:  ## Remove the environments and everything that was built
@@ -123,6 +127,11 @@ $(VENV)/installed-dev: $(VENV)/installed
 $(VENV)/installed-browser: $(VENV)/installed-dev
 	@echo "Installing what drives a browser into $(VENV) ..."
 	@$(INSTALL) --editable '.[dev,browser]'
+	@touch $@
+
+$(VENV)/installed-bench: $(VENV)/installed-dev
+	@echo "Installing what deckgen is measured against into $(VENV) ..."
+	@$(INSTALL) --editable '.[bench,dev]'
 	@touch $@
 
 $(VENV)/installed-fuzz: $(VENV)/installed-dev

@@ -9,14 +9,16 @@ from __future__ import annotations
 
 import argparse
 import os
+import pstats
 import shutil
 import subprocess
 import sys
 import tempfile
+from collections import defaultdict
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from statistics import median
-from time import perf_counter
+from time import perf_counter, sleep
 from typing import NamedTuple
 
 from generate import write_project
@@ -118,6 +120,56 @@ def measure_start(rounds: int, folder: Path) -> None:
     print(f"\n`deckgen --help` takes {median(help) / median(click):.2f} times what `python -c 'import click'` takes")
 
 
+def measure_import(notes: int, rounds: int, folder: Path) -> None:
+    """What an update of one note costs a learner: the real Anki imports both builds again after one edit."""
+    sys.path.append(str(HERE.parent))
+    from learner import Learner
+
+    bench = Bench(folder, notes)
+    path = bench.folder / "build/large.apkg"
+    kept = bench.folder / "kept.apkg"
+    seconds: dict[str, list[float]] = {"deckgen": [], "usual": []}
+    for _ in range(rounds):
+        bench.cold()
+        shutil.copy(path, kept)
+        bench.edit()
+        seconds["deckgen"].append(_import(Learner, kept, path))
+        bench.usual()
+        shutil.copy(bench.folder / "usual.apkg", kept)
+        sleep(1.1)  # genanki's times are whole seconds; an update in the same one would be no update
+        bench.usual()
+        seconds["usual"].append(_import(Learner, kept, bench.folder / "usual.apkg"))
+    share = median(own / other for own, other in zip(seconds["deckgen"], seconds["usual"], strict=True))
+    own, usual = median(seconds["deckgen"]), median(seconds["usual"])
+    print(
+        f"\nAfter one edit of {notes:,} notes Anki imports the new build in {own:.2f} s, the usual one in {usual:.2f} s:"
+    )
+    print(f"{share:.2f} of the time")
+
+
+def _import(learner: type, first: Path, second: Path) -> float:
+    with learner() as anki:
+        anki.imports(first)
+        start = perf_counter()
+        anki.imports(second)
+        return perf_counter() - start
+
+
+def show_profile(notes: int, folder: Path) -> None:
+    """Where a first build spends its time, by module; the profiler makes calls look dearer than they are."""
+    bench = Bench(folder, notes)
+    out = folder / "profile"
+    bench.run(["taskset", "-c", "0", sys.executable, "-m", "cProfile", "-o", str(out), "-m", *DECKGEN[2:], "build"])
+    spent: dict[str, float] = defaultdict(float)
+    for (file, _, function), (_, _, own, _, _) in pstats.Stats(str(out)).stats.items():  # type: ignore[attr-defined]
+        inside = "deckgen/" in file
+        spent[file.rpartition("deckgen/")[2] if inside else f"{Path(file).name} {function}"] += own
+    total = sum(spent.values())
+    print(f"\nWhere a first build of {notes:,} notes spends its time:\n")
+    for name, own in sorted(spent.items(), key=lambda pair: -pair[1])[:20]:
+        print(f"{100 * own / total:5.1f} %  {name}")
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--sizes", default="1000,10000,100000")
@@ -125,8 +177,11 @@ def main() -> None:
     options = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="deckgen-bench-") as folder:
         measure_start(4 * options.rounds, Path(folder, "start"))
-        for size in map(int, options.sizes.split(",")):
+        sizes = [int(size) for size in options.sizes.split(",")]
+        for size in sizes:
             measure(size, max(1, options.rounds if size < 100_000 else options.rounds // 2), Path(folder, str(size)))
+        show_profile(10_000, Path(folder, "profile"))
+        measure_import(max(sizes), 2, Path(folder, "import"))  # last, since a process counts the memory that started it
 
 
 if __name__ == "__main__":
