@@ -12,6 +12,7 @@ from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
 
+import pyromark
 from properties import build, check_findings, check_package, plain
 
 import sample
@@ -69,28 +70,40 @@ def markup_text(data: bytes) -> None:
         assert html.count("[sound:") == sum(file.kind is MediaKind.SOUND for file in media), html
         assert not source.FORBIDDEN.search(html), html
         assert unicodedata.normalize("NFC", html) == html, html  # as Anki will store it
-        _Tags().check(html)
+        ours = _Shown(html)
+        assert ours.open == [], html
+        if "\n" in text.strip() and not re.search(r"<|!\[|\\[\[(]", text):  # else cards differ on purpose
+            assert ours.words == _Shown(pyromark.html(text.strip())).words, html
 
 
-class _Tags(HTMLParser):
-    """The tags of some HTML: those that deckgen writes, each closed in its turn."""
+class _Shown(HTMLParser):
+    """The words that some HTML shows, and the tags that it leaves open; each tag must be closed in its turn."""
 
-    OURS = frozenset("p em strong li ul ol code pre blockquote a span".split())
-    SINGLE = frozenset("br hr img".split())
+    SINGLE = ("br", "hr", "img")
 
-    def check(self, html: str) -> None:
+    def __init__(self, html: str) -> None:
+        super().__init__()
         self.open: list[str] = []
+        self._texts: list[str] = []
         self.feed(html)
         self.close()
-        assert self.open == [], html
+        self.words = "".join(self._texts).split()
 
     def handle_starttag(self, tag: str, attrs: object) -> None:
-        assert tag in self.OURS | self.SINGLE
-        if tag in self.OURS:
+        assert tag in (*self.SINGLE, *"p em strong li ul ol code pre blockquote a span h1 h2 h3 h4 h5 h6".split()), tag
+        if tag not in self.SINGLE:
             self.open.append(tag)
+        if tag not in ("em", "strong", "code", "a", "span"):
+            self._texts.append(" ")
+
+    def handle_startendtag(self, tag: str, attrs: object) -> None:
+        self.handle_starttag(tag, attrs)
 
     def handle_endtag(self, tag: str) -> None:
         assert self.open.pop() == tag
+
+    def handle_data(self, data: str) -> None:
+        self._texts.append(data)
 
 
 def find_media(reference: str) -> MediaFile | Problem:
