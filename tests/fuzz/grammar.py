@@ -136,7 +136,8 @@ class Writer:
             case shapes.Line():
                 return " ".join(self.text().split()) or "A line"
             case shapes.Slug():
-                return self.id()
+                taken = self.careless and self.entries and self.chance(10)
+                return self.one_of(self.entries).partition("/")[2] if taken else self.id()
             case shapes.LinkTo():
                 return self.one_of(self.entries).partition("/")[2] if self.entries else self.id()
             case shapes.EntryPath():

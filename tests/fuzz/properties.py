@@ -16,7 +16,7 @@ from deckgen.diagnostic import Diagnostic, Severity
 from deckgen.linter import all_checks
 from deckgen.rules import RULES
 from deckgen.source import Mapping, Node, Sequence
-from learner import Learner
+from learner import Learner, visible
 
 KNOWN_RULES = frozenset(RULES) | {check.rule for check in all_checks()}
 AT = {"SOURCE_DATE_EPOCH": "1790000000"}
@@ -89,6 +89,9 @@ def learner_gets(packages: list[Path]) -> None:
         assert {guid: list(note.fields) for guid, note in state.notes.items()} == fields
         assert len(state.cards) == cards
         assert learner.empty_cards() == 0
+        for card in learner.cards():
+            assert visible(card.front) or "<img" in card.front or "<hr>" in card.front, card
+            assert not re.search(r"\{\{|\[anki:|\[latex\]", card.front + card.back), card
         for path in packages:
             log = learner.imports(path)
             assert (log.new, log.updated, log.conflicting) == (0, 0, 0)
