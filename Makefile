@@ -59,7 +59,8 @@ bench: $(VENV)/installed-bench  ## Measure what builds cost, beside the usual pa
 fuzz: $(VENV)/installed-fuzz  ## Try arbitrary files on the compiler, FUZZ_SECONDS for each target
 	@mkdir -p build/fuzz
 	@test -e build/fuzz/commonmark-spec-0.31.2.tgz || \
-		(cd build/fuzz && npm pack --silent commonmark-spec@0.31.2) || echo "no npm: the CommonMark examples are not tried"
+		(cd build/fuzz && npm pack --silent commonmark-spec@0.31.2 >/dev/null) || \
+		echo "npm cannot fetch the CommonMark specification: its examples are not tried"
 	@DECKGEN_FUZZ=$(FUZZ_EXAMPLES) $(BIN)/pytest tests/fuzz
 	@$(BIN)/python tests/fuzz/fuzz.py --seconds $(FUZZ_SECONDS)
 
