@@ -13,7 +13,6 @@ from pathlib import Path
 from typing import Any
 
 import pyromark
-from properties import build, check_findings, check_package, plain
 
 import sample
 from author import CARDS
@@ -24,6 +23,7 @@ from deckgen.registry import all_kinds
 from deckgen.retirement import SECTION
 from deckgen.shapes import ID
 from deckgen.source import Mapping, Node, Source
+from properties import build, check_findings, check_package, plain
 
 PROJECT = {
     "deckgen.yaml": sample.PROJECT,
@@ -128,10 +128,10 @@ def edits(data: bytes) -> None:
 def _parsed(text: str) -> tuple[Source, Node] | None:
     """A text without problems of YAML, as a source and its nodes."""
     report = Report()
-    decoded = source._decode(text.encode(), "cards.yaml", report)
-    if decoded is None:
+    text = text.replace("\r\n", "\n").replace("\r", "\n")
+    if source.FORBIDDEN.search(text):
         return None
-    loaded = Source(Path("cards.yaml"), "cards.yaml", decoded)
+    loaded = Source(Path("cards.yaml"), "cards.yaml", text)
     node = source.parse(loaded, report)
     return None if node is None or report.has_errors else (loaded, node)
 
@@ -159,23 +159,36 @@ def _with_ids(node: Node, ids: dict[int, str]) -> Any:
 
 
 def _removals(whole: Any) -> Iterator[tuple[str, Any]]:
-    """Every entry of a file, and every part of one, with what is left of the file without it."""
+    """Every entry of a file, every part of one and every fact, with what is left of the file without it."""
     for section, kind in all_kinds().items():
         entries = whole.get(section) if isinstance(whole, dict) else None
-        ids = [entry.get("id") if isinstance(entry, dict) else None for entry in entries or ()]
-        if not isinstance(entries, list):
-            continue
-        for place, (id, entry) in enumerate(zip(ids, entries, strict=True)):
-            if not isinstance(id, str) or not ID.fullmatch(id) or ids.count(id) > 1:
-                continue
-            rest = entries[:place] + entries[place + 1 :]
+        for id, rest in _without_one(entries):
             others = {name: value for name, value in whole.items() if name != section}
             yield f"{kind.name}/{id}", others | ({section: rest} if rest else {})
-            for name in entry:
-                part = {key: value for key, value in entry.items() if key != name}
-                left = [*entries[:place], part, *entries[place + 1 :]]
-                if name not in ("id", "was") and ID.fullmatch(name.replace("_", "-")):
-                    yield f"{kind.name}/{id}/{name.replace('_', '-')}", whole | {section: left}
+            place = next(place for place, entry in enumerate(entries) if entry not in rest)
+            for part, left in _without_part(entries[place]):
+                yield f"{kind.name}/{id}/{part}", whole | {section: [*rest[:place], left, *rest[place:]]}
+
+
+def _without_one(entries: Any) -> Iterator[tuple[str, list[Any]]]:
+    """Each entry of a list that has an id of its own, and the others."""
+    if not isinstance(entries, list):
+        return
+    ids = [str(entry.get("id")) if isinstance(entry, dict) else "" for entry in entries]
+    for place, id in enumerate(ids):
+        if ID.fullmatch(id) and ids.count(id) == 1:
+            yield id, entries[:place] + entries[place + 1 :]
+
+
+def _without_part(entry: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
+    for name, value in entry.items():
+        part = name.replace("_", "-")
+        if name in ("id", "was") or not ID.fullmatch(part) or "-" in name:
+            continue
+        left = {key: own for key, own in entry.items() if key != name}
+        yield part, left
+        for id, rest in _without_one(value):
+            yield f"{part}/{id}", {key: rest if key == name else own for key, own in entry.items()} if rest else left
 
 
 def _check_removal(loaded: Source, node: Node, id: str, rest: Any) -> None:

@@ -11,10 +11,10 @@ from pathlib import Path
 
 import pyromark
 import pytest
-from targets import find_media
-from test_yaml_suite import check_built, compile_all, entry
 
 from deckgen.markup import render
+from targets import find_media
+from test_yaml_suite import check_built, compile_all, entry
 
 SPECIFICATION = Path(__file__).parents[2] / "build/fuzz/commonmark-spec-0.31.2.tgz"
 pytestmark = pytest.mark.skipif(not SPECIFICATION.exists(), reason="make fuzz fetches the specification")

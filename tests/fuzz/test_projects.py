@@ -11,13 +11,13 @@ import tempfile
 from pathlib import Path
 
 from click.testing import CliRunner
-from grammar import decks, projects
 from hypothesis import HealthCheck, Phase, event, given, settings
-from properties import build, check_findings, check_package, learner_gets
-from targets import edits
 
 import sample
 from deckgen.cli import main
+from grammar import decks, projects
+from properties import build, check_findings, check_package, learner_gets
+from targets import edits
 
 EXAMPLES = int(os.environ.get("DECKGEN_FUZZ", "10"))
 PHASES = [Phase.explicit, Phase.generate, *([Phase.shrink] if "DECKGEN_FUZZ" in os.environ else [])]

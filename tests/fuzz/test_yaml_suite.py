@@ -8,10 +8,9 @@ import json
 from collections.abc import Mapping
 from pathlib import Path
 
-from properties import build, check_findings, check_package, learner_gets
-
 import sample
 from deckgen.diagnostic import Severity
+from properties import build, check_findings, check_package, learner_gets
 
 CASES: dict[str, str] = json.loads(Path(__file__).with_name("yaml-test-suite.json").read_text(encoding="utf-8"))
 
