@@ -281,6 +281,15 @@ def test_one_note_of_an_entry(id, gone, published):
     assert "0 new, 0 changed, 1 retired" in result.stdout, result.output
 
 
+def test_a_fact_that_is_no_longer_there_takes_no_other_with_it(published):
+    time_gone = PUBLISHED.replace("      - {id: time, question: How long?, answer: A minute}\n", "")
+    CARDS.write_text(time_gone)
+    result = run("retire", "procedure/washing/facts/time", "--reason", "Wrong")
+
+    assert result.exit_code == 1
+    assert CARDS.read_text() == time_gone
+
+
 def test_a_renamed_entry_is_retired_by_the_id_it_was_first_published_under(published):
     CARDS.write_text(PUBLISHED.replace("id: two", "id: second\n    was: two"))
     run("build", at=1_790_000_100)

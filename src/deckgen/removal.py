@@ -79,9 +79,12 @@ def _edit(text: str, node: Mapping, section: str, place: int, part: str) -> Edit
     pair = entry.pairs.get(name.replace("-", "_"))
     if pair is None:
         return None
-    if id and isinstance(pair.value, Sequence) and len(pair.value.items) > 1:
-        ids = [_text(fact, "id") for fact in pair.value.items]
-        return surgery.without_item(text, pair.value, ids.index(id)) if id in ids else None
+    facts = pair.value.items if isinstance(pair.value, Sequence) else [pair.value]
+    ids = [_text(fact, "id") for fact in facts]
+    if id and id not in ids:
+        return None
+    if id and isinstance(pair.value, Sequence) and len(facts) > 1:
+        return surgery.without_item(text, pair.value, ids.index(id))
     return surgery.without_pair(text, entry, pair.key.value)
 
 
