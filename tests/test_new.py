@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
+import unicodedata
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
+from hypothesis import HealthCheck, example, given, settings
+from hypothesis import strategies as st
 
 import sample
+from deckgen import source, surgery
+from deckgen.authoring import entry_lines
 from deckgen.cli import main
+from deckgen.diagnostic import Report
+from deckgen.registry import all_kinds
+from deckgen.source import Source
 
 CARDS = """\
 # All about tea.
@@ -159,3 +167,20 @@ def test_a_list_in_brackets_is_left_to_the_author(project):
 
     assert result.exit_code == 1
     assert "please do it by hand" in result.stderr
+
+
+TEXTS = st.one_of(
+    st.text(st.sampled_from("ab ,:#-?'\"\\[]{}&*!|>%@`~\n\t0é³"), min_size=1, max_size=9),
+    st.text(st.characters(exclude_categories=["C", "Zl", "Zp"]), min_size=1, max_size=9),
+).map(lambda text: unicodedata.normalize("NFC", text))
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(TEXTS, st.lists(TEXTS, min_size=1, max_size=3))
+@example("(a", ["A, B", "C"])
+def test_what_is_given_is_what_is_written(name, former):
+    lines = entry_lines(all_kinds()["resources"], {"name": [name], "former": former})
+    node = source.parse(Source(Path("x.yaml"), "x.yaml", "\n".join(lines)), Report())
+
+    assert node is not None
+    assert list(surgery.scalars(node)) == ["name", name, "former", *former]

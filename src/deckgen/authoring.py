@@ -140,7 +140,7 @@ def _pair(name: str, shape: Any, given: Sequence[str]) -> list[str]:
         taken: set[str] = set()
         return [f"{name}:", *(f"  - {free_id(text, taken)}: {quoted(text)}" for text in given)]
     if isinstance(shape, ListOf):
-        return [f"{name}: [{', '.join(quoted(text) for text in given)}]"]
+        return [f"{name}: [{', '.join(quoted(text, flow=True) for text in given)}]"]
     if isinstance(shape, Flag | Name):
         return [f"{name}: {given[0]}"]
     return [f"{name}: {quoted(given[0])}"]

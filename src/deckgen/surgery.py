@@ -92,8 +92,9 @@ def without_pair(text: str, mapping: Mapping, name: str) -> Edit:
     return Edit(end_of(text, mapping.pairs[names[place - 1]].value), end_of(text, value), "")
 
 
-def quoted(text: str) -> str:
-    """A text as YAML that is read as just that text: plain where that is safe, else in double quotes."""
-    if re.fullmatch(r"[\w(][\w ,.;()/%+?-]*", text) and not text.endswith(" "):
+def quoted(text: str, flow: bool = False) -> str:
+    """A text as YAML that is read as just that text: plain where that is safe, else in double quotes. Within brackets
+    (``flow``) a comma is not."""
+    if re.fullmatch(r"[\w(][\w ,.;()/%+?-]*", text) and not text.endswith(" ") and not (flow and "," in text):
         return text
     return json.dumps(text, ensure_ascii=False)
