@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import random
 import subprocess
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -182,6 +184,17 @@ def test_packages_that_anki_itself_wrote_are_read(legacy, old, tmp_path):
     }
     assert {id: one.templates for id, one in own.items()} == {id: one.templates for id, one in ours.types.items()}
     assert {id: one.style for id, one in own.items()} == {id: one.style for id, one in ours.types.items()}
+
+
+def test_a_damaged_package_is_read_or_said_to_be_none(old):
+    whole, chance = Path(old).read_bytes(), random.Random(1)
+    for _ in range(60):
+        damaged = bytearray(whole)
+        for _ in range(chance.choice([1, 5, 50])):
+            damaged[chance.randrange(len(damaged))] = chance.randrange(256)
+        Path("bad.apkg").write_bytes(damaged)
+        with suppress(NotAPackage, OSError):
+            read(Path("bad.apkg"))
 
 
 @pytest.mark.parametrize("content", [b"", b"PK nothing", b"x" * 1000])

@@ -65,7 +65,9 @@ def read(path: Path) -> Contents:
                 return _contents(connection)
             finally:
                 connection.close()
-    except (zipfile.BadZipFile, sqlite3.DatabaseError, ValueError, KeyError) as error:
+    except OSError:
+        raise
+    except Exception as error:  # there is no end to what a damaged file does to zip, zlib, zstd, SQLite and JSON
         raise NotAPackage(f"'{path}' is not a package of Anki: {error}") from error
 
 
@@ -75,7 +77,9 @@ def read_media(path: Path) -> dict[str, bytes]:
         with zipfile.ZipFile(path) as archive:
             names = json.loads(archive.read("media"))
             return {name: archive.read(number) for number, name in names.items()}
-    except (zipfile.BadZipFile, ValueError, KeyError):
+    except OSError:
+        raise
+    except Exception:
         return {}
 
 
