@@ -64,6 +64,10 @@ fuzz: $(VENV)/installed-fuzz  ## Try arbitrary files on the compiler, FUZZ_SECON
 	@DECKGEN_FUZZ=$(FUZZ_EXAMPLES) $(BIN)/pytest tests/fuzz
 	@$(BIN)/python tests/fuzz/fuzz.py --seconds $(FUZZ_SECONDS)
 
+.PHONY: test-slow
+test-slow: $(VENV)/installed-dev  ## Try large files, very many entries and hostile texts of every sort
+	@DECKGEN_SLOW=1 $(BIN)/pytest -m slow
+
 .PHONY: check
 check: $(VENV)/installed-dev  ## Check style, types, import floors, the decks and the files for GitHub
 	@$(BIN)/ruff format --check --quiet .

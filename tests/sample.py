@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import struct
 import zlib
@@ -45,6 +46,11 @@ BASE = {
         """,
     "demo/deck.yaml": "title: Demo\n",
 }
+
+
+def scalar(text: str) -> str:
+    """A text as YAML, whatever is in it."""
+    return json.dumps(text, ensure_ascii=False)
 
 
 def png(width: int = 2, shade: int = 0) -> bytes:

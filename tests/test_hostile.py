@@ -126,14 +126,9 @@ def rules_of(result: Result) -> set[str]:
 # --- texts, in every place where an author may write one --------------------------------------------------------------
 
 
-def scalar(text: str) -> str:
-    """A text as YAML, whatever is in it."""
-    return json.dumps(text, ensure_ascii=False)
-
-
 def texts_everywhere(text: str) -> dict[str, str | bytes]:
     """A project that has a text in every place that takes Markdown."""
-    own = scalar(text)
+    own = sample.scalar(text)
     return {
         "deckgen.yaml": f"{sample.BASE['deckgen.yaml']}disclaimer: {own}\n",
         "demo/deck.yaml": f"title: Demo\ndescription: {own}\n",
@@ -154,7 +149,7 @@ resources:
 
 def plain_everywhere(text: str) -> dict[str, str | bytes]:
     """A project that has a text in every place that takes it as it is."""
-    own = scalar(text)
+    own = sample.scalar(text)
     return {
         "deckgen.yaml": sample.PROJECT.replace("Sample", own).replace("basics: Basics", f"basics: {own}")
         + f"authors: {own}\nlicence: {own}\n"
@@ -344,9 +339,9 @@ ADDRESSES = [
 @pytest.mark.parametrize(("url", "expected"), ADDRESSES, ids=[ascii(url)[1:31] for url, _ in ADDRESSES])
 def test_an_address(url, expected, tmp_path):
     files: dict[str, str | bytes] = {
-        "sources.yaml": f"book: {{title: A book, url: {scalar(url)}}}",
+        "sources.yaml": f"book: {{title: A book, url: {sample.scalar(url)}}}",
         "demo/cards.yaml": "domain: basics\nsource: [book]\n"
-        f"resources: [{{id: who, name: Who, role: Nothing, url: {scalar(url)}}}]",
+        f"resources: [{{id: who, name: Who, role: Nothing, url: {sample.scalar(url)}}}]",
     }
 
     is_refused_or_shown(build(tmp_path, files), url, expected)
@@ -416,7 +411,7 @@ TITLES = [
 @pytest.mark.parametrize("title", TITLES)
 def test_the_title_of_a_deck(title, tmp_path):
     files = {
-        "demo/deck.yaml": f"title: {scalar(title)}\nsubdecks: {{faq: {scalar(title)}}}",
+        "demo/deck.yaml": f"title: {sample.scalar(title)}\nsubdecks: {{faq: {sample.scalar(title)}}}",
         "demo/cards.yaml": HARMLESS,
     }
     result = build(tmp_path, files)
@@ -430,7 +425,7 @@ def test_a_reason_for_retiring(tmp_path):
     files = {"demo/cards.yaml": HARMLESS + "resources: [{id: who, domain: basics, name: Who, role: Nothing}]"}
     assert build(tmp_path, files).exit_code == 0
     for text, expected in TEXTS:
-        own = scalar(text)
+        own = sample.scalar(text)
         retired = f"retired: [{{id: faq/one, reason: {own}, title: {own}, successor: resource/who}}]\n"
         files["demo/cards.yaml"] = retired + "resources: [{id: who, domain: basics, name: Who, role: Nothing}]"
         result = build(tmp_path, files)
@@ -445,7 +440,7 @@ def test_a_reason_for_retiring(tmp_path):
 
 
 def picture(reference: str) -> str:
-    answer = scalar(f"![x](<{reference}>)")
+    answer = sample.scalar(f"![x](<{reference}>)")
     return f"faq: [{{id: one, domain: basics, question: What is it?, answer: {answer}}}]\n"
 
 

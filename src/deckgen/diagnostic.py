@@ -10,6 +10,9 @@ from typing import NamedTuple
 MAX_MESSAGE = 2_000
 """The characters of a message that are kept: far above any that is read, a bound on what a hostile text can cost."""
 
+MAX_SUGGESTIONS = 30
+"""How many misspelt words of one report get a suggestion."""
+
 
 class Position(NamedTuple):
     """A point in a file; line and column count from 1, the path is shown as the author would type it."""
@@ -73,14 +76,19 @@ class Report:
 
     def __init__(self) -> None:
         self._diagnostics: list[Diagnostic] = []
+        self._suggested = 0
 
     def add(self, rule: Rule, position: Position, message: str, help: str = "", weight: Severity | None = None) -> None:
         """Add a finding; what it quotes of a source is put on one line, and cut off where that would be too long."""
-        message = " ".join(message[:MAX_MESSAGE].split("\n")) + ("…" if len(message) > MAX_MESSAGE else "")
-        self._diagnostics.append(Diagnostic(position, rule, message, help, weight))
+        self._diagnostics.append(Diagnostic(position, rule, _one_line(message), _one_line(help), weight))
 
     def extend(self, diagnostics: Iterable[Diagnostic]) -> None:
         self._diagnostics.extend(diagnostics)
+
+    def did_you_mean(self, word: str, known: Iterable[str]) -> str:
+        """As the function, for the first of many words: each is held against all that are known."""
+        self._suggested += 1
+        return did_you_mean(word, known) if self._suggested <= MAX_SUGGESTIONS else ""
 
     def __iter__(self) -> Iterator[Diagnostic]:
         """The diagnostics by position, then rule; the same one found twice is given once."""
@@ -89,6 +97,10 @@ class Report:
     @property
     def has_errors(self) -> bool:
         return any(d.severity is Severity.ERROR for d in self._diagnostics)
+
+
+def _one_line(text: str) -> str:
+    return " ".join(text[:MAX_MESSAGE].split("\n")) + ("…" if len(text) > MAX_MESSAGE else "")
 
 
 def nearest(word: str, known: Iterable[str]) -> str | None:

@@ -9,7 +9,7 @@ from collections import Counter, defaultdict
 from collections.abc import Container, Iterable, Mapping, Sequence
 
 from deckgen import rules
-from deckgen.diagnostic import Report, did_you_mean
+from deckgen.diagnostic import Report
 from deckgen.lock import Lock
 from deckgen.note import CARD_NUMBERS, SEPARATOR, Note
 from deckgen.note_types import lists
@@ -57,7 +57,7 @@ def _confusable(notes: Sequence[Note], report: Report) -> Mapping[str, Iterable[
             else:
                 kind, _, id = other.id.partition("/")
                 known = (entry.partition("/")[2] for entry in titles if entry.startswith(f"{kind}/"))
-                message = f"there is no other {kind} with the id '{id}'{did_you_mean(id, known)}"
+                message = f"there is no other {kind} with the id '{id}'{report.did_you_mean(id, known)}"
                 report.add(rules.UNKNOWN_ENTRY, other.position, message)
     return {entry: [named[id] for id in sorted(named)] for entry, named in others.items()}
 

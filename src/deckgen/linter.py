@@ -102,7 +102,7 @@ def _check_settings(project: Project, report: Report) -> None:
     known = {check.rule.name: check for check in all_checks()}
     for name, setting in (project.file.rules or {}).items():
         if name not in known:
-            message = f"'{name}' is not a rule that can be set{did_you_mean(name, known)}"
+            message = f"'{name}' is not a rule that can be set{report.did_you_mean(name, known)}"
             report.add(rules.UNKNOWN_RULE, setting.position, message, "'deckgen explain' lists the rules")
             continue
         for limit in setting.limits:
@@ -121,7 +121,7 @@ def _check_waivers(notes: Sequence[Note], waived: set[tuple[str, str]], report: 
                 continue
             seen.add(waiver.position)
             if waiver.rule not in known:
-                message = f"'{waiver.rule}' is not a rule that can be allowed{did_you_mean(waiver.rule, known)}"
+                message = f"'{waiver.rule}' is not a rule that can be allowed{report.did_you_mean(waiver.rule, known)}"
                 report.add(rules.UNKNOWN_RULE, waiver.position, message, "'deckgen explain' lists the rules")
             elif waiver.rule in wanted and (note.identity.entry, waiver.rule) not in waived:
                 message = f"the entry does not break the rule '{waiver.rule}'"

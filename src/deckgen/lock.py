@@ -12,8 +12,10 @@ one update of every note, not the learners' progress.
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import NamedTuple
 
 FILE = "deckgen.lock"
@@ -69,10 +71,12 @@ class Lock:
         if len(lines) == 1:
             return dict(lines[0].numbers)
         numbers: dict[str, int] = {}
+        taken: set[int] = set()
         for line in sorted(lines, key=lambda line: line.modified):
             for card, number in line.numbers.items():
-                if card not in numbers and number not in numbers.values():
+                if card not in numbers and number not in taken:
                     numbers[card] = number
+                    taken.add(number)
         return numbers
 
     def __str__(self) -> str:
@@ -91,24 +95,28 @@ class BadLine(ValueError):
 def parse(text: str) -> Lock:
     """A lock from its text; raises BadLine."""
     namespace = ""
-    notes: dict[str, tuple[NoteLine, ...]] = {}
-    types: dict[str, tuple[TypeLine, ...]] = {}
+    notes: dict[str, list[NoteLine]] = defaultdict(list)
+    types: dict[str, list[TypeLine]] = defaultdict(list)
     for number, line in enumerate(text.splitlines(), 1):
         kind, _, rest = line.partition(" ")
         try:
             if kind == "note":
                 note = _note_line(rest)
-                notes[note.id] = (*notes.get(note.id, ()), note)
+                notes[note.id].append(note)
             elif kind == "type":
                 type_line = _type_line(rest)
-                types[type_line.name] = (*types.get(type_line.name, ()), type_line)
+                types[type_line.name].append(type_line)
             elif kind == "namespace":
                 namespace = rest
             elif line.strip() and not line.startswith("#"):
                 raise BadLine(number)
         except ValueError:
             raise BadLine(number) from None
-    return Lock(namespace, notes, types)
+    return Lock(
+        namespace,
+        {id: tuple(lines) for id, lines in notes.items()},
+        {name: tuple(own) for name, own in types.items()},
+    )
 
 
 def _note_line(text: str) -> NoteLine:
@@ -136,8 +144,17 @@ def _number(text: str, digits: int) -> int:
 
 
 def line_of(text: str, start: str) -> int:
-    """The number of the first line that begins so, counted from 1; the first line if none does."""
-    return next((number for number, line in enumerate(text.splitlines(), 1) if line.startswith(start)), 1)
+    """The number of the first line that begins with two words, counted from 1; the first line if none does."""
+    return _line_numbers(text).get(start.strip(), 1)
+
+
+@lru_cache(maxsize=1)
+def _line_numbers(text: str) -> dict[str, int]:
+    """The number of the first line of each note and type, by its first two words."""
+    numbers: dict[str, int] = {}
+    for number, line in enumerate(text.splitlines(), 1):
+        numbers.setdefault(" ".join(line.split(" ", 2)[:2]), number)
+    return numbers
 
 
 def allot(known: Mapping[str, int], cards: Iterable[str], first: str) -> dict[str, int]:

@@ -15,7 +15,7 @@ from enum import Enum
 from pathlib import Path
 
 from deckgen import rules
-from deckgen.diagnostic import Position, Report, Rule, did_you_mean
+from deckgen.diagnostic import MAX_SUGGESTIONS, Position, Report, Rule, did_you_mean
 from deckgen.filenames import report_clashes
 
 LARGE_BYTES = 2**20
@@ -72,6 +72,7 @@ class MediaLibrary:
 
     def __init__(self, root: Path) -> None:
         self._root = root.resolve()
+        self._missing = 0
         self._found: dict[Path, MediaFile | Problem] = {}
 
     def find(self, reference: str, folder: Path) -> MediaFile | Problem:
@@ -85,7 +86,8 @@ class MediaLibrary:
         if not inside:
             return Problem(rules.OUTSIDE_PROJECT, f"expected a file of the project, found '{reference}', outside it")
         if not exists:
-            near = did_you_mean(reference, _nearby(path, folder, reference))
+            self._missing += 1  # each is held against all files beside it: only the first get a suggestion
+            near = did_you_mean(reference, _nearby(path, folder, reference)) if self._missing <= MAX_SUGGESTIONS else ""
             return Problem(
                 rules.MEDIA_NOT_FOUND, f"there is no file '{reference}'{near}", "a path begins at the source"
             )

@@ -13,7 +13,7 @@ from functools import cache
 from itertools import chain
 
 from deckgen import rules
-from deckgen.diagnostic import Position, Report, did_you_mean
+from deckgen.diagnostic import Position, Report
 from deckgen.lock import FILE, Lock, NoteLine, TypeLine, line_of
 from deckgen.note import SEPARATOR, Note, NoteType
 from deckgen.project import Project, shown
@@ -37,7 +37,7 @@ def check_published(notes: Sequence[Note], project: Project, report: Report) -> 
         if id not in known:
             place = Position(shown(project.root / FILE), line_of(project.lock_text, f"note {id} "))
             entry = "/".join(id.split("/")[:2])
-            message = f"'{id}' was published, but no source has it{did_you_mean(id, added)}"
+            message = f"'{id}' was published, but no source has it{report.did_you_mean(id, added)}"
             help = (
                 f"renamed? write 'was: {entry.partition('/')[2]}' under the new id; taken out? run: "
                 f"deckgen retire {id} --reason '…'"

@@ -6,11 +6,12 @@ tagged, so that one search finds all of them, and with a notice that says why an
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from deckgen import rules
-from deckgen.diagnostic import Position, Report, did_you_mean
+from deckgen.diagnostic import Position, Report
 from deckgen.lock import NoteLine
 from deckgen.markup import Markup, escape
 from deckgen.note import NUMBER, SEPARATOR, Identity, Note, NumberedCard
@@ -43,6 +44,11 @@ def retired_notes(
     """The notes that were published of retired entries, with their notices; what they rest on is checked."""
     living = {note.identity.entry for note in notes} | {note.id for note in notes}
     titles = {note.identity.entry: note.identity.title for note in notes}
+    published: dict[str, list[str]] = defaultdict(list)  # by the id of the entry, or of a part of it
+    for id in project.lock.notes if retired else ():
+        parts = id.split("/")
+        for count in range(1, len(parts) + 1):
+            published["/".join(parts[:count])].append(id)
     seen: set[str] = set()
     for entry in retired:
         if entry.id in living:
@@ -56,13 +62,14 @@ def retired_notes(
         elif entry.id in seen:
             report.add(rules.DUPLICATE_ID, entry.position, f"'{entry.id}' is retired twice")
         elif entry.successor is not None and entry.successor not in titles:
-            message = f"there is no entry '{entry.successor}'{did_you_mean(entry.successor, titles)}"
+            message = f"there is no entry '{entry.successor}'{report.did_you_mean(entry.successor, titles)}"
             report.add(rules.UNKNOWN_ENTRY, entry.position, message)
         else:
             notice = _notice(entry, titles)
-            for id, lines in project.lock.notes.items():
-                if (id == entry.id or id.startswith(f"{entry.id}/")) and lines[-1].note_type in NOTE_TYPES:
-                    yield _note(entry, lines[-1], project.lock.numbers(id), notice, project)
+            for id in published[entry.id]:
+                line = project.lock.notes[id][-1]
+                if line.note_type in NOTE_TYPES:
+                    yield _note(entry, line, project.lock.numbers(id), notice, project)
         seen.add(entry.id)
 
 

@@ -11,10 +11,11 @@ import inspect
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
+from itertools import islice
 from typing import Any, Generic, NamedTuple, TypeVar, cast
 
 from deckgen import rules
-from deckgen.diagnostic import Position, did_you_mean, nearest
+from deckgen.diagnostic import Position, nearest
 from deckgen.shapes import ID_SCHEMA, JsonSchema, Outline, Reader, Shape, check_id
 from deckgen.source import Mapping as MappingNode
 from deckgen.source import Node, Scalar, Sequence, noun
@@ -125,7 +126,7 @@ class Record(Generic[T]):
         for name, (key_node, value_node) in pairs.items():
             declared = plan.keys.get(name)
             if declared is None:
-                message = f"'{name}' is not a key of {self.title}{did_you_mean(name, plan.keys)}"
+                message = f"'{name}' is not a key of {self.title}{reader.report.did_you_mean(name, plan.keys)}"
                 in_braces = node.flow and isinstance(value_node, Scalar) and not value_node.value
                 help = "inside {…} a comma begins another key: put the text before it in quotes"
                 reader.error(rules.UNKNOWN_KEY, key_node, message, help if in_braces else _list_keys(self.type))
@@ -150,7 +151,7 @@ class Record(Generic[T]):
         clashing = [group & present for group in (*plan.exactly_one, *plan.at_most_one) if len(group & present) > 1]
         if not missing and not clashing:
             return True
-        misspelt = {nearest(name, plan.keys) for name in present if name not in plan.keys}
+        misspelt = {nearest(name, plan.keys) for name in islice(present - plan.keys.keys(), 20)}
         for group in missing:
             names = [name for name in plan.keys if name in group]
             if misspelt & group:  # reported as the key that it is not

@@ -8,6 +8,7 @@ import re
 from collections.abc import Callable
 from collections.abc import Mapping as MappingOf
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any, Protocol, TypeVar
 
 from deckgen import markup, rules
@@ -234,8 +235,8 @@ class Name:
         known = reader.names.get(self.of)
         if value is None or known is None or value in known:  # unknown names: their file has errors of its own
             return value
-        message = f"'{value}' is not a {self.of} of this project{did_you_mean(value, known)}"
-        reader.error(self.unknown, node, message, f"declared in {self.where}: {', '.join(known) or 'none'}")
+        message = f"'{value}' is not a {self.of} of this project{reader.report.did_you_mean(value, known)}"
+        reader.error(self.unknown, node, message, f"declared in {self.where}: {', '.join(islice(known, 50)) or 'none'}")
         return None
 
     def json_schema(self, outline: Outline) -> JsonSchema:

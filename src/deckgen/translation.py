@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from deckgen import rules, source
-from deckgen.diagnostic import Report, did_you_mean
+from deckgen.diagnostic import Report
 from deckgen.kind import About
 from deckgen.linter import look
 from deckgen.media import MediaFile, Problem
@@ -71,9 +71,8 @@ def _entries(node: source.Node, reader: Reader, project: Project) -> Iterator[No
             value = inherited[name].shape.read(value_node, reader)
             defaults |= {name: value}
         elif name not in sections:
-            message = (
-                f"'{name}' is not a section or default of a deck's file{did_you_mean(name, [*inherited, *sections])}"
-            )
+            near = reader.report.did_you_mean(name, [*inherited, *sections])
+            message = f"'{name}' is not a section or default of a deck's file{near}"
             reader.error(
                 rules.UNKNOWN_KEY,
                 key_node,

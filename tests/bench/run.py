@@ -141,9 +141,7 @@ def measure_import(notes: int, rounds: int, folder: Path) -> None:
         seconds["usual"].append(_import(Learner, kept, bench.folder / "usual.apkg"))
     share = median(own / other for own, other in zip(seconds["deckgen"], seconds["usual"], strict=True))
     own, usual = median(seconds["deckgen"]), median(seconds["usual"])
-    print(
-        f"\nAfter one edit of {notes:,} notes Anki imports the new build in {own:.2f} s, the usual one in {usual:.2f} s:"
-    )
+    print(f"\nAfter one edit of {notes:,} notes Anki imports the new build in {own:.2f} s, the usual in {usual:.2f} s:")
     print(f"{share:.2f} of the time")
 
 

@@ -55,6 +55,9 @@ resources:
 MOST_COMPARED = 50
 """With how many others a resource is compared that share an acronym's letters or a word."""
 
+MOST_WORDS = 100
+"""A longer role is not compared: it is too long anyway, and each word costs."""
+
 _ACRONYM, _ROLE = RESOURCE.index("Acronym"), RESOURCE.index("Role")
 
 
@@ -83,6 +86,7 @@ def _acronym_clash(
             what = "the acronym" if same else "an acronym of the same letters as"
             message = f"'{acronym}' is {what} {'of ' if same else ''}{other.identity.label}"
             yield Finding(fact.identity, fact.identity.position, message, "name it in `confuse_with:`")
+            break  # of many that clash, each is told of one
         letters.append(fact)
 
 
@@ -93,7 +97,7 @@ def _know_each_other(one: Fact, other: Fact) -> bool:
 def _clue_not_unique(
     identities: Sequence[Identity], facts: Sequence[Fact], limits: Limits, project: Project
 ) -> Iterator[Finding]:
-    clues = [(fact, frozenset(fact.data[1])) for fact in facts if fact.data[1]]
+    clues = [(fact, frozenset(fact.data[1])) for fact in facts if 0 < len(fact.data[1]) <= MOST_WORDS]
     common = Counter(word for _, words in clues for word in words)
     holders: dict[str, list[int]] = defaultdict(list)
     for place, (fact, words) in enumerate(clues):

@@ -137,6 +137,9 @@ TELLING_PAIRS = 6
 """By how many pairs of neighbouring words, the longest, a question is found. Long words are the rare ones; which are
 rare indeed would be known only once all questions are read."""
 
+MOST_WORDS = 200
+"""A longer question is not compared with those that are nearly the same: it is too long anyway, and each word costs."""
+
 
 class _Front(NamedTuple):
     """A question that an author worded: its words, those of its answer, where the answer is, and whether it is a list,
@@ -161,7 +164,7 @@ def _gather(reading: Reading) -> Iterator[Fact]:
         said, place = " ".join(answer.words), answer.position
     else:
         said, place = " ".join(word for item in reading.items for word in item.words), front.position
-    pairs = sorted(map(" ".join, pairwise(words)), key=len)[-TELLING_PAIRS:]
+    pairs = sorted(map(" ".join, pairwise(words)), key=len)[-TELLING_PAIRS:] if len(words) <= MOST_WORDS else []
     data = _Front(" ".join(words), said, place.line, place.column, not reading.asked, pairs)
     yield Fact(identity, front.position, data)
 

@@ -1,0 +1,211 @@
+"""What a hostile text or project may cost: as much as its size, whatever is in it.
+
+Every text below is as long as a text may be, and goes through every rule of content. One that made a pattern go back
+again and again, or was held against all others, would take minutes.
+"""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+import sample
+from deckgen.markup import MAX_CHARACTERS
+
+CEILING = 20
+"""Seconds; what takes in proportion to its size needs one or two."""
+
+Files = dict[str, str | bytes]
+
+
+def check(files: Files, seconds: float = CEILING) -> str:
+    """What 'deckgen check' says of a project, all rules of content included, if it says it in time."""
+    sample.write(Path(), {"deckgen.yaml": sample.PROJECT, **files})
+    command = [sys.executable, "-m", "deckgen", "check"]
+    result = subprocess.run(command, capture_output=True, text=True, check=False, timeout=seconds)
+
+    assert "fault of deckgen" not in result.stderr
+    assert result.returncode in (0, 1), result.stderr
+    assert len(result.stdout) < 2_000_000
+    return result.stdout
+
+
+# --- texts ------------------------------------------------------------------------------------------------------------
+
+
+def filled(unit: str, begin: str = "", end: str = "") -> str:
+    """A text of the greatest length that repeats itself."""
+    length = MAX_CHARACTERS - len(begin) - len(end) - 10
+    return begin + (unit * (length // len(unit) + 1))[:length] + end
+
+
+# What the patterns of content rules look for.
+SEARCHING = [
+    *("1", "1 ", "1.", "1,1", "L4 ", "AB (", "(AB", "a-", "a'", "no", "n'", "e.g", "such ", "and so ", "the ", "?a"),
+    *("what ", "what and ", "according to the ", "previous ", "a, ", "a; ", " and a", ", and a", " and b", "²", "٣"),
+]
+# What Markdown looks for.
+MARKING = [
+    *(
+        "[",
+        "]",
+        "*",
+        "_",
+        "`",
+        "<",
+        "![",
+        "](",
+        "*a ",
+        "**a",
+        "_a*b ",
+        "> ",
+        "- ",
+        "1. ",
+        "# ",
+        "~",
+        "*** ",
+        "&",
+        "&#1",
+    ),
+    *("[a](", "[a](<", "[](<\n", "![a](b)", "[x](j:a)", "<b>", "<a ", "<!--", "<?", "<!A", "<![CDATA[", "<http://a"),
+    *("a\n", "a  \n", "a\n\t", "a\n===", "|a|b|\n|-|-|\n", "[^a]", "<a@", "\\", "\\(", "\\(a\\)", "a \\[ "),
+    *("\\(\\href\\)", "&#xfdd0;0&#xfdd1;", "{{c1::", "::", "é", "\u0301"),
+]
+TEXTS = {
+    **{ascii(unit): filled(unit) for unit in (*SEARCHING, *MARKING)},
+    "a number with spaces": filled("1")[: MAX_CHARACTERS // 2] + " " * (MAX_CHARACTERS // 2 - 10) + "x",
+    "a long fraction": filled("1")[: MAX_CHARACTERS // 2] + "." + "1" * (MAX_CHARACTERS // 2 - 10),
+    "a level with spaces": f"L4{' ' * (MAX_CHARACTERS - 10)}x",
+    "a list that is none": filled(" and b", "a, b", ";"),
+    "a list that breaks off": filled(" and b", "a, b", ","),
+    "an open element": filled("<a ", "<div\n"),
+    "lists in lists": "".join(" " * (2 * depth) + "- a\n" for depth in range(130)),
+    "quotations in quotations": filled("> ", end="\na"),
+    "references": "".join(f"[{number}]: https://a.org\n" for number in range(900)),
+    "one reference": filled("[a] ", "[a]: https://a.org\n\n"),
+    "a long reference": filled("[a] ", rf"[a]: https://a.org/\({'x' * 9_000}\)" + "\n\n"),
+    "code": "".join("`" * length + " " for length in range(1, 190)) + r"\(a\)",
+}
+
+
+SEARCHED = [
+    *map(ascii, SEARCHING),
+    "a number with spaces",
+    "a long fraction",
+    "a level with spaces",
+    "a list that is none",
+    "a list that breaks off",
+    "an open element",
+]
+
+
+def test_texts_that_patterns_go_back_in():
+    """The texts that rules of content look for something in, each as a question with itself as the answer."""
+    cards = "".join(
+        f"  - {{id: n{number}, question: {own}, answer: {own}}}\n"
+        for number, own in enumerate(sample.scalar(TEXTS[name]) for name in SEARCHED)
+    )
+
+    assert "demo/cards.yaml" in check({"demo/cards.yaml": f"domain: basics\nfaq:\n{cards}"})
+
+
+@pytest.mark.slow
+def test_every_text_in_every_place():
+    files: Files = {}
+    for number, own in enumerate(map(sample.scalar, TEXTS.values())):
+        files[f"demo/{number}.yaml"] = (
+            f"domain: basics\n"
+            f"faq:\n  - {{id: a{number}, question: {own}, answer: {own}, why: {own}}}\n"
+            f"  - {{id: b{number}, question: {own}, items: [a: {own}, b: {own}], full: {own}}}\n"
+            f"resources: [{{id: c{number}, name: {own}, role: {own}}}]\n"
+        )
+
+    assert "more; mend these first" in check(files, 120)
+
+
+# --- projects ---------------------------------------------------------------------------------------------------------
+
+
+def listed(section: str, count: int, line: Callable[[int], str]) -> str:
+    return f"domain: basics\n{section}:\n" + "".join(f"  - {{{line(number)}}}\n" for number in range(count))
+
+
+def locked(lines: list[str]) -> str:
+    return "namespace example.org\n" + "".join(f"{line}\n" for line in lines)
+
+
+def published(count: int) -> list[str]:
+    return [
+        f"note faq/old-{n} question 0123456789abcdef 1700000000 {1_700_000_000_000 + 32 * n} answer:1"
+        for n in range(count)
+    ]
+
+
+def faq(count: int, question: str = "What is {n}?", answer: str = "It is {n}", more: str = "") -> str:
+    return listed(
+        "faq",
+        count,
+        lambda n: f"id: n{n}, question: '{question.format(n=n)}', answer: '{answer.format(n=n)}'{more.format(n=n)}",
+    )
+
+
+def resources(count: int, acronym: str = "A{n}", role: str = "The role of {n}", more: str = "") -> str:
+    return listed(
+        "resources",
+        count,
+        lambda n: (
+            f"id: n{n}, name: Name {n}, acronym: '{acronym.format(n=n)}', role: '{role.format(n=n)}'{more.format(n=n)}"
+        ),
+    )
+
+
+PROJECTS: dict[str, Callable[[int], Files]] = {
+    "one question": lambda n: {"demo/cards.yaml": faq(n, "What is it?", "It is so")},
+    "one question with other answers": lambda n: {"demo/cards.yaml": faq(n, "What is it?")},
+    "questions that are alike": lambda n: {"demo/cards.yaml": faq(n, "What is the number {n} of the many there are?")},
+    "one id": lambda n: {"demo/cards.yaml": listed("faq", n, lambda _: "id: one, question: 'Why?', answer: 'So'")},
+    "one acronym": lambda n: {"demo/cards.yaml": resources(n, "ABC")},
+    "one set of letters": lambda n: {
+        "demo/cards.yaml": resources(n, "{n}"),
+    },
+    "roles that are alike": lambda n: {
+        "demo/cards.yaml": resources(n, role="The agency of the northern tides and {n}")
+    },
+    "entries that there are not": lambda n: {"demo/cards.yaml": faq(n, more=", confuse_with: m{n}")},
+    "keys that there are not": lambda n: {"demo/cards.yaml": faq(n, more=", anser: x")},
+    "one key for each": lambda n: {"demo/cards.yaml": faq(n, more=", x{n}: x")},
+    "many keys": lambda n: {"demo/cards.yaml": "faq:\n  - id: one\n" + "".join(f"    k{k}: x\n" for k in range(n))},
+    "sections that there are not": lambda n: {"demo/cards.yaml": "".join(f"s{k}: x\n" for k in range(n))},
+    "sources that there are not": lambda n: {
+        "sources.yaml": "".join(f"s{k}: {{title: x}}\n" for k in range(n)),
+        "demo/cards.yaml": faq(n, more=", source: t{n}"),
+    },
+    "pictures that there are not": lambda n: {
+        "demo/cards.yaml": faq(n, answer="![x](media/x{n}.png)"),
+        **{f"demo/media/{k}.png": b"" for k in range(min(n, 2_000))},
+    },
+    "rules that there are not": lambda n: {"demo/cards.yaml": faq(n, more=", allow: {{r{n}: x}}")},
+    "notes that are gone": lambda n: {"demo/cards.yaml": faq(n), "deckgen.lock": locked(published(n))},
+    "notes that are retired": lambda n: {
+        "demo/cards.yaml": listed("retired", n, lambda k: f"id: faq/old-{k}, reason: Old") + faq(1)[15:],
+        "deckgen.lock": locked(published(n)),
+    },
+    "lines for one note": lambda n: {"demo/cards.yaml": faq(1), "deckgen.lock": locked(published(1) * n)},
+    "numbers of one note": lambda n: {
+        "demo/cards.yaml": faq(1),
+        "deckgen.lock": locked([f"{published(1)[0]} {' '.join(f'a{k}:{k}' for k in range(n))}"]),
+    },
+    "one line": lambda n: {"demo/cards.yaml": "{faq: [" + ", ".join("{x: y}" for _ in range(n)) + "]}"},
+    "a long name": lambda n: {"demo/cards.yaml": faq(1, more=f", {'k' * 100 * n}: x")},
+    "a long id": lambda n: {"demo/cards.yaml": f"faq: [{{id: {'k ' * 100 * n}, question: Why?, answer: So}}]"},
+}
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("project", PROJECTS.values(), ids=PROJECTS)
+def test_a_project_of_very_many_entries(project):
+    check(project(20_000), 60)
