@@ -6,6 +6,8 @@ again and again, or was held against all others, would take minutes.
 
 from __future__ import annotations
 
+import os
+import resource
 import subprocess
 import sys
 from collections.abc import Callable
@@ -19,14 +21,14 @@ from deckgen.markup import MAX_CHARACTERS
 CEILING = 20
 """Seconds; what takes in proportion to its size needs one or two."""
 
+COMMAND = [sys.executable, "-m", "deckgen", "check"]
 Files = dict[str, str | bytes]
 
 
 def check(files: Files, seconds: float = CEILING) -> str:
     """What 'deckgen check' says of a project, all rules of content included, if it says it in time."""
     sample.write(Path(), {"deckgen.yaml": sample.PROJECT, **files})
-    command = [sys.executable, "-m", "deckgen", "check"]
-    result = subprocess.run(command, capture_output=True, text=True, check=False, timeout=seconds)
+    result = subprocess.run(COMMAND, capture_output=True, text=True, check=False, timeout=seconds)
 
     assert "fault of deckgen" not in result.stderr
     assert result.returncode in (0, 1), result.stderr
@@ -209,3 +211,44 @@ PROJECTS: dict[str, Callable[[int], Files]] = {
 @pytest.mark.parametrize("project", PROJECTS.values(), ids=PROJECTS)
 def test_a_project_of_very_many_entries(project):
     check(project(20_000), 60)
+
+
+# --- large files ------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    "text",
+    [
+        "domain: basics\nfaq:\n" + "".join(f"- {{id: n{n}, question: What?, answer: It}}\n" for n in range(1_000_000)),
+        "faq: [" + "a," * 20_000_000 + "]",
+        "faq:\n" + "- {}\n" * 10_000_000,
+    ],
+    ids=["a million entries", "one long line", "many short lines"],
+)
+def test_a_file_with_too_many_entries_is_refused_in_bounded_memory(text):
+    def limit() -> None:
+        resource.setrlimit(resource.RLIMIT_AS, (4 * 2**30, 4 * 2**30))
+
+    sample.write(Path(), {"demo/cards.yaml": text})
+    result = subprocess.run(COMMAND, capture_output=True, text=True, check=False, timeout=120, preexec_fn=limit)
+
+    assert result.returncode == 1
+    assert "expected at most 2,000,000 keys and values, found more [file-too-large]" in result.stdout
+
+
+def test_media_of_a_hundred_megabytes_are_refused_unread():
+    sample.write(Path(), {"demo/cards.yaml": faq(1, answer="![x](media/x.png)"), "demo/media/x.png": sample.png()})
+    os.truncate("decks/demo/media/x.png", 100 * 2**20)
+    _, found = sample.compiled(Path("decks"))
+
+    assert [f"{one.rule.name}: {one.message}" for one in found] == ["file-too-large: 'x.png' is larger than 50 MB"]
+
+
+@pytest.mark.slow
+def test_media_of_fifty_megabytes_are_packed():
+    sample.write(Path(), {"demo/cards.yaml": faq(1, answer="![x](media/x.png)"), "demo/media/x.png": sample.png()})
+    os.truncate("decks/demo/media/x.png", 50 * 2**20)
+    subprocess.run([*COMMAND[:-1], "build"], check=True, timeout=60)
+
+    assert Path("build/demo.apkg").stat().st_size > 50 * 2**20

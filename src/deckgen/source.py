@@ -24,6 +24,8 @@ from deckgen.diagnostic import Position, Report
 
 MAX_BYTES = 64 * 2**20
 MAX_DEPTH = 24
+MAX_NODES = 2_000_000
+"""How many keys and values one file may have: some 300,000 entries, and a bound on the memory that reading it takes."""
 
 # Control characters break fields (Anki splits them at U+001F), line separators shift every later position, and the
 # others are invisible or turn text round: a reviewer could not see what a source says. U+FDD0… are noncharacters.
@@ -222,6 +224,13 @@ def parse(source: Source, report: Report) -> Node | None:
             Position(source.name, error.mark.line + 1, error.mark.column + 1),
             f"values stand inside values more than {MAX_DEPTH} deep",
         )
+    except _TooMany as error:
+        report.add(
+            rules.FILE_TOO_LARGE,
+            Position(source.name, error.mark.line + 1, error.mark.column + 1),
+            f"expected at most {MAX_NODES:,} keys and values, found more",
+            "split it into several files: all of a deck's files are read together",
+        )
     except yaml.MarkedYAMLError as error:
         _report_syntax(source, error, report)
     except yaml.reader.ReaderError as error:
@@ -235,9 +244,17 @@ def parse(source: Source, report: Report) -> Node | None:
     return None
 
 
-class _TooDeep(Exception):
+class _Refused(Exception):
     def __init__(self, mark: Mark) -> None:
         self.mark = mark
+
+
+class _TooDeep(_Refused):
+    pass
+
+
+class _TooMany(_Refused):
+    pass
 
 
 def _event_reader(text: str) -> Callable[[], Any]:
@@ -252,6 +269,7 @@ class _Builder:
     def __init__(self, source: Source, report: Report) -> None:
         self._source = source
         self._report = report
+        self._count = 0
         self._next = _event_reader(source.text)
 
     def document(self) -> Node | None:
@@ -273,6 +291,9 @@ class _Builder:
         return Position(self._source.name, event.start_mark.line + 1, event.start_mark.column + 1)
 
     def _node(self, event: Any, depth: int) -> Node:
+        self._count += 1
+        if self._count > MAX_NODES:
+            raise _TooMany(event.start_mark)
         if isinstance(event, Scalar):
             if event.anchor is not None or event.tag is not None:
                 self._refuse(event)
