@@ -7,6 +7,7 @@ import os
 import random
 import shutil
 from pathlib import Path
+from time import time
 
 import pytest
 from click.testing import CliRunner, Result
@@ -199,6 +200,17 @@ def test_a_cache_that_cannot_be_written_is_none(project, tmp_path, monkeypatch):
     result = deckgen(project, "build", cache=str(tmp_path / "a file" / "below"))
 
     assert result.exit_code == 0
+
+
+def test_what_was_kept_of_forgotten_projects_goes(project, cache):
+    for name, days in (("forgotten", 100), ("known", 10)):
+        (cache / name).mkdir(parents=True)
+        (cache / name / "kept").write_text("")
+        os.utime(cache / name, (time() - days * 86400,) * 2)
+    deckgen(project, "build")
+
+    assert not (cache / "forgotten").exists()
+    assert (cache / "known").exists()
 
 
 def test_another_version_of_the_compiler_keeps_its_own(project, cache, monkeypatch):

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import shutil
 import sys
 from collections.abc import Container, Iterator
 from contextlib import contextmanager, suppress
@@ -17,6 +18,9 @@ from tempfile import TemporaryDirectory
 from time import gmtime, strftime, time
 
 from deckgen import __version__
+
+FORGOTTEN_AFTER = 90 * 24 * 60 * 60
+"""Seconds after which the results of a project that was not built are deleted."""
 
 LAST_BUILD = "last-build"
 ALWAYS = frozenset({LAST_BUILD})
@@ -86,13 +90,22 @@ def of_project(root: Path) -> Iterator[Cache]:
 def _own(folder: Path) -> Path | None:
     """A folder that only this user can write to, made if need be."""
     try:
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        if not folder.exists():
+            folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+            _forget_others(folder.parent)
         status = folder.lstat()
     except (OSError, RuntimeError):
         return None
     if os.name == "posix" and (not S_ISDIR(status.st_mode) or status.st_uid != os.geteuid() or status.st_mode & 0o022):
         return None
     return folder
+
+
+def _forget_others(place: Path) -> None:
+    """Delete what is kept of projects that were not built for long; they may be gone."""
+    for folder in place.iterdir():
+        if folder.is_dir() and not folder.is_symlink() and time() - folder.stat().st_mtime > FORGOTTEN_AFTER:
+            shutil.rmtree(folder, ignore_errors=True)
 
 
 def _user_caches() -> Path:

@@ -18,7 +18,7 @@ from deckgen.diagnostic import Report
 from deckgen.project import PROJECT_FILE, SOURCES_FILE, Project, read_source, shown
 from deckgen.source import decode
 from deckgen.translation import compile_text
-from deckgen.unit import Unfit, Unit
+from deckgen.unit import Unit
 
 Progress = Callable[[Sequence[Path]], Iterable[Path]]
 Keys = dict[Path, str | None]
@@ -92,7 +92,7 @@ class _Store:
             return None
         try:
             return stored.load(data, shown(path), lambda reference: self._project.media.find(reference, path.parent))
-        except Unfit:
+        except (ValueError, TypeError, LookupError):  # whoever made it, it is not a unit
             return None
 
 
