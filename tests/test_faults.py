@@ -308,7 +308,7 @@ while True:
 
 # --- interrupts -------------------------------------------------------------------------------------------------------
 
-INTERRUPTS = int(os.environ.get("DECKGEN_KILLS", "4"))
+INTERRUPTS = int(os.environ.get("DECKGEN_KILLS", "2"))
 CHANCE = random.Random(2)
 LISTENING = """
 import sys
