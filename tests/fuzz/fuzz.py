@@ -7,6 +7,7 @@ the target fail, which ``--input FILE`` tries again.
 from __future__ import annotations
 
 import argparse
+import os
 import subprocess
 import sys
 from collections.abc import Iterable
@@ -74,6 +75,7 @@ def _dictionary(words: Iterable[str]) -> str:
 def _fuzz(name: str, options: list[str]) -> None:
     import atheris
 
+    os.environ["DECKGEN_CACHE"] = "off"
     with atheris.instrument_imports(include=["deckgen"]):
         from targets import TARGETS
     atheris.Setup([sys.argv[0], *options], TARGETS[name])
