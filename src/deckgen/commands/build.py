@@ -150,14 +150,15 @@ def _write(
             path = folder / f"{package.name}.apkg"
             digest = apkg.digest(package, edition)
             current = apkg.is_current(path, digest)
-            if not current:
-                apkg.write(package, outputs.place(path), edition, digest)
             update = folder / f"{package.name}-update.txt"
-            made[str(path)] = digest
+            # The package last: after a build that was killed it is taken for current only if all else is in its place.
             if not package.retired:
                 made[str(update)] = ""
-            if not package.retired and not (current and update.is_file()):
-                outputs.lines(update, update_file.lines(package, edition))
+                if not (current and update.is_file()):
+                    outputs.lines(update, update_file.lines(package, edition))
+            made[str(path)] = digest
+            if not current:
+                apkg.write(package, outputs.place(path), edition, digest)
             lines.append(f"{shown(path)}: {count_contents([package])}{', unchanged' if current else ''}")
         outputs.commit()
     return lines, made
