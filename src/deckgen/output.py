@@ -85,8 +85,13 @@ class Outputs:
 
     def lines(self, path: Path, lines: Iterable[str]) -> None:
         """A text file of lines that bring their ends with them."""
-        with self.place(path).open("w", encoding="utf-8", newline="") as file:
-            file.writelines(lines)
+        try:
+            with self.place(path).open("w", encoding="utf-8", newline="") as file:
+                file.writelines(lines)
+        except OSError as error:
+            if error.filename is None:  # a disk that is full does not say which file it had no room for
+                raise OSError(error.errno, error.strerror, str(path)) from error
+            raise
 
     def commit(self) -> None:
         """Move everything into place, in the order in which it was asked for, each file at once."""
