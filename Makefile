@@ -66,7 +66,7 @@ fuzz: $(VENV)/installed-fuzz  ## Try arbitrary files on the compiler, FUZZ_SECON
 
 .PHONY: test-slow
 test-slow: $(VENV)/installed-dev  ## Try large files, very many entries and hostile texts of every sort
-	@DECKGEN_SLOW=1 $(BIN)/pytest -m slow
+	@DECKGEN_SLOW=1 $(BIN)/pytest -m slow --ignore tests/browser
 
 .PHONY: check
 check: $(VENV)/installed-dev  ## Check style, types, import floors, the decks and the files for GitHub
