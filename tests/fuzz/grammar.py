@@ -213,7 +213,7 @@ class _Style(yaml.SafeDumper):
 @st.composite
 def projects(draw: Any) -> dict[str, bytes]:
     """The files of a project by their paths."""
-    write = Writer(draw, draw(st.sampled_from([0, 0, 1, 4])))
+    write = Writer(draw, draw(st.sampled_from([0, 0, 0, 1, 4])))
     write.names = {
         "kind": [kind.name for kind in all_kinds().values()],
         "rule": [check.rule.name for check in all_checks()],
@@ -222,7 +222,7 @@ def projects(draw: Any) -> dict[str, bytes]:
     project = write.record(ProjectFile)
     project["domains"] = {name: write.value(shapes.Text()) for name in ("basics", "others")}
     project.pop("targets", None)
-    if not write.careless and write.chance(60):  # cards at random say nothing worth learning
+    if not write.careless and write.chance(80):  # cards at random say nothing worth learning
         project["rules"] = dict.fromkeys(write.names["rule"], "off")
     write.names |= {"source": list(references), "domain": list(project["domains"])}
     files = {"deckgen.yaml": project, "sources.yaml": references}
@@ -295,3 +295,20 @@ def mangled(draw: Any, content: bytes) -> bytes:
         case "drop":
             return content[:at] + content[at + draw(st.integers(1, 9)) :]
     return content
+
+
+@st.composite
+def edited(draw: Any, content: bytes) -> bytes:
+    """A file after an author has worked on it: other words, entries gone or moved, rarely a mistake."""
+    match draw(st.sampled_from(["words", "words", "remark", "swap", "mistake"])):
+        case "words":
+            old, new = draw(
+                st.sampled_from([(b"thing", b"Thing"), (b"A ", b"An "), (b"the", b"that"), (b"-1", b"-01")])
+            )
+            return content.replace(old, new)
+        case "remark":
+            return content + b"# a remark\n"
+        case "swap":
+            blocks = content.split(b"\n- ")
+            return b"\n- ".join([*blocks[:-2], *reversed(blocks[-2:])])
+    return draw(mangled(content))

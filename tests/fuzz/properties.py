@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
-from click.testing import CliRunner
+from click.testing import CliRunner, Result
 
 import apkg
 from deckgen.cli import main
@@ -45,12 +45,18 @@ def _lines(path: Path) -> list[str]:
     return re.split("\r\n|\r|\n", text)
 
 
-def build(folder: Path) -> list[Path]:
-    """Build a project that is without errors, and return its packages; none, if its lock is from the future."""
+def run(folder: Path, *command: str, **environment: str) -> Result:
+    """What a command does in a folder; it may fail, but not with a traceback."""
     here = Path.cwd()
-    result = CliRunner().invoke(main, ["-C", str(folder), "build"], env=AT, catch_exceptions=False)
+    arguments = ["--debug", "-C", str(folder), *command]
+    result = CliRunner().invoke(main, arguments, env=AT | environment, catch_exceptions=False)
     os.chdir(here)
+    return result
 
+
+def build(folder: Path, **environment: str) -> list[Path]:
+    """Build a project that is without errors, and return its packages; none, if its lock is from the future."""
+    result = run(folder, "build", **environment)
     if "[clock-behind]" in result.output:
         return []
     assert result.exit_code == 0, result.output

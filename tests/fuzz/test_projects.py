@@ -7,63 +7,76 @@ from __future__ import annotations
 
 import hashlib
 import os
+import shutil
 import tempfile
 from pathlib import Path
 
-from click.testing import CliRunner
 from hypothesis import HealthCheck, Phase, event, given, settings
+from hypothesis import strategies as st
 
 import sample
-from deckgen.cli import main
-from grammar import decks, projects
-from properties import build, check_findings, check_package, learner_gets
+from grammar import decks, edited, projects
+from properties import build, check_findings, check_package, learner_gets, run
 from targets import edits
 
 EXAMPLES = int(os.environ.get("DECKGEN_FUZZ", "10"))
 PHASES = [Phase.explicit, Phase.generate, *([Phase.shrink] if "DECKGEN_FUZZ" in os.environ else [])]
 
 
-@settings(
+RANDOMLY = settings(
     max_examples=EXAMPLES,
     phases=PHASES,
     derandomize="DECKGEN_FUZZ" not in os.environ,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
 )
+
+
+@RANDOMLY
 @given(projects())
 def test_a_project_is_found_at_fault_or_built_as_it_says(files):
-    with tempfile.TemporaryDirectory() as folder:
-        root = sample.write(Path(folder), files, base=False)
-        _, found = sample.compiled(root)
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        _, found = sample.compiled(sample.write(folder, files, base=False))
         failed = check_findings(found)
         event("refused" if failed else "built")
-        _commands_speak(folder, failed)
+        for command in ("check", "check --format sarif", "list", "stats", "ids --check"):
+            result = run(folder, *command.split())
+            assert result.exit_code == 0 or failed or command.startswith("ids"), result.output
         if not failed:
-            first = build(Path(folder))
-            before = _contents(Path(folder))
-            for path in first:
+            packages = build(folder)
+            before = contents(folder)
+            for path in packages:
                 check_package(path)
-            learner_gets(first)
-            build(Path(folder))
+            learner_gets(packages)
+            build(folder)
 
-            assert _contents(Path(folder)) == before
+            assert contents(folder) == before
 
 
-@settings(max_examples=EXAMPLES, phases=PHASES, derandomize="DECKGEN_FUZZ" not in os.environ)
+@RANDOMLY
+@given(projects(), st.data())
+def test_a_project_that_was_edited_is_built_as_one_that_never_was_before(files, data):
+    with tempfile.TemporaryDirectory() as name:
+        folder, afresh = Path(name, "one"), Path(name, "two")
+        root = sample.write(folder, files, base=False)
+        run(folder, "build")
+        for path in data.draw(st.lists(st.sampled_from(sorted(root.rglob("*.yaml"))), min_size=1, max_size=2)):
+            path.write_bytes(data.draw(edited(path.read_bytes())))
+        shutil.copytree(folder, afresh)
+        results = [run(folder, "build"), run(afresh, "build", DECKGEN_CACHE="off")]
+        event("refused" if results[0].exit_code else "built")
+
+        assert results[0].output == results[1].output
+        assert contents(folder) == contents(afresh)
+
+
+@RANDOMLY
 @given(decks())
 def test_a_file_is_edited_where_asked_and_nowhere_else(content):
     edits(content)
 
 
-def _commands_speak(folder: str, failed: bool) -> None:
-    """No command that only looks ends with a traceback."""
-    here = Path.cwd()
-    for command in (["check"], ["check", "--format", "sarif"], ["list"], ["stats"], ["ids", "--check"]):
-        result = CliRunner().invoke(main, ["-C", folder, *command], catch_exceptions=False)
-        os.chdir(here)
-
-        assert result.exit_code in ((0, 1) if failed or command[0] == "ids" else (0,)), result.output
-
-
-def _contents(folder: Path) -> dict[str, str]:
-    paths = [*(folder / "build").iterdir(), folder / "decks/deckgen.lock"]
+def contents(folder: Path) -> dict[str, str]:
+    """Everything that a build leaves."""
+    paths = [*folder.glob("build/*"), *folder.glob("decks/deckgen.lock")]
     return {path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in paths}
