@@ -212,6 +212,7 @@ def test_a_line_that_deckgen_did_not_write_is_named():
         (f" {FIRST} ", f" {'9' * 12} "),  # beyond the calendar
         (f" {FIRST} ", " ٣ "),
         (" answer:1", " answer:0"),
+        (" answer:1", " answer:1 why:1"),
         (" answer:1", " answer:1_0"),
     ],
 )

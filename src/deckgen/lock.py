@@ -125,8 +125,8 @@ def _note_line(text: str) -> NoteLine:
     for card in cards:
         name, _, number = card.rpartition(":")
         numbers[name] = _number(number, digits=3)
-        if numbers[name] == 0:  # they count from 1
-            raise ValueError(card)
+    if len({0, *numbers.values()}) <= len(cards):  # they count from 1, and no two cards have the same
+        raise ValueError(text)
     return NoteLine(id, note_type, hash, _number(modified, digits=11), _number(created, digits=14), numbers)
 
 

@@ -49,9 +49,10 @@ def run(folder: Path, *command: str, **environment: str) -> Result:
     """What a command does in a folder; it may fail, but not with a traceback."""
     here = Path.cwd()
     arguments = ["--debug", "-C", str(folder), *command]
-    result = CliRunner().invoke(main, arguments, env=AT | environment, catch_exceptions=False)
-    os.chdir(here)
-    return result
+    try:
+        return CliRunner().invoke(main, arguments, env=AT | environment, catch_exceptions=False)
+    finally:
+        os.chdir(here)
 
 
 def build(folder: Path, **environment: str) -> list[Path]:
