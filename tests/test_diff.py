@@ -188,12 +188,12 @@ def test_packages_that_anki_itself_wrote_are_read(legacy, old, tmp_path):
 
 def test_a_damaged_package_is_read_or_said_to_be_none(old):
     whole, chance = Path(old).read_bytes(), random.Random(1)
-    for _ in range(60):
+    for _ in range(200):
         damaged = bytearray(whole)
         for _ in range(chance.choice([1, 5, 50])):
             damaged[chance.randrange(len(damaged))] = chance.randrange(256)
         Path("bad.apkg").write_bytes(damaged)
-        with suppress(NotAPackage, OSError):
+        with suppress(NotAPackage):
             read(Path("bad.apkg"))
 
 

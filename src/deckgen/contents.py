@@ -65,9 +65,9 @@ def read(path: Path) -> Contents:
                 return _contents(connection)
             finally:
                 connection.close()
-    except OSError:
-        raise
     except Exception as error:  # there is no end to what a damaged file does to zip, zlib, zstd, SQLite and JSON
+        if isinstance(error, OSError) and error.filename:  # else a place that a damaged file names, outside of it
+            raise
         raise NotAPackage(f"'{path}' is not a package of Anki: {error}") from error
 
 
@@ -77,9 +77,9 @@ def read_media(path: Path) -> dict[str, bytes]:
         with zipfile.ZipFile(path) as archive:
             names = json.loads(archive.read("media"))
             return {name: archive.read(number) for number, name in names.items()}
-    except OSError:
-        raise
-    except Exception:
+    except Exception as error:
+        if isinstance(error, OSError) and error.filename:
+            raise
         return {}
 
 
