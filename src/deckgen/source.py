@@ -118,6 +118,8 @@ class Source:
 
     def position(self, node: Node) -> Position:
         mark = node.start_mark
+        if mark.index >= len(self.text):  # nothing stands there: the parser may count a line that there is not
+            return self.position_at(len(self.text))
         return Position(self.name, mark.line + 1, mark.column + 1)
 
     def locate(self, scalar: Scalar, snippet: str, occurrence: int = 0) -> Position:

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from deckgen import source
 from deckgen.diagnostic import Report
-from deckgen.source import Mapping, Node, Scalar, Sequence, Source
+from deckgen.source import Mapping, Node, Pair, Scalar, Sequence, Source
 
 
 class Edit(NamedTuple):
@@ -54,8 +54,18 @@ def end_of(text: str, node: Node) -> int:
         return start + len(text[start:end].rstrip()) if node.style in ("|", ">") else end
     if node.flow:
         return node.end_mark.index
-    children = [value for _, value in node.pairs.values()] if isinstance(node, Mapping) else node.items
-    return end_of(text, children[-1]) if children else node.start_mark.index
+    if isinstance(node, Mapping):
+        return _end_of_pair(text, list(node.pairs.values())[-1]) if node.pairs else node.start_mark.index
+    return end_of(text, node.items[-1]) if node.items else node.start_mark.index
+
+
+def _end_of_pair(text: str, pair: Pair) -> int:
+    """Of a key without a colon, as in ``? key``, the key's end: its value seems to be where the next thing begins."""
+    end = end_of(text, pair.key)
+    return end_of(text, pair.value) if _COLON.match(text, end) else end
+
+
+_COLON = re.compile(r"(?:\s|#[^\n]*\n)*:")
 
 
 def line_start(text: str, index: int) -> int:
@@ -84,7 +94,9 @@ def without_pair(text: str, mapping: Mapping, name: str) -> Edit:
     """The edit that takes a key and its value out of a mapping of several."""
     key, value = mapping.pairs[name]
     if not mapping.flow:
-        return Edit(line_start(text, key.start_mark.index), next_line(text, end_of(text, value)), "")
+        return Edit(
+            line_start(text, key.start_mark.index), next_line(text, _end_of_pair(text, mapping.pairs[name])), ""
+        )
     names = list(mapping.pairs)
     place = names.index(name)
     if place == 0:
