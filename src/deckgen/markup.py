@@ -251,7 +251,8 @@ class _Writer:
                 case "Rule":
                     put("<hr>")
                 case {"Code": str(text)}:
-                    put(f"<code>{_entities(text)}</code>")
+                    # Maths may be taken out of what turns out to be code: backticks are paired before blocks are known.
+                    put(f"<code>{_entities(self._restore(text))}</code>")
                 case {"Start": {"List": None}}:
                     put("<ul>")
                 case {"Start": {"List": int(first)}}:
