@@ -129,17 +129,8 @@ $(VENV)/installed-dev: $(VENV)/installed
 	@$(INSTALL) --editable '.[dev]'
 	@touch $@
 
-$(VENV)/installed-browser: $(VENV)/installed-dev
-	@echo "Installing what drives a browser into $(VENV) ..."
-	@$(INSTALL) --editable '.[dev,browser]'
-	@touch $@
-
-$(VENV)/installed-bench: $(VENV)/installed-dev
-	@echo "Installing what deckgen is measured against into $(VENV) ..."
-	@$(INSTALL) --editable '.[bench,dev]'
-	@touch $@
-
-$(VENV)/installed-fuzz: $(VENV)/installed-dev
-	@echo "Installing the fuzzer into $(VENV) ..."
-	@$(INSTALL) --editable '.[dev,fuzz]'
+# The extras of pyproject.toml: bench, browser, fuzz.
+$(VENV)/installed-%: $(VENV)/installed-dev
+	@echo "Installing what the $* targets need into $(VENV) ..."
+	@$(INSTALL) --editable '.[dev,$*]'
 	@touch $@
