@@ -64,12 +64,13 @@ def _confusable(notes: Sequence[Note], report: Report) -> Mapping[str, Iterable[
 
 def _told_apart(note: Note, others: Iterable[str], shared: Container[str]) -> Note:
     """A note that names those it is taken for, and whose acronym is not asked if another has it."""
-    if not others and _acronym(note) not in shared:
+    is_shared = _acronym(note) in shared
+    if not others and not is_shared:
         return note
     fields = list(note.fields)
     if others:
         fields[note.note_type.index("Confusable")] = "; ".join(others)
-    if note.note_type is RESOURCE and fields[_ACRONYM] in shared:
+    if is_shared:
         fields[_ACRONYM] = ""  # the card would have two right answers
         cards = card_ords(note.note_type, fields)
         return note._replace(text=SEPARATOR.join(fields), cards=cards, numbers=card_numbers(note.note_type, cards))
