@@ -11,6 +11,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
 from types import MappingProxyType
 from typing import NamedTuple
 
@@ -196,6 +197,12 @@ class Package(NamedTuple):
     @property
     def notes(self) -> tuple[Note, ...]:
         return tuple(note for deck in self.decks for note in deck.notes)
+
+
+@cache
+def joined(tags: tuple[str, ...]) -> str:
+    """Tags as Anki joins them, in the order of the alphabet."""
+    return " ".join(sorted(tags))
 
 
 def guid(namespace: str, note_id: str) -> str:

@@ -15,14 +15,13 @@ import sqlite3
 import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from deckgen import __version__
 from deckgen.lock import Lock, NoteLine, TypeLine
 from deckgen.media import content_mark
-from deckgen.note import SEPARATOR, Note, NoteType, Package, guid, stable_id
+from deckgen.note import SEPARATOR, Note, NoteType, Package, guid, joined, stable_id
 from deckgen.template import parse, shows
 
 if TYPE_CHECKING:
@@ -168,13 +167,8 @@ def _note_rows(package: Package, edition: Edition) -> Iterator[tuple[Any, ...]]:
             line, text = edition.stamp(note), note.text
             own_guid = guid(edition.namespace, note.identity.id)
             first = text[: text.index(SEPARATOR)]
-            yield line.created, own_guid, ids[note.note_type], line.modified, _tags(note.identity.tags), text, first
-
-
-@cache
-def _tags(tags: tuple[str, ...]) -> str:
-    """Tags as Anki stores them, between spaces."""
-    return f" {' '.join(sorted(tags))} "
+            tags = f" {joined(note.identity.tags)} "
+            yield line.created, own_guid, ids[note.note_type], line.modified, tags, text, first
 
 
 def _card_rows(package: Package, edition: Edition) -> Iterator[tuple[Any, ...]]:

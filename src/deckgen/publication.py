@@ -9,13 +9,12 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
 from itertools import chain
 
 from deckgen import rules
 from deckgen.diagnostic import Position, Report
 from deckgen.lock import FILE, Lock, NoteLine, TypeLine, line_of
-from deckgen.note import SEPARATOR, Note, NoteType
+from deckgen.note import SEPARATOR, Note, NoteType, joined
 from deckgen.project import Project, shown
 
 CLOCK_TOLERANCE = 60
@@ -95,13 +94,8 @@ def _shape(note_type: NoteType) -> tuple[tuple[str, ...], tuple[str, ...]]:
 def content_hash(note: Note) -> str:
     """What a learner would see of a note: fields, tags and type. Media are in it by their names, which carry a hash of
     their bytes; the deck and the order are not, since Anki does not move what it has."""
-    content = f"{note.note_type.name}{SEPARATOR}{_tags(note.identity.tags)}{SEPARATOR}{note.text}"
+    content = f"{note.note_type.name}{SEPARATOR}{joined(note.identity.tags)}{SEPARATOR}{note.text}"
     return hashlib.sha256(content.encode()).hexdigest()[:16]
-
-
-@cache
-def _tags(tags: tuple[str, ...]) -> str:
-    return " ".join(sorted(tags))
 
 
 def type_hash(note_type: NoteType) -> str:
