@@ -237,6 +237,20 @@ def test_a_file_with_too_many_entries_is_refused_in_bounded_memory(text):
     assert "expected at most 2,000,000 keys and values, found more [file-too-large]" in result.stdout
 
 
+@pytest.mark.parametrize("place", ["demo/media/huge.png", "demo/huge.yaml", "huge"])
+def test_a_huge_file_fills_no_memory(place):
+    def limit() -> None:
+        resource.setrlimit(resource.RLIMIT_AS, (2 * 2**30, 2 * 2**30))
+
+    sample.write(Path(), {"demo/cards.yaml": faq(1), place: ""})
+    os.truncate(Path("decks") / place, 64 * 2**30)  # a sparse one, as an archive may hold
+    command = [sys.executable, "-m", "deckgen", "build"]
+    result = subprocess.run(command, capture_output=True, text=True, check=False, timeout=60, preexec_fn=limit)
+
+    assert result.returncode == ("[file-too-large]" in result.stderr), result.stderr
+    assert result.returncode == (place == "demo/huge.yaml")
+
+
 def test_media_of_a_hundred_megabytes_are_refused_unread():
     sample.write(Path(), {"demo/cards.yaml": faq(1, answer="![x](media/x.png)"), "demo/media/x.png": sample.png()})
     os.truncate("decks/demo/media/x.png", 100 * 2**20)

@@ -9,6 +9,7 @@ import hashlib
 import os
 import shutil
 import sys
+import zlib
 from collections.abc import Container, Iterator
 from contextlib import contextmanager, suppress
 from importlib.util import find_spec
@@ -46,16 +47,18 @@ class Cache:
         return (self._folder / key).exists()
 
     def get(self, key: str) -> bytes | None:
+        """What was kept, unless it was damaged since."""
         try:
-            return (self._folder / key).read_bytes()
+            checksum, _, data = (self._folder / key).read_bytes().partition(b"\n")
         except OSError:
             return None
+        return data if checksum == _checksum(data) else None
 
     def put(self, key: str, data: bytes) -> str | None:
         """Keep a result, and give its key; whoever reads it meanwhile sees all of it or nothing."""
         unfinished = self._folder / f"{key}.{os.getpid()}"
         try:
-            unfinished.write_bytes(data)
+            unfinished.write_bytes(_checksum(data) + b"\n" + data)
             os.replace(unfinished, self._folder / key)
         except OSError:
             with suppress(OSError):
@@ -69,6 +72,10 @@ class Cache:
             if name not in keys:
                 with suppress(OSError):
                     (self._folder / name).unlink()
+
+
+def _checksum(data: bytes) -> bytes:
+    return b"%08x" % zlib.crc32(data)
 
 
 @contextmanager

@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from deckgen import checks, rules
 from deckgen.checking import Check, Fact, Finding, Gather, Limits, Reading
-from deckgen.diagnostic import Diagnostic, Report, Rule, Severity, did_you_mean
+from deckgen.diagnostic import Diagnostic, Position, Report, Rule, Severity, did_you_mean
 from deckgen.note import Note
 from deckgen.project import Project, RuleSetting
 
@@ -95,6 +95,27 @@ def _wanted(project: Project, hints: bool) -> list[tuple[Check, Limits]]:
         if not setting.off and (hints or check.rule.severity is not Severity.HINT):
             wanted.append((check, {**check.limits, **setting.limits}))
     return wanted
+
+
+Row = tuple[str, int, int, str, str, str, str | None]
+
+
+def as_row(found: Diagnostic) -> Row:
+    """A finding as texts and numbers, to be kept."""
+    weight = found.weight.value if found.weight else None
+    return (*found.position, found.rule.name, found.message, found.help, weight)
+
+
+def from_row(row: Row, path: str = "") -> Diagnostic:
+    """The finding of a row, in the file that is shown as ``path`` today; raises KeyError for a rule that is no more."""
+    known, line, column, rule, message, help, weight = row
+    place = Position(path or known, line, column)
+    return Diagnostic(place, _rules_by_name()[rule], message, help, Severity(weight) if weight else None)
+
+
+@cache
+def _rules_by_name() -> dict[str, Rule]:
+    return {rule.name: rule for rule in all_rules()}
 
 
 def _check_settings(project: Project, report: Report) -> None:

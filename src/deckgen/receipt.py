@@ -13,8 +13,8 @@ from typing import NamedTuple
 from deckgen import cache as caches
 from deckgen import lock as locks
 from deckgen import package as apkg
-from deckgen.diagnostic import Diagnostic, Position, Severity
-from deckgen.linter import all_rules
+from deckgen.linter import Row
+from deckgen.source import MAX_BYTES
 
 
 @dataclass(frozen=True)
@@ -24,7 +24,7 @@ class Receipt:
 
     read: str
     lines: Sequence[str]
-    findings: Sequence[Sequence[object]]
+    findings: Sequence[Row]
     notes: int
     latest: int
     made: Mapping[str, str]
@@ -35,18 +35,6 @@ class Receipt:
             apkg.is_current(Path(path), digest) if digest else Path(path).is_file()
             for path, digest in self.made.items()
         )
-
-    def diagnostics(self) -> Iterator[Diagnostic]:
-        known = {rule.name: rule for rule in all_rules()} if self.findings else {}
-        for path, line, column, rule, message, help, weight in self.findings:
-            place = Position(str(path), int(str(line)), int(str(column)))
-            severity = Severity(weight) if weight else None
-            yield Diagnostic(place, known[str(rule)], str(message), str(help), severity)
-
-
-def rows(findings: Sequence[Diagnostic]) -> tuple[tuple[object, ...], ...]:
-    """Findings in the form that a receipt has them."""
-    return tuple((*d.position, d.rule.name, d.message, d.help, d.weight.value if d.weight else "") for d in findings)
 
 
 class Read(NamedTuple):
@@ -60,20 +48,27 @@ def fingerprint(root: Path, request: Sequence[object], outputs: Collection[Path]
     """What a build reads now: every file of the project but its outputs, this program, the month, and what was asked
     for. None where there are links, or files that cannot be read."""
     about = f"{caches.compiler_version()}\n{caches.month()}\n{os.getcwd()}\n{request}"
-    state, lock = hashlib.sha256(about.encode()), b""
+    state, lock = hashlib.sha256(about.encode()), hashlib.sha256()
     try:
         for path in _files(root, outputs):
-            data = path.read_bytes()
-            if path == root / locks.FILE:
-                lock = data
-            else:
-                state.update(f"\n{path}\n{len(data)}\n".encode("utf-8", "surrogateescape"))
-                state.update(hashlib.sha256(data).digest())
+            own = state if path != root / locks.FILE else lock
+            own.update(os.fsencode(f"\n{path}\n") + _hash(path))
     except (OSError, ValueError):
         return None
     sources = state.hexdigest()
-    state.update(lock)
+    state.update(lock.digest())
     return Read(state.hexdigest(), sources)
+
+
+def _hash(path: Path) -> bytes:
+    """A file's hash, read a piece at a time; raises ValueError for one that is larger than any that a build reads."""
+    if path.stat().st_size > MAX_BYTES:
+        raise ValueError("the build is to say so")
+    state = hashlib.sha256()
+    with path.open("rb") as file:
+        while piece := file.read(1 << 20):
+            state.update(piece)
+    return state.digest()
 
 
 def _files(folder: Path, outputs: Collection[Path]) -> Iterator[Path]:
@@ -96,7 +91,7 @@ def find(root: Path, read: Read | None, now: int) -> Receipt | None:
     try:
         receipt = Receipt(**json.loads(data)) if data else None
         return receipt if receipt and receipt.read == read.everything and receipt.still_holds(now) else None
-    except (ValueError, TypeError):
+    except (ValueError, TypeError, AttributeError):
         return None
 
 

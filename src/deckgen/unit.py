@@ -1,21 +1,20 @@
 """What one file was compiled to, and the form in which that is kept until the file changes.
 
-A stored unit is two lines of JSON and the texts of its notes. It can hold nothing but texts and numbers, so reading one
-runs no code; a checksum tells one that was damaged.
+A stored unit is a line of JSON and the texts of its notes. It can hold nothing but texts and numbers, so reading one
+runs no code.
 """
 
 from __future__ import annotations
 
 import json
 import sys
-import zlib
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from deckgen.checking import Fact
-from deckgen.diagnostic import Diagnostic, Position, Severity
-from deckgen.linter import Looked, all_rules
+from deckgen.diagnostic import Diagnostic, Position
+from deckgen.linter import Looked, as_row, from_row
 from deckgen.media import MediaFile, Problem
 from deckgen.note import Identity, Link, Note, NumberedCard, Waiver
 from deckgen.registry import NOTE_TYPES
@@ -38,7 +37,7 @@ class Unit(NamedTuple):
 
 
 class Unfit(ValueError):
-    """Bytes that are no stored unit, or one that says nothing of how things are today."""
+    """A stored unit that says nothing of how things are today."""
 
 
 def dump(unit: Unit) -> bytes | None:
@@ -50,10 +49,7 @@ def dump(unit: Unit) -> bytes | None:
     head = {
         "notes": [_note_row(note) for note in unit.notes],
         "media": {reference: found.name for reference, found in unit.media.items() if isinstance(found, MediaFile)},
-        "findings": [
-            (d.rule.name, d.position.line, d.position.column, d.message, d.help, d.weight and d.weight.value)
-            for d in looked.diagnostics
-        ],
+        "findings": [as_row(found) for found in looked.diagnostics],
         "waived": sorted(looked.waived),
         "facts": {
             name: [(places[id(fact.identity)], fact.position.line, fact.position.column, fact.data) for fact in facts]
@@ -61,8 +57,7 @@ def dump(unit: Unit) -> bytes | None:
         },
     }
     texts = _RECORD.join(note.text for note in unit.notes)
-    content = f"{json.dumps(head, ensure_ascii=False, separators=(',', ':'))}\n{texts}".encode()
-    return b"%08x\n%b" % (zlib.crc32(content), content)
+    return f"{json.dumps(head, ensure_ascii=False, separators=(',', ':'))}\n{texts}".encode()
 
 
 def _note_row(note: Note) -> tuple[Any, ...]:
@@ -80,10 +75,7 @@ def _note_row(note: Note) -> tuple[Any, ...]:
 
 def load(data: bytes, path: str, find: Callable[[str], MediaFile | Problem]) -> Unit:
     """A stored unit of the file that is shown as ``path``, with the media as they are today; raises Unfit."""
-    checksum, _, content = data.partition(b"\n")
-    if checksum != b"%08x" % zlib.crc32(content):
-        raise Unfit
-    line, _, texts = content.decode().partition("\n")
+    line, _, texts = data.decode().partition("\n")
     head = json.loads(line)
     media: dict[str, MediaFile | Problem] = {}
     files: dict[str, MediaFile] = {}
@@ -96,11 +88,7 @@ def load(data: bytes, path: str, find: Callable[[str], MediaFile | Problem]) -> 
     notes = tuple(
         _note(row, text, path, files) for row, text in zip(rows, texts.split(_RECORD) if rows else (), strict=True)
     )
-    rules = {rule.name: rule for rule in all_rules()} if head["findings"] else {}
-    findings = tuple(
-        Diagnostic(Position(path, line, column), rules[rule], message, help, Severity(weight) if weight else None)
-        for rule, line, column, message, help, weight in head["findings"]
-    )
+    findings = tuple(from_row(row, path) for row in head["findings"])
     facts = {
         name: tuple(
             Fact(notes[place].identity, Position(path, line, column), data) for place, line, column, data in own

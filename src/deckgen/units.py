@@ -1,5 +1,5 @@
-"""Many files become units: those that are kept from an earlier run are loaded, the others compiled, by two processes
-where that pays."""
+"""Many files become units: those that are kept from an earlier run are loaded, the others compiled, by several
+processes where that pays."""
 
 from __future__ import annotations
 

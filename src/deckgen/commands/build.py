@@ -61,7 +61,9 @@ def _now() -> int:
 
 def _say_again(receipt: Receipt, *, quiet: bool) -> None:
     """What a build says in which nothing changed."""
-    findings = tuple(receipt.diagnostics())
+    from deckgen.linter import from_row
+
+    findings = tuple(map(from_row, receipt.findings))
     terminal.show_findings(findings, err=True)
     if not quiet:
         for line in receipt.lines:
@@ -70,7 +72,7 @@ def _say_again(receipt: Receipt, *, quiet: bool) -> None:
 
 
 def _build(root: Path, paths: Sequence[Path], output: Path, *, locked: bool, quiet: bool, verbose: bool) -> Receipt:
-    from deckgen import receipt as receipts
+    from deckgen.linter import as_row
     from deckgen.publication import latest_time, publish
     from deckgen.receipt import Receipt
     from deckgen.session import open_session
@@ -91,7 +93,7 @@ def _build(root: Path, paths: Sequence[Path], output: Path, *, locked: bool, qui
         _report(publication, session.findings, lines, verbose=verbose)
     latest, _ = latest_time(publication.lock)
     contents = [line.removesuffix(", unchanged") for line in lines]
-    return Receipt("", contents, receipts.rows(session.findings), len(compilation.notes), latest, made)
+    return Receipt("", contents, tuple(map(as_row, session.findings)), len(compilation.notes), latest, made)
 
 
 def _report(publication: Publication, findings: Sequence[Diagnostic], lines: Sequence[str], *, verbose: bool) -> None:
