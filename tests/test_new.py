@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 import sample
-from deckgen import source, surgery
+from deckgen import parser, surgery
 from deckgen.authoring import entry_lines
 from deckgen.cli import main
 from deckgen.diagnostic import Report
@@ -180,7 +180,7 @@ TEXTS = st.one_of(
 @example("(a", ["A, B", "C"])
 def test_what_is_given_is_what_is_written(name, former):
     lines = entry_lines(all_kinds()["resources"], {"name": [name], "former": former})
-    node = source.parse(Source(Path("x.yaml"), "x.yaml", "\n".join(lines)), Report())
+    node = parser.parse(Source(Path("x.yaml"), "x.yaml", "\n".join(lines)), Report())
 
     assert node is not None
     assert list(surgery.scalars(node)) == ["name", name, "former", *former]

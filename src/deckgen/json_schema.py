@@ -11,7 +11,7 @@ from collections.abc import Mapping as MappingOf
 from pathlib import Path
 from typing import Any
 
-from deckgen import source
+from deckgen import parser, source
 from deckgen.diagnostic import Report
 from deckgen.kind import About, AnyKind
 from deckgen.linter import all_checks
@@ -86,7 +86,7 @@ def _cards(outline: Outline) -> JsonSchema:
 
 def _examples(kind: AnyKind) -> list[Any]:
     """The entries of the kind's manual."""
-    node = source.parse(source.Source(Path(), "", kind_example(kind)), Report())
+    node = parser.parse(source.Source(Path(), "", kind_example(kind)), Report())
     assert isinstance(node, source.Mapping)
     entries = _plain(node.pairs[kind.section].value)
     assert isinstance(entries, list)

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from deckgen import lock as locks
-from deckgen import rules, source
+from deckgen import parser, rules, source
 from deckgen.diagnostic import Position, Report, did_you_mean
 from deckgen.filenames import report_clashes
 from deckgen.lock import Lock
@@ -239,7 +239,7 @@ def _read_lock(root: Path, report: Report) -> tuple[Lock, str]:
 def _read_file(path: Path, shape: Shape[T], root: Path, media: MediaLibrary, report: Report) -> T | None:
     """One file of the project itself, read in one go."""
     loaded = load_source(path, root, report)
-    node = source.parse(loaded, report) if loaded else None
+    node = parser.parse(loaded, report) if loaded else None
     if loaded is None or node is None:
         return None
     return shape.read(node, Reader(loaded, report, {}, lambda reference: media.find(reference, path.parent)))

@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
-from deckgen import source
+from deckgen import parser
 from deckgen.diagnostic import Report
 from deckgen.source import Mapping, Node, Pair, Scalar, Sequence, Source
 
@@ -30,7 +30,7 @@ def apply(text: str, edits: Iterable[Edit]) -> str:
 def reread(edited: str, original: Source) -> Node | None:
     """The nodes of an edited text; None if the edit broke it."""
     report = Report()
-    node = source.parse(Source(original.path, original.name, edited), report)
+    node = parser.parse(Source(original.path, original.name, edited), report)
     return None if report.has_errors else node
 
 

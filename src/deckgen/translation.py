@@ -7,7 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TypeVar
 
-from deckgen import rules, source
+from deckgen import parser, rules, source
 from deckgen.diagnostic import Report
 from deckgen.kind import About
 from deckgen.linter import look
@@ -36,7 +36,7 @@ def compile_file(path: Path, project: Project, *, hints: bool = True) -> Unit:
 
 def compile_text(text: Source | None, project: Project, report: Report, *, hints: bool = True) -> Unit:
     """What a text that was read holds. An entry with a problem makes no note, the others go on."""
-    node = source.parse(text, report) if text else None
+    node = parser.parse(text, report) if text else None
     notes: list[Note] = []
     retired: list[Retired] = []
     media: dict[str, MediaFile | Problem] = {}

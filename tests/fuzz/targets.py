@@ -16,7 +16,7 @@ import pyromark
 
 import sample
 from author import CARDS
-from deckgen import identifiers, lock, markup, removal, rules, source
+from deckgen import identifiers, lock, markup, parser, removal, rules, source
 from deckgen.diagnostic import Report
 from deckgen.media import MediaFile, MediaKind, Problem
 from deckgen.registry import all_kinds
@@ -132,7 +132,7 @@ def _parsed(text: str) -> tuple[Source, Node] | None:
     if source.FORBIDDEN.search(text):
         return None
     loaded = Source(Path("cards.yaml"), "cards.yaml", text)
-    node = source.parse(loaded, report)
+    node = parser.parse(loaded, report)
     return None if node is None or report.has_errors else (loaded, node)
 
 

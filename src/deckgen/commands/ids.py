@@ -19,7 +19,7 @@ def command(check: bool) -> None:
 
     An id is made of the words of its text. Nothing else in the files changes, comments and line breaks included.
     """
-    from deckgen import identifiers, project, source
+    from deckgen import identifiers, parser, project
     from deckgen.diagnostic import Report
     from deckgen.output import Outputs
     from deckgen.session import find_project
@@ -30,7 +30,7 @@ def command(check: bool) -> None:
     taken: dict[str, set[str]] = {}
     for path in (path for deck in opened.decks for path in deck.sources):
         loaded = project.load_source(path, opened.root, report)
-        node = source.parse(loaded, report) if loaded else None
+        node = parser.parse(loaded, report) if loaded else None
         if loaded is not None and node is not None:
             files.append((loaded, node))
             for section, ids in identifiers.taken_ids(node).items():

@@ -118,15 +118,15 @@ def _in_a_deck(path: Path, project: Project) -> Path:
 
 
 def _files(project: Project) -> Iterator[Opened]:
+    from deckgen import parser
     from deckgen import project as projects
-    from deckgen import source
     from deckgen.authoring import Opened
     from deckgen.diagnostic import Report
     from deckgen.source import Mapping
 
     for path in (path for deck in project.decks for path in deck.sources):
         loaded = projects.load_source(path, project.root, Report())
-        node = source.parse(loaded, Report()) if loaded else None
+        node = parser.parse(loaded, Report()) if loaded else None
         if loaded is not None and isinstance(node, Mapping):
             yield Opened(loaded, node)
 

@@ -18,8 +18,8 @@ def command(id: str, reason: str, successor: str | None) -> None:
     entry moves to the section 'retired:' of its file, comments elsewhere stay as they are. The next build puts a notice
     for learners into a package of its own.
     """
+    from deckgen import parser
     from deckgen import project as projects
-    from deckgen import source
     from deckgen.diagnostic import Report, did_you_mean
     from deckgen.output import Outputs
     from deckgen.removal import Removal, find_entry
@@ -32,7 +32,7 @@ def command(id: str, reason: str, successor: str | None) -> None:
     removal: Removal | None = None
     for path in (path for deck in project.decks for path in deck.sources):
         loaded = projects.load_source(path, project.root, report)
-        node = source.parse(loaded, report) if loaded else None
+        node = parser.parse(loaded, report) if loaded else None
         if loaded is not None and node is not None:
             known, found = find_entry(loaded, node, id)
             entries += known
