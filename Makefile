@@ -29,7 +29,7 @@ preview: $(VENV)/installed  ## Show every card in the browser, and follow the so
 
 .PHONY: test
 test: $(VENV)/installed-dev  ## Run the tests
-	@$(BIN)/pytest --ignore tests/browser
+	@$(BIN)/pytest --ignore tests/browser --numprocesses auto
 
 .PHONY: test-pythons
 test-pythons:  ## Run the tests on every Python of PYTHONS that is here
