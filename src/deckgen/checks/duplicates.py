@@ -143,14 +143,14 @@ MOST_WORDS = 200
 
 class _Front(NamedTuple):
     """A question that an author worded: its words, those of its answer, where the answer is, and whether it is a list,
-    and the pairs of words by which it is found."""
+    and the pairs of words by which it is found, each behind a bar."""
 
     words: str
     answer: str
     line: int
     column: int
     is_list: bool
-    pairs: list[str]
+    pairs: str
 
 
 def _gather(reading: Reading) -> Iterator[Fact]:
@@ -165,7 +165,7 @@ def _gather(reading: Reading) -> Iterator[Fact]:
     else:
         said, place = " ".join(word for item in reading.items for word in item.words), front.position
     pairs = sorted(map(" ".join, pairwise(words)), key=len)[-TELLING_PAIRS:] if len(words) <= MOST_WORDS else []
-    data = _Front(" ".join(words), said, place.line, place.column, not reading.asked, pairs)
+    data = _Front(" ".join(words), said, place.line, place.column, not reading.asked, "|".join(pairs))
     yield Fact(identity, front.position, data)
 
 
@@ -217,14 +217,15 @@ def _dup_near(
 def _candidates(facts: Sequence[Fact]) -> list[tuple[int, int]]:
     """The places of two questions, the earlier first, that share two telling pairs of words, or one if a question has
     few."""
-    common = Counter(chain.from_iterable(set(fact.data[5]) for fact in facts))
+    pairs_of = [set(filter(None, fact.data[5].split("|"))) for fact in facts]
+    common = Counter(chain.from_iterable(pairs_of))
     shared = {pair for pair, count in common.items() if 1 < count <= MOST_COMMON}
     holders: dict[str, list[int]] = defaultdict(list)
-    for place, fact in enumerate(facts):
-        for pair in shared.intersection(fact.data[5]):
+    for place, pairs in enumerate(pairs_of):
+        for pair in shared & pairs:
             holders[pair].append(place)
     found = Counter(chain.from_iterable(combinations(own, 2) for own in holders.values()))
-    few = {place for place, fact in enumerate(facts) if len(fact.data[5]) < TELLING_PAIRS // 2}
+    few = {place for place, pairs in enumerate(pairs_of) if len(pairs) < TELLING_PAIRS // 2}
     return sorted(two for two, count in found.items() if count > 1 or not few.isdisjoint(two))
 
 
