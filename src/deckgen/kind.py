@@ -10,7 +10,7 @@ from typing import Any, Generic, TypeVar
 from deckgen import rules
 from deckgen.diagnostic import Position
 from deckgen.markup import Markup, escape
-from deckgen.note import Identity, Link, Note, Waiver
+from deckgen.note import Identity, Link, Note, Waiver, guid
 from deckgen.note_types.frame import Frame
 from deckgen.project import Project
 from deckgen.schema import ListOf, MapOf, key
@@ -129,8 +129,10 @@ def identity(
     """What every note of an entry says of itself; ``facet`` tells the notes of one entry apart."""
     own = f"{kind}/{entry.id}"
     first = f"{kind}/{entry.was or entry.id}"
+    id = f"{first}/{facet}" if facet else first
     return Identity(
-        id=f"{first}/{facet}" if facet else first,
+        id=id,
+        guid=guid(project.file.namespace, id),
         label=f"{own}/{facet}" if facet else own,
         kind=kind,
         entry=own,

@@ -15,7 +15,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import NamedTuple
 
 FILE = "deckgen.lock"
@@ -37,10 +37,14 @@ class NoteLine(NamedTuple):
     numbers: Mapping[str, int]
 
     def __str__(self) -> str:
-        numbers = "".join(
-            f" {card}:{number}" for card, number in sorted(self.numbers.items(), key=lambda pair: pair[1])
-        )
-        return f"note {self.id} {self.note_type} {self.hash} {self.modified} {self.created}{numbers}"
+        cards = _cards(tuple(self.numbers.items()))
+        return f"note {self.id} {self.note_type} {self.hash} {self.modified} {self.created}{cards}"
+
+
+@cache
+def _cards(numbers: tuple[tuple[str, int], ...]) -> str:
+    """The numbers of a note's cards, as its line has them; those of most notes are the same."""
+    return "".join(f" {card}:{number}" for card, number in sorted(numbers, key=lambda pair: pair[1]))
 
 
 class TypeLine(NamedTuple):
@@ -119,28 +123,34 @@ def parse(text: str) -> Lock:
     )
 
 
+# Times are no later than the year 5138, since calendars and databases end somewhere.
+_NOTE = re.compile(r"([^ ]+) ([^ ]+) ([^ ]+) ([0-9]{1,11}) ([0-9]{1,14})((?: [^ ]+:[0-9]{1,3})*)")
+
+
 def _note_line(text: str) -> NoteLine:
-    id, note_type, hash, modified, created, *cards = text.split(" ")
-    numbers = {}
-    for card in cards:
-        name, _, number = card.rpartition(":")
-        numbers[name] = _number(number, digits=3)
+    match = _NOTE.fullmatch(text)
+    if match is None:
+        raise ValueError(text)
+    id, note_type, hash, modified, created, cards = match.groups()
+    return NoteLine(id, note_type, hash, int(modified), int(created), _numbers(cards))
+
+
+@cache
+def _numbers(text: str) -> Mapping[str, int]:
+    """The numbers of a note's cards, from its line."""
+    cards = [card.rpartition(":") for card in text.split()]
+    numbers = {name: int(number) for name, _, number in cards}
     if len({0, *numbers.values()}) <= len(cards):  # they count from 1, and no two cards have the same
         raise ValueError(text)
-    return NoteLine(id, note_type, hash, _number(modified, digits=11), _number(created, digits=14), numbers)
+    return numbers
 
 
 def _type_line(text: str) -> TypeLine:
     name, hash, modified, rest = text.split(" ", 3)
-    fields, _, templates = rest.partition(" | ")
-    return TypeLine(name, hash, _number(modified, digits=11), tuple(fields.split(", ")), tuple(templates.split(", ")))
-
-
-def _number(text: str, digits: int) -> int:
-    """A number as deckgen writes it; no later than the year 5138, since calendars and databases end somewhere."""
-    if not re.fullmatch("[0-9]+", text) or len(text) > digits:
+    if not re.fullmatch("[0-9]{1,11}", modified):
         raise ValueError(text)
-    return int(text)
+    fields, _, templates = rest.partition(" | ")
+    return TypeLine(name, hash, int(modified), tuple(fields.split(", ")), tuple(templates.split(", ")))
 
 
 def line_of(text: str, start: str) -> int:

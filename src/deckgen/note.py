@@ -129,12 +129,14 @@ class Statement(NamedTuple):
 
 
 class Identity(NamedTuple):
-    """Who a note is. ``id`` is what it was first called (``procedure/nerve-block/risks``) and stays for ever; ``label``
-    is what it is called now, which differs once its entry was renamed. ``entry`` is the entry that it comes from
-    (``procedure/nerve-block``) and ``title`` that entry's; then its skill domain and tags, the entries that it is
-    easily taken for, where it was written, what it rests on, and the rules that it may break."""
+    """Who a note is. ``id`` is what it was first called (``procedure/nerve-block/risks``) and stays for ever, as does
+    ``guid``, by which collections know it; ``label`` is what it is called now, which differs once its entry was
+    renamed. ``entry`` is the entry that it comes from (``procedure/nerve-block``) and ``title`` that entry's; then its
+    skill domain and tags, the entries that it is easily taken for, where it was written, what it rests on, and the
+    rules that it may break."""
 
     id: str
+    guid: str
     label: str
     kind: str
     entry: str

@@ -165,10 +165,9 @@ def _note_rows(package: Package, edition: Edition) -> Iterator[tuple[Any, ...]]:
     for deck in package.decks:
         for note in deck.notes:
             line, text = edition.stamp(note), note.text
-            own_guid = guid(edition.namespace, note.identity.id)
             first = text[: text.index(SEPARATOR)]
             tags = f" {joined(note.identity.tags)} "
-            yield line.created, own_guid, ids[note.note_type], line.modified, tags, text, first
+            yield line.created, note.identity.guid, ids[note.note_type], line.modified, tags, text, first
 
 
 def _card_rows(package: Package, edition: Edition) -> Iterator[tuple[Any, ...]]:

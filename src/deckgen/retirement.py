@@ -14,7 +14,7 @@ from deckgen import rules
 from deckgen.diagnostic import Position, Report
 from deckgen.lock import NoteLine
 from deckgen.markup import Markup, escape
-from deckgen.note import NUMBER, SEPARATOR, Identity, Note, NumberedCard
+from deckgen.note import NUMBER, SEPARATOR, Identity, Note, NumberedCard, guid
 from deckgen.note_types import lists
 from deckgen.note_types.lists import LIST
 from deckgen.project import Project
@@ -96,7 +96,9 @@ def _note(entry: Retired, line: NoteLine, numbers: dict[str, int], notice: str, 
                 fields[front.field] = fields[front.field] or title
         filled = list(fields.values())
     tags = (f"{project.file.tag}::{SECTION}", f"{project.file.tag}::kind::{kind}")
-    identity = Identity(line.id, line.id, kind, entry.id, "", title, tags, (), entry.position)
+    identity = Identity(
+        line.id, guid(project.file.namespace, line.id), line.id, kind, entry.id, "", title, tags, (), entry.position
+    )
     return Note(
         identity,
         note_type,

@@ -52,6 +52,7 @@ def dump(unit: Unit) -> bytes | None:
     head = {
         "count": len(notes),
         "ids": [who.id for who in identities],
+        "guids": [who.guid for who in identities],
         "labels": [None if who.label == who.id else who.label for who in identities],
         "kinds": _table(who.kind for who in identities),
         "entries": [None if who.entry == who.id else who.entry for who in identities],
@@ -139,6 +140,7 @@ def _identities(head: Mapping[str, Any], path: str, count: int) -> list[Identity
             Identity._make,
             zip(
                 ids,
+                head["guids"],
                 [label or id for id, label in zip(ids, head["labels"], strict=True)],
                 _from_table(head["kinds"], str),
                 [entry or id for id, entry in zip(ids, head["entries"], strict=True)],

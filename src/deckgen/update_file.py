@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from deckgen.note import SEPARATOR, NoteType, Package, guid
+from deckgen.note import SEPARATOR, NoteType, Package
 from deckgen.package import Edition, note_type_name
 
 
@@ -22,7 +22,7 @@ def lines(package: Package, edition: Edition) -> Iterator[str]:
         for note in deck.notes:
             name = names.get(note.note_type) or note_type_name(note.note_type, edition)
             names[note.note_type] = name
-            yield f"{guid(edition.namespace, note.id)}\t{name}\t{_columns(note.text)}\n"
+            yield f"{note.identity.guid}\t{name}\t{_columns(note.text)}\n"
 
 
 def _columns(text: str) -> str:

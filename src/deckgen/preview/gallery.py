@@ -16,7 +16,7 @@ from urllib.parse import quote
 from deckgen.contents import Contents, NoteContents, TypeContents
 from deckgen.diagnostic import Diagnostic, Position, Severity
 from deckgen.linter import all_checks
-from deckgen.note import Field, Note, NoteType, Template, guid
+from deckgen.note import Field, Note, NoteType, Template
 from deckgen.rendering import CardSides, note_cards, render
 from deckgen.session import Session
 from deckgen.terminal import excerpt
@@ -69,7 +69,7 @@ def make(session: Session, earlier: Earlier | None, editor: str) -> Gallery:
         for note in package.notes if not package.retired else ():
             about = _about(note, package.name, editor) | {"findings": list(map(_finding, findings.get(note.id, ())))}
             for ord, sides in note_cards(note):
-                before = old.pop((guid(project.file.namespace, note.id), ord), None)
+                before = old.pop((note.identity.guid, ord), None)
                 cards.append(about | _sides(note, ord, sides, styles) | _compared(sides, before, earlier, styles))
     cards += [_removed(card, ord, styles) for (_, ord), card in sorted(old.items(), key=lambda one: one[1].label)]
     data = {
