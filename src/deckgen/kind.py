@@ -59,11 +59,10 @@ class About:
 _REASONS = MapOf(Text(), "a rule", of="rule")
 
 
-@dataclass(frozen=True)
 class Waivers:
     """Rules that an entry may break, each with the reason."""
 
-    noun: str = "a mapping from rules to the reasons for breaking them"
+    noun = "a mapping from rules to the reasons for breaking them"
 
     def read(self, node: Node, reader: Reader) -> tuple[Waiver, ...] | None:
         reasons = _REASONS.read(node, reader)

@@ -47,11 +47,10 @@ class RuleSetting:
     position: Position = Position("")
 
 
-@dataclass(frozen=True)
 class RuleSettingShape:
     """``off``, or thresholds by name."""
 
-    noun: str = "'off', or a mapping from thresholds to numbers"
+    noun = "'off', or a mapping from thresholds to numbers"
 
     def read(self, node: Node, reader: Reader) -> RuleSetting | None:
         place = reader.source.position(node)

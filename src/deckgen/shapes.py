@@ -81,11 +81,10 @@ ID_SCHEMA: JsonSchema = {
 """``patternErrorMessage`` is no part of the standard; editors show it in place of the pattern."""
 
 
-@dataclass(frozen=True)
 class Text:
     """Plain text, one line or more, taken as typed."""
 
-    noun: str = "text"
+    noun = "text"
 
     def read(self, node: Node, reader: Reader) -> str | None:
         if not isinstance(node, Scalar):
@@ -104,11 +103,10 @@ class Text:
 _TEXT = Text()
 
 
-@dataclass(frozen=True)
 class Line:
     """Plain text without line breaks, for names that stand in lines of other files or in Anki's list of decks."""
 
-    noun: str = "one line of text"
+    noun = "one line of text"
 
     def read(self, node: Node, reader: Reader) -> str | None:
         value = _TEXT.read(node, reader)
@@ -122,11 +120,10 @@ class Line:
         return {"type": TEXT_SCHEMA["type"], "pattern": r"^\s*\S.*\s*$", "patternErrorMessage": message}
 
 
-@dataclass(frozen=True)
 class MarkupText:
     """Text in Markdown."""
 
-    noun: str = "text"
+    noun = "text"
 
     def read(self, node: Node, reader: Reader) -> Markup | None:
         if isinstance(node, Scalar) and markup.is_plain(plain := node.value.strip()):
@@ -149,11 +146,10 @@ class MarkupText:
         return dict(TEXT_SCHEMA)
 
 
-@dataclass(frozen=True)
 class Slug:
     """An id: lower-case letters and digits, in groups joined by single hyphens."""
 
-    noun: str = "an id such as 'nerve-block'"
+    noun = "an id such as 'nerve-block'"
 
     def read(self, node: Node, reader: Reader) -> str | None:
         value = _TEXT.read(node, reader)
@@ -186,11 +182,10 @@ def slug(text: str, words: int = 8) -> str:
     return "-".join(re.findall(r"[a-z0-9]+", plain)[:words])[:MAX_ID].strip("-")
 
 
-@dataclass(frozen=True)
 class LinkTo:
     """The id of another entry; whether there is one is known when all files are read."""
 
-    noun: str = "the id of another entry"
+    noun = "the id of another entry"
 
     def read(self, node: Node, reader: Reader) -> Link | None:
         value = Slug().read(node, reader)
@@ -200,11 +195,10 @@ class LinkTo:
         return dict(ID_SCHEMA)
 
 
-@dataclass(frozen=True)
 class EntryPath:
     """A kind and an id, and the part of the entry where only one of its notes is meant."""
 
-    noun: str = "a kind and an id such as 'faq/nerve-block'"
+    noun = "a kind and an id such as 'faq/nerve-block'"
 
     def read(self, node: Node, reader: Reader) -> str | None:
         value = _TEXT.read(node, reader)
@@ -246,11 +240,10 @@ class Name:
         return outline.define(self.of, lambda: {"enum": list(known), "enumDescriptions": list(known.values())})
 
 
-@dataclass(frozen=True)
 class Flag:
     """``true`` or ``false``."""
 
-    noun: str = "true or false"
+    noun = "true or false"
 
     def read(self, node: Node, reader: Reader) -> bool | None:
         value = _TEXT.read(node, reader)
@@ -267,11 +260,10 @@ class Flag:
 _NUMBER = r"[0-9]{1,9}(?:\.[0-9]{1,9})?"
 
 
-@dataclass(frozen=True)
 class Number:
     """A number, whole or with a point."""
 
-    noun: str = "a number"
+    noun = "a number"
 
     def read(self, node: Node, reader: Reader) -> float | None:
         value = _TEXT.read(node, reader)
@@ -289,11 +281,10 @@ _DAY = "(?:02-(?:0[1-9]|[12][0-9])|(?:0[469]|11)-(?:0[1-9]|[12][0-9]|30)|(?:0[13
 _DATE = f"(?:19|20)[0-9][0-9](?:-(?:{_MONTH}|{_DAY}))?"
 
 
-@dataclass(frozen=True)
 class Date:
     """A year, a month or a day."""
 
-    noun: str = "a date such as 2026, 2026-11 or 2026-11-24"
+    noun = "a date such as 2026, 2026-11 or 2026-11-24"
 
     def read(self, node: Node, reader: Reader) -> str | None:
         value = _TEXT.read(node, reader)
@@ -327,11 +318,10 @@ def _is_date(value: str) -> bool:
 _URL = r"^\s*(?:https?://[^\s/?#@]+\.[^\s@]*|https?://[^\s/?#@]+\.[^\s/?#@]*[/?#]\S*|mailto:\S*@\S*)\s*$"
 
 
-@dataclass(frozen=True)
 class Url:
     """A web or mail address."""
 
-    noun: str = "a web address such as https://example.org"
+    noun = "a web address such as https://example.org"
 
     def read(self, node: Node, reader: Reader) -> str | None:
         value = _TEXT.read(node, reader)
@@ -371,11 +361,10 @@ _PART = r"[^\s!\"$%'()*,/:;<=>?@\[\\\]^`{|}~]+"
 _TAG = rf"^\s*{_PART}(?:::{_PART})*\s*$"
 
 
-@dataclass(frozen=True)
 class Tag:
     """An Anki tag; ``::`` makes a tree."""
 
-    noun: str = "a tag without spaces"
+    noun = "a tag without spaces"
 
     def read(self, node: Node, reader: Reader) -> str | None:
         value = _TEXT.read(node, reader)
