@@ -46,11 +46,17 @@ class Text:
     def words(self) -> list[str]:
         """The words in small letters; ``facet-joint`` is one, punctuation is none."""
         if self._words is None:
-            self._words = _WORD.findall(self.plain.lower())
+            text = self.plain
+            if text.isascii() and "-" not in text and "'" not in text:
+                self._words = text.encode().translate(_APART).decode().split()
+            else:
+                self._words = _WORD.findall(text.lower())
         return self._words
 
 
 _WORD = re.compile(r"[^\W_]+(?:[-'’][^\W_]+)*")
+_APART = bytes([ord(chr(code).lower()) if chr(code).isalnum() else ord(" ") for code in range(128)]).ljust(256)
+"""For texts without a sign that joins words: several times as fast as the pattern."""
 
 
 def _visible(markup: str) -> str:

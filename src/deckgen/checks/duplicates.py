@@ -5,11 +5,13 @@ Near-linear: two questions are compared only if they share one of their rarest p
 
 from __future__ import annotations
 
+from array import array
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from functools import cache
 from itertools import chain, combinations, pairwise
 from typing import NamedTuple
+from zlib import crc32
 
 from deckgen.checking import Check, Fact, Finding, Limits, Reading, content_words
 from deckgen.diagnostic import Rule, Severity
@@ -143,7 +145,7 @@ MOST_WORDS = 200
 
 class _Front(NamedTuple):
     """A question that an author worded: its words, those of its answer, where the answer is, and whether it is a list,
-    and the pairs of words by which it is found, each behind a bar."""
+    and the pairs of words by which it is found, as checksums of eight letters each."""
 
     words: str
     answer: str
@@ -164,8 +166,10 @@ def _gather(reading: Reading) -> Iterator[Fact]:
         said, place = " ".join(answer.words), answer.position
     else:
         said, place = " ".join(word for item in reading.items for word in item.words), front.position
-    pairs = sorted(map(" ".join, pairwise(words)), key=len)[-TELLING_PAIRS:] if len(words) <= MOST_WORDS else []
-    data = _Front(" ".join(words), said, place.line, place.column, not reading.asked, "|".join(pairs))
+    pairs = dict.fromkeys(map(" ".join, pairwise(words))) if len(words) <= MOST_WORDS else ()
+    telling = sorted(pairs, key=len)[-TELLING_PAIRS:]
+    sums = array("I", map(crc32, map(str.encode, telling))).tobytes().hex()
+    data = _Front(" ".join(words), said, place.line, place.column, not reading.asked, sums)
     yield Fact(identity, front.position, data)
 
 
@@ -217,13 +221,15 @@ def _dup_near(
 def _candidates(facts: Sequence[Fact]) -> list[tuple[int, int]]:
     """The places of two questions, the earlier first, that share two telling pairs of words, or one if a question has
     few."""
-    pairs_of = [set(filter(None, fact.data[5].split("|"))) for fact in facts]
-    common = Counter(chain.from_iterable(pairs_of))
-    shared = {pair for pair, count in common.items() if 1 < count <= MOST_COMMON}
-    holders: dict[str, list[int]] = defaultdict(list)
+    pairs_of = [array("I", bytes.fromhex(fact.data[5])) for fact in facts]
+    ordered = sorted(chain.from_iterable(pairs_of))  # to count all pairs of a large project would fill the memory
+    repeated = {one for one, next in pairwise(ordered) if one == next}
+    common = Counter(pair for pair in ordered if pair in repeated)
+    holders: dict[int, list[int]] = defaultdict(list)
     for place, pairs in enumerate(pairs_of):
-        for pair in shared & pairs:
-            holders[pair].append(place)
+        for pair in pairs:
+            if pair in repeated and common[pair] <= MOST_COMMON:
+                holders[pair].append(place)
     found = Counter(chain.from_iterable(combinations(own, 2) for own in holders.values()))
     few = {place for place, pairs in enumerate(pairs_of) if len(pairs) < TELLING_PAIRS // 2}
     return sorted(two for two, count in found.items() if count > 1 or not few.isdisjoint(two))
