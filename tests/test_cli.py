@@ -77,6 +77,20 @@ def test_paths_narrow_a_build_to_their_decks(project):
     assert sorted(path.name for path in Path("elsewhere").iterdir()) == ["demo-update.txt", "demo.apkg"]
 
 
+def test_one_deck_is_not_built_while_another_has_errors(project):
+    """The lock would forget the other's cards, and their numbers with them."""
+    settings = project / "deckgen.yaml"
+    settings.write_text(settings.read_text().replace("  yes-no: off\n", ""))  # a warning of the deck that is asked for
+    run("build")
+    lock = Path("decks/deckgen.lock").read_text()
+    Path("decks/other/x.yaml").write_text("faq: [{id: x, domain: basics, question: Is it?, anser: Yes}]\n")
+    result = run("build", "decks/demo")
+
+    assert result.exit_code == 1
+    assert "'anser' is not a key of faq" in result.stderr
+    assert Path("decks/deckgen.lock").read_text() == lock
+
+
 def test_paths_narrow_a_check_to_their_findings(project):
     (project / "demo/cards.yaml").write_text(WRONG)
     (project / "other/x.yaml").write_text(WRONG.replace("one", "two").replace("anser", "ansr"))

@@ -83,12 +83,16 @@ def open_session(root: Path, paths: Sequence[Path], *, quiet: bool = False, hint
     project = projects.load(root, report)
     decks = _decks_of(paths, project)
     compilation = compile_project(project, report, decks, iter if quiet else terminal.progress, hints=hints)
-    findings = tuple(report)
-    if paths and not report.has_errors:
-        findings = tuple(found for found in findings if _lies_in(found, paths))
-    elif paths:  # a deck cannot be linked while others have errors, so those of others are shown where it has none
-        findings = tuple(found for found in findings if _lies_in(found, paths)) or findings
-    return Session(project, compilation, findings)
+    return Session(project, compilation, _found_in(paths, report) if paths else tuple(report))
+
+
+def _found_in(paths: Sequence[Path], report: Report) -> tuple[Diagnostic, ...]:
+    """What was found in some files and folders; everything, if they have no error but others do: without those others
+    a deck cannot be linked, nor the lock written."""
+    own = tuple(found for found in report if _lies_in(found, paths))
+    if report.has_errors and not any(found.severity is Severity.ERROR for found in own):
+        return tuple(report)
+    return own
 
 
 def _decks_of(paths: Sequence[Path], project: Project) -> list[DeckFolder]:
