@@ -15,7 +15,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import sample
-from deckgen import units
+from deckgen import compiler, processes, units
 from deckgen.cli import main
 
 DECKS = Path(__file__).parent / "golden/all-kinds/decks"
@@ -90,6 +90,7 @@ def test_a_warm_build_is_a_cold_one(seed, parallel, tmp_path_factory):
         shutil.copytree(warm, cold, dirs_exist_ok=True)
         with pytest.MonkeyPatch.context() as patch:
             patch.setattr(units, "WORTH_A_PROCESS", 1 if parallel else 10**9)
+            patch.setattr(compiler, "WORTH_A_PROCESS", 1 if parallel else 10**9)
             one = deckgen(warm, "build", at=FIRST + step, cache=str(cache))
             checked = deckgen(warm, "check", cache=str(cache))
         other = deckgen(cold, "build", at=FIRST + step, cache="off")
@@ -112,7 +113,9 @@ def test_two_processes_build_what_one_does(project, cache, monkeypatch):
     shutil.rmtree(project / "build")
     (project / "decks/deckgen.lock").unlink()
     monkeypatch.setattr(units, "WORTH_A_PROCESS", 1)
-    monkeypatch.setattr(units, "_processors", lambda: 2)
+    monkeypatch.setattr(units, "processors", lambda: 2)
+    monkeypatch.setattr(processes, "processors", lambda: 2)
+    monkeypatch.setattr(compiler, "WORTH_A_PROCESS", 1)
     together = deckgen(project, "build")
 
     assert together.output == alone.output

@@ -8,13 +8,15 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 
 from deckgen import rules
 from deckgen.diagnostic import Report, did_you_mean
 from deckgen.linker import link
-from deckgen.linter import judge
+from deckgen.linter import Row, check_settings, from_row, judge
 from deckgen.markup import escape
 from deckgen.note import Deck, Note, Package
+from deckgen.processes import Task
 from deckgen.project import RETIRED, DeckFolder, Project, shown
 from deckgen.publication import check_published
 from deckgen.registry import all_kinds
@@ -22,6 +24,9 @@ from deckgen.retirement import retired_notes
 from deckgen.source import Source
 from deckgen.translation import compile_file, compile_text
 from deckgen.units import Progress, compile_all
+
+WORTH_A_PROCESS = 2_000
+"""How many notes take longer to compare than a process to start."""
 
 
 @dataclass(frozen=True)
@@ -47,6 +52,22 @@ def compile_project(
 
     All files are read even if one deck is wanted, since an id must be unique in the whole project.
     """
+    compilation, judging = begin(project, report, decks, progress, unsaved, hints=hints)
+    with judging:
+        report.extend(map(from_row, judging.result()))
+    return compilation
+
+
+def begin(
+    project: Project,
+    report: Report,
+    decks: Sequence[DeckFolder],
+    progress: Progress = iter,
+    unsaved: Source | None = None,
+    *,
+    hints: bool = True,
+) -> tuple[Compilation, Task[list[Row]]]:
+    """As ``compile_project``, while the content rules may still compare notes: what they find is yet to be reported."""
     paths = [path for deck in project.decks for path in deck.sources]
     if hints:
         units = {path: compile_file(path, project) for path in progress(paths)}
@@ -75,8 +96,11 @@ def compile_project(
     notes_of = {path: [next(linked) for _ in units[path].notes] for path in paths}
     looked = [units[path].looked for path in paths]
     units.clear()
-    judge(living, looked, project, report, hints=hints)
-    looked.clear()  # what the rules gathered can be as large as the notes
+    for one in looked:
+        report.extend(one.diagnostics)
+    check_settings(project, report)
+    judgement = partial(judge, living, looked, project, complete=not report.has_errors, hints=hints)
+    judging = Task(judgement, meanwhile=len(living) >= WORTH_A_PROCESS)
     gone = tuple(note for own in retired.values() for note in own)
     complete = not report.has_errors  # a note may be missing, or a file unused, only because an entry has an error
     if complete:
@@ -91,7 +115,7 @@ def compile_project(
         if retired[deck.name]:
             notices = Deck(deck.file.title, "", retired[deck.name])
             packages.append(Package(f"{deck.name}{RETIRED}", (notices,), retired=True))
-    return Compilation(tuple(packages), tuple(living), gone)
+    return Compilation(tuple(packages), tuple(living), gone), judging
 
 
 def _package(deck: DeckFolder, notes: Sequence[Note], project: Project) -> Package:

@@ -56,13 +56,12 @@ def look(notes: Iterable[Note], project: Project, *, hints: bool) -> Looked:
     return Looked(tuple(report), frozenset(waived), gathered)
 
 
-def judge(notes: Sequence[Note], looked: Sequence[Looked], project: Project, report: Report, *, hints: bool) -> None:
-    """Report what was found in all notes of a project, and what shows only when they are compared."""
-    _check_settings(project, report)
+def judge(
+    notes: Sequence[Note], looked: Sequence[Looked], project: Project, *, complete: bool, hints: bool
+) -> list[Row]:
+    """What shows only when all notes of a project are compared, as far as it is ``complete``."""
+    report = Report()
     waived = {pair for one in looked for pair in one.waived}
-    for one in looked:
-        report.extend(one.diagnostics)
-    complete = not report.has_errors
     identities = [note.identity for note in notes]
     for check, limits in _wanted(project, hints):
         if check.judge is None or (check.whole and not complete) or not identities:
@@ -73,6 +72,7 @@ def judge(notes: Sequence[Note], looked: Sequence[Looked], project: Project, rep
                 _add(found, check, report, waived)
     if complete:
         _check_waivers(notes, waived, report, {check.rule.name for check, _ in _wanted(project, hints)})
+    return [as_row(found) for found in report]
 
 
 def _add(found: Finding, check: Check, report: Report, waived: set[tuple[str, str]]) -> None:
@@ -118,7 +118,7 @@ def _rules_by_name() -> dict[str, Rule]:
     return {rule.name: rule for rule in all_rules()}
 
 
-def _check_settings(project: Project, report: Report) -> None:
+def check_settings(project: Project, report: Report) -> None:
     """Report settings of rules or thresholds that do not exist."""
     known = {check.rule.name: check for check in all_checks()}
     for name, setting in (project.file.rules or {}).items():

@@ -12,8 +12,11 @@ import re
 import stat
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
+from functools import partial
 from pathlib import Path
 from types import TracebackType
+
+from deckgen.processes import Task
 
 _UNFINISHED = re.compile(r"\..+\.(\d+)\.tmp(?:\.db)?")
 
@@ -47,6 +50,7 @@ class Outputs:
     def __init__(self) -> None:
         self._waiting: dict[Path, Path] = {}
         self._count = 0
+        self._tasks: list[Task[None]] = []
 
     def __enter__(self) -> Outputs:
         return self
@@ -54,6 +58,8 @@ class Outputs:
     def __exit__(
         self, kind: type[BaseException] | None, value: BaseException | None, trace: TracebackType | None
     ) -> None:
+        for task in self._tasks:
+            task.__exit__(kind, value, trace)
         for unfinished in self._waiting.values():
             unfinished.unlink(missing_ok=True)
 
@@ -81,23 +87,33 @@ class Outputs:
 
     def text(self, path: Path, text: str, newline: str = "\n") -> None:
         """A text file, with the same line ends on every system."""
-        self.lines(path, [text.replace("\n", newline)])
+        self.lines(path, lambda: [text.replace("\n", newline)])
 
-    def lines(self, path: Path, lines: Iterable[str]) -> None:
-        """A text file of lines that bring their ends with them."""
-        try:
-            with self.place(path).open("w", encoding="utf-8", newline="") as file:
-                file.writelines(lines)
-        except OSError as error:
-            if error.filename is None:  # a disk that is full does not say which file it had no room for
-                raise OSError(error.errno, error.strerror, str(path)) from error
-            raise
+    def lines(self, path: Path, lines: Callable[[], Iterable[str]], *, meanwhile: bool = False) -> None:
+        """A text file of lines that bring their ends with them, written ``meanwhile`` by another process."""
+        task = Task(partial(_write_lines, self.place(path), path, lines), meanwhile=meanwhile)
+        if task.is_meanwhile:
+            self._tasks.append(task)
+        else:
+            task.result()
 
     def commit(self) -> None:
         """Move everything into place, in the order in which it was asked for, each file at once."""
+        for task in self._tasks:
+            task.result()
         for path, unfinished in list(self._waiting.items()):
             os.replace(unfinished, path)
             del self._waiting[path]
+
+
+def _write_lines(unfinished: Path, path: Path, lines: Callable[[], Iterable[str]]) -> None:
+    try:
+        with unfinished.open("w", encoding="utf-8", newline="") as file:
+            file.writelines(lines())
+    except OSError as error:
+        if error.filename is None:  # a disk that is full does not say which file it had no room for
+            raise OSError(error.errno, error.strerror, str(path)) from error
+        raise
 
 
 def _remove_unfinished(folder: Path) -> None:

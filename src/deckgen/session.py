@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import gc
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -11,8 +12,9 @@ import click
 
 from deckgen import project as projects
 from deckgen import rules, terminal
-from deckgen.compiler import Compilation, compile_project
+from deckgen.compiler import Compilation, begin
 from deckgen.diagnostic import Diagnostic, Position, Report, Severity
+from deckgen.linter import from_row
 from deckgen.note import Package
 from deckgen.project import DeckFolder, Project, shown
 
@@ -78,12 +80,31 @@ def find_project() -> Path:
 def open_session(root: Path, paths: Sequence[Path], *, quiet: bool = False, hints: bool = True) -> Session:
     """Compile the project in a folder; with paths, only their decks and only what was found in them. Without hints,
     rules that only give such are not asked."""
+    with opening(root, paths, quiet=quiet, hints=hints) as (_, judged):
+        return judged()
+
+
+@contextmanager
+def opening(
+    root: Path, paths: Sequence[Path], *, quiet: bool = False, hints: bool = True
+) -> Iterator[tuple[Session, Callable[[], Session]]]:
+    """As ``open_session``, while the content rules of a large project may still be at it: the session without what they
+    find, and what waits for that."""
     gc.disable()  # nothing here makes cycles, and looking for them takes a sixth of a build
     report = Report()
     project = projects.load(root, report)
     decks = _decks_of(paths, project)
-    compilation = compile_project(project, report, decks, iter if quiet else terminal.progress, hints=hints)
-    return Session(project, compilation, _found_in(paths, report) if paths else tuple(report))
+    compilation, judging = begin(project, report, decks, iter if quiet else terminal.progress, hints=hints)
+
+    def session() -> Session:
+        return Session(project, compilation, _found_in(paths, report) if paths else tuple(report))
+
+    def judged() -> Session:
+        report.extend(map(from_row, judging.result()))
+        return session()
+
+    with judging:
+        yield session() if judging.is_meanwhile else judged(), judged
 
 
 def _found_in(paths: Sequence[Path], report: Report) -> tuple[Diagnostic, ...]:

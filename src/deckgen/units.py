@@ -4,17 +4,16 @@ processes where that pays."""
 from __future__ import annotations
 
 import hashlib
-import json
-import os
-import signal
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Sequence
+from contextlib import ExitStack
+from functools import partial
 from pathlib import Path
 
 from deckgen import cache as caches
 from deckgen import unit as stored
 from deckgen.cache import Cache
 from deckgen.diagnostic import Report
+from deckgen.processes import Task, processors
 from deckgen.project import PROJECT_FILE, SOURCES_FILE, Project, read_source, shown
 from deckgen.source import decode
 from deckgen.translation import compile_text
@@ -37,10 +36,12 @@ def compile_all(paths: Sequence[Path], project: Project, progress: Progress) -> 
         keys: Keys = {path: store.find(path) for path in paths}
         units: dict[Path, Unit] = {}
         own, others = _divide([path for path in paths if keys[path] is None])
-        with _working(others, store) as results:
+        with ExitStack() as stack:
+            tasks = [stack.enter_context(Task(partial(store.keep, part), meanwhile=True)) for part in others]
             for path in progress(own):
                 units[path], keys[path] = store.compile(path)
-            keys |= results()
+            for part, task in zip(others, tasks, strict=True):
+                keys |= zip(part, task.result(), strict=True)
         for path in paths:
             if path not in units:
                 units[path] = store.load(path, keys[path]) or store.compile(path)[0]
@@ -85,6 +86,10 @@ class _Store:
         kept = stored.dump(unit)
         return unit, self._cache.put(self._key(data), kept) if kept is not None else None
 
+    def keep(self, paths: Sequence[Path]) -> list[str | None]:
+        """The keys of files' units, which are kept now."""
+        return [self.compile(path)[1] for path in paths]
+
     def load(self, path: Path, key: str | None) -> Unit | None:
         """A unit that is kept and still holds."""
         data = self._cache.get(key) if key else None
@@ -99,7 +104,7 @@ class _Store:
 def _divide(paths: Sequence[Path]) -> tuple[list[Path], list[list[Path]]]:
     """The files for this process, and those for each of the others: about the same number of bytes for each."""
     sizes = {path: _size(path) for path in paths}
-    count = min(_processors(), MOST_PROCESSES, len(paths), 1 + sum(sizes.values()) // WORTH_A_PROCESS)
+    count = min(processors(), MOST_PROCESSES, len(paths), 1 + sum(sizes.values()) // WORTH_A_PROCESS)
     parts: list[list[Path]] = [[] for _ in range(max(1, count))]
     loads = [0] * len(parts)
     for path in sorted(paths, key=lambda path: (-sizes[path], path)):
@@ -114,47 +119,3 @@ def _size(path: Path) -> int:
         return path.stat().st_size
     except OSError:
         return 0
-
-
-def _processors() -> int:
-    if not hasattr(os, "fork"):
-        return 1
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-
-
-@contextmanager
-def _working(parts: Sequence[Sequence[Path]], store: _Store) -> Iterator[Callable[[], Keys]]:
-    """Other processes that compile files meanwhile; what is called waits for them, and has the keys of the units that
-    they kept. A file that one of them fails at is left for this process to fail at, or not."""
-    started = [(_start(part, store), part) for part in parts]
-
-    try:
-        yield lambda: {path: key for (_, pipe), part in started for path, key in zip(part, _answer(pipe), strict=False)}
-    finally:
-        for (process, pipe), _ in started:
-            os.close(pipe)
-            os.kill(process, signal.SIGKILL)
-            os.waitpid(process, 0)
-
-
-def _answer(pipe: int) -> list[str | None]:
-    with os.fdopen(os.dup(pipe), "rb") as file:
-        text = file.read()
-    keys: list[str | None] = json.loads(text) if text else []
-    return keys
-
-
-def _start(paths: Sequence[Path], store: _Store) -> tuple[int, int]:
-    """A process that compiles files, by its number, and a pipe that gives their keys."""
-    ours, theirs = os.pipe()
-    process = os.fork()
-    if process:
-        os.close(theirs)
-        return process, ours
-    try:  # nothing of this process may be finished twice: neither what it has yet to print nor what it has to clean up
-        signal.signal(signal.SIGINT, signal.SIG_DFL)
-        answer = json.dumps([store.compile(path)[1] for path in paths]).encode()
-        with os.fdopen(theirs, "wb") as pipe:
-            pipe.write(answer)
-    finally:
-        os._exit(0)

@@ -6,6 +6,7 @@ import os
 import time
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -16,6 +17,7 @@ from deckgen import terminal
 if TYPE_CHECKING:
     from deckgen.diagnostic import Diagnostic
     from deckgen.note import Package
+    from deckgen.output import Outputs
     from deckgen.project import Project
     from deckgen.publication import Publication
     from deckgen.receipt import Receipt
@@ -73,22 +75,27 @@ def _say_again(receipt: Receipt, *, quiet: bool) -> None:
 
 def _build(root: Path, paths: Sequence[Path], output: Path, *, locked: bool, quiet: bool, verbose: bool) -> Receipt:
     from deckgen.linter import as_row
+    from deckgen.output import Outputs
     from deckgen.publication import latest_time, publish
     from deckgen.receipt import Receipt
-    from deckgen.session import open_session
+    from deckgen.session import opening
 
-    session = open_session(root, paths, quiet=quiet, hints=False).chosen()
-    project, compilation = session.project, session.compilation
-    if not session.failed:
-        now = _now()
-        publication = publish(project, compilation.notes, compilation.retired, now)
-        lock_text = str(publication.lock)
-        session = session.with_findings(_check(publication, project, now, lock_text, locked))
-    terminal.show_findings(session.findings, err=True)
-    if session.failed:
-        click.echo(session.summary("nothing was built"), err=True)
-        raise click.exceptions.Exit(1)
-    lines, made = _write(compilation.packages, publication, lock_text, project, output)
+    with opening(root, paths, quiet=quiet, hints=False) as (unjudged, judged), Outputs() as outputs:
+        project, compilation = unjudged.project, unjudged.compilation
+        problems: tuple[Diagnostic, ...] = ()
+        if not unjudged.failed:
+            now = _now()
+            publication = publish(project, compilation.notes, compilation.retired, now)
+            lock_text = str(publication.lock)
+            problems = tuple(_check(publication, project, now, lock_text, locked))
+        if not unjudged.with_findings(problems).failed:
+            lines, made = _write(compilation.packages, publication, lock_text, project, output, outputs)
+        session = judged().chosen().with_findings(problems)
+        terminal.show_findings(session.findings, err=True)
+        if session.failed:
+            click.echo(session.summary("nothing was built"), err=True)
+            raise click.exceptions.Exit(1)
+        outputs.commit()
     if not quiet:
         _report(publication, session.findings, lines, verbose=verbose)
     latest, _ = latest_time(publication.lock)
@@ -131,38 +138,42 @@ def _check(publication: Publication, project: Project, now: int, lock_text: str,
 
 
 def _write(
-    packages: Sequence[Package], publication: Publication, lock_text: str, project: Project, folder: Path
+    packages: Sequence[Package],
+    publication: Publication,
+    lock_text: str,
+    project: Project,
+    folder: Path,
+    outputs: Outputs,
 ) -> tuple[list[str], dict[str, str]]:
-    """Write the lock and every package that is not current; the lines that say what was done, and what is there now,
-    with the digests of packages."""
+    """Write the lock and every package that is not current, yet to be moved into place; the lines that say what was
+    done, and what is there then, with the digests of packages."""
     from deckgen import package as apkg
     from deckgen import update_file
+    from deckgen.compiler import WORTH_A_PROCESS
     from deckgen.lock import FILE
-    from deckgen.output import Outputs
     from deckgen.project import shown
     from deckgen.session import count_contents
 
     folder.mkdir(parents=True, exist_ok=True)
     edition = apkg.Edition(project.file.namespace, project.file.tag, publication.lock)
     lines, made = [], {}
-    with Outputs() as outputs:
-        if lock_text != project.lock_text:
-            outputs.text(project.root / FILE, lock_text)
-        for package in packages:
-            path = folder / f"{package.name}.apkg"
-            digest = apkg.digest(package, edition)
-            current = apkg.is_current(path, digest)
-            update = folder / f"{package.name}-update.txt"
-            # The package last: after a build that was killed it is taken for current only if all else is in its place.
-            if not package.retired:
-                made[str(update)] = ""
-                if not (current and update.is_file()):
-                    outputs.lines(update, update_file.lines(package, edition))
-            made[str(path)] = digest
-            if not current:
-                apkg.write(package, outputs.place(path), edition, digest)
-            lines.append(f"{shown(path)}: {count_contents([package])}{', unchanged' if current else ''}")
-        outputs.commit()
+    if lock_text != project.lock_text:
+        outputs.text(project.root / FILE, lock_text)
+    for package in packages:
+        path = folder / f"{package.name}.apkg"
+        update = folder / f"{package.name}-update.txt"
+        digest = apkg.digest(package, edition)
+        current = apkg.is_current(path, digest)
+        # The package last: after a build that was killed it is taken for current only if all else is in its place.
+        if not package.retired:
+            made[str(update)] = ""
+            if not (current and update.is_file()):
+                large = len(package.notes) >= WORTH_A_PROCESS
+                outputs.lines(update, partial(update_file.lines, package, edition), meanwhile=large)
+        made[str(path)] = digest
+        if not current:
+            apkg.write(package, outputs.place(path), edition, digest)
+        lines.append(f"{shown(path)}: {count_contents([package])}{', unchanged' if current else ''}")
     return lines, made
 
 

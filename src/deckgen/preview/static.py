@@ -5,6 +5,7 @@ from __future__ import annotations
 import html
 import shutil
 from collections.abc import Mapping
+from functools import partial
 from pathlib import Path
 
 from deckgen import package as apkg
@@ -40,7 +41,7 @@ def write(folder: Path, session: Session, gallery: Gallery) -> int:
             unfinished = outputs.place(folder / f"{package.name}.apkg")
             apkg.write(package, unfinished, edition)
             if not package.retired:
-                outputs.lines(folder / f"{package.name}-update.txt", update_file.lines(package, edition))
+                outputs.lines(folder / f"{package.name}-update.txt", partial(update_file.lines, package, edition))
                 sizes[package.name] = unfinished.stat().st_size
         outputs.text(folder / "cards.html", page.cards_page(gallery, home="index.html"))
         outputs.text(folder / "index.html", _landing(session, gallery, sizes))
