@@ -6,6 +6,8 @@ import json
 import os
 import random
 import shutil
+import subprocess
+import sys
 from pathlib import Path
 from time import time
 
@@ -14,6 +16,7 @@ from click.testing import CliRunner, Result
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+import deckgen as deckgen_package
 import sample
 from deckgen import compiler, processes, units
 from deckgen.cli import main
@@ -266,3 +269,18 @@ def test_each_option_is_another_build(project, cache):
 
     assert elsewhere.exit_code == 0
     assert {path.name for path in (project / "elsewhere").iterdir()} == {p.name for p in (project / "build").iterdir()}
+
+
+def test_byte_code_that_python_writes_is_no_other_compiler(tmp_path):
+    shutil.copytree(Path(deckgen_package.__file__).parent, tmp_path / "deckgen", ignore=shutil.ignore_patterns("__*__"))
+    shutil.copy(deckgen_package.__file__, tmp_path / "deckgen")
+    environment = {**os.environ, "PYTHONPATH": str(tmp_path), "PYTHONDONTWRITEBYTECODE": ""}
+    ask = "from deckgen import cache; print(cache.__file__, cache.compiler_version())"
+    first, second = (
+        subprocess.run([sys.executable, "-c", code], env=environment, capture_output=True, check=True).stdout
+        for code in (f"{ask}; import deckgen.compiler", ask)
+    )
+
+    assert (tmp_path / "deckgen/__pycache__").is_dir()
+    assert str(tmp_path).encode() in first
+    assert first == second

@@ -133,7 +133,7 @@ def compiler_version() -> str:
     YAML and Markdown with."""
     package = Path(__file__).parent
     parts = [__version__, sys.version]
-    for folder in (package, *sorted(path for path in package.iterdir() if path.is_dir())):
+    for folder in (package, *sorted(path for path in package.iterdir() if path.is_dir() and path.name[0] != "_")):
         with os.scandir(folder) as entries:
             parts += sorted(f"{entry.name} {entry.stat().st_mtime_ns}" for entry in entries if entry.is_file())
     for name in ("yaml", "pyromark"):

