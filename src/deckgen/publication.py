@@ -43,16 +43,18 @@ def check_published(notes: Sequence[Note], project: Project, report: Report) -> 
             )
             report.add(rules.VANISHED_ID, place, message, help)
     for note in notes:
-        for published in {line.note_type for line in lock.notes.get(note.id, ())} - {note.note_type.name}:
-            message = f"'{note.identity.label}' was published as a {published}, and is a {note.note_type.name} now"
+        for line in lock.notes.get(note.id, ()):
+            if line.note_type == note.note_type.name:
+                continue
+            message = f"'{note.identity.label}' was published as a {line.note_type}, and is a {note.note_type.name} now"
             help = (
                 "learners' cards cannot become of another sort: put back what it was, or write the new one under "
                 f"another id (of a procedure, under `facts`) and run: deckgen retire {note.id} --reason '…'"
             )
             report.add(rules.OTHER_NOTE_TYPE, note.identity.position, message, help)
     for note_type in {note.note_type for note in notes}:
-        for line in lock.types.get(note_type.name, ()):
-            if (line.fields, line.templates) != _shape(note_type):
+        for known_type in lock.types.get(note_type.name, ()):
+            if (known_type.fields, known_type.templates) != _shape(note_type):
                 place = Position(shown(project.root / FILE), line_of(project.lock_text, f"type {note_type.name} "))
                 message = f"the note type '{note_type.name}' was published with other fields or templates"
                 help = "use the deckgen that published it: Anki would refuse to update learners' notes of this type"
@@ -122,18 +124,18 @@ def publish(project: Project, living: Sequence[Note], retired: Sequence[Note], n
     new: dict[str, tuple[Note, str]] = {}
     changed: set[str] = set()
     for note in (*living, *retired):
-        hash = content_hash(note)
-        line = _settled(old.notes.get(note.id, ()), hash)
+        id, hash = note.id, content_hash(note)
+        line = _settled(old.notes.get(id, ()), hash)
         if line is None:
-            new[note.id] = note, hash
+            new[id] = note, hash
             continue
         if line.hash != hash:
-            changed.add(note.id)
-            newest = max(one.modified for one in old.notes[note.id])
+            changed.add(id)
+            newest = max(one.modified for one in old.notes[id])
             line = line._replace(hash=hash, modified=max(now, newest + 1))
         if line.numbers != note.numbers:
             line = line._replace(numbers=note.numbers)
-        lines[note.id] = line if line.note_type == note.note_type.name else line._replace(note_type=note.note_type.name)
+        lines[id] = line if line.note_type == note.note_type.name else line._replace(note_type=note.note_type.name)
     lines |= _first_lines(new.values(), lines.values(), now)
     types = {note_type.name: _type_line(old, note_type, now) for note_type in {note.note_type for note in living}}
     alive = {note.id for note in living}
