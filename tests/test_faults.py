@@ -217,6 +217,32 @@ def test_names_that_are_one_where_case_does_not_count(published, names, message)
     assert contents(Path("build")) == was
 
 
+NAMES = [
+    (b"d\xff/deck.yaml", "decks/d\ufffd:1:1: error: expected a name in UTF-8, found 'd\ufffd'"),
+    (b"demo/c\xff.yaml", "decks/demo/c\ufffd.yaml:1:1: error: expected a name in UTF-8, found 'c\ufffd.yaml'"),
+    (b"demo/media/c\xff.png", "decks/demo/media/c\ufffd.png:1:1: error: expected a name in UTF-8, found 'c\ufffd.png'"),
+    (b"a: b/deck.yaml", "decks/a: b:1:1: warning: the name 'a: b' cannot stand on Windows: ':'"),
+    (b"demo/aux.yaml", "decks/demo/aux.yaml:1:1: warning: the name 'aux.yaml' cannot stand on Windows: 'aux.'"),
+    (b"demo/media/what?.png", "decks/demo/media/what?.png:1:1: warning: the name 'what?.png' cannot stand on Windows"),
+]
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere such a file cannot be made")
+@pytest.mark.parametrize(("name", "message"), NAMES, ids=[ascii(name) for name, _ in NAMES])
+def test_names_that_not_every_system_has(published, name, message):
+    path = Path(os.fsdecode(os.fsencode(published) + b"/" + name))
+    path.parent.mkdir(exist_ok=True)
+    path.write_text("title: Other" if name.endswith(b"deck.yaml") else CHANGED.replace("id: ", "id: x-"))
+    (path.parent / "more.yaml").write_text(CHANGED.replace("id: ", "id: y-"))
+    result = run("build")
+
+    assert result.returncode == (": error: " in message)
+    assert message in result.stderr
+    assert "[file-name]" in result.stderr
+    for shape in ("json", "github", "sarif"):
+        assert run("check", "--format", shape).returncode == result.returncode
+
+
 # --- files that change while they are read ----------------------------------------------------------------------------
 
 

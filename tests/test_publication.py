@@ -171,6 +171,26 @@ def test_a_clock_behind_the_lock_is_an_error_only_if_something_is_to_be_stamped(
     assert "this was published at 2026-09-22 18:00:00 UTC, but the clock says 2026-09-21 14:13:20 UTC" in result.stderr
 
 
+@pytest.mark.parametrize("given", ["abc", "-5", "1e9", " 5", "999999999999"])
+def test_a_time_that_is_none_is_refused(given):
+    result = CliRunner().invoke(main, ["build"], env={"SOURCE_DATE_EPOCH": given})
+
+    assert result.exit_code == 1
+    assert result.stderr == (
+        f"error: 'SOURCE_DATE_EPOCH': expected the seconds since 1970 as a whole number, found '{given}'\n"
+    )
+    assert not Path("decks/deckgen.lock").exists()
+
+
+def test_nothing_is_published_by_a_machine_that_woke_up_in_1970():
+    """Its times would be too early for every learner, and those of new notes before there was time."""
+    result = build(5)
+
+    assert result.exit_code == 1
+    assert "error: the clock says 1970-01-01 00:00:05 UTC, when there was no deck yet [clock-behind]" in result.stderr
+    assert not Path("decks/deckgen.lock").exists()
+
+
 # --- the lock file ----------------------------------------------------------------------------------------------------
 
 

@@ -18,7 +18,7 @@ from stat import S_ISDIR
 from tempfile import TemporaryDirectory
 from time import gmtime, strftime, time
 
-from deckgen import __version__
+from deckgen import __version__, clock
 
 FORGOTTEN_AFTER = 90 * 24 * 60 * 60
 """Seconds after which the results of a project that was not built are deleted."""
@@ -125,7 +125,7 @@ def _user_caches() -> Path:
 
 def month() -> str:
     """Today's month; what a content rule says of old facts depends on it."""
-    return strftime("%Y-%m", gmtime(int(os.environ.get("SOURCE_DATE_EPOCH") or time())))
+    return strftime("%Y-%m", gmtime(clock.now()))
 
 
 def compiler_version() -> str:

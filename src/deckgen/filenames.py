@@ -1,12 +1,36 @@
-"""Names of files and folders: which of them another system would take for one and the same."""
+"""Names of files and folders: those that another system cannot have, or would take for one and the same."""
 
 from __future__ import annotations
 
+import os
+import re
 import unicodedata
 from collections.abc import Iterable
+from pathlib import Path
 
 from deckgen import rules
-from deckgen.diagnostic import Position, Report
+from deckgen.diagnostic import Position, Report, Severity
+
+# https://learn.microsoft.com/en-us/windows/win32/fileio/naming-a-file
+_NOT_ON_WINDOWS = re.compile(r'[\x00-\x1f<>:"|?*\\]|[. ]$|(?:con|prn|aux|nul|com[0-9]|lpt[0-9])(?:\.|$)', re.IGNORECASE)
+
+
+def displayed(path: str) -> str:
+    """A path as it can be printed, also one whose bytes are no text."""
+    return path if path.isascii() else os.fsencode(path).decode(errors="replace")
+
+
+def report_name(path: Path, position: Position, report: Report) -> bool:
+    """Whether a file or folder has a name that can be read; reported if not, or if Windows cannot have it."""
+    name = path.name
+    readable = displayed(name) == name
+    if not readable:
+        message = f"expected a name in UTF-8, found '{displayed(name)}'"
+        report.add(rules.FILE_NAME, position, message, "rename it in letters that every system has")
+    elif found := _NOT_ON_WINDOWS.search(name):
+        message = f"the name '{name}' cannot stand on Windows: '{found[0]}'"
+        report.add(rules.FILE_NAME, position, message, "give it another name", Severity.WARNING)
+    return readable
 
 
 def report_clashes(names: Iterable[tuple[str, Position]], report: Report) -> None:

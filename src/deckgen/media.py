@@ -16,7 +16,7 @@ from pathlib import Path
 
 from deckgen import rules
 from deckgen.diagnostic import MAX_SUGGESTIONS, Position, Report, Rule, did_you_mean
-from deckgen.filenames import report_clashes
+from deckgen.filenames import displayed, report_clashes, report_name
 
 LARGE_BYTES = 2**20
 MAX_BYTES = 50 * 2**20
@@ -97,7 +97,12 @@ class MediaLibrary:
 
     def report_files(self, folder: Path, name: str, used: set[Path], report: Report) -> None:
         """Warn of files in a deck's media folder that no card uses, and of used ones that are too large."""
-        places = {path: Position(f"{name}/{path.relative_to(folder).as_posix()}") for path in sorted(_files(folder))}
+        places = {
+            path: Position(displayed(f"{name}/{path.relative_to(folder).as_posix()}"))
+            for path in sorted(_files(folder))
+        }
+        for path, place in places.items():
+            report_name(path, place, report)
         report_clashes(((place.path, place) for place in places.values()), report)
         for path, position in places.items():
             if path.resolve() not in used:

@@ -11,7 +11,7 @@ from typing import TypeVar
 from deckgen import lock as locks
 from deckgen import parser, rules, source
 from deckgen.diagnostic import Position, Report, did_you_mean
-from deckgen.filenames import report_clashes
+from deckgen.filenames import displayed, report_clashes, report_name
 from deckgen.lock import Lock
 from deckgen.markup import Markup, attribute, escape
 from deckgen.media import MediaLibrary
@@ -195,8 +195,8 @@ def shown(path: Path) -> str:
     try:
         relative = os.path.relpath(path)
     except ValueError:  # another drive, on Windows
-        return str(path)
-    return relative if len(relative) < len(str(path)) else str(path)
+        return displayed(str(path))
+    return displayed(min(relative, str(path), key=len))
 
 
 def load(root: Path, report: Report) -> Project:
@@ -275,7 +275,11 @@ def _decks(root: Path, media: MediaLibrary, report: Report) -> Iterator[DeckFold
                 if path.suffix in (".yaml", ".yml") and path.name != DECK_FILE and not path.name.startswith(".")
             )
         )
-        if not (folder / DECK_FILE).exists():
+        has_deck = (folder / DECK_FILE).exists()
+        if (has_deck or sources) and not report_name(folder, Position(shown(folder)), report):
+            continue
+        sources = tuple(path for path in sources if report_name(path, Position(shown(path)), report))
+        if not has_deck:
             if sources:
                 report.add(
                     rules.MISSING_FILE,

@@ -11,7 +11,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain
 
-from deckgen import rules
+from deckgen import clock, rules
 from deckgen.diagnostic import Position, Report
 from deckgen.lock import FILE, Lock, NoteLine, TypeLine, line_of
 from deckgen.note import SEPARATOR, Note, NoteType, joined
@@ -72,6 +72,10 @@ def check_clock(lock: Lock, now: int, project: Project, report: Report, *, neede
         message = f"this was published at {_readable(latest)}, but the clock says {_readable(now)}"
         help = "set the clock of this machine; if it is right, the time in this line is wrong: put in the clock's"
         report.add(rules.CLOCK_BEHIND if needed else rules.FUTURE_TIME, place, message, help)
+    elif needed and now < clock.EARLIEST:
+        place = Position(shown(project.root / FILE))
+        message = f"the clock says {_readable(now)}, when there was no deck yet"
+        report.add(rules.CLOCK_BEHIND, place, message, "set the clock of this machine, or SOURCE_DATE_EPOCH")
 
 
 def latest_time(lock: Lock) -> tuple[int, str]:

@@ -91,7 +91,7 @@ def find(root: Path, read: Read | None, now: int) -> Receipt | None:
     try:
         receipt = Receipt(**json.loads(data)) if data else None
         return receipt if receipt and receipt.read == read.everything and receipt.still_holds(now) else None
-    except (ValueError, TypeError, AttributeError):
+    except (ValueError, TypeError, AttributeError, RecursionError):
         return None
 
 

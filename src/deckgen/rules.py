@@ -41,6 +41,12 @@ MISSING_FILE = Rule(
     "`deckgen.yaml` holds the project's identity and domains, `deck.yaml` a deck's title; neither can be guessed.",
 )
 
+FILE_NAME = Rule(
+    "file-name",
+    "The name of a file or folder is not UTF-8, or cannot stand on Windows.",
+    "Its files would be missing where others check the project out, or have another name there.",
+)
+
 NAME_CLASH = Rule(
     "name-clash",
     "Two names differ only in upper and lower case, or a deck is called as the retired entries of another.",

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import os
 import time
 from collections.abc import Iterator, Sequence
 from urllib.parse import parse_qsl, urlsplit
 
+from deckgen import clock
 from deckgen.checking import Check, Fact, Finding, Limits, Reading
 from deckgen.diagnostic import Rule, Severity
 from deckgen.note import Identity
@@ -144,7 +144,7 @@ def _stale(reading: Reading, limits: Limits, project: Project) -> Iterator[Findi
     identity = reading.identity
     if identity.kind == "resource" and identity.as_of:
         year, month = int(identity.as_of[:4]), int(identity.as_of[5:7] or 12)
-        now = time.gmtime(int(os.environ.get("SOURCE_DATE_EPOCH") or time.time()))
+        now = time.gmtime(clock.now())
         age = (now.tm_year - year) * 12 + now.tm_mon - month
         if age > limits["months"]:
             message = f"'{identity.label}' was last looked at {age} months ago"

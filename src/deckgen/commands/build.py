@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import time
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from functools import partial
@@ -12,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from deckgen import terminal
+from deckgen import clock, terminal
 
 if TYPE_CHECKING:
     from deckgen.diagnostic import Diagnostic
@@ -47,7 +45,7 @@ def command(paths: tuple[Path, ...], output: Path | None, locked: bool, quiet: b
     request = [str(output), locked, *map(str, paths)]
     with one_at_a_time(root, lambda: click.echo("waiting for another build of this project to finish", err=True)):
         before = receipts.fingerprint(root, request, {output})
-        receipt = receipts.find(root, before, _now())
+        receipt = receipts.find(root, before, clock.now())
         if receipt is not None:
             _say_again(receipt, quiet=quiet)
             return
@@ -55,10 +53,6 @@ def command(paths: tuple[Path, ...], output: Path | None, locked: bool, quiet: b
         after = receipts.fingerprint(root, request, {output})
         if before is not None and after is not None and before.sources == after.sources:
             receipts.keep(root, replace(made, read=after.everything))
-
-
-def _now() -> int:
-    return int(os.environ.get("SOURCE_DATE_EPOCH") or time.time())
 
 
 def _say_again(receipt: Receipt, *, quiet: bool) -> None:
@@ -84,7 +78,7 @@ def _build(root: Path, paths: Sequence[Path], output: Path, *, locked: bool, qui
         project, compilation = unjudged.project, unjudged.compilation
         problems: tuple[Diagnostic, ...] = ()
         if not unjudged.failed:
-            now = _now()
+            now = clock.now()
             publication = publish(project, compilation.notes, compilation.retired, now)
             lock_text = str(publication.lock)
             problems = tuple(_check(publication, project, now, lock_text, locked))

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import os
 import re
-import time
 from datetime import date, datetime, timezone
 from pathlib import Path
 
 import click
 
-from deckgen import terminal
+from deckgen import clock, terminal
 
 
 def _months(ctx: click.Context, param: click.Parameter, value: str) -> int:
@@ -55,5 +53,4 @@ def command(shape: str, output: Path | None, stale: int, per_day: int) -> None:
 
 
 def _today() -> date:
-    now = int(os.environ.get("SOURCE_DATE_EPOCH") or time.time())
-    return datetime.fromtimestamp(now, timezone.utc).date()
+    return datetime.fromtimestamp(clock.now(), timezone.utc).date()

@@ -1,0 +1,23 @@
+"""What time it is: this machine's, or the one that is given so that a build can be repeated."""
+
+from __future__ import annotations
+
+import errno
+import os
+import re
+import time
+
+EARLIEST = 1_000_000_000
+"""September 2001: no deck is older. A machine without a battery wakes up in 1970."""
+
+
+def now() -> int:
+    """Seconds since 1970; those of ``SOURCE_DATE_EPOCH`` (https://reproducible-builds.org/specs/source-date-epoch), if
+    that is set. Raises OSError where it is no such number, or later than the year 5138, where calendars end."""
+    given = os.environ.get("SOURCE_DATE_EPOCH")
+    if not given:
+        return int(time.time())
+    if not re.fullmatch("[0-9]{1,11}", given):
+        message = f"expected the seconds since 1970 as a whole number, found '{given}'"
+        raise OSError(errno.EINVAL, message, "SOURCE_DATE_EPOCH")
+    return int(given)
