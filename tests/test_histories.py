@@ -4,6 +4,7 @@ note that says something else gets another time."""
 
 from __future__ import annotations
 
+import itertools
 import os
 import random
 import shutil
@@ -178,7 +179,7 @@ def check_kept(before: dict[str, NoteLine], after: dict[str, NoteLine], at: int)
         else:
             assert line.modified == at
     created = sorted(line.created for line in after.values())
-    assert all(later - earlier >= 32 for earlier, later in zip(created, created[1:], strict=False))
+    assert all(later - earlier >= 32 for earlier, later in itertools.pairwise(created))
 
 
 def options(author: Author) -> Iterator[str]:
