@@ -100,7 +100,8 @@ def begin(
         report.extend(one.diagnostics)
     check_settings(project, report)
     judgement = partial(judge, living, looked, project, complete=not report.has_errors, hints=hints)
-    judging = Task(judgement, meanwhile=len(living) >= WORTH_A_PROCESS)
+    # Whoever asks for hints shows them at once, and may have threads, which no process can take along.
+    judging = Task(judgement, meanwhile=not hints and len(living) >= WORTH_A_PROCESS)
     gone = tuple(note for own in retired.values() for note in own)
     complete = not report.has_errors  # a note may be missing, or a file unused, only because an entry has an error
     if complete:
