@@ -59,7 +59,7 @@ class Outputs:
         self, kind: type[BaseException] | None, value: BaseException | None, trace: TracebackType | None
     ) -> None:
         for task in self._tasks:
-            task.__exit__(kind, value, trace)
+            task.stop()
         for unfinished in self._waiting.values():
             unfinished.unlink(missing_ok=True)
 

@@ -6,7 +6,6 @@ import json
 import os
 import signal
 from collections.abc import Callable
-from types import TracebackType
 from typing import Generic, TypeVar, cast
 
 T = TypeVar("T")
@@ -23,53 +22,54 @@ class Task(Generic[T]):
     """Some work, whose result is made of what JSON can hold.
 
     It begins at once in a process of its own, or, not ``meanwhile``, when its result is asked for. If that process
-    fails, this one does the work anew. Used as a context, a task that nobody waits for any more is ended.
+    fails, this one does the work anew, and fails as well or does not. Used as a context, work that nobody waits for any
+    more is stopped.
     """
 
     def __init__(self, work: Callable[[], T], *, meanwhile: bool) -> None:
         self._work = work
-        self._process = 0
-        self._pipe = -1
-        self._results: list[T] = []
-        if meanwhile and processors() > 1:
-            self._start()
-
-    def _start(self) -> None:
-        self._pipe, theirs = os.pipe()
-        self._process = os.fork()
-        if self._process:
-            os.close(theirs)
-            return
-        try:  # nothing of this process may be finished twice: neither what it has yet to print nor to clean up
-            signal.signal(signal.SIGINT, signal.SIG_DFL)
-            answer = json.dumps(self._work(), ensure_ascii=False).encode()
-            with os.fdopen(theirs, "wb") as pipe:
-                pipe.write(answer)
-        finally:
-            os._exit(0)
-
-    @property
-    def is_meanwhile(self) -> bool:
-        """Whether another process is at it."""
-        return self._process > 0
+        self._done: tuple[T] | None = None
+        self.is_meanwhile = meanwhile and processors() > 1
+        if self.is_meanwhile:
+            self._process, self._pipe = _start(work)
 
     def result(self) -> T:
         """What came of the work, once it is done; raises whatever the work raises."""
-        if not self._results:
-            self._results.append(self._answer() if self._process else self._work())
-        return self._results[0]
+        if self._done is None:
+            answer = self._answer() if self.is_meanwhile else b""
+            self._done = (cast("T", json.loads(answer)) if answer else self._work(),)
+        return self._done[0]
 
-    def _answer(self) -> T:
+    def _answer(self) -> bytes:
         with os.fdopen(os.dup(self._pipe), "rb") as pipe:
-            answer = pipe.read()
-        return cast("T", json.loads(answer)) if answer else self._work()
+            return pipe.read()
+
+    def stop(self) -> None:
+        """End the other process, whether it is done or not."""
+        if self.is_meanwhile:
+            self.is_meanwhile = False
+            os.close(self._pipe)
+            os.kill(self._process, signal.SIGKILL)
+            os.waitpid(self._process, 0)
 
     def __enter__(self) -> Task[T]:
         return self
 
-    def __exit__(self, *_: type[BaseException] | BaseException | TracebackType | None) -> None:
-        if self._process:
-            os.close(self._pipe)
-            os.kill(self._process, signal.SIGKILL)
-            os.waitpid(self._process, 0)
-            self._process = 0
+    def __exit__(self, *_: object) -> None:
+        self.stop()
+
+
+def _start(work: Callable[[], object]) -> tuple[int, int]:
+    """A process that does some work, by its number, and a pipe that gives the result; nothing, if it fails."""
+    ours, theirs = os.pipe()
+    process = os.fork()
+    if process:
+        os.close(theirs)
+        return process, ours
+    try:  # nothing of this process may be finished twice: neither what it has yet to print nor what it has to clean up
+        signal.signal(signal.SIGINT, signal.SIG_DFL)
+        answer = json.dumps(work(), ensure_ascii=False).encode()
+        with os.fdopen(theirs, "wb") as pipe:
+            pipe.write(answer)
+    finally:
+        os._exit(0)
