@@ -68,6 +68,7 @@ def _start(work: Callable[[], object]) -> tuple[int, int]:
         return process, ours
     try:  # nothing of this process may be finished twice: neither what it has yet to print nor what it has to clean up
         signal.signal(signal.SIGINT, signal.SIG_DFL)
+        signal.signal(signal.SIGTERM, signal.SIG_DFL)
         answer = json.dumps(work(), ensure_ascii=False).encode()
         with os.fdopen(theirs, "wb") as pipe:
             pipe.write(answer)
