@@ -40,19 +40,13 @@ class Compilation:
 
 
 def compile_project(
-    project: Project,
-    report: Report,
-    decks: Sequence[DeckFolder],
-    progress: Progress = iter,
-    unsaved: Source | None = None,
-    *,
-    hints: bool = True,
+    project: Project, report: Report, decks: Sequence[DeckFolder], unsaved: Source | None = None
 ) -> Compilation:
     """The packages of some decks of a project, with one file as it would be when it is saved.
 
     All files are read even if one deck is wanted, since an id must be unique in the whole project.
     """
-    compilation, judging = begin(project, report, decks, progress, unsaved, hints=hints)
+    compilation, judging = begin(project, report, decks, unsaved=unsaved)
     with judging:
         report.extend(map(from_row, judging.result()))
     return compilation
@@ -67,7 +61,8 @@ def begin(
     *,
     hints: bool = True,
 ) -> tuple[Compilation, Task[list[Row]]]:
-    """As ``compile_project``, while the content rules may still compare notes: what they find is yet to be reported."""
+    """As ``compile_project``, while the content rules may still compare notes: what they find is yet to be reported.
+    Without hints, rules that only give such are not asked, and files that did not change are not compiled again."""
     paths = [path for deck in project.decks for path in deck.sources]
     if hints:
         units = {path: compile_file(path, project) for path in progress(paths)}
