@@ -23,21 +23,23 @@ DOMAINS = [f"domain-{number}" for number in range(1, 9)]
 SOURCES = [f"source-{number}" for number in range(1, 41)]
 
 
-def write_project(folder: Path, notes: int, seed: int = 1) -> None:
-    """A project below ``folder/decks``, the same for the same seed."""
+def write_project(folder: Path, notes: int, decks: int = 1, seed: int = 1) -> None:
+    """A project below ``folder/decks``, the same for the same seed, in one deck or several of about the same size."""
     chance = random.Random(seed)
     root = folder / "decks"
-    (root / "large").mkdir(parents=True, exist_ok=True)
+    names = ["large", *(f"large-{number}" for number in range(2, decks + 1))]
+    for name in names:
+        (root / name).mkdir(parents=True, exist_ok=True)
+        (root / name / "deck.yaml").write_text(f"title: {name.capitalize()}\n")
     domains = "".join(f"  {domain}: Skill {domain}\n" for domain in DOMAINS)
     (root / "deckgen.yaml").write_text(f"namespace: bench\ntitle: Bench\ntag: bench\ndomains:\n{domains}")
     (root / "sources.yaml").write_text(
         "".join(f"{source}: {{title: The {source}, url: 'https://example.org/{source}'}}\n" for source in SOURCES)
     )
-    (root / "large/deck.yaml").write_text("title: Large\n")
     for start in range(0, notes, NOTES_A_FILE):
         end = min(start + NOTES_A_FILE, notes)
         text = "".join(_file(chance, start, end))
-        (root / f"large/part-{start // NOTES_A_FILE:05}.yaml").write_text(text)
+        (root / names[start * decks // notes] / f"part-{start // NOTES_A_FILE:05}.yaml").write_text(text)
 
 
 def _file(chance: random.Random, start: int, end: int) -> list[str]:

@@ -99,14 +99,16 @@ def _clue_not_unique(
 ) -> Iterator[Finding]:
     clues = [(fact, frozenset(fact.data[1])) for fact in facts if 0 < len(fact.data[1]) <= MOST_WORDS]
     common = Counter(word for _, words in clues for word in words)
+    rarest_first = {word: rank for rank, word in enumerate(sorted(common, key=lambda word: (common[word], word)))}
     holders: dict[str, list[int]] = defaultdict(list)
     for place, (fact, words) in enumerate(clues):
         # Clues that share half of their words share one of the rarer half of either's words.
-        rare = sorted(words, key=lambda word: (common[word], word))[: len(words) // 2 + 1]
-        earlier = {other for word in rare for other in holders[word][:MOST_COMPARED]}
+        rare = sorted(words, key=rarest_first.__getitem__)[: len(words) // 2 + 1]
+        earlier = set[int]().union(*(holders[word][:MOST_COMPARED] for word in rare))
         for other in sorted(earlier):
             theirs = clues[other][1]
-            if len(words & theirs) / len(words | theirs) >= limits["words"]:
+            shared = len(words & theirs)
+            if shared / (len(words) + len(theirs) - shared) >= limits["words"]:
                 message = f"the role could be that of {clues[other][0].identity.label} as well"
                 yield Finding(fact.identity, fact.position, message, "name one fact that is true of no other")
                 break

@@ -222,14 +222,12 @@ def _candidates(facts: Sequence[Fact]) -> list[tuple[int, int]]:
     """The places of two questions, the earlier first, that share two telling pairs of words, or one if a question has
     few."""
     pairs_of = [array("I", bytes.fromhex(fact.data[5])) for fact in facts]
-    ordered = sorted(chain.from_iterable(pairs_of))  # to count all pairs of a large project would fill the memory
-    repeated = {one for one, next in pairwise(ordered) if one == next}
-    common = Counter(pair for pair in ordered if pair in repeated)
+    common = Counter(chain.from_iterable(pairs_of))
+    shared = {pair for pair, count in common.items() if 1 < count <= MOST_COMMON}
     holders: dict[int, list[int]] = defaultdict(list)
     for place, pairs in enumerate(pairs_of):
-        for pair in pairs:
-            if pair in repeated and common[pair] <= MOST_COMMON:
-                holders[pair].append(place)
+        for pair in shared.intersection(pairs):
+            holders[pair].append(place)
     found = Counter(chain.from_iterable(combinations(own, 2) for own in holders.values()))
     few = {place for place, pairs in enumerate(pairs_of) if len(pairs) < TELLING_PAIRS // 2}
     return sorted(two for two, count in found.items() if count > 1 or not few.isdisjoint(two))
