@@ -37,11 +37,11 @@ class Run(NamedTuple):
 class Bench:
     """One project of the benchmark in a folder of its own."""
 
-    def __init__(self, folder: Path, notes: int) -> None:
+    def __init__(self, folder: Path, notes: int, decks: int = 1) -> None:
         self.folder = folder
         self.notes = notes
         self.cache = folder / "cache"
-        write_project(folder, notes)
+        write_project(folder, notes, decks)
 
     def run(self, command: Sequence[str]) -> Run:
         # Empty: byte code is kept, as it is for users, also where the one who measures has switched that off.
@@ -114,6 +114,13 @@ def measure(notes: int, rounds: int, folder: Path) -> None:
         print(f"| {name} | {spread} | {times:.1f} times | {share:.2f} | {max(run.megabytes for run in own):.0f} MB |")
 
 
+def measure_decks(notes: int, decks: int, rounds: int, folder: Path) -> None:
+    """The same in several decks, of which an edit touches one."""
+    bench = Bench(folder, notes, decks)
+    share = median((1 / bench.cold().seconds) * bench.edit().seconds for _ in range(rounds))
+    print(f"\nIn {decks} decks a build of {notes:,} notes after one edit takes {share:.2f} of a first build")
+
+
 def measure_start(rounds: int, folder: Path) -> None:
     bench = Bench(folder, 10)
     click = [bench.run([sys.executable, "-c", "import click"]).seconds for _ in range(rounds)]
@@ -181,6 +188,7 @@ def main() -> None:
         sizes = [int(size) for size in options.sizes.split(",")]
         for size in sizes:
             measure(size, max(1, options.rounds if size < 100_000 else options.rounds // 2), Path(folder, str(size)))
+        measure_decks(max(sizes), 10, max(1, options.rounds // 2), Path(folder, "decks"))
         show_profile(10_000, Path(folder, "profile"))
         measure_import(max(sizes), 2, Path(folder, "import"))  # last, since a process counts the memory that started it
 
