@@ -42,6 +42,10 @@ class Unfit(ValueError):
     """A stored unit that says nothing of how things are today."""
 
 
+NOT_A_UNIT = (ValueError, TypeError, LookupError, AttributeError, RecursionError)
+"""What ``load`` raises for bytes that ``dump`` did not make."""
+
+
 def dump(unit: Unit) -> bytes | None:
     """A unit as bytes; None for one that is not kept, since it has errors or retires entries."""
     if unit.diagnostics or unit.retired or any(isinstance(found, Problem) for found in unit.media.values()):

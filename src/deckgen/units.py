@@ -97,13 +97,7 @@ class _Store:
             return None
         try:
             return stored.load(data, shown(path), lambda reference: self._project.media.find(reference, path.parent))
-        except (
-            ValueError,
-            TypeError,
-            LookupError,
-            AttributeError,
-            RecursionError,
-        ):  # whoever made it, it is not a unit
+        except stored.NOT_A_UNIT:
             return None
 
 
