@@ -237,6 +237,44 @@ def test_a_file_with_too_many_entries_is_refused_in_bounded_memory(text):
     assert "expected at most 2,000,000 keys and values, found more [file-too-large]" in result.stdout
 
 
+REPEATED = {
+    "a topic": ("topic: " + "long " * 3_900, ""),
+    "a tag": ("tags: [" + "long" * 5_000 + "]", ""),
+    "a source": ("source: [long]", "long: {title: " + "long " * 20_000 + "}"),
+}
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("top", "sources"), REPEATED.values(), ids=REPEATED)
+def test_what_every_note_repeats_is_bounded(top, sources):
+    def limit() -> None:
+        resource.setrlimit(resource.RLIMIT_AS, (2 * 2**30, 2 * 2**30))
+
+    sample.write(Path(), {"demo/cards.yaml": f"{top}\n{faq(200_000)}", "sources.yaml": sources or "{}"})
+    result = subprocess.run(COMMAND, capture_output=True, text=True, check=False, timeout=120, preexec_fn=limit)
+
+    assert result.returncode == 1
+    assert "have more than 200,000,000 characters, with all that each repeats [file-too-large]" in result.stdout
+
+
+@pytest.mark.parametrize("key", ["tags", "source", "confuse_with"])
+def test_a_list_is_no_longer_than_anyone_needs(key):
+    listed = ", ".join(f"x{number}" for number in range(101))
+    _, found = sample.compiled(sample.write(Path(), {"demo/cards.yaml": faq(1, more=f", {key}: [{listed}]")}))
+
+    assert [f"{one.rule.name}: {one.message}" for one in found] == ["too-many: expected at most 100 values, found 101"]
+
+
+def test_no_more_entries_are_named_on_a_card_than_anyone_reads():
+    """Each names one that names none of them."""
+    cards = faq(102).replace("answer: 'It is", "confuse_with: n0, answer: 'It is").replace("confuse_with: n0, ", "", 1)
+    _, found = sample.compiled(sample.write(Path(), {"demo/cards.yaml": cards}))
+
+    assert [f"{one.rule.name}: {one.message}" for one in found] == [
+        "too-many: expected at most 100 entries that are taken for this one, found 101"
+    ]
+
+
 @pytest.mark.parametrize("place", ["demo/media/huge.png", "demo/huge.yaml", "huge"])
 def test_a_huge_file_fills_no_memory(place):
     def limit() -> None:

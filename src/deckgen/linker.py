@@ -14,6 +14,7 @@ from deckgen.lock import Lock
 from deckgen.note import CARD_NUMBERS, SEPARATOR, Note
 from deckgen.note_types import lists
 from deckgen.note_types.resource import RESOURCE
+from deckgen.schema import MAX_LISTED
 from deckgen.template import card_numbers, card_ords
 
 _ACRONYM = RESOURCE.index("Acronym asked")
@@ -59,6 +60,12 @@ def _confusable(notes: Sequence[Note], report: Report) -> Mapping[str, Iterable[
                 known = (entry.partition("/")[2] for entry in titles if entry.startswith(f"{kind}/"))
                 message = f"there is no other {kind} with the id '{id}'{report.did_you_mean(id, known)}"
                 report.add(rules.UNKNOWN_ENTRY, other.position, message)
+    for note in notes:
+        count = len(others.get(note.identity.entry, ()))
+        if count > MAX_LISTED:
+            message = f"expected at most {MAX_LISTED} entries that are taken for this one, found {count:,}"
+            report.add(rules.TOO_MANY, note.identity.position, message)
+            del others[note.identity.entry]
     return {entry: [named[id] for id in sorted(named)] for entry, named in others.items()}
 
 

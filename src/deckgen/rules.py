@@ -576,6 +576,12 @@ faq:
 """,
 )
 
+TOO_MANY = Rule(
+    "too-many",
+    "There are more tags, sources or related entries than any card can use.",
+    "Each note repeats them, so that a small file would make a huge deck; and nobody reads so many.",
+)
+
 NO_CARD = Rule(
     "no-card",
     "An entry makes no card.",

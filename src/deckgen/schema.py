@@ -22,6 +22,9 @@ from deckgen.source import Node, Scalar, Sequence, noun
 
 T = TypeVar("T")
 
+MAX_LISTED = 100
+"""How many values a list may have: far more than any entry needs, and a bound on what all entries of a file repeat."""
+
 
 @dataclass(frozen=True)
 class Key:
@@ -212,6 +215,9 @@ class ListOf(Generic[T]):
                 return None
             value = self.item.read(node, reader)
             return None if value is None else (value,)
+        if len(node.items) > MAX_LISTED:
+            reader.error(rules.TOO_MANY, node, f"expected at most {MAX_LISTED} values, found {len(node.items):,}")
+            return None
         values = [self.item.read(item, reader) for item in node.items]
         if any(value is None for value in values):
             return None
@@ -219,7 +225,7 @@ class ListOf(Generic[T]):
 
     def json_schema(self, outline: Outline) -> JsonSchema:
         item = self.item.json_schema(outline)
-        several = {"type": "array", "items": item}
+        several = {"type": "array", "items": item, "maxItems": MAX_LISTED}
         return {"anyOf": [item, several]} if self.single else several
 
 

@@ -24,6 +24,9 @@ from deckgen.unit import Unit
 
 T = TypeVar("T")
 
+MAX_TEXT = 200_000_000
+"""How many characters the notes of one file may have: three times the largest file, and a bound on what it can cost."""
+
 
 def compile_file(path: Path, project: Project, *, hints: bool = True) -> Unit:
     """What a file holds; without hints, content rules that only give such are not asked."""
@@ -47,11 +50,18 @@ def compile_text(text: Source | None, project: Project, report: Report, *, hints
             media[reference] = project.media.find(reference, folder)
             return media[reference]
 
+        size = 0
         for made in _entries(node, Reader(text, report, project.names, find), project):
             if isinstance(made, Retired):
                 retired.append(made)
-            else:
-                notes.append(made)
+                continue
+            notes.append(made)
+            size += len(made.text) + sum(map(len, made.identity.tags))
+            if size > MAX_TEXT:
+                message = f"the notes up to this one have more than {MAX_TEXT:,} characters, with all that each repeats"
+                help = "shorten what stands on every card: topic, tags, titles of sources; or split the file in several"
+                report.add(rules.FILE_TOO_LARGE, made.identity.position, message, help)
+                break
     looked = look(notes, project, hints=hints)
     # What a note asks, its last member, was for the content rules only.
     return Unit(tuple([Note(*note[:-1]) for note in notes]), tuple(retired), tuple(report), looked, media)
