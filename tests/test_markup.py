@@ -12,7 +12,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from deckgen import markup, rules
-from deckgen.markup import MAX_CHARACTERS, render, url_problem
+from deckgen.markup import MAX_CHARACTERS, MAX_PARTS, render, url_problem
 from deckgen.media import MediaFile, MediaKind, Problem
 
 PICTURE = MediaFile("needle-0123456789ab.png", MediaKind.PICTURE, Path("needle.png"))
@@ -213,6 +213,7 @@ def test_maths_is_kept_as_it_is(text, expected):
         ("![x](media/lost.png)", [("media-not-found", "media/lost.png")]),
         ("![](media/needle.png)", [("missing-alt", "![]")]),
         ("*" * (MAX_CHARACTERS + 1), [("file-too-large", "")]),
+        ("`a` " * MAX_PARTS, [("file-too-large", "")]),
     ],
 )
 def test_what_may_not_stand_in_a_text(text, expected):

@@ -10,6 +10,8 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from bisect import bisect_left
+from collections import defaultdict
 from collections.abc import Callable, Iterable
 from typing import NamedTuple
 from urllib.parse import urlsplit
@@ -21,6 +23,9 @@ from deckgen.source import FORBIDDEN, found_hidden
 
 MAX_CHARACTERS = 20_000
 """The longest text that is read: far above any card, and a bound on what a hostile text can cost."""
+
+MAX_PARTS = 3_000
+"""How many words in bold, links, items and the like a text may have; each costs far more than a character."""
 
 MAX_ERRORS = 20
 """After so many errors the rest of a text is not read: each costs a search for its place."""
@@ -86,6 +91,7 @@ _BLOCK_START = re.compile(r"#{1,6}(?:\s|$)|>|[-+*](?:\s|$)|\d{1,9}[.)](?:\s|$)|[
 _GUARD = "."
 
 _MATHS_TOKEN = re.compile(r"\\[\\()\[\]`]|`+")
+_BACKTICKS = re.compile("`+")
 _REFERENCE = re.compile(r"&(?:#([0-9]{1,7})|#[xX]([0-9a-fA-F]{1,6})|([a-zA-Z0-9]+));")
 _HOLE = re.compile("\ufdd0([0-9]{1,5})\ufdd1")  # where maths was taken out; sources cannot hold these characters
 # What of MathJax makes links, styles or attributes, or loads more of it (https://docs.mathjax.org/en/v3.2-latest/input/tex).
@@ -168,6 +174,9 @@ class _Writer:
         text = self._without_maths() if "\\" in self._text else self._text
         guarded = "\n" not in text and bool(_BLOCK_START.match(text))
         events = list(pyromark.events(_GUARD + text if guarded else text))
+        if len(events) > MAX_PARTS:
+            message = f"expected at most {MAX_PARTS:,} lines, items, links and words in bold in all, found more"
+            return "", (), [MarkupError(rules.FILE_TOO_LARGE, message)]
         self._write(events)
         html = _unwrapped("".join(self._parts).strip())
         if guarded:
@@ -189,11 +198,15 @@ class _Writer:
     def _without_maths(self) -> str:
         """The text with a hole for each piece of maths; code keeps its backslashes."""
         text, kept, at, done = self._text, [], 0, 0
+        ticks: dict[int, list[int]] = defaultdict(list)  # where there are how many in a row
+        for run in _BACKTICKS.finditer(text):
+            ticks[len(run[0])].append(run.start())
         while token := _MATHS_TOKEN.search(text, at):
             at = token.end()
             if token[0].startswith("`"):
-                closing = re.compile(rf"(?<!`){token[0]}(?!`)").search(text, at)
-                at = closing.end() if closing else at
+                starts = ticks[len(token[0])]
+                closing = bisect_left(starts, at)
+                at = starts[closing] + len(token[0]) if closing < len(starts) else at
             elif token[0] in ("\\(", "\\[") and len(self._errors) < MAX_ERRORS:
                 close = "\\)" if token[0] == "\\(" else "\\]"
                 end = text.find(close, at)
