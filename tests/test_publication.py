@@ -194,6 +194,19 @@ def test_nothing_is_published_by_a_machine_that_woke_up_in_1970():
 # --- the lock file ----------------------------------------------------------------------------------------------------
 
 
+def test_no_lock_is_written_that_could_not_be_read_again(monkeypatch):
+    built(FIRST)
+    before = lock_text()
+    monkeypatch.setattr(locks, "MAX_BYTES", len(before))
+    built(SECOND)
+    edit("faq:\n", "faq:\n  - {id: new, question: Is it new?, answer: It is}\n")
+    result = build(SECOND)
+
+    assert result.exit_code == 1
+    assert f"bytes; at most {len(before):,} are read [file-too-large]" in result.stderr
+    assert lock_text() == before
+
+
 def test_locked_builds_what_is_recorded_at_any_time():
     built(SECOND)
     before = Path("build/demo.apkg").read_bytes()

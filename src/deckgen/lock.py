@@ -19,6 +19,9 @@ from functools import cache, lru_cache
 from typing import NamedTuple
 
 FILE = "deckgen.lock"
+MAX_BYTES = 128 * 2**20
+"""The largest lock that is read, or written: room for more than a million notes."""
+
 HEADER = """\
 # What has been published. Written by 'deckgen build'; keep it in git, do not edit it.
 # To merge two branches keep the lines of both: the next build puts them in order.

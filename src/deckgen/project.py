@@ -223,7 +223,7 @@ def load(root: Path, report: Report) -> Project:
 def _read_lock(root: Path, report: Report) -> tuple[Lock, str]:
     """What was published, and the text that says so; nothing, where there is no lock yet."""
     path = root / locks.FILE
-    loaded = load_source(path, root, report) if path.exists() else None
+    loaded = load_source(path, root, report, locks.MAX_BYTES) if path.exists() else None
     if loaded is None:
         return Lock(), ""
     try:
@@ -244,13 +244,13 @@ def _read_file(path: Path, shape: Shape[T], root: Path, media: MediaLibrary, rep
     return shape.read(node, Reader(loaded, report, {}, lambda reference: media.find(reference, path.parent)))
 
 
-def load_source(path: Path, root: Path, report: Report) -> Source | None:
+def load_source(path: Path, root: Path, report: Report, most: int = source.MAX_BYTES) -> Source | None:
     """A file of the project as text, or None when it cannot be read (reported)."""
-    data = read_source(path, root, report)
+    data = read_source(path, root, report, most)
     return None if data is None else source.decode(path, shown(path), data, report)
 
 
-def read_source(path: Path, root: Path, report: Report) -> bytes | None:
+def read_source(path: Path, root: Path, report: Report, most: int = source.MAX_BYTES) -> bytes | None:
     """A file of the project, or None when it cannot be read; a link that leads out of it is not followed (reported)."""
     name = shown(path)
     try:
@@ -261,7 +261,7 @@ def read_source(path: Path, root: Path, report: Report) -> bytes | None:
     if not inside:
         report.add(rules.OUTSIDE_PROJECT, Position(name), "expected a file of the project, found a link that leaves it")
         return None
-    return source.read(path, name, report)
+    return source.read(path, name, report, most)
 
 
 def _decks(root: Path, media: MediaLibrary, report: Report) -> Iterator[DeckFolder]:

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from itertools import chain
 
 from deckgen import clock, rules
+from deckgen import lock as locks
 from deckgen.diagnostic import Position, Report
 from deckgen.lock import FILE, Lock, NoteLine, TypeLine, line_of
 from deckgen.note import SEPARATOR, Note, NoteType, joined
@@ -76,6 +77,15 @@ def check_clock(lock: Lock, now: int, project: Project, report: Report, *, neede
         place = Position(shown(project.root / FILE))
         message = f"the clock says {_readable(now)}, when there was no deck yet"
         report.add(rules.CLOCK_BEHIND, place, message, "set the clock of this machine, or SOURCE_DATE_EPOCH")
+
+
+def check_size(lock_text: str, project: Project, report: Report) -> None:
+    """Report a lock that would be too large to be read again."""
+    size = len(lock_text.encode())
+    if size > locks.MAX_BYTES:
+        place = Position(shown(project.root / FILE))
+        message = f"the lock would have {size:,} bytes; at most {locks.MAX_BYTES:,} are read"
+        report.add(rules.FILE_TOO_LARGE, place, message, "split the project in two, each with a namespace of its own")
 
 
 def latest_time(lock: Lock) -> tuple[int, str]:

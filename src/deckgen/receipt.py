@@ -62,7 +62,7 @@ def fingerprint(root: Path, request: Sequence[object], outputs: Collection[Path]
 
 def _hash(path: Path) -> bytes:
     """A file's hash, read a piece at a time; raises ValueError for one that is larger than any that a build reads."""
-    if path.stat().st_size > MAX_BYTES:
+    if path.stat().st_size > max(MAX_BYTES, locks.MAX_BYTES):
         raise ValueError("the build is to say so")
     state = hashlib.sha256()
     with path.open("rb") as file:

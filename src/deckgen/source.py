@@ -128,8 +128,8 @@ class Source:
         return Position(self.name, line, index - self._line_starts[line - 1] + 1)
 
 
-def read(path: Path, name: str, report: Report) -> bytes | None:
-    """A file's bytes, or None when it cannot be read (reported)."""
+def read(path: Path, name: str, report: Report, most: int = MAX_BYTES) -> bytes | None:
+    """A file's bytes, or None when it cannot be read, or has more than the ``most`` that are (reported)."""
     start = Position(name)
     try:
         if path.is_dir():
@@ -141,13 +141,13 @@ def read(path: Path, name: str, report: Report) -> bytes | None:
             if not stat.S_ISREG(status.st_mode):
                 report.add(rules.UNREADABLE_FILE, start, "expected a file, found a device or pipe")
                 return None
-            data = file.read(MAX_BYTES + 1) if status.st_size <= MAX_BYTES else b""
+            data = file.read(most + 1) if status.st_size <= most else b""
             size = max(len(data), status.st_size)
-        if size > MAX_BYTES:
+        if size > most:
             report.add(
                 rules.FILE_TOO_LARGE,
                 start,
-                f"the file has {size // 2**20} MB; at most {MAX_BYTES // 2**20} MB are read",
+                f"the file has {size // 2**20} MB; at most {most // 2**20} MB are read",
                 "split it into several files: all of a deck's files are read together",
             )
             return None
