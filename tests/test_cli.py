@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shlex
 import subprocess
 import sys
 from pathlib import Path
@@ -75,6 +76,17 @@ def test_paths_narrow_a_build_to_their_decks(project):
 
     assert result.exit_code == 0
     assert sorted(path.name for path in Path("elsewhere").iterdir()) == ["demo-update.txt", "demo.apkg"]
+
+
+@pytest.mark.parametrize("closed", ["<&-", ">&-", "2>&-", "<&- >&- 2>&-"])
+def test_closed_streams_close_no_command(project, closed):
+    command = f"{shlex.quote(sys.executable)} -m deckgen build {closed}"
+    result = subprocess.run(["sh", "-c", command], capture_output=True, text=True, check=False)
+
+    assert result.returncode == 0
+    assert result.stderr == ""
+    assert ("0 errors" in result.stdout) == (" >&-" not in f" {closed}")
+    assert Path("build/demo.apkg").exists()
 
 
 def test_one_deck_is_not_built_while_another_has_errors(project):

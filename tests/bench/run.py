@@ -165,7 +165,8 @@ def show_profile(notes: int, folder: Path) -> None:
     """Where a first build spends its time, by module; the profiler makes calls look dearer than they are."""
     bench = Bench(folder, notes)
     out = folder / "profile"
-    bench.run(["taskset", "-c", "0", sys.executable, "-m", "cProfile", "-o", str(out), "-m", *DECKGEN[2:], "build"])
+    code = f"import cProfile; from deckgen.cli import main; cProfile.run('main([\"build\"])', {str(out)!r})"
+    bench.run(["taskset", "-c", "0", sys.executable, "-c", code])
     spent: dict[str, float] = defaultdict(float)
     for (file, _, function), (_, _, own, _, _) in pstats.Stats(str(out)).stats.items():  # type: ignore[attr-defined]
         inside = "deckgen/" in file
