@@ -87,7 +87,7 @@ class _Shown(HTMLParser):
         self._texts: list[str] = []
         self.feed(html)
         self.close()
-        self.words = "".join(self._texts).split()
+        self.words = unicodedata.normalize("NFC", "".join(self._texts)).split()  # as Anki keeps it
 
     def handle_starttag(self, tag: str, attrs: object) -> None:
         assert tag in (*self.SINGLE, *"p em strong li ul ol code pre blockquote a span h1 h2 h3 h4 h5 h6".split()), tag
