@@ -23,6 +23,7 @@ import pytest
 from click.testing import CliRunner
 
 import sample
+from deckgen import compiler, processes
 from deckgen.cli import main
 
 Process = subprocess.CompletedProcess[str]
@@ -108,8 +109,12 @@ def small_disk(tmp_path: Path) -> Iterator[Path]:
     subprocess.run(["umount", str(disk)], check=True)
 
 
-@pytest.mark.parametrize("free", [0, 200])  # kilobytes: nothing, all but the update file
-def test_a_full_disk(published, small_disk, free):
+@pytest.mark.parametrize("together", [False, True])
+@pytest.mark.parametrize("free", [0, 40, 200])  # kilobytes: nothing, a part of the update file, all but the package
+def test_a_full_disk(published, small_disk, free, together, monkeypatch):
+    if together:  # as large projects are built
+        monkeypatch.setattr(compiler, "WORTH_A_PROCESS", 1)
+        monkeypatch.setattr(processes, "processors", lambda: 2)
     shutil.copytree("build", small_disk / "build")
     space = os.statvfs(small_disk)
     (small_disk / "filler").write_bytes(bytes(space.f_bavail * space.f_bsize - free * 1024))
