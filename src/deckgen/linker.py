@@ -47,6 +47,8 @@ def _check_ids(notes: Sequence[Note], report: Report) -> None:
 
 def _confusable(notes: Sequence[Note], report: Report) -> Mapping[str, Iterable[str]]:
     """For each entry the titles of those that it is taken for; who names one is named by it as well."""
+    if not any(note.identity.confuse_with for note in notes):
+        return {}
     titles = {note.identity.entry: note.identity.title for note in notes}
     others: dict[str, dict[str, str]] = defaultdict(dict)
     for note in notes:

@@ -71,12 +71,12 @@ class Lock:
     notes: Mapping[str, tuple[NoteLine, ...]] = field(default_factory=dict)
     types: Mapping[str, tuple[TypeLine, ...]] = field(default_factory=dict)
 
-    def numbers(self, note_id: str) -> dict[str, int]:
+    def numbers(self, note_id: str) -> Mapping[str, int]:
         """The number of each card that a note ever had. If two branches gave one number to two cards, the card whose
         line is older keeps it, since it is likelier to be in learners' collections; the other gets a new one."""
         lines = self.notes.get(note_id, ())
         if len(lines) == 1:
-            return dict(lines[0].numbers)
+            return lines[0].numbers
         numbers: dict[str, int] = {}
         taken: set[int] = set()
         for line in sorted(lines, key=lambda line: line.modified):

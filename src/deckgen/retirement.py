@@ -7,7 +7,7 @@ tagged, so that one search finds all of them, and with a notice that says why an
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from deckgen import rules
@@ -79,7 +79,7 @@ def _notice(entry: Retired, titles: dict[str, str]) -> str:
     return f"Retired{on}: {entry.reason.html}{successor} You can delete this card."
 
 
-def _note(entry: Retired, line: NoteLine, numbers: dict[str, int], notice: str, project: Project) -> Note:
+def _note(entry: Retired, line: NoteLine, numbers: Mapping[str, int], notice: str, project: Project) -> Note:
     """A note whose every card, whichever a learner has, shows the notice."""
     note_type = NOTE_TYPES[line.note_type]
     title = entry.title.html if entry.title else escape(line.id)
