@@ -51,9 +51,9 @@ def digest(package: Package, edition: Edition) -> str:
     state = hashlib.sha256(repr(identity).encode())
     for deck in package.decks:
         state.update(repr((deck.name, deck.description)).encode())
-        for note in deck.notes:
-            line = edition.stamp(note)
-            state.update(f"{line.id} {line.hash} {line.modified} {line.created} {note.cards}\n".encode())
+        stamps = ((edition.stamp(note), note.cards) for note in deck.notes)
+        lines = [f"{line.id} {line.hash} {line.modified} {line.created} {cards}\n" for line, cards in stamps]
+        state.update("".join(lines).encode())
     for note_type in _note_types(package):
         state.update(str(edition.note_type(note_type)).encode())
     return state.hexdigest()

@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import chain
+from itertools import chain, pairwise
 
 from deckgen import clock, rules
 from deckgen import lock as locks
@@ -122,13 +122,14 @@ def type_hash(note_type: NoteType) -> str:
 
 @dataclass(frozen=True)
 class Publication:
-    """A new lock, and how it differs from the one before: the ids of notes, sorted, and the names of note types."""
+    """A new lock, and how it differs from the one before: the ids of notes, sorted, how many others there are, and the
+    names of note types."""
 
     lock: Lock
     new: tuple[str, ...]
     changed: tuple[str, ...]
     retired: tuple[str, ...]
-    unchanged: tuple[str, ...]
+    unchanged: int
     types: tuple[str, ...]
 
 
@@ -162,7 +163,7 @@ def publish(project: Project, living: Sequence[Note], retired: Sequence[Note], n
         new=tuple(sorted(new)),
         changed=tuple(sorted(changed & alive)),
         retired=tuple(sorted(changed - alive)),
-        unchanged=tuple(sorted(alive - changed - new.keys())),
+        unchanged=len(alive - changed - new.keys()),
         types=tuple(sorted(name for name, line in types.items() if old.types.get(name, (line,)) != (line,))),
     )
 
@@ -192,10 +193,13 @@ def _first_lines(new: Collection[tuple[Note, str]], old: Iterable[NoteLine], now
     }
 
 
-def _spread(lines: Mapping[str, NoteLine]) -> dict[str, NoteLine]:
+def _spread(lines: Mapping[str, NoteLine]) -> Mapping[str, NoteLine]:
     """Lines whose ids are far enough apart: of two notes that two branches gave one moment, one gets an earlier."""
+    moments = sorted(line.created for line in lines.values())
+    if all(later - earlier >= ID_STEP for earlier, later in pairwise(moments)):
+        return lines
     spread: dict[str, NoteLine] = {}
-    floor = min((line.created for line in lines.values()), default=0)
+    floor = moments[0]
     last = floor - ID_STEP
     for line in sorted(lines.values(), key=lambda line: (line.created, line.id)):
         if line.created - last < ID_STEP:

@@ -173,5 +173,5 @@ def _write(
 
 
 def _count_changes(publication: Publication) -> str:
-    states = ("new", "changed", "retired", "unchanged")
-    return ", ".join(f"{len(getattr(publication, state)):,} {state}" for state in states)
+    changes = [f"{len(getattr(publication, state)):,} {state}" for state in ("new", "changed", "retired")]
+    return f"{', '.join(changes)}, {publication.unchanged:,} unchanged"
