@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from array import array
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
 from itertools import chain, combinations, pairwise
 from typing import NamedTuple
@@ -222,7 +222,8 @@ def _candidates(facts: Sequence[Fact]) -> list[tuple[int, int]]:
     """The places of two questions, the earlier first, that share two telling pairs of words, or one if a question has
     few."""
     pairs_of = [array("I", bytes.fromhex(fact.data[5])) for fact in facts]
-    common = Counter(chain.from_iterable(pairs_of))
+    repeated = _repeated(chain.from_iterable(pairs_of))
+    common = Counter(filter(repeated.__contains__, chain.from_iterable(pairs_of)))
     shared = {pair for pair, count in common.items() if 1 < count <= MOST_COMMON}
     holders: dict[int, list[int]] = defaultdict(list)
     for place, pairs in enumerate(pairs_of):
@@ -231,6 +232,19 @@ def _candidates(facts: Sequence[Fact]) -> list[tuple[int, int]]:
     found = Counter(chain.from_iterable(combinations(own, 2) for own in holders.values()))
     few = {place for place, pairs in enumerate(pairs_of) if len(pairs) < TELLING_PAIRS // 2}
     return sorted(two for two, count in found.items() if count > 1 or not few.isdisjoint(two))
+
+
+def _repeated(pairs: Iterable[int]) -> set[int]:
+    """The checksums that come more than once, and few others: to count all of a large project takes much memory."""
+    seen = bytearray(2**22)
+    repeated: set[int] = set()
+    for pair in pairs:
+        place = pair & 0x3FFFFF
+        if seen[place]:
+            repeated.add(pair)
+        else:
+            seen[place] = 1
+    return repeated
 
 
 def _dup_same_answer(
