@@ -16,7 +16,12 @@ def run() -> None:
             setattr(sys, name, open(os.devnull, "r+", encoding="utf-8"))  # noqa: SIM115 - it stays open
     from deckgen.cli import main
 
-    signal.signal(signal.SIGINT, signal.default_int_handler)
+    def interrupt(*_: object) -> None:
+        if not main.is_running:
+            _leave()
+        raise KeyboardInterrupt
+
+    signal.signal(signal.SIGINT, interrupt)
     signal.signal(signal.SIGTERM, _end)
     try:
         main(prog_name="deckgen")

@@ -35,21 +35,30 @@ class _Commands(click.Group):
             ctx.fail(f"'{args[0]}' is not a command{did_you_mean(args[0], self.list_commands(ctx))}")
         return super().resolve_command(ctx, args)
 
+    is_running = False
+    """Whether a command is at work, which cleans up when it is interrupted."""
+
     def invoke(self, ctx: click.Context) -> Any:
+        self.is_running = True
         try:
             return super().invoke(ctx)
-        except KeyboardInterrupt:
-            click.echo("interrupted", err=True)
-            ctx.exit(130)
         except (click.ClickException, click.exceptions.Exit, click.Abort):
             raise
-        except Exception as error:
+        except (Exception, KeyboardInterrupt) as error:
+            signalled = error.__cause__ or error  # Python wraps what comes while it makes a class
+            if isinstance(signalled, SystemExit):
+                raise signalled from None
+            if isinstance(signalled, KeyboardInterrupt):
+                click.echo("interrupted", err=True)
+                ctx.exit(130)
             if ctx.params["debug"]:
                 raise
             raise terminal.Failure(_in_words(error)) from error
+        finally:
+            self.is_running = False
 
 
-def _in_words(error: Exception) -> str:
+def _in_words(error: BaseException) -> str:
     from deckgen.project import shown
 
     if isinstance(error, OSError):
