@@ -227,7 +227,7 @@ NAMES = [
     (b"demo/c\xff.yaml", "decks/demo/c\ufffd.yaml:1:1: error: expected a name in UTF-8, found 'c\ufffd.yaml'"),
     (b"demo/media/c\xff.png", "decks/demo/media/c\ufffd.png:1:1: error: expected a name in UTF-8, found 'c\ufffd.png'"),
     (b"a: b/deck.yaml", "decks/a: b:1:1: warning: the name 'a: b' cannot stand on Windows: ':'"),
-    (b"demo/aux.yaml", "decks/demo/aux.yaml:1:1: warning: the name 'aux.yaml' cannot stand on Windows: 'aux.'"),
+    (b"demo/aux.yaml", "decks/demo/aux.yaml:1:1: warning: the name 'aux.yaml' cannot stand on Windows: 'aux'"),
     (b"demo/media/what?.png", "decks/demo/media/what?.png:1:1: warning: the name 'what?.png' cannot stand on Windows"),
 ]
 
@@ -246,6 +246,14 @@ def test_names_that_not_every_system_has(published, name, message):
     assert "[file-name]" in result.stderr
     for shape in ("json", "github", "sarif"):
         assert run("check", "--format", shape).returncode == result.returncode
+
+
+def test_names_that_every_system_has(published):
+    """Some begin or end in what Windows keeps for its devices."""
+    for number, name in enumerate(["falcon", "con-fusion", "beacon.old", "nullify", "com10", "a-nul"]):
+        (published / f"demo/{name}.yaml").write_text(CHANGED.replace("id: ", f"id: x{number}-"))
+
+    assert "[file-name]" not in run("check").stdout
 
 
 # --- files that change while they are read ----------------------------------------------------------------------------

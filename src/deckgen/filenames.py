@@ -12,7 +12,9 @@ from deckgen import rules
 from deckgen.diagnostic import Position, Report, Severity
 
 # https://learn.microsoft.com/en-us/windows/win32/fileio/naming-a-file
-_NOT_ON_WINDOWS = re.compile(r'[\x00-\x1f<>:"|?*\\]|[. ]$|(?:con|prn|aux|nul|com[0-9]|lpt[0-9])(?:\.|$)', re.IGNORECASE)
+_NOT_ON_WINDOWS = re.compile(
+    r'[\x00-\x1f<>:"|?*\\]|[. ]\Z|\A(?:con|prn|aux|nul|com[0-9]|lpt[0-9])(?=\.|\Z)', re.IGNORECASE
+)
 
 
 def displayed(path: str) -> str:
