@@ -12,9 +12,9 @@ from functools import partial
 
 from deckgen import rules
 from deckgen.diagnostic import Report, did_you_mean
+from deckgen.escaping import escape
 from deckgen.linker import link
 from deckgen.linter import Row, check_settings, from_row, judge
-from deckgen.markup import escape
 from deckgen.note import Deck, Note, Package
 from deckgen.processes import Task
 from deckgen.project import RETIRED, DeckFolder, Project, shown

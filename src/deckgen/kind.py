@@ -9,7 +9,8 @@ from typing import Any, Generic, TypeVar
 
 from deckgen import rules
 from deckgen.diagnostic import Position
-from deckgen.markup import Markup, escape
+from deckgen.escaping import escape
+from deckgen.markup import Markup
 from deckgen.note import Identity, Link, Note, Waiver, guid
 from deckgen.note_types.frame import Frame
 from deckgen.project import Project

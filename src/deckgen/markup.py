@@ -1,8 +1,7 @@
 r"""Text becomes the HTML of a field: CommonMark, with every sign coming out as it was typed.
 
 The events of pyromark (pulldown-cmark) are written out by our own few lines instead of its HTML writer, so that raw
-HTML, links and pictures are judged one by one and nothing reaches a card that is not written here. Braces, brackets and
-double colons become entities: no text can turn into Anki's template, cloze, sound or LaTeX syntax. Maths between
+HTML, links and pictures are judged one by one and nothing reaches a card that is not written here. Maths between
 ``\(…\)`` or ``\[…\]`` is taken out before Markdown sees it and put back untouched.
 """
 
@@ -18,6 +17,7 @@ from urllib.parse import urlsplit
 
 from deckgen import rules
 from deckgen.diagnostic import Position, Rule
+from deckgen.escaping import attribute, entities, escape, escape_maths
 from deckgen.media import MediaFile, MediaKind, Problem
 from deckgen.source import FORBIDDEN, found_hidden
 
@@ -52,35 +52,6 @@ class MarkupError(NamedTuple):
 
 FindMedia = Callable[[str], MediaFile | Problem]
 
-
-def _escape_maths(maths: str) -> str:
-    """Maths with its delimiters bare, so that Anki finds it, and nothing in it that Anki takes for a sound or LaTeX."""
-    return maths[:2] + _entities(maths[2:-2]).replace(":", "&#58;") + maths[-2:]
-
-
-def escape(text: str) -> str:
-    """Text as HTML that shows it, and that neither Anki nor MathJax finds syntax of its own in."""
-    html = _entities(text)
-    return _MATHS_SIGN.sub(r'<span class="mathjax_ignore">\\</span>', html) if "\\" in html else html
-
-
-def attribute(text: str) -> str:
-    """Text for a quoted attribute, safe from Anki's own syntax as well."""
-    return _entities(text).replace('"', "&quot;")
-
-
-def _entities(text: str) -> str:
-    if not _NEEDS_ESCAPE.search(text):
-        return text
-    return text.translate(_ENTITIES).replace("::", "&#58;&#58;")
-
-
-_MATHS_SIGN = re.compile(r"\\(?=[()\]]|&#91;)")
-# Anki normalizes fields to NFC, which makes one character of a '>', be it a tag's, and U+0338 behind it.
-_NEEDS_ESCAPE = re.compile(r"[&<>{}\[\u0338]|::")
-_ENTITIES = str.maketrans(
-    {"&": "&amp;", "<": "&lt;", ">": "&gt;", "{": "&#123;", "}": "&#125;", "[": "&#91;", "\u0338": "&#824;"},
-)
 
 _SPECIAL = re.compile(r"[\\`*_\[\]<>&{}:\n\u0338]")
 _ACTIVE = re.compile(r"[\\`*_\[\]<&\n]")
@@ -265,7 +236,7 @@ class _Writer:
                     put("<hr>")
                 case {"Code": str(text)}:
                     # Maths may be taken out of what turns out to be code: backticks are paired before blocks are known.
-                    put(f"<code>{_entities(self._restore(text))}</code>")
+                    put(f"<code>{entities(self._restore(text))}</code>")
                 case {"Start": {"List": None}}:
                     put("<ul>")
                 case {"Start": {"List": int(first)}}:
@@ -300,7 +271,7 @@ class _Writer:
                     raise AssertionError(f"unknown Markdown event {event!r}")
 
     def _plain(self, text: str) -> str:
-        return _HOLE.sub(lambda hole: self._taken_out(hole, _escape_maths), escape(text))
+        return _HOLE.sub(lambda hole: self._taken_out(hole, escape_maths), escape(text))
 
     def _link(self, url: str) -> str:
         if (problem := url_problem(url)) is not None:

@@ -11,9 +11,10 @@ from typing import TypeVar
 from deckgen import lock as locks
 from deckgen import parser, rules, source
 from deckgen.diagnostic import Position, Report, did_you_mean
+from deckgen.escaping import attribute, escape
 from deckgen.filenames import displayed, report_clashes, report_name
 from deckgen.lock import Lock
-from deckgen.markup import Markup, attribute, escape
+from deckgen.markup import Markup
 from deckgen.media import MediaLibrary
 from deckgen.schema import ListOf, MapOf, Record, key
 from deckgen.shapes import Choice, Date, JsonSchema, Line, MarkupText, Number, Outline, Reader, Shape, Tag, Text, Url

@@ -12,8 +12,9 @@ from dataclasses import dataclass
 
 from deckgen import rules
 from deckgen.diagnostic import Position, Report
+from deckgen.escaping import escape
 from deckgen.lock import NoteLine
-from deckgen.markup import Markup, escape
+from deckgen.markup import Markup
 from deckgen.note import NUMBER, SEPARATOR, Identity, Note, NumberedCard, guid
 from deckgen.note_types import lists
 from deckgen.note_types.lists import LIST

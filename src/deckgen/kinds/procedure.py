@@ -36,9 +36,10 @@ from dataclasses import dataclass, replace
 from typing import ClassVar
 
 from deckgen.diagnostic import Position
+from deckgen.escaping import escape
 from deckgen.items import PHASES, SET, SET_GROUPS, STEPS, Items
 from deckgen.kind import SOURCE, Entry, Kind, Waivers, frame, identity
-from deckgen.markup import Markup, escape
+from deckgen.markup import Markup
 from deckgen.note import Identity, Note, Waiver
 from deckgen.note_types import lists, question
 from deckgen.note_types.frame import Frame

@@ -28,8 +28,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from deckgen.escaping import attribute, escape
 from deckgen.kind import Entry, Kind, frame, identity
-from deckgen.markup import Markup, attribute, escape
+from deckgen.markup import Markup
 from deckgen.note import Note
 from deckgen.note_types import resource
 from deckgen.project import Project
