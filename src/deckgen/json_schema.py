@@ -15,8 +15,9 @@ from deckgen import parser, source
 from deckgen.diagnostic import Report
 from deckgen.kind import About, AnyKind
 from deckgen.linter import all_checks
+from deckgen.manifest import DeckFile, ProjectFile, Reference
 from deckgen.manual import kind_example, kind_summary
-from deckgen.project import DeckFile, Project, ProjectFile, Reference
+from deckgen.project import Project
 from deckgen.registry import all_kinds
 from deckgen.retirement import SECTION, Retired
 from deckgen.schema import MapOf, Record, keys

@@ -12,8 +12,9 @@ from typing import NamedTuple
 from deckgen import checks, rules
 from deckgen.checking import Check, Fact, Finding, Gather, Limits, Reading
 from deckgen.diagnostic import Diagnostic, Position, Report, Rule, Severity, did_you_mean
+from deckgen.manifest import RuleSetting
 from deckgen.note import Note
-from deckgen.project import Project, RuleSetting
+from deckgen.project import Project
 
 
 @cache

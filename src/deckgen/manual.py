@@ -7,7 +7,8 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from deckgen.kind import About, AnyKind
-from deckgen.project import DECK_FILE, PROJECT_FILE, SOURCES_FILE, DeckFile, ProjectFile, Reference
+from deckgen.manifest import DeckFile, ProjectFile, Reference
+from deckgen.project import DECK_FILE, PROJECT_FILE, SOURCES_FILE
 from deckgen.registry import all_kinds
 from deckgen.retirement import SECTION, Retired
 from deckgen.schema import Key, Record, keys, records_in

@@ -9,8 +9,9 @@ from dataclasses import dataclass
 from datetime import date
 
 from deckgen.compiler import Compilation
+from deckgen.manifest import GRADES
 from deckgen.note import Note
-from deckgen.project import GRADES, Project
+from deckgen.project import Project
 
 
 @dataclass(frozen=True)

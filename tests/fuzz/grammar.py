@@ -17,7 +17,7 @@ from deckgen import shapes
 from deckgen.items import Groups, Items
 from deckgen.kind import About, Waivers
 from deckgen.linter import all_checks
-from deckgen.project import DeckFile, ProjectFile, Reference, RuleSettingShape
+from deckgen.manifest import DeckFile, ProjectFile, Reference, RuleSettingShape
 from deckgen.registry import all_kinds
 from deckgen.retirement import SECTION, Retired
 from deckgen.schema import Either, ListOf, MapOf, Record, keys
