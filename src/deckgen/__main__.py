@@ -10,7 +10,7 @@ import sys
 
 def run() -> None:
     """Run the command of this process's arguments."""
-    signal.signal(signal.SIGINT, _leave)
+    signal.signal(signal.SIGINT, _leave_interrupted)
     for name in ("stdin", "stdout", "stderr"):
         if getattr(sys, name) is None:  # closed by whoever started this; a file must not be opened in its place
             setattr(sys, name, open(os.devnull, "r+", encoding="utf-8"))  # noqa: SIM115 - it stays open
@@ -18,7 +18,7 @@ def run() -> None:
 
     def interrupt(*_: object) -> None:
         if not main.is_running:
-            _leave()
+            _leave_interrupted()
         raise KeyboardInterrupt
 
     signal.signal(signal.SIGINT, interrupt)
@@ -31,7 +31,7 @@ def run() -> None:
         raise
 
 
-def _leave(*_: object) -> None:
+def _leave_interrupted(*_: object) -> None:
     os.write(2, b"interrupted\n")
     os._exit(130)
 

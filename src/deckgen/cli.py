@@ -16,6 +16,9 @@ from deckgen import __version__, commands, terminal
 class _Commands(click.Group):
     """The files of ``commands``; only the one that runs is imported."""
 
+    is_running = False
+    """Whether a command is at work, which cleans up when it is interrupted."""
+
     def list_commands(self, ctx: click.Context) -> list[str]:
         return sorted(module.name for module in pkgutil.iter_modules(commands.__path__))
 
@@ -34,9 +37,6 @@ class _Commands(click.Group):
         if args and not args[0].startswith("-") and self.get_command(ctx, args[0]) is None:
             ctx.fail(f"'{args[0]}' is not a command{did_you_mean(args[0], self.list_commands(ctx))}")
         return super().resolve_command(ctx, args)
-
-    is_running = False
-    """Whether a command is at work, which cleans up when it is interrupted."""
 
     def invoke(self, ctx: click.Context) -> Any:
         self.is_running = True

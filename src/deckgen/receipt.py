@@ -14,7 +14,6 @@ from deckgen import cache as caches
 from deckgen import lock as locks
 from deckgen import package as apkg
 from deckgen.linter import Row
-from deckgen.source import MAX_BYTES
 
 
 @dataclass(frozen=True)
@@ -61,8 +60,9 @@ def fingerprint(root: Path, request: Sequence[object], outputs: Collection[Path]
 
 
 def _hash(path: Path) -> bytes:
-    """A file's hash, read a piece at a time; raises ValueError for one that is larger than any that a build reads."""
-    if path.stat().st_size > max(MAX_BYTES, locks.MAX_BYTES):
+    """A file's hash, read a piece at a time; raises ValueError for one that is larger than any that a build reads, of
+    which locks are the largest."""
+    if path.stat().st_size > locks.MAX_BYTES:
         raise ValueError("the build is to say so")
     state = hashlib.sha256()
     with path.open("rb") as file:

@@ -98,7 +98,16 @@ def _note(entry: Retired, line: NoteLine, numbers: Mapping[str, int], notice: st
         filled = list(fields.values())
     tags = (f"{project.file.tag}::{SECTION}", f"{project.file.tag}::kind::{kind}")
     identity = Identity(
-        line.id, guid(project.file.namespace, line.id), line.id, kind, entry.id, "", title, tags, (), entry.position
+        id=line.id,
+        guid=guid(project.file.namespace, line.id),
+        label=line.id,
+        kind=kind,
+        entry=entry.id,
+        domain="",
+        title=title,
+        tags=tags,
+        confuse_with=(),
+        position=entry.position,
     )
     return Note(
         identity,
