@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TypeVar
@@ -53,10 +53,14 @@ class Project:
     lock_text: str
     _sources_html: dict[tuple[str, ...], tuple[str, str]] = field(default_factory=dict)
 
+    def works(self, keys: Iterable[str]) -> list[Reference]:
+        """What some keys of ``sources.yaml`` stand for."""
+        return [self.references[key] for key in keys if key in self.references]
+
     def sources_html(self, keys: tuple[str, ...]) -> tuple[str, str]:
         """The works that a statement rests on, as a card names them, and the grade that it shows for them."""
         if keys not in self._sources_html:
-            works = [self.references[key] for key in keys if key in self.references]
+            works = self.works(keys)
             patient = works and all(work.grade == "patient" for work in works)
             self._sources_html[keys] = "<br>".join(work.html for work in works), GRADES["patient"] if patient else ""
         return self._sources_html[keys]

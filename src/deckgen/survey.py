@@ -110,8 +110,7 @@ def _grades(project: Project, notes: Sequence[Note]) -> Iterable[Grade]:
     works = Counter(work.grade or "" for work in project.references.values())
     resting: Counter[str] = Counter()
     for note in notes:
-        keys = [key for key in note.identity.source if key in project.references]
-        resting.update({project.references[key].grade or "" for key in keys} or {"none"})
+        resting.update({work.grade or "" for work in project.works(note.identity.source)} or {"none"})
     for id, title in (*GRADES.items(), ("", "Without a grade"), ("none", "No source")):
         if works[id] or resting[id]:
             yield Grade(id, title, works[id], resting[id])

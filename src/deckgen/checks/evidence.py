@@ -130,14 +130,13 @@ def _as_of_missing(reading: Reading, limits: Limits, project: Project) -> Iterat
     identity = reading.identity
     if identity.as_of:
         return
-    if identity.kind == "resource" or (limits["guidelines"] and _rests_on_guideline(identity, project)):
+    if identity.kind == "resource" or (limits["guidelines"] and _rests_on_undated_guideline(identity, project)):
         message = f"'{identity.label}' does not say when it was true"
         yield Finding(identity, identity.position, message, "write for example 'as_of: 2026-11'")
 
 
-def _rests_on_guideline(identity: Identity, project: Project) -> bool:
-    works = [project.references[key] for key in identity.source if key in project.references]
-    return any(work.grade == "guideline" and not work.published for work in works)
+def _rests_on_undated_guideline(identity: Identity, project: Project) -> bool:
+    return any(work.grade == "guideline" and not work.published for work in project.works(identity.source))
 
 
 def _stale(reading: Reading, limits: Limits, project: Project) -> Iterator[Finding]:

@@ -60,8 +60,7 @@ def _clinical_number(reading: Reading, limits: Limits, project: Project) -> Iter
 
 
 def _rests_on_guideline(reading: Reading, project: Project) -> bool:
-    works = [project.references[key] for key in reading.identity.source if key in project.references]
-    return any(work.grade == "guideline" for work in works)
+    return any(work.grade == "guideline" for work in project.works(reading.identity.source))
 
 
 def _texts(reading: Reading) -> Iterator[Text]:
