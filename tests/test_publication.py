@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import re
 import subprocess
 from pathlib import Path
 
@@ -259,6 +260,20 @@ def test_a_number_that_deckgen_cannot_have_written_is_named(old, new):
     assert "[bad-lock]" in result.stderr
 
 
+@pytest.mark.parametrize("id", [0, locks.EARLIEST_ID - 1, locks.EARLIEST_ID])
+def test_an_id_that_no_note_can_have_is_neither_read_nor_written(id):
+    """Anki takes 0 for a note that is not there yet; and of several that are the earliest, some would be earlier."""
+    built(FIRST)
+    path = Path("decks/deckgen.lock")
+    text = re.sub(rf"(?m)^(note .* {FIRST}) [0-9]+", rf"\1 {id}", path.read_text())
+    path.write_text(text)
+    result = build(SECOND)
+
+    assert result.exit_code == 1
+    assert "[bad-lock]" in result.stderr
+    assert path.read_text() == text
+
+
 def test_another_namespace_is_refused():
     built(FIRST)
     edit("example.org", "example.com", "decks/deckgen.yaml")
@@ -387,6 +402,23 @@ def test_retiring_once_changes_nothing_later():
 
     assert result.stdout.splitlines()[-1].startswith("0 new, 0 changed, 0 retired, 2 unchanged")
     assert lock_text() == before
+
+
+@pytest.mark.parametrize("lost", [True, False])
+def test_a_note_type_of_retired_notes_only(lost):
+    """Its line is lost, or a merge left two."""
+    built(FIRST)
+    edit(CARDS[CARDS.index("  - id: list") :], "")
+    Path("decks/demo/old.yaml").write_text("retired:\n  - {id: faq/list, reason: It is too long}\n")
+    built(SECOND)
+    path = Path("decks/deckgen.lock")
+    (line,) = (line for line in path.read_text().splitlines() if line.startswith("type list "))
+    other = " ".join(["type", "list", "0123456789abcdef", *line.split(" ")[3:]])
+    edit(f"{line}\n", "" if lost else f"{line}\n{other}\n", "decks/deckgen.lock")
+    built(SECOND + 60)
+
+    assert path.read_text().count("\ntype list ") == 1
+    assert package("demo-retired").keys() == {"faq/list"}
 
 
 @pytest.mark.parametrize(

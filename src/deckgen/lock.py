@@ -18,9 +18,14 @@ from dataclasses import dataclass, field
 from functools import cache, lru_cache
 from typing import NamedTuple
 
+from deckgen.clock import EARLIEST
+
 FILE = "deckgen.lock"
 MAX_BYTES = 128 * 2**20
 """The largest lock that is read, or written: room for more than a million notes."""
+
+EARLIEST_ID = 1000 * EARLIEST
+"""In milliseconds: no note was published before. Anki takes 0 for a note that is not there yet."""
 
 HEADER = """\
 # What has been published. Written by 'deckgen build'; keep it in git, do not edit it.
@@ -135,7 +140,10 @@ def _note_line(text: str) -> NoteLine:
     if match is None:
         raise ValueError(text)
     id, note_type, hash, modified, created, cards = match.groups()
-    return NoteLine(id, note_type, hash, int(modified), int(created), _numbers(cards))
+    line = NoteLine(id, note_type, hash, int(modified), int(created), _numbers(cards))
+    if line.created < EARLIEST_ID:
+        raise ValueError(text)
+    return line
 
 
 @cache

@@ -79,8 +79,12 @@ def check_clock(lock: Lock, now: int, project: Project, report: Report, *, neede
         report.add(rules.CLOCK_BEHIND, place, message, "set the clock of this machine, or SOURCE_DATE_EPOCH")
 
 
-def check_size(lock_text: str, project: Project, report: Report) -> None:
-    """Report a lock that would be too large to be read again."""
+def check_readable(lock: Lock, lock_text: str, project: Project, report: Report) -> None:
+    """Report a lock that could not be read again: too large, or with ids that are too low."""
+    if any(line.created < locks.EARLIEST_ID for (line,) in lock.notes.values()):
+        place = Position(shown(project.root / FILE))
+        message = "the next notes would have ids from before there were decks, since so many lines have the earliest"
+        report.add(rules.BAD_LOCK, place, message, "take the lock from an earlier commit")
     size = len(lock_text.encode())
     if size > locks.MAX_BYTES:
         place = Position(shown(project.root / FILE))
@@ -152,7 +156,8 @@ def publish(project: Project, living: Sequence[Note], retired: Sequence[Note], n
             line = line._replace(numbers=note.numbers)
         lines[id] = line if line.note_type == note.note_type.name else line._replace(note_type=note.note_type.name)
     lines |= _first_lines(new.values(), lines.values(), now)
-    types = {note_type.name: _type_line(old, note_type, now) for note_type in {note.note_type for note in living}}
+    note_types = {note.note_type for note in (*living, *retired)}
+    types = {note_type.name: _type_line(old, note_type, now) for note_type in note_types}
     alive = {note.id for note in living}
     return Publication(
         Lock(

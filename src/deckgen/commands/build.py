@@ -115,7 +115,7 @@ def _check(publication: Publication, project: Project, now: int, lock_text: str,
     from deckgen.diagnostic import Position, Report
     from deckgen.lock import FILE
     from deckgen.project import shown
-    from deckgen.publication import check_clock, check_size
+    from deckgen.publication import check_clock, check_readable
 
     report = Report()
     outdated = lock_text != project.lock_text
@@ -128,7 +128,7 @@ def _check(publication: Publication, project: Project, now: int, lock_text: str,
         message = ", ".join(f"{state}: {id}" for state, id in states) or "it needs to be put in order after a merge"
         help = "run 'deckgen build' without --locked, and commit deckgen.lock"
         report.add(rules.LOCK_OUTDATED, place, f"the lock is not up to date ({message})", help)
-    check_size(lock_text, project, report)
+    check_readable(publication.lock, lock_text, project, report)
     return report
 
 
