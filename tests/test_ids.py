@@ -290,6 +290,25 @@ def test_a_fact_that_is_no_longer_there_takes_no_other_with_it(published):
     assert CARDS.read_text() == time_gone
 
 
+@pytest.mark.parametrize(
+    ("reason", "message"),
+    [
+        ("", "expected text, found nothing"),
+        (" ", "expected text, found nothing"),
+        ("<b>Wrong</b>", "expected Markdown, found the HTML"),
+        ("a\x07b", "expected visible characters, found U+0007"),
+        ("a\udcffb", "expected text in UTF-8"),
+    ],
+)
+def test_a_reason_that_no_card_can_show_takes_nothing_out(published, reason, message):
+    before = CARDS.read_bytes()
+    result = run("retire", "faq/two", "--reason", reason)
+
+    assert result.exit_code in (1, 2)
+    assert message in " ".join(result.output.split())
+    assert CARDS.read_bytes() == before
+
+
 def test_a_renamed_entry_is_retired_by_the_id_it_was_first_published_under(published):
     CARDS.write_text(PUBLISHED.replace("id: two", "id: second\n    was: two"))
     run("build", at=1_790_000_100)
@@ -304,6 +323,7 @@ def test_a_renamed_entry_is_retired_by_the_id_it_was_first_published_under(publi
     [
         (["faq/onne"], "there is no entry 'faq/onne'; did you mean 'faq/one'?"),
         (["faq/one", "--successor", "faq/twoo"], "there is no entry 'faq/twoo'; did you mean 'faq/two'?"),
+        (["faq/one", "--successor", "faq/one"], "'faq/one' cannot replace itself"),
         (["procedure/washing/riskz"], "there is no entry 'procedure/washing/riskz'; did you mean 'procedure/washing'?"),
     ],
 )

@@ -15,6 +15,7 @@ from click.testing import CliRunner
 import sample
 from author import CARDS
 from deckgen.cli import main
+from deckgen.media import content_mark
 from deckgen.preview import gallery
 from deckgen.preview.server import Server, follow
 from deckgen.session import open_session
@@ -153,7 +154,7 @@ def test_static_files_hold_everything_and_only_what_is_of_today(project):
     runner = CliRunner()
     assert runner.invoke(main, ["build"]).exit_code == 0
     Path("site/media").mkdir(parents=True)
-    Path("site/media/old-1234.png").write_bytes(b"x")
+    Path(f"site/media/old-{content_mark(b'x')}.png").write_bytes(b"x")
     result = runner.invoke(main, ["preview", "--static", "site"])
 
     assert result.exit_code == 0, result.output
@@ -162,6 +163,29 @@ def test_static_files_hold_everything_and_only_what_is_of_today(project):
     assert names == ["cards.html", "demo-update.txt", "demo.apkg", "index.html", picture, "page.css", "page.js"]
     assert Path("site/demo.apkg").read_bytes() == Path("build/demo.apkg").read_bytes()
     assert Path(f"site/{picture}").read_bytes() == sample.png()
+
+
+def test_static_files_take_nothing_away_that_they_did_not_bring(project):
+    runner = CliRunner()
+    assert runner.invoke(main, ["build"]).exit_code == 0
+    Path("site/media").mkdir(parents=True)
+    Path("site/media/mine-1234.png").write_bytes(b"x")
+
+    assert runner.invoke(main, ["preview", "--static", "site"]).exit_code == 0
+    assert Path("site/media/mine-1234.png").exists()
+
+
+@pytest.mark.parametrize("folder", ["decks", "decks/demo", "decks/demo/media"])
+def test_static_files_are_not_written_among_the_sources(project, folder):
+    """A deck's own pictures are in a folder called media as well."""
+    runner = CliRunner()
+    assert runner.invoke(main, ["build"]).exit_code == 0
+    before = {path: path.read_bytes() for path in project.rglob("*") if path.is_file()}
+    result = runner.invoke(main, ["preview", "--static", folder])
+
+    assert result.exit_code == 1
+    assert f"expected a folder that has no sources, found '{folder}'" in result.stderr
+    assert {path: path.read_bytes() for path in project.rglob("*") if path.is_file()} == before
 
 
 def test_static_files_are_not_written_with_errors(project):

@@ -44,6 +44,21 @@ def loudness(command: Callable[..., Any]) -> Callable[..., Any]:
     return click.option("-q", "--quiet", is_flag=True, help="Say nothing but problems.")(command)
 
 
+def as_text(ctx: click.Context, param: click.Parameter, value: Any) -> Any:
+    """Texts for a source, as an option has them: with nothing in them that no source can hold."""
+    from deckgen.filenames import displayed
+    from deckgen.source import FORBIDDEN, found_hidden
+
+    for text in (value,) if isinstance(value, str) else value or ():
+        if displayed(text) != text:
+            raise click.BadParameter(f"expected text in UTF-8, found '{displayed(text)}'")
+        if hidden := FORBIDDEN.search(text):
+            raise click.BadParameter(found_hidden(hidden[0]))
+        if param.required and not text.strip():
+            raise click.BadParameter("expected text, found nothing")
+    return value
+
+
 def count(number: int, thing: str, things: str = "") -> str:
     """``1 card``, ``2 cards``."""
     return f"{number:,} {thing if number == 1 else things or f'{thing}s'}"

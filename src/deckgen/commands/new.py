@@ -51,13 +51,21 @@ def _command(kind: AnyKind) -> click.Command:
     from deckgen.shapes import Flag
 
     options: list[click.Parameter] = [
-        click.Option(["--id"], metavar="ID", help="Its id, made of its words without it.")
+        click.Option(["--id"], metavar="ID", callback=terminal.as_text, help="Its id, made of its words without it.")
     ]
     for name, key in offered(kind).items():
         many = takes_list(key)
         flag = isinstance(key.shape, Flag)
         help = f"{key.manual}{' May be given more than once.' if many else ''}"
-        options.append(click.Option([f"--{name.replace('_', '-')}"], multiple=many, is_flag=flag, help=help))
+        options.append(
+            click.Option(
+                [f"--{name.replace('_', '-')}"],
+                multiple=many,
+                is_flag=flag,
+                help=help,
+                callback=None if flag else terminal.as_text,
+            )
+        )
     place = click.Path(dir_okay=False, path_type=Path)
     options.append(click.Option(["--file", "path"], type=place, help="The file to write it into."))
 

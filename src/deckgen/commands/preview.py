@@ -128,6 +128,6 @@ def _write(folder: Path, root: Path, earlier: Earlier | None) -> None:
         raise terminal.Failure("nothing was written")
     try:
         count = static.write(folder, session, gallery.make(session, earlier, ""))
-    except static.Outdated as error:
+    except static.Unfit as error:
         raise terminal.Failure(str(error)) from None
     click.echo(f"{folder}: {terminal.count(count, 'file')}; open {folder / 'index.html'}")

@@ -3,13 +3,23 @@
 from __future__ import annotations
 
 import time
+from typing import TYPE_CHECKING
 
 import click
+
+from deckgen import terminal
+
+if TYPE_CHECKING:
+    from deckgen.diagnostic import Diagnostic
+    from deckgen.project import Project
+    from deckgen.source import Source
 
 
 @click.command()
 @click.argument("id")
-@click.option("--reason", required=True, help="Why it is taken out; learners read it on the card.")
+@click.option(
+    "--reason", required=True, callback=terminal.as_text, help="Why it is taken out; learners read it on the card."
+)
 @click.option("--successor", metavar="ID", help="The entry that replaces it.")
 def command(id: str, reason: str, successor: str | None) -> None:
     """Take an entry out of the decks, with a word to those who learned it.
@@ -24,7 +34,6 @@ def command(id: str, reason: str, successor: str | None) -> None:
     from deckgen.output import Outputs
     from deckgen.removal import Removal, find_entry
     from deckgen.session import find_project
-    from deckgen.terminal import Failure, show_findings
 
     report = Report()
     project = projects.load(find_project(), report)
@@ -37,24 +46,44 @@ def command(id: str, reason: str, successor: str | None) -> None:
             known, found = find_entry(loaded, node, id)
             entries += known
             removal = removal or found
-    show_findings(list(report), err=True)
+    terminal.show_findings(list(report), err=True)
     if report.has_errors:
-        raise Failure("nothing was retired, since not all files could be read")
+        raise terminal.Failure("nothing was retired, since not all files could be read")
     if removal is None:
-        raise Failure(f"there is no entry '{id}'{did_you_mean(id, entries)}")
+        raise terminal.Failure(f"there is no entry '{id}'{did_you_mean(id, entries)}")
     published = [
         note for note in project.lock.notes if note == removal.identity or note.startswith(f"{removal.identity}/")
     ]
     if not published:
-        raise Failure(f"'{id}' was never published: just delete it from {removal.source.name}")
+        raise terminal.Failure(f"'{id}' was never published: just delete it from {removal.source.name}")
+    if successor == id:
+        raise terminal.Failure(f"'{id}' cannot replace itself")
     if successor is not None and successor not in entries:
-        raise Failure(f"there is no entry '{successor}'{did_you_mean(successor, entries)}")
+        raise terminal.Failure(f"there is no entry '{successor}'{did_you_mean(successor, entries)}")
     text = removal.text(reason, successor, time.strftime("%Y-%m-%d"))
     if text is None:
-        raise Failure(f"cannot take '{id}' out of {removal.source.name} without changing more; please do it by hand")
+        raise terminal.Failure(
+            f"cannot take '{id}' out of {removal.source.name} without changing more; please do it by hand"
+        )
+    wrong = _made_wrong(removal.source, text, project)
+    if wrong:
+        terminal.show_findings(wrong, err=True, texts={removal.source.name: text})
+        raise terminal.Failure("nothing was retired")
     with Outputs() as outputs:
         outputs.text(removal.source.path, text, removal.source.newline)
         outputs.commit()
     click.echo(
         f"{removal.source.name}: '{id}' is retired. 'deckgen build' will put its notice into a package of its own."
     )
+
+
+def _made_wrong(before: Source, text: str, project: Project) -> list[Diagnostic]:
+    """The errors of a source that an edit brings."""
+    from deckgen.diagnostic import Report, Severity
+    from deckgen.source import Source
+    from deckgen.translation import compile_text
+
+    after = Source(before.path, before.name, text, before.newline)
+    known = {(found.rule, found.message) for found in compile_text(before, project, Report()).diagnostics}
+    errors = [one for one in compile_text(after, project, Report()).diagnostics if one.severity is Severity.ERROR]
+    return [found for found in errors if (found.rule, found.message) not in known]

@@ -10,23 +10,29 @@ from pathlib import Path
 
 from deckgen import package as apkg
 from deckgen import update_file
+from deckgen.media import content_mark
 from deckgen.output import Outputs
 from deckgen.preview import page
 from deckgen.preview.gallery import Gallery
+from deckgen.project import shown
 from deckgen.publication import publish
 from deckgen.session import Session
 
 
-class Outdated(Exception):
-    """What is shown was not built yet, so its packages could not be told apart from later ones."""
+class Unfit(Exception):
+    """Why a web host cannot be given these pages: what is shown was not built yet, so that its packages could not be
+    told apart from later ones, or they would lie among the sources."""
 
 
 def write(folder: Path, session: Session, gallery: Gallery) -> int:
-    """Write everything into a folder; returns the number of files. Media of earlier times are removed."""
+    """Write everything into a folder; returns the number of files. Media that it brought earlier are removed."""
     project, compilation = session.project, session.compilation
+    place, root = folder.resolve(), project.root.resolve()
+    if place == root or any(place.is_relative_to(deck.path.resolve()) for deck in project.decks):
+        raise Unfit(f"expected a folder that has no sources, found '{shown(folder)}'")
     publication = publish(project, compilation.notes, compilation.retired, now=0)
     if str(publication.lock) != project.lock_text:
-        raise Outdated(
+        raise Unfit(
             "deckgen.lock is not up to date: run 'deckgen build' first, so that learners' Anki sees what is new"
         )
     edition = apkg.Edition(project.file.namespace, project.file.tag, publication.lock)
@@ -48,7 +54,7 @@ def write(folder: Path, session: Session, gallery: Gallery) -> int:
         count = outputs.count
         outputs.commit()
     for path in (folder / "media").iterdir():
-        if path.is_file() and path.name not in gallery.media:
+        if path.name not in gallery.media and path.is_file() and content_mark(path.read_bytes()) in path.name:
             path.unlink()
     return count
 
