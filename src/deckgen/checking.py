@@ -21,37 +21,22 @@ Limits = Mapping[str, float]
 
 
 class Text:
-    """A text of an author as a reader sees it."""
+    """A text of an author as a reader sees it: ``plain``, without its markup, and its ``words`` in small letters, of
+    which ``facet-joint`` is one and punctuation none."""
 
-    __slots__ = ("_plain", "_words", "markup")
+    __slots__ = ("markup", "plain", "words")
 
     def __init__(self, markup: Markup) -> None:
         self.markup = markup
-        self._plain: str | None = None
-        self._words: list[str] | None = None
+        self.plain = plain = markup.text if markup.text == markup.html else _visible(markup.html)
+        if plain.isascii() and "-" not in plain and "'" not in plain:
+            self.words = plain.encode().translate(_APART).decode().split()
+        else:
+            self.words = _WORD.findall(plain.lower())
 
     @property
     def position(self) -> Position:
         return self.markup.position
-
-    @property
-    def plain(self) -> str:
-        """The text without its markup."""
-        if self._plain is None:
-            markup = self.markup
-            self._plain = markup.text if markup.text == markup.html else _visible(markup.html)
-        return self._plain
-
-    @property
-    def words(self) -> list[str]:
-        """The words in small letters; ``facet-joint`` is one, punctuation is none."""
-        if self._words is None:
-            text = self.plain
-            if text.isascii() and "-" not in text and "'" not in text:
-                self._words = text.encode().translate(_APART).decode().split()
-            else:
-                self._words = _WORD.findall(text.lower())
-        return self._words
 
 
 _WORD = re.compile(r"[^\W_]+(?:[-'’][^\W_]+)*")
@@ -67,24 +52,36 @@ class Reading:
     """A note as the rules read it, word by word: each question that is ``asked`` with its answer, or the ``prompt`` of
     a list and its ``items``; ``fronts`` is all that asks, each question once."""
 
-    __slots__ = ("asked", "fronts", "full", "identity", "items", "note", "prompt")
+    __slots__ = ("asked", "fronts", "identity", "items", "note", "prompt", "statement")
 
     def __init__(self, note: Note) -> None:
-        statement = note.statement
         self.note = note
         self.identity = note.identity
+        self.statement = statement = note.statement
         self.prompt = Text(statement.prompt) if statement.prompt else None
         self.items = [Text(item) for item in statement.items]
-        self.full = Text(statement.full) if statement.full else None
         self.asked: list[tuple[Text, Text]] = []
         self.fronts: list[Text] = [self.prompt] if self.prompt else []
-        fronts: dict[int, Text] = {}
+        markup = None
         for front, answer in statement.asked:
-            text = fronts.get(id(front))
-            if text is None:
-                text = fronts[id(front)] = Text(front)
+            if front is not markup:  # questions with one front stand together
+                markup, text = front, Text(front)
                 self.fronts.append(text)
             self.asked.append((text, Text(answer)))
+
+    @property
+    def full(self) -> Text | None:
+        return Text(self.statement.full) if self.statement.full else None
+
+
+class Readings:
+    """The notes of a file, and in one row each: all questions with their answers, all that asks, and all items."""
+
+    def __init__(self, notes: Iterable[Note]) -> None:
+        self.notes = [Reading(note) for note in notes]
+        self.asked = [(one.identity, front, answer) for one in self.notes for front, answer in one.asked]
+        self.fronts = [(one.identity, front) for one in self.notes for front in one.fronts]
+        self.lists = [(one, one.prompt) for one in self.notes if one.prompt is not None]
 
 
 class Finding(NamedTuple):
@@ -105,8 +102,8 @@ class Fact(NamedTuple):
     data: tuple[Any, ...]
 
 
-Look = Callable[[Reading, Limits, Project], Iterable[Finding]]
-Gather = Callable[[Reading], Iterable[Fact]]
+Look = Callable[[Readings, Limits, Project], Iterable[Finding]]
+Gather = Callable[[Readings], Iterable[Fact]]
 Judge = Callable[[Sequence[Identity], Sequence[Fact], Limits, Project], Iterable[Finding]]
 
 
@@ -114,9 +111,10 @@ Judge = Callable[[Sequence[Identity], Sequence[Fact], Limits, Project], Iterable
 class Check:
     """A content rule: its manual, what looks for it, and the thresholds from which it speaks.
 
-    A rule that can be judged by one note alone has a ``look``. One that compares notes has a ``judge`` of all notes and
-    of the facts that its ``gather`` keeps of each; a file's facts are kept with what it was compiled to, so they are as
-    few and short as will do. A judge that needs the ``whole`` project is left out while some entries have errors.
+    A rule that can be judged by one note alone has a ``look`` at the notes of a file. One that compares notes has a
+    ``judge`` of all notes and of the facts that its ``gather`` keeps of each; a file's facts are kept with what it was
+    compiled to, so they are as few and short as will do. A judge that needs the ``whole`` project is left out while
+    some entries have errors.
     """
 
     rule: Rule

@@ -10,7 +10,7 @@ from types import MappingProxyType
 from typing import NamedTuple
 
 from deckgen import checks, rules
-from deckgen.checking import Check, Fact, Finding, Gather, Limits, Reading
+from deckgen.checking import Check, Fact, Finding, Gather, Limits, Readings
 from deckgen.diagnostic import Diagnostic, Position, Report, Rule, Severity, did_you_mean
 from deckgen.manifest import RuleSetting
 from deckgen.note import Note
@@ -39,21 +39,16 @@ class Looked(NamedTuple):
 
 
 def look(notes: Iterable[Note], project: Project, *, hints: bool) -> Looked:
-    """Look at one note after the other; without hints, rules that only give hints are left out."""
+    """Look at the notes of a file; without hints, rules that only give hints are left out."""
     wanted = _wanted(project, hints)
-    looks = [(check, check.look, limits) for check, limits in wanted if check.look is not None]
-    gathers = dict.fromkeys(check.gather for check, _ in wanted if check.gather is not None)
-    facts: dict[Gather, list[Fact]] = {gather: [] for gather in gathers}
+    readings = Readings(notes)
     report, waived = Report(), set[tuple[str, str]]()
-    for note in notes:
-        reading = Reading(note)
-        for check, run, limits in looks:
-            for found in run(reading, limits, project):
-                if hints or found.weight is not Severity.HINT:
-                    _add(found, check, report, waived)
-        for gather, own in facts.items():
-            own.extend(gather(reading))
-    gathered = {_name(gather): tuple(own) for gather, own in facts.items()}
+    for check, limits in wanted:
+        for found in check.look(readings, limits, project) if check.look else ():
+            if hints or found.weight is not Severity.HINT:
+                _add(found, check, report, waived)
+    gathers = dict.fromkeys(check.gather for check, _ in wanted if check.gather is not None)
+    gathered = {_name(gather): tuple(gather(readings)) for gather in gathers}
     return Looked(tuple(report), frozenset(waived), gathered)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 
-from deckgen.checking import Check, Fact, Finding, Limits, Reading, content_words
+from deckgen.checking import Check, Fact, Finding, Limits, Readings, content_words
 from deckgen.diagnostic import Rule, Severity
 from deckgen.note import Identity
 from deckgen.note_types.resource import RESOURCE
@@ -61,11 +61,12 @@ MOST_WORDS = 100
 _ACRONYM, _ROLE = RESOURCE.index("Acronym"), RESOURCE.index("Role")
 
 
-def _gather(reading: Reading) -> Iterator[Fact]:
+def _gather(readings: Readings) -> Iterator[Fact]:
     """The acronym of a resource, the telling words of its role, and the entries that it is easily taken for."""
-    note, identity = reading.note, reading.identity
-    if note.note_type is RESOURCE:
-        fields = note.fields
+    for reading in readings.notes:
+        if reading.note.note_type is not RESOURCE:
+            continue
+        identity, fields = reading.identity, reading.note.fields
         clue = reading.asked[0][0] if fields[_ROLE] else None
         words = sorted(content_words(clue.words)) if clue else []
         place = clue.position if clue else identity.position

@@ -6,9 +6,10 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
-from deckgen.checking import Check, Fact, Finding, Limits, Reading, content_words
+from deckgen.checking import Check, Fact, Finding, Limits, Readings, content_words
 from deckgen.diagnostic import Rule, Severity
 from deckgen.note import Identity
+from deckgen.note_types.resource import RESOURCE
 from deckgen.project import Project
 
 DOMAIN_ORPHAN = Rule(
@@ -141,16 +142,17 @@ def _domain_orphan(
             yield Finding(identities[0], place, message, "", Severity.HINT)
 
 
-def _gather_items(reading: Reading) -> Iterator[Fact]:
+def _gather_items(readings: Readings) -> Iterator[Fact]:
     """What a note asks about, and each item of its set: what it says, and which of that its own question does not."""
-    identity, fronts = reading.identity, {word for front in reading.fronts for word in front.words}
-    asked_about = content_words([*fronts, *identity.title.lower().split()])
-    yield Fact(identity, identity.position, ("", sorted(asked_about)))
-    if not reading.note.statement.ordered:
-        for item in reading.items:
-            words = content_words(item.words)
-            if words:
-                yield Fact(identity, item.position, (item.plain, sorted(words - fronts)))
+    for reading in readings.notes:
+        identity, fronts = reading.identity, {word for front in reading.fronts for word in front.words}
+        asked_about = content_words([*fronts, *identity.title.lower().split()])
+        yield Fact(identity, identity.position, ("", sorted(asked_about)))
+        if not reading.statement.ordered:
+            for item in reading.items:
+                words = content_words(item.words)
+                if words:
+                    yield Fact(identity, item.position, (item.plain, sorted(words - fronts)))
 
 
 def _orphan_item(
@@ -168,24 +170,28 @@ def _orphan_item(
 _ACRONYM = re.compile(r"\b[A-Z]{2,6}\b")
 _SPELLED = re.compile(r"\(([A-Z]{2,6})\)|\b([A-Z]{2,6}) \(")  # 'the name (TN)' or 'TN (the name)'
 _EVERYBODY_KNOWS = frozenset({"US", "UK", "EU", "OK"})
+_ACRONYM_FIELD = RESOURCE.index("Acronym")
 
 
-def _gather_acronyms(reading: Reading) -> Iterator[Fact]:
+def _gather_acronyms(readings: Readings) -> Iterator[Fact]:
     """The acronyms that a note spells out, and those that each of its questions has."""
-    identity, note = reading.identity, reading.note
-    spelled = {part for pair in _SPELLED.findall(note.text) for part in pair if part} if "(" in note.text else set()
-    if identity.kind == "resource":
-        spelled |= set(_ACRONYM.findall(note.fields[note.note_type.index("Acronym")]))
-    for front in reading.fronts:
-        if front.plain[1:].islower():
-            continue
-        asked = _ACRONYM.findall(front.plain)
-        if asked and "stand for" in front.plain:
-            spelled.update(asked)
-        elif asked:
-            yield Fact(identity, front.position, (asked, []))
-    if spelled:
-        yield Fact(identity, identity.position, ([], sorted(spelled)))
+    for reading in readings.notes:
+        identity, note = reading.identity, reading.note
+        spelled: set[str] = set()
+        if "(" in note.text:
+            spelled.update(part for pair in _SPELLED.findall(note.text) for part in pair if part)
+        if note.note_type is RESOURCE:
+            spelled.update(_ACRONYM.findall(note.fields[_ACRONYM_FIELD]))
+        for front in reading.fronts:
+            if front.plain[1:].islower():
+                continue
+            asked = _ACRONYM.findall(front.plain)
+            if asked and "stand for" in front.plain:
+                spelled.update(asked)
+            elif asked:
+                yield Fact(identity, front.position, (asked, []))
+        if spelled:
+            yield Fact(identity, identity.position, ([], sorted(spelled)))
 
 
 def _acronym_unexpanded(
@@ -199,10 +205,11 @@ def _acronym_unexpanded(
             yield Finding(identity, position, f"no card spells out '{unknown}'", help)
 
 
-def _sibling_flood(reading: Reading, limits: Limits, project: Project) -> Iterator[Finding]:
-    count = len(reading.note.cards)
-    if count > limits["hint"]:
-        yield Finding(reading.identity, reading.identity.position, f"this note makes {count} cards")
+def _sibling_flood(readings: Readings, limits: Limits, project: Project) -> Iterator[Finding]:
+    for reading in readings.notes:
+        count = len(reading.note.cards)
+        if count > limits["hint"]:
+            yield Finding(reading.identity, reading.identity.position, f"this note makes {count} cards")
 
 
 CHECKS = (

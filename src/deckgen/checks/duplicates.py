@@ -13,7 +13,7 @@ from itertools import chain, combinations, pairwise
 from typing import NamedTuple
 from zlib import crc32
 
-from deckgen.checking import Check, Fact, Finding, Limits, Reading, content_words
+from deckgen.checking import Check, Fact, Finding, Limits, Readings, content_words
 from deckgen.diagnostic import Rule, Severity
 from deckgen.note import Identity
 from deckgen.project import Project
@@ -144,33 +144,28 @@ MOST_WORDS = 200
 
 
 class _Front(NamedTuple):
-    """A question that an author worded: its words, those of its answer, where the answer is, and whether it is a list,
-    and the pairs of words by which it is found, as checksums of eight letters each."""
+    """A question that an author worded: its words, those of its answer, where the answer is, and whether it is a
+    list."""
 
     words: str
     answer: str
     line: int
     column: int
     is_list: bool
-    pairs: str
 
 
-def _gather(reading: Reading) -> Iterator[Fact]:
-    statement, identity = reading.note.statement, reading.identity
-    if identity.kind == "resource" or statement.worded or not reading.fronts:
-        return
-    front = reading.fronts[0]
-    words = front.words
-    if reading.asked:
-        answer = reading.asked[0][1]
-        said, place = " ".join(answer.words), answer.position
-    else:
-        said, place = " ".join(word for item in reading.items for word in item.words), front.position
-    pairs = dict.fromkeys(map(" ".join, pairwise(words))) if len(words) <= MOST_WORDS else ()
-    telling = sorted(pairs, key=len)[-TELLING_PAIRS:]
-    sums = array("I", map(crc32, map(str.encode, telling))).tobytes().hex()
-    data = _Front(" ".join(words), said, place.line, place.column, not reading.asked, sums)
-    yield Fact(identity, front.position, data)
+def _gather(readings: Readings) -> Iterator[Fact]:
+    for reading in readings.notes:
+        if reading.statement.worded or not reading.fronts or reading.identity.kind == "resource":
+            continue
+        front = reading.fronts[0]
+        if reading.asked:
+            answer = reading.asked[0][1]
+            said, place = " ".join(answer.words), answer.position
+        else:
+            said, place = " ".join([word for item in reading.items for word in item.words]), front.position
+        data = (" ".join(front.words), said, place.line, place.column, not reading.asked)
+        yield Fact(reading.identity, front.position, data)
 
 
 def _dup_exact(
@@ -221,7 +216,7 @@ def _dup_near(
 def _candidates(facts: Sequence[Fact]) -> list[tuple[int, int]]:
     """The places of two questions, the earlier first, that share two telling pairs of words, or one if a question has
     few."""
-    pairs_of = [array("I", bytes.fromhex(fact.data[5])) for fact in facts]
+    pairs_of = [_telling_pairs(fact.data[0].encode().split()) for fact in facts]
     repeated = _repeated(chain.from_iterable(pairs_of))
     common = Counter(filter(repeated.__contains__, chain.from_iterable(pairs_of)))
     shared = {pair for pair, count in common.items() if 1 < count <= MOST_COMMON}
@@ -232,6 +227,12 @@ def _candidates(facts: Sequence[Fact]) -> list[tuple[int, int]]:
     found = Counter(chain.from_iterable(combinations(own, 2) for own in holders.values()))
     few = {place for place, pairs in enumerate(pairs_of) if len(pairs) < TELLING_PAIRS // 2}
     return sorted(two for two, count in found.items() if count > 1 or not few.isdisjoint(two))
+
+
+def _telling_pairs(words: Sequence[bytes]) -> array[int]:
+    """The pairs of words by which a question is found, as checksums."""
+    pairs = set(map(b" ".join, pairwise(words))) if len(words) <= MOST_WORDS else ()
+    return array("I", map(crc32, sorted(sorted(pairs), key=len)[-TELLING_PAIRS:]))
 
 
 def _repeated(pairs: Iterable[int]) -> set[int]:

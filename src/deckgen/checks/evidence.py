@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from urllib.parse import parse_qsl, urlsplit
 
 from deckgen import clock
-from deckgen.checking import Check, Fact, Finding, Limits, Reading
+from deckgen.checking import Check, Fact, Finding, Limits, Readings
 from deckgen.diagnostic import Rule, Severity
 from deckgen.note import Identity
 from deckgen.project import Project
@@ -118,36 +118,41 @@ faq: [{id: one, domain: basics, source: [book], question: What is ice made of?, 
 _TRACKING = ("utm_", "fbclid", "gclid", "mc_eid", "igshid", "msclkid")
 
 
-def _source_missing(reading: Reading, limits: Limits, project: Project) -> Iterator[Finding]:
-    identity = reading.identity
-    if not identity.source:
-        weight = Severity.ERROR if identity.kind == "procedure" else None
-        help = "write 'source: [key]' with a key of sources.yaml, here or at the top of the file"
-        yield Finding(identity, identity.position, f"'{identity.label}' names no source", help, weight)
+def _source_missing(readings: Readings, limits: Limits, project: Project) -> Iterator[Finding]:
+    for reading in readings.notes:
+        identity = reading.identity
+        if not identity.source:
+            weight = Severity.ERROR if identity.kind == "procedure" else None
+            help = "write 'source: [key]' with a key of sources.yaml, here or at the top of the file"
+            yield Finding(identity, identity.position, f"'{identity.label}' names no source", help, weight)
 
 
-def _as_of_missing(reading: Reading, limits: Limits, project: Project) -> Iterator[Finding]:
-    identity = reading.identity
-    if identity.as_of:
-        return
-    if identity.kind == "resource" or (limits["guidelines"] and _rests_on_undated_guideline(identity, project)):
-        message = f"'{identity.label}' does not say when it was true"
-        yield Finding(identity, identity.position, message, "write for example 'as_of: 2026-11'")
+def _as_of_missing(readings: Readings, limits: Limits, project: Project) -> Iterator[Finding]:
+    of_guidelines = limits["guidelines"]
+    for reading in readings.notes:
+        identity = reading.identity
+        if identity.as_of:
+            continue
+        if identity.kind == "resource" or (of_guidelines and _rests_on_undated_guideline(identity, project)):
+            message = f"'{identity.label}' does not say when it was true"
+            yield Finding(identity, identity.position, message, "write for example 'as_of: 2026-11'")
 
 
 def _rests_on_undated_guideline(identity: Identity, project: Project) -> bool:
     return any(work.grade == "guideline" and not work.published for work in project.works(identity.source))
 
 
-def _stale(reading: Reading, limits: Limits, project: Project) -> Iterator[Finding]:
-    identity = reading.identity
-    if identity.kind == "resource" and identity.as_of:
-        year, month = int(identity.as_of[:4]), int(identity.as_of[5:7] or 12)
-        now = time.gmtime(clock.now())
-        age = (now.tm_year - year) * 12 + now.tm_mon - month
-        if age > limits["months"]:
-            message = f"'{identity.label}' was last looked at {age} months ago"
-            yield Finding(identity, identity.position, message, "look again, and write today's month into `as_of:`")
+def _stale(readings: Readings, limits: Limits, project: Project) -> Iterator[Finding]:
+    now = time.gmtime(clock.now())
+    for reading in readings.notes:
+        identity = reading.identity
+        if identity.kind == "resource" and identity.as_of:
+            year, month = int(identity.as_of[:4]), int(identity.as_of[5:7] or 12)
+            age = (now.tm_year - year) * 12 + now.tm_mon - month
+            if age > limits["months"]:
+                message = f"'{identity.label}' was last looked at {age} months ago"
+                help = "look again, and write today's month into `as_of:`"
+                yield Finding(identity, identity.position, message, help)
 
 
 def _url(identities: Sequence[Identity], facts: Sequence[Fact], limits: Limits, project: Project) -> Iterator[Finding]:

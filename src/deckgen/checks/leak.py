@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from deckgen.checking import Check, Finding, Limits, Reading, content_words
+from deckgen.checking import Check, Finding, Limits, Readings, content_words
 from deckgen.diagnostic import Rule, Severity
 from deckgen.project import Project
 
@@ -33,27 +33,22 @@ SHORT = 8
 """Up to so many words an answer is looked for as it stands."""
 
 
-def _leak(reading: Reading, limits: Limits, project: Project) -> Iterator[Finding]:
-    for front, answer in reading.asked:
-        telling = content_words(answer.words)
-        if telling.isdisjoint(front.words):
+def _leak(readings: Readings, limits: Limits, project: Project) -> Iterator[Finding]:
+    for identity, front, answer in readings.asked:
+        shared = content_words(set(front.words).intersection(answer.words))
+        if not shared:
             continue
+        telling = content_words(answer.words)
         help = "word the question without the answer's words"
         if len(answer.words) <= SHORT and _stands_in(answer.words, front.words):
-            yield Finding(
-                reading.identity,
-                front.position,
-                f"the question contains its answer, '{answer.plain}'",
-                help,
-                Severity.ERROR,
-            )
+            message = f"the question contains its answer, '{answer.plain}'"
+            yield Finding(identity, front.position, message, help, Severity.ERROR)
             continue
-        shared = telling & set(front.words)
         enough = len(telling) if len(telling) <= 2 else limits["share"] * len(telling)  # of two words one says little
         if len(telling) > 1 and len(shared) >= enough:
             words = ", ".join(f"'{word}'" for word in answer.words if word in shared)
             message = f"the question contains {len(shared)} of the {len(telling)} telling words of its answer: {words}"
-            yield Finding(reading.identity, front.position, message, help)
+            yield Finding(identity, front.position, message, help)
 
 
 def _stands_in(part: list[str], whole: list[str]) -> bool:

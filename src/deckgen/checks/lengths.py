@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from deckgen.checking import Check, Finding, Limits, Reading, weigh
+from deckgen.checking import Check, Finding, Limits, Readings, weigh
 from deckgen.diagnostic import Rule, Severity
 from deckgen.project import Project
 
@@ -106,58 +106,53 @@ faq:
 )
 
 
-def _answer_length(reading: Reading, limits: Limits, project: Project) -> Iterator[Finding]:
-    for _, answer in reading.asked:
-        weight = weigh(count := len(answer.words), limits)
-        if weight:
+_SHORTEN = "shorten it, and put what else is worth reading into `full`"
+
+
+def _answer_length(readings: Readings, limits: Limits, project: Project) -> Iterator[Finding]:
+    least = min(limits.values())
+    for identity, _, answer in readings.asked:
+        count = len(answer.words)
+        if count > least and (weight := weigh(count, limits)):
             message = f"the answer has {count} words; up to {limits['hint']:g} are easily recalled"
-            yield Finding(
-                reading.identity,
-                answer.position,
-                message,
-                "shorten it, and put what else is worth reading into `full`",
-                weight,
-            )
+            yield Finding(identity, answer.position, message, _SHORTEN, weight)
 
 
-def _answer_chars(reading: Reading, limits: Limits, project: Project) -> Iterator[Finding]:
-    for _, answer in reading.asked:
-        weight = weigh(count := len(answer.plain), limits)
-        if weight:
+def _answer_chars(readings: Readings, limits: Limits, project: Project) -> Iterator[Finding]:
+    least = min(limits.values())
+    for identity, _, answer in readings.asked:
+        count = len(answer.plain)
+        if count > least and (weight := weigh(count, limits)):
             message = f"the answer has {count} characters; up to {limits['warning']:g} are well read on a phone"
-            yield Finding(
-                reading.identity,
-                answer.position,
-                message,
-                "shorten it, and put what else is worth reading into `full`",
-                weight,
-            )
+            yield Finding(identity, answer.position, message, _SHORTEN, weight)
 
 
-def _question_length(reading: Reading, limits: Limits, project: Project) -> Iterator[Finding]:
-    for front in reading.fronts:
-        weight = weigh(count := len(front.words), limits)
-        if weight:
+def _question_length(readings: Readings, limits: Limits, project: Project) -> Iterator[Finding]:
+    most = limits["characters"]
+    least = min(limits.values())
+    for identity, front in readings.fronts:
+        count = len(front.words)
+        if count > least and (weight := weigh(count, limits)):
             message = f"the question has {count} words; up to {limits['hint']:g} are read at a glance"
-            yield Finding(
-                reading.identity, front.position, message, "leave out what the domain and topic above it say", weight
-            )
-        elif len(front.plain) > limits["characters"]:
-            message = (
-                f"the question has {len(front.plain)} characters; up to {limits['characters']:g} are read at a glance"
-            )
-            yield Finding(reading.identity, front.position, message)
+            help = "leave out what the domain and topic above it say"
+            yield Finding(identity, front.position, message, help, weight)
+        elif len(front.plain) > most:
+            message = f"the question has {len(front.plain)} characters; up to {most:g} are read at a glance"
+            yield Finding(identity, front.position, message)
 
 
-def _item_length(reading: Reading, limits: Limits, project: Project) -> Iterator[Finding]:
-    own = limits
-    if reading.note.statement.ordered:
-        own = {"warning": limits["step-warning"], "error": limits["step-error"]}
-    for item in reading.items:
-        weight = weigh(count := len(item.words), own)
-        if weight:
-            message = f"the item has {count} words; up to {own['warning']:g} are recalled among others"
-            yield Finding(reading.identity, item.position, message, "split it, or move the detail into `full`", weight)
+def _item_length(readings: Readings, limits: Limits, project: Project) -> Iterator[Finding]:
+    least = min(limits.values())
+    for reading, _ in readings.lists:
+        own = limits
+        if reading.statement.ordered:
+            own = {"warning": limits["step-warning"], "error": limits["step-error"]}
+        for item in reading.items:
+            count = len(item.words)
+            if count > least and (weight := weigh(count, own)):
+                message = f"the item has {count} words; up to {own['warning']:g} are recalled among others"
+                help = "split it, or move the detail into `full`"
+                yield Finding(reading.identity, item.position, message, help, weight)
 
 
 CHECKS = (

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from deckgen.checking import Check, Finding, Limits, Reading
+from deckgen.checking import Check, Finding, Limits, Readings
 from deckgen.diagnostic import Rule, Severity
 from deckgen.project import Project
 
@@ -138,47 +138,47 @@ _AND_LAST = re.compile(r" (?:.+ )?(?:and|or) .", re.DOTALL)
 _TWO_LAST = re.compile(r" .+ (?:and|or) .", re.DOTALL)
 
 
-def _list_count_missing(reading: Reading, limits: Limits, project: Project) -> Iterator[Finding]:
-    statement = reading.note.statement
-    if reading.prompt is None or statement.ordered:
-        return
-    named = {str(_NUMBERS.get(word, word)) for word in reading.prompt.words}
-    count = len(statement.items)
-    if str(count) not in named and "both" not in reading.prompt.words:
-        message = f"the question does not say that there are {count}"
-        yield Finding(reading.identity, reading.prompt.position, message, "for example: 'Name the three …'")
+def _list_count_missing(readings: Readings, limits: Limits, project: Project) -> Iterator[Finding]:
+    for reading, prompt in readings.lists:
+        if reading.statement.ordered:
+            continue
+        named = {str(_NUMBERS.get(word, word)) for word in prompt.words}
+        count = len(reading.statement.items)
+        if str(count) not in named and "both" not in prompt.words:
+            message = f"the question does not say that there are {count}"
+            yield Finding(reading.identity, prompt.position, message, "for example: 'Name the three …'")
 
 
-def _list_open_as_closed(reading: Reading, limits: Limits, project: Project) -> Iterator[Finding]:
-    statement = reading.note.statement
-    if reading.prompt is None or statement.open or statement.ordered:
-        return
-    for text in (reading.prompt, *([reading.full] if reading.full else [])):
-        match = _OPEN.search(text.plain)
-        if match:
-            message = f"'{match[0]}' says that these are examples, but the list is asked as complete"
-            yield Finding(reading.identity, text.position, message, "write 'open: true', or leave those words out")
+def _list_open_as_closed(readings: Readings, limits: Limits, project: Project) -> Iterator[Finding]:
+    for reading, prompt in readings.lists:
+        if reading.statement.open or reading.statement.ordered:
+            continue
+        for text in (prompt, reading.full):
+            match = _OPEN.search(text.plain) if text else None
+            if text and match:
+                message = f"'{match[0]}' says that these are examples, but the list is asked as complete"
+                help = "write 'open: true', or leave those words out"
+                yield Finding(reading.identity, text.position, message, help)
 
 
-def _steps_size(reading: Reading, limits: Limits, project: Project) -> Iterator[Finding]:
-    statement = reading.note.statement
-    if statement.ordered and not statement.groups and len(statement.items) > limits["warning"]:
-        message = f"there are {len(statement.items)} steps in one row; up to {limits['warning']:g} are well learned"
-        yield Finding(
-            reading.identity,
-            statement.items[0].position,
-            message,
-            "put them into `phases:`, each with an id and a name",
-        )
+def _steps_size(readings: Readings, limits: Limits, project: Project) -> Iterator[Finding]:
+    for reading, _ in readings.lists:
+        statement = reading.statement
+        if statement.ordered and not statement.groups and len(statement.items) > limits["warning"]:
+            message = f"there are {len(statement.items)} steps in one row; up to {limits['warning']:g} are well learned"
+            help = "put them into `phases:`, each with an id and a name"
+            yield Finding(reading.identity, statement.items[0].position, message, help)
 
 
-def _item_dup(reading: Reading, limits: Limits, project: Project) -> Iterator[Finding]:
-    seen: dict[tuple[str, ...], int] = {}
-    for item in reading.items:
-        words = tuple(item.words)
-        line = seen.setdefault(words, item.position.line)
-        if words and line != item.position.line:
-            yield Finding(reading.identity, item.position, f"'{item.plain}' is in the list already, in line {line}")
+def _item_dup(readings: Readings, limits: Limits, project: Project) -> Iterator[Finding]:
+    for reading, _ in readings.lists:
+        seen: dict[tuple[str, ...], int] = {}
+        for item in reading.items:
+            words = tuple(item.words)
+            line = seen.setdefault(words, item.position.line)
+            if words and line != item.position.line:
+                message = f"'{item.plain}' is in the list already, in line {line}"
+                yield Finding(reading.identity, item.position, message)
 
 
 def _is_list(text: str) -> bool:
@@ -190,11 +190,13 @@ def _is_list(text: str) -> bool:
     return len(more) > 1 if separator == ";" else bool((_AND_LAST if len(more) > 1 else _TWO_LAST).match(more[-1]))
 
 
-def _answer_hides_list(reading: Reading, limits: Limits, project: Project) -> Iterator[Finding]:
-    for _, answer in reading.asked[:1]:
-        if reading.identity.kind != "resource" and _is_list(answer.plain.rstrip(".")):
-            message = "the answer is a list of three or more"
-            yield Finding(reading.identity, answer.position, message, "write it as `items:`, each with an id")
+def _answer_hides_list(readings: Readings, limits: Limits, project: Project) -> Iterator[Finding]:
+    for reading in readings.notes:
+        for _, answer in reading.asked[:1]:
+            text = answer.plain
+            if ("," in text or ";" in text) and reading.identity.kind != "resource" and _is_list(text.rstrip(".")):
+                message = "the answer is a list of three or more"
+                yield Finding(reading.identity, answer.position, message, "write it as `items:`, each with an id")
 
 
 CHECKS = (

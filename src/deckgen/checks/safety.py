@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from deckgen.checking import Check, Finding, Limits, Reading, Text
+from deckgen.checking import Check, Finding, Limits, Reading, Readings, Text
 from deckgen.diagnostic import Rule
 from deckgen.project import Project
 
@@ -48,27 +48,29 @@ def _has_digit(text: str) -> bool:
     return not text.isascii() and _DIGIT.search(text) is not None
 
 
-def _clinical_number(reading: Reading, limits: Limits, project: Project) -> Iterator[Finding]:
-    for text in _texts(reading):
-        # Each of the two patterns is fast by itself.
-        match = _has_digit(text.markup.text) and (_AMOUNT.search(text.plain) or _LEVELS.search(text.plain))
-        if match and not _rests_on_guideline(reading, project):
-            message = f"'{match[0]}' is a number that may be acted upon, and no guideline is its source"
-            help = "leave it out, or name a source of the grade 'guideline'"
-            yield Finding(reading.identity, text.position, message, help)
-            break
+def _clinical_number(readings: Readings, limits: Limits, project: Project) -> Iterator[Finding]:
+    for reading in readings.notes:
+        for text in _texts_with_digits(reading):
+            # Each of the two patterns is fast by itself.
+            match = _AMOUNT.search(text.plain) or _LEVELS.search(text.plain)
+            if match and not _rests_on_guideline(reading, project):
+                message = f"'{match[0]}' is a number that may be acted upon, and no guideline is its source"
+                help = "leave it out, or name a source of the grade 'guideline'"
+                yield Finding(reading.identity, text.position, message, help)
+                break
 
 
 def _rests_on_guideline(reading: Reading, project: Project) -> bool:
     return any(work.grade == "guideline" for work in project.works(reading.identity.source))
 
 
-def _texts(reading: Reading) -> Iterator[Text]:
-    yield from reading.fronts
-    yield from (answer for _, answer in reading.asked)
-    yield from reading.items
-    if reading.full is not None:
-        yield reading.full
+def _texts_with_digits(reading: Reading) -> Iterator[Text]:
+    for text in (*reading.fronts, *(answer for _, answer in reading.asked), *reading.items):
+        if _has_digit(text.plain):
+            yield text
+    full = reading.statement.full
+    if full is not None and _has_digit(full.text):
+        yield Text(full)
 
 
 CHECKS = (Check(CLINICAL_NUMBER, _clinical_number),)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from deckgen.checking import Check, Finding, Limits, Reading
+from deckgen.checking import Check, Finding, Limits, Readings
 from deckgen.diagnostic import Rule, Severity
 from deckgen.project import Project
 
@@ -159,36 +159,32 @@ _NEGATIVE = re.compile(r"\b(?:not|except|least|never)\b|n't\b", re.IGNORECASE)
 _VAGUE = re.compile(r"\b(?:various|many|several|etc|important|key|crucial|things?|stuff)\b", re.IGNORECASE)
 
 
-def _yes_no(reading: Reading, limits: Limits, project: Project) -> Iterator[Finding]:
-    for front, answer in reading.asked:
-        if reading.identity.kind == "resource":
-            continue
-        asks = front.words[:1] and front.words[0] in _YES_NO and front.plain.endswith("?")
-        if asks or _YES_OR_NO.match(answer.plain):
+def _yes_no(readings: Readings, limits: Limits, project: Project) -> Iterator[Finding]:
+    for identity, front, answer in readings.asked:
+        asks = not _YES_NO.isdisjoint(front.words[:1]) and front.plain.endswith("?")
+        if (asks or _YES_OR_NO.match(answer.plain)) and identity.kind != "resource":
             message = "the question can be answered with yes or no"
-            yield Finding(
-                reading.identity, front.position, message, "ask 'what', 'why' or 'which', so that something is recalled"
-            )
+            help = "ask 'what', 'why' or 'which', so that something is recalled"
+            yield Finding(identity, front.position, message, help)
 
 
-def _two_questions(reading: Reading, limits: Limits, project: Project) -> Iterator[Finding]:
-    for front in reading.fronts:
+def _two_questions(readings: Readings, limits: Limits, project: Project) -> Iterator[Finding]:
+    for identity, front in readings.fronts:
         text = front.plain
         first = _ASKS.search(text) if "and" in front.words else None
         if text.rfind("?") - text.find("?") > 1 or (first and _AND_ASKS.search(text, first.end())):
-            yield Finding(reading.identity, front.position, "the card asks two things", "make two cards of it")
+            yield Finding(identity, front.position, "the card asks two things", "make two cards of it")
 
 
-def _pronoun(reading: Reading, limits: Limits, project: Project) -> Iterator[Finding]:
-    if reading.identity.kind == "resource":
-        return
-    for front in reading.fronts:
+def _pronoun(readings: Readings, limits: Limits, project: Project) -> Iterator[Finding]:
+    for identity, front in readings.fronts:
         words = front.words
+        if _PRONOUNS.isdisjoint(words) or identity.kind == "resource":
+            continue
         for place, word in enumerate(words):
-            if word not in _PRONOUNS or not _stands_alone(words, place):
-                continue
-            yield Finding(reading.identity, front.position, f"what is '{word}'?", "name it: cards come in any order")
-            break
+            if word in _PRONOUNS and _stands_alone(words, place):
+                yield Finding(identity, front.position, f"what is '{word}'?", "name it: cards come in any order")
+                break
 
 
 def _stands_alone(words: list[str], place: int) -> bool:
@@ -207,30 +203,28 @@ _QUESTION_WORDS = frozenset(
 )
 
 
-def _deictic(reading: Reading, limits: Limits, project: Project) -> Iterator[Finding]:
-    for front in reading.fronts:
+def _deictic(readings: Readings, limits: Limits, project: Project) -> Iterator[Finding]:
+    for identity, front in readings.fronts:
         match = not _DEICTIC_WORDS.isdisjoint(front.words) and _DEICTIC.search(front.plain)
         if match:
             message = f"'{match[0]}' points to something that is not on the card"
-            yield Finding(reading.identity, front.position, message, "say it in words that stand alone")
+            yield Finding(identity, front.position, message, "say it in words that stand alone")
 
 
-def _negative(reading: Reading, limits: Limits, project: Project) -> Iterator[Finding]:
-    for front in reading.fronts:
+def _negative(readings: Readings, limits: Limits, project: Project) -> Iterator[Finding]:
+    for identity, front in readings.fronts:
         match = _NEGATIVE.search(front.plain)
         if match:
-            yield Finding(
-                reading.identity, front.position, f"the question is in the negative: '{match[0]}'", "ask for what is so"
-            )
+            message = f"the question is in the negative: '{match[0]}'"
+            yield Finding(identity, front.position, message, "ask for what is so")
 
 
-def _vague(reading: Reading, limits: Limits, project: Project) -> Iterator[Finding]:
-    for _, answer in reading.asked:
+def _vague(readings: Readings, limits: Limits, project: Project) -> Iterator[Finding]:
+    for identity, _, answer in readings.asked:
         match = _VAGUE.search(answer.plain)
         if match:
-            yield Finding(
-                reading.identity, answer.position, f"'{match[0]}' says nothing definite", "say which, or leave it out"
-            )
+            message = f"'{match[0]}' says nothing definite"
+            yield Finding(identity, answer.position, message, "say which, or leave it out")
 
 
 CHECKS = (
