@@ -119,7 +119,7 @@ def default(file: Opened | None, name: str) -> str:
     if file is None or name not in file.node.pairs:
         return ""
     value = file.node.pairs[name].value
-    return file.source.text[value.start_mark.index : surgery.end_of(file.source.text, value)]
+    return file.source.text[value.start : surgery.end_of(file.source.text, value)]
 
 
 def _text(node: Node, name: str) -> str:
@@ -162,7 +162,7 @@ def with_entry(file: Opened | None, kind: AnyKind, lines: Sequence[str], schema:
         end = surgery.next_line(text, surgery.end_of(text, section.value))
         gap = "" if text[:end].endswith("\n") else "\n"
         gap += "\n" if len(entries) < 2 or _is_apart(text, entries[-1]) else ""
-        added = gap + _item(lines, " " * section.value.start_mark.column)
+        added = gap + _item(lines, " " * file.source.column(section.value))
     else:
         return None
     edited = surgery.apply(text, [Edit(end, end, added)])
@@ -171,7 +171,7 @@ def with_entry(file: Opened | None, kind: AnyKind, lines: Sequence[str], schema:
 
 def _is_apart(text: str, entry: Node) -> bool:
     """Whether a blank line stands above an entry and the comments that belong to it."""
-    above = text[: surgery.line_start(text, entry.start_mark.index)].split("\n")[:-1]
+    above = text[: surgery.line_start(text, entry.start)].split("\n")[:-1]
     while above and above[-1].lstrip().startswith("#"):
         above.pop()
     return bool(above) and not above[-1].strip()

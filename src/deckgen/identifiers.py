@@ -77,14 +77,14 @@ def _in_record(source: Source, shape: Any, node: Node, taken: set[str]) -> Itera
     own = keys(shape.type)
     if "id" in own and "id" not in node.pairs and node.pairs:
         words = next((text for name, text in _texts(node) if own.get(name) and _names_it(own[name])), "")
-        yield _new_entry(node, free_id(words, taken))
-    for name, (_, value) in node.pairs.items():
+        yield _new_entry(source, node, free_id(words, taken))
+    for name, pair in node.pairs.items():
         if name in own:
-            yield from _in(source, own[name].shape, value)
+            yield from _in(source, own[name].shape, pair.value)
 
 
 def _texts(node: Mapping) -> Iterator[tuple[str, str]]:
-    return ((name, value.value) for name, (_, value) in node.pairs.items() if isinstance(value, Scalar))
+    return ((name, pair.value.value) for name, pair in node.pairs.items() if isinstance(pair.value, Scalar))
 
 
 def _names_it(key: Any) -> bool:
@@ -111,16 +111,15 @@ def free_id(text: str, taken: set[str]) -> str:
     return id
 
 
-def _new_entry(node: Mapping, id: str) -> Missing:
-    mark = node.start_mark
+def _new_entry(source: Source, node: Mapping, id: str) -> Missing:
     if node.flow:
-        return Missing(node, id, (Edit(mark.index + 1, mark.index + 1, f"id: {id}, "),))
-    return Missing(node, id, (Edit(mark.index, mark.index, f"id: {id}\n{' ' * mark.column}"),))
+        return Missing(node, id, (Edit(node.start + 1, node.start + 1, f"id: {id}, "),))
+    return Missing(node, id, (Edit(node.start, node.start, f"id: {id}\n{' ' * source.column(node)}"),))
 
 
 def _new_item(source: Source, item: Scalar, taken: set[str]) -> Missing:
     id = free_id(item.value, taken)
-    start, end = item.start_mark.index, item.end_mark.index
+    start, end = item.start, item.end
     edits = [Edit(start, start, f"{id}: ")]
     line = source.text.find("\n", start) + 1
     while 0 < line < end:  # what goes on below must be indented deeper than the id that now stands above

@@ -98,7 +98,7 @@ def _are_unique(ids: list[tuple[str, Node]], reader: Reader) -> bool:
     for id, node in ids:
         first = seen.setdefault(id, node)
         if first is not node:
-            message = f"the id '{id}' stands in line {first.start_mark.line + 1} as well"
+            message = f"the id '{id}' stands in line {reader.source.position(first).line} as well"
             reader.error(rules.DUPLICATE_ID, node, message)
     return len(seen) == len(ids)
 

@@ -69,7 +69,7 @@ class Waivers:
         reasons = _REASONS.read(node, reader)
         if reasons is None or not isinstance(node, Mapping):
             return None
-        return tuple(Waiver(rule, reasons[rule], reader.source.position(key)) for rule, (key, _) in node.pairs.items())
+        return tuple(Waiver(rule, reasons[rule], reader.source.position(pair.key)) for rule, pair in node.pairs.items())
 
     def json_schema(self, outline: Outline) -> JsonSchema:
         return outline.define("allow", lambda: _REASONS.json_schema(outline))

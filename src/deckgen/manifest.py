@@ -45,7 +45,7 @@ class RuleSettingShape:
             found = f"'{node.value}'" if isinstance(node, Scalar) else noun(node)
             reader.error(rules.BAD_VALUE, node, f"expected {self.noun}, found {found}")
             return None
-        limits = {name: Number().read(value, reader) for name, (_, value) in node.pairs.items()}
+        limits = {name: Number().read(pair.value, reader) for name, pair in node.pairs.items()}
         if any(limit is None for limit in limits.values()):
             return None
         return RuleSetting(limits={name: limit for name, limit in limits.items() if limit is not None}, position=place)

@@ -1,22 +1,22 @@
 """A text becomes nodes: YAML as the author typed it.
 
-Built on the events of PyYAML's C parser (its pure Python one where libyaml is missing), which is faster than any of its
-loaders and keeps what they drop: positions, duplicate keys, and the text itself (``no``, ``1:30``, ``007``). Anchors,
-aliases, merge keys and tags are refused, so a node tree is never larger than its file.
+Most files are of a sort that ``lines`` reads. The others, and all that have a fault, are read by the events of PyYAML's
+C parser (its pure Python one where libyaml is missing), which is faster than any of its loaders and keeps what they
+drop: positions, duplicate keys, and the text itself (``no``, ``1:30``, ``007``). Anchors, aliases, merge keys and tags
+are refused, so a node tree is never larger than its file.
 """
 
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Callable
 from typing import Any, cast
 
 import yaml
 
-from deckgen import rules
+from deckgen import lines, rules
 from deckgen.diagnostic import Position, Report
-from deckgen.source import FORBIDDEN, Mapping, Mark, Node, Pair, Scalar, Sequence, Source, found_hidden, noun
+from deckgen.source import FORBIDDEN, Mapping, Node, Pair, Scalar, Sequence, Source, found_hidden, noun
 
 MAX_DEPTH = 24
 MAX_NODES = 2_000_000
@@ -25,6 +25,11 @@ MAX_NODES = 2_000_000
 
 def parse(source: Source, report: Report) -> Node | None:
     """The file's node tree, or None when it is empty or not the YAML that deckgen reads (reported)."""
+    return lines.parse(source.text) or parse_events(source, report)
+
+
+def parse_events(source: Source, report: Report) -> Node | None:
+    """The same, by the events of PyYAML."""
     try:
         return _Builder(source, report).document()
     except _TooDeep as error:
@@ -54,7 +59,7 @@ def parse(source: Source, report: Report) -> Node | None:
 
 
 class _Refused(Exception):
-    def __init__(self, mark: Mark) -> None:
+    def __init__(self, mark: yaml.Mark) -> None:
         self.mark = mark
 
 
@@ -103,16 +108,15 @@ class _Builder:
         self._count += 1
         if self._count > MAX_NODES:
             raise _TooMany(event.start_mark)
-        if isinstance(event, Scalar):
+        if isinstance(event, yaml.ScalarEvent):
             if event.anchor is not None or event.tag is not None:
                 self._refuse(event)
-            if event.style == '"' and (hidden := FORBIDDEN.search(event.value)):  # an escape such as "\0" made it
+            value: str = event.value
+            if event.style == '"' and (hidden := FORBIDDEN.search(value)):  # an escape such as "\0" made it
                 help = "delete the escape after '\\' that stands for it"
                 self._report.add(rules.CONTROL_CHARACTER, self._position(event), found_hidden(hidden[0]), help)
-                event.value = FORBIDDEN.sub("", event.value)
-            if not event.value.isascii():
-                event.value = unicodedata.normalize("NFC", event.value)  # as Anki stores it
-            return event
+                value = FORBIDDEN.sub("", value)
+            return self._scalar(event, lines.normal(value))
         if depth >= MAX_DEPTH:
             raise _TooDeep(event.start_mark)
         if isinstance(event, yaml.AliasEvent):
@@ -122,13 +126,19 @@ class _Builder:
                 f"expected text, found the alias '*{event.anchor}'",
                 "write the value out again; if '*' is meant as text or bold, put the text in quotes",
             )
-            stand_in: Any = yaml.ScalarEvent(None, None, (True, True), "?", event.start_mark, event.end_mark)
-            return cast("Scalar", stand_in)
+            return self._scalar(event, "?")
         if event.anchor is not None or event.tag is not None:
             self._refuse(event)
         return (
             self._mapping(event, depth) if isinstance(event, yaml.MappingStartEvent) else self._sequence(event, depth)
         )
+
+    def _scalar(self, event: Any, value: str) -> Scalar:
+        return Scalar(value, self._index(event.start_mark), self._index(event.end_mark))
+
+    def _index(self, mark: yaml.Mark) -> int:
+        """Where a mark stands; the parser may count a line at the end that there is not."""
+        return min(mark.index, len(self._source.text))
 
     def _refuse(self, event: Any) -> None:
         if event.anchor is not None:
@@ -147,16 +157,16 @@ class _Builder:
             )
 
     def _sequence(self, start: Any, depth: int) -> Sequence:
-        sequence = Sequence(start.start_mark, start.flow_style)
+        sequence = Sequence(self._index(start.start_mark), flow=start.flow_style)
         append = sequence.items.append
         event: Any
         while type(event := self._next()) is not yaml.SequenceEndEvent:
             append(self._node(event, depth + 1))
-        sequence.end_mark = cast("Any", event).end_mark
+        sequence.end = self._index(cast("Any", event).end_mark)
         return sequence
 
     def _mapping(self, start: Any, depth: int) -> Mapping:
-        mapping = Mapping(start.start_mark, start.flow_style)
+        mapping = Mapping(self._index(start.start_mark), flow=start.flow_style)
         pairs = mapping.pairs
         event: Any
         while type(event := self._next()) is not yaml.MappingEndEvent:
@@ -167,7 +177,7 @@ class _Builder:
             if not isinstance(key, Scalar):
                 self._report.add(rules.WRONG_SHAPE, self._position(event), f"expected a key, found {noun(key)}")
             elif key.value in pairs:
-                first = pairs[key.value].key.start_mark.line + 1
+                first = self._source.position(pairs[key.value].key).line
                 self._report.add(
                     rules.DUPLICATE_KEY,
                     self._position(event),
@@ -182,7 +192,7 @@ class _Builder:
                 )
             else:
                 pairs[key.value] = Pair(key, value)
-        mapping.end_mark = cast("Any", event).end_mark
+        mapping.end = self._index(cast("Any", event).end_mark)
         return mapping
 
 

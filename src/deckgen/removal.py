@@ -32,7 +32,7 @@ class Removal:
         if section is None:
             record = f"\n{SECTION}:\n  - {'    '.join(lines)}"
         elif isinstance(section.value, Sequence) and section.value.items and not section.value.flow:
-            dash = " " * section.value.start_mark.column
+            dash = " " * self.source.column(section.value)
             end = surgery.next_line(self.source.text, surgery.end_of(self.source.text, section.value))
             record = f"{dash}- {f'{dash}  '.join(lines)}"
         else:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import dataclasses
 import inspect
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from itertools import islice
@@ -49,6 +49,7 @@ class Plan(NamedTuple):
     """What reading a record type needs to know of it."""
 
     keys: dict[str, Key]
+    readers: dict[str, Callable[[Node, Reader], object]]
     required: frozenset[str]
     inherits: bool
     exactly_one: tuple[frozenset[str], ...]
@@ -81,6 +82,7 @@ def _plan(record: Any) -> Plan:
     }
     return Plan(
         own,
+        {name: declared.shape.read for name, declared in own.items()},
         frozenset(name for name, declared in own.items() if declared.required),
         any(declared.inherited for declared in own.values()),
         tuple(map(frozenset, getattr(record, "EXACTLY_ONE", ()))),
@@ -126,16 +128,16 @@ class Record(Generic[T]):
         plan, pairs = _plan(cast("Any", self.type)), node.pairs
         values: dict[str, object] = dict(reader.defaults) if plan.inherits else {}
         complete = True
-        for name, (key_node, value_node) in pairs.items():
-            declared = plan.keys.get(name)
-            if declared is None:
+        for name, pair in pairs.items():
+            read = plan.readers.get(name)
+            if read is None:
                 message = f"'{name}' is not a key of {self.title}{reader.report.did_you_mean(name, plan.keys)}"
-                in_braces = node.flow and isinstance(value_node, Scalar) and not value_node.value
+                in_braces = node.flow and isinstance(pair.value, Scalar) and not pair.value.value
                 help = "inside {…} a comma begins another key: put the text before it in quotes"
-                reader.error(rules.UNKNOWN_KEY, key_node, message, help if in_braces else _list_keys(self.type))
+                reader.error(rules.UNKNOWN_KEY, pair.key, message, help if in_braces else _list_keys(self.type))
                 complete = False
                 continue
-            value = declared.shape.read(value_node, reader)
+            value = read(pair.value, reader)
             if value is None:
                 complete = False
             else:
@@ -248,9 +250,9 @@ class MapOf(Generic[T]):
             return None
         values: dict[str, T] = {}
         complete = True
-        for name, (key_node, value_node) in node.pairs.items():
-            valid = check_id(name, key_node, reader)
-            value = self.value.read(value_node, reader)
+        for name, pair in node.pairs.items():
+            valid = check_id(name, pair.key, reader)
+            value = self.value.read(pair.value, reader)
             if value is None or not valid:
                 complete = False
             else:

@@ -10,9 +10,6 @@ import unicodedata
 from bisect import bisect_right
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple, Protocol
-
-import yaml
 
 from deckgen import rules
 from deckgen.diagnostic import Position, Report
@@ -28,54 +25,47 @@ _ASCII = re.compile("[\x00-\x7f]+")
 _PLAIN_BYTES = bytes([*b"\t\n\r", *range(0x20, 0x7F), *range(0x80, 0x100)])
 
 
-class Mark(Protocol):
-    """A place in a file, as PyYAML gives it; all three count from 0."""
+class Scalar:
+    """A text, and the indexes in its file where it begins and ends."""
 
-    index: int
-    line: int
-    column: int
+    __slots__ = ("end", "start", "value")
 
-
-if TYPE_CHECKING:
-
-    class Scalar:
-        """A text. PyYAML's own event is the node, since it already holds all of this."""
-
-        value: str
-        anchor: str | None
-        tag: str | None
-        style: str | None
-        start_mark: Mark
-        end_mark: Mark
-else:
-    Scalar = yaml.ScalarEvent
+    def __init__(self, value: str, start: int, end: int) -> None:
+        self.value = value
+        self.start = start
+        self.end = end
 
 
-class Pair(NamedTuple):
+class Pair:
     """One ``key: value`` of a mapping."""
 
-    key: Scalar
-    value: Node
+    __slots__ = ("key", "value")
+
+    def __init__(self, key: Scalar, value: Node) -> None:
+        self.key = key
+        self.value = value
 
 
 class Mapping:
-    """A mapping; ``pairs`` by key, in source order. A ``flow`` one stands between braces."""
+    """A mapping; ``pairs`` by key, in source order. A ``flow`` one stands between braces, and has its ``end`` there."""
 
-    __slots__ = ("end_mark", "flow", "pairs", "start_mark")
+    __slots__ = ("end", "flow", "pairs", "start")
 
-    def __init__(self, start_mark: Mark, flow: bool) -> None:
-        self.start_mark = self.end_mark = start_mark
+    def __init__(self, start: int, *, flow: bool = False, end: int = 0) -> None:
+        self.start = start
+        self.end = end
         self.flow = flow
         self.pairs: dict[str, Pair] = {}
 
 
 class Sequence:
-    """A list. A ``flow`` one stands between brackets."""
+    """A list. A ``flow`` one stands between brackets, and has its ``end`` there."""
 
-    __slots__ = ("end_mark", "flow", "items", "start_mark")
+    __slots__ = ("end", "flow", "items", "start")
 
-    def __init__(self, start_mark: Mark, flow: bool) -> None:
-        self.start_mark = self.end_mark = start_mark
+    def __init__(self, start: int, *, flow: bool = False, end: int = 0) -> None:
+        self.start = start
+        self.end = end
         self.flow = flow
         self.items: list[Node] = []
 
@@ -109,16 +99,17 @@ class Source:
         return [0, *(match.end() for match in re.finditer("\n", self.text))]
 
     def position(self, node: Node) -> Position:
-        mark = node.start_mark
-        if mark.index >= len(self.text):  # nothing stands there: the parser may count a line that there is not
-            return self.position_at(len(self.text))
-        return Position(self.name, mark.line + 1, mark.column + 1)
+        return self.position_at(node.start)
+
+    def column(self, node: Node) -> int:
+        """How many characters stand before a node in its line."""
+        return node.start - self.text.rfind("\n", 0, node.start) - 1
 
     def locate(self, scalar: Scalar, snippet: str, occurrence: int = 0) -> Position:
         """Where a snippet of a scalar's value stands in the file; the scalar itself if folding or escapes hide it."""
-        at = scalar.start_mark.index - 1
+        at = scalar.start - 1
         for _ in range(occurrence + 1):
-            at = self.text.find(snippet, at + 1, scalar.end_mark.index)
+            at = self.text.find(snippet, at + 1, scalar.end)
             if at < 0:
                 return self.position(scalar)
         return self.position_at(at)

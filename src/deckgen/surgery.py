@@ -37,9 +37,9 @@ def reread(edited: str, original: Source) -> Node | None:
 def scalars(node: Node) -> Iterator[str]:
     """All keys and texts of a tree, in source order."""
     if isinstance(node, Mapping):
-        for key, value in node.pairs.values():
-            yield key.value
-            yield from scalars(value)
+        for name, pair in node.pairs.items():
+            yield name
+            yield from scalars(pair.value)
     elif isinstance(node, Sequence):
         for item in node.items:
             yield from scalars(item)
@@ -50,13 +50,13 @@ def scalars(node: Node) -> Iterator[str]:
 def end_of(text: str, node: Node) -> int:
     """The index behind a node's last character; blank lines and comments that follow it are not its own."""
     if isinstance(node, Scalar):
-        start, end = node.start_mark.index, node.end_mark.index
-        return start + len(text[start:end].rstrip()) if node.style in ("|", ">") else end
+        block = text.startswith(("|", ">"), node.start)
+        return node.start + len(text[node.start : node.end].rstrip()) if block else node.end
     if node.flow:
-        return node.end_mark.index
+        return node.end
     if isinstance(node, Mapping):
-        return _end_of_pair(text, list(node.pairs.values())[-1]) if node.pairs else node.start_mark.index
-    return end_of(text, node.items[-1]) if node.items else node.start_mark.index
+        return _end_of_pair(text, list(node.pairs.values())[-1]) if node.pairs else node.start
+    return end_of(text, node.items[-1]) if node.items else node.start
 
 
 def _end_of_pair(text: str, pair: Pair) -> int:
@@ -81,7 +81,7 @@ def next_line(text: str, index: int) -> int:
 def without_item(text: str, sequence: Sequence, place: int) -> Edit:
     """The edit that takes an item out of a list of several."""
     node = sequence.items[place]
-    start, end = node.start_mark.index, end_of(text, node)
+    start, end = node.start, end_of(text, node)
     if sequence.flow:
         after = re.compile(r"\s*,\s*").match(text, end)
         if after and place < len(sequence.items) - 1:
@@ -92,15 +92,14 @@ def without_item(text: str, sequence: Sequence, place: int) -> Edit:
 
 def without_pair(text: str, mapping: Mapping, name: str) -> Edit:
     """The edit that takes a key and its value out of a mapping of several."""
-    key, value = mapping.pairs[name]
+    pair = mapping.pairs[name]
+    key, value = pair.key, pair.value
     if not mapping.flow:
-        return Edit(
-            line_start(text, key.start_mark.index), next_line(text, _end_of_pair(text, mapping.pairs[name])), ""
-        )
+        return Edit(line_start(text, key.start), next_line(text, _end_of_pair(text, pair)), "")
     names = list(mapping.pairs)
     place = names.index(name)
     if place == 0:
-        return Edit(key.start_mark.index, mapping.pairs[names[1]].key.start_mark.index, "")
+        return Edit(key.start, mapping.pairs[names[1]].key.start, "")
     return Edit(end_of(text, mapping.pairs[names[place - 1]].value), end_of(text, value), "")
 
 

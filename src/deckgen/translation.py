@@ -76,16 +76,16 @@ def _entries(node: source.Node, reader: Reader, project: Project) -> Iterator[No
         reader.error(rules.WRONG_SHAPE, node, message)
         return
     defaults: dict[str, object] = {}
-    for name, (key_node, value_node) in node.pairs.items():
+    for name, pair in node.pairs.items():
         if name in inherited:
-            value = inherited[name].shape.read(value_node, reader)
+            value = inherited[name].shape.read(pair.value, reader)
             defaults |= {name: value}
         elif name not in sections:
             near = reader.report.did_you_mean(name, [*inherited, *sections])
             message = f"'{name}' is not a section or default of a deck's file{near}"
             reader.error(
                 rules.UNKNOWN_KEY,
-                key_node,
+                pair.key,
                 message,
                 f"sections: {', '.join(sections)}; defaults: {', '.join(inherited)}",
             )

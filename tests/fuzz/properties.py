@@ -109,7 +109,7 @@ def learner_gets(packages: list[Path]) -> None:
 def plain(node: Node) -> Any:
     """A node's values without their places."""
     if isinstance(node, Mapping):
-        return {key: plain(value) for key, (_, value) in node.pairs.items()}
+        return {key: plain(pair.value) for key, pair in node.pairs.items()}
     if isinstance(node, Sequence):
         return [plain(item) for item in node.items]
     return node.value

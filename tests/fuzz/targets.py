@@ -151,7 +151,7 @@ def _with_ids(node: Node, ids: dict[int, str]) -> Any:
     """A node's values as they are once the ids are written."""
     own = ids.get(id(node))
     if isinstance(node, Mapping):
-        inner = {key: _with_ids(value, ids) for key, (_, value) in node.pairs.items()}
+        inner = {key: _with_ids(pair.value, ids) for key, pair in node.pairs.items()}
         return {"id": own, **inner} if own else inner
     if isinstance(node, source.Sequence):
         return [_with_ids(item, ids) for item in node.items]
