@@ -13,7 +13,7 @@ from deckgen.note_types import lists
 from deckgen.note_types.lists import Group, Item
 from deckgen.schema import Either, ListOf, Record, key
 from deckgen.shapes import ID_SCHEMA, JsonSchema, MarkupText, Outline, Reader, Slug, check_id
-from deckgen.source import Mapping, Node, Sequence, noun
+from deckgen.source import Mapping, Node, Scalar, Sequence, noun
 
 
 class Limit(NamedTuple):
@@ -32,12 +32,15 @@ PHASE = Limit(lists.MAX_RECALLED_STEPS, "split the phase in two")
 PHASED_STEPS = Limit(lists.MAX_PHASED_STEPS, "split the procedure into two entries")
 
 
+_TEXT = MarkupText()
+
+
 @dataclass(frozen=True)
 class ItemText:
     """An item written out."""
 
     position: Position
-    text: Markup = key(MarkupText(), "What is to be recalled.")
+    text: Markup = key(_TEXT, "What is to be recalled.")
     why: Markup | None = key(MarkupText(), "The reason, asked on a card of its own.", default=None)
 
 
@@ -71,8 +74,11 @@ class Items:
             return None
         ((name, pair),) = node.pairs.items()
         valid = check_id(name, pair.key, reader)
-        text = self.item.read(pair.value, reader)
-        return Item(name, text.text, text.why) if valid and text else None
+        if isinstance(pair.value, Scalar):
+            text = _TEXT.read(pair.value, reader)
+            return Item(name, text) if valid and text else None
+        item = self.item.read(pair.value, reader)
+        return Item(name, item.text, item.why) if valid and item else None
 
     def json_schema(self, outline: Outline) -> JsonSchema:
         item = {

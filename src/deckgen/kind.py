@@ -10,9 +10,9 @@ from typing import Any, Generic, TypeVar
 from deckgen import rules
 from deckgen.diagnostic import Position
 from deckgen.escaping import escape
-from deckgen.markup import Markup
+from deckgen.markup import Markup, media_of
 from deckgen.note import Identity, Link, Note, Waiver, guid
-from deckgen.note_types.frame import Frame
+from deckgen.note_types.frame import Frame, around
 from deckgen.project import Project
 from deckgen.schema import ListOf, MapOf, key
 from deckgen.shapes import Date, Flag, JsonSchema, LinkTo, MarkupText, Name, Outline, Reader, Slug, Tag, Text
@@ -128,24 +128,23 @@ def identity(
 ) -> Identity:
     """What every note of an entry says of itself; ``facet`` tells the notes of one entry apart."""
     own = f"{kind}/{entry.id}"
-    first = f"{kind}/{entry.was or entry.id}"
-    id = f"{first}/{facet}" if facet else first
-    return Identity(
-        id=id,
-        guid=guid(project.file.namespace, id),
-        label=f"{own}/{facet}" if facet else own,
-        kind=kind,
-        entry=own,
-        domain=about.domain,
-        title=title,
-        tags=_tags(project.file.tag, about.domain, kind, about.tags),
-        confuse_with=tuple(Link(f"{kind}/{other.id}", other.position) for other in entry.confuse_with)
-        if entry.confuse_with
-        else (),
-        position=about.position,
-        source=about.source,
-        as_of=about.as_of,
-        waivers=waivers or entry.allow,
+    label = f"{own}/{facet}" if facet else own
+    id = f"{kind}/{entry.was}{label.removeprefix(own)}" if entry.was else label
+    links = entry.confuse_with and tuple(Link(f"{kind}/{other.id}", other.position) for other in entry.confuse_with)
+    return Identity(  # by place: the names of as many would cost more than all else here
+        id,
+        guid(project.file.namespace, id),
+        label,
+        kind,
+        own,
+        about.domain,
+        title,
+        _tags(project.file.tag, about.domain, kind, about.tags),
+        links,
+        about.position,
+        about.source,
+        about.as_of,
+        waivers or entry.allow,
     )
 
 
@@ -154,17 +153,15 @@ def _tags(above: str, domain: str, kind: str, tags: tuple[str, ...]) -> tuple[st
     return tuple(f"{above}::{tag}" for tag in dict.fromkeys((f"domain::{domain}", f"kind::{kind}", *tags)))
 
 
-def frame(about: About, project: Project, topic: str = "") -> Frame:
-    """What stands around a question and its answer."""
-    texts = [text for text in (about.hint, about.extra, about.topic) if text is not None]
-    source, grade = project.sources_html(about.source)
-    return Frame(
-        domain=escape(project.file.title if about.hide_domain else project.file.domains.get(about.domain, "")),
-        hint=about.hint.html if about.hint else "",
-        extra=about.extra.html if about.extra else "",
-        topic=about.topic.html if about.topic else topic,
-        source=source,
-        grade=grade,
-        as_of=about.as_of or "",
-        media=tuple(file for text in texts for file in text.media) if texts else (),
+def frame(about: About, project: Project, who: Identity, topic: str = "") -> Frame:
+    """What stands around the question and the answer of a note."""
+    return around(
+        who.label,
+        escape(project.file.title) if about.hide_domain else project.domain_html(about.domain),
+        about.topic.html if about.topic else topic,
+        project.sources_html(about.source),
+        about.as_of or "",
+        about.hint,
+        about.extra,
+        media_of((about.hint, about.extra, about.topic)),
     )

@@ -9,6 +9,9 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
+from itertools import accumulate, repeat
+from operator import sub
 
 from deckgen.source import Mapping, Node, Pair, Scalar, Sequence
 
@@ -23,6 +26,7 @@ _WORDS = r"\w[\w.+/-]*(?:(?: |::?)\w[\w.+/-]*)*"
 _ITEM = re.compile(_WORDS)
 _LIST = re.compile(rf"\[(?:{_WORDS}(?:, *{_WORDS})*)?\]")
 _INDICATORS = frozenset("-?:,[]{}#&*!|>'\"%@`")  # https://yaml.org/spec/1.1/#c-indicator
+_NEVER_FIRST = _INDICATORS | {" "}
 _SIGNS = frozenset({"|", "|-", ">", ">-"})
 
 
@@ -35,7 +39,7 @@ def parse(text: str) -> Mapping | None:
         mapping = rows.mapping(0, MAX_DEPTH)
     except _Unsure:
         return None
-    return mapping if rows.column == END else None
+    return mapping if rows.at_end else None
 
 
 class _Unsure(Exception):
@@ -45,85 +49,112 @@ class _Unsure(Exception):
 class _Rows:
     """The rows of a text, one after the other; blank ones and comments are passed over.
 
-    Of the row that is next, ``rest`` is what is still to be read, ``at`` the index where that begins in the text, and
-    ``column`` how far the row is indented, or END when all are read.
+    Of each row ``rests`` has what stands behind its indent, ``columns`` the length of that, and ``starts`` the index
+    where the rest begins. Behind the last row stands one whose column is END.
     """
 
     def __init__(self, text: str) -> None:
         self._rows = text.split("\n")
+        widths = list(map(len, self._rows))
+        self._rests = list(map(str.lstrip, self._rows, repeat(" ")))
+        self._columns: list[int] = list(map(sub, widths, map(len, self._rests)))
+        ends = accumulate(widths, lambda end, width: end + 1 + width, initial=-1)
+        self._starts = [end + 1 + column for end, column in zip(ends, self._columns, strict=False)]
+        self._columns[-1] = END
         self._number = 0
-        self._behind = 0
-        self.at = 0
-        self.advance()
 
-    def advance(self) -> None:
-        """Go on to the next row."""
-        rows, number, behind = self._rows, self._number, self._behind
-        while number < len(rows):
-            row = rows[number]
-            rest = row.lstrip(" ")
+    @property
+    def at_end(self) -> bool:
+        return self._columns[self._number] == END
+
+    def _advance(self, number: int) -> int:
+        """Go on to a row, or to the next one that is neither blank nor a comment."""
+        rests, last = self._rests, len(self._rests) - 1
+        while number < last and (not rests[number] or rests[number][0] == "#"):
             number += 1
-            behind += len(row) + 1
-            if rest and rest[0] != "#":
-                self.column = len(row) - len(rest)
-                self.at = behind - 1 - len(rest)
-                self.rest = rest.rstrip(" ")
-                self._number, self._behind = number, behind
-                return
-        self.column, self.rest = END, ""
+        self._number = number
+        return number
 
     def mapping(self, column: int, depth: int) -> Mapping:
-        """The mapping whose first key is next; ``depth`` collections may stand inside each other."""
-        mapping = Mapping(self.at)
+        """The mapping that begins in the next row; ``depth`` collections may stand inside each other."""
+        rests, columns, starts = self._rests, self._columns, self._starts
+        number = self._advance(self._number)
+        mapping = Mapping(starts[number])
         pairs = mapping.pairs
-        while self.column == column and not self.rest.startswith("- "):
-            at, rest = self.at, self.rest
-            name, colon, value = (rest[:-1], ":", "") if rest[-1] == ":" else rest.partition(": ")
-            if not colon or name in pairs or not _KEY.fullmatch(name):
-                raise _Unsure
-            end = at + len(name)
-            if value:
-                value = value.lstrip(" ")
-                node = self._value(value, at + len(rest) - len(value), column)
-                self.advance()
+        while True:
+            pair = _simple_pair(rests[number], starts[number]) if columns[number] == column else None
+            if pair is not None:
+                number += 1
             else:
-                self.advance()
-                node = self._below(column, depth - 1) or Scalar("", end + 1, end + 1)
-            pairs[name] = Pair(Scalar(name, at, end), node)
-        if self.column > column or not pairs:
+                number = self._advance(number)
+                if columns[number] != column or rests[number].startswith("- "):
+                    break
+                pair = self._pair(number, depth)
+                number = self._number
+            name = pair.key.value
+            if name in pairs:
+                raise _Unsure
+            pairs[name] = pair
+        if columns[number] > column or not pairs:
             raise _Unsure
         return mapping
 
-    def _below(self, column: int, depth: int) -> Node | None:
-        """The collection below a key in some column; None if nothing stands there."""
+    def _pair(self, number: int, depth: int) -> Pair:
+        """The pair of a row and those below it."""
+        at, rest, column = self._starts[number], self._rests[number].rstrip(" "), self._columns[number]
+        name, colon, value = (rest[:-1], ":", "") if rest[-1] == ":" else rest.partition(": ")
+        if not colon or not _is_key(name):
+            raise _Unsure
+        key = Scalar(name, at, at + len(name))
+        if value:
+            value = value.lstrip(" ")
+            return Pair(key, self._value(value, at + len(rest) - len(value), number))
+        number = self._advance(number + 1)
         if not depth:
             raise _Unsure
-        if self.rest.startswith("- ") and self.column >= column:
-            return self._sequence(self.column, depth)
-        return self.mapping(self.column, depth) if self.column > column else None
+        if self._columns[number] >= column and self._rests[number].startswith("- "):
+            return Pair(key, self._sequence(depth - 1))
+        if self._columns[number] > column:
+            return Pair(key, self.mapping(self._columns[number], depth - 1))
+        return Pair(key, Scalar("", key.end + 1, key.end + 1))
 
-    def _sequence(self, column: int, depth: int) -> Sequence:
-        sequence = Sequence(self.at)
+    def _sequence(self, depth: int) -> Sequence:
+        """The list that begins in the next row."""
+        rests, columns, starts, number = self._rests, self._columns, self._starts, self._number
+        column = columns[number]
+        sequence = Sequence(starts[number])
         append = sequence.items.append
-        while self.column == column and self.rest.startswith("- "):
-            rest = self.rest[2:].lstrip(" ")
-            behind = len(self.rest) - len(rest)
-            self.at += behind
-            self.rest = rest
-            if rest[-1] == ":" or ": " in rest:
-                if not depth:
-                    raise _Unsure
-                self.column += behind
-                append(self.mapping(self.column, depth - 1))
+        while True:
+            if columns[number] != column or not rests[number].startswith("- "):
+                number = self._advance(number)
+                if columns[number] != column or not rests[number].startswith("- "):
+                    break
+            rest, at = rests[number][2:], starts[number] + 2
+            below = rests[number + 1]
+            if below and below[0] != "#" and columns[number + 1] <= column and (pair := _simple_pair(rest, at)):
+                item = Mapping(at)  # of one pair, as items and steps are
+                item.pairs[pair.key.value] = pair
+                append(item)
+                number += 1
+                continue
+            said = rest.strip(" ")
+            at += len(rest) - len(rest.lstrip(" "))
+            if not said or not depth:
+                raise _Unsure
+            if said[-1] == ":" or ": " in said:
+                columns[number] += at - starts[number]
+                starts[number], rests[number], self._number = at, said, number
+                append(self.mapping(columns[number], depth - 1))
             else:
-                append(self._value(rest, self.at, column))
-                self.advance()
-        if self.column > column:
+                append(self._value(said, at, number))
+            number = self._number
+        if columns[number] > column:
             raise _Unsure
         return sequence
 
-    def _value(self, text: str, at: int, column: int) -> Node:
-        """What stands behind a key or a dash, and may go on in deeper rows."""
+    def _value(self, text: str, at: int, number: int) -> Node:
+        """What stands behind the key or the dash of a row, and may go on in deeper ones."""
+        self._number = number + 1
         first = text[0]
         if first not in _INDICATORS or (first == "-" and len(text) > 1 and text[1] != " "):
             if ": " in text or " #" in text or text[-1] == ":":
@@ -134,32 +165,28 @@ class _Rows:
             if len(text) < 2 or text[-1] != first or first in inside or (first == '"' and "\\" in inside):
                 raise _Unsure
             return Scalar(normal(inside), at, at + len(text))
-        if first == "[" and _LIST.fullmatch(text):
+        if first == "[":
             sequence = Sequence(at, flow=True, end=at + len(text))
-            for item in _ITEM.finditer(text):
-                sequence.items.append(Scalar(normal(item[0]), at + item.start(), at + item.end()))
+            sequence.items.extend([Scalar(item, at + start, at + end) for item, start, end in _listed(text)])
             return sequence
         if text in _SIGNS:
-            return self._block(text, at, column)
+            return self._block(text, at, self._columns[number])
         raise _Unsure
 
     def _block(self, sign: str, at: int, column: int) -> Scalar:
         """The text of the rows below a sign, which are indented by more than a column."""
-        rows, number = self._rows, self._number
-        first = rows[number] if number < len(rows) else ""
-        indent = len(first) - len(first.lstrip(" "))
-        if indent <= column or indent == len(first):
+        rests, columns, first = self._rests, self._columns, self._number
+        indent, number, last = columns[first], first, len(rests) - 1
+        if indent <= column or not rests[first]:
             raise _Unsure
-        lines, end = [], self._behind
-        while number < len(rows) and not rows[number][:indent].strip(" "):
-            line = rows[number][indent:]
-            lines.append(line)
-            self._behind += len(rows[number]) + 1
+        while number < last and (columns[number] >= indent or not rests[number]):
             number += 1
-            end = self._behind - 1 if line else end
         self._number = number
+        lines = [row[indent:] for row in self._rows[first:number]]
         while not lines[-1]:
             lines.pop()
+            number -= 1
+        end = self._starts[number - 1] + len(rests[number - 1])
         if sign[0] == "|":
             value = "\n".join(lines)
         elif all(line and line[0] != " " for line in lines):  # folded; blank and deeper rows would be kept apart
@@ -167,6 +194,36 @@ class _Rows:
         else:
             raise _Unsure
         return Scalar(normal(value if sign[-1] == "-" else f"{value}\n"), at, end)
+
+
+def _simple_pair(row: str, at: int) -> Pair | None:
+    """The pair of a row that begins somewhere, if it is a key and a plain text; most rows are."""
+    name, _, value = row.partition(": ")
+    if (
+        not value
+        or value[0] in _NEVER_FIRST
+        or value[-1] in " :"
+        or ": " in value
+        or " #" in value
+        or not _is_key(name)
+    ):
+        return None
+    end = at + len(name)
+    text = value if value.isascii() else normal(value)
+    return Pair(Scalar(name, at, end), Scalar(text, end + 2, end + 2 + len(value)))
+
+
+@lru_cache(maxsize=1_000)
+def _listed(text: str) -> list[tuple[str, int, int]]:
+    """The words of a list between brackets, and where in it they begin and end."""
+    if not _LIST.fullmatch(text):
+        raise _Unsure
+    return [(normal(item[0]), *item.span()) for item in _ITEM.finditer(text)]
+
+
+@lru_cache(maxsize=1_000)
+def _is_key(name: str) -> bool:
+    return bool(_KEY.fullmatch(name))
 
 
 def normal(text: str) -> str:

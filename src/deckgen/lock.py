@@ -182,6 +182,11 @@ def allot(known: Mapping[str, int], cards: Iterable[str], first: str) -> dict[st
     """A number for each card, those that have one keeping it, and every number that was ever given. Number 1 is
     ``first``'s alone, also where there is no such card."""
     numbers = dict(known)
+    highest = max([1, *known.values()])
     for card in cards:
-        numbers.setdefault(card, 1 if card == first else max([1, *numbers.values()]) + 1)
+        if card == first:
+            numbers.setdefault(card, 1)
+        elif card not in numbers:
+            highest += 1
+            numbers[card] = highest
     return numbers

@@ -209,7 +209,8 @@ def joined(tags: tuple[str, ...]) -> str:
 
 def guid(namespace: str, note_id: str) -> str:
     """A note's identity in every collection: 80 bits, as letters, of which no spreadsheet makes a number."""
-    return hashlib.sha256(f"{namespace}\x1f{note_id}".encode()).hexdigest()[:20].translate(_LETTERS)
+    digits = hashlib.sha256(f"{namespace}\x1f{note_id}".encode()).hexdigest()[:20]
+    return digits.encode().translate(_LETTERS).decode()
 
 
-_LETTERS = str.maketrans("0123456789abcdef", "ghjkmnpqrsabcdef")
+_LETTERS = bytes.maketrans(b"0123456789abcdef", b"ghjkmnpqrsabcdef")

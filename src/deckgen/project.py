@@ -11,6 +11,7 @@ from typing import TypeVar
 from deckgen import lock as locks
 from deckgen import parser, rules, source
 from deckgen.diagnostic import Position, Report, did_you_mean
+from deckgen.escaping import escape
 from deckgen.filenames import displayed, report_clashes, report_name
 from deckgen.lock import Lock
 from deckgen.manifest import GRADES, DeckFile, ProjectFile, Reference
@@ -52,6 +53,7 @@ class Project:
     lock: Lock
     lock_text: str
     _sources_html: dict[tuple[str, ...], tuple[str, str]] = field(default_factory=dict)
+    _domains_html: dict[str, str] = field(default_factory=dict)
 
     def works(self, keys: Iterable[str]) -> list[Reference]:
         """What some keys of ``sources.yaml`` stand for."""
@@ -64,6 +66,12 @@ class Project:
             patient = works and all(work.grade == "patient" for work in works)
             self._sources_html[keys] = "<br>".join(work.html for work in works), GRADES["patient"] if patient else ""
         return self._sources_html[keys]
+
+    def domain_html(self, id: str) -> str:
+        """The title of a skill domain."""
+        if id not in self._domains_html:
+            self._domains_html[id] = escape(self.file.domains.get(id, ""))
+        return self._domains_html[id]
 
     @property
     def output(self) -> Path:

@@ -94,7 +94,14 @@ def _filled(record: type[T], position: Position, values: Mapping[str, object]) -
     """A record with all the keys that it must have. What was left out stands at its class; to call that would cost
     eight times as much."""
     made = object.__new__(record)
-    made.__dict__.update(values, position=position)
+    object.__setattr__(made, "__dict__", {**values, "position": position})
+    return made
+
+
+def changed(record: T, **values: object) -> T:
+    """A record with other values for some of its keys."""
+    made = object.__new__(type(record))
+    object.__setattr__(made, "__dict__", {**record.__dict__, **values})
     return made
 
 

@@ -153,9 +153,7 @@ class Slug:
 
     def read(self, node: Node, reader: Reader) -> str | None:
         value = _TEXT.read(node, reader)
-        if value is None:
-            return None
-        return value if check_id(value, node, reader) else None
+        return value if value is not None and check_id(value, node, reader) else None
 
     def json_schema(self, outline: Outline) -> JsonSchema:
         return dict(ID_SCHEMA)

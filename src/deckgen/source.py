@@ -99,7 +99,9 @@ class Source:
         return [0, *(match.end() for match in re.finditer("\n", self.text))]
 
     def position(self, node: Node) -> Position:
-        return self.position_at(node.start)
+        index, starts = node.start, self._line_starts
+        line = bisect_right(starts, index)
+        return Position(self.name, line, index - starts[line - 1] + 1)
 
     def column(self, node: Node) -> int:
         """How many characters stand before a node in its line."""

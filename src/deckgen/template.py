@@ -82,7 +82,7 @@ def shows(parts: Sequence[Part], filled: frozenset[str]) -> bool:
 
 @cache
 def _ords(note_type: NoteType, filled: tuple[bool, ...]) -> tuple[int, ...]:
-    names = frozenset(field.name for field, is_filled in zip(note_type.fields, filled, strict=True) if is_filled)
+    names = frozenset(field.name for field, is_filled in zip(note_type.fields, filled, strict=False) if is_filled)
     return tuple(ord for ord, template in enumerate(note_type.templates) if shows(parse(template.front), names))
 
 
@@ -93,5 +93,6 @@ def card_numbers(note_type: NoteType, cards: tuple[int, ...]) -> Mapping[str, in
 
 
 def card_ords(note_type: NoteType, fields: Sequence[str]) -> tuple[int, ...]:
-    """The cards of a note whose type has no cloze deletions, as Anki counts them: its templates that show something."""
+    """The cards of a note whose type has no cloze deletions, as Anki counts them: its templates that show something.
+    Behind the fields that are given, none is filled that makes a card."""
     return _ords(note_type, tuple(map(bool, fields)))

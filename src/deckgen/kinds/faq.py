@@ -71,7 +71,7 @@ class Faq(Entry):
 def notes(faq: Faq, project: Project) -> Iterator[Note]:
     """One note: a question, or a set."""
     who = identity(faq, "faq", faq, project, title=faq.question.html)
-    around = frame(faq, project)
+    around = frame(faq, project, who)
     if faq.answer is not None:
         yield question.note(who, around, faq.question, faq.answer, faq.full, faq.why, faq.reverse)
     else:

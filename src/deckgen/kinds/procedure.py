@@ -32,7 +32,7 @@ stand in `phases`. Anything else worth asking goes under `facts`.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import ClassVar
 
 from deckgen.diagnostic import Position
@@ -45,7 +45,7 @@ from deckgen.note_types import lists, question
 from deckgen.note_types.frame import Frame
 from deckgen.note_types.lists import Group, Item
 from deckgen.project import Project
-from deckgen.schema import Either, ListOf, Record, key
+from deckgen.schema import Either, ListOf, Record, changed, key
 from deckgen.shapes import Date, Flag, MarkupText, Slug, Text
 
 
@@ -133,33 +133,36 @@ def notes(procedure: Procedure, project: Project) -> Iterator[Note]:
     if procedure.acronym:
         asked = f"What does the acronym {procedure.acronym} stand for?"
         acronym = Facet(position=procedure.position, answer=procedure.name)
-        note = _note(procedure, "acronym", acronym, Markup(asked, escape(asked), procedure.position), project)
-        yield note._replace(statement=note.statement._replace(worded=True))
+        prompt = Markup(asked, escape(asked), procedure.position)
+        yield _note(procedure, "acronym", acronym, prompt, project, worded=True)
     for name, (one, several) in _QUESTIONS.items():
         facet: Facet | None = getattr(procedure, name)
         if facet is not None:
             pattern = one if facet.answer is not None else several
             asked_of_it = facet.question or _worded(pattern, procedure, facet)
-            note = _note(procedure, name.replace("_", "-"), facet, asked_of_it, project)
-            yield note._replace(statement=note.statement._replace(worded=facet.question is None))
+            part = name.replace("_", "-")
+            yield _note(procedure, part, facet, asked_of_it, project, worded=facet.question is None)
     if (steps := procedure.steps) is not None:
         who, around = _around(procedure, "steps", steps, project)
         prompt = steps.question or _steps_prompt(procedure.name, steps.position)
-        note = lists.steps_note(who, around, prompt, steps.items, steps.phases, steps.full)
-        yield note._replace(statement=note.statement._replace(worded=steps.question is None))
+        worded = steps.question is None
+        yield lists.steps_note(who, around, prompt, steps.items, steps.phases, steps.full, worded=worded)
     for fact in procedure.facts:
         yield _note(procedure, f"facts/{fact.id}", fact, fact.question, project)
 
 
-def _note(procedure: Procedure, name: str, facet: Facet, asked: Markup, project: Project) -> Note:
+def _note(
+    procedure: Procedure, name: str, facet: Facet, asked: Markup, project: Project, *, worded: bool = False
+) -> Note:
     who, around = _around(procedure, name, facet, project)
     if facet.answer is not None:
-        return question.note(who, around, asked, facet.answer, facet.full, facet.why)
-    return lists.set_note(who, around, asked, facet.items, facet.groups, facet.full, is_open=facet.open)
+        return question.note(who, around, asked, facet.answer, facet.full, facet.why, worded=worded)
+    items, groups = facet.items, facet.groups
+    return lists.set_note(who, around, asked, items, groups, facet.full, is_open=facet.open, worded=worded)
 
 
 def _around(procedure: Procedure, name: str, part: Part, project: Project) -> tuple[Identity, Frame]:
-    about = replace(
+    about = changed(
         procedure,
         position=part.position,
         source=part.source or procedure.source,
@@ -169,7 +172,7 @@ def _around(procedure: Procedure, name: str, part: Part, project: Project) -> tu
     )
     who = identity(procedure, "procedure", about, project, title=procedure.name.html, facet=name, waivers=part.allow)
     topic = "" if name == "acronym" else procedure.name.html  # it would give the answer away
-    return who, frame(about, project, topic=topic)
+    return who, frame(about, project, who, topic)
 
 
 def _worded(pattern: str, procedure: Procedure, facet: Facet) -> Markup:

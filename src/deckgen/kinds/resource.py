@@ -66,7 +66,7 @@ def notes(entry: Resource, project: Project) -> Iterator[Note]:
         link=f'<a href="{attribute(entry.url)}">{escape(host)}</a>' if entry.url else "",
     )
     who = identity(entry, "resource", entry, project, title=entry.name.html)
-    yield resource.note(who, frame(entry, project), facts)
+    yield resource.note(who, frame(entry, project, who), facts)
 
 
 KIND = Kind(

@@ -10,8 +10,9 @@ from functools import cache
 from importlib.resources import files
 from typing import NamedTuple
 
+from deckgen.markup import Markup
 from deckgen.media import MediaFile
-from deckgen.note import Field
+from deckgen.note import SEPARATOR, Field
 
 FIELDS = (
     Field("Hint"),
@@ -34,22 +35,28 @@ FIELDS = (
 
 
 class Frame(NamedTuple):
-    """The values of ``FIELDS`` but the id, as HTML, and the media that they show."""
+    """The HTML of ``FIELDS``, each after a SEPARATOR, and the media that they show. Of a note that is compiled, those
+    that depend on other notes are empty, as are those for what is yet to come."""
 
-    domain: str
-    hint: str = ""
-    extra: str = ""
-    confusable: str = ""
-    topic: str = ""
-    source: str = ""
-    grade: str = ""
-    as_of: str = ""
-    notice: str = ""
+    text: str
     media: tuple[MediaFile, ...] = ()
 
-    def values(self, id: str) -> tuple[str, ...]:
-        about = (self.hint, self.extra, self.confusable, self.domain, self.topic)
-        return (*about, self.source, self.grade, self.as_of, self.notice, id, "", "", "", "")
+
+def around(
+    id: str,
+    domain: str,
+    topic: str,
+    source: tuple[str, str],
+    as_of: str,
+    hint: Markup | None,
+    extra: Markup | None,
+    media: tuple[MediaFile, ...],
+) -> Frame:
+    """What stands around a question and its answer; ``source`` is what it rests on, and the grade of that."""
+    above, below = hint.html if hint else "", extra.html if extra else ""
+    rests_on, grade = source
+    about = (above, below, "", domain, topic, rests_on, grade, as_of, "", id, "", "", "", "")
+    return Frame(SEPARATOR + SEPARATOR.join(about), media)
 
 
 @cache

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 from deckgen.lock import allot
-from deckgen.markup import Markup
+from deckgen.markup import Markup, media_of
 from deckgen.note import (
     CARD_NUMBERS,
     NUMBER,
@@ -94,8 +94,9 @@ def set_note(
     full: Markup | None = None,
     *,
     is_open: bool = False,
+    worded: bool = False,
 ) -> Note:
-    """A set, or one in groups; an open one is of examples."""
+    """A set, or one in groups; an open one is of examples. ``worded`` says that deckgen wrote the prompt."""
     if groups is None:
         cards = set_cards(items or (), is_open)
         below = ""
@@ -103,7 +104,7 @@ def set_note(
         cards = grouped_set_cards(groups, is_open)
         below = whole_groups(groups)
     below = ('<p class="open">These are examples; there are more.</p>' if is_open else "") + below
-    return _note(identity, around, prompt, items, groups, cards, full, below, is_open=is_open)
+    return _note(identity, around, prompt, items, groups, cards, full, below, is_open=is_open, worded=worded)
 
 
 def steps_note(
@@ -113,23 +114,26 @@ def steps_note(
     steps: Sequence[Item] | None,
     phases: Sequence[Group] | None,
     full: Markup | None = None,
+    *,
+    worded: bool = False,
 ) -> Note:
     """Steps in their order, or in phases."""
     if phases is None:
         cards, below = step_cards(steps or ()), whole_list(steps or ())
     else:
         cards, below = phased_step_cards(phases), whole_groups(phases)
-    return _note(identity, around, prompt, steps, phases, cards, full, below, is_ordered=True)
+    return _note(identity, around, prompt, steps, phases, cards, full, below, is_ordered=True, worded=worded)
 
 
 def set_cards(items: Sequence[Item], is_open: bool = False) -> list[NumberedCard]:
     """A set is asked as a whole, and from four items on item by item with the others in sight."""
     everything = f"The {_number(len(items))} examples" if is_open else _all(len(items))
-    cards = [NumberedCard(ALL, _asked(everything, _list(_hidden(item) for item in items)))]
-    for asked in items:
-        shown = _list(_hidden(item) if item is asked else item.text.html for item in items)
-        card = NumberedCard(asked.id, _asked("The missing one", shown), only_if_published=len(items) <= SMALL_SET)
-        cards.append(card)
+    shown = [item.text.html for item in items]
+    hidden = list(map(_hide, shown))
+    cards = [NumberedCard(ALL, _asked(everything, _list(hidden)))]
+    for place, asked in enumerate(items):
+        lines = [*shown[:place], hidden[place], *shown[place + 1 :]]
+        cards.append(NumberedCard(asked.id, _asked("The missing one", _list(lines)), len(items) <= SMALL_SET))
     return [*cards, *_whys(items)]
 
 
@@ -146,7 +150,7 @@ def grouped_set_cards(groups: Sequence[Group], is_open: bool = False) -> list[Nu
 
 def step_cards(steps: Sequence[Item]) -> list[NumberedCard]:
     """Steps are asked in order, each with one or two before it in sight and none after it; all at once if not many."""
-    all_of_them = _asked(f"{_all(len(steps))}, in order", _list(_hidden(step) for step in steps))
+    all_of_them = _asked(f"{_all(len(steps))}, in order", _list(map(_hidden, steps)))
     many = len(steps) > MAX_RECALLED_STEPS
     return [NumberedCard(ALL, all_of_them, only_if_published=many), *_next_steps(steps, {}), *_whys(steps)]
 
@@ -210,12 +214,15 @@ def _all(count: int) -> str:
 
 
 def _hide(html: str) -> str:
-    return f"{_opening(NUMBER)}{html}}}}}"
+    return f"{_OPENING}{html}}}}}"
 
 
 def _opening(number: object) -> str:
     """What begins a cloze deletion; no text of an author has it, since its braces and colons are entities."""
     return f"{{{{c{number}::"
+
+
+_OPENING = _opening(NUMBER)
 
 
 def _hidden(item: Item) -> str:
@@ -228,7 +235,8 @@ def _asked(question: str, html: str) -> str:
 
 def _list(lines: Iterable[str], start: int = 1) -> str:
     opening = "<ol>" if start == 1 else f'<ol start="{start}">'
-    return opening + "".join(f"<li>{line}</li>" for line in lines) + "</ol>"
+    inside = "</li><li>".join(lines)
+    return f"{opening}<li>{inside}</li></ol>"
 
 
 def _note(
@@ -243,6 +251,7 @@ def _note(
     *,
     is_ordered: bool = False,
     is_open: bool = False,
+    worded: bool = False,
 ) -> Note:
     """A list note that no learner has yet: its cards are numbered as they come."""
     everything = [*(items or ()), *(item for group in groups or () for item in group.items)]
@@ -250,12 +259,12 @@ def _note(
     texts += [item.why for item in everything]
     made = [card for card in cards if not card.only_if_published]
     numbers = allot({}, (card.id for card in made), first=ALL)
-    fields = [prompt.html, (full.html if full else "") + below, *_NO_TEXTS, *around.values(identity.label)]
+    fields = [prompt.html, (full.html if full else "") + below, *_NO_TEXTS]
     return Note(
         identity=identity,
         note_type=LIST,
-        text=SEPARATOR.join(fill_numbers(fields, made, numbers)),
-        media=(*(file for text in texts if text for file in text.media), *around.media),
+        text=SEPARATOR.join(fill_numbers(fields, made, numbers)) + around.text,
+        media=media_of(texts) + around.media,
         cards=tuple(sorted(numbers[card.id] - 1 for card in made)),
         numbers=numbers,
         unpublished=tuple(card for card in cards if card.only_if_published),
@@ -266,6 +275,7 @@ def _note(
             groups=len(groups or ()),
             ordered=is_ordered,
             open=is_open,
+            worded=worded,
         ),
     )
 
@@ -287,7 +297,7 @@ def renumbered(note: Note, known: Mapping[str, int]) -> Note:
     fields = list(note.fields)
     texts = fields[_FIRST_TEXT : _FIRST_TEXT + CARD_NUMBERS]
     cards = [
-        NumberedCard(id, texts[number - 1].replace(_opening(number), _opening(NUMBER)))
+        NumberedCard(id, texts[number - 1].replace(_opening(number), _OPENING))
         for id, number in note.numbers.items()
         if number <= CARD_NUMBERS
     ]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from deckgen.markup import Markup
+from deckgen.markup import Markup, media_of
 from deckgen.note import SEPARATOR, Asked, Field, Identity, Note, NoteType, Statement, Template
 from deckgen.note_types import frame
 from deckgen.note_types.frame import Frame
@@ -67,24 +67,25 @@ def note(
     full: Markup | None = None,
     why: Markup | None = None,
     reverse: bool = False,
+    *,
+    worded: bool = False,
 ) -> Note:
-    """A question note."""
-    texts = [text for text in (question, answer, full, why) if text is not None]
+    """A question note; ``worded`` says that deckgen did so."""
     fields = (
         question.html,
         answer.html,
         full.html if full else "",
         why.html if why else "",
         answer.html if reverse else "",
-        *around.values(identity.label),
     )
     cards = card_ords(QUESTION, fields)
+    asked = Asked(question, answer)
     return Note(
-        identity=identity,
-        note_type=QUESTION,
-        text=SEPARATOR.join(fields),
-        media=(*(file for text in texts for file in text.media), *around.media),
-        cards=cards,
-        numbers=card_numbers(QUESTION, cards),
-        statement=Statement(asked=(Asked(question, answer), *([Asked(question, why)] if why else [])), full=full),
+        identity,
+        QUESTION,
+        SEPARATOR.join(fields) + around.text,
+        media_of((question, answer, full, why)) + around.media,
+        cards,
+        card_numbers(QUESTION, cards),
+        statement=Statement((asked, Asked(question, why)) if why else (asked,), full=full, worded=worded),
     )

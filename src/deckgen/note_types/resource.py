@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from deckgen.markup import Markup
+from deckgen.markup import Markup, media_of
 from deckgen.note import SEPARATOR, Asked, Field, Identity, Note, NoteType, Statement, Template
 from deckgen.note_types import frame
 from deckgen.note_types.frame import Frame
@@ -103,7 +103,6 @@ class Facts:
 
 def note(identity: Identity, around: Frame, facts: Facts) -> Note:
     """A resource note."""
-    texts = [text for text in (facts.name, facts.role, facts.purpose) if text is not None]
     fields = (
         facts.name.html,
         facts.acronym,
@@ -113,14 +112,13 @@ def note(identity: Identity, around: Frame, facts: Facts) -> Note:
         facts.former,
         "y" if facts.ask_name else "",
         facts.link,
-        *around.values(identity.label),
     )
     cards = card_ords(RESOURCE, fields)
     return Note(
         identity=identity,
         note_type=RESOURCE,
-        text=SEPARATOR.join(fields),
-        media=(*(file for text in texts for file in text.media), *around.media),
+        text=SEPARATOR.join(fields) + around.text,
+        media=media_of((facts.name, facts.role, facts.purpose)) + around.media,
         cards=cards,
         numbers=card_numbers(RESOURCE, cards),
         statement=Statement(
