@@ -6,7 +6,6 @@ may set, and a function that yields what it found.
 
 from __future__ import annotations
 
-import html
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -45,6 +44,8 @@ _APART = bytes([ord(chr(code).lower()) if chr(code).isalnum() else ord(" ") for 
 
 
 def _visible(markup: str) -> str:
+    import html
+
     return " ".join(html.unescape(re.sub(r"<[^>]*>", " ", markup)).split())
 
 

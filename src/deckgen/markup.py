@@ -14,7 +14,6 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable
 from functools import cache
 from typing import NamedTuple
-from urllib.parse import urlsplit
 
 from deckgen import rules
 from deckgen.diagnostic import Position, Rule
@@ -369,6 +368,8 @@ def _text_until_image_end(events: Iterable[object]) -> str:
 
 def url_problem(url: str) -> str | None:
     """Why an address may not stand on a card, or None. Only https, http and mailto: others can run code."""
+    from urllib.parse import urlsplit
+
     try:
         parts = urlsplit(url)
         host = parts.hostname

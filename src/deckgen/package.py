@@ -8,10 +8,12 @@ so the rows are written here. The format is the one that every Anki reads: ``col
 from __future__ import annotations
 
 import errno
+import functools
 import hashlib
 import json
 import shutil
 import sqlite3
+import sys
 import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -21,7 +23,7 @@ from typing import TYPE_CHECKING, Any
 from deckgen import __version__
 from deckgen.lock import Lock, NoteLine, TypeLine
 from deckgen.media import content_mark
-from deckgen.note import SEPARATOR, Note, NoteType, Package, guid, joined, stable_id
+from deckgen.note import Note, NoteType, Package, guid, joined, stable_id
 from deckgen.template import parse, shows
 
 if TYPE_CHECKING:
@@ -113,23 +115,34 @@ def _write_archive(package: Package, database: Path, path: Path, mark: str) -> N
 # --- database ---------------------------------------------------------------------------------------------------------
 
 
-# id, guid, mid, mod, usn, tags, flds, sfld, csum, flags, data; Anki computes sfld and csum anew
-_INSERT_NOTE = "INSERT INTO notes VALUES (?, ?, ?, ?, -1, ?, ?, ?, 0, 0, '')"
+_PAGE_SIZE = 16_384
+"""Of SQLite's own pages, of 4,096 bytes, each has room for two notes of usual size and is left half empty."""
+
+# id, guid, mid, mod, usn, tags, flds, sfld, csum, flags, data; Anki computes sfld and csum itself
+_INSERT_NOTE = "INSERT INTO notes VALUES (?, ?, ?, ?, -1, ?, ?, '', 0, 0, '')"
 
 # id, nid, did, ord, mod, usn, type, queue, due, 8 of scheduling that are 0 for a new card, data
 _INSERT_CARD = "INSERT INTO cards VALUES (?, ?, ?, ?, ?, -1, 0, 0, ?, 0, 0, 0, 0, 0, 0, 0, 0, '')"
 
 
+def _import_genanki() -> None:
+    """genanki has ``cached_property`` from a package that loads all of asyncio; the standard library
+    has the same."""
+    sys.modules.setdefault("cached_property", functools)
+    import genanki  # noqa: F401
+
+
 def _write_database(package: Package, path: Path, edition: Edition) -> None:
+    _import_genanki()
     from genanki.apkg_col import APKG_COL
     from genanki.apkg_schema import APKG_SCHEMA
 
-    tables, *indexes = APKG_SCHEMA.split("CREATE INDEX")
+    tables, *_ = APKG_SCHEMA.split("CREATE INDEX")  # an import reads every row: indexes would only be more to read
     connection = sqlite3.connect(path, isolation_level=None)
     try:
         connection.execute("PRAGMA journal_mode = OFF")  # a database cut short is written anew, never read
         connection.execute("PRAGMA synchronous = OFF")
-        connection.execute("PRAGMA temp_store = MEMORY")
+        connection.execute(f"PRAGMA page_size = {_PAGE_SIZE}")
         connection.executescript(tables)
         connection.execute("BEGIN")
         connection.execute(APKG_COL.strip().rstrip(";"))
@@ -138,8 +151,6 @@ def _write_database(package: Package, path: Path, edition: Edition) -> None:
         )
         connection.executemany(_INSERT_NOTE, _note_rows(package, edition))
         connection.executemany(_INSERT_CARD, _card_rows(package, edition))
-        for index in indexes:  # built once the rows are there, they cost half
-            connection.execute("CREATE INDEX" + index)
         connection.execute("COMMIT")
     finally:
         connection.close()
@@ -164,10 +175,9 @@ def _note_rows(package: Package, edition: Edition) -> Iterator[tuple[Any, ...]]:
     ids = {note_type: note_type.id(edition.namespace) for note_type in _note_types(package)}
     for deck in package.decks:
         for note in deck.notes:
-            line, text = edition.stamp(note), note.text
-            first = text[: text.index(SEPARATOR)]
+            line = edition.stamp(note)
             tags = f" {joined(note.identity.tags)} "
-            yield line.created, note.identity.guid, ids[note.note_type], line.modified, tags, text, first
+            yield line.created, note.identity.guid, ids[note.note_type], line.modified, tags, note.text
 
 
 def _card_rows(package: Package, edition: Edition) -> Iterator[tuple[Any, ...]]:

@@ -198,13 +198,13 @@ def _same_questions(facts: Sequence[Fact]) -> Iterator[tuple[Fact, Fact, _Front,
 def _dup_near(
     identities: Sequence[Identity], facts: Sequence[Fact], limits: Limits, project: Project
 ) -> Iterator[Finding]:
-    from rapidfuzz.fuzz import ratio
-
     telling = cache(lambda words: content_words(words.split()))
     for one, other in _candidates(facts):
         words, others = facts[one].data[0], facts[other].data[0]
         if words == others or not telling(words) or not telling(others):
             continue
+        from rapidfuzz.fuzz import ratio  # few projects get here
+
         alike = len(telling(words) & telling(others)) / len(telling(words) | telling(others))
         score = ratio(words, others, score_cutoff=100 * limits["ratio"]) / 100
         if (score and alike >= limits["least-words"]) or alike >= limits["words"]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator, Sequence
-from urllib.parse import parse_qsl, urlsplit
 
 from deckgen import clock
 from deckgen.checking import Check, Fact, Finding, Limits, Readings
@@ -161,7 +160,9 @@ def _url(identities: Sequence[Identity], facts: Sequence[Fact], limits: Limits, 
         for key in identity.source:
             cited.setdefault(key, identity)
     for key, work in project.references.items():
-        if work.url and key in cited:
+        if work.url and "?" in work.url and key in cited:
+            from urllib.parse import parse_qsl, urlsplit
+
             tracking = [name for name, _ in parse_qsl(urlsplit(work.url).query) if name.startswith(_TRACKING)]
             if tracking:
                 message = f"the address of '{key}' has the tracking parameter '{tracking[0]}'"
