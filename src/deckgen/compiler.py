@@ -23,7 +23,7 @@ from deckgen.registry import all_kinds
 from deckgen.retirement import retired_notes
 from deckgen.source import Source
 from deckgen.translation import compile_file, compile_text
-from deckgen.units import Progress, compile_all
+from deckgen.units import Progress, compile_all, silently
 
 WORTH_A_PROCESS = 2_000
 """How many notes take longer to compare than a process to start."""
@@ -56,7 +56,7 @@ def begin(
     project: Project,
     report: Report,
     decks: Sequence[DeckFolder],
-    progress: Progress = iter,
+    progress: Progress = silently,
     unsaved: Source | None = None,
     *,
     hints: bool = True,
@@ -65,7 +65,7 @@ def begin(
     Without hints, rules that only give such are not asked, and files that did not change are not compiled again."""
     paths = [path for deck in project.decks for path in deck.sources]
     if hints:
-        units = {path: compile_file(path, project) for path in progress(paths)}
+        units = {paths[turn]: compile_file(paths[turn], project) for turn in progress(range(len(paths)), len(paths))}
     else:
         units = compile_all(paths, project, progress)
     if unsaved:

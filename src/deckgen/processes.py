@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 import signal
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Generic, TypeVar, cast
 
 T = TypeVar("T")
@@ -57,6 +57,31 @@ class Task(Generic[T]):
 
     def __exit__(self, *_: object) -> None:
         self.stop()
+
+
+class Turns:
+    """Numbers from 0 that several processes take one by one, each number once: who is slower takes fewer.
+
+    They lie in a pipe, out of which every process reads what comes next; so there may be MOST of them.
+    """
+
+    MOST = 2_000
+
+    def __init__(self, count: int) -> None:
+        assert count <= self.MOST
+        self._pipe, filled = os.pipe()
+        os.write(filled, b"".join([number.to_bytes(2, "big") for number in range(count)]))
+        os.close(filled)
+
+    def __iter__(self) -> Iterator[int]:
+        while number := os.read(self._pipe, 2):
+            yield int.from_bytes(number, "big")
+
+    def __enter__(self) -> Turns:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        os.close(self._pipe)
 
 
 def _start(work: Callable[[], object]) -> tuple[int, int]:

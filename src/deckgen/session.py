@@ -17,6 +17,7 @@ from deckgen.diagnostic import Diagnostic, Position, Report, Severity
 from deckgen.linter import from_row
 from deckgen.note import Package
 from deckgen.project import DeckFolder, Project, shown
+from deckgen.units import silently
 
 
 @dataclass(frozen=True)
@@ -94,7 +95,7 @@ def opening(
     report = Report()
     project = projects.load(root, report)
     decks = _decks_of(paths, project)
-    compilation, judging = begin(project, report, decks, iter if quiet else terminal.progress, hints=hints)
+    compilation, judging = begin(project, report, decks, silently if quiet else terminal.progress, hints=hints)
 
     def session() -> Session:
         return Session(project, compilation, _found_in(paths, report) if paths else tuple(report))

@@ -9,10 +9,10 @@ import stat
 import sys
 import textwrap
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -21,7 +21,6 @@ from deckgen.diagnostic import Diagnostic, Position, Severity
 if TYPE_CHECKING:
     from deckgen.note import Note
 
-T = TypeVar("T")
 MAX_SHOWN = 200
 """How many findings are shown; a file that is wrong from top to bottom need not scroll everything else away."""
 
@@ -127,16 +126,19 @@ def _lines_at(path: str, changed: int) -> Sequence[str]:
     return () if "\0" in text else text.split("\n")
 
 
-def progress(items: Sequence[T]) -> Iterator[T]:
-    """The items, with a bar on a terminal once they have taken a second."""
-    remaining = iter(items)
+def progress(turns: Iterable[int], count: int) -> Iterator[int]:
+    """Numbers below a count, of which others may take some, with a bar on a terminal once they have taken a second."""
+    remaining = iter(turns)
     if sys.stderr.isatty():
         started = time.monotonic()
-        for done, item in enumerate(remaining, 1):
-            yield item
+        for turn in remaining:
+            yield turn
             if time.monotonic() - started > 1:
-                with click.progressbar(remaining, length=len(items) - done, label="compiling", file=sys.stderr) as bar:
-                    yield from bar
+                with click.progressbar(length=count, label="compiling", file=sys.stderr) as bar:
+                    for later in remaining:
+                        bar.update(later - bar.pos)
+                        yield later
+                    bar.update(count - bar.pos)
     yield from remaining
 
 

@@ -13,13 +13,15 @@ from deckgen import cache as caches
 from deckgen import unit as stored
 from deckgen.cache import Cache
 from deckgen.diagnostic import Report
-from deckgen.processes import Task, processors
+from deckgen.processes import Task, Turns, processors
 from deckgen.project import PROJECT_FILE, SOURCES_FILE, Project, read_source, shown
 from deckgen.source import decode
 from deckgen.translation import compile_text
 from deckgen.unit import Unit
 
-Progress = Callable[[Sequence[Path]], Iterable[Path]]
+Progress = Callable[[Iterable[int], int], Iterable[int]]
+"""Shows how far one is with turns of a certain count, and gives them on."""
+
 Keys = dict[Path, str | None]
 
 WORTH_A_PROCESS = 250_000
@@ -29,19 +31,27 @@ MOST_PROCESSES = 4
 """What follows the compiling of files is done by one process, so more than a few only wait."""
 
 
+def silently(turns: Iterable[int], count: int) -> Iterable[int]:
+    """Show nothing."""
+    return turns
+
+
 def compile_all(paths: Sequence[Path], project: Project, progress: Progress) -> dict[Path, Unit]:
     """The units of files by path, without hints."""
     with caches.of_project(project.root) as cache:
         store = _Store(project, cache)
         keys: Keys = {path: store.find(path) for path in paths}
         units: dict[Path, Unit] = {}
-        own, others = _divide([path for path in paths if keys[path] is None])
-        with ExitStack() as stack:
-            tasks = [stack.enter_context(Task(partial(store.keep, part), meanwhile=True)) for part in others]
-            for path in progress(own):
-                units[path], keys[path] = store.compile(path)
-            for part, task in zip(others, tasks, strict=True):
-                keys |= zip(part, task.result(), strict=True)
+        parts = _divide([path for path in paths if keys[path] is None])
+        with Turns(len(parts)) as turns, ExitStack() as stack:
+            others = _processes(parts) - 1
+            keep = partial(store.keep, parts, turns)
+            tasks = [stack.enter_context(Task(keep, meanwhile=True)) for _ in range(others)]
+            for turn in progress(turns, len(parts)):
+                for path in parts[turn]:
+                    units[path], keys[path] = store.compile(path)
+            for task in tasks:
+                keys |= {Path(path): key for path, key in task.result()}
         for path in paths:
             if path not in units:
                 units[path] = store.load(path, keys[path]) or store.compile(path)[0]
@@ -86,9 +96,9 @@ class _Store:
         kept = stored.dump(unit)
         return unit, self._cache.put(self._key(data), kept) if kept is not None else None
 
-    def keep(self, paths: Sequence[Path]) -> list[str | None]:
-        """The keys of files' units, which are kept now."""
-        return [self.compile(path)[1] for path in paths]
+    def keep(self, parts: Sequence[Sequence[Path]], turns: Turns) -> list[tuple[str, str | None]]:
+        """The files of those parts whose turn it is, and the keys of their units, which are kept now."""
+        return [(str(path), self.compile(path)[1]) for turn in turns for path in parts[turn]]
 
     def load(self, path: Path, key: str | None) -> Unit | None:
         """A unit that is kept and still holds."""
@@ -101,17 +111,16 @@ class _Store:
             return None
 
 
-def _divide(paths: Sequence[Path]) -> tuple[list[Path], list[list[Path]]]:
-    """The files for this process, and those for each of the others: about the same number of bytes for each."""
-    sizes = {path: _size(path) for path in paths}
-    count = min(processors(), MOST_PROCESSES, len(paths), 1 + sum(sizes.values()) // WORTH_A_PROCESS)
-    parts: list[list[Path]] = [[] for _ in range(max(1, count))]
-    loads = [0] * len(parts)
-    for path in sorted(paths, key=lambda path: (-sizes[path], path)):
-        least = loads.index(min(loads))
-        parts[least].append(path)
-        loads[least] += sizes[path]
-    return parts[0], parts[1:]
+def _divide(paths: Sequence[Path]) -> list[Sequence[Path]]:
+    """The files in as many parts as there may be turns."""
+    size = max(1, -(-len(paths) // Turns.MOST))
+    return [paths[start : start + size] for start in range(0, len(paths), size)]
+
+
+def _processes(parts: Sequence[Sequence[Path]]) -> int:
+    """How many processes are worth while."""
+    size = sum(_size(path) for part in parts for path in part)
+    return max(1, min(processors(), MOST_PROCESSES, len(parts), 1 + size // WORTH_A_PROCESS))
 
 
 def _size(path: Path) -> int:
