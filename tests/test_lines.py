@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from deckgen import lines, parser
+from deckgen import events, lines
 from deckgen.diagnostic import Report
 from deckgen.source import Node, Scalar, Sequence, Source
 
@@ -32,7 +32,7 @@ def assert_same(text: str) -> bool:
     if read is None:
         return False
     report = Report()
-    parsed = parser.parse_events(Source(Path("x.yaml"), "x.yaml", text), report)
+    parsed = events.parse(Source(Path("x.yaml"), "x.yaml", text), report)
     assert not list(report), text
     assert parsed is not None, text
     assert tree(read, text) == tree(parsed, text), text

@@ -2,18 +2,17 @@
 
 It knows block mappings and lists, texts on one line (plain or in quotes without escapes), texts below ``|`` and ``>``,
 lists of words between brackets, and comments on lines of their own. Whatever else a text has, faults included, is left
-to the parser: this reader gives up at the first line that it is not sure of. The tests hold the two together.
+to ``events``: this reader gives up at the first line that it is not sure of. The tests hold the two together.
 """
 
 from __future__ import annotations
 
 import re
-import unicodedata
 from functools import lru_cache
 from itertools import accumulate, repeat
 from operator import sub
 
-from deckgen.source import Mapping, Node, Pair, Scalar, Sequence
+from deckgen.source import Mapping, Node, Pair, Scalar, Sequence, normal
 
 MAX_CHARACTERS = 4_000_000
 """A longer text is left to the parser, which bounds what one may hold."""
@@ -224,8 +223,3 @@ def _listed(text: str) -> list[tuple[str, int, int]]:
 @lru_cache(maxsize=1_000)
 def _is_key(name: str) -> bool:
     return bool(_KEY.fullmatch(name))
-
-
-def normal(text: str) -> str:
-    """A text with its letters composed, as Anki stores it."""
-    return text if text.isascii() else unicodedata.normalize("NFC", text)

@@ -82,6 +82,11 @@ def noun(node: Node) -> str:
     return "text" if node.value else "nothing"
 
 
+def normal(text: str) -> str:
+    """A text with its letters composed, as Anki stores it."""
+    return text if text.isascii() else unicodedata.normalize("NFC", text)
+
+
 class Source:
     """One file: its path, the name shown to the author, its text, and where things are in it.
 

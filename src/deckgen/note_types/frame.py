@@ -7,7 +7,7 @@ answer, and below it what is not asked. No script, no remote file, no font: it w
 from __future__ import annotations
 
 from functools import cache
-from importlib.resources import files
+from pathlib import Path
 from typing import NamedTuple
 
 from deckgen.markup import Markup
@@ -62,7 +62,7 @@ def around(
 @cache
 def stylesheet() -> str:
     """The one stylesheet of all note types."""
-    return files("deckgen.note_types").joinpath("style.css").read_text(encoding="utf-8")
+    return Path(__file__).with_name("style.css").read_text(encoding="utf-8")
 
 
 _HEAD = """\
