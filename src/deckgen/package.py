@@ -173,20 +173,22 @@ def _deck_id(name: str) -> int:
 
 def _note_rows(package: Package, edition: Edition) -> Iterator[tuple[Any, ...]]:
     ids = {note_type: note_type.id(edition.namespace) for note_type in _note_types(package)}
+    stamps = edition.lock.notes
     for deck in package.decks:
         for note in deck.notes:
-            line = edition.stamp(note)
-            tags = f" {joined(note.identity.tags)} "
-            yield line.created, note.identity.guid, ids[note.note_type], line.modified, tags, note.text
+            who = note.identity
+            line = stamps[who.id][0]
+            yield line.created, who.guid, ids[note.note_type], line.modified, f" {joined(who.tags)} ", note.text
 
 
 def _card_rows(package: Package, edition: Edition) -> Iterator[tuple[Any, ...]]:
+    stamps = edition.lock.notes
     place = 0  # new cards are studied in the order of the sources
     for deck in package.decks:
         deck_id = _deck_id(deck.name)
         for note in deck.notes:
             place += 1
-            line = edition.stamp(note)
+            line = stamps[note.identity.id][0]
             id, mod = line.created, line.modified
             for ord in note.cards:
                 yield id + ord, id, deck_id, ord, mod, place

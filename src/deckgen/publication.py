@@ -27,24 +27,24 @@ ID_STEP = 32
 
 def check_published(notes: Sequence[Note], project: Project, report: Report) -> None:
     """Report what was published and could not be updated in learners' collections."""
-    lock, known = project.lock, {note.id for note in notes}
+    lock, known = project.lock, {note.identity.id for note in notes}
     if lock.namespace and project.file.namespace and lock.namespace != project.file.namespace:
         message = f"the published cards have the namespace '{lock.namespace}', found '{project.file.namespace}'"
         help = "put it back: with another one every card is a new card to Anki, and learners keep the old ones beside"
         report.add(rules.NAMESPACE_CHANGED, project.file.position, message, help)
-    added = [note.id for note in notes if note.id not in lock.notes]
-    for id in lock.notes:
-        if id not in known:
-            place = Position(shown(project.root / FILE), line_of(project.lock_text, f"note {id} "))
-            entry = "/".join(id.split("/")[:2])
-            message = f"'{id}' was published, but no source has it{report.did_you_mean(id, added)}"
-            help = (
-                f"renamed? write 'was: {entry.partition('/')[2]}' under the new id; taken out? run: "
-                f"deckgen retire {id} --reason '…'"
-            )
-            report.add(rules.VANISHED_ID, place, message, help)
+    vanished = sorted(lock.notes.keys() - known)
+    added = sorted(known - lock.notes.keys()) if vanished else []
+    for id in vanished:
+        place = Position(shown(project.root / FILE), line_of(project.lock_text, f"note {id} "))
+        entry = "/".join(id.split("/")[:2])
+        message = f"'{id}' was published, but no source has it{report.did_you_mean(id, added)}"
+        help = (
+            f"renamed? write 'was: {entry.partition('/')[2]}' under the new id; taken out? run: "
+            f"deckgen retire {id} --reason '…'"
+        )
+        report.add(rules.VANISHED_ID, place, message, help)
     for note in notes:
-        for line in lock.notes.get(note.id, ()):
+        for line in lock.notes.get(note.identity.id, ()):
             if line.note_type == note.note_type.name:
                 continue
             message = f"'{note.identity.label}' was published as a {line.note_type}, and is a {note.note_type.name} now"
@@ -143,7 +143,7 @@ def publish(project: Project, living: Sequence[Note], retired: Sequence[Note], n
     new: dict[str, tuple[Note, str]] = {}
     changed: set[str] = set()
     for note in (*living, *retired):
-        id, hash = note.id, content_hash(note)
+        id, hash = note.identity.id, content_hash(note)
         line = _settled(old.notes.get(id, ()), hash)
         if line is None:
             new[id] = note, hash
