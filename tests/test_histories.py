@@ -4,6 +4,7 @@ note that says something else gets another time."""
 
 from __future__ import annotations
 
+import hashlib
 import itertools
 import os
 import random
@@ -12,6 +13,7 @@ import tempfile
 from collections.abc import Iterator
 from copy import deepcopy
 from pathlib import Path
+from typing import Any
 
 from click.testing import CliRunner, Result
 from hypothesis import given, settings
@@ -158,11 +160,20 @@ def published(folder: Path) -> dict[str, NoteLine]:
     return {id: own[0] for id, own in locks.parse(path.read_text()).notes.items()} if path.exists() else {}
 
 
-def packaged(folder: Path) -> set[tuple[int, int]]:
-    """The id and the time of each note of all packages."""
-    notes = [note for path in (folder / "build").glob("*.apkg") for note in apkg.read(path)[0]]
-    assert len({note["guid"] for note in notes}) == len(notes)
-    return {(note["id"], note["mod"]) for note in notes}
+def packaged(folder: Path) -> set[tuple[int, int, str]]:
+    """The id and the time of each note of all packages, and the hash of what they say."""
+    found = []
+    for path in (folder / "build").glob("*.apkg"):
+        notes, _, col = apkg.read(path)
+        names = {int(id): model["name"].split()[1] for id, model in col["models"].items()}
+        found += [(note["guid"], note["id"], note["mod"], _hash(names[note["mid"]], note)) for note in notes]
+    assert len({guid for guid, *_ in found}) == len(found)
+    return {(id, mod, hash) for _, id, mod, hash in found}
+
+
+def _hash(note_type: str, note: dict[str, Any]) -> str:
+    content = "\x1f".join([note_type, note["tags"].strip(), note["flds"]])
+    return hashlib.sha256(content.encode()).hexdigest()[:16]
 
 
 def check_kept(before: dict[str, NoteLine], after: dict[str, NoteLine], at: int) -> None:
@@ -210,4 +221,4 @@ def test_what_was_published_is_kept_whatever_happens(seed):
         last = build(folder, FIRST + 10_000)
         assert last.exit_code == 0, last.output
         lines = published(folder).values()
-        assert {(line.created, line.modified) for line in lines} == packaged(folder)
+        assert {(line.created, line.modified, line.hash) for line in lines} == packaged(folder)

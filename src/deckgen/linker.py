@@ -82,8 +82,8 @@ def _told_apart(note: Note, others: Iterable[str], shared: Container[str]) -> No
     if is_shared:
         fields[_ACRONYM] = ""  # the card would have two right answers
         cards = card_ords(note.note_type, fields)
-        return note._replace(text=SEPARATOR.join(fields), cards=cards, numbers=card_numbers(note.note_type, cards))
-    return note._replace(text=SEPARATOR.join(fields))
+        return note.changed(SEPARATOR.join(fields), cards=cards, numbers=card_numbers(note.note_type, cards))
+    return note.changed(SEPARATOR.join(fields))
 
 
 def _numbered(note: Note, lock: Lock, report: Report) -> Note:

@@ -13,7 +13,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from types import MappingProxyType
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from deckgen.diagnostic import Position
 from deckgen.markup import Markup
@@ -159,7 +159,8 @@ class Note(NamedTuple):
     that they show, ``cards`` the ordinals of its cards.
 
     ``numbers`` has the number of each card that the note has or ever had. Of a type that has a field for each number,
-    ``unpublished`` are the cards that it makes only for learners who have them.
+    ``unpublished`` are the cards that it makes only for learners who have them. ``hash`` is the hash of its content,
+    where that was computed already.
     """
 
     identity: Identity
@@ -169,6 +170,7 @@ class Note(NamedTuple):
     cards: tuple[int, ...] = ()
     numbers: Mapping[str, int] = MappingProxyType({})
     unpublished: tuple[NumberedCard, ...] = ()
+    hash: str = ""
     statement: Statement = Statement()
 
     @property
@@ -179,6 +181,17 @@ class Note(NamedTuple):
     def fields(self) -> tuple[str, ...]:
         """The HTML of each field, in the order of the type's."""
         return tuple(self.text.split(SEPARATOR))
+
+    def changed(self, text: str, **others: Any) -> Note:
+        """A note with another text; its hash is yet to be computed."""
+        return self._replace(text=text, hash="", **others)
+
+
+def content_hash(note: Note) -> str:
+    """What a learner would see of a note: fields, tags and type. Media are in it by their names, which carry a hash of
+    their bytes; the deck and the order are not, since Anki does not move what it has."""
+    content = f"{note.note_type.name}{SEPARATOR}{joined(note.identity.tags)}{SEPARATOR}{note.text}"
+    return hashlib.sha256(content.encode()).hexdigest()[:16]
 
 
 class Deck(NamedTuple):

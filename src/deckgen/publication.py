@@ -15,7 +15,7 @@ from deckgen import clock, rules
 from deckgen import lock as locks
 from deckgen.diagnostic import Position, Report
 from deckgen.lock import FILE, Lock, NoteLine, TypeLine, line_of
-from deckgen.note import SEPARATOR, Note, NoteType, joined
+from deckgen.note import Note, NoteType, content_hash
 from deckgen.project import Project, shown
 
 CLOCK_TOLERANCE = 60
@@ -111,13 +111,6 @@ def _shape(note_type: NoteType) -> tuple[tuple[str, ...], tuple[str, ...]]:
     return fields, tuple(template.name for template in note_type.templates)
 
 
-def content_hash(note: Note) -> str:
-    """What a learner would see of a note: fields, tags and type. Media are in it by their names, which carry a hash of
-    their bytes; the deck and the order are not, since Anki does not move what it has."""
-    content = f"{note.note_type.name}{SEPARATOR}{joined(note.identity.tags)}{SEPARATOR}{note.text}"
-    return hashlib.sha256(content.encode()).hexdigest()[:16]
-
-
 def type_hash(note_type: NoteType) -> str:
     """Everything of a note type that Anki replaces when a newer one comes."""
     content = repr((note_type.name, note_type.fields, note_type.templates, note_type.css, note_type.cloze))
@@ -143,7 +136,7 @@ def publish(project: Project, living: Sequence[Note], retired: Sequence[Note], n
     new: dict[str, tuple[Note, str]] = {}
     changed: set[str] = set()
     for note in (*living, *retired):
-        id, hash = note.identity.id, content_hash(note)
+        id, hash = note.identity.id, note.hash or content_hash(note)
         line = _settled(old.notes.get(id, ()), hash)
         if line is None:
             new[id] = note, hash

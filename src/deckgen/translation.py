@@ -12,7 +12,7 @@ from deckgen.diagnostic import Report
 from deckgen.kind import About
 from deckgen.linter import look
 from deckgen.media import MediaFile, Problem
-from deckgen.note import Note
+from deckgen.note import Note, content_hash
 from deckgen.project import Project, read_source, shown
 from deckgen.registry import all_kinds
 from deckgen.retirement import SECTION, Retired
@@ -64,7 +64,8 @@ def compile_text(text: Source | None, project: Project, report: Report, *, hints
                 break
     looked = look(notes, project, hints=hints)
     # What a note asks, its last member, was for the content rules only.
-    return Unit(tuple([Note(*note[:-1]) for note in notes]), tuple(retired), tuple(report), looked, media)
+    kept = tuple([Note(*note[:-2], content_hash(note)) for note in notes])
+    return Unit(kept, tuple(retired), tuple(report), looked, media)
 
 
 def _entries(node: source.Node, reader: Reader, project: Project) -> Iterator[Note | Retired]:

@@ -304,8 +304,8 @@ def renumbered(note: Note, known: Mapping[str, int]) -> Note:
     cards += [card for card in note.unpublished if card.id in known]
     numbers = allot(known, (card.id for card in cards), first=ALL)
     fields[_FIRST_TEXT : _FIRST_TEXT + CARD_NUMBERS] = _NO_TEXTS
-    return note._replace(
-        text=SEPARATOR.join(fill_numbers(fields, cards, numbers)),
+    return note.changed(
+        SEPARATOR.join(fill_numbers(fields, cards, numbers)),
         cards=tuple(sorted(numbers[card.id] - 1 for card in cards)),
         numbers=numbers,
     )
