@@ -34,7 +34,7 @@ def write_project(folder: Path, notes: int, decks: int = 1, seed: int = 1) -> No
     domains = "".join(f"  {domain}: Skill {domain}\n" for domain in DOMAINS)
     (root / "deckgen.yaml").write_text(f"namespace: bench\ntitle: Bench\ntag: bench\ndomains:\n{domains}")
     (root / "sources.yaml").write_text(
-        "".join(f"{source}: {{title: The {source}, url: 'https://example.org/{source}'}}\n" for source in SOURCES)
+        "".join(f"{source}:\n  title: The {source}\n  url: https://example.org/{source}\n" for source in SOURCES)
     )
     for start in range(0, notes, NOTES_A_FILE):
         end = min(start + NOTES_A_FILE, notes)
