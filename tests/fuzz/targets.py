@@ -15,6 +15,7 @@ from typing import Any
 import pyromark
 
 import sample
+from alike import read_alike
 from author import CARDS
 from deckgen import identifiers, lock, markup, parser, removal, rules, source
 from deckgen.diagnostic import Report
@@ -112,6 +113,13 @@ def find_media(reference: str) -> MediaFile | Problem:
     if reference.endswith(".png"):
         return MediaFile("dot.png", MediaKind.PICTURE, Path("dot.png"))
     return Problem(rules.MEDIA_NOT_FOUND, f"there is no file '{reference}'")
+
+
+def yaml_text(data: bytes) -> None:
+    """A text that is read line by line: PyYAML would have read the same."""
+    text = data.decode(errors="ignore").replace("\r\n", "\n").replace("\r", "\n")
+    if not source.FORBIDDEN.search(text):
+        read_alike(text if text.endswith("\n") else f"{text}\n")
 
 
 def edits(data: bytes) -> None:
@@ -215,5 +223,5 @@ def _stripped(value: Any) -> Any:
 
 
 TARGETS: dict[str, Callable[[bytes], None]] = {
-    target.__name__: target for target in (deck_file, lock_file, markup_text, edits)
+    target.__name__: target for target in (deck_file, lock_file, markup_text, yaml_text, edits)
 }

@@ -1,0 +1,33 @@
+"""The two readers of YAML held together: one tree for one text."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from deckgen import events, lines
+from deckgen.diagnostic import Report
+from deckgen.source import Node, Scalar, Sequence, Source
+
+
+def _tree(node: Node, text: str) -> object:
+    """All that a tree says, with the places where it says it; the ends of block texts without the lines below."""
+    if isinstance(node, Scalar):
+        return node.value, node.start, text[node.start : node.end].rstrip()
+    end = node.end if node.flow else None
+    if isinstance(node, Sequence):
+        return node.start, end, [_tree(item, text) for item in node.items]
+    pairs = [(_tree(pair.key, text), _tree(pair.value, text)) for pair in node.pairs.values()]
+    return node.start, end, list(node.pairs), pairs
+
+
+def read_alike(text: str) -> bool:
+    """Whether the reader of lines knows a text; then PyYAML's events give the same tree, without a fault."""
+    read = lines.parse(text)
+    if read is None:
+        return False
+    report = Report()
+    parsed = events.parse(Source(Path("x.yaml"), "x.yaml", text), report)
+    assert not list(report), text
+    assert parsed is not None, text
+    assert _tree(read, text) == _tree(parsed, text), text
+    return True
