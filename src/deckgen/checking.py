@@ -76,7 +76,8 @@ class Reading:
 
 
 class Readings:
-    """The notes of a file, and in one row each: all questions with their answers, all that asks, and all items."""
+    """The notes of a file, and of all of them in a row: the questions with their answers, all that asks, and the lists
+    with their prompts."""
 
     def __init__(self, notes: Iterable[Note]) -> None:
         self.notes = [Reading(note) for note in notes]

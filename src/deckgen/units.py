@@ -42,11 +42,10 @@ def compile_all(paths: Sequence[Path], project: Project, progress: Progress) -> 
         store = _Store(project, cache)
         keys: Keys = {path: store.find(path) for path in paths}
         units: dict[Path, Unit] = {}
-        parts = _divide([path for path in paths if keys[path] is None])
+        parts, processes = _divide([path for path in paths if keys[path] is None])
         with Turns(len(parts)) as turns, ExitStack() as stack:
-            others = _processes(parts) - 1
             keep = partial(store.keep, parts, turns)
-            tasks = [stack.enter_context(Task(keep, meanwhile=True)) for _ in range(others)]
+            tasks = [stack.enter_context(Task(keep, meanwhile=True)) for _ in range(processes - 1)]
             for turn in progress(turns, len(parts)):
                 for path in parts[turn]:
                     units[path], keys[path] = store.compile(path)
@@ -111,16 +110,14 @@ class _Store:
             return None
 
 
-def _divide(paths: Sequence[Path]) -> list[Sequence[Path]]:
-    """The files in as many parts as there may be turns."""
-    size = max(1, -(-len(paths) // Turns.MOST))
-    return [paths[start : start + size] for start in range(0, len(paths), size)]
-
-
-def _processes(parts: Sequence[Sequence[Path]]) -> int:
-    """How many processes are worth while."""
-    size = sum(_size(path) for part in parts for path in part)
-    return max(1, min(processors(), MOST_PROCESSES, len(parts), 1 + size // WORTH_A_PROCESS))
+def _divide(paths: Sequence[Path]) -> tuple[list[Sequence[Path]], int]:
+    """The files in no more parts than there may be turns, the largest first, so that no process is left with one at the
+    end; and how many processes are worth their while."""
+    sizes = {path: _size(path) for path in paths}
+    paths = sorted(paths, key=lambda path: (-sizes[path], path))
+    each = max(1, -(-len(paths) // Turns.MOST))
+    parts = [paths[start : start + each] for start in range(0, len(paths), each)]
+    return parts, max(1, min(processors(), MOST_PROCESSES, len(parts), 1 + sum(sizes.values()) // WORTH_A_PROCESS))
 
 
 def _size(path: Path) -> int:
