@@ -9,10 +9,10 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
-from itertools import accumulate, repeat
-from operator import sub
+from itertools import repeat
+from operator import add, sub
 
-from deckgen.source import Mapping, Node, Pair, Scalar, Sequence, normal
+from deckgen.source import Mapping, Node, Pair, Scalar, Sequence, normal, starts_of
 
 MAX_CHARACTERS = 4_000_000
 """A longer text is left to ``events``, which bound what one may hold."""
@@ -54,11 +54,9 @@ class _Rows:
 
     def __init__(self, text: str) -> None:
         self._rows = text.split("\n")
-        widths = list(map(len, self._rows))
         self._rests = list(map(str.lstrip, self._rows, repeat(" ")))
-        self._columns: list[int] = list(map(sub, widths, map(len, self._rests)))
-        ends = accumulate(widths, lambda end, width: end + 1 + width, initial=-1)
-        self._starts = [end + 1 + column for end, column in zip(ends, self._columns, strict=False)]
+        self._columns: list[int] = list(map(sub, map(len, self._rows), map(len, self._rests)))
+        self._starts: list[int] = list(map(add, starts_of(self._rows), self._columns))
         self._columns[-1] = END
         self._number = 0
 

@@ -8,7 +8,9 @@ import re
 import stat
 import unicodedata
 from bisect import bisect_right
+from collections.abc import Iterable, Iterator
 from functools import cached_property
+from itertools import accumulate
 from pathlib import Path
 
 from deckgen import rules
@@ -82,6 +84,11 @@ def noun(node: Node) -> str:
     return "text" if node.value else "nothing"
 
 
+def starts_of(rows: Iterable[str]) -> Iterator[int]:
+    """Where each row of a text begins, and where the next would."""
+    return accumulate(map((1).__add__, map(len, rows)), initial=0)
+
+
 def normal(text: str) -> str:
     """A text with its letters composed, as Anki stores it."""
     return text if text.isascii() else unicodedata.normalize("NFC", text)
@@ -101,7 +108,7 @@ class Source:
 
     @cached_property
     def _line_starts(self) -> list[int]:
-        return [0, *(match.end() for match in re.finditer("\n", self.text))]
+        return list(starts_of(self.text.split("\n")))
 
     def position(self, node: Node) -> Position:
         index, starts = node.start, self._line_starts
@@ -186,7 +193,7 @@ def _decode(data: bytes, name: str, report: Report) -> str | None:
         text = text.replace("\r\n", "\n").replace("\r", "\n")
     source = Source(Path(name), name, text)
     # Searched whole, a clean file would cost more than its parsing; its few characters beyond ASCII do not.
-    if not data.translate(None, _PLAIN_BYTES) and not FORBIDDEN.search(_ASCII.sub("", text)):
+    if not data.translate(None, _PLAIN_BYTES) and (text.isascii() or not FORBIDDEN.search(_ASCII.sub("", text))):
         return text
     found: dict[str, int] = {}
     for match in FORBIDDEN.finditer(text):

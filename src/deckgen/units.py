@@ -116,7 +116,7 @@ def _divide(paths: Sequence[Path]) -> tuple[list[Sequence[Path]], int]:
     sizes = {path: _size(path) for path in paths}
     paths = sorted(paths, key=lambda path: (-sizes[path], path))
     each = max(1, -(-len(paths) // Turns.MOST))
-    parts = [paths[start : start + each] for start in range(0, len(paths), each)]
+    parts: list[Sequence[Path]] = [paths[start : start + each] for start in range(0, len(paths), each)]
     return parts, max(1, min(processors(), MOST_PROCESSES, len(parts), 1 + sum(sizes.values()) // WORTH_A_PROCESS))
 
 
