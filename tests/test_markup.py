@@ -12,7 +12,8 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from deckgen import markup, rules
-from deckgen.markup import MAX_CHARACTERS, MAX_PARTS, render, url_problem
+from deckgen.addresses import url_problem
+from deckgen.markup import MAX_CHARACTERS, MAX_PARTS, render
 from deckgen.media import MediaFile, MediaKind, Problem
 
 PICTURE = MediaFile("needle-0123456789ab.png", MediaKind.PICTURE, Path("needle.png"))

@@ -12,6 +12,7 @@ from itertools import islice
 from typing import Any, Protocol, TypeVar
 
 from deckgen import markup, rules
+from deckgen.addresses import url_problem
 from deckgen.diagnostic import Report, Rule, did_you_mean
 from deckgen.markup import FindMedia, Markup
 from deckgen.note import Link
@@ -325,7 +326,7 @@ class Url:
         value = _TEXT.read(node, reader)
         if value is None:
             return None
-        problem = markup.url_problem(value)
+        problem = url_problem(value)
         if problem:
             reader.error(rules.BAD_URL, node, problem)
         return None if problem else value

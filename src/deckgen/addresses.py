@@ -1,0 +1,23 @@
+"""Web and mail addresses: those that may stand on a card."""
+
+from __future__ import annotations
+
+
+def url_problem(url: str) -> str | None:
+    """Why an address may not stand on a card, or None. Only https, http and mailto: others can run code."""
+    from urllib.parse import urlsplit
+
+    try:
+        parts = urlsplit(url)
+        host = parts.hostname
+    except ValueError:
+        return f"expected a web address, found '{url}'"
+    if any(character.isspace() for character in url):
+        return f"expected an address without spaces, found '{url}'"
+    if parts.scheme == "mailto":
+        return None if "@" in parts.path else f"expected a mail address after 'mailto:', found '{url}'"
+    if parts.scheme not in ("https", "http"):
+        return f"expected an address that begins with 'https://', found '{url}'"
+    if not host or "." not in host or parts.username is not None:
+        return f"expected the name of a site after '{parts.scheme}://', found '{url}'"
+    return None
