@@ -59,7 +59,7 @@ class _Commands(click.Group):
 
 
 def _in_words(error: BaseException) -> str:
-    from deckgen.project import shown
+    from deckgen.location import shown
 
     if isinstance(error, OSError):
         name = f"'{shown(Path(os.fsdecode(error.filename)))}': " if error.filename else ""
@@ -87,17 +87,19 @@ def main(ctx: click.Context, directory: str | None, debug: bool) -> None:
 
 
 def _say_what_next(ctx: click.Context) -> None:
-    from deckgen import project as projects
-    from deckgen.diagnostic import Report
+    from deckgen import location
 
-    root = projects.find(Path.cwd())
+    root = location.find(Path.cwd())
     if root is None:
         click.echo(ctx.get_help())
         return
+    from deckgen import project as projects
+    from deckgen.diagnostic import Report
+
     project = projects.load(root, Report())
     click.echo(f"{project.file.title or 'A project'}: {terminal.count(len(project.decks), 'deck')}")
     for deck in project.decks:
-        click.echo(f"  {projects.shown(deck.path)}: {deck.file.title}, {terminal.count(len(deck.sources), 'file')}")
+        click.echo(f"  {location.shown(deck.path)}: {deck.file.title}, {terminal.count(len(deck.sources), 'file')}")
     click.echo("\nWhat you can do:")
     group = ctx.command
     assert isinstance(group, click.Group)

@@ -15,9 +15,10 @@ from deckgen.diagnostic import Report, did_you_mean
 from deckgen.escaping import escape
 from deckgen.linker import link
 from deckgen.linter import Row, check_settings, from_row, judge
+from deckgen.location import shown
 from deckgen.note import Deck, Note, Package
 from deckgen.processes import Task
-from deckgen.project import RETIRED, DeckFolder, Project, shown
+from deckgen.project import RETIRED, DeckFolder, Project
 from deckgen.publication import check_published
 from deckgen.registry import all_kinds
 from deckgen.retirement import retired_notes

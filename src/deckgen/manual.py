@@ -7,8 +7,9 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from deckgen.kind import About, AnyKind
+from deckgen.location import PROJECT_FILE
 from deckgen.manifest import DeckFile, ProjectFile, Reference
-from deckgen.project import DECK_FILE, PROJECT_FILE, SOURCES_FILE
+from deckgen.project import DECK_FILE, SOURCES_FILE
 from deckgen.registry import all_kinds
 from deckgen.retirement import SECTION, Retired
 from deckgen.schema import Key, Record, keys, records_in

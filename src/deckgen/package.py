@@ -61,15 +61,6 @@ def digest(package: Package, edition: Edition) -> str:
     return state.hexdigest()
 
 
-def is_current(path: Path, expected: str) -> bool:
-    """Whether a package already holds the content of a digest."""
-    try:
-        with zipfile.ZipFile(path) as archive:
-            return archive.comment == expected.encode()
-    except (OSError, zipfile.BadZipFile):
-        return False
-
-
 def write(package: Package, path: Path, edition: Edition, mark: str = "") -> None:
     """Write a package; the caller moves it into its place. Its mark is its digest."""
     database = path.with_name(f"{path.name}.db")

@@ -1,8 +1,7 @@
-"""The project: found by walking up, with its decks and their files, what it declares, and what it has published."""
+"""The project: its decks and their files, what it declares, and what it has published."""
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -12,7 +11,8 @@ from deckgen import lock as locks
 from deckgen import parser, rules, source
 from deckgen.diagnostic import Position, Report, did_you_mean
 from deckgen.escaping import escape
-from deckgen.filenames import displayed, report_clashes, report_name
+from deckgen.filenames import report_clashes, report_name
+from deckgen.location import PROJECT_FILE, output_of, shown
 from deckgen.lock import Lock
 from deckgen.manifest import GRADES, DeckFile, ProjectFile, Reference
 from deckgen.media import MediaLibrary
@@ -22,7 +22,6 @@ from deckgen.source import Source
 
 T = TypeVar("T")
 
-PROJECT_FILE = "deckgen.yaml"
 SOURCES_FILE = "sources.yaml"
 DECK_FILE = "deck.yaml"
 RETIRED = "-retired"
@@ -77,29 +76,6 @@ class Project:
     def output(self) -> Path:
         """Where packages go: ``build`` beside the ``decks`` folder."""
         return output_of(self.root)
-
-
-def output_of(root: Path) -> Path:
-    """Where the packages of the project in a folder go."""
-    return (root.parent if root.name == "decks" else root) / "build"
-
-
-def find(start: Path) -> Path | None:
-    """The folder with ``deckgen.yaml``: here, in ``decks`` here, or the same above."""
-    for folder in (start, *start.parents):
-        for candidate in (folder, folder / "decks"):
-            if (candidate / PROJECT_FILE).is_file():
-                return candidate
-    return None
-
-
-def shown(path: Path) -> str:
-    """A path as the author would type it: relative to where deckgen runs, if that is shorter."""
-    try:
-        relative = os.path.relpath(path)
-    except ValueError:  # another drive, on Windows
-        return displayed(str(path))
-    return displayed(min(relative, str(path), key=len))
 
 
 def load(root: Path, report: Report) -> Project:

@@ -14,9 +14,10 @@ from itertools import chain, pairwise
 from deckgen import clock, rules
 from deckgen import lock as locks
 from deckgen.diagnostic import Position, Report
+from deckgen.location import shown
 from deckgen.lock import FILE, Lock, NoteLine, TypeLine, line_of
 from deckgen.note import Note, NoteType, content_hash
-from deckgen.project import Project, shown
+from deckgen.project import Project
 
 CLOCK_TOLERANCE = 60
 """Seconds that the clocks of two machines may differ."""

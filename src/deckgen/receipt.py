@@ -5,15 +5,16 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import NamedTuple
 
 from deckgen import cache as caches
 from deckgen import lock as locks
-from deckgen import package as apkg
-from deckgen.linter import Row
+from deckgen.diagnostic import Diagnostic, Position, Rule, Severity
+
+Row = tuple[str, int, int, str, str, str, str]
 
 
 @dataclass(frozen=True)
@@ -31,9 +32,32 @@ class Receipt:
     def still_holds(self, now: int) -> bool:
         """Whether everything that the build made is there, and the clock does not say that it has yet to happen."""
         return self.latest <= now and all(
-            apkg.is_current(Path(path), digest) if digest else Path(path).is_file()
-            for path, digest in self.made.items()
+            has_mark(Path(path), digest) if digest else Path(path).is_file() for path, digest in self.made.items()
         )
+
+
+def has_mark(path: Path, mark: str) -> bool:
+    """Whether a package is there, and was written with this mark, which is the digest of its content."""
+    import zipfile
+
+    try:
+        with zipfile.ZipFile(path) as archive:
+            return archive.comment == mark.encode()
+    except (OSError, zipfile.BadZipFile):
+        return False
+
+
+def rows(findings: Iterable[Diagnostic]) -> tuple[Row, ...]:
+    """Findings as texts and numbers, to be kept."""
+    return tuple((*one.position, one.rule.name, one.message, one.help, one.severity.value) for one in findings)
+
+
+def findings(rows: Iterable[Row]) -> tuple[Diagnostic, ...]:
+    """The findings of rows, as far as they are shown."""
+    return tuple(
+        Diagnostic(Position(path, line, column), Rule(rule, "", ""), message, help, Severity(severity))
+        for path, line, column, rule, message, help, severity in rows
+    )
 
 
 class Read(NamedTuple):

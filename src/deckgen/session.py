@@ -11,12 +11,13 @@ from pathlib import Path
 import click
 
 from deckgen import project as projects
-from deckgen import rules, terminal
+from deckgen import terminal
 from deckgen.compiler import Compilation, begin
-from deckgen.diagnostic import Diagnostic, Position, Report, Severity
+from deckgen.diagnostic import Diagnostic, Report, Severity
 from deckgen.linter import from_row
+from deckgen.location import shown
 from deckgen.note import Package
-from deckgen.project import DeckFolder, Project, shown
+from deckgen.project import DeckFolder, Project
 from deckgen.units import silently
 
 
@@ -64,18 +65,6 @@ def count_contents(packages: Sequence[Package]) -> str:
     """``12 notes, 20 cards``."""
     notes = [note for package in packages for note in package.notes]
     return f"{terminal.count(len(notes), 'note')}, {terminal.count(sum(len(note.cards) for note in notes), 'card')}"
-
-
-def find_project() -> Path:
-    """The project's folder; without one the command ends with a finding."""
-    root = projects.find(Path.cwd())
-    if root is not None:
-        return root
-    place = Position(shown(Path.cwd() / "decks" / projects.PROJECT_FILE))
-    message = "expected this file here or in a folder above, found none"
-    help = "run deckgen inside a project, or name one with -C DIR; a project begins with the file decks/deckgen.yaml"
-    terminal.show_findings([Diagnostic(place, rules.MISSING_FILE, message, help)], err=True)
-    raise click.exceptions.Exit(1)
 
 
 def open_session(root: Path, paths: Sequence[Path], *, quiet: bool = False, hints: bool = True) -> Session:

@@ -126,6 +126,20 @@ def _lines_at(path: str, changed: int) -> Sequence[str]:
     return () if "\0" in text else text.split("\n")
 
 
+def find_project() -> Path:
+    """The project's folder; without one the command ends with a finding."""
+    from deckgen import location, rules
+
+    root = location.find(Path.cwd())
+    if root is not None:
+        return root
+    place = Position(location.shown(Path.cwd() / "decks" / location.PROJECT_FILE))
+    message = "expected this file here or in a folder above, found none"
+    help = "run deckgen inside a project, or name one with -C DIR; a project begins with the file decks/deckgen.yaml"
+    show_findings([Diagnostic(place, rules.MISSING_FILE, message, help)], err=True)
+    raise click.exceptions.Exit(1)
+
+
 def progress(turns: Iterable[int], count: int) -> Iterator[int]:
     """Numbers below a count, of which others may take some, with a bar on a terminal once they have taken a second."""
     remaining = iter(turns)

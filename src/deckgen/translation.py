@@ -11,9 +11,10 @@ from deckgen import parser, rules, source
 from deckgen.diagnostic import Report
 from deckgen.kind import About
 from deckgen.linter import look
+from deckgen.location import shown
 from deckgen.media import MediaFile, Problem
 from deckgen.note import Note, content_hash
-from deckgen.project import Project, read_source, shown
+from deckgen.project import Project, read_source
 from deckgen.registry import all_kinds
 from deckgen.retirement import SECTION, Retired
 from deckgen.schema import Record, keys

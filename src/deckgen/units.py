@@ -13,8 +13,9 @@ from deckgen import cache as caches
 from deckgen import unit as stored
 from deckgen.cache import Cache
 from deckgen.diagnostic import Report
+from deckgen.location import PROJECT_FILE, shown
 from deckgen.processes import Task, Turns, processors
-from deckgen.project import PROJECT_FILE, SOURCES_FILE, Project, read_source, shown
+from deckgen.project import SOURCES_FILE, Project, read_source
 from deckgen.source import decode
 from deckgen.translation import compile_text
 from deckgen.unit import Unit

@@ -36,11 +36,10 @@ def command(paths: tuple[Path, ...], output: Path | None, locked: bool, quiet: b
     file in git.
     """
     from deckgen import receipt as receipts
+    from deckgen.location import output_of
     from deckgen.output import one_at_a_time
-    from deckgen.project import output_of
-    from deckgen.session import find_project
 
-    root = find_project()
+    root = terminal.find_project()
     output = output or output_of(root)
     request = [str(output), locked, *map(str, paths)]
     with one_at_a_time(root, lambda: click.echo("waiting for another build of this project to finish", err=True)):
@@ -57,9 +56,9 @@ def command(paths: tuple[Path, ...], output: Path | None, locked: bool, quiet: b
 
 def _say_again(receipt: Receipt, *, quiet: bool) -> None:
     """What a build says in which nothing changed."""
-    from deckgen.linter import from_row
+    from deckgen.receipt import findings as of_rows
 
-    findings = tuple(map(from_row, receipt.findings))
+    findings = of_rows(receipt.findings)
     terminal.show_findings(findings, err=True)
     if not quiet:
         for line in receipt.lines:
@@ -68,10 +67,9 @@ def _say_again(receipt: Receipt, *, quiet: bool) -> None:
 
 
 def _build(root: Path, paths: Sequence[Path], output: Path, *, locked: bool, quiet: bool, verbose: bool) -> Receipt:
-    from deckgen.linter import as_row
     from deckgen.output import Outputs
     from deckgen.publication import latest_time, publish
-    from deckgen.receipt import Receipt
+    from deckgen.receipt import Receipt, rows
     from deckgen.session import opening
 
     with opening(root, paths, quiet=quiet, hints=False) as (unjudged, judged), Outputs() as outputs:
@@ -94,7 +92,7 @@ def _build(root: Path, paths: Sequence[Path], output: Path, *, locked: bool, qui
         _report(publication, session.findings, lines, verbose=verbose)
     latest, _ = latest_time(publication.lock)
     contents = [line.removesuffix(", unchanged") for line in lines]
-    return Receipt("", contents, tuple(map(as_row, session.findings)), len(compilation.notes), latest, made)
+    return Receipt("", contents, rows(session.findings), len(compilation.notes), latest, made)
 
 
 def _report(publication: Publication, findings: Sequence[Diagnostic], lines: Sequence[str], *, verbose: bool) -> None:
@@ -113,8 +111,8 @@ def _check(publication: Publication, project: Project, now: int, lock_text: str,
     """What forbids, or warns of, this publication."""
     from deckgen import rules
     from deckgen.diagnostic import Position, Report
+    from deckgen.location import shown
     from deckgen.lock import FILE
-    from deckgen.project import shown
     from deckgen.publication import check_clock, check_readable
 
     report = Report()
@@ -145,8 +143,9 @@ def _write(
     from deckgen import package as apkg
     from deckgen import update_file
     from deckgen.compiler import WORTH_A_PROCESS
+    from deckgen.location import shown
     from deckgen.lock import FILE
-    from deckgen.project import shown
+    from deckgen.receipt import has_mark
     from deckgen.session import count_contents
 
     folder.mkdir(parents=True, exist_ok=True)
@@ -158,7 +157,7 @@ def _write(
         path = folder / f"{package.name}.apkg"
         update = folder / f"{package.name}-update.txt"
         digest = apkg.digest(package, edition)
-        current = apkg.is_current(path, digest)
+        current = has_mark(path, digest)
         # The package last: after a build that was killed it is taken for current only if all else is in its place.
         if not package.retired:
             made[str(update)] = ""

@@ -35,11 +35,11 @@ def command(
     warning. 'deckgen explain RULE' says more of a rule.
     """
     from deckgen import reporting
-    from deckgen.session import find_project, open_session
+    from deckgen.session import open_session
 
     _check_rules((*select, *ignore))
     hints = hints or shape != "text"
-    session = open_session(find_project(), paths, quiet=quiet, hints=hints or bool(select))
+    session = open_session(terminal.find_project(), paths, quiet=quiet, hints=hints or bool(select))
     session = session.chosen(select, ignore, hints=hints)
     if shape != "text":
         click.echo(reporting.render(session.findings, shape), nl=False)

@@ -31,20 +31,19 @@ def command(old: Path | None, new: Path | None, since: str | None, shape: str, e
     from deckgen import changes, history
     from deckgen.contents import NotAPackage, read
     from deckgen.difference import compare
-    from deckgen.session import find_project
 
     if (old is None) == (since is None):
         raise click.UsageError("name a package, or a commit with --since")
     try:
         if since is not None:
-            with history.sources_at(find_project(), since) as root:
-                differences = _by_deck(history.contents_of(root), history.contents_of(find_project()))
+            with history.sources_at(terminal.find_project(), since) as root:
+                differences = _by_deck(history.contents_of(root), history.contents_of(terminal.find_project()))
         elif new is not None:
             assert old is not None
             differences = {new.stem: compare(read(old), read(new))}
         else:
             assert old is not None
-            built = history.contents_of(find_project())
+            built = history.contents_of(terminal.find_project())
             decks = [name for name in built if not name.endswith(history.RETIRED)]
             deck = decks[0] if len(decks) == 1 else old.stem
             if deck not in decks:

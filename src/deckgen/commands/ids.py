@@ -22,10 +22,9 @@ def command(check: bool) -> None:
     from deckgen import identifiers, parser, project
     from deckgen.diagnostic import Report
     from deckgen.output import Outputs
-    from deckgen.session import find_project
 
     report = Report()
-    opened = project.load(find_project(), report)
+    opened = project.load(terminal.find_project(), report)
     files = []
     taken: dict[str, set[str]] = {}
     for path in (path for deck in opened.decks for path in deck.sources):

@@ -26,9 +26,9 @@ def command(paths: tuple[Path, ...], domain: str | None, kind: str | None, searc
 
     With PATHS, only those in these files and folders.
     """
-    from deckgen.session import find_project, open_session
+    from deckgen.session import open_session
 
-    session = open_session(find_project(), paths)
+    session = open_session(terminal.find_project(), paths)
     if session.failed:
         terminal.show_findings(session.chosen().findings, err=True)
     kinds = sorted({note.identity.kind for note in session.compilation.notes})

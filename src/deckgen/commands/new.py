@@ -82,10 +82,10 @@ def _texts(value: str | bool | tuple[str, ...]) -> tuple[str, ...]:
 
 def _new(kind: AnyKind, id: str | None, path: Path | None, values: dict[str, tuple[str, ...]]) -> None:
     from deckgen import authoring
-    from deckgen.project import shown
-    from deckgen.session import find_project, open_session
+    from deckgen.location import shown
+    from deckgen.session import open_session
 
-    session = open_session(find_project(), [], quiet=True)
+    session = open_session(terminal.find_project(), [], quiet=True)
     project, files = session.project, list(_files(session.project))
     if not project.decks:
         raise terminal.Failure("there is no deck yet: make a folder with a file deck.yaml, 'title: ' and its name")
@@ -200,8 +200,8 @@ def _write(
     kind: AnyKind, id: str, text: str, line: int, *, path: Path, file: Opened | None, session: Session, asking: bool
 ) -> None:
     from deckgen.diagnostic import Severity
+    from deckgen.location import shown
     from deckgen.output import Outputs
-    from deckgen.project import shown
     from deckgen.source import Source
 
     unsaved = Source(path, shown(path), text, file.source.newline if file else "\n")

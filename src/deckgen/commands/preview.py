@@ -41,9 +41,8 @@ def command(watch: bool, browse: bool, port: int, since: str | None, editor: str
     rules say of each card, and a link that opens the entry in your editor. Press ? in it for the keyboard.
     """
     from deckgen.preview.gallery import EDITORS
-    from deckgen.session import find_project
 
-    root = find_project()
+    root = terminal.find_project()
     earlier = _earlier(since, root) if since else None
     address = EDITORS.get(editor, editor)
     if address and "{path}" not in address:

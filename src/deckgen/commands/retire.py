@@ -33,10 +33,9 @@ def command(id: str, reason: str, successor: str | None) -> None:
     from deckgen.diagnostic import Report, did_you_mean
     from deckgen.output import Outputs
     from deckgen.removal import Removal, find_entry
-    from deckgen.session import find_project
 
     report = Report()
-    project = projects.load(find_project(), report)
+    project = projects.load(terminal.find_project(), report)
     entries: list[str] = []
     removal: Removal | None = None
     for path in (path for deck in project.decks for path in deck.sources):

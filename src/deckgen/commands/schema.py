@@ -6,6 +6,8 @@ from pathlib import Path
 
 import click
 
+from deckgen import terminal
+
 NAMES = ("cards", "deck", "project", "sources")
 
 
@@ -20,15 +22,14 @@ def command(name: str, output: Path | None) -> None:
     NAME is 'cards' (the entries of a deck, which is what you get without a name), 'deck' (deck.yaml), 'project'
     (deckgen.yaml) or 'sources' (sources.yaml).
     """
-    from deckgen import json_schema
+    from deckgen import json_schema, location
     from deckgen import project as projects
     from deckgen.diagnostic import Report
-    from deckgen.session import find_project
 
-    project = projects.load(find_project(), Report())
+    project = projects.load(terminal.find_project(), Report())
     if output is None:
         click.echo(json_schema.render(name, project), nl=False)
         return
     for path, changed in json_schema.write(output, project).items():
         if changed:
-            click.echo(projects.shown(path))
+            click.echo(location.shown(path))

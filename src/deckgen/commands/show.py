@@ -20,9 +20,9 @@ def command(id: str) -> None:
 
     ID is an entry's kind and id (faq/two-phases), its id alone, or one of its notes (procedure/nerve-block/steps).
     """
-    from deckgen.session import find_project, open_session
+    from deckgen.session import open_session
 
-    session = open_session(find_project(), [])
+    session = open_session(terminal.find_project(), [])
     if session.failed:
         terminal.show_findings(session.chosen().findings, err=True)
     notes = _find(id, session.compilation.notes)

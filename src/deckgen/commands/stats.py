@@ -32,10 +32,10 @@ def command(shape: str, output: Path | None, stale: int, per_day: int) -> None:
     """
     from deckgen import charts
     from deckgen.output import Outputs
-    from deckgen.session import find_project, open_session
+    from deckgen.session import open_session
     from deckgen.survey import survey
 
-    session = open_session(find_project(), [])
+    session = open_session(terminal.find_project(), [])
     if session.failed:
         terminal.show_findings(session.findings, err=True)
         raise terminal.Failure("with errors the numbers would be wrong")

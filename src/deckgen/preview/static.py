@@ -10,11 +10,11 @@ from pathlib import Path
 
 from deckgen import package as apkg
 from deckgen import update_file
+from deckgen.location import shown
 from deckgen.media import content_mark
 from deckgen.output import Outputs
 from deckgen.preview import page
 from deckgen.preview.gallery import Gallery
-from deckgen.project import shown
 from deckgen.publication import publish
 from deckgen.session import Session
 
