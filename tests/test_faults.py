@@ -126,6 +126,20 @@ def test_a_full_disk(published, small_disk, free, together, monkeypatch):
     assert run("build", "-o", "disk/build").returncode == 0
 
 
+def test_a_large_project_with_an_error_leaves_no_folder_behind(tmp_path, monkeypatch):
+    """Its packages are written while its notes are yet compared."""
+    monkeypatch.setattr(compiler, "WORTH_A_PROCESS", 1)
+    monkeypatch.setattr(processes, "processors", lambda: 2)
+    same = CARDS + "  - {id: other, question: Is it?, answer: It is not}\n"
+    rules = sample.PROJECT + sample.without("source-missing")
+    sample.write(tmp_path, {"deckgen.yaml": rules, "demo/cards.yaml": same})
+    result = run("build", "-o", "new/build")
+
+    assert result.returncode == 1
+    assert "[conflict]" in result.stderr
+    assert not Path("new").exists()
+
+
 # --- permissions ------------------------------------------------------------------------------------------------------
 
 

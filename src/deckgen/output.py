@@ -49,6 +49,7 @@ class Outputs:
 
     def __init__(self) -> None:
         self._waiting: dict[Path, Path] = {}
+        self._made: list[Path] = []
         self._count = 0
         self._tasks: list[Task[None]] = []
 
@@ -62,6 +63,17 @@ class Outputs:
             task.stop()
         for unfinished in self._waiting.values():
             unfinished.unlink(missing_ok=True)
+        for folder in self._made:
+            with suppress(OSError):  # something is in it
+                folder.rmdir()
+
+    def folder(self, path: Path) -> None:
+        """A folder that is to be there; one that was not, and has nothing in it at the end, is not left behind."""
+        for folder in (path, *path.parents):
+            if folder.exists():
+                break
+            self._made.append(folder)
+        path.mkdir(parents=True, exist_ok=True)
 
     def place(self, path: Path) -> Path:
         """Where to write what is to become ``path``: a hidden file beside it, already there and empty.

@@ -148,7 +148,7 @@ def _write(
     from deckgen.receipt import has_mark
     from deckgen.session import count_contents
 
-    folder.mkdir(parents=True, exist_ok=True)
+    outputs.folder(folder)
     edition = apkg.Edition(project.file.namespace, project.file.tag, publication.lock)
     lines, made = [], {}
     if lock_text != project.lock_text:
