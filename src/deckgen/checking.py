@@ -49,41 +49,34 @@ def _visible(markup: str) -> str:
     return " ".join(html.unescape(re.sub(r"<[^>]*>", " ", markup)).split())
 
 
-class Reading:
-    """A note as the rules read it, word by word: each question that is ``asked`` with its answer, or the ``prompt`` of
-    a list and its ``items``; ``fronts`` is all that asks, each question once."""
-
-    __slots__ = ("asked", "fronts", "identity", "items", "note", "prompt", "statement")
-
-    def __init__(self, note: Note) -> None:
-        self.note = note
-        self.identity = note.identity
-        self.statement = statement = note.statement
-        self.prompt = Text(statement.prompt) if statement.prompt else None
-        self.items = [Text(item) for item in statement.items]
-        self.asked: list[tuple[Text, Text]] = []
-        self.fronts: list[Text] = [self.prompt] if self.prompt else []
-        markup = None
-        for front, answer in statement.asked:
-            if front is not markup:  # questions with one front stand together
-                markup, text = front, Text(front)
-                self.fronts.append(text)
-            self.asked.append((text, Text(answer)))
-
-    @property
-    def full(self) -> Text | None:
-        return Text(self.statement.full) if self.statement.full else None
-
-
 class Readings:
-    """The notes of a file, and of all of them in a row: the questions with their answers, all that asks, and the lists
-    with their prompts."""
+    """The notes of a file as the rules read them, and of all of them in a row, word by word: the questions with their
+    answers, all that asks (each question once), the lists with their prompts and items, and as ``heads`` what each note
+    asks first, with the one answer or the items."""
 
     def __init__(self, notes: Iterable[Note]) -> None:
-        self.notes = [Reading(note) for note in notes]
-        self.asked = [(one.identity, front, answer) for one in self.notes for front, answer in one.asked]
-        self.fronts = [(one.identity, front) for one in self.notes for front in one.fronts]
-        self.lists = [(one, one.prompt) for one in self.notes if one.prompt is not None]
+        self.notes = list(notes)
+        self.asked: list[tuple[Identity, Text, Text]] = []
+        self.fronts: list[tuple[Identity, Text]] = []
+        self.lists: list[tuple[Note, Text, list[Text]]] = []
+        self.heads: list[tuple[Note, Text, list[Text]]] = []
+        for note in self.notes:
+            identity, statement = note.identity, note.statement
+            if statement.prompt is not None:
+                prompt, items = Text(statement.prompt), list(map(Text, statement.items))
+                self.fronts.append((identity, prompt))
+                self.lists.append((note, prompt, items))
+                self.heads.append((note, prompt, items))
+            markup = None
+            for front, answer in statement.asked:
+                said = Text(answer)
+                if front is not markup:  # questions with one front stand together
+                    text = Text(front)
+                    self.fronts.append((identity, text))
+                    if markup is None:
+                        self.heads.append((note, text, [said]))
+                    markup = front
+                self.asked.append((identity, text, said))
 
 
 class Finding(NamedTuple):

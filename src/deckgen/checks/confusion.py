@@ -63,11 +63,12 @@ _ACRONYM, _ROLE = RESOURCE.index("Acronym"), RESOURCE.index("Role")
 
 def _gather(readings: Readings) -> Iterator[Fact]:
     """The acronym of a resource, the telling words of its role, and the entries that it is easily taken for."""
-    for reading in readings.notes:
-        if reading.note.note_type is not RESOURCE:
+    fronts = {id(note): front for note, front, _ in readings.heads if note.note_type is RESOURCE}
+    for note in readings.notes:
+        if note.note_type is not RESOURCE:
             continue
-        identity, fields = reading.identity, reading.note.fields
-        clue = reading.asked[0][0] if fields[_ROLE] else None
+        identity, fields = note.identity, note.fields
+        clue = fronts[id(note)] if fields[_ROLE] else None
         words = sorted(content_words(clue.words)) if clue else []
         place = clue.position if clue else identity.position
         yield Fact(identity, place, (fields[_ACRONYM], words, [link.id for link in identity.confuse_with]))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 
 from deckgen.checking import Check, Fact, Finding, Limits, Readings, content_words
@@ -144,15 +144,19 @@ def _domain_orphan(
 
 def _gather_items(readings: Readings) -> Iterator[Fact]:
     """What a note asks about, and each item of its set: what it says, and which of that its own question does not."""
-    for reading in readings.notes:
-        identity, fronts = reading.identity, {word for front in reading.fronts for word in front.words}
-        asked_about = content_words([*fronts, *identity.title.lower().split()])
+    fronts: dict[str, set[str]] = defaultdict(set)
+    for identity, front in readings.fronts:
+        fronts[identity.id].update(front.words)
+    for note in readings.notes:
+        identity = note.identity
+        asked_about = content_words([*fronts[identity.id], *identity.title.lower().split()])
         yield Fact(identity, identity.position, ("", sorted(asked_about)))
-        if not reading.statement.ordered:
-            for item in reading.items:
-                words = content_words(item.words)
-                if words:
-                    yield Fact(identity, item.position, (item.plain, sorted(words - fronts)))
+    for note, _, items in readings.lists:
+        for item in items if not note.statement.ordered else ():
+            words = content_words(item.words)
+            if words:
+                data = (item.plain, sorted(words - fronts[note.identity.id]))
+                yield Fact(note.identity, item.position, data)
 
 
 def _orphan_item(
@@ -175,23 +179,18 @@ _ACRONYM_FIELD = RESOURCE.index("Acronym")
 
 def _gather_acronyms(readings: Readings) -> Iterator[Fact]:
     """The acronyms that a note spells out, and those that each of its questions has."""
-    for reading in readings.notes:
-        identity, note = reading.identity, reading.note
+    for note in readings.notes:
         spelled: set[str] = set()
         if "(" in note.text:
             spelled.update(part for pair in _SPELLED.findall(note.text) for part in pair if part)
         if note.note_type is RESOURCE:
             spelled.update(_ACRONYM.findall(note.fields[_ACRONYM_FIELD]))
-        for front in reading.fronts:
-            if front.plain[1:].islower():
-                continue
-            asked = _ACRONYM.findall(front.plain)
-            if asked and "stand for" in front.plain:
-                spelled.update(asked)
-            elif asked:
-                yield Fact(identity, front.position, (asked, []))
         if spelled:
-            yield Fact(identity, identity.position, ([], sorted(spelled)))
+            yield Fact(note.identity, note.identity.position, ([], sorted(spelled)))
+    for identity, front in readings.fronts:
+        asked = [] if front.plain[1:].islower() else _ACRONYM.findall(front.plain)
+        if asked:
+            yield Fact(identity, front.position, ([], asked) if "stand for" in front.plain else (asked, []))
 
 
 def _acronym_unexpanded(
@@ -206,10 +205,10 @@ def _acronym_unexpanded(
 
 
 def _sibling_flood(readings: Readings, limits: Limits, project: Project) -> Iterator[Finding]:
-    for reading in readings.notes:
-        count = len(reading.note.cards)
+    for note in readings.notes:
+        count = len(note.cards)
         if count > limits["hint"]:
-            yield Finding(reading.identity, reading.identity.position, f"this note makes {count} cards")
+            yield Finding(note.identity, note.identity.position, f"this note makes {count} cards")
 
 
 CHECKS = (

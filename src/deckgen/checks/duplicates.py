@@ -155,17 +155,14 @@ class _Front(NamedTuple):
 
 
 def _gather(readings: Readings) -> Iterator[Fact]:
-    for reading in readings.notes:
-        if reading.statement.worded or not reading.fronts or reading.identity.kind == "resource":
+    for note, front, answers in readings.heads:
+        statement, identity = note.statement, note.identity
+        if statement.worded or identity.kind == "resource":
             continue
-        front = reading.fronts[0]
-        if reading.asked:
-            answer = reading.asked[0][1]
-            said, place = " ".join(answer.words), answer.position
-        else:
-            said, place = " ".join([word for item in reading.items for word in item.words]), front.position
-        data = (" ".join(front.words), said, place.line, place.column, not reading.asked)
-        yield Fact(reading.identity, front.position, data)
+        is_list = statement.prompt is not None
+        place = (front if is_list else answers[0]).position
+        said = " ".join([word for answer in answers for word in answer.words])
+        yield Fact(identity, front.position, (" ".join(front.words), said, place.line, place.column, is_list))
 
 
 def _dup_exact(

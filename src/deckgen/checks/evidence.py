@@ -118,8 +118,8 @@ _TRACKING = ("utm_", "fbclid", "gclid", "mc_eid", "igshid", "msclkid")
 
 
 def _source_missing(readings: Readings, limits: Limits, project: Project) -> Iterator[Finding]:
-    for reading in readings.notes:
-        identity = reading.identity
+    for note in readings.notes:
+        identity = note.identity
         if not identity.source:
             weight = Severity.ERROR if identity.kind == "procedure" else None
             help = "write 'source: [key]' with a key of sources.yaml, here or at the top of the file"
@@ -128,8 +128,8 @@ def _source_missing(readings: Readings, limits: Limits, project: Project) -> Ite
 
 def _as_of_missing(readings: Readings, limits: Limits, project: Project) -> Iterator[Finding]:
     of_guidelines = limits["guidelines"]
-    for reading in readings.notes:
-        identity = reading.identity
+    for note in readings.notes:
+        identity = note.identity
         if identity.as_of:
             continue
         if identity.kind == "resource" or (of_guidelines and _rests_on_undated_guideline(identity, project)):
@@ -143,8 +143,8 @@ def _rests_on_undated_guideline(identity: Identity, project: Project) -> bool:
 
 def _stale(readings: Readings, limits: Limits, project: Project) -> Iterator[Finding]:
     now = time.gmtime(clock.now())
-    for reading in readings.notes:
-        identity = reading.identity
+    for note in readings.notes:
+        identity = note.identity
         if identity.kind == "resource" and identity.as_of:
             year, month = int(identity.as_of[:4]), int(identity.as_of[5:7] or 12)
             age = (now.tm_year - year) * 12 + now.tm_mon - month

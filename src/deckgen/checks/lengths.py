@@ -143,16 +143,16 @@ def _question_length(readings: Readings, limits: Limits, project: Project) -> It
 
 def _item_length(readings: Readings, limits: Limits, project: Project) -> Iterator[Finding]:
     least = min(limits.values())
-    for reading, _ in readings.lists:
+    for note, _, items in readings.lists:
         own = limits
-        if reading.statement.ordered:
+        if note.statement.ordered:
             own = {"warning": limits["step-warning"], "error": limits["step-error"]}
-        for item in reading.items:
+        for item in items:
             count = len(item.words)
             if count > least and (weight := weigh(count, own)):
                 message = f"the item has {count} words; up to {own['warning']:g} are recalled among others"
                 help = "split it, or move the detail into `full`"
-                yield Finding(reading.identity, item.position, message, help, weight)
+                yield Finding(note.identity, item.position, message, help, weight)
 
 
 CHECKS = (

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from deckgen.checking import Check, Finding, Limits, Readings
+from deckgen.checking import Check, Finding, Limits, Readings, Text
 from deckgen.diagnostic import Rule, Severity
 from deckgen.project import Project
 
@@ -139,46 +139,47 @@ _TWO_LAST = re.compile(r" .+ (?:and|or) .", re.DOTALL)
 
 
 def _list_count_missing(readings: Readings, limits: Limits, project: Project) -> Iterator[Finding]:
-    for reading, prompt in readings.lists:
-        if reading.statement.ordered:
+    for note, prompt, items in readings.lists:
+        if note.statement.ordered:
             continue
         named = {str(_NUMBERS.get(word, word)) for word in prompt.words}
-        count = len(reading.statement.items)
+        count = len(items)
         if str(count) not in named and "both" not in prompt.words:
             message = f"the question does not say that there are {count}"
-            yield Finding(reading.identity, prompt.position, message, "for example: 'Name the three …'")
+            yield Finding(note.identity, prompt.position, message, "for example: 'Name the three …'")
 
 
 def _list_open_as_closed(readings: Readings, limits: Limits, project: Project) -> Iterator[Finding]:
-    for reading, prompt in readings.lists:
-        if reading.statement.open or reading.statement.ordered:
+    for note, prompt, _ in readings.lists:
+        statement = note.statement
+        if statement.open or statement.ordered:
             continue
-        for text in (prompt, reading.full):
-            match = _OPEN.search(text.plain) if text else None
-            if text and match:
+        for text in (prompt, Text(statement.full)) if statement.full else (prompt,):
+            match = _OPEN.search(text.plain)
+            if match:
                 message = f"'{match[0]}' says that these are examples, but the list is asked as complete"
                 help = "write 'open: true', or leave those words out"
-                yield Finding(reading.identity, text.position, message, help)
+                yield Finding(note.identity, text.position, message, help)
 
 
 def _steps_size(readings: Readings, limits: Limits, project: Project) -> Iterator[Finding]:
-    for reading, _ in readings.lists:
-        statement = reading.statement
+    for note, _, _ in readings.lists:
+        statement = note.statement
         if statement.ordered and not statement.groups and len(statement.items) > limits["warning"]:
             message = f"there are {len(statement.items)} steps in one row; up to {limits['warning']:g} are well learned"
             help = "put them into `phases:`, each with an id and a name"
-            yield Finding(reading.identity, statement.items[0].position, message, help)
+            yield Finding(note.identity, statement.items[0].position, message, help)
 
 
 def _item_dup(readings: Readings, limits: Limits, project: Project) -> Iterator[Finding]:
-    for reading, _ in readings.lists:
+    for note, _, items in readings.lists:
         seen: dict[tuple[str, ...], int] = {}
-        for item in reading.items:
+        for item in items:
             words = tuple(item.words)
             line = seen.setdefault(words, item.position.line)
             if words and line != item.position.line:
                 message = f"'{item.plain}' is in the list already, in line {line}"
-                yield Finding(reading.identity, item.position, message)
+                yield Finding(note.identity, item.position, message)
 
 
 def _is_list(text: str) -> bool:
@@ -191,12 +192,13 @@ def _is_list(text: str) -> bool:
 
 
 def _answer_hides_list(readings: Readings, limits: Limits, project: Project) -> Iterator[Finding]:
-    for reading in readings.notes:
-        for _, answer in reading.asked[:1]:
-            text = answer.plain
-            if ("," in text or ";" in text) and reading.identity.kind != "resource" and _is_list(text.rstrip(".")):
-                message = "the answer is a list of three or more"
-                yield Finding(reading.identity, answer.position, message, "write it as `items:`, each with an id")
+    for note, _, answers in readings.heads:
+        if note.statement.prompt is not None or note.identity.kind == "resource":
+            continue
+        text = answers[0].plain
+        if ("," in text or ";" in text) and _is_list(text.rstrip(".")):
+            message = "the answer is a list of three or more"
+            yield Finding(note.identity, answers[0].position, message, "write it as `items:`, each with an id")
 
 
 CHECKS = (

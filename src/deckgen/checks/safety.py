@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import chain
 
-from deckgen.checking import Check, Finding, Limits, Reading, Readings, Text
+from deckgen.checking import Check, Finding, Limits, Readings, Text
 from deckgen.diagnostic import Rule
+from deckgen.note import Identity
 from deckgen.project import Project
 
 CLINICAL_NUMBER = Rule(
@@ -45,29 +47,33 @@ def _first_digit(text: str) -> re.Match[str] | None:
 
 
 def _clinical_number(readings: Readings, limits: Limits, project: Project) -> Iterator[Finding]:
-    for reading in readings.notes:
-        for text, at in _with_digits(reading):
-            match = _AMOUNT.search(text.plain, at) or _LEVELS.search(text.plain, max(0, at - 1))
-            if match and not _rests_on_guideline(reading, project):
-                message = f"'{match[0]}' is a number that may be acted upon, and no guideline is its source"
-                help = "leave it out, or name a source of the grade 'guideline'"
-                yield Finding(reading.identity, text.position, message, help)
-                break
+    told: set[str] = set()
+    for identity, text, at in _with_digits(readings):
+        match = _AMOUNT.search(text.plain, at) or _LEVELS.search(text.plain, max(0, at - 1))
+        if match and identity.id not in told and not _rests_on_guideline(identity, project):
+            told.add(identity.id)
+            message = f"'{match[0]}' is a number that may be acted upon, and no guideline is its source"
+            help = "leave it out, or name a source of the grade 'guideline'"
+            yield Finding(identity, text.position, message, help)
 
 
-def _rests_on_guideline(reading: Reading, project: Project) -> bool:
-    return any(work.grade == "guideline" for work in project.works(reading.identity.source))
+def _rests_on_guideline(identity: Identity, project: Project) -> bool:
+    return any(work.grade == "guideline" for work in project.works(identity.source))
 
 
-def _with_digits(reading: Reading) -> Iterator[tuple[Text, int]]:
-    """The texts of a note that have digits, and where the first is."""
-    for text in (*reading.fronts, *[answer for _, answer in reading.asked], *reading.items):
+def _with_digits(readings: Readings) -> Iterator[tuple[Identity, Text, int]]:
+    """The texts that have digits, and where the first is; those of a note in the order of its card."""
+    answers = ((identity, answer) for identity, _, answer in readings.asked)
+    items = ((note.identity, item) for note, _, items in readings.lists for item in items)
+    for identity, text in chain(readings.fronts, answers, items):
         if first := _first_digit(text.plain):
-            yield text, first.start()
-    if reading.statement.full is not None and _first_digit(reading.statement.full.text):
-        full = Text(reading.statement.full)
-        if first := _first_digit(full.plain):  # not only in an address
-            yield full, first.start()
+            yield identity, text, first.start()
+    for note in readings.notes:
+        markup = note.statement.full
+        if markup is not None and _first_digit(markup.text):
+            full = Text(markup)
+            if first := _first_digit(full.plain):  # not only in an address
+                yield note.identity, full, first.start()
 
 
 CHECKS = (Check(CLINICAL_NUMBER, _clinical_number),)
