@@ -91,6 +91,19 @@ def test_a_reworded_note_changes_and_no_card_does(lived, survives):
     survives("Your edits and tags on notes that the author did not change")
 
 
+def test_anki_computes_what_a_package_leaves_out(lived):
+    author, learner, _ = lived
+    before = learner.sort_fields()
+    author.edits("question: Is it the second?", "question: Was it the second?")
+    updated(author, learner)
+    after = learner.sort_fields()
+
+    assert before[of("faq/second")][0] == "Is it the second?"
+    assert after[of("faq/second")][0] == "Was it the second?"
+    assert all(text and checksum for text, checksum in (*before.values(), *after.values()))
+    assert len({checksum for _, checksum in after.values()}) == len(after)
+
+
 def test_reordering_entries_changes_nothing(lived):
     author, learner, before = lived
     line = "  - {id: first, question: Is it the first?, answer: It is the first}\n"
