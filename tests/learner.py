@@ -262,6 +262,6 @@ class Learner:
         return bool(self.col.fix_integrity()[1])
 
     def sort_fields(self) -> dict[str, tuple[str, int]]:
-        """What Anki sorts each note by and finds its duplicates with: its first field as text, and the checksum of it."""
+        """What Anki sorts each note by, and finds duplicates with: its first field as text, and the checksum of it."""
         rows = self.col.db.all("select guid, sfld, csum from notes")
         return {guid: (text, checksum) for guid, text, checksum in rows}
