@@ -88,8 +88,8 @@ def _told_apart(note: Note, others: Iterable[str], shared: Container[str]) -> No
 
 def _numbered(note: Note, lock: Lock, report: Report) -> Note:
     """A note whose cards have the numbers that learners know them by."""
-    if note.id in lock.notes:
-        known = lock.numbers(note.id)
+    known = lock.numbers(note.identity.id)
+    if known and known != note.numbers:
         if note.note_type.cloze:
             note = lists.renumbered(note, known)
         elif not known.keys() <= note.numbers.keys():
