@@ -111,9 +111,7 @@ class Source:
         return list(starts_of(self.text.split("\n")))
 
     def position(self, node: Node) -> Position:
-        index, starts = node.start, self._line_starts
-        line = bisect_right(starts, index)
-        return Position(self.name, line, index - starts[line - 1] + 1)
+        return self.position_at(node.start)
 
     def column(self, node: Node) -> int:
         """How many characters stand before a node in its line."""
@@ -129,8 +127,9 @@ class Source:
         return self.position_at(at)
 
     def position_at(self, index: int) -> Position:
-        line = bisect_right(self._line_starts, index)
-        return Position(self.name, line, index - self._line_starts[line - 1] + 1)
+        starts = self._line_starts
+        line = bisect_right(starts, index)
+        return Position._make((self.name, line, index - starts[line - 1] + 1))
 
 
 def read(path: Path, name: str, report: Report, most: int = MAX_BYTES) -> bytes | None:
