@@ -140,10 +140,14 @@ def _note_line(text: str) -> NoteLine:
     if match is None:
         raise ValueError(text)
     id, note_type, hash, modified, created, cards = match.groups()
-    line = NoteLine(id, note_type, hash, int(modified), int(created), _numbers(cards))
+    line = NoteLine(id, note_type, hash, _time(modified), int(created), _numbers(cards))
     if line.created < EARLIEST_ID:
         raise ValueError(text)
     return line
+
+
+_time = cache(int)
+"""Most notes have one of a few times; each is kept once."""
 
 
 @cache

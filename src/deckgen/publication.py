@@ -156,7 +156,7 @@ def publish(project: Project, living: Sequence[Note], retired: Sequence[Note], n
     return Publication(
         Lock(
             project.file.namespace,
-            {id: (line,) for id, line in _spread(lines).items()},
+            {id: _alone(line, old.notes.get(id, ())) for id, line in _spread(lines).items()},
             {**old.types, **{name: (line,) for name, line in types.items()}},
         ),
         new=tuple(sorted(new)),
@@ -165,6 +165,11 @@ def publish(project: Project, living: Sequence[Note], retired: Sequence[Note], n
         unchanged=len(alive - changed - new.keys()),
         types=tuple(sorted(name for name, line in types.items() if old.types.get(name, (line,)) != (line,))),
     )
+
+
+def _alone(line: NoteLine, known: tuple[NoteLine, ...]) -> tuple[NoteLine, ...]:
+    """A note's only line; the same tuple as before, where nothing changed: there may be very many."""
+    return known if len(known) == 1 and known[0] is line else (line,)
 
 
 def _settled(lines: Sequence[NoteLine], hash: str) -> NoteLine | None:

@@ -1,15 +1,14 @@
 """What one file was compiled to, and the form in which that is kept until the file changes.
 
-A stored unit is a line of JSON, another with what the content rules keep of the notes to compare them, and the texts
-of the notes. It can hold nothing but texts and numbers, so reading one runs no code. The JSON has a column for each
-property of the notes, not a row for each note: columns are read and written several times as fast.
+A stored unit is a line of JSON and the texts of its notes. It can hold nothing but texts and numbers, so reading one
+runs no code. The JSON has a column for each property of the notes, not a row for each note: columns are read and
+written several times as fast.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from functools import cached_property
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from itertools import repeat
 from types import MappingProxyType
 from typing import Any, NamedTuple, TypeVar
@@ -79,27 +78,23 @@ def dump(unit: Unit) -> bytes | None:
         "media": {reference: found.name for reference, found in unit.media.items() if isinstance(found, MediaFile)},
         "findings": [as_row(found) for found in looked.diagnostics],
         "waived": sorted(looked.waived),
-    }
-    facts = {
-        name: (
-            [places[id(fact.identity)] for fact in facts],
-            [fact.position.line for fact in facts],
-            [fact.position.column for fact in facts],
-            list(zip(*(fact.data for fact in facts), strict=True)),
-        )
-        for name, facts in looked.facts.items()
+        "facts": {
+            name: (
+                [places[id(fact.identity)] for fact in facts],
+                [fact.position.line for fact in facts],
+                [fact.position.column for fact in facts],
+                list(zip(*(fact.data for fact in facts), strict=True)),
+            )
+            for name, facts in looked.facts.items()
+        },
     }
     texts = _RECORD.join([note.text for note in notes])
-    return "\n".join([_json(head), _json(facts), texts]).encode()
-
-
-def _json(value: object) -> str:
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+    return f"{json.dumps(head, ensure_ascii=False, separators=(',', ':'))}\n{texts}".encode()
 
 
 def load(data: bytes, path: str, find: Callable[[str], MediaFile | Problem]) -> Unit:
     """A stored unit of the file that is shown as ``path``, with the media as they are today; raises Unfit."""
-    line, facts, texts = data.decode().split("\n", 2)
+    line, _, texts = data.decode().partition("\n")
     head = json.loads(line)
     media: dict[str, MediaFile | Problem] = {}
     files: dict[str, MediaFile] = {}
@@ -125,39 +120,23 @@ def load(data: bytes, path: str, find: Callable[[str], MediaFile | Problem]) -> 
             strict=True,
         ),
     )
+    facts = {
+        name: tuple(
+            map(
+                Fact._make,
+                zip(
+                    [identities[place] for place in places],
+                    map(Position._make, zip(repeat(path), lines, columns)),
+                    zip(*data, strict=True),
+                    strict=True,
+                ),
+            )
+        )
+        for name, (places, lines, columns, data) in head["facts"].items()
+    }
     findings = tuple(from_row(row, path) for row in head["findings"])
-    looked = Looked(findings, frozenset(map(tuple, head["waived"])), _StoredFacts(facts, identities, path))
+    looked = Looked(findings, frozenset(map(tuple, head["waived"])), facts)
     return Unit(tuple(notes), (), (), looked, media)
-
-
-class _StoredFacts(Mapping[str, tuple[Fact, ...]]):
-    """The facts of a stored unit, made when they are first asked for: where notes are compared by another process, only
-    that one needs them."""
-
-    def __init__(self, line: str, identities: Sequence[Identity], path: str) -> None:
-        self._line = line
-        self._identities = identities
-        self._path = path
-
-    @cached_property
-    def _made(self) -> dict[str, tuple[Fact, ...]]:
-        return {name: self._facts(*columns) for name, columns in json.loads(self._line).items()}
-
-    def _facts(
-        self, places: list[int], lines: list[int], columns: list[int], data: list[list[Any]]
-    ) -> tuple[Fact, ...]:
-        identities = [self._identities[place] for place in places]
-        positions = map(Position._make, zip(repeat(self._path), lines, columns))
-        return tuple(map(Fact._make, zip(identities, positions, zip(*data, strict=True), strict=True)))
-
-    def __getitem__(self, name: str) -> tuple[Fact, ...]:
-        return self._made[name]
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(self._made)
-
-    def __len__(self) -> int:
-        return len(self._made)
 
 
 def _identities(head: Mapping[str, Any], path: str, count: int) -> list[Identity]:

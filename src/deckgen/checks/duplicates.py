@@ -213,23 +213,26 @@ def _dup_near(
 def _candidates(facts: Sequence[Fact]) -> list[tuple[int, int]]:
     """The places of two questions, the earlier first, that share two telling pairs of words, or one if a question has
     few."""
-    pairs_of = [_telling_pairs(fact.data[0].encode().split()) for fact in facts]
-    repeated = _repeated(chain.from_iterable(pairs_of))
-    common = Counter(filter(repeated.__contains__, chain.from_iterable(pairs_of)))
+    pairs, ends = array("I"), array("I", [0])  # of all facts in one row, and where those of each end
+    for fact in facts:
+        pairs.extend(_telling_pairs(fact.data[0].encode().split()))
+        ends.append(len(pairs))
+    repeated = _repeated(pairs)
+    common = Counter(filter(repeated.__contains__, pairs))
     shared = {pair for pair, count in common.items() if 1 < count <= MOST_COMMON}
     holders: dict[int, list[int]] = defaultdict(list)
-    for place, pairs in enumerate(pairs_of):
-        for pair in shared.intersection(pairs):
+    for place, (start, end) in enumerate(pairwise(ends)):
+        for pair in shared.intersection(pairs[start:end]):
             holders[pair].append(place)
     found = Counter(chain.from_iterable(combinations(own, 2) for own in holders.values()))
-    few = {place for place, pairs in enumerate(pairs_of) if len(pairs) < TELLING_PAIRS // 2}
+    few = {place for place, (start, end) in enumerate(pairwise(ends)) if end - start < TELLING_PAIRS // 2}
     return sorted(two for two, count in found.items() if count > 1 or not few.isdisjoint(two))
 
 
-def _telling_pairs(words: Sequence[bytes]) -> array[int]:
+def _telling_pairs(words: Sequence[bytes]) -> Iterator[int]:
     """The pairs of words by which a question is found, as checksums."""
     pairs = set(map(b" ".join, pairwise(words))) if len(words) <= MOST_WORDS else ()
-    return array("I", map(crc32, sorted(sorted(pairs), key=len)[-TELLING_PAIRS:]))
+    return map(crc32, sorted(sorted(pairs), key=len)[-TELLING_PAIRS:])
 
 
 def _repeated(pairs: Iterable[int]) -> set[int]:
