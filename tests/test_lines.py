@@ -92,7 +92,7 @@ def test_random_texts_are_read_alike() -> None:
     chance = random.Random(5)
     pieces = PIECES.split("\n")
     known = 0
-    for _ in range(6000):
+    for _ in range(20_000):
         rows = []
         for _ in range(chance.randrange(1, 7)):
             indent = " " * chance.choice((0, 0, 2, 2, 4, 1))
@@ -100,7 +100,7 @@ def test_random_texts_are_read_alike() -> None:
             rows.append(indent + start + chance.choice(pieces) + " " * chance.choice((0, 0, 0, 1)))
         text = "a:\n" * chance.choice((0, 1)) + "\n".join(rows) + "\n"
         known += read_alike(text)
-    assert known > 100  # what is compared is more than nothing
+    assert known > 300  # what is compared is more than nothing
 
 
 def test_the_yaml_test_suite_is_read_alike() -> None:
@@ -112,7 +112,7 @@ def test_changed_files_are_read_alike() -> None:
     """Real files with a few characters taken out, put in or doubled."""
     chance = random.Random(7)
     texts = [path.read_text(encoding="utf-8") for path in sorted(ROOT.glob("decks/interventional-pain/*.yaml"))]
-    for _ in range(1500):
+    for _ in range(5_000):
         text = chance.choice(texts)
         start = chance.randrange(len(text))
         part = text[text.rfind("\n", 0, start) + 1 :][: chance.randrange(50, 600)]
