@@ -11,10 +11,10 @@ from dataclasses import dataclass
 from functools import partial
 
 from deckgen import rules
-from deckgen.diagnostic import Report, did_you_mean
+from deckgen.diagnostic import Report, Row, did_you_mean
 from deckgen.escaping import escape
 from deckgen.linker import link
-from deckgen.linter import Row, check_settings, from_row, judge
+from deckgen.linter import check_settings, from_row, judge
 from deckgen.location import shown
 from deckgen.note import Deck, Note, Package
 from deckgen.processes import Task

@@ -71,6 +71,15 @@ class Diagnostic:
         return f"{self.position}: {self.severity.value}: {self.message} [{self.rule.name}]"
 
 
+Row = tuple[str, int, int, str, str, str, str]
+"""A finding to be kept: its path, line, column, rule, message, help and severity."""
+
+
+def as_row(found: Diagnostic) -> Row:
+    """A finding as texts and numbers."""
+    return (*found.position, found.rule.name, found.message, found.help, found.severity.value)
+
+
 class Report:
     """All diagnostics of one run. An author's mistake is added here and never raised."""
 

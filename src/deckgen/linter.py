@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from deckgen import checks, rules
 from deckgen.checking import Check, Fact, Finding, Gather, Limits, Readings
-from deckgen.diagnostic import Diagnostic, Position, Report, Rule, Severity, did_you_mean
+from deckgen.diagnostic import Diagnostic, Position, Report, Row, Rule, Severity, as_row, did_you_mean
 from deckgen.manifest import RuleSetting
 from deckgen.note import Note
 from deckgen.project import Project
@@ -93,20 +93,10 @@ def _wanted(project: Project, hints: bool) -> list[tuple[Check, Limits]]:
     return wanted
 
 
-Row = tuple[str, int, int, str, str, str, str | None]
-
-
-def as_row(found: Diagnostic) -> Row:
-    """A finding as texts and numbers, to be kept."""
-    weight = found.weight.value if found.weight else None
-    return (*found.position, found.rule.name, found.message, found.help, weight)
-
-
 def from_row(row: Row, path: str = "") -> Diagnostic:
     """The finding of a row, in the file that is shown as ``path`` today; raises KeyError for a rule that is no more."""
-    known, line, column, rule, message, help, weight = row
-    place = Position(path or known, line, column)
-    return Diagnostic(place, _rules_by_name()[rule], message, help, Severity(weight) if weight else None)
+    known, line, column, rule, message, help, severity = row
+    return Diagnostic(Position(path or known, line, column), _rules_by_name()[rule], message, help, Severity(severity))
 
 
 @cache

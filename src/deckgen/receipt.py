@@ -5,16 +5,14 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import NamedTuple
 
 from deckgen import cache as caches
 from deckgen import lock as locks
-from deckgen.diagnostic import Diagnostic, Position, Rule, Severity
-
-Row = tuple[str, int, int, str, str, str, str]
+from deckgen.diagnostic import Diagnostic, Position, Row, Rule, Severity
 
 
 @dataclass(frozen=True)
@@ -28,6 +26,11 @@ class Receipt:
     notes: int
     latest: int
     made: Mapping[str, str]
+
+    def shown_findings(self) -> Iterator[Diagnostic]:
+        """The findings as far as they are shown: the rules with their manuals are not loaded for it."""
+        for path, line, column, rule, message, help, severity in self.findings:
+            yield Diagnostic(Position(path, line, column), Rule(rule, "", ""), message, help, Severity(severity))
 
     def still_holds(self, now: int) -> bool:
         """Whether everything that the build made is there, and the clock does not say that it has yet to happen."""
@@ -45,19 +48,6 @@ def has_mark(path: Path, mark: str) -> bool:
             return archive.comment == mark.encode()
     except (OSError, zipfile.BadZipFile):
         return False
-
-
-def rows(findings: Iterable[Diagnostic]) -> tuple[Row, ...]:
-    """Findings as texts and numbers, to be kept."""
-    return tuple((*one.position, one.rule.name, one.message, one.help, one.severity.value) for one in findings)
-
-
-def findings(rows: Iterable[Row]) -> tuple[Diagnostic, ...]:
-    """The findings of rows, as far as they are shown."""
-    return tuple(
-        Diagnostic(Position(path, line, column), Rule(rule, "", ""), message, help, Severity(severity))
-        for path, line, column, rule, message, help, severity in rows
-    )
 
 
 class Read(NamedTuple):

@@ -14,8 +14,8 @@ from types import MappingProxyType
 from typing import Any, NamedTuple, TypeVar
 
 from deckgen.checking import Fact
-from deckgen.diagnostic import Diagnostic, Position
-from deckgen.linter import Looked, as_row, from_row
+from deckgen.diagnostic import Diagnostic, Position, as_row
+from deckgen.linter import Looked, from_row
 from deckgen.media import MediaFile, Problem
 from deckgen.note import Identity, Link, Note, NumberedCard, Statement, Waiver
 from deckgen.registry import NOTE_TYPES

@@ -56,9 +56,7 @@ def command(paths: tuple[Path, ...], output: Path | None, locked: bool, quiet: b
 
 def _say_again(receipt: Receipt, *, quiet: bool) -> None:
     """What a build says in which nothing changed."""
-    from deckgen.receipt import findings as of_rows
-
-    findings = of_rows(receipt.findings)
+    findings = tuple(receipt.shown_findings())
     terminal.show_findings(findings, err=True)
     if not quiet:
         for line in receipt.lines:
@@ -67,9 +65,10 @@ def _say_again(receipt: Receipt, *, quiet: bool) -> None:
 
 
 def _build(root: Path, paths: Sequence[Path], output: Path, *, locked: bool, quiet: bool, verbose: bool) -> Receipt:
+    from deckgen.diagnostic import as_row
     from deckgen.output import Outputs
     from deckgen.publication import latest_time, publish
-    from deckgen.receipt import Receipt, rows
+    from deckgen.receipt import Receipt
     from deckgen.session import opening
 
     with opening(root, paths, quiet=quiet, hints=False) as (unjudged, judged), Outputs() as outputs:
@@ -92,7 +91,7 @@ def _build(root: Path, paths: Sequence[Path], output: Path, *, locked: bool, qui
         _report(publication, session.findings, lines, verbose=verbose)
     latest, _ = latest_time(publication.lock)
     contents = [line.removesuffix(", unchanged") for line in lines]
-    return Receipt("", contents, rows(session.findings), len(compilation.notes), latest, made)
+    return Receipt("", contents, tuple(map(as_row, session.findings)), len(compilation.notes), latest, made)
 
 
 def _report(publication: Publication, findings: Sequence[Diagnostic], lines: Sequence[str], *, verbose: bool) -> None:
