@@ -56,7 +56,7 @@ def takes_text(key: Key) -> bool:
 def takes_list(key: Key) -> bool:
     """Whether a key's value may be a list."""
     shape = key.shape
-    return isinstance(shape, Items) or (isinstance(shape, Either) and shape.list is not None) or _is_plain(shape)
+    return isinstance(shape, Items) or (isinstance(shape, Either) and shape.items is not None) or _is_plain(shape)
 
 
 def _is_plain(shape: Any) -> bool:

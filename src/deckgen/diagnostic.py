@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import Enum
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 MAX_MESSAGE = 2_000
 """The characters of a message that are kept: far above any that is read, a bound on what a hostile text can cost."""
@@ -71,8 +71,8 @@ class Diagnostic:
         return f"{self.position}: {self.severity.value}: {self.message} [{self.rule.name}]"
 
 
-Row = tuple[str, int, int, str, str, str, str]
-"""A finding to be kept: its path, line, column, rule, message, help and severity."""
+Row = Sequence[Any]
+"""A finding to be kept: its path, line, column, rule, message, help and severity; a list where JSON gave it back."""
 
 
 def as_row(found: Diagnostic) -> Row:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from deckgen import rules
@@ -11,7 +10,7 @@ from deckgen.diagnostic import Position
 from deckgen.markup import Markup
 from deckgen.note_types import lists
 from deckgen.note_types.lists import Group, Item
-from deckgen.schema import Either, ListOf, Record, key
+from deckgen.schema import Either, ListOf, Record, key, record
 from deckgen.shapes import ID_SCHEMA, JsonSchema, MarkupText, Outline, Reader, Slug, check_id
 from deckgen.source import Mapping, Node, Scalar, Sequence, noun
 
@@ -35,7 +34,7 @@ PHASED_STEPS = Limit(lists.MAX_PHASED_STEPS, "split the procedure into two entri
 _TEXT = MarkupText()
 
 
-@dataclass(frozen=True)
+@record
 class ItemText:
     """An item written out."""
 
@@ -47,13 +46,15 @@ class ItemText:
 _ITEM = Either("text, or a mapping with `text` and `why`", Record(ItemText, "an item"), text="text")
 
 
-@dataclass(frozen=True)
 class Items:
     """A list to recall, each item an id and its text (``- esi: Epidural steroid injection``)."""
 
-    limit: Limit
-    noun: str = "a list of items, each an id and its text"
-    item: Either[ItemText] = _ITEM
+    noun = "a list of items, each an id and its text"
+
+    def __init__(self, limit: Limit) -> None:
+        self.limit = limit
+        self.item = _ITEM
+        self.parts = (_ITEM,)
 
     def read(self, node: Node, reader: Reader) -> tuple[Item, ...] | None:
         if not isinstance(node, Sequence):
@@ -109,7 +110,7 @@ def _are_unique(ids: list[tuple[str, Node]], reader: Reader) -> bool:
     return len(seen) == len(ids)
 
 
-@dataclass(frozen=True)
+@record
 class SetGroup:
     """A part of a set."""
 
@@ -119,7 +120,7 @@ class SetGroup:
     items: tuple[Item, ...] = key(Items(SET), "Its items.")
 
 
-@dataclass(frozen=True)
+@record
 class Phase:
     """A part of a procedure's steps."""
 
@@ -129,19 +130,19 @@ class Phase:
     items: tuple[Item, ...] = key(Items(PHASE), "Its steps in order.")
 
 
-@dataclass(frozen=True)
 class Groups:
     """Named groups of items."""
 
-    record: Record[Any]
-    limit: Limit
+    noun = "a list of groups, each with `id`, `name` and `items`"
 
-    @property
-    def noun(self) -> str:
-        return "a list of groups, each with `id`, `name` and `items`"
+    def __init__(self, record: Record[Any], limit: Limit) -> None:
+        self.record = record
+        self.limit = limit
+        self.parts = (record,)
+        self._groups = ListOf(record, single=False)
 
     def read(self, node: Node, reader: Reader) -> tuple[Group, ...] | None:
-        found = ListOf(self.record, single=False).read(node, reader)
+        found = self._groups.read(node, reader)
         if found is None or not isinstance(node, Sequence):
             return None
         groups = tuple(Group(group.id, group.name, group.items) for group in found)

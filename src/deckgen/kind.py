@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from functools import cache
 from typing import Any, Generic, TypeVar
 
@@ -14,7 +13,7 @@ from deckgen.markup import Markup, media_of
 from deckgen.note import Identity, Link, Note, Waiver, guid
 from deckgen.note_types.frame import Frame, around
 from deckgen.project import Project
-from deckgen.schema import ListOf, MapOf, key
+from deckgen.schema import ListOf, MapOf, key, record
 from deckgen.shapes import Date, Flag, JsonSchema, LinkTo, MarkupText, Name, Outline, Reader, Slug, Tag, Text
 from deckgen.source import Mapping, Node
 
@@ -22,7 +21,7 @@ DOMAIN = Name("domain", rules.UNKNOWN_DOMAIN, "deckgen.yaml")
 SOURCE = Name("source", rules.UNKNOWN_SOURCE, "sources.yaml")
 
 
-@dataclass(frozen=True)
+@record
 class About:
     """What a statement is about and what it rests on. At the top of a file the keys are defaults for its entries."""
 
@@ -75,7 +74,7 @@ class Waivers:
         return outline.define("allow", lambda: _REASONS.json_schema(outline))
 
 
-@dataclass(frozen=True)
+@record
 class Entry(About):
     """What an author writes for one thing to learn."""
 
@@ -98,7 +97,6 @@ class Entry(About):
 E = TypeVar("E", bound=Entry)
 
 
-@dataclass(frozen=True)
 class Kind(Generic[E]):
     """A kind of entries: its name, the section of a file that holds it, what an author writes, and the notes from it.
 
@@ -106,12 +104,21 @@ class Kind(Generic[E]):
     manual.
     """
 
-    name: str
-    section: str
-    plural: str
-    entry: type[E]
-    notes: Callable[[E, Project], Iterator[Note]]
-    asked: tuple[str, ...]
+    def __init__(
+        self,
+        name: str,
+        section: str,
+        plural: str,
+        entry: type[E],
+        notes: Callable[[E, Project], Iterator[Note]],
+        asked: tuple[str, ...],
+    ) -> None:
+        self.name = name
+        self.section = section
+        self.plural = plural
+        self.entry = entry
+        self.notes = notes
+        self.asked = asked
 
 
 AnyKind = Kind[Any]

@@ -8,7 +8,7 @@ from deckgen import rules
 from deckgen.diagnostic import Position
 from deckgen.escaping import attribute, escape
 from deckgen.markup import Markup
-from deckgen.schema import ListOf, MapOf, key
+from deckgen.schema import ListOf, MapOf, key, record
 from deckgen.shapes import Choice, Date, JsonSchema, Line, MarkupText, Number, Outline, Reader, Tag, Text, Url
 from deckgen.source import Mapping, Node, Scalar, noun
 
@@ -55,7 +55,7 @@ class RuleSettingShape:
         return {"anyOf": [{"const": "off"}, limits]}
 
 
-@dataclass(frozen=True)
+@record
 class ProjectFile:
     """``deckgen.yaml``: what all decks of a project share."""
 
@@ -82,7 +82,7 @@ class ProjectFile:
     )
 
 
-@dataclass(frozen=True)
+@record
 class Reference:
     """One entry of ``sources.yaml``: a work that statements rest on."""
 
@@ -108,7 +108,7 @@ class Reference:
         return ", ".join([title, *details])
 
 
-@dataclass(frozen=True)
+@record
 class DeckFile:
     """``deck.yaml``: one folder with it is one deck and one package."""
 

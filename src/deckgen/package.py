@@ -209,10 +209,7 @@ def note_type_name(note_type: NoteType, edition: Edition) -> str:
 def _model(note_type: NoteType, edition: Edition) -> genanki.Model:
     import genanki
 
-    class Model(genanki.Model):  # type: ignore[misc]
-        _req = _requirements(note_type)
-
-    return Model(
+    model = genanki.Model(
         note_type.id(edition.namespace),
         note_type_name(note_type, edition),
         fields=[
@@ -239,6 +236,8 @@ def _model(note_type: NoteType, edition: Edition) -> genanki.Model:
         css=note_type.css,
         model_type=genanki.Model.CLOZE if note_type.cloze else genanki.Model.FRONT_BACK,
     )
+    model._req = _requirements(note_type)  # in place of what genanki would compute
+    return model
 
 
 def _requirements(note_type: NoteType) -> list[list[Any]]:

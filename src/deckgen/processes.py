@@ -6,7 +6,7 @@ import json
 import os
 import signal
 from collections.abc import Callable, Iterator
-from typing import Generic, TypeVar, cast
+from typing import ClassVar, Generic, TypeVar, cast
 
 T = TypeVar("T")
 
@@ -65,7 +65,7 @@ class Turns:
     They lie in a pipe, out of which every process reads what comes next; so there may be MOST of them.
     """
 
-    MOST = 2_000
+    MOST: ClassVar = 2_000
 
     def __init__(self, count: int) -> None:
         assert count <= self.MOST

@@ -16,7 +16,7 @@ from deckgen.location import PROJECT_FILE, output_of, shown
 from deckgen.lock import Lock
 from deckgen.manifest import GRADES, DeckFile, ProjectFile, Reference
 from deckgen.media import MediaLibrary
-from deckgen.schema import MapOf, Record
+from deckgen.schema import MapOf, Record, filled
 from deckgen.shapes import Reader, Shape
 from deckgen.source import Source
 
@@ -94,7 +94,8 @@ def load(root: Path, report: Report) -> Project:
         references = _read_file(root / SOURCES_FILE, MapOf(Record(Reference, "a source")), root, media, report)
     if references is not None:
         names["source"] = dict(references)
-    unknown = ProjectFile(position=Position(shown(root / PROJECT_FILE)), namespace="", title="", tag="", domains={})
+    nothing = {"namespace": "", "title": "", "tag": "", "domains": {}}
+    unknown = filled(ProjectFile, Position(shown(root / PROJECT_FILE)), nothing)
     decks = tuple(_decks(root, media, report))
     return Project(root, file or unknown, references or {}, names, decks, media, *_read_lock(root, report))
 
@@ -169,7 +170,7 @@ def _decks(root: Path, media: MediaLibrary, report: Report) -> Iterator[DeckFold
             continue
         file = _read_file(folder / DECK_FILE, Record(DeckFile, "deck.yaml"), root, media, report)
         if file is None:
-            file = DeckFile(position=Position(shown(folder / DECK_FILE)), title=folder.name)
+            file = filled(DeckFile, Position(shown(folder / DECK_FILE)), {"title": folder.name})
         first = titles.setdefault(file.title.casefold(), file)
         if first is not file:
             message = f"the title '{file.title}' is that of {first.position} as well"

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 
 from deckgen import rules
 from deckgen.diagnostic import Position, Report
@@ -20,14 +19,14 @@ from deckgen.note_types import lists
 from deckgen.note_types.lists import LIST
 from deckgen.project import Project
 from deckgen.registry import NOTE_TYPES
-from deckgen.schema import key
+from deckgen.schema import key, record
 from deckgen.shapes import Date, EntryPath, MarkupText
 from deckgen.template import Conditional, parse
 
 SECTION = "retired"
 
 
-@dataclass(frozen=True)
+@record
 class Retired:
     """What an author, or ``deckgen retire``, writes for an entry that is taken out."""
 

@@ -1,7 +1,7 @@
 """Keys declared once, each with its shape and its manual, and the records, lists and mappings that they make.
 
-A record is a frozen dataclass whose fields are made by ``key``. From that one declaration come the reader, the
-messages, the reference of the language and the JSON Schema.
+A record is a frozen dataclass with a position, whose other fields are made by ``key``. From that one declaration come
+the reader, the messages, the reference of the language and the JSON Schema.
 """
 
 from __future__ import annotations
@@ -42,7 +42,12 @@ def key(
 ) -> Any:  # the field's annotation says what it is; Any lets it stand as the field's default
     """Declare a record's key; without a default it is required. An inherited one may stand at the top of the file."""
     metadata = {"shape": shape, "manual": manual, "inherited": inherited}
-    return dataclasses.field(default=default, metadata=metadata, kw_only=True)
+    return dataclasses.field(default=default, metadata=metadata)
+
+
+def record(type: type[T]) -> type[T]:
+    """Make a class with keys a record type, whose records ``filled`` makes."""
+    return dataclass(frozen=True, kw_only=True)(type)
 
 
 class Plan(NamedTuple):
@@ -64,11 +69,10 @@ def keys(record: Any) -> dict[str, Key]:
 @cache
 def _plan(record: Any) -> Plan:
     fields = [field for field in dataclasses.fields(record) if "shape" in field.metadata]
-    owners = {
-        name: place
-        for place, owner in reversed(list(enumerate(record.__mro__)))
-        for name in inspect.get_annotations(owner)
-    }
+    owners: dict[str, int] = {}
+    for place, owner in enumerate(record.__mro__):
+        for name in inspect.get_annotations(owner):
+            owners.setdefault(name, place)
     fields.sort(key=lambda field: (field.name != "id", owners[field.name]))
     own = {
         field.name: Key(
@@ -90,9 +94,9 @@ def _plan(record: Any) -> Plan:
     )
 
 
-def _filled(record: type[T], position: Position, values: Mapping[str, object]) -> T:
-    """A record with all the keys that it must have. What was left out stands at its class; to call that would cost
-    eight times as much."""
+def filled(record: type[T], position: Position, values: Mapping[str, object]) -> T:
+    """A record with values for all keys that it must have. What was left out stands at its class; to call that would
+    cost eight times as much."""
     made = object.__new__(record)
     object.__setattr__(made, "__dict__", {**values, "position": position})
     return made
@@ -114,15 +118,20 @@ def _groups_fit(record: Any, present: frozenset[str]) -> bool:
     )
 
 
-@dataclass(frozen=True)
 class Record(Generic[T]):
     """A mapping with the keys of a record type; ``title`` is how messages call it.
 
     The type may name groups of keys of which ``EXACTLY_ONE`` or ``AT_MOST_ONE`` may stand.
     """
 
-    type: type[T]
-    title: str
+    def __init__(self, type: type[T], title: str) -> None:
+        self.type = type
+        self.title = title
+
+    @property
+    def parts(self) -> list[object]:
+        """The shapes that a value is made of; each shape that holds others has these."""
+        return [declared.shape for declared in keys(self.type).values()]
 
     @property
     def noun(self) -> str:
@@ -153,7 +162,7 @@ class Record(Generic[T]):
             complete = self._keys_fit(node, values, plan, reader) and complete
         if not complete:
             return None
-        return _filled(self.type, reader.source.position(node), values)
+        return filled(self.type, reader.source.position(node), values)
 
     def _keys_fit(self, node: MappingNode, values: dict[str, object], plan: Plan, reader: Reader) -> bool:
         """Whether all keys are there that must be, and those that exclude each other do so."""
@@ -206,12 +215,13 @@ def _list_keys(record: Any) -> str:
     return "keys: " + ", ".join(keys(record))
 
 
-@dataclass(frozen=True)
 class ListOf(Generic[T]):
-    """A list; a single value may stand without its dash."""
+    """A list; a ``single`` value may stand without its dash."""
 
-    item: Shape[T]
-    single: bool = True
+    def __init__(self, item: Shape[T], *, single: bool = True) -> None:
+        self.item = item
+        self.single = single
+        self.parts: list[object] = [item]
 
     @property
     def noun(self) -> str:
@@ -238,14 +248,15 @@ class ListOf(Generic[T]):
         return {"anyOf": [item, several]} if self.single else several
 
 
-@dataclass(frozen=True)
 class MapOf(Generic[T]):
     """A mapping from names to values of one shape. The names are of the author's choosing, or ``of`` a sort that is
     declared elsewhere; then whoever reads them sees to it that they exist."""
 
-    value: Shape[T]
-    name: str = "an id"
-    of: str = ""
+    def __init__(self, value: Shape[T], name: str = "an id", of: str = "") -> None:
+        self.value = value
+        self.name = name
+        self.of = of
+        self.parts: list[object] = [value]
 
     @property
     def noun(self) -> str:
@@ -274,18 +285,19 @@ class MapOf(Generic[T]):
         return {"type": "object", "propertyNames": ID_SCHEMA, "additionalProperties": value}
 
 
-@dataclass(frozen=True)
 class Either(Generic[T]):
-    """A record, or a short form of it: text or a list that stands for one of its keys."""
+    """A record, or a short form of it: a text or a list that stands for one of its keys."""
 
-    noun: str
-    record: Record[T]
-    text: str | None = None
-    list: str | None = None
+    def __init__(self, noun: str, record: Record[T], *, text: str | None = None, items: str | None = None) -> None:
+        self.noun = noun
+        self.record = record
+        self.text = text
+        self.items = items
+        self.parts: list[object] = [record]
 
     def short(self, node: Node) -> Key | None:
         """The key that a node of this form stands for."""
-        name = self.text if isinstance(node, Scalar) else self.list if isinstance(node, Sequence) else None
+        name = self.text if isinstance(node, Scalar) else self.items if isinstance(node, Sequence) else None
         return keys(self.record.type)[name] if name else None
 
     def read(self, node: Node, reader: Reader) -> T | None:
@@ -296,10 +308,10 @@ class Either(Generic[T]):
             reader.error(rules.WRONG_SHAPE, node, f"expected {self.noun}, found {noun(node)}")
             return None
         value = key.shape.read(node, reader)
-        return None if value is None else _filled(self.record.type, reader.source.position(node), {key.name: value})
+        return None if value is None else filled(self.record.type, reader.source.position(node), {key.name: value})
 
     def json_schema(self, outline: Outline) -> JsonSchema:
-        short = [keys(self.record.type)[name].shape for name in (self.text, self.list) if name]
+        short = [keys(self.record.type)[name].shape for name in (self.text, self.items) if name]
         return {"anyOf": [shape.json_schema(outline) for shape in (*short, self.record)]}
 
 
@@ -314,6 +326,4 @@ def records_in(shape: object) -> Iterator[Record[Any]]:
                 continue
             seen.add(found.type)
             yield found
-            waiting += [declared.shape for declared in keys(found.type).values()]
-        elif dataclasses.is_dataclass(found):
-            waiting += [getattr(found, field.name) for field in dataclasses.fields(found)]
+        waiting += getattr(found, "parts", ())

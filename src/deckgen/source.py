@@ -9,7 +9,6 @@ import stat
 import unicodedata
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator
-from functools import cached_property
 from itertools import accumulate
 from pathlib import Path
 
@@ -105,10 +104,7 @@ class Source:
         self.name = name
         self.text = text
         self.newline = newline
-
-    @cached_property
-    def _line_starts(self) -> list[int]:
-        return list(starts_of(self.text.split("\n")))
+        self._line_starts: list[int] = []  # once asked for
 
     def position(self, node: Node) -> Position:
         return self.position_at(node.start)
@@ -128,6 +124,8 @@ class Source:
 
     def position_at(self, index: int) -> Position:
         starts = self._line_starts
+        if not starts:
+            starts = self._line_starts = list(starts_of(self.text.split("\n")))
         line = bisect_right(starts, index)
         return Position._make((self.name, line, index - starts[line - 1] + 1))
 

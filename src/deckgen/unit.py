@@ -174,22 +174,22 @@ def _identities(head: Mapping[str, Any], path: str, count: int) -> list[Identity
 # is not, with its row.
 
 
-def _table(values: Iterable[Any]) -> tuple[list[Any], list[int]]:
+def _table(values: Iterable[Any]) -> list[list[Any]]:
     places: dict[Any, int] = {}
     column = [places.setdefault(value, len(places)) for value in values]
-    return list(places), column
+    return [list(places), column]
 
 
-def _from_table(stored: tuple[list[Any], list[int]], made: Callable[[Any], T]) -> list[T]:
+def _from_table(stored: list[list[Any]], made: Callable[[Any], T]) -> list[T]:
     values = list(map(made, stored[0]))
     return [values[place] for place in stored[1]]
 
 
-def _sparse(values: Iterable[Sequence[Any]]) -> list[tuple[int, Sequence[Any]]]:
-    return [(row, value) for row, value in enumerate(values) if value]
+def _sparse(values: Iterable[Sequence[Any]]) -> list[list[Any]]:
+    return [[row, value] for row, value in enumerate(values) if value]
 
 
-def _from_sparse(stored: list[Any], count: int, made: Callable[[Any], tuple[T, ...]]) -> list[tuple[T, ...]]:
+def _from_sparse(stored: list[list[Any]], count: int, made: Callable[[Any], tuple[T, ...]]) -> list[tuple[T, ...]]:
     column: list[tuple[T, ...]] = [()] * count
     for row, value in stored:
         column[row] = made(value)

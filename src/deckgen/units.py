@@ -51,7 +51,7 @@ def compile_all(paths: Sequence[Path], project: Project, progress: Progress) -> 
                 for path in parts[turn]:
                     units[path], keys[path] = store.compile(path)
             for task in tasks:
-                keys |= {Path(path): key for path, key in task.result()}
+                keys |= {Path(path): key for path, key in task.result().items()}
         for path in paths:
             if path not in units:
                 units[path] = store.load(path, keys[path]) or store.compile(path)[0]
@@ -96,9 +96,9 @@ class _Store:
         kept = stored.dump(unit)
         return unit, self._cache.put(self._key(data), kept) if kept is not None else None
 
-    def keep(self, parts: Sequence[Sequence[Path]], turns: Turns) -> list[tuple[str, str | None]]:
+    def keep(self, parts: Sequence[Sequence[Path]], turns: Turns) -> dict[str, str | None]:
         """The files of those parts whose turn it is, and the keys of their units, which are kept now."""
-        return [(str(path), self.compile(path)[1]) for turn in turns for path in parts[turn]]
+        return {str(path): self.compile(path)[1] for turn in turns for path in parts[turn]}
 
     def load(self, path: Path, key: str | None) -> Unit | None:
         """A unit that is kept and still holds."""

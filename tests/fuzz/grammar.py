@@ -116,7 +116,7 @@ class Writer:
             case Record():
                 return self.record(shape.type)
             case Either():
-                short = [keys(shape.record.type)[name].shape for name in (shape.text, shape.list) if name]
+                short = [keys(shape.record.type)[name].shape for name in (shape.text, shape.items) if name]
                 return self.value(self.one_of([*short, shape.record]))
             case ListOf():
                 items = [self.value(shape.item) for _ in range(self.draw(st.integers(1, 3)))]

@@ -27,7 +27,6 @@ Steps in an order belong to a procedure.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import ClassVar
 
 from deckgen.items import SET, SET_GROUPS, Items
@@ -37,11 +36,11 @@ from deckgen.note import Note
 from deckgen.note_types import lists, question
 from deckgen.note_types.lists import Group, Item
 from deckgen.project import Project
-from deckgen.schema import key
+from deckgen.schema import key, record
 from deckgen.shapes import Flag, MarkupText
 
 
-@dataclass(frozen=True)
+@record
 class Faq(Entry):
     """What an author writes for one question."""
 

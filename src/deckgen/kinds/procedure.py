@@ -32,7 +32,6 @@ stand in `phases`. Anything else worth asking goes under `facts`.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import ClassVar
 
 from deckgen.diagnostic import Position
@@ -45,11 +44,11 @@ from deckgen.note_types import lists, question
 from deckgen.note_types.frame import Frame
 from deckgen.note_types.lists import Group, Item
 from deckgen.project import Project
-from deckgen.schema import Either, ListOf, Record, changed, key
+from deckgen.schema import Either, ListOf, Record, changed, filled, key, record
 from deckgen.shapes import Date, Flag, MarkupText, Slug, Text
 
 
-@dataclass(frozen=True)
+@record
 class Part:
     """What may be said of a part of a procedure where it differs from the procedure."""
 
@@ -63,7 +62,7 @@ class Part:
     allow: tuple[Waiver, ...] = key(Waivers(), "Rules that it may break, each with the reason.", default=())
 
 
-@dataclass(frozen=True)
+@record
 class Facet(Part):
     """One facet written out."""
 
@@ -79,7 +78,7 @@ class Facet(Part):
     why: Markup | None = key(MarkupText(), "The reason, asked on a second card.", default=None)
 
 
-@dataclass(frozen=True)
+@record
 class Fact(Facet):
     """A further question about a procedure."""
 
@@ -87,7 +86,7 @@ class Fact(Facet):
     question: Markup = key(MarkupText(), "The front of the card; it names the procedure.")
 
 
-@dataclass(frozen=True)
+@record
 class Steps(Part):
     """The steps written out."""
 
@@ -97,11 +96,11 @@ class Steps(Part):
     phases: tuple[Group, ...] | None = key(PHASES, "Many steps, in two to five phases with names.", default=None)
 
 
-_FACET = Either("text, a list of items, or a mapping", Record(Facet, "a facet"), text="answer", list="items")
-_STEPS = Either("a list of steps, each an id and its text", Record(Steps, "steps"), list="items")
+_FACET = Either("text, a list of items, or a mapping", Record(Facet, "a facet"), text="answer", items="items")
+_STEPS = Either("a list of steps, each an id and its text", Record(Steps, "steps"), items="items")
 
 
-@dataclass(frozen=True)
+@record
 class Procedure(Entry):
     """What an author writes for one procedure."""
 
@@ -132,7 +131,7 @@ def notes(procedure: Procedure, project: Project) -> Iterator[Note]:
     """A note for each facet and fact."""
     if procedure.acronym:
         asked = f"What does the acronym {procedure.acronym} stand for?"
-        acronym = Facet(position=procedure.position, answer=procedure.name)
+        acronym = filled(Facet, procedure.position, {"answer": procedure.name})
         prompt = Markup(asked, escape(asked), procedure.position)
         yield _note(procedure, "acronym", acronym, prompt, project, worded=True)
     for name, (one, several) in _QUESTIONS.items():

@@ -26,7 +26,6 @@ other entry. The acronym is asked only if no other resource has it. `url` is a l
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from deckgen.escaping import attribute, escape
 from deckgen.kind import Entry, Kind, frame, identity
@@ -34,11 +33,11 @@ from deckgen.markup import Markup
 from deckgen.note import Note
 from deckgen.note_types import resource
 from deckgen.project import Project
-from deckgen.schema import ListOf, key
+from deckgen.schema import ListOf, key, record
 from deckgen.shapes import Flag, MarkupText, Text, Url
 
 
-@dataclass(frozen=True)
+@record
 class Resource(Entry):
     """What an author writes for one resource."""
 
