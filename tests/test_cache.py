@@ -260,7 +260,10 @@ def test_what_is_kept_of_a_build_is_text_and_numbers(project, cache):
     deckgen(project, "build")
 
     for path in [*receipts(cache), *kept(cache)]:
-        assert isinstance(json.loads(path.read_bytes().split(b"\n")[1]), dict)
+        _, _, kept_bytes = path.read_bytes().partition(b"\n")
+        head, *texts = kept_bytes.decode().split("\x1d")
+        assert isinstance(json.loads(head), dict)
+        assert all(text.isprintable() for text in "".join(texts).replace("\x1e", "").replace("\x1f", "").splitlines())
 
 
 def test_each_option_is_another_build(project, cache):

@@ -68,8 +68,8 @@ class Readings:
                 self.lists.append((note, prompt, items))
                 self.heads.append((note, prompt, items))
             markup = None
-            for front, answer in statement.asked:
-                said = Text(answer)
+            for asked in statement.asked:
+                front, said = asked.front, Text(asked.answer)
                 if front is not markup:  # questions with one front stand together
                     text = Text(front)
                     self.fronts.append((identity, text))
@@ -89,12 +89,15 @@ class Finding(NamedTuple):
     weight: Severity | None = None
 
 
-class Fact(NamedTuple):
+class Fact:
     """What a rule keeps of a note, to compare it with other notes: texts, numbers, and lists of such."""
 
-    identity: Identity
-    position: Position
-    data: tuple[Any, ...]
+    __slots__ = ("data", "identity", "position")
+
+    def __init__(self, identity: Identity, position: Position, data: tuple[Any, ...]) -> None:
+        self.identity = identity
+        self.position = position
+        self.data = data
 
 
 Look = Callable[[Readings, Limits, Project], Iterable[Finding]]

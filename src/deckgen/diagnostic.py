@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import Enum
-from typing import Any, NamedTuple
+from typing import Any
 
 MAX_MESSAGE = 2_000
 """The characters of a message that are kept: far above any that is read, a bound on what a hostile text can cost."""
@@ -14,15 +14,30 @@ MAX_SUGGESTIONS = 30
 """How many misspelt words of one report get a suggestion."""
 
 
-class Position(NamedTuple):
+class Position:
     """A point in a file; line and column count from 1, the path is shown as the author would type it."""
 
-    path: str
-    line: int = 1
-    column: int = 1
+    __slots__ = ("column", "line", "path")
+
+    def __init__(self, path: str, line: int = 1, column: int = 1) -> None:
+        self.path = path
+        self.line = line
+        self.column = column
 
     def __str__(self) -> str:
         return f"{self.path}:{self.line}:{self.column}"
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Position) and self._key() == other._key()
+
+    def __hash__(self) -> int:
+        return hash(self._key())
+
+    def __lt__(self, other: Position) -> bool:
+        return self._key() < other._key()
+
+    def _key(self) -> tuple[str, int, int]:
+        return self.path, self.line, self.column
 
 
 class Severity(Enum):
@@ -77,7 +92,8 @@ Row = Sequence[Any]
 
 def as_row(found: Diagnostic) -> Row:
     """A finding as texts and numbers."""
-    return (*found.position, found.rule.name, found.message, found.help, found.severity.value)
+    place = found.position
+    return place.path, place.line, place.column, found.rule.name, found.message, found.help, found.severity.value
 
 
 class Report:

@@ -93,7 +93,7 @@ def _numbered(note: Note, lock: Lock, report: Report) -> Note:
         if note.note_type.cloze:
             note = lists.renumbered(note, known)
         elif not known.keys() <= note.numbers.keys():
-            note = note._replace(numbers={**known, **note.numbers})
+            note = note.changed(note.text, numbers={**known, **note.numbers})
     if note.note_type.cloze and (highest := max(note.numbers.values())) > CARD_NUMBERS:
         message = f"its cards, with those it had before, need {highest} numbers; a note has {CARD_NUMBERS}"
         help = "retire the entry and write it anew under another id, or split it in two: numbers are never used twice"

@@ -13,7 +13,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from types import MappingProxyType
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from deckgen.diagnostic import Position
 from deckgen.markup import Markup
@@ -81,15 +81,18 @@ class NoteType:
         return stable_id(self.name, "template", template.name)
 
 
-class NumberedCard(NamedTuple):
+class NumberedCard:
     """A card of a note whose type gives each card number a field of its own: its text, with NUMBER for the number.
 
     One that is made ``only_if_published`` is for learners who have it from a time when the list was shorter or longer.
     """
 
-    id: str
-    html: str
-    only_if_published: bool = False
+    __slots__ = ("html", "id", "only_if_published")
+
+    def __init__(self, id: str, html: str, only_if_published: bool = False) -> None:
+        self.id = id
+        self.html = html
+        self.only_if_published = only_if_published
 
 
 class Link(NamedTuple):
@@ -107,71 +110,136 @@ class Waiver(NamedTuple):
     position: Position
 
 
-class Asked(NamedTuple):
+class Asked:
     """A question and its answer, as the author wrote them; a card of its own."""
 
-    front: Markup
-    answer: Markup
+    __slots__ = ("answer", "front")
+
+    def __init__(self, front: Markup, answer: Markup) -> None:
+        self.front = front
+        self.answer = answer
 
 
-class Statement(NamedTuple):
+class Statement:
     """What a note asks, in the author's words: questions with answers, or a prompt with the items of a list; and the
     full answer below. A question that deckgen ``worded`` is like others of its sort by design."""
 
-    asked: tuple[Asked, ...] = ()
-    prompt: Markup | None = None
-    items: tuple[Markup, ...] = ()
-    full: Markup | None = None
-    groups: int = 0
-    ordered: bool = False
-    open: bool = False
-    worded: bool = False
+    __slots__ = ("asked", "full", "groups", "items", "open", "ordered", "prompt", "worded")
+
+    def __init__(
+        self,
+        asked: tuple[Asked, ...] = (),
+        prompt: Markup | None = None,
+        items: tuple[Markup, ...] = (),
+        full: Markup | None = None,
+        groups: int = 0,
+        ordered: bool = False,
+        open: bool = False,
+        worded: bool = False,
+    ) -> None:
+        self.asked = asked
+        self.prompt = prompt
+        self.items = items
+        self.full = full
+        self.groups = groups
+        self.ordered = ordered
+        self.open = open
+        self.worded = worded
 
 
-class Identity(NamedTuple):
+NO_STATEMENT = Statement()
+
+
+class Identity:
     """Who a note is. ``id`` is what it was first called (``procedure/nerve-block/risks``) and stays for ever, as does
     ``guid``, by which collections know it; ``label`` is what it is called now, which differs once its entry was
     renamed. ``entry`` is the entry that it comes from (``procedure/nerve-block``) and ``title`` that entry's; then its
     skill domain and tags, the entries that it is easily taken for, where it was written, what it rests on, and the
     rules that it may break."""
 
-    id: str
-    guid: str
-    label: str
-    kind: str
-    entry: str
-    domain: str
-    title: str
-    tags: tuple[str, ...]
-    confuse_with: tuple[Link, ...]
-    position: Position
-    source: tuple[str, ...] = ()
-    as_of: str | None = None
-    waivers: tuple[Waiver, ...] = ()
+    __slots__ = (
+        "as_of",
+        "confuse_with",
+        "domain",
+        "entry",
+        "guid",
+        "id",
+        "kind",
+        "label",
+        "position",
+        "source",
+        "tags",
+        "title",
+        "waivers",
+    )
+
+    def __init__(
+        self,
+        id: str,
+        guid: str,
+        label: str,
+        kind: str,
+        entry: str,
+        domain: str,
+        title: str,
+        tags: tuple[str, ...],
+        confuse_with: tuple[Link, ...],
+        position: Position,
+        source: tuple[str, ...] = (),
+        as_of: str | None = None,
+        waivers: tuple[Waiver, ...] = (),
+    ) -> None:
+        self.id = id
+        self.guid = guid
+        self.label = label
+        self.kind = kind
+        self.entry = entry
+        self.domain = domain
+        self.title = title
+        self.tags = tags
+        self.confuse_with = confuse_with
+        self.position = position
+        self.source = source
+        self.as_of = as_of
+        self.waivers = waivers
 
 
 SEPARATOR = "\x1f"
 """Stands between the fields of a note, as in Anki's own database; no source can hold this character."""
 
 
-class Note(NamedTuple):
+class Note:
     """One note; ``text`` is the HTML of its type's fields, each after a SEPARATOR but the first, ``media`` the files
     that they show, ``cards`` the ordinals of its cards.
 
     ``numbers`` has the number of each card that the note has or ever had. Of a type that has a field for each number,
-    ``unpublished`` are the cards that it makes only for learners who have them. ``hash`` is the hash of its content,
-    where that was computed already.
+    ``unpublished`` are the cards that it makes only for learners who have them. ``hash`` is that of its content, where
+    it was computed already. A ``statement`` of what it asks is for the content rules: a note that is kept has none.
     """
 
-    identity: Identity
-    note_type: NoteType
-    text: str
-    media: tuple[MediaFile, ...] = ()
-    cards: tuple[int, ...] = ()
-    numbers: Mapping[str, int] = MappingProxyType({})
-    unpublished: tuple[NumberedCard, ...] = ()
-    hash: str = ""
-    statement: Statement = Statement()
+    __slots__ = ("cards", "hash", "identity", "media", "note_type", "numbers", "statement", "text", "unpublished")
+
+    def __init__(
+        self,
+        identity: Identity,
+        note_type: NoteType,
+        text: str,
+        media: tuple[MediaFile, ...] = (),
+        cards: tuple[int, ...] = (),
+        numbers: Mapping[str, int] = MappingProxyType({}),
+        unpublished: tuple[NumberedCard, ...] = (),
+        hash: str = "",
+        statement: Statement = NO_STATEMENT,
+    ) -> None:
+        self.identity = identity
+        self.note_type = note_type
+        self.text = text
+        self.media = media
+        self.cards = cards
+        self.numbers = numbers
+        self.unpublished = unpublished
+        self.hash = hash
+        self.statement = statement
 
     @property
     def id(self) -> str:
@@ -182,9 +250,26 @@ class Note(NamedTuple):
         """The HTML of each field, in the order of the type's."""
         return tuple(self.text.split(SEPARATOR))
 
-    def changed(self, text: str, **others: Any) -> Note:
-        """A note with another text; its hash is yet to be computed."""
-        return self._replace(text=text, hash="", **others)
+    def changed(
+        self, text: str, *, cards: tuple[int, ...] | None = None, numbers: Mapping[str, int] | None = None
+    ) -> Note:
+        """A note with another text, or with other cards and numbers too; its hash is yet to be computed."""
+        cards = self.cards if cards is None else cards
+        numbers = self.numbers if numbers is None else numbers
+        return Note(self.identity, self.note_type, text, self.media, cards, numbers, self.unpublished)
+
+    def kept(self) -> Note:
+        """The note with its hash, as it is kept once the content rules have seen it."""
+        return Note(
+            self.identity,
+            self.note_type,
+            self.text,
+            self.media,
+            self.cards,
+            self.numbers,
+            self.unpublished,
+            content_hash(self),
+        )
 
 
 def content_hash(note: Note) -> str:

@@ -8,6 +8,7 @@ import re
 from collections.abc import Callable
 from collections.abc import Mapping as MappingOf
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import islice
 from typing import Any, Protocol, TypeVar
 
@@ -302,6 +303,7 @@ class Date:
         }
 
 
+@lru_cache(maxsize=1_000)
 def _is_date(value: str) -> bool:
     import datetime
 
@@ -356,6 +358,7 @@ class Choice:
         return {"enum": list(self.options)}
 
 
+_TAG_PATH = re.compile(r"[\w.+#&-]+(?:::[\w.+#&-]+)*")
 _PART = r"[^\s!\"$%'()*,/:;<=>?@\[\\\]^`{|}~]+"
 _TAG = rf"^\s*{_PART}(?:::{_PART})*\s*$"
 
@@ -367,7 +370,7 @@ class Tag:
 
     def read(self, node: Node, reader: Reader) -> str | None:
         value = _TEXT.read(node, reader)
-        if value is None or re.fullmatch(r"[\w.+#&-]+(?:::[\w.+#&-]+)*", value):
+        if value is None or _TAG_PATH.fullmatch(value):
             return value
         message = f"expected letters, digits, hyphens and '::' between levels, found '{value}'"
         near = re.sub(r"[^\w:.+#&-]+", "-", value).strip("-:")

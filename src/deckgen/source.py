@@ -105,6 +105,7 @@ class Source:
         self.text = text
         self.newline = newline
         self._line_starts: list[int] = []  # once asked for
+        self._line = 1
 
     def position(self, node: Node) -> Position:
         return self.position_at(node.start)
@@ -126,8 +127,13 @@ class Source:
         starts = self._line_starts
         if not starts:
             starts = self._line_starts = list(starts_of(self.text.split("\n")))
-        line = bisect_right(starts, index)
-        return Position._make((self.name, line, index - starts[line - 1] + 1))
+        line = self._line  # of the last position; what is asked next is mostly there or in the line below
+        if not starts[line - 1] <= index < starts[line]:
+            line += 1
+            if line >= len(starts) or not starts[line - 1] <= index < starts[line]:
+                line = min(bisect_right(starts, index), len(starts) - 1)
+            self._line = line
+        return Position(self.name, line, index - starts[line - 1] + 1)
 
 
 def read(path: Path, name: str, report: Report, most: int = MAX_BYTES) -> bytes | None:

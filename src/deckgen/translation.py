@@ -13,7 +13,7 @@ from deckgen.kind import About
 from deckgen.linter import look
 from deckgen.location import shown
 from deckgen.media import MediaFile, Problem
-from deckgen.note import Note, content_hash
+from deckgen.note import Note
 from deckgen.project import Project, read_source
 from deckgen.registry import all_kinds
 from deckgen.retirement import SECTION, Retired
@@ -64,9 +64,7 @@ def compile_text(text: Source | None, project: Project, report: Report, *, hints
                 report.add(rules.FILE_TOO_LARGE, made.identity.position, message, help)
                 break
     looked = look(notes, project, hints=hints)
-    # What a note asks, its last member, was for the content rules only.
-    kept = tuple([Note(*note[:-2], content_hash(note)) for note in notes])
-    return Unit(kept, tuple(retired), tuple(report), looked, media)
+    return Unit(tuple([note.kept() for note in notes]), tuple(retired), tuple(report), looked, media)
 
 
 def _entries(node: source.Node, reader: Reader, project: Project) -> Iterator[Note | Retired]:

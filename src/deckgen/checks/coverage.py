@@ -163,12 +163,14 @@ def _orphan_item(
     identities: Sequence[Identity], facts: Sequence[Fact], limits: Limits, project: Project
 ) -> Iterator[Finding]:
     explained: set[str] = set()
-    for _, _, (item, words) in facts:
+    for fact in facts:
+        item, words = fact.data
         if not item:
             explained.update(words)
-    for identity, position, (item, words) in facts:
+    for fact in facts:
+        item, words = fact.data
         if item and explained.isdisjoint(words):
-            yield Finding(identity, position, f"no other card asks about '{item}'")
+            yield Finding(fact.identity, fact.position, f"no other card asks about '{item}'")
 
 
 _ACRONYM = re.compile(r"\b[A-Z]{2,6}\b")
@@ -196,12 +198,13 @@ def _gather_acronyms(readings: Readings) -> Iterator[Fact]:
 def _acronym_unexpanded(
     identities: Sequence[Identity], facts: Sequence[Fact], limits: Limits, project: Project
 ) -> Iterator[Finding]:
-    known = _EVERYBODY_KNOWS.union(*(spelled for _, _, (_, spelled) in facts))
-    for identity, position, (asked, _) in facts:
+    known = _EVERYBODY_KNOWS.union(*(fact.data[1] for fact in facts))
+    for fact in facts:
+        asked, _ = fact.data
         unknown = next((acronym for acronym in asked if acronym not in known), None)
         if unknown:
             help = f"write it out once, for example 'the name ({unknown})'"
-            yield Finding(identity, position, f"no card spells out '{unknown}'", help)
+            yield Finding(fact.identity, fact.position, f"no card spells out '{unknown}'", help)
 
 
 def _sibling_flood(readings: Readings, limits: Limits, project: Project) -> Iterator[Finding]:

@@ -14,7 +14,7 @@ from typing import NamedTuple
 from zlib import crc32
 
 from deckgen.checking import Check, Fact, Finding, Limits, Readings, content_words
-from deckgen.diagnostic import Rule, Severity
+from deckgen.diagnostic import Position, Rule, Severity
 from deckgen.note import Identity
 from deckgen.project import Project
 
@@ -144,14 +144,15 @@ MOST_WORDS = 200
 
 
 class _Front(NamedTuple):
-    """A question that an author worded: its words, those of its answer, where the answer is, and whether it is a
-    list."""
+    """A question that an author worded: its words, those of its answer, where the answer is, whether it is a list, and
+    the telling pairs of words."""
 
     words: str
     answer: str
     line: int
     column: int
     is_list: bool
+    pairs: str
 
 
 def _gather(readings: Readings) -> Iterator[Fact]:
@@ -162,7 +163,15 @@ def _gather(readings: Readings) -> Iterator[Fact]:
         is_list = statement.prompt is not None
         place = (front if is_list else answers[0]).position
         said = " ".join([word for answer in answers for word in answer.words])
-        yield Fact(identity, front.position, (" ".join(front.words), said, place.line, place.column, is_list))
+        words, pairs = " ".join(front.words), _telling_pairs(front.words)
+        yield Fact(identity, front.position, (words, said, place.line, place.column, is_list, pairs))
+
+
+def _telling_pairs(words: Sequence[str]) -> str:
+    """The pairs of words by which a question is found: their checksums, in hexadecimal digits."""
+    pairs = set(map(" ".join, pairwise(words))) if len(words) <= MOST_WORDS else set()
+    telling = sorted(sorted(pairs), key=len)[-TELLING_PAIRS:]
+    return array("I", [crc32(pair.encode()) for pair in telling]).tobytes().hex()
 
 
 def _dup_exact(
@@ -180,7 +189,7 @@ def _conflict(
     for first, fact, one, other in _same_questions(facts):
         if other.answer != one.answer:
             message = f"the question has another answer in {first.identity.label}: {first.position}"
-            place = fact.position._replace(line=other.line, column=other.column)
+            place = Position(fact.position.path, other.line, other.column)
             yield Finding(fact.identity, place, message, "correct one of the two, or word one question more closely")
 
 
@@ -215,7 +224,7 @@ def _candidates(facts: Sequence[Fact]) -> list[tuple[int, int]]:
     few."""
     pairs, ends = array("I"), array("I", [0])  # of all facts in one row, and where those of each end
     for fact in facts:
-        pairs.extend(_telling_pairs(fact.data[0].encode().split()))
+        pairs.frombytes(bytes.fromhex(fact.data[5]))
         ends.append(len(pairs))
     repeated = _repeated(pairs)
     common = Counter(filter(repeated.__contains__, pairs))
@@ -227,12 +236,6 @@ def _candidates(facts: Sequence[Fact]) -> list[tuple[int, int]]:
     found = Counter(chain.from_iterable(combinations(own, 2) for own in holders.values()))
     few = {place for place, (start, end) in enumerate(pairwise(ends)) if end - start < TELLING_PAIRS // 2}
     return sorted(two for two, count in found.items() if count > 1 or not few.isdisjoint(two))
-
-
-def _telling_pairs(words: Sequence[bytes]) -> Iterator[int]:
-    """The pairs of words by which a question is found, as checksums."""
-    pairs = set(map(b" ".join, pairwise(words))) if len(words) <= MOST_WORDS else ()
-    return map(crc32, sorted(sorted(pairs), key=len)[-TELLING_PAIRS:])
 
 
 def _repeated(pairs: Iterable[int]) -> set[int]:
@@ -258,7 +261,7 @@ def _dup_same_answer(
             continue
         first = seen.setdefault((fact.identity.kind, front.answer), fact)
         if first is not fact and first.data[0] != front.words:
-            place = fact.position._replace(line=front.line, column=front.column)
+            place = Position(fact.position.path, front.line, front.column)
             yield Finding(fact.identity, place, f"{first.identity.label} has the same answer: {first.position}")
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from itertools import chain
 
 from deckgen.checking import Check, Finding, Limits, Readings, Text
 from deckgen.diagnostic import Rule
@@ -38,17 +37,28 @@ _AMOUNT = re.compile(
 _LEVELS = re.compile(r"[CTLS](?<!\w.)\d{1,2}(?:\s*[-/–]\s*[CTLS]?\d{1,2})\b")
 
 
-_DIGIT, _ASCII_DIGIT = re.compile(r"\d"), re.compile("[0-9]")
+_DIGIT = re.compile(r"\d")
+_ALL_BUT_DIGITS = bytes({*range(1, 256)} - {*b"0123456789"})
 
 
-def _first_digit(text: str) -> re.Match[str] | None:
-    """Few texts have one; and from there, the patterns are fast."""
-    return (_ASCII_DIGIT if text.isascii() else _DIGIT).search(text)
+def _first_digits(texts: list[str]) -> Iterator[tuple[int, int]]:
+    """The places of the texts that have digits, and where in each the first is. Few have: to ask all at once is several
+    times as fast as one by one."""
+    whole = "\0".join(texts)
+    if whole.isascii():
+        for place, digits in enumerate(whole.encode().translate(None, _ALL_BUT_DIGITS).split(b"\0")):
+            if digits:
+                yield place, texts[place].find(chr(digits[0]))
+    else:
+        for place, text in enumerate(texts):
+            if first := _DIGIT.search(text):
+                yield place, first.start()
 
 
 def _clinical_number(readings: Readings, limits: Limits, project: Project) -> Iterator[Finding]:
     told: set[str] = set()
     for identity, text, at in _with_digits(readings):
+        # From the first digit on the patterns are fast.
         match = _AMOUNT.search(text.plain, at) or _LEVELS.search(text.plain, max(0, at - 1))
         if match and identity.id not in told and not _rests_on_guideline(identity, project):
             told.add(identity.id)
@@ -63,17 +73,17 @@ def _rests_on_guideline(identity: Identity, project: Project) -> bool:
 
 def _with_digits(readings: Readings) -> Iterator[tuple[Identity, Text, int]]:
     """The texts that have digits, and where the first is; those of a note in the order of its card."""
-    answers = ((identity, answer) for identity, _, answer in readings.asked)
-    items = ((note.identity, item) for note, _, items in readings.lists for item in items)
-    for identity, text in chain(readings.fronts, answers, items):
-        if first := _first_digit(text.plain):
-            yield identity, text, first.start()
-    for note in readings.notes:
-        markup = note.statement.full
-        if markup is not None and _first_digit(markup.text):
-            full = Text(markup)
-            if first := _first_digit(full.plain):  # not only in an address
-                yield note.identity, full, first.start()
+    short = [*readings.fronts, *[(identity, answer) for identity, _, answer in readings.asked]]
+    short += [(note.identity, item) for note, _, items in readings.lists for item in items]
+    for place, at in _first_digits([text.plain for _, text in short]):
+        identity, text = short[place]
+        yield identity, text, at
+    long = [(note.identity, markup) for note in readings.notes if (markup := note.statement.full) is not None]
+    for place, _ in _first_digits([markup.text for _, markup in long]):
+        identity, full = long[place]
+        text = Text(full)
+        for _, at in _first_digits([text.plain]):  # not only in an address
+            yield identity, text, at
 
 
 CHECKS = (Check(CLINICAL_NUMBER, _clinical_number),)

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from functools import cache
 from pathlib import Path
-from typing import NamedTuple
 
 from deckgen.markup import Markup
 from deckgen.media import MediaFile
@@ -34,12 +33,15 @@ FIELDS = (
 ``My notes`` is the learner's and always shipped empty."""
 
 
-class Frame(NamedTuple):
+class Frame:
     """The HTML of ``FIELDS``, each after a SEPARATOR, and the media that they show. Of a note that is compiled, those
     that depend on other notes are empty, as are those for what is yet to come."""
 
-    text: str
-    media: tuple[MediaFile, ...] = ()
+    __slots__ = ("media", "text")
+
+    def __init__(self, text: str, media: tuple[MediaFile, ...] = ()) -> None:
+        self.text = text
+        self.media = media
 
 
 def around(

@@ -69,12 +69,15 @@ _FIRST_TEXT = LIST.index("Text 1")
 _NO_TEXTS = ("",) * CARD_NUMBERS
 
 
-class Item(NamedTuple):
+class Item:
     """An item of a set or a step of a procedure; the id keeps its card when the list changes around it."""
 
-    id: str
-    text: Markup
-    why: Markup | None = None
+    __slots__ = ("id", "text", "why")
+
+    def __init__(self, id: str, text: Markup, why: Markup | None = None) -> None:
+        self.id = id
+        self.text = text
+        self.why = why
 
 
 class Group(NamedTuple):
