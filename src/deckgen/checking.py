@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from deckgen.diagnostic import Position, Rule, Severity
@@ -105,8 +105,7 @@ Gather = Callable[[Readings], Iterable[Fact]]
 Judge = Callable[[Sequence[Identity], Sequence[Fact], Limits, Project], Iterable[Finding]]
 
 
-@dataclass(frozen=True)
-class Check:
+class Check(NamedTuple):
     """A content rule: its manual, what looks for it, and the thresholds from which it speaks.
 
     A rule that can be judged by one note alone has a ``look`` at the notes of a file. One that compares notes has a
@@ -117,7 +116,7 @@ class Check:
 
     rule: Rule
     look: Look | None = None
-    limits: Limits = field(default_factory=dict)
+    limits: Limits = MappingProxyType({})
     gather: Gather | None = None
     judge: Judge | None = None
     whole: bool = False

@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import partial
+from typing import NamedTuple
 
 from deckgen import rules
 from deckgen.diagnostic import Report, Row, did_you_mean
@@ -30,8 +30,7 @@ WORTH_A_PROCESS = 2_000
 """How many notes take longer to compare than a process to start."""
 
 
-@dataclass(frozen=True)
-class Compilation:
+class Compilation(NamedTuple):
     """The packages that were asked for, and the living and retired notes of the whole project. Where the report has
     errors, what they concern is missing; then this may be looked at, not published."""
 

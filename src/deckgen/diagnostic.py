@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from enum import Enum
-from typing import Any
+from typing import Any, NamedTuple
 
 MAX_MESSAGE = 2_000
 """The characters of a message that are kept: far above any that is read, a bound on what a hostile text can cost."""
@@ -49,8 +48,7 @@ class Severity(Enum):
     HINT = "hint"
 
 
-@dataclass(frozen=True)
-class Rule:
+class Rule(NamedTuple):
     """One thing that can be wrong with a source.
 
     ``name`` is kebab-case, names the fault and is never reused. ``wrong`` and ``right`` are sources (see
@@ -65,8 +63,7 @@ class Rule:
     severity: Severity = Severity.ERROR
 
 
-@dataclass(frozen=True)
-class Diagnostic:
+class Diagnostic(NamedTuple):
     """One message for an author: where, which rule, what was found and expected, and what to do next.
 
     A rule with thresholds may find more or less of what it looks for; then ``weight`` stands for the rule's severity.

@@ -14,8 +14,8 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
 from functools import cache, lru_cache
+from types import MappingProxyType
 from typing import NamedTuple
 
 from deckgen.clock import EARLIEST
@@ -68,13 +68,12 @@ class TypeLine(NamedTuple):
         return f"type {self.name} {self.hash} {self.modified} {', '.join(self.fields)} | {', '.join(self.templates)}"
 
 
-@dataclass(frozen=True)
-class Lock:
+class Lock(NamedTuple):
     """The lines of a lock; where a merge left several for one note or type, all of them."""
 
     namespace: str = ""
-    notes: Mapping[str, tuple[NoteLine, ...]] = field(default_factory=dict)
-    types: Mapping[str, tuple[TypeLine, ...]] = field(default_factory=dict)
+    notes: Mapping[str, tuple[NoteLine, ...]] = MappingProxyType({})
+    types: Mapping[str, tuple[TypeLine, ...]] = MappingProxyType({})
 
     def numbers(self, note_id: str) -> Mapping[str, int]:
         """The number of each card that a note ever had. If two branches gave one number to two cards, the card whose

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from collections.abc import Mapping as MappingOf
+from types import MappingProxyType
+from typing import NamedTuple
 
 from deckgen import rules
 from deckgen.diagnostic import Position
@@ -23,12 +25,11 @@ GRADES = {
 """What sort of source a statement rests on, as the card words it."""
 
 
-@dataclass(frozen=True)
-class RuleSetting:
+class RuleSetting(NamedTuple):
     """How a project wants a content rule: switched off, or with other thresholds."""
 
     off: bool = False
-    limits: dict[str, float] = field(default_factory=dict)
+    limits: MappingOf[str, float] = MappingProxyType({})
     position: Position = Position("")
 
 

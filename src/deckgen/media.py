@@ -10,9 +10,9 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from enum import Enum
 from pathlib import Path
+from typing import NamedTuple
 
 from deckgen import rules
 from deckgen.diagnostic import MAX_SUGGESTIONS, Position, Report, Rule, did_you_mean
@@ -49,8 +49,7 @@ _SIGNATURES = {
 }
 
 
-@dataclass(frozen=True)
-class MediaFile:
+class MediaFile(NamedTuple):
     """A file that cards refer to; ``name`` is its name in the package and in Anki, and changes with its content."""
 
     name: str
@@ -58,8 +57,7 @@ class MediaFile:
     path: Path
 
 
-@dataclass(frozen=True)
-class Problem:
+class Problem(NamedTuple):
     """Why a reference cannot be used."""
 
     rule: Rule

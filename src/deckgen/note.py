@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import cache
 from types import MappingProxyType
 from typing import NamedTuple
@@ -54,17 +53,19 @@ class Template(NamedTuple):
         return self.name.lower().replace(" ", "-")
 
 
-@dataclass(frozen=True, eq=False)
 class NoteType:
     """Fields, templates and style. Their number, names and order are a published format: Anki refuses to update a note
     whose type has other fields or templates than the learner's (fields that are renamed, added or reordered included).
     """
 
-    name: str
-    fields: tuple[Field, ...]
-    templates: tuple[Template, ...]
-    css: str
-    cloze: bool = False
+    def __init__(
+        self, name: str, fields: tuple[Field, ...], templates: tuple[Template, ...], css: str, cloze: bool = False
+    ) -> None:
+        self.name = name
+        self.fields = fields
+        self.templates = templates
+        self.css = css
+        self.cloze = cloze
 
     def index(self, field: str) -> int:
         """A field's place in a note's ``fields``."""

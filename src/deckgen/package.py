@@ -16,9 +16,8 @@ import sqlite3
 import sys
 import zipfile
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from deckgen import __version__
 from deckgen.lock import Lock, NoteLine, TypeLine
@@ -30,8 +29,7 @@ if TYPE_CHECKING:
     import genanki
 
 
-@dataclass(frozen=True)
-class Edition:
+class Edition(NamedTuple):
     """What makes a package's content one project's at one time: its namespace, its tag, and when notes and note types
     last changed, as the lock has them (one line each)."""
 

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 
 from deckgen import lock as locks
 from deckgen import parser, rules, source
@@ -28,8 +27,7 @@ RETIRED = "-retired"
 """How the name of a deck's second package ends, that of its retired entries."""
 
 
-@dataclass(frozen=True)
-class DeckFolder:
+class DeckFolder(NamedTuple):
     """A deck before it is compiled: its folder, the name of its package, its ``deck.yaml`` and its other sources."""
 
     path: Path
@@ -38,21 +36,44 @@ class DeckFolder:
     sources: tuple[Path, ...]
 
 
-@dataclass(frozen=True)
 class Project:
     """Everything that is read before the first entry. Where a file of it has errors, its part is empty and ``names``
     lacks what it would have declared: the entries are still read, and nothing is built."""
 
-    root: Path
-    file: ProjectFile
-    references: dict[str, Reference]
-    names: dict[str, dict[str, object]]
-    decks: tuple[DeckFolder, ...]
-    media: MediaLibrary
-    lock: Lock
-    lock_text: str
-    _sources_html: dict[tuple[str, ...], tuple[str, str]] = field(default_factory=dict)
-    _domains_html: dict[str, str] = field(default_factory=dict)
+    def __init__(
+        self,
+        root: Path,
+        file: ProjectFile,
+        references: dict[str, Reference],
+        names: dict[str, dict[str, object]],
+        decks: tuple[DeckFolder, ...],
+        media: MediaLibrary,
+        lock: Lock,
+        lock_text: str,
+    ) -> None:
+        self.root = root
+        self.file = file
+        self.references = references
+        self.names = names
+        self.decks = decks
+        self.media = media
+        self.lock = lock
+        self.lock_text = lock_text
+        self._sources_html: dict[tuple[str, ...], tuple[str, str]] = {}
+        self._domains_html: dict[str, str] = {}
+
+    def with_decks(self, decks: Iterable[DeckFolder]) -> Project:
+        """The same project with other decks."""
+        return Project(
+            self.root,
+            self.file,
+            self.references,
+            self.names,
+            tuple(decks),
+            self.media,
+            self.lock,
+            self.lock_text,
+        )
 
     def works(self, keys: Iterable[str]) -> list[Reference]:
         """What some keys of ``sources.yaml`` stand for."""

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from itertools import chain, pairwise
+from typing import NamedTuple
 
 from deckgen import clock, rules
 from deckgen import lock as locks
@@ -118,8 +118,7 @@ def type_hash(note_type: NoteType) -> str:
     return hashlib.sha256(content.encode()).hexdigest()[:16]
 
 
-@dataclass(frozen=True)
-class Publication:
+class Publication(NamedTuple):
     """A new lock, and how it differs from the one before: the ids of notes, sorted, how many others there are, and the
     names of note types."""
 

@@ -6,7 +6,6 @@ import hashlib
 import json
 import os
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import NamedTuple
 
@@ -15,8 +14,7 @@ from deckgen import lock as locks
 from deckgen.diagnostic import Diagnostic, Position, Row, Rule, Severity
 
 
-@dataclass(frozen=True)
-class Receipt:
+class Receipt(NamedTuple):
     """A build that found no error: what it ``read``, what it said of each package, its warnings, how many notes there
     are, the latest time in the lock, and what it ``made``: the packages with their digests, and the update files."""
 
@@ -112,4 +110,4 @@ def find(root: Path, read: Read | None, now: int) -> Receipt | None:
 def keep(root: Path, receipt: Receipt) -> None:
     """Keep the receipt of the last build."""
     with caches.of_project(root) as cache:
-        cache.put(caches.LAST_BUILD, json.dumps(asdict(receipt)).encode())
+        cache.put(caches.LAST_BUILD, json.dumps(receipt._asdict()).encode())

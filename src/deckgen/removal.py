@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from deckgen import surgery
 from deckgen.registry import all_kinds
@@ -13,8 +13,7 @@ from deckgen.source import Mapping, Node, Scalar, Sequence, Source
 from deckgen.surgery import Edit, quoted
 
 
-@dataclass(frozen=True)
-class Removal:
+class Removal(NamedTuple):
     """What is to be taken out: its file, the edit that does so, its identity, and the words that name it."""
 
     source: Source

@@ -1,15 +1,12 @@
 """Keys declared once, each with its shape and its manual, and the records, lists and mappings that they make.
 
-A record is a frozen dataclass with a position, whose other fields are made by ``key``. From that one declaration come
-the reader, the messages, the reference of the language and the JSON Schema.
+A record has a position and keys, declared in its class by ``key``. From that one declaration come the reader, the
+messages, the reference of the language and the JSON Schema.
 """
 
 from __future__ import annotations
 
-import dataclasses
-import inspect
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
 from functools import cache
 from itertools import islice
 from typing import Any, Generic, NamedTuple, TypeVar, cast
@@ -26,28 +23,44 @@ MAX_LISTED = 100
 """How many values a list may have: far more than any entry needs, and a bound on what all entries of a file repeat."""
 
 
-@dataclass(frozen=True)
-class Key:
-    """A key of a record: what it takes, what it is for, and whether it may be left out."""
+REQUIRED = object()
+"""Stands for the default of a key that has none."""
 
-    name: str
+
+class Key(NamedTuple):
+    """A key of a record: what it takes, what it is for, what it is where it was left out, and whether it may stand at
+    the top of the file."""
+
     shape: Shape[object]
     manual: str
-    required: bool
+    default: object
     inherited: bool
+    name: str = ""
+
+    @property
+    def required(self) -> bool:
+        return self.default is REQUIRED
 
 
 def key(
-    shape: Shape[T], manual: str, *, default: object = dataclasses.MISSING, inherited: bool = False
-) -> Any:  # the field's annotation says what it is; Any lets it stand as the field's default
+    shape: Shape[T], manual: str, *, default: object = REQUIRED, inherited: bool = False
+) -> Any:  # the annotation says what it is; Any lets it stand as the value
     """Declare a record's key; without a default it is required. An inherited one may stand at the top of the file."""
-    metadata = {"shape": shape, "manual": manual, "inherited": inherited}
-    return dataclasses.field(default=default, metadata=metadata)
+    return Key(shape, manual, default, inherited)
 
 
 def record(type: type[T]) -> type[T]:
-    """Make a class with keys a record type, whose records ``filled`` makes."""
-    return dataclass(frozen=True, kw_only=True)(type)
+    """Make a class with keys a record type, whose records ``filled`` makes. It has the keys of its bases as well."""
+    known: Any = type
+    own = {name: value._replace(name=name) for name, value in tuple(vars(type).items()) if isinstance(value, Key)}
+    for name, declared in own.items():
+        if declared.required:
+            delattr(type, name)
+        else:
+            setattr(type, name, declared.default)
+    keys = {**own, **{name: declared for name, declared in getattr(type, "KEYS", {}).items() if name not in own}}
+    known.KEYS = {name: keys[name] for name in sorted(keys, key="id".__ne__)}
+    return type
 
 
 class Plan(NamedTuple):
@@ -68,22 +81,7 @@ def keys(record: Any) -> dict[str, Key]:
 
 @cache
 def _plan(record: Any) -> Plan:
-    fields = [field for field in dataclasses.fields(record) if "shape" in field.metadata]
-    owners: dict[str, int] = {}
-    for place, owner in enumerate(record.__mro__):
-        for name in inspect.get_annotations(owner):
-            owners.setdefault(name, place)
-    fields.sort(key=lambda field: (field.name != "id", owners[field.name]))
-    own = {
-        field.name: Key(
-            field.name,
-            field.metadata["shape"],
-            field.metadata["manual"],
-            field.default is dataclasses.MISSING,
-            field.metadata["inherited"],
-        )
-        for field in fields
-    }
+    own: dict[str, Key] = record.KEYS
     return Plan(
         own,
         {name: declared.shape.read for name, declared in own.items()},

@@ -5,8 +5,8 @@ from __future__ import annotations
 import gc
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import NamedTuple
 
 import click
 
@@ -21,8 +21,7 @@ from deckgen.project import DeckFolder, Project
 from deckgen.units import silently
 
 
-@dataclass(frozen=True)
-class Session:
+class Session(NamedTuple):
     """A project compiled. One that ``failed`` may be looked at, not published."""
 
     project: Project
@@ -31,7 +30,7 @@ class Session:
 
     def with_findings(self, findings: Iterable[Diagnostic]) -> Session:
         """The same session, in which more was found."""
-        return replace(self, findings=(*self.findings, *findings))
+        return self._replace(findings=(*self.findings, *findings))
 
     def chosen(self, select: Sequence[str] = (), ignore: Sequence[str] = (), *, hints: bool = False) -> Session:
         """The same session with the findings of some rules only, and hints only if they are wanted."""
@@ -42,7 +41,7 @@ class Session:
             and found.rule.name not in ignore
             and (hints or found.severity is not Severity.HINT or found.rule.name in select)
         ]
-        return replace(self, findings=tuple(findings))
+        return self._replace(findings=tuple(findings))
 
     @property
     def warned(self) -> bool:

@@ -3,14 +3,12 @@ what it takes, for editors."""
 
 from __future__ import annotations
 
-import dataclasses
 import re
 from collections.abc import Callable
 from collections.abc import Mapping as MappingOf
-from dataclasses import dataclass
 from functools import lru_cache
 from itertools import islice
-from typing import Any, Protocol, TypeVar
+from typing import Any, NamedTuple, Protocol, TypeVar
 
 from deckgen import markup, rules
 from deckgen.addresses import url_problem
@@ -27,15 +25,22 @@ ID = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 MAX_ID = 80
 
 
-@dataclass(frozen=True)
 class Reader:
-    """What reading a file needs: the file, where problems go, the declared names, and the media beside it."""
+    """What reading a file needs: the file, where problems go, the declared names, the media beside it, and what the
+    file says for all its entries."""
 
-    source: Source
-    report: Report
-    names: MappingOf[str, MappingOf[str, object]]
-    find_media: FindMedia
-    defaults: MappingOf[str, object] = dataclasses.field(default_factory=dict)
+    def __init__(
+        self,
+        source: Source,
+        report: Report,
+        names: MappingOf[str, MappingOf[str, object]],
+        find_media: FindMedia,
+    ) -> None:
+        self.source = source
+        self.report = report
+        self.names = names
+        self.find_media = find_media
+        self.defaults: dict[str, object] = {}
 
     def error(self, rule: Rule, node: Node, message: str, help: str = "") -> None:
         self.report.add(rule, self.source.position(node), message, help)
@@ -212,8 +217,7 @@ class EntryPath:
         return {"type": "string", "pattern": pattern, "patternErrorMessage": f"expected {self.noun}"}
 
 
-@dataclass(frozen=True)
-class Name:
+class Name(NamedTuple):
     """One of the names declared elsewhere in the project, such as a skill domain."""
 
     of: str
@@ -337,8 +341,7 @@ class Url:
         return {"type": "string", "pattern": _URL, "patternErrorMessage": f"expected {self.noun}"}
 
 
-@dataclass(frozen=True)
-class Choice:
+class Choice(NamedTuple):
     """One of a few words."""
 
     options: tuple[str, ...]

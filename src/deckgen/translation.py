@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 from pathlib import Path
 from typing import TypeVar
 
@@ -75,11 +74,11 @@ def _entries(node: source.Node, reader: Reader, project: Project) -> Iterator[No
         message = f"expected a mapping with the sections {', '.join(sections)}, found {noun(node)}"
         reader.error(rules.WRONG_SHAPE, node, message)
         return
-    defaults: dict[str, object] = {}
+    defaults = reader.defaults
     for name, pair in node.pairs.items():
         if name in inherited:
             value = inherited[name].shape.read(pair.value, reader)
-            defaults |= {name: value}
+            defaults[name] = value
         elif name not in sections:
             near = reader.report.did_you_mean(name, [*inherited, *sections])
             message = f"'{name}' is not a section or default of a deck's file{near}"
@@ -89,7 +88,6 @@ def _entries(node: source.Node, reader: Reader, project: Project) -> Iterator[No
                 message,
                 f"sections: {', '.join(sections)}; defaults: {', '.join(inherited)}",
             )
-    reader = replace(reader, defaults=defaults)
     for name, pair in node.pairs.items():
         if name not in sections:
             continue

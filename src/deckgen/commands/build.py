@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -51,7 +50,7 @@ def command(paths: tuple[Path, ...], output: Path | None, locked: bool, quiet: b
         made = _build(root, paths, output, locked=locked, quiet=quiet, verbose=verbose)
         after = receipts.fingerprint(root, request, {output})
         if before is not None and after is not None and before.sources == after.sources:
-            receipts.keep(root, replace(made, read=after.everything))
+            receipts.keep(root, made._replace(read=after.everything))
 
 
 def _say_again(receipt: Receipt, *, quiet: bool) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -231,11 +230,11 @@ def _try(unsaved: Source, project: Project) -> tuple[Sequence[Note], list[Diagno
     from deckgen.diagnostic import Report
 
     decks = [
-        replace(deck, sources=tuple(sorted({*deck.sources, unsaved.path})))
+        deck._replace(sources=tuple(sorted({*deck.sources, unsaved.path})))
         if deck.path == unsaved.path.parent
         else deck
         for deck in project.decks
     ]
     report = Report()
-    compilation = compile_project(replace(project, decks=tuple(decks)), report, decks, unsaved=unsaved)
+    compilation = compile_project(project.with_decks(decks), report, decks, unsaved=unsaved)
     return compilation.notes, list(report)

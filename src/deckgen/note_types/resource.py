@@ -5,7 +5,7 @@ Each card is made only where its field is filled. The address is never asked: it
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from deckgen.markup import Markup, media_of
 from deckgen.note import SEPARATOR, Asked, Field, Identity, Note, NoteType, Statement, Template
@@ -88,8 +88,7 @@ RESOURCE = NoteType(
 )
 
 
-@dataclass(frozen=True)
-class Facts:
+class Facts(NamedTuple):
     """What a resource note says; a card is made for each fact but the link."""
 
     name: Markup
