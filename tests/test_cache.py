@@ -277,7 +277,8 @@ def test_each_option_is_another_build(project, cache):
 def test_byte_code_that_python_writes_is_no_other_compiler(tmp_path):
     shutil.copytree(Path(deckgen_package.__file__).parent, tmp_path / "deckgen", ignore=shutil.ignore_patterns("__*__"))
     shutil.copy(deckgen_package.__file__, tmp_path / "deckgen")
-    environment = {**os.environ, "PYTHONPATH": str(tmp_path), "PYTHONDONTWRITEBYTECODE": ""}
+    path = os.pathsep.join([str(tmp_path), os.environ.get("PYTHONPATH", "")])
+    environment = {**os.environ, "PYTHONPATH": path, "PYTHONDONTWRITEBYTECODE": ""}
     ask = "from deckgen import cache; print(cache.__file__, cache.compiler_version())"
     first, second = (
         subprocess.run([sys.executable, "-c", code], env=environment, capture_output=True, check=True).stdout

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import ast
 import sys
 from collections.abc import Iterator, Mapping
+from pathlib import Path
 from typing import Any
 
 from deckgen.kind import About, AnyKind
@@ -32,7 +34,9 @@ RETIRED = (
 
 def kind_manual(kind: AnyKind) -> str:
     """A kind's manual, as its module has it: what it is, an example, when to use what."""
-    return (sys.modules[kind.notes.__module__].__doc__ or "").strip()
+    name = kind.notes.__module__
+    source = Path(sys.modules[name].__file__ or "").with_name(f"{name.rpartition('.')[2]}.py")
+    return ast.get_docstring(ast.parse(source.read_text(encoding="utf-8"))) or ""  # a compiled module has no docstring
 
 
 def kind_summary(kind: AnyKind) -> str:

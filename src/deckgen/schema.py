@@ -33,7 +33,7 @@ class Key(NamedTuple):
 
     shape: Shape[object]
     manual: str
-    default: object
+    default: Any
     inherited: bool
     name: str = ""
 
@@ -164,13 +164,13 @@ class Record(Generic[T]):
 
     def _keys_fit(self, node: MappingNode, values: dict[str, object], plan: Plan, reader: Reader) -> bool:
         """Whether all keys are there that must be, and those that exclude each other do so."""
-        present = node.pairs.keys()
+        present = frozenset(node.pairs)
         missing = [{name} for name in plan.keys if name in plan.required and name not in values and name not in present]
         missing += [set(group) for group in plan.exactly_one if not group & present]
         clashing = [group & present for group in (*plan.exactly_one, *plan.at_most_one) if len(group & present) > 1]
         if not missing and not clashing:
             return True
-        misspelt = {nearest(name, plan.keys) for name in islice(present - plan.keys.keys(), 20)}
+        misspelt = {nearest(name, plan.keys) for name in islice(present.difference(plan.keys), 20)}
         for group in missing:
             names = [name for name in plan.keys if name in group]
             if misspelt & group:  # reported as the key that it is not

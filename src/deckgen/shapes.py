@@ -8,7 +8,7 @@ from collections.abc import Callable
 from collections.abc import Mapping as MappingOf
 from functools import lru_cache
 from itertools import islice
-from typing import Any, NamedTuple, Protocol, TypeVar
+from typing import Any, Protocol, TypeVar
 
 from deckgen import markup, rules
 from deckgen.addresses import url_problem
@@ -217,12 +217,13 @@ class EntryPath:
         return {"type": "string", "pattern": pattern, "patternErrorMessage": f"expected {self.noun}"}
 
 
-class Name(NamedTuple):
+class Name:
     """One of the names declared elsewhere in the project, such as a skill domain."""
 
-    of: str
-    unknown: Rule
-    where: str
+    def __init__(self, of: str, unknown: Rule, where: str) -> None:
+        self.of = of
+        self.unknown = unknown
+        self.where = where
 
     @property
     def noun(self) -> str:
@@ -341,10 +342,11 @@ class Url:
         return {"type": "string", "pattern": _URL, "patternErrorMessage": f"expected {self.noun}"}
 
 
-class Choice(NamedTuple):
+class Choice:
     """One of a few words."""
 
-    options: tuple[str, ...]
+    def __init__(self, options: tuple[str, ...]) -> None:
+        self.options = options
 
     @property
     def noun(self) -> str:

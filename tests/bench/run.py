@@ -1,8 +1,9 @@
 """What deckgen costs, beside the usual parts on the same content: whole processes, alternating, in one run.
 
-python tests/bench/run.py [--sizes 1000,10000,100000] [--rounds 5]
+python tests/bench/run.py [--sizes 1000,10000,100000] [--rounds 5] [--compiled FOLDER]
 
 Ratios hold on any machine; seconds are this one's. Needs the extras ``bench`` and ``dev`` (``make bench`` has them).
+With a folder in which deckgen is compiled to C, that is what is measured, and a first build by plain Python beside it.
 """
 
 from __future__ import annotations
@@ -37,15 +38,18 @@ class Run(NamedTuple):
 class Bench:
     """One project of the benchmark in a folder of its own."""
 
+    compiled = ""
+
     def __init__(self, folder: Path, notes: int, decks: int = 1) -> None:
         self.folder = folder
         self.notes = notes
         self.cache = folder / "cache"
         write_project(folder, notes, decks)
 
-    def run(self, command: Sequence[str]) -> Run:
+    def run(self, command: Sequence[str], path: str = "") -> Run:
         # Empty: byte code is kept, as it is for users, also where the one who measures has switched that off.
-        environment = {**os.environ, "DECKGEN_CACHE": str(self.cache), "PYTHONDONTWRITEBYTECODE": ""}
+        own = {"DECKGEN_CACHE": str(self.cache), "PYTHONDONTWRITEBYTECODE": "", "PYTHONPATH": path}
+        environment = {**os.environ, **own}
         start = perf_counter()
         process = subprocess.Popen(
             command, cwd=self.folder, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
@@ -59,34 +63,46 @@ class Bench:
     def usual(self) -> Run:
         return self.run([sys.executable, str(HERE / "usual.py"), "decks", "usual.apkg"])
 
+    def deckgen(self, *arguments: str) -> Run:
+        return self.run([*DECKGEN, *arguments], self.compiled)
+
+    def plain(self) -> Run:
+        """A first build by plain Python."""
+        self.forget()
+        return self.run([*DECKGEN, "build"])
+
     def cold(self) -> Run:
         """Nothing was ever built here."""
+        self.forget()
+        return self.deckgen("build")
+
+    def forget(self) -> None:
         for folder in (self.cache, self.folder / "build"):
             shutil.rmtree(folder, ignore_errors=True)
         (self.folder / "decks/deckgen.lock").unlink(missing_ok=True)
-        return self.run([*DECKGEN, "build"])
 
     def edit(self) -> Run:
         """One question is reworded."""
         path = self.folder / "decks/large/part-00000.yaml"
         before, question, after = path.read_text().partition("question: What ")
         path.write_text(before + question + (after.removeprefix("indeed ") if "indeed" in after else f"indeed {after}"))
-        return self.run([*DECKGEN, "build"])
+        return self.deckgen("build")
 
     def again(self) -> Run:
         """Nothing changed."""
-        return self.run([*DECKGEN, "build"])
+        return self.deckgen("build")
 
     def check(self) -> Run:
-        return self.run([*DECKGEN, "check"])
+        return self.deckgen("check")
 
     def check_cold(self) -> Run:
         shutil.rmtree(self.cache, ignore_errors=True)
-        return self.run([*DECKGEN, "check"])
+        return self.deckgen("check")
 
 
 CASES: dict[str, Callable[[Bench], Run]] = {
     "the usual parts": Bench.usual,
+    "first build, plain Python": Bench.plain,
     "first build": Bench.cold,
     "build after one edit": Bench.edit,
     "build, nothing changed": Bench.again,
@@ -97,9 +113,10 @@ CASES: dict[str, Callable[[Bench], Run]] = {
 
 def measure(notes: int, rounds: int, folder: Path) -> None:
     bench = Bench(folder, notes)
-    runs: dict[str, list[Run]] = {name: [] for name in CASES}
+    cases = {name: case for name, case in CASES.items() if Bench.compiled or case is not Bench.plain}
+    runs: dict[str, list[Run]] = {name: [] for name in cases}
     for _ in range(rounds):
-        for name, case in CASES.items():
+        for name, case in cases.items():
             runs[name].append(case(bench))
     usual = [run.seconds for run in runs["the usual parts"]]
     cold = [run.seconds for run in runs["first build"]]
@@ -124,7 +141,7 @@ def measure_decks(notes: int, decks: int, rounds: int, folder: Path) -> None:
 def measure_start(rounds: int, folder: Path) -> None:
     bench = Bench(folder, 10)
     click = [bench.run([sys.executable, "-c", "import click"]).seconds for _ in range(rounds)]
-    help = [bench.run([*DECKGEN, "--help"]).seconds for _ in range(rounds)]
+    help = [bench.deckgen("--help").seconds for _ in range(rounds)]
     print(f"\n`deckgen --help` takes {median(help) / median(click):.2f} times what `python -c 'import click'` takes")
 
 
@@ -166,7 +183,7 @@ def show_profile(notes: int, folder: Path) -> None:
     bench = Bench(folder, notes)
     out = folder / "profile"
     code = f"import cProfile; from deckgen.cli import main; cProfile.run('main([\"build\"])', {str(out)!r})"
-    bench.run(["taskset", "-c", "0", sys.executable, "-c", code])
+    bench.run(["taskset", "-c", "0", sys.executable, "-c", code])  # compiled code shows no functions
     spent: dict[str, float] = defaultdict(float)
     for (file, _, function), (_, _, own, _, _) in pstats.Stats(str(out)).stats.items():  # type: ignore[attr-defined]
         inside = "deckgen/" in file
@@ -181,7 +198,9 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--sizes", default="1000,10000,100000")
     parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--compiled", default="")
     options = parser.parse_args()
+    Bench.compiled = str(Path(options.compiled).resolve()) if options.compiled else ""
     with tempfile.TemporaryDirectory(prefix="deckgen-bench-") as folder:
         for warm_up in (Bench.usual, Bench.cold, Bench.again):
             warm_up(Bench(Path(folder, "warm-up"), 100))

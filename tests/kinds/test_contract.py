@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import re
-import sys
 from pathlib import Path
-from textwrap import dedent
 
 import pytest
 
 import sample
 from deckgen.kind import Entry
+from deckgen.manual import kind_example
 from deckgen.registry import all_kinds
 from deckgen.schema import keys
 from deckgen.template import parse
@@ -18,14 +16,9 @@ from deckgen.template import parse
 KINDS = list(all_kinds().values())
 
 
-def example(kind) -> str:
-    """The source in the manual of a kind: what is indented below 'Example:'."""
-    manual = sys.modules[kind.notes.__module__].__doc__
-    return dedent(re.search(r"^Example:\n\n(.*?)(?=^\S)", manual, re.DOTALL | re.MULTILINE)[1])
-
-
 def made(kind, tmp_path: Path):
-    return sample.notes(tmp_path, example(kind))
+    """The notes of the example in a kind's manual."""
+    return sample.notes(tmp_path, kind_example(kind))
 
 
 @pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.name)

@@ -136,8 +136,8 @@ MOST_COMMON = 40
 """A pair of words that more questions share does not bring them together: it is a phrase of the deck."""
 
 TELLING_PAIRS = 6
-"""By how many pairs of neighbouring words, the longest, a question is found. Long words are the rare ones; which are
-rare indeed would be known only once all questions are read."""
+"""By how many pairs of neighbouring words, the longest, a question is found; by more, where some are as long as the
+last of these. Long words are the rare ones; which are rare indeed would be known only once all questions are read."""
 
 MOST_WORDS = 200
 """A longer question is not compared with those that are nearly the same: it is too long anyway, and each word costs."""
@@ -169,9 +169,11 @@ def _gather(readings: Readings) -> Iterator[Fact]:
 
 def _telling_pairs(words: Sequence[str]) -> str:
     """The pairs of words by which a question is found: their checksums, in hexadecimal digits."""
-    pairs = set(map(" ".join, pairwise(words))) if len(words) <= MOST_WORDS else set()
-    telling = sorted(sorted(pairs), key=len)[-TELLING_PAIRS:]
-    return array("I", [crc32(pair.encode()) for pair in telling]).tobytes().hex()
+    if not 1 < len(words) <= MOST_WORDS:
+        return ""
+    pairs = dict.fromkeys(map(" ".join, pairwise(words)))
+    least = sorted(map(len, pairs))[-TELLING_PAIRS:][0]
+    return array("I", [crc32(pair.encode()) for pair in pairs if len(pair) >= least]).tobytes().hex()
 
 
 def _dup_exact(
