@@ -6,6 +6,7 @@ import json
 import os
 import signal
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
 from typing import ClassVar, Generic, TypeVar, cast
 
 T = TypeVar("T")
@@ -93,7 +94,8 @@ def at_once(works: Sequence[Callable[[], T]]) -> list[T]:
     results: dict[int, T] = {}
 
     def keep(place: int) -> None:
-        results[place] = works[place]()
+        with suppress(Exception):  # what fails is done anew below, and fails or does not
+            results[place] = works[place]()
 
     threads = [Thread(target=keep, args=(place,)) for place in range(1, len(works))]
     for thread in threads:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -79,7 +78,6 @@ def opening(
 ) -> Iterator[tuple[Session, Callable[[], Session]]]:
     """As ``open_session``, while the content rules of a large project may still be at it: the session without what they
     find, and what waits for that."""
-    gc.disable()  # nothing here makes cycles, and looking for them takes a sixth of a build
     report = Report()
     project = projects.load(root, report)
     decks = _decks_of(paths, project)

@@ -171,9 +171,10 @@ def _telling_pairs(words: Sequence[str]) -> str:
     """The pairs of words by which a question is found: their checksums, in hexadecimal digits."""
     if not 1 < len(words) <= MOST_WORDS:
         return ""
-    pairs = dict.fromkeys(map(" ".join, pairwise(words)))
-    least = sorted(map(len, pairs))[-TELLING_PAIRS:][0]
-    return array("I", [crc32(pair.encode()) for pair in pairs if len(pair) >= least]).tobytes().hex()
+    lengths = [len(one) + len(other) for one, other in pairwise(words)]
+    least = sorted(lengths)[-TELLING_PAIRS:][0]
+    telling = {f"{words[place]} {words[place + 1]}": None for place, length in enumerate(lengths) if length >= least}
+    return array("I", [crc32(pair.encode()) for pair in telling]).tobytes().hex()
 
 
 def _dup_exact(

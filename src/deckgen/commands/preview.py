@@ -79,7 +79,7 @@ def _compile(root: Path) -> Session:
     from deckgen.session import open_session
 
     session = open_session(root, [], quiet=True)
-    gc.collect()  # a session leaves it off, which a program that goes on cannot afford
+    gc.collect()  # a command leaves it off, which a program that goes on cannot afford
     return session
 
 
