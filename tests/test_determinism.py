@@ -12,15 +12,17 @@ from pathlib import Path
 
 import pytest
 
+from deckgen import lines
+
 DECKS = Path(__file__).parent / "golden/all-kinds/decks"
 AT = {"SOURCE_DATE_EPOCH": "1790000000"}
 
 
 def build(folder: Path, environment: dict[str, str], *options: str) -> dict[str, str]:
-    """The hashes of the packages that a process of its own builds."""
+    """The hashes of the files that a process of its own builds."""
     command = [sys.executable, "-m", "deckgen", "-C", str(folder), "build", *options]
     subprocess.run(command, env=os.environ | environment, check=True, capture_output=True)
-    return {path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in sorted(folder.glob("build/*.apkg"))}
+    return {path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in sorted(folder.glob("build/*"))}
 
 
 @pytest.fixture
@@ -46,6 +48,14 @@ def test_a_locked_build_elsewhere_gives_the_same_bytes(environment, original, tm
         os.utime(path, (1, 1))
 
     assert build(elsewhere, environment, "--locked") == original
+
+
+@pytest.mark.skipif(lines.__file__.endswith(".py"), reason="deckgen is not compiled here")
+def test_what_is_compiled_gives_the_same_bytes_as_plain_python(original, tmp_path):
+    shutil.copytree(DECKS, tmp_path / "plain/decks")
+    plain = {**AT, "PYTHONPATH": str(Path(__file__).parent.parent / "src")}
+
+    assert build(tmp_path / "plain", plain) == original
 
 
 def test_packages_say_nothing_of_when_and_where_they_were_built(original, tmp_path):
