@@ -88,7 +88,7 @@ def _media(package: Package) -> dict[str, Path]:
 def _write_archive(package: Package, database: Path, path: Path, mark: str) -> None:
     media = sorted(_media(package).items())
     listing = {str(number): name for number, (name, _) in enumerate(media)}
-    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as archive:
+    with zipfile.ZipFile(path, "w") as archive:
         archive.comment = mark.encode()
         for number, (name, file) in enumerate(media):
             content = file.read_bytes()

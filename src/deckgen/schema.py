@@ -51,7 +51,6 @@ def key(
 
 def record(type: type[T]) -> type[T]:
     """Make a class with keys a record type, whose records ``filled`` makes. It has the keys of its bases as well."""
-    known: Any = type
     own = {name: value._replace(name=name) for name, value in tuple(vars(type).items()) if isinstance(value, Key)}
     for name, declared in own.items():
         if declared.required:
@@ -59,7 +58,7 @@ def record(type: type[T]) -> type[T]:
         else:
             setattr(type, name, declared.default)
     keys = {**own, **{name: declared for name, declared in getattr(type, "KEYS", {}).items() if name not in own}}
-    known.KEYS = {name: keys[name] for name in sorted(keys, key="id".__ne__)}
+    cast("Any", type).KEYS = {name: keys[name] for name in sorted(keys, key="id".__ne__)}
     return type
 
 
@@ -93,8 +92,7 @@ def _plan(record: Any) -> Plan:
 
 
 def filled(record: type[T], position: Position, values: Mapping[str, object]) -> T:
-    """A record with values for all keys that it must have. What was left out stands at its class; to call that would
-    cost eight times as much."""
+    """A record with values for all keys that it must have; what was left out stands at its class."""
     made = object.__new__(record)
     object.__setattr__(made, "__dict__", {**values, "position": position})
     return made
