@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from types import MappingProxyType
-from typing import Any, NamedTuple
+from typing import Any, Final, NamedTuple
 
 from deckgen.diagnostic import Position, Rule, Severity
 from deckgen.markup import Markup
@@ -26,7 +26,7 @@ class Text:
     __slots__ = ("markup", "plain", "words")
 
     def __init__(self, markup: Markup) -> None:
-        self.markup = markup
+        self.markup: Final = markup
         self.plain = plain = markup.text if markup.text == markup.html else _visible(markup.html)
         if plain.isascii() and "-" not in plain and "'" not in plain:
             self.words = plain.encode().translate(_APART).decode().split()
@@ -95,9 +95,9 @@ class Fact:
     __slots__ = ("data", "identity", "position")
 
     def __init__(self, identity: Identity, position: Position, data: tuple[Any, ...]) -> None:
-        self.identity = identity
-        self.position = position
-        self.data = data
+        self.identity: Final = identity
+        self.position: Final = position
+        self.data: Final = data
 
 
 Look = Callable[[Readings, Limits, Project], Iterable[Finding]]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from enum import Enum
-from typing import Any, NamedTuple
+from typing import Any, Final, NamedTuple
 
 MAX_MESSAGE = 2_000
 """The characters of a message that are kept: far above any that is read, a bound on what a hostile text can cost."""
@@ -19,9 +19,9 @@ class Position:
     __slots__ = ("column", "line", "path")
 
     def __init__(self, path: str, line: int = 1, column: int = 1) -> None:
-        self.path = path
-        self.line = line
-        self.column = column
+        self.path: Final = path
+        self.line: Final = line
+        self.column: Final = column
 
     def __str__(self) -> str:
         return f"{self.path}:{self.line}:{self.column}"

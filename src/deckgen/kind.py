@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from functools import cache
-from typing import Any, Generic, TypeVar
+from typing import Any, Final, Generic, TypeVar
 
 from deckgen import rules
 from deckgen.diagnostic import Position
@@ -113,12 +113,12 @@ class Kind(Generic[E]):
         notes: Callable[[E, Project], Iterator[Note]],
         asked: tuple[str, ...],
     ) -> None:
-        self.name = name
-        self.section = section
-        self.plural = plural
-        self.entry = entry
-        self.notes = notes
-        self.asked = asked
+        self.name: Final = name
+        self.section: Final = section
+        self.plural: Final = plural
+        self.entry: Final = entry
+        self.notes: Final = notes
+        self.asked: Final = asked
 
 
 AnyKind = Kind[Any]

@@ -13,7 +13,7 @@ from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Callable, Iterable
 from functools import cache
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from deckgen import rules
 from deckgen.addresses import url_problem
@@ -38,10 +38,10 @@ class Markup:
     __slots__ = ("html", "media", "position", "text")
 
     def __init__(self, text: str, html: str, position: Position, media: tuple[MediaFile, ...] = ()) -> None:
-        self.text = text
-        self.html = html
-        self.position = position
-        self.media = media
+        self.text: Final = text
+        self.html: Final = html
+        self.position: Final = position
+        self.media: Final = media
 
 
 def media_of(texts: Iterable[Markup | None]) -> tuple[MediaFile, ...]:

@@ -12,7 +12,7 @@ import hashlib
 from collections.abc import Mapping
 from functools import cache
 from types import MappingProxyType
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from deckgen.diagnostic import Position
 from deckgen.markup import Markup
@@ -61,11 +61,11 @@ class NoteType:
     def __init__(
         self, name: str, fields: tuple[Field, ...], templates: tuple[Template, ...], css: str, cloze: bool = False
     ) -> None:
-        self.name = name
-        self.fields = fields
-        self.templates = templates
-        self.css = css
-        self.cloze = cloze
+        self.name: Final = name
+        self.fields: Final = fields
+        self.templates: Final = templates
+        self.css: Final = css
+        self.cloze: Final = cloze
 
     def index(self, field: str) -> int:
         """A field's place in a note's ``fields``."""
@@ -91,9 +91,9 @@ class NumberedCard:
     __slots__ = ("html", "id", "only_if_published")
 
     def __init__(self, id: str, html: str, only_if_published: bool = False) -> None:
-        self.id = id
-        self.html = html
-        self.only_if_published = only_if_published
+        self.id: Final = id
+        self.html: Final = html
+        self.only_if_published: Final = only_if_published
 
 
 class Link(NamedTuple):
@@ -117,8 +117,8 @@ class Asked:
     __slots__ = ("answer", "front")
 
     def __init__(self, front: Markup, answer: Markup) -> None:
-        self.front = front
-        self.answer = answer
+        self.front: Final = front
+        self.answer: Final = answer
 
 
 class Statement:
@@ -138,14 +138,14 @@ class Statement:
         open: bool = False,
         worded: bool = False,
     ) -> None:
-        self.asked = asked
-        self.prompt = prompt
-        self.items = items
-        self.full = full
-        self.groups = groups
-        self.ordered = ordered
-        self.open = open
-        self.worded = worded
+        self.asked: Final = asked
+        self.prompt: Final = prompt
+        self.items: Final = items
+        self.full: Final = full
+        self.groups: Final = groups
+        self.ordered: Final = ordered
+        self.open: Final = open
+        self.worded: Final = worded
 
 
 NO_STATEMENT = Statement()
@@ -190,19 +190,19 @@ class Identity:
         as_of: str | None = None,
         waivers: tuple[Waiver, ...] = (),
     ) -> None:
-        self.id = id
-        self.guid = guid
-        self.label = label
-        self.kind = kind
-        self.entry = entry
-        self.domain = domain
-        self.title = title
-        self.tags = tags
-        self.confuse_with = confuse_with
-        self.position = position
-        self.source = source
-        self.as_of = as_of
-        self.waivers = waivers
+        self.id: Final = id
+        self.guid: Final = guid
+        self.label: Final = label
+        self.kind: Final = kind
+        self.entry: Final = entry
+        self.domain: Final = domain
+        self.title: Final = title
+        self.tags: Final = tags
+        self.confuse_with: Final = confuse_with
+        self.position: Final = position
+        self.source: Final = source
+        self.as_of: Final = as_of
+        self.waivers: Final = waivers
 
 
 SEPARATOR = "\x1f"
@@ -232,15 +232,15 @@ class Note:
         hash: str = "",
         statement: Statement = NO_STATEMENT,
     ) -> None:
-        self.identity = identity
-        self.note_type = note_type
-        self.text = text
-        self.media = media
-        self.cards = cards
-        self.numbers = numbers
-        self.unpublished = unpublished
-        self.hash = hash
-        self.statement = statement
+        self.identity: Final = identity
+        self.note_type: Final = note_type
+        self.text: Final = text
+        self.media: Final = media
+        self.cards: Final = cards
+        self.numbers: Final = numbers
+        self.unpublished: Final = unpublished
+        self.hash: Final = hash
+        self.statement: Final = statement
 
     @property
     def id(self) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import NamedTuple, TypeVar
+from typing import Final, NamedTuple, TypeVar
 
 from deckgen import lock as locks
 from deckgen import parser, rules, source
@@ -51,14 +51,14 @@ class Project:
         lock: Lock,
         lock_text: str,
     ) -> None:
-        self.root = root
-        self.file = file
-        self.references = references
-        self.names = names
-        self.decks = decks
-        self.media = media
-        self.lock = lock
-        self.lock_text = lock_text
+        self.root: Final = root
+        self.file: Final = file
+        self.references: Final = references
+        self.names: Final = names
+        self.decks: Final = decks
+        self.media: Final = media
+        self.lock: Final = lock
+        self.lock_text: Final = lock_text
         self._sources_html: dict[tuple[str, ...], tuple[str, str]] = {}
         self._domains_html: dict[str, str] = {}
 

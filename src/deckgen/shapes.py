@@ -8,7 +8,7 @@ from collections.abc import Callable
 from collections.abc import Mapping as MappingOf
 from functools import lru_cache
 from itertools import islice
-from typing import Any, Protocol, TypeVar
+from typing import Any, Final, Protocol, TypeVar
 
 from deckgen import markup, rules
 from deckgen.addresses import url_problem
@@ -36,10 +36,10 @@ class Reader:
         names: MappingOf[str, MappingOf[str, object]],
         find_media: FindMedia,
     ) -> None:
-        self.source = source
-        self.report = report
-        self.names = names
-        self.find_media = find_media
+        self.source: Final = source
+        self.report: Final = report
+        self.names: Final = names
+        self.find_media: Final = find_media
         self.defaults: dict[str, object] = {}
 
     def error(self, rule: Rule, node: Node, message: str, help: str = "") -> None:
@@ -221,9 +221,9 @@ class Name:
     """One of the names declared elsewhere in the project, such as a skill domain."""
 
     def __init__(self, of: str, unknown: Rule, where: str) -> None:
-        self.of = of
-        self.unknown = unknown
-        self.where = where
+        self.of: Final = of
+        self.unknown: Final = unknown
+        self.where: Final = where
 
     @property
     def noun(self) -> str:
@@ -346,7 +346,7 @@ class Choice:
     """One of a few words."""
 
     def __init__(self, options: tuple[str, ...]) -> None:
-        self.options = options
+        self.options: Final = options
 
     @property
     def noun(self) -> str:

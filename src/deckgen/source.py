@@ -11,6 +11,7 @@ from bisect import bisect_right
 from collections.abc import Iterable, Iterator
 from itertools import accumulate
 from pathlib import Path
+from typing import Final
 
 from deckgen import rules
 from deckgen.diagnostic import Position, Report
@@ -32,9 +33,9 @@ class Scalar:
     __slots__ = ("end", "start", "value")
 
     def __init__(self, value: str, start: int, end: int) -> None:
-        self.value = value
-        self.start = start
-        self.end = end
+        self.value: Final = value
+        self.start: Final = start
+        self.end: Final = end
 
 
 class Pair:
@@ -43,8 +44,8 @@ class Pair:
     __slots__ = ("key", "value")
 
     def __init__(self, key: Scalar, value: Node) -> None:
-        self.key = key
-        self.value = value
+        self.key: Final = key
+        self.value: Final = value
 
 
 class Mapping:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from functools import cache
 from pathlib import Path
+from typing import Final
 
 from deckgen.markup import Markup
 from deckgen.media import MediaFile
@@ -40,8 +41,8 @@ class Frame:
     __slots__ = ("media", "text")
 
     def __init__(self, text: str, media: tuple[MediaFile, ...] = ()) -> None:
-        self.text = text
-        self.media = media
+        self.text: Final = text
+        self.media: Final = media
 
 
 def around(

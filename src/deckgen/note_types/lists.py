@@ -7,7 +7,7 @@ lists whose cards show different parts of each other need no script, on any clie
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from deckgen.lock import allot
 from deckgen.markup import Markup, media_of
@@ -75,9 +75,9 @@ class Item:
     __slots__ = ("id", "text", "why")
 
     def __init__(self, id: str, text: Markup, why: Markup | None = None) -> None:
-        self.id = id
-        self.text = text
-        self.why = why
+        self.id: Final = id
+        self.text: Final = text
+        self.why: Final = why
 
 
 class Group(NamedTuple):
