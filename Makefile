@@ -56,7 +56,7 @@ test-browser: $(VENV)/installed-browser $(READY)  ## Look at every card in Chrom
 	@$(BIN)/pytest tests/browser
 
 .PHONY: screenshots
-screenshots: $(VENV)/installed-browser  ## Photograph forty cards on every client, and the picture of the README
+screenshots: $(VENV)/installed-browser $(READY)  ## Photograph forty cards on every client, and the picture of the README
 	@$(BIN)/python tests/browser/screenshots.py
 
 .PHONY: test-kills
@@ -81,7 +81,7 @@ test-slow: $(VENV)/installed-dev $(READY)  ## Try large files, very many entries
 	@DECKGEN_SLOW=1 $(BIN)/pytest -m slow --ignore tests/browser
 
 .PHONY: check
-check: $(VENV)/installed-dev  ## Check style, types, import floors, the decks and the files for GitHub
+check: $(VENV)/installed-dev $(READY)  ## Check style, types, import floors, the decks and the files for GitHub
 	@$(BIN)/ruff format --check --quiet .
 	@$(BIN)/ruff check --quiet .
 	@$(BIN)/mypy
@@ -98,11 +98,11 @@ fix: $(VENV)/installed-dev  ## Format the code and mend what ruff can
 	@$(BIN)/ruff format --quiet .
 
 .PHONY: golden
-golden: $(VENV)/installed-dev  ## Write anew what the golden tests compare with; read the diff
+golden: $(VENV)/installed-dev $(READY)  ## Write anew what the golden tests compare with; read the diff
 	@DECKGEN_GOLDEN=write $(BIN)/pytest tests/test_golden.py
 
 .PHONY: docs
-docs: $(VENV)/installed-dev  ## Write the generated pages of docs/ anew
+docs: $(VENV)/installed-dev $(READY)  ## Write the generated pages of docs/ anew
 	@DECKGEN_DOCS=write $(BIN)/pytest tests/test_docs.py
 
 .PHONY: constraints
