@@ -266,6 +266,26 @@ def test_what_is_kept_of_a_build_is_text_and_numbers(project, cache):
         assert all(text.isprintable() for text in "".join(texts).replace("\x1e", "").replace("\x1f", "").splitlines())
 
 
+def test_what_other_processes_do_succeeds_there(project, cache):
+    """It would be done anew otherwise, which nobody would notice."""
+    for part in range(4):
+        entries = [
+            f"  - {{id: number-{part}-{number}, question: What comes after {part} times {number}?, answer: Indeed}}\n"
+            for number in range(compiler.WORTH_A_PROCESS // 2)
+        ]
+        text = "domain: basics\nsource: [book]\nfaq:\n" + "".join(entries)
+        (project / f"decks/demo/part-{part}.yaml").write_text(text)
+    assert sum(path.stat().st_size for path in project.glob("decks/demo/part-*.yaml")) > units.WORTH_A_PROCESS
+    command = [sys.executable, "-X", "dev", "-W", "ignore", "-m", "deckgen", "-C", str(project), "build"]
+
+    for times in range(2):  # all files compiled, then all but one loaded
+        run = subprocess.run(command, capture_output=True, text=True, check=False)
+        assert run.returncode == 0, run.stderr
+        assert "Traceback" not in run.stderr
+        path = project / "decks/demo/part-0.yaml"
+        path.write_text(path.read_text().replace("Indeed", f"Indeed {times}", 1))
+
+
 def test_each_option_is_another_build(project, cache):
     deckgen(project, "build")
     elsewhere = deckgen(project, "build", "-o", "elsewhere")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import signal
+import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from typing import ClassVar, Generic, TypeVar, cast
@@ -119,5 +120,10 @@ def _start(work: Callable[[], object]) -> tuple[int, int]:
         answer = json.dumps(work(), ensure_ascii=False).encode()
         with os.fdopen(theirs, "wb") as pipe:
             pipe.write(answer)
+    except Exception:
+        if sys.flags.dev_mode:  # elsewhere it is enough that the work is done anew
+            import traceback
+
+            traceback.print_exc()
     finally:
         os._exit(0)
