@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import subprocess
 import time
 from pathlib import Path
 
@@ -70,11 +71,21 @@ class Author:
     def writes(self, path: str, text: str) -> None:
         (self.folder / path).write_text(text)
 
-    def releases(self, at: float, name: str = "demo.apkg") -> Path:
+    def tags(self, name: str) -> None:
+        """Record the sources and the lock in git."""
+        for command in (
+            "init -q",
+            "add decks",
+            "-c user.name=A -c user.email=a@example.org commit -qm x",
+            f"tag {name}",
+        ):
+            subprocess.run(["git", *command.split(" ")], check=True, cwd=self.folder)
+
+    def releases(self, at: float, name: str = "demo.apkg", *options: str) -> Path:
         """Build at a time, in seconds from now, and keep a copy of what came out."""
         here = Path.cwd()
         environment = {"SOURCE_DATE_EPOCH": str(int(time.time() + at))}
-        result = CliRunner().invoke(main, ["-C", str(self.folder), "build"], env=environment)
+        result = CliRunner().invoke(main, ["-C", str(self.folder), "build", *options], env=environment)
         os.chdir(here)
 
         assert result.exit_code == 0, result.output

@@ -108,8 +108,8 @@ def begin(
             used = {file.path for note in own for file in note.media}
             project.media.report_files(deck.path / "media", shown(deck.path / "media"), used, report)
         packages.append(_package(deck, own, project))
-        if retired[deck.name]:
-            notices = Deck(deck.file.title, "", retired[deck.name])
+        if taken_out := retired[deck.name]:
+            notices = Deck(deck.file.title, "", taken_out, range(1, 1 + len(taken_out)))
             packages.append(Package(f"{deck.name}{RETIRED}", (notices,), retired=True))
     return Compilation(tuple(packages), tuple(living), gone), judging
 
@@ -117,12 +117,14 @@ def begin(
 def _package(deck: DeckFolder, notes: Sequence[Note], project: Project) -> Package:
     """A deck's notes in subdecks by kind, in source order, below a parent that has the description."""
     title, names = deck.file.title, deck.file.subdecks or {}
-    subdecks = []
+    decks, place = [Deck(title, _description(deck, notes, project))], 1
     for kind in all_kinds().values():
         own = tuple(note for note in notes if note.identity.kind == kind.name)
         if own:
-            subdecks.append(Deck(f"{title}::{names.get(kind.name, kind.plural)}", "", own))
-    return Package(deck.name, (Deck(title, _description(deck, notes, project), ()), *subdecks))
+            places = range(place, place + len(own))
+            decks.append(Deck(f"{title}::{names.get(kind.name, kind.plural)}", "", own, places))
+            place = places.stop
+    return Package(deck.name, tuple(decks))
 
 
 def _description(deck: DeckFolder, notes: Sequence[Note], project: Project) -> str:

@@ -12,7 +12,8 @@ from pathlib import Path
 
 from deckgen import package as apkg
 from deckgen import terminal
-from deckgen.contents import Contents, read
+from deckgen.contents import Contents, read, read_times
+from deckgen.delta import Earlier
 from deckgen.publication import publish
 from deckgen.session import open_session
 
@@ -24,6 +25,12 @@ def contents_of(root: Path) -> dict[str, Contents]:
     """The contents of the packages that a project's sources make, by name. Nothing is written into the project."""
     with packages_of(root) as paths:
         return {name: read(path) for name, path in paths.items()}
+
+
+def earlier(root: Path, reference: str) -> Earlier:
+    """The packages that a project's sources made at a commit."""
+    with sources_at(root, reference) as then, packages_of(then) as paths:
+        return Earlier(reference, {name: read_times(path) for name, path in paths.items()})
 
 
 @contextmanager

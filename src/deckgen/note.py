@@ -9,7 +9,7 @@ other's cards.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cache
 from types import MappingProxyType
 from typing import Final, NamedTuple
@@ -281,11 +281,13 @@ def content_hash(note: Note) -> str:
 
 
 class Deck(NamedTuple):
-    """A deck by its name in Anki, with its description as HTML and its notes in the order of study."""
+    """A deck by its name in Anki, with its description as HTML, its notes in the order of study, and the place of each
+    among the new cards of the package, counted from 1."""
 
     name: str
     description: str
-    notes: tuple[Note, ...]
+    notes: tuple[Note, ...] = ()
+    places: Sequence[int] = ()
 
 
 class Package(NamedTuple):

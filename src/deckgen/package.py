@@ -52,7 +52,7 @@ def digest(package: Package, edition: Edition) -> str:
     identity = (__version__, edition.namespace, edition.tag, guid(edition.namespace, ""))
     state = hashlib.sha256(repr(identity).encode())
     for deck in package.decks:
-        state.update(repr((deck.name, deck.description)).encode())
+        state.update(repr((deck.name, deck.description, deck.places)).encode())
         stamps = ((edition.stamp(note), note.cards) for note in deck.notes)
         lines = [f"{line.id} {line.hash} {line.modified} {line.created} {cards}\n" for line, cards in stamps]
         state.update("".join(lines).encode())
@@ -202,11 +202,9 @@ def _note_rows(package: Package, edition: Edition) -> Iterator[tuple[Any, ...]]:
 
 def _card_rows(package: Package, edition: Edition) -> Iterator[tuple[Any, ...]]:
     stamps = edition.lock.notes
-    place = 0  # new cards are studied in the order of the sources
     for deck in package.decks:
         deck_id = _deck_id(deck.name)
-        for note in deck.notes:
-            place += 1
+        for note, place in zip(deck.notes, deck.places, strict=True):
             line = stamps[note.identity.id][0]
             id, mod = line.created, line.modified
             for ord in note.cards:

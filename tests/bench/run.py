@@ -81,12 +81,12 @@ class Bench:
             shutil.rmtree(folder, ignore_errors=True)
         (self.folder / "decks/deckgen.lock").unlink(missing_ok=True)
 
-    def edit(self) -> Run:
+    def edit(self, *options: str) -> Run:
         """One question is reworded."""
         path = self.folder / "decks/large/part-00000.yaml"
         before, question, after = path.read_text().partition("question: What ")
         path.write_text(before + question + (after.removeprefix("indeed ") if "indeed" in after else f"indeed {after}"))
-        return self.deckgen("build")
+        return self.deckgen("build", *options)
 
     def again(self) -> Run:
         """Nothing changed."""
@@ -147,28 +147,34 @@ def measure_start(rounds: int, folder: Path) -> None:
 
 
 def measure_import(notes: int, rounds: int, folder: Path) -> None:
-    """What an update of one note costs a learner: the real Anki imports both builds again after one edit."""
+    """What an update of one note costs a learner: the real Anki imports both builds again after one edit, and the
+    package of only what is new."""
     sys.path.append(str(HERE.parent))
     from learner import Learner
 
     bench = Bench(folder, notes)
-    path = bench.folder / "build/large.apkg"
-    kept = bench.folder / "kept.apkg"
-    seconds: dict[str, list[float]] = {"deckgen": [], "usual": []}
+    kept = folder / "kept.apkg"
+    packages = {"the whole deck": "build/large.apkg", "what is new": "build/large-since-HEAD.apkg", "": "usual.apkg"}
+    seconds: dict[str, list[float]] = {name: [] for name in packages}
+    bench.run(["git", "init", "-q"])
     for _ in range(rounds):
         bench.cold()
-        shutil.copy(path, kept)
-        bench.edit()
-        seconds["deckgen"].append(_import(Learner, kept, path))
+        shutil.copy(folder / "build/large.apkg", kept)
+        bench.run(["git", "add", "decks"])
+        bench.run(["git", "-c", "user.name=A", "-c", "user.email=a@example.org", "commit", "-qm", "x"])
+        bench.edit("--since", "HEAD")
+        for name in ("the whole deck", "what is new"):
+            seconds[name].append(_import(Learner, kept, folder / packages[name]))
         bench.usual()
-        shutil.copy(bench.folder / "usual.apkg", kept)
+        shutil.copy(folder / "usual.apkg", kept)
         sleep(1.1)  # genanki's times are whole seconds; an update in the same one would be no update
         bench.usual()
-        seconds["usual"].append(_import(Learner, kept, bench.folder / "usual.apkg"))
-    share = median(own / other for own, other in zip(seconds["deckgen"], seconds["usual"], strict=True))
-    own, usual = median(seconds["deckgen"]), median(seconds["usual"])
-    print(f"\nAfter one edit of {notes:,} notes Anki imports the new build in {own:.2f} s, the usual in {usual:.2f} s:")
-    print(f"{share:.2f} of the time")
+        seconds[""].append(_import(Learner, kept, folder / "usual.apkg"))
+    usual = seconds.pop("")
+    print(f"\nAfter one edit of {notes:,} notes Anki imports the usual new build in {median(usual):.2f} s;")
+    for name, own in seconds.items():
+        share = median(one / other for one, other in zip(own, usual, strict=True))
+        print(f"of deckgen's {name} in {median(own):.2f} s, {share:.2f} of that")
 
 
 def _import(learner: type, first: Path, second: Path) -> float:

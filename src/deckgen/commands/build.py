@@ -12,9 +12,11 @@ import click
 from deckgen import clock, terminal
 
 if TYPE_CHECKING:
+    from deckgen.delta import Earlier
     from deckgen.diagnostic import Diagnostic
     from deckgen.note import Package
     from deckgen.output import Outputs
+    from deckgen.package import Edition
     from deckgen.project import Project
     from deckgen.publication import Publication
     from deckgen.receipt import Receipt
@@ -26,8 +28,13 @@ if TYPE_CHECKING:
     "-o", "--output", metavar="DIR", type=click.Path(file_okay=False, path_type=Path), help="Put the packages into DIR."
 )
 @click.option("--locked", is_flag=True, help="Fail if deckgen.lock would change; for releases and CI.")
+@click.option(
+    "--since", metavar="GIT-REF", help="Also build packages of only what is new since a commit, branch or tag."
+)
 @terminal.loudness
-def command(paths: tuple[Path, ...], output: Path | None, locked: bool, quiet: bool, verbose: bool) -> None:
+def command(
+    paths: tuple[Path, ...], output: Path | None, locked: bool, since: str | None, quiet: bool, verbose: bool
+) -> None:
     """Build the decks' packages, ready to import into Anki.
 
     With PATHS, only the decks that those files and folders belong to. An error in any source means that nothing is
@@ -42,15 +49,22 @@ def command(paths: tuple[Path, ...], output: Path | None, locked: bool, quiet: b
     output = output or output_of(root)
     request = [str(output), locked, *map(str, paths)]
     with one_at_a_time(root, lambda: click.echo("waiting for another build of this project to finish", err=True)):
+        earlier = _earlier(root, since) if since else None
         before = receipts.fingerprint(root, request, {output})
-        receipt = receipts.find(root, before, clock.now())
+        receipt = receipts.find(root, before, clock.now()) if earlier is None else None
         if receipt is not None:
             _say_again(receipt, quiet=quiet)
             return
-        made = _build(root, paths, output, locked=locked, quiet=quiet, verbose=verbose)
+        made = _build(root, paths, output, earlier, locked=locked, quiet=quiet, verbose=verbose)
         after = receipts.fingerprint(root, request, {output})
         if before is not None and after is not None and before.sources == after.sources:
             receipts.keep(root, made._replace(read=after.everything))
+
+
+def _earlier(root: Path, since: str) -> Earlier:
+    from deckgen import history
+
+    return history.earlier(root, since)
 
 
 def _say_again(receipt: Receipt, *, quiet: bool) -> None:
@@ -63,9 +77,19 @@ def _say_again(receipt: Receipt, *, quiet: bool) -> None:
         click.echo(f"0 new, 0 changed, 0 retired, {receipt.notes:,} unchanged: {terminal.count_problems(findings)}")
 
 
-def _build(root: Path, paths: Sequence[Path], output: Path, *, locked: bool, quiet: bool, verbose: bool) -> Receipt:
+def _build(
+    root: Path,
+    paths: Sequence[Path],
+    output: Path,
+    earlier: Earlier | None,
+    *,
+    locked: bool,
+    quiet: bool,
+    verbose: bool,
+) -> Receipt:
     from deckgen.diagnostic import as_row
     from deckgen.output import Outputs
+    from deckgen.package import Edition
     from deckgen.publication import latest_time, publish
     from deckgen.receipt import Receipt
     from deckgen.session import opening
@@ -79,7 +103,9 @@ def _build(root: Path, paths: Sequence[Path], output: Path, *, locked: bool, qui
             lock_text = str(publication.lock)
             problems = tuple(_check(publication, project, now, lock_text, locked))
         if not unjudged.with_findings(problems).failed:
-            lines, made = _write(compilation.packages, publication, lock_text, project, output, outputs)
+            edition = Edition(project.file.namespace, project.file.tag, publication.lock)
+            lines, made = _write(compilation.packages, edition, lock_text, project, output, outputs)
+            news = [*_write_news(compilation.packages, edition, earlier, output, outputs)] if earlier else []
         session = judged().chosen().with_findings(problems)
         terminal.show_findings(session.findings, err=True)
         if session.failed:
@@ -87,7 +113,7 @@ def _build(root: Path, paths: Sequence[Path], output: Path, *, locked: bool, qui
             raise click.exceptions.Exit(1)
         outputs.commit()
     if not quiet:
-        _report(publication, session.findings, lines, verbose=verbose)
+        _report(publication, session.findings, [*lines, *news], verbose=verbose)
     latest, _ = latest_time(publication.lock)
     contents = [line.removesuffix(", unchanged") for line in lines]
     return Receipt("", contents, tuple(map(as_row, session.findings)), len(compilation.notes), latest, made)
@@ -130,7 +156,7 @@ def _check(publication: Publication, project: Project, now: int, lock_text: str,
 
 def _write(
     packages: Sequence[Package],
-    publication: Publication,
+    edition: Edition,
     lock_text: str,
     project: Project,
     folder: Path,
@@ -147,7 +173,6 @@ def _write(
     from deckgen.session import count_contents
 
     outputs.folder(folder)
-    edition = apkg.Edition(project.file.namespace, project.file.tag, publication.lock)
     lines, made = [], {}
     if lock_text != project.lock_text:
         outputs.text(project.root / FILE, lock_text)
@@ -167,6 +192,27 @@ def _write(
             apkg.write(package, outputs.place(path), edition, digest)
         lines.append(f"{shown(path)}: {count_contents([package])}{', unchanged' if current else ''}")
     return lines, made
+
+
+def _write_news(
+    packages: Sequence[Package], edition: Edition, earlier: Earlier, folder: Path, outputs: Outputs
+) -> Iterable[str]:
+    """Write packages of what is new, yet to be moved into place; the lines that say what was done."""
+    from deckgen import package as apkg
+    from deckgen.delta import delta
+    from deckgen.location import shown
+    from deckgen.session import count_contents
+
+    for package in packages:
+        if package.retired:
+            continue
+        news = delta(package, edition, earlier)
+        if news is None:
+            yield f"{package.name}: nothing is new since {earlier.since}"
+        else:
+            path = folder / f"{news.name}.apkg"
+            apkg.write(news, outputs.place(path), edition)
+            yield f"{shown(path)}: {count_contents([news])}"
 
 
 def _count_changes(publication: Publication) -> str:
