@@ -95,8 +95,6 @@ def begin(
         report.extend(one.diagnostics)
     check_settings(project, report)
     judgement = partial(judge, living, looked, project, complete=not report.has_errors, hints=hints)
-    # Whoever asks for hints shows them at once, and may have threads, which no process can take along.
-    judging = Task(judgement, meanwhile=not hints and len(living) >= WORTH_A_PROCESS)
     gone = tuple(note for own in retired.values() for note in own)
     complete = not report.has_errors  # a note may be missing, or a file unused, only because an entry has an error
     if complete:
@@ -111,6 +109,8 @@ def begin(
         if taken_out := retired[deck.name]:
             notices = Deck(deck.file.title, "", taken_out, range(1, 1 + len(taken_out)))
             packages.append(Package(f"{deck.name}{RETIRED}", (notices,), retired=True))
+    # Whoever asks for hints shows them at once, and may have threads, which no process can take along.
+    judging = Task(judgement, meanwhile=not hints and len(living) >= WORTH_A_PROCESS)
     return Compilation(tuple(packages), tuple(living), gone), judging
 
 

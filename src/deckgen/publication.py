@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from itertools import chain, pairwise
+from itertools import pairwise
 from typing import NamedTuple
 
 from deckgen import clock, rules
@@ -95,10 +95,12 @@ def check_readable(lock: Lock, lock_text: str, project: Project, report: Report)
 
 def latest_time(lock: Lock) -> tuple[int, str]:
     """The latest time in a lock, and what the line that has it begins with."""
-    notes = ((line.modified, "note", line.id) for lines in lock.notes.values() for line in lines)
-    types = ((line.modified, "type", line.name) for lines in lock.types.values() for line in lines)
-    time, kind, name = max(chain(notes, types), default=(0, "", ""))
-    return time, f"{kind} {name} "
+    lines: list[NoteLine | TypeLine] = [line for own in lock.notes.values() for line in own]
+    lines += [line for own in lock.types.values() for line in own]
+    if not lines:
+        return 0, ""
+    latest = max(lines, key=_modified)
+    return latest.modified, f"note {latest.id} " if isinstance(latest, NoteLine) else f"type {latest.name} "
 
 
 def _readable(seconds: int) -> str:

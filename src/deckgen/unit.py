@@ -22,7 +22,7 @@ from deckgen.retirement import Retired
 
 T = TypeVar("T")
 
-_COLUMN, _ROW = "\x1d", "\x1e"
+_COLUMN, _ROW = b"\x1d", b"\x1e"
 """Stand between columns of texts, and between the texts of one; no source can hold these characters."""
 
 
@@ -52,7 +52,7 @@ def dump(unit: Unit) -> bytes | None:
     notes, looked = unit.notes, unit.looked
     identities = [note.identity for note in notes]
     places = {id(identity): place for place, identity in enumerate(identities)}
-    texts: list[str] = []  # columns
+    texts: list[bytes] = []  # columns
     head = {
         "texts": _put(texts, [note.text for note in notes]),
         "ids": _put(texts, [who.id for who in identities]),
@@ -90,19 +90,25 @@ def dump(unit: Unit) -> bytes | None:
             for name, facts in looked.facts.items()
         },
     }
-    return _COLUMN.join([json.dumps(head, ensure_ascii=False, separators=(",", ":")), *texts]).encode()
+    return _COLUMN.join([json.dumps(head, ensure_ascii=False, separators=(",", ":")).encode(), *texts])
 
 
-def _put(texts: list[str], column: Sequence[Any]) -> int | Sequence[Any]:
+def _put(texts: list[bytes], column: Sequence[Any]) -> int | Sequence[Any]:
     """A column as it stands in the JSON: if it is all of texts, only the place at which it now stands among those."""
     if set(map(type, column)) != {str}:
         return column
-    texts.append(_ROW.join(column))
+    texts.append(_ROW.join([text.encode() for text in column]))
     return len(texts)
 
 
-def _get(texts: list[str], stored: int | list[Any]) -> list[Any]:
-    return texts[stored].split(_ROW) if isinstance(stored, int) else stored
+def _get(texts: list[bytes], stored: int | list[Any]) -> list[Any]:
+    """A column. Its texts are decoded one by one where it is not all ASCII: one wide character makes a text wide."""
+    if not isinstance(stored, int):
+        return stored
+    column = texts[stored]
+    if column.isascii():
+        return column.decode().split(_ROW.decode())
+    return [text.decode() for text in column.split(_ROW)]
 
 
 def _place(one: Link | Waiver) -> tuple[int, int]:
@@ -111,7 +117,7 @@ def _place(one: Link | Waiver) -> tuple[int, int]:
 
 def load(data: bytes, path: str, find: Callable[[str], MediaFile | Problem]) -> Unit:
     """A stored unit of the file that is shown as ``path``, with the media as they are today; raises Unfit."""
-    texts = data.decode().split(_COLUMN)
+    texts = data.split(_COLUMN)
     head = json.loads(texts[0])
     media: dict[str, MediaFile | Problem] = {}
     files: dict[str, MediaFile] = {}
@@ -142,7 +148,7 @@ def load(data: bytes, path: str, find: Callable[[str], MediaFile | Problem]) -> 
     return Unit(tuple(notes), (), (), looked, media)
 
 
-def _identities(head: Mapping[str, Any], texts: list[str], path: str) -> list[Identity]:
+def _identities(head: Mapping[str, Any], texts: list[bytes], path: str) -> list[Identity]:
     count = len(head["lines"])
     columns = zip(
         _get(texts, head["ids"]),
@@ -186,7 +192,7 @@ def _identities(head: Mapping[str, Any], texts: list[str], path: str) -> list[Id
 
 
 def _facts(
-    identities: list[Identity], texts: list[str], path: str, places: Any, lines: Any, columns: Any, data: Any
+    identities: list[Identity], texts: list[bytes], path: str, places: Any, lines: Any, columns: Any, data: Any
 ) -> tuple[Fact, ...]:
     rows = zip(*[_get(texts, column) for column in data], strict=True)
     return tuple(
