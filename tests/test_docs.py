@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -15,6 +16,7 @@ import yaml
 from click.testing import CliRunner
 
 import sample
+from author import Author
 from deckgen import explanation, kinds, manual
 from deckgen.cli import main
 from deckgen.diagnostic import Severity
@@ -137,6 +139,24 @@ def test_every_link_of_a_page_to_a_file_leads_to_one(page):
     text = (REPOSITORY / page).read_text(encoding="utf-8")
     for target in re.findall(r"\]\(([^)#:]+)\)|src=\"([^\":]+)\"", text):
         assert (REPOSITORY / (target[0] or target[1])).exists(), target
+
+
+def test_an_edition_is_given_out_as_contributing_says(tmp_path, monkeypatch):
+    (commands,) = re.findall(r"^```sh\n(deckgen build.*?)^```", CONTRIBUTING, re.MULTILINE | re.DOTALL)
+    author = Author(tmp_path)
+    author.releases(-60)
+    author.tags("v1")
+    author.edits("It is the second}", "It is the last but one}")
+    author.releases(-30)
+    monkeypatch.chdir(tmp_path)
+    for line in commands.splitlines():
+        command, _, _ = line.partition("  #")
+        program = [sys.executable, "-m"] if command.startswith("deckgen") else []
+        subprocess.run([*program, *command.split()], check=True)
+
+    made = {path.name for path in (tmp_path / "build").iterdir()}
+    assert made == {"demo.apkg", "demo-update.txt", "demo-since-v1.apkg"}
+    assert subprocess.check_output(["git", "tag"], text=True).split() == ["v1", "v2"]
 
 
 def test_contributing_names_every_module_in_its_table():
