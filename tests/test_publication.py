@@ -440,6 +440,18 @@ def test_what_may_not_be_retired(old, new, message):
     assert message in result.stderr
 
 
+def test_two_decks_cannot_retire_one_entry():
+    """It would be in two packages."""
+    built(FIRST)
+    edit("  - id: two\n    question: Is it two?\n    answer: It is two\n", "")
+    other = {"other/deck.yaml": "title: Other\n", "other/old.yaml": RETIRED, "demo/old.yaml": RETIRED}
+    sample.write(Path(), other, base=False)
+    result = build(SECOND)
+
+    assert result.exit_code == 1
+    assert "decks/other/old.yaml:2:5: error: 'faq/two' is retired twice [duplicate-id]" in result.stderr
+
+
 # --- card numbers -----------------------------------------------------------------------------------------------------
 
 

@@ -81,12 +81,8 @@ def begin(
                 message = f"'{name}' is not a kind{did_you_mean(name, kinds)}"
                 report.add(rules.UNKNOWN_KEY, deck.file.position, message, f"kinds: {', '.join(kinds)}")
     living = link([note for path in paths for note in units[path].notes], project.lock, report)
-    retired = {
-        deck.name: tuple(
-            retired_notes([entry for path in deck.sources for entry in units[path].retired], living, project, report)
-        )
-        for deck in project.decks
-    }
+    taken_out = {deck.name: [one for path in deck.sources for one in units[path].retired] for deck in project.decks}
+    retired = retired_notes(taken_out, living, project, report)
     linked = iter(living)
     notes_of = {path: [next(linked) for _ in units[path].notes] for path in paths}
     looked = [units[path].looked for path in paths]
@@ -95,6 +91,8 @@ def begin(
         report.extend(one.diagnostics)
     check_settings(project, report)
     judgement = partial(judge, living, looked, project, complete=not report.has_errors, hints=hints)
+    # Whoever asks for hints shows them at once, and may have threads, which no process can take along.
+    judging = Task(judgement, meanwhile=not hints and len(living) >= WORTH_A_PROCESS)
     gone = tuple(note for own in retired.values() for note in own)
     complete = not report.has_errors  # a note may be missing, or a file unused, only because an entry has an error
     if complete:
@@ -106,11 +104,9 @@ def begin(
             used = {file.path for note in own for file in note.media}
             project.media.report_files(deck.path / "media", shown(deck.path / "media"), used, report)
         packages.append(_package(deck, own, project))
-        if taken_out := retired[deck.name]:
-            notices = Deck(deck.file.title, "", taken_out, range(1, 1 + len(taken_out)))
+        if own_retired := retired[deck.name]:
+            notices = Deck(deck.file.title, "", own_retired, range(1, 1 + len(own_retired)))
             packages.append(Package(f"{deck.name}{RETIRED}", (notices,), retired=True))
-    # Whoever asks for hints shows them at once, and may have threads, which no process can take along.
-    judging = Task(judgement, meanwhile=not hints and len(living) >= WORTH_A_PROCESS)
     return Compilation(tuple(packages), tuple(living), gone), judging
 
 

@@ -11,8 +11,6 @@ one update of every note, not the learners' progress.
 
 from __future__ import annotations
 
-import re
-from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from functools import cache, lru_cache
 from types import MappingProxyType
@@ -106,65 +104,65 @@ class BadLine(ValueError):
 def parse(text: str) -> Lock:
     """A lock from its text; raises BadLine."""
     namespace = ""
-    notes: dict[str, list[NoteLine]] = defaultdict(list)
-    types: dict[str, list[TypeLine]] = defaultdict(list)
-    for number, line in enumerate(text.splitlines(), 1):
-        kind, _, rest = line.partition(" ")
-        try:
-            if kind == "note":
-                note = _note_line(rest)
-                notes[note.id].append(note)
-            elif kind == "type":
-                type_line = _type_line(rest)
-                types[type_line.name].append(type_line)
-            elif kind == "namespace":
-                namespace = rest
+    notes: dict[str, tuple[NoteLine, ...]] = {}
+    types: dict[str, tuple[TypeLine, ...]] = {}
+    number = 0
+    try:
+        for number, line in enumerate(text.splitlines(), 1):  # noqa: B007 - what is raised names it
+            if line.startswith("note "):
+                note = _note_line(line)
+                notes[note.id] = (*notes[note.id], note) if note.id in notes else (note,)
+            elif line.startswith("type "):
+                type_line = _type_line(line)
+                types[type_line.name] = (*types.get(type_line.name, ()), type_line)
+            elif line.startswith("namespace "):
+                namespace = line.partition(" ")[2]
             elif line.strip() and not line.startswith("#"):
-                raise BadLine(number)
-        except ValueError:
-            raise BadLine(number) from None
-    return Lock(
-        namespace,
-        {id: tuple(lines) for id, lines in notes.items()},
-        {name: tuple(own) for name, own in types.items()},
-    )
+                raise ValueError(line)
+    except ValueError:
+        raise BadLine(number) from None
+    return Lock(namespace, notes, types)
 
 
-# Times are no later than the year 5138, since calendars and databases end somewhere.
-_NOTE = re.compile(r"([^ ]+) ([^ ]+) ([^ ]+) ([0-9]{1,11}) ([0-9]{1,14})((?: [^ ]+:[0-9]{1,3})*)")
+def _note_line(line: str) -> NoteLine:
+    words = line.split(" ", 6)
+    if len(words) < 6 or "" in words:
+        raise ValueError(line)
+    id, note_type, hash, modified, created = words[1:6]
+    moment = _digits(created, 14)
+    if moment < EARLIEST_ID:
+        raise ValueError(line)
+    return NoteLine(id, note_type, hash, _time(modified), moment, _numbers(words[6] if len(words) > 6 else ""))
 
 
-def _note_line(text: str) -> NoteLine:
-    match = _NOTE.fullmatch(text)
-    if match is None:
+def _digits(text: str, most: int) -> int:
+    if not (len(text) <= most and text.isascii() and text.isdigit()):
         raise ValueError(text)
-    id, note_type, hash, modified, created, cards = match.groups()
-    line = NoteLine(id, note_type, hash, _time(modified), int(created), _numbers(cards))
-    if line.created < EARLIEST_ID:
-        raise ValueError(text)
-    return line
+    return int(text)
 
 
-_time = cache(int)
-"""Most notes have one of a few times; each is kept once."""
+@cache
+def _time(text: str) -> int:
+    """A time; most notes have one of a few, and each is kept once. None is later than the year 5138, since calendars
+    and databases end somewhere."""
+    return _digits(text, 11)
 
 
 @cache
 def _numbers(text: str) -> Mapping[str, int]:
-    """The numbers of a note's cards, from its line."""
+    """The numbers of a note's cards, from the end of its line."""
     cards = [card.rpartition(":") for card in text.split()]
-    numbers = {name: int(number) for name, _, number in cards}
-    if len({0, *numbers.values()}) <= len(cards):  # they count from 1, and no two cards have the same
+    numbers = {name: _digits(number, 3) for name, _, number in cards}
+    spaced = " ".join(text.split()) == text and "" not in numbers
+    if not spaced or len({0, *numbers.values()}) <= len(cards):  # they count from 1, and no two cards have the same
         raise ValueError(text)
     return numbers
 
 
-def _type_line(text: str) -> TypeLine:
-    name, hash, modified, rest = text.split(" ", 3)
-    if not re.fullmatch("[0-9]{1,11}", modified):
-        raise ValueError(text)
+def _type_line(line: str) -> TypeLine:
+    _, name, hash, modified, rest = line.split(" ", 4)
     fields, _, templates = rest.partition(" | ")
-    return TypeLine(name, hash, int(modified), tuple(fields.split(", ")), tuple(templates.split(", ")))
+    return TypeLine(name, hash, _time(modified), tuple(fields.split(", ")), tuple(templates.split(", ")))
 
 
 def line_of(text: str, start: str) -> int:

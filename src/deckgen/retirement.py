@@ -7,7 +7,7 @@ tagged, so that one search finds all of them, and with a notice that says why an
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Container, Mapping, Sequence
 
 from deckgen import rules
 from deckgen.diagnostic import Position, Report
@@ -39,38 +39,53 @@ class Retired:
 
 
 def retired_notes(
-    retired: Sequence[Retired], notes: Sequence[Note], project: Project, report: Report
-) -> Iterator[Note]:
-    """The notes that were published of retired entries, with their notices; what they rest on is checked."""
+    retired: Mapping[str, Sequence[Retired]], notes: Sequence[Note], project: Project, report: Report
+) -> dict[str, tuple[Note, ...]]:
+    """The notes that were published of the entries that decks retire, by the decks' names, with their notices; what
+    they rest on is checked."""
+    if not any(retired.values()):
+        return dict.fromkeys(retired, ())
     living = {note.identity.entry for note in notes} | {note.id for note in notes}
     titles = {note.identity.entry: note.identity.title for note in notes}
     published: dict[str, list[str]] = defaultdict(list)  # by the id of the entry, or of a part of it
-    for id in project.lock.notes if retired else ():
+    for id in project.lock.notes:
         parts = id.split("/")
         for count in range(1, len(parts) + 1):
             published["/".join(parts[:count])].append(id)
     seen: set[str] = set()
-    for entry in retired:
-        if entry.id in living:
-            message = f"'{entry.id}' is retired here, but an entry has its id"
-            report.add(
-                rules.RETIRED_ID,
-                entry.position,
-                message,
-                "give the entry another id: learners' cards still have this one",
-            )
-        elif entry.id in seen:
-            report.add(rules.DUPLICATE_ID, entry.position, f"'{entry.id}' is retired twice")
-        elif entry.successor is not None and entry.successor not in titles:
-            message = f"there is no entry '{entry.successor}'{report.did_you_mean(entry.successor, titles)}"
-            report.add(rules.UNKNOWN_ENTRY, entry.position, message)
-        else:
-            notice = _notice(entry, titles)
-            for id in published[entry.id]:
-                line = project.lock.notes[id][-1]
-                if line.note_type in NOTE_TYPES:
-                    yield _note(entry, line, project.lock.numbers(id), notice, project)
-        seen.add(entry.id)
+    made: dict[str, tuple[Note, ...]] = {}
+    for deck, entries in retired.items():
+        own: list[Note] = []
+        for entry in entries:
+            if _may_go(entry, living, titles, seen, report):
+                notice = _notice(entry, titles)
+                lines = [project.lock.notes[id][-1] for id in published[entry.id]]
+                own += [
+                    _note(entry, line, project.lock.numbers(line.id), notice, project)
+                    for line in lines
+                    if line.note_type in NOTE_TYPES
+                ]
+            seen.add(entry.id)
+        made[deck] = tuple(own)
+    return made
+
+
+def _may_go(
+    entry: Retired, living: Container[str], titles: Collection[str], seen: Container[str], report: Report
+) -> bool:
+    """Whether an entry can be retired; what speaks against it is reported."""
+    if entry.id in living:
+        message = f"'{entry.id}' is retired here, but an entry has its id"
+        help = "give the entry another id: learners' cards still have this one"
+        report.add(rules.RETIRED_ID, entry.position, message, help)
+    elif entry.id in seen:
+        report.add(rules.DUPLICATE_ID, entry.position, f"'{entry.id}' is retired twice")
+    elif entry.successor is not None and entry.successor not in titles:
+        message = f"there is no entry '{entry.successor}'{report.did_you_mean(entry.successor, titles)}"
+        report.add(rules.UNKNOWN_ENTRY, entry.position, message)
+    else:
+        return True
+    return False
 
 
 def _notice(entry: Retired, titles: dict[str, str]) -> str:

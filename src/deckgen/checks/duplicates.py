@@ -6,7 +6,7 @@ Near-linear: two questions are compared only if they share one of their rarest p
 from __future__ import annotations
 
 from array import array
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
 from itertools import chain, combinations, pairwise
@@ -229,14 +229,13 @@ def _candidates(facts: Sequence[Fact]) -> list[tuple[int, int]]:
     for fact in facts:
         pairs.frombytes(bytes.fromhex(fact.data[5]))
         ends.append(len(pairs))
-    repeated = _repeated(pairs)
-    common = Counter(filter(repeated.__contains__, pairs))
-    shared = {pair for pair, count in common.items() if 1 < count <= MOST_COMMON}
-    holders: dict[int, list[int]] = defaultdict(list)
+    holders: dict[int, list[int]] = {pair: [] for pair in _repeated(pairs)}
     for place, (start, end) in enumerate(pairwise(ends)):
-        for pair in shared.intersection(pairs[start:end]):
-            holders[pair].append(place)
-    found = Counter(chain.from_iterable(combinations(own, 2) for own in holders.values()))
+        for pair in set(pairs[start:end]):
+            if pair in holders:
+                holders[pair].append(place)
+    shared = [own for own in holders.values() if len(own) <= MOST_COMMON]
+    found = Counter(chain.from_iterable(combinations(own, 2) for own in shared))
     few = {place for place, (start, end) in enumerate(pairwise(ends)) if end - start < TELLING_PAIRS // 2}
     return sorted(two for two, count in found.items() if count > 1 or not few.isdisjoint(two))
 
