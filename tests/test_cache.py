@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 
 import deckgen as deckgen_package
 import sample
-from deckgen import compiler, processes, units
+from deckgen import compiler, hashes, processes, units
 from deckgen.cli import main
 
 DECKS = Path(__file__).parent / "golden/all-kinds/decks"
@@ -138,6 +138,32 @@ def test_only_what_changed_is_compiled_again(project, cache):
     assert before
     assert len(kept(cache) - before) == 1
     assert len(before - kept(cache)) == 1
+
+
+def test_a_link_to_what_is_known_is_refused_all_the_same(project, cache, tmp_path_factory):
+    deckgen(project, "build")
+    path = project / "decks/demo/cards.yaml"
+    outside = tmp_path_factory.mktemp("outside") / "cards.yaml"
+    shutil.move(path, outside)
+    path.symlink_to(outside)
+    result = deckgen(project, "build")
+
+    assert result.exit_code == 1
+    assert "expected a file of the project, found a link that leaves it" in result.stderr
+
+
+def test_a_file_that_keeps_its_size_and_time_is_seen_to_change(project, cache, monkeypatch):
+    monkeypatch.setattr(hashes, "SETTLED", 0)
+    path = project / "decks/demo/cards.yaml"
+    os.utime(path, (FIRST, FIRST))
+    deckgen(project, "build")
+    text = path.read_text()
+    path.write_text(text.replace("What", "Whom", 1))
+    os.utime(path, (FIRST, FIRST))
+    result = deckgen(project, "build", at=FIRST + 60)
+
+    assert path.stat().st_size == len(text.encode())
+    assert "0 new, 2 changed" in result.stdout
 
 
 def test_a_project_file_changes_everything(project, cache):

@@ -151,11 +151,16 @@ def load_source(path: Path, root: Path, report: Report, most: int = source.MAX_B
     return None if data is None else source.decode(path, shown(path), data, report)
 
 
+def is_inside(path: Path, root: Path) -> bool:
+    """Whether a path leads to what is in a project; raises OSError or RuntimeError for a loop of links."""
+    return path.resolve().is_relative_to(root.resolve())
+
+
 def read_source(path: Path, root: Path, report: Report, most: int = source.MAX_BYTES) -> bytes | None:
     """A file of the project, or None when it cannot be read; a link that leads out of it is not followed (reported)."""
     name = shown(path)
     try:
-        inside = path.resolve().is_relative_to(root.resolve())
+        inside = is_inside(path, root)
     except (OSError, RuntimeError) as error:  # a loop of links
         report.add(rules.UNREADABLE_FILE, Position(name), f"cannot read the file: {error}")
         return None

@@ -33,7 +33,7 @@ def check_published(notes: Sequence[Note], project: Project, report: Report) -> 
         message = f"the published cards have the namespace '{lock.namespace}', found '{project.file.namespace}'"
         help = "put it back: with another one every card is a new card to Anki, and learners keep the old ones beside"
         report.add(rules.NAMESPACE_CHANGED, project.file.position, message, help)
-    vanished = sorted(lock.notes.keys() - known)
+    vanished = sorted([id for id in lock.notes if id not in known])
     added = sorted(known - lock.notes.keys()) if vanished else []
     for id in vanished:
         place = Position(shown(project.root / FILE), line_of(project.lock_text, f"note {id} "))
@@ -188,6 +188,8 @@ def _modified(line: NoteLine | TypeLine) -> int:
 
 def _first_lines(new: Collection[tuple[Note, str]], old: Iterable[NoteLine], now: int) -> dict[str, NoteLine]:
     """Lines for new notes. Their ids are moments in the past that no other note has, in the order of the sources."""
+    if not new:
+        return {}
     taken = [line.created for line in old]
     start = now * 1000 - len(new) * ID_STEP
     if taken and start <= max(taken) + ID_STEP:

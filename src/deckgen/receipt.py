@@ -12,6 +12,7 @@ from typing import NamedTuple
 from deckgen import cache as caches
 from deckgen import lock as locks
 from deckgen.diagnostic import Diagnostic, Position, Row, Rule, Severity
+from deckgen.hashes import file_hash
 
 
 class Receipt(NamedTuple):
@@ -63,24 +64,14 @@ def fingerprint(root: Path, request: Sequence[object], outputs: Collection[Path]
     try:
         for path in _files(root, outputs):
             own = state if path != root / locks.FILE else lock
-            own.update(os.fsencode(f"\n{path}\n") + _hash(path))
+            own.update(
+                os.fsencode(f"\n{path}\n") + file_hash(path, locks.MAX_BYTES)
+            )  # of what is read, locks are the largest
     except (OSError, ValueError):
         return None
     sources = state.hexdigest()
     state.update(lock.digest())
     return Read(state.hexdigest(), sources)
-
-
-def _hash(path: Path) -> bytes:
-    """A file's hash, read a piece at a time; raises ValueError for one that is larger than any that a build reads, of
-    which locks are the largest."""
-    if path.stat().st_size > locks.MAX_BYTES:
-        raise ValueError("the build is to say so")
-    state = hashlib.sha256()
-    with path.open("rb") as file:
-        while piece := file.read(1 << 20):
-            state.update(piece)
-    return state.digest()
 
 
 def _files(folder: Path, outputs: Collection[Path]) -> Iterator[Path]:

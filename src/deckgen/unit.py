@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping, Sequence
+from itertools import accumulate, pairwise
 from types import MappingProxyType
 from typing import Any, NamedTuple, TypeVar
 
@@ -52,9 +53,10 @@ def dump(unit: Unit) -> bytes | None:
     notes, looked = unit.notes, unit.looked
     identities = [note.identity for note in notes]
     places = {id(identity): place for place, identity in enumerate(identities)}
-    texts: list[bytes] = []  # columns
+    contents = [note.text.encode() for note in notes]
+    texts = [b"".join(contents)]  # columns
     head = {
-        "texts": _put(texts, [note.text for note in notes]),
+        "lengths": list(map(len, contents)),
         "ids": _put(texts, [who.id for who in identities]),
         "guids": _put(texts, [who.guid for who in identities]),
         "labels": _put(texts, ["" if who.label == who.id else who.label for who in identities]),
@@ -101,6 +103,12 @@ def _put(texts: list[bytes], column: Sequence[Any]) -> int | Sequence[Any]:
     return len(texts)
 
 
+def _cut(texts: bytes, lengths: Sequence[int]) -> list[str]:
+    """Long texts that stand one after the other: to look for what stands between them would take longer."""
+    ends = list(accumulate(lengths, initial=0))
+    return [texts[start:end].decode() for start, end in pairwise(ends)]
+
+
 def _get(texts: list[bytes], stored: int | list[Any]) -> list[Any]:
     """A column. Its texts are decoded one by one where it is not all ASCII: one wide character makes a text wide."""
     if not isinstance(stored, int):
@@ -133,7 +141,7 @@ def load(data: bytes, path: str, find: Callable[[str], MediaFile | Problem]) -> 
         for who, note_type, text, shown, cards, numbers, unpublished, hash in zip(
             identities,
             _from_table(head["types"], NOTE_TYPES.__getitem__),
-            _get(texts, head["texts"]),
+            _cut(texts[1], head["lengths"]),
             _from_sparse(head["shown"], count, lambda names: tuple([files[name] for name in names])),
             _from_table(head["cards"], tuple),
             _from_table(head["numbers"], dict),

@@ -13,10 +13,11 @@ from deckgen import cache as caches
 from deckgen import unit as stored
 from deckgen.cache import Cache
 from deckgen.diagnostic import Report
+from deckgen.hashes import file_hash
 from deckgen.location import PROJECT_FILE, shown
 from deckgen.processes import Task, Turns, processors
-from deckgen.project import SOURCES_FILE, Project, read_source
-from deckgen.source import decode
+from deckgen.project import SOURCES_FILE, Project, is_inside, read_source
+from deckgen.source import MAX_BYTES, decode
 from deckgen.translation import compile_text
 from deckgen.unit import Unit
 
@@ -72,17 +73,21 @@ class _Store:
         state.update(caches.month().encode())
         self._state = state
 
-    def _key(self, data: bytes) -> str:
+    def _key(self, hash: bytes) -> str:
         state = self._state.copy()
-        state.update(data)
+        state.update(hash)
         return state.hexdigest()
 
     def find(self, path: Path) -> str | None:
         """The key of a file's unit, if one is kept."""
-        data = None if self._is_empty else read_source(path, self._project.root, Report())
-        if data is None:
+        if self._is_empty:
             return None
-        key = self._key(data)
+        try:
+            if not is_inside(path, self._project.root):
+                return None
+            key = self._key(file_hash(path, MAX_BYTES))
+        except (OSError, RuntimeError, ValueError):  # compiling reports it
+            return None
         return key if self._cache.has(key) else None
 
     def compile(self, path: Path) -> tuple[Unit, str | None]:
@@ -94,7 +99,7 @@ class _Store:
         text = decode(path, shown(path), data, report)
         unit = compile_text(text, self._project, report, hints=False)
         kept = stored.dump(unit)
-        return unit, self._cache.put(self._key(data), kept) if kept is not None else None
+        return unit, self._cache.put(self._key(hashlib.sha256(data).digest()), kept) if kept is not None else None
 
     def keep(self, parts: Sequence[Sequence[Path]], turns: Turns) -> dict[str, str | None]:
         """The files of those parts whose turn it is, and the keys of their units, which are kept now."""
