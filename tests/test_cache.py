@@ -245,6 +245,17 @@ def test_what_was_kept_of_forgotten_projects_goes(project, cache):
     assert (cache / "known").exists()
 
 
+def test_nothing_stays_of_the_sources_of_another_commit(project, cache):
+    deckgen(project, "build")
+    for command in ("init -q", "add decks", "-c user.name=A -c user.email=a@example.org commit -qm x"):
+        subprocess.run(["git", *command.split(" ")], check=True)
+    before = set(cache.iterdir())
+    result = deckgen(project, "diff", "--since", "HEAD")
+
+    assert result.exit_code == 0
+    assert set(cache.iterdir()) == before
+
+
 def test_another_version_of_the_compiler_keeps_its_own(project, cache, monkeypatch):
     deckgen(project, "build")
     before = kept(cache)

@@ -82,30 +82,39 @@ def _checksum(data: bytes) -> bytes:
 def of_project(root: Path) -> Iterator[Cache]:
     """The cache of the project in a folder: below ``DECKGEN_CACHE``, or where the system keeps a user's caches. For the
     value ``off``, and where somebody else could write to it, one that is gone at the end."""
-    place = os.environ.get("DECKGEN_CACHE")
-    folder = None
-    if place != "off":
-        name = hashlib.sha256(os.fsencode(root.resolve())).hexdigest()[:16]
-        folder = _own((Path(place) if place else _user_caches() / "deckgen") / name)
-    if folder is not None:
+    folder = _folder(root)
+    if folder is not None and _is_own(folder):
         yield Cache(folder)
     else:
         with TemporaryDirectory(prefix="deckgen-", ignore_cleanup_errors=True) as temporary:
             yield Cache(Path(temporary))
 
 
-def _own(folder: Path) -> Path | None:
-    """A folder that only this user can write to, made if need be."""
+def forget(root: Path) -> None:
+    """Delete what is kept of a project that was there for a while."""
+    folder = _folder(root)
+    if folder is not None and folder.exists() and _is_own(folder):
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _folder(root: Path) -> Path | None:
+    place = os.environ.get("DECKGEN_CACHE")
+    name = hashlib.sha256(os.fsencode(root.resolve())).hexdigest()[:16]
+    return None if place == "off" else (Path(place) if place else _user_caches() / "deckgen") / name
+
+
+def _is_own(folder: Path) -> bool:
+    """Whether only this user can write to a folder, which is made if need be."""
     try:
         if not folder.exists():
             folder.mkdir(mode=0o700, parents=True, exist_ok=True)
             _forget_others(folder.parent)
         status = folder.lstat()
     except (OSError, RuntimeError):
-        return None
-    if os.name == "posix" and (not S_ISDIR(status.st_mode) or status.st_uid != os.geteuid() or status.st_mode & 0o022):
-        return None
-    return folder
+        return False
+    return os.name != "posix" or (
+        S_ISDIR(status.st_mode) and status.st_uid == os.geteuid() and not status.st_mode & 0o022
+    )
 
 
 def _forget_others(place: Path) -> None:

@@ -10,12 +10,9 @@ import json
 import sqlite3
 import tempfile
 import zipfile
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import NamedTuple, TypeVar
-
-T = TypeVar("T")
 
 
 class NotAPackage(Exception):
@@ -56,24 +53,8 @@ class Contents:
     types: dict[int, TypeContents]
 
 
-class Times(NamedTuple):
-    """When each note, by its guid, and each note type, by its id, last changed: seconds since 1970."""
-
-    notes: dict[str, int]
-    types: dict[int, int]
-
-
 def read(path: Path) -> Contents:
     """A package's contents; raises NotAPackage, or OSError if the file cannot be read."""
-    return _read(path, _contents)
-
-
-def read_times(path: Path) -> Times:
-    """When what is in a package last changed; raises as ``read``."""
-    return _read(path, _times)
-
-
-def _read(path: Path, what: Callable[[sqlite3.Connection], T]) -> T:
     try:
         with zipfile.ZipFile(path) as archive, tempfile.TemporaryDirectory() as folder:
             database = Path(folder, "collection")
@@ -81,7 +62,7 @@ def _read(path: Path, what: Callable[[sqlite3.Connection], T]) -> T:
             connection = sqlite3.connect(database)
             connection.create_collation("unicase", lambda a, b: (a.lower() > b.lower()) - (a.lower() < b.lower()))
             try:
-                return what(connection)
+                return _contents(connection)
             finally:
                 connection.close()
     except Exception as error:  # there is no end to what a damaged file does to zip, zlib, zstd, SQLite and JSON
@@ -133,15 +114,6 @@ def _contents(connection: sqlite3.Connection) -> Contents:
         values = dict(zip(names, fields.split("\x1f"), strict=False))
         notes[guid] = NoteContents(guid, note_type, values, tuple(sorted(tags.split())), cards.get(id, {}))
     return Contents(notes, types)
-
-
-def _times(connection: sqlite3.Connection) -> Times:
-    schema, models = connection.execute("select ver, models from col").fetchone()
-    if schema > 11:
-        types = dict(connection.execute("select id, mtime_secs from notetypes"))
-    else:
-        types = {int(id): model["mod"] for id, model in json.loads(models).items()}
-    return Times(dict(connection.execute("select guid, mod from notes")), types)
 
 
 def _of_json(connection: sqlite3.Connection) -> tuple[dict[int, TypeContents], dict[int, str]]:

@@ -8,34 +8,60 @@ sooner.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
-from typing import NamedTuple
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple, TypeVar
 
-from deckgen.contents import Times
 from deckgen.note import Deck, Package
 from deckgen.package import Edition
 
+T = TypeVar("T")
+
+
+class Times(NamedTuple):
+    """When each note of a package, by its guid, and each note type, by its id, last changed."""
+
+    notes: Mapping[str, int]
+    types: Mapping[int, int]
+
 
 class Earlier(NamedTuple):
-    """Packages as they once were: what that time is called, and when their notes and note types had last changed, by
-    the packages' names."""
+    """Packages as they once were: what that time is called; and when what was in each had last changed, by its name."""
 
     since: str
     times: Mapping[str, Times]
 
 
+def earlier(since: str, packages: Sequence[Package], edition: Edition) -> Earlier:
+    """What to know of packages to say later what is new."""
+    return Earlier(since, {package.name: _times(package, edition) for package in packages})
+
+
+def _times(package: Package, edition: Edition) -> Times:
+    return Times(
+        {note.identity.guid: edition.stamp(note).modified for note in package.notes},
+        {
+            note_type.id(edition.namespace): edition.note_type(note_type).modified
+            for note_type in {note.note_type for note in package.notes}
+        },
+    )
+
+
 def delta(package: Package, edition: Edition, earlier: Earlier) -> Package | None:
     """A package of the notes that are new or changed since an earlier one was made; None if there are none. A note type
     that changed comes with its first note, which need not have."""
-    old = earlier.times.get(package.name, Times({}, {}))
+    old, now = earlier.times.get(package.name, Times({}, {})), _times(package, edition)
+    chosen = {note.id for note in package.notes if _is_newer(note.identity.guid, now.notes, old.notes)}
     first = {note.note_type: note.id for note in reversed(package.notes)}
-    chosen = {note.id for note in package.notes if edition.stamp(note).modified > old.notes.get(note.identity.guid, -1)}
-    for note_type, id in first.items():
-        if edition.note_type(note_type).modified > old.types.get(note_type.id(edition.namespace), -1):
-            chosen.add(id)
+    chosen |= {
+        id for note_type, id in first.items() if _is_newer(note_type.id(edition.namespace), now.types, old.types)
+    }
     parent, *decks = [_part(deck, chosen) for deck in package.decks]
     suffix = re.sub(r"[^\w.-]+", "-", earlier.since).strip("-.")
     return Package(f"{package.name}-since-{suffix}", (parent, *filter(_has_notes, decks))) if chosen else None
+
+
+def _is_newer(key: T, now: Mapping[T, int], old: Mapping[T, int]) -> bool:
+    return key not in old or now[key] > old[key]
 
 
 def _part(deck: Deck, chosen: set[str]) -> Deck:

@@ -5,15 +5,17 @@ from __future__ import annotations
 import subprocess
 import tarfile
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from io import BytesIO
 from pathlib import Path
 
+from deckgen import cache, delta, terminal
 from deckgen import package as apkg
-from deckgen import terminal
-from deckgen.contents import Contents, read, read_times
+from deckgen.contents import Contents, read
 from deckgen.delta import Earlier
+from deckgen.note import Package
+from deckgen.package import Edition
 from deckgen.publication import publish
 from deckgen.session import open_session
 
@@ -29,25 +31,29 @@ def contents_of(root: Path) -> dict[str, Contents]:
 
 def earlier(root: Path, reference: str) -> Earlier:
     """The packages that a project's sources made at a commit."""
-    with sources_at(root, reference) as then, packages_of(then) as paths:
-        return Earlier(reference, {name: read_times(path) for name, path in paths.items()})
+    with sources_at(root, reference) as then:
+        return delta.earlier(reference, *_published(then))
 
 
 @contextmanager
 def packages_of(root: Path) -> Iterator[dict[str, Path]]:
     """The packages that a project's sources make, by name, for as long as the context lasts."""
-    session = open_session(root, [], quiet=True)
+    packages, edition = _published(root)
+    with tempfile.TemporaryDirectory() as folder:
+        paths = {package.name: Path(folder, f"{package.name}.apkg") for package in packages}
+        for package in packages:
+            apkg.write(package, paths[package.name], edition)
+        yield paths
+
+
+def _published(root: Path) -> tuple[Sequence[Package], Edition]:
+    session = open_session(root, [], quiet=True, hints=False)
     if session.failed:
         terminal.show_findings(session.findings, err=True)
         raise terminal.Failure("the sources have errors, so there is nothing to compare")
     project, compilation = session.project, session.compilation
     publication = publish(project, compilation.notes, compilation.retired, now=0)
-    edition = apkg.Edition(project.file.namespace, project.file.tag, publication.lock)
-    with tempfile.TemporaryDirectory() as folder:
-        paths = {package.name: Path(folder, f"{package.name}.apkg") for package in compilation.packages}
-        for package in compilation.packages:
-            apkg.write(package, paths[package.name], edition)
-        yield paths
+    return compilation.packages, Edition(project.file.namespace, project.file.tag, publication.lock)
 
 
 @contextmanager
@@ -69,7 +75,10 @@ def sources_at(root: Path, reference: str) -> Iterator[Path]:
             files.extractall(folder, filter="data")
         else:
             files.extractall(folder)  # noqa: S202 - made by git itself; older Pythons have no filter
-        yield Path(folder, inside)
+        try:
+            yield Path(folder, inside)
+        finally:
+            cache.forget(Path(folder, inside))
 
 
 def _git(folder: Path, *arguments: str) -> bytes:
