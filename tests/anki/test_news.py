@@ -103,10 +103,12 @@ def test_the_news_are_called_by_what_they_are_since(name, part, tagged):
     assert author.releases(LAST, f"demo-since-{part}.apkg", "--since", name).exists()
 
 
-def test_a_commit_that_is_not_there(tagged):
+@pytest.mark.parametrize("name", ["v9", "", "--upload-pack=x", "v1:decks"])
+def test_a_commit_that_is_not_there(name, tagged):
     author, _ = tagged
     author.edits("It is the second}", "It is the fifth}")
-    result = CliRunner().invoke(main, ["-C", str(author.folder), "build", "--since", "v9"])
+    result = CliRunner().invoke(main, ["-C", str(author.folder), "build", "--since", name])
 
     assert result.exit_code == 1
-    assert result.stderr == "error: git cannot give the sources of 'v9': fatal: Needed a single revision\n"
+    assert result.stderr.startswith(f"error: git cannot give the sources of '{name}': ")
+    assert "It is the fifth" not in (author.folder / "build/demo-update.txt").read_text()

@@ -49,7 +49,7 @@ def command(
     output = output or output_of(root)
     request = [str(output), locked, *map(str, paths)]
     with one_at_a_time(root, lambda: click.echo("waiting for another build of this project to finish", err=True)):
-        earlier = _earlier(root, since) if since else None
+        earlier = _earlier(root, since) if since is not None else None
         before = receipts.fingerprint(root, request, {output})
         receipt = receipts.find(root, before, clock.now()) if earlier is None else None
         if receipt is not None:
