@@ -14,6 +14,9 @@ from deckgen import lock as locks
 from deckgen.diagnostic import Diagnostic, Position, Row, Rule, Severity
 from deckgen.hashes import file_hash
 
+_LARGEST = locks.MAX_BYTES
+"""Of all files that a build reads, locks may be the largest."""
+
 
 class Receipt(NamedTuple):
     """A build that found no error: what it ``read``, what it said of each package, its warnings, how many notes there
@@ -64,9 +67,7 @@ def fingerprint(root: Path, request: Sequence[object], outputs: Collection[Path]
     try:
         for path in _files(root, outputs):
             own = state if path != root / locks.FILE else lock
-            own.update(
-                os.fsencode(f"\n{path}\n") + file_hash(path, locks.MAX_BYTES)
-            )  # of what is read, locks are the largest
+            own.update(os.fsencode(f"\n{path}\n") + file_hash(path, _LARGEST))
     except (OSError, ValueError):
         return None
     sources = state.hexdigest()

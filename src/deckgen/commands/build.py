@@ -107,7 +107,7 @@ def _build(
             lines, made = _write(compilation.packages, edition, lock_text, project, output, outputs)
             news = [*_write_news(compilation.packages, edition, earlier, output, outputs)] if earlier else []
         session = judged().chosen().with_findings(problems)
-        # Held until the process ends, which gives no object back: that takes a twentieth of a large build.
+        # The context holds these until the process ends, which gives none back: a twentieth of a large build.
         click.get_current_context().find_root().obj = session, judged, publication if not unjudged.failed else None
         terminal.show_findings(session.findings, err=True)
         if session.failed:
