@@ -56,7 +56,7 @@ def delta(package: Package, edition: Edition, earlier: Earlier) -> Package | Non
         id for note_type, id in first.items() if _is_newer(note_type.id(edition.namespace), now.types, old.types)
     }
     parent, *decks = [_part(deck, chosen) for deck in package.decks]
-    suffix = re.sub(r"[^\w.-]+", "-", earlier.since).strip("-.")
+    suffix = re.sub(r"[^\w.-]+", "-", earlier.since).strip("-.") or "HEAD"  # git's name for @
     return Package(f"{package.name}-since-{suffix}", (parent, *filter(_has_notes, decks))) if chosen else None
 
 

@@ -93,7 +93,7 @@ def test_where_nothing_is_new_there_is_no_package(tagged):
 
 
 @pytest.mark.parametrize(
-    ("name", "part"), [("feature/x", "feature-x"), ("HEAD^{commit}", "HEAD-commit"), ("v1~0", "v1-0")]
+    ("name", "part"), [("feature/x", "feature-x"), ("HEAD^{commit}", "HEAD-commit"), ("v1~0", "v1-0"), ("@", "HEAD")]
 )
 def test_the_news_are_called_by_what_they_are_since(name, part, tagged):
     author, _ = tagged
@@ -112,3 +112,16 @@ def test_a_commit_that_is_not_there(name, tagged):
     assert result.exit_code == 1
     assert result.stderr.startswith(f"error: git cannot give the sources of '{name}': ")
     assert "It is the fifth" not in (author.folder / "build/demo-update.txt").read_text()
+
+
+def test_the_news_of_a_deck_do_not_replace_another_deck(tagged):
+    author, _ = tagged
+    cards = "domain: basics\nfaq:\n  - {id: far, question: C?, answer: D}\n"
+    files = {"demo-since-v1/deck.yaml": "title: Other\n", "demo-since-v1/cards.yaml": cards}
+    sample.write(author.folder, files, base=False)
+    author.edits("It is the second}", "It is the fifth}")
+    result = CliRunner().invoke(main, ["-C", str(author.folder), "build", "--since", "v1"])
+
+    assert result.exit_code == 1
+    assert result.stderr == "error: what is new in 'demo' would have the name of the deck 'demo-since-v1'\n"
+    assert {path.name for path in (author.folder / "build").iterdir()} == {"demo.apkg", "demo-update.txt"}

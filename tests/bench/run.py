@@ -25,6 +25,7 @@ from typing import NamedTuple
 from generate import write_project
 
 HERE = Path(__file__).parent
+USUAL = "the usual parts"
 DECKGEN = [sys.executable, "-m", "deckgen"]
 
 
@@ -102,7 +103,7 @@ class Bench:
 
 
 CASES: dict[str, Callable[[Bench], Run]] = {
-    "the usual parts": Bench.usual,
+    USUAL: Bench.usual,
     "first build, plain Python": Bench.plain,
     "first build": Bench.cold,
     "build after one edit": Bench.edit,
@@ -119,7 +120,7 @@ def measure(notes: int, rounds: int, folder: Path) -> None:
     for _ in range(rounds):
         for name, case in cases.items():
             runs[name].append(case(bench))
-    usual = [run.seconds for run in runs["the usual parts"]]
+    usual = [run.seconds for run in runs[USUAL]]
     cold = [run.seconds for run in runs["first build"]]
     print(f"\n{notes:,} notes, {rounds} rounds\n")
     print("| | seconds, median (spread) | the usual take | of a first build | memory |")
@@ -154,7 +155,7 @@ def measure_import(notes: int, rounds: int, folder: Path) -> None:
 
     bench = Bench(folder, notes)
     kept = folder / "kept.apkg"
-    packages = {"the whole deck": "build/large.apkg", "what is new": "build/large-since-HEAD.apkg", "": "usual.apkg"}
+    packages = {"the whole deck": "build/large.apkg", "what is new": "build/large-since-HEAD.apkg", USUAL: "usual.apkg"}
     seconds: dict[str, list[float]] = {name: [] for name in packages}
     bench.run(["git", "init", "-q"])
     for _ in range(rounds):
@@ -169,8 +170,8 @@ def measure_import(notes: int, rounds: int, folder: Path) -> None:
         shutil.copy(folder / "usual.apkg", kept)
         sleep(1.1)  # genanki's times are whole seconds; an update in the same one would be no update
         bench.usual()
-        seconds[""].append(_import(Learner, kept, folder / "usual.apkg"))
-    usual = seconds.pop("")
+        seconds[USUAL].append(_import(Learner, kept, folder / "usual.apkg"))
+    usual = seconds.pop(USUAL)
     print(f"\nAfter one edit of {notes:,} notes Anki imports the usual new build in {median(usual):.2f} s;")
     for name, own in seconds.items():
         share = median(one / other for one, other in zip(own, usual, strict=True))

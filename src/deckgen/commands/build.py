@@ -105,7 +105,7 @@ def _build(
         if not unjudged.with_findings(problems).failed:
             edition = Edition(project.file.namespace, project.file.tag, publication.lock)
             lines, made = _write(compilation.packages, edition, lock_text, project, output, outputs)
-            news = [*_write_news(compilation.packages, edition, earlier, output, outputs)] if earlier else []
+            news = [*_write_news(compilation.packages, edition, earlier, project, output, outputs)] if earlier else []
         session = judged().chosen().with_findings(problems)
         # The context holds these until the process ends, which gives none back: a twentieth of a large build.
         click.get_current_context().find_root().obj = session, judged, publication if not unjudged.failed else None
@@ -197,7 +197,12 @@ def _write(
 
 
 def _write_news(
-    packages: Sequence[Package], edition: Edition, earlier: Earlier, folder: Path, outputs: Outputs
+    packages: Sequence[Package],
+    edition: Edition,
+    earlier: Earlier,
+    project: Project,
+    folder: Path,
+    outputs: Outputs,
 ) -> Iterable[str]:
     """Write packages of what is new, yet to be moved into place; the lines that say what was done."""
     from deckgen import package as apkg
@@ -211,6 +216,8 @@ def _write_news(
         news = delta(package, edition, earlier)
         if news is None:
             yield f"{package.name}: nothing is new since {earlier.since}"
+        elif news.name in {deck.name for deck in project.decks}:
+            raise terminal.Failure(f"what is new in '{package.name}' would have the name of the deck '{news.name}'")
         else:
             path = folder / f"{news.name}.apkg"
             apkg.write(news, outputs.place(path), edition)
