@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import random
+import re
 import shutil
 import subprocess
 import sys
@@ -18,7 +19,7 @@ from hypothesis import strategies as st
 
 import deckgen as deckgen_package
 import sample
-from deckgen import compiler, hashes, processes, units
+from deckgen import hashes, units
 from deckgen.cli import main
 
 DECKS = Path(__file__).parent / "golden/all-kinds/decks"
@@ -93,7 +94,7 @@ def test_a_warm_build_is_a_cold_one(seed, parallel, tmp_path_factory):
         shutil.copytree(warm, cold, dirs_exist_ok=True)
         with pytest.MonkeyPatch.context() as patch:
             patch.setattr(units, "WORTH_A_PROCESS", 1 if parallel else 10**9)
-            patch.setattr(compiler, "WORTH_A_PROCESS", 1 if parallel else 10**9)
+            patch.setattr(units, "WORTH_A_TWIN", 1 if parallel else 10**9)
             one = deckgen(warm, "build", at=FIRST + step, cache=str(cache))
             checked = deckgen(warm, "check", cache=str(cache))
         other = deckgen(cold, "build", at=FIRST + step, cache="off")
@@ -117,8 +118,6 @@ def test_two_processes_build_what_one_does(project, cache, monkeypatch):
     (project / "decks/deckgen.lock").unlink()
     monkeypatch.setattr(units, "WORTH_A_PROCESS", 1)
     monkeypatch.setattr(units, "processors", lambda: 2)
-    monkeypatch.setattr(processes, "processors", lambda: 2)
-    monkeypatch.setattr(compiler, "WORTH_A_PROCESS", 1)
     together = deckgen(project, "build")
 
     assert together.output == alone.output
@@ -298,9 +297,15 @@ def test_what_is_kept_of_a_build_is_text_and_numbers(project, cache):
 
     for path in [*receipts(cache), *kept(cache)]:
         _, _, kept_bytes = path.read_bytes().partition(b"\n")
-        head, *texts = kept_bytes.decode().split("\x1d")
-        assert isinstance(json.loads(head), dict)
-        assert all(text.isprintable() for text in "".join(texts).replace("\x1e", "").replace("\x1f", "").splitlines())
+        head, _, rest = kept_bytes.partition(b"\n")
+        numbers = {int(place) for place in re.findall(rb'\["numbers",(\d+)\]', head)}
+        for place, size in enumerate(json.loads(head).get("sizes", [])):
+            column, rest = rest[:size], rest[size:]
+            if place in numbers:
+                assert size % 4 == 0
+            else:
+                assert all(text.isprintable() for text in re.split("[\x1e\x1f\n]", column.decode()))
+        assert not rest
 
 
 def test_what_other_processes_do_succeeds_there(project, cache):
@@ -308,11 +313,11 @@ def test_what_other_processes_do_succeeds_there(project, cache):
     for part in range(4):
         entries = [
             f"  - {{id: number-{part}-{number}, question: What comes after {part} times {number}?, answer: Indeed}}\n"
-            for number in range(compiler.WORTH_A_PROCESS // 2)
+            for number in range(3_500)
         ]
         text = "domain: basics\nsource: [book]\nfaq:\n" + "".join(entries)
         (project / f"decks/demo/part-{part}.yaml").write_text(text)
-    assert sum(path.stat().st_size for path in project.glob("decks/demo/part-*.yaml")) > units.WORTH_A_PROCESS
+    assert sum(path.stat().st_size for path in project.glob("decks/demo/part-*.yaml")) > units.WORTH_A_TWIN
     command = [sys.executable, "-X", "dev", "-W", "ignore", "-m", "deckgen", "-C", str(project), "build"]
 
     for times in range(2):  # all files compiled, then all but one loaded

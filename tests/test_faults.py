@@ -23,7 +23,7 @@ import pytest
 from click.testing import CliRunner
 
 import sample
-from deckgen import compiler, processes
+from deckgen import units
 from deckgen.cli import main
 
 Process = subprocess.CompletedProcess[str]
@@ -113,8 +113,8 @@ def small_disk(tmp_path: Path) -> Iterator[Path]:
 @pytest.mark.parametrize("free", [0, 40, 200])  # kilobytes: nothing, a part of the update file, all but the package
 def test_a_full_disk(published, small_disk, free, together, monkeypatch):
     if together:  # as large projects are built
-        monkeypatch.setattr(compiler, "WORTH_A_PROCESS", 1)
-        monkeypatch.setattr(processes, "processors", lambda: 2)
+        monkeypatch.setattr(units, "WORTH_A_TWIN", 1)
+        monkeypatch.setattr(units, "processors", lambda: 2)
     shutil.copytree("build", small_disk / "build")
     space = os.statvfs(small_disk)
     (small_disk / "filler").write_bytes(bytes(space.f_bavail * space.f_bsize - free * 1024))
@@ -128,8 +128,8 @@ def test_a_full_disk(published, small_disk, free, together, monkeypatch):
 
 def test_a_large_project_with_an_error_leaves_no_folder_behind(tmp_path, monkeypatch):
     """Its packages are written while its notes are yet compared."""
-    monkeypatch.setattr(compiler, "WORTH_A_PROCESS", 1)
-    monkeypatch.setattr(processes, "processors", lambda: 2)
+    monkeypatch.setattr(units, "WORTH_A_TWIN", 1)
+    monkeypatch.setattr(units, "processors", lambda: 2)
     same = CARDS + "  - {id: other, question: Is it?, answer: It is not}\n"
     rules = sample.PROJECT + sample.without("source-missing")
     sample.write(tmp_path, {"deckgen.yaml": rules, "demo/cards.yaml": same})

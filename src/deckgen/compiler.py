@@ -6,28 +6,27 @@ Compiling a file depends on nothing but that file, the project's own files, and 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from functools import partial
-from typing import NamedTuple
+from pathlib import Path
+from typing import Any, NamedTuple
 
 from deckgen import rules
 from deckgen.diagnostic import Report, Row, did_you_mean
 from deckgen.escaping import escape
 from deckgen.linker import link
-from deckgen.linter import check_settings, from_row, judge
+from deckgen.linter import Looked, check_settings, from_row, judge
 from deckgen.location import shown
 from deckgen.note import Deck, Note, Package
-from deckgen.processes import Task
+from deckgen.processes import Helper, Task
 from deckgen.project import RETIRED, DeckFolder, Project
 from deckgen.publication import check_published
 from deckgen.registry import all_kinds
 from deckgen.retirement import retired_notes
 from deckgen.source import Source
 from deckgen.translation import compile_file, compile_text
-from deckgen.units import Progress, compile_all, silently
-
-WORTH_A_PROCESS = 2_000
-"""How many notes take longer to compare than a process to start."""
+from deckgen.units import Progress, Units, compile_all, silently
 
 
 class Compilation(NamedTuple):
@@ -39,6 +38,10 @@ class Compilation(NamedTuple):
     retired: tuple[Note, ...] = ()
 
 
+Serve = Callable[[Project, Compilation, Any], object]
+"""Answers a request about a project and what it was compiled to."""
+
+
 def compile_project(
     project: Project, report: Report, decks: Sequence[DeckFolder], unsaved: Source | None = None
 ) -> Compilation:
@@ -46,13 +49,13 @@ def compile_project(
 
     All files are read even if one deck is wanted, since an id must be unique in the whole project.
     """
-    compilation, judging = begin(project, report, decks, unsaved=unsaved)
-    with judging:
+    with compiling(project, report, decks, unsaved=unsaved) as (compilation, judging, _):
         report.extend(map(from_row, judging.result()))
     return compilation
 
 
-def begin(
+@contextmanager
+def compiling(
     project: Project,
     report: Report,
     decks: Sequence[DeckFolder],
@@ -60,16 +63,67 @@ def begin(
     unsaved: Source | None = None,
     *,
     hints: bool = True,
-) -> tuple[Compilation, Task[list[Row]]]:
+    serve: Serve | None = None,
+) -> Iterator[tuple[Compilation, Task[list[Row]], Helper | None]]:
     """As ``compile_project``, while the content rules may still compare notes: what they find is yet to be reported.
-    Without hints, rules that only give such are not asked, and files that did not change are not compiled again."""
-    paths = [path for deck in project.decks for path in deck.sources]
+
+    Without hints, rules that only give such are not asked, and files that did not change are not compiled again. If the
+    project is large, another process then has compiled it too; it compares the notes, and can ``serve``.
+    """
+    compiled: AbstractContextManager[tuple[Units, Helper | None]]
     if hints:
-        units = {paths[turn]: compile_file(paths[turn], project) for turn in progress(range(len(paths)), len(paths))}
+        # Whoever asks for hints shows them at once, and may have threads, which no process can take along.
+        compiled = nullcontext((_compile_anew(project, progress, unsaved), None))
     else:
-        units = compile_all(paths, project, progress)
+        compiled = compile_all(_sources(project), project, progress, partial(_twin, project, decks, serve))
+    with compiled as (units, helper):
+        linked = _link(units, project, report)
+        judging = Task(partial(_judge, linked, project, hints=hints), helper)
+        yield _pack(linked, project, report, decks), judging, helper
+
+
+def _sources(project: Project) -> list[Path]:
+    return [path for deck in project.decks for path in deck.sources]
+
+
+def _compile_anew(project: Project, progress: Progress, unsaved: Source | None) -> Units:
+    paths = _sources(project)
+    units = {paths[turn]: compile_file(paths[turn], project) for turn in progress(range(len(paths)), len(paths))}
     if unsaved:
         units[unsaved.path] = compile_text(unsaved, project, Report())
+    return units
+
+
+def _twin(
+    project: Project, decks: Sequence[DeckFolder], serve: Serve | None, units: Units, requests: Iterator[Any]
+) -> Iterator[object]:
+    """What another process answers, which has compiled all files as well: first what the content rules find."""
+    report = Report()
+    linked = _link(units, project, report)
+    found = _judge(linked, project, hints=False)
+    next(requests)
+    yield found
+    compilation = _pack(linked, project, report, decks)
+    for request in requests:
+        yield serve(project, compilation, request) if serve else None
+
+
+class _Linked(NamedTuple):
+    """The notes of a project by the file that they come from, those that it retires by deck, what the content rules
+    said of each file, and whether nothing is missing."""
+
+    notes: Mapping[Path, Sequence[Note]]
+    retired: Mapping[str, tuple[Note, ...]]
+    looked: Sequence[Looked]
+    complete: bool
+
+    @property
+    def living(self) -> list[Note]:
+        return [note for own in self.notes.values() for note in own]
+
+
+def _link(units: Units, project: Project, report: Report) -> _Linked:
+    """Notes of units, which are taken out of these so as not to have each note twice."""
     for unit in units.values():
         report.extend(unit.diagnostics)
     for deck in project.decks:
@@ -80,34 +134,41 @@ def begin(
             if name not in kinds:
                 message = f"'{name}' is not a kind{did_you_mean(name, kinds)}"
                 report.add(rules.UNKNOWN_KEY, deck.file.position, message, f"kinds: {', '.join(kinds)}")
+    paths = _sources(project)
     living = link([note for path in paths for note in units[path].notes], project.lock, report)
     taken_out = {deck.name: [one for path in deck.sources for one in units[path].retired] for deck in project.decks}
     retired = retired_notes(taken_out, living, project, report)
     linked = iter(living)
-    notes_of = {path: [next(linked) for _ in units[path].notes] for path in paths}
+    notes = {path: [next(linked) for _ in units[path].notes] for path in paths}
     looked = [units[path].looked for path in paths]
     units.clear()
     for one in looked:
         report.extend(one.diagnostics)
     check_settings(project, report)
-    judgement = partial(judge, living, looked, project, complete=not report.has_errors, hints=hints)
-    # Whoever asks for hints shows them at once, and may have threads, which no process can take along.
-    judging = Task(judgement, meanwhile=not hints and len(living) >= WORTH_A_PROCESS)
-    gone = tuple(note for own in retired.values() for note in own)
-    complete = not report.has_errors  # a note may be missing, or a file unused, only because an entry has an error
-    if complete:
+    # A note may be missing, or a file unused, only because an entry has an error.
+    return _Linked(notes, retired, looked, not report.has_errors)
+
+
+def _judge(linked: _Linked, project: Project, *, hints: bool) -> list[Row]:
+    return judge(linked.living, linked.looked, project, complete=linked.complete, hints=hints)
+
+
+def _pack(linked: _Linked, project: Project, report: Report, decks: Sequence[DeckFolder]) -> Compilation:
+    living = linked.living
+    gone = tuple(note for own in linked.retired.values() for note in own)
+    if linked.complete:
         check_published((*living, *gone), project, report)
     packages: list[Package] = []
     for deck in decks:
-        own = [note for path in deck.sources for note in notes_of[path]]
-        if complete:
+        own = [note for path in deck.sources for note in linked.notes[path]]
+        if linked.complete:
             used = {file.path for note in own for file in note.media}
             project.media.report_files(deck.path / "media", shown(deck.path / "media"), used, report)
         packages.append(_package(deck, own, project))
-        if own_retired := retired[deck.name]:
+        if own_retired := linked.retired[deck.name]:
             notices = Deck(deck.file.title, "", own_retired, range(1, 1 + len(own_retired)))
             packages.append(Package(f"{deck.name}{RETIRED}", (notices,), retired=True))
-    return Compilation(tuple(packages), tuple(living), gone), judging
+    return Compilation(tuple(packages), tuple(living), gone)
 
 
 def _package(deck: DeckFolder, notes: Sequence[Note], project: Project) -> Package:

@@ -16,7 +16,7 @@ from functools import partial
 from pathlib import Path
 from types import TracebackType
 
-from deckgen.processes import Task
+from deckgen.processes import Helper, Task
 
 _UNFINISHED = re.compile(r"\..+\.(\d+)\.tmp(?:\.db)?")
 
@@ -59,8 +59,6 @@ class Outputs:
     def __exit__(
         self, kind: type[BaseException] | None, value: BaseException | None, trace: TracebackType | None
     ) -> None:
-        for task in self._tasks:
-            task.stop()
         for unfinished in self._waiting.values():
             unfinished.unlink(missing_ok=True)
         for folder in self._made:
@@ -101,10 +99,14 @@ class Outputs:
         """A text file, with the same line ends on every system."""
         self.lines(path, lambda: [text.replace("\n", newline)])
 
-    def lines(self, path: Path, lines: Callable[[], Iterable[str]], *, meanwhile: bool = False) -> None:
-        """A text file of lines that bring their ends with them, written ``meanwhile`` by another process."""
-        task = Task(partial(_write_lines, self.place(path), path, lines), meanwhile=meanwhile)
-        if task.is_meanwhile:
+    def lines(
+        self, path: Path, lines: Callable[[], Iterable[str]], helper: Helper | None = None, request: object = None
+    ) -> None:
+        """A text file of lines that bring their ends with them, written by a helper, if there is one: it is sent the
+        request with the place to ``write`` to and the path."""
+        place = self.place(path)
+        task = Task(partial(write, place, path, lines), helper, [request, str(place), str(path)])
+        if helper:
             self._tasks.append(task)
         else:
             task.result()
@@ -118,7 +120,8 @@ class Outputs:
             del self._waiting[path]
 
 
-def _write_lines(unfinished: Path, path: Path, lines: Callable[[], Iterable[str]]) -> None:
+def write(unfinished: Path, path: Path, lines: Callable[[], Iterable[str]]) -> None:
+    """Write lines to the place of what is to become a file."""
     try:
         with unfinished.open("w", encoding="utf-8", newline="") as file:
             file.writelines(lines())

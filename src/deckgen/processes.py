@@ -6,9 +6,10 @@ import json
 import os
 import signal
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
-from typing import ClassVar, Generic, TypeVar, cast
+from typing import Any, ClassVar, Generic, TypeVar
 
 T = TypeVar("T")
 
@@ -20,45 +21,91 @@ def processors() -> int:
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
-class Task(Generic[T]):
-    """Some work, whose result is made of what JSON can hold.
+class Helper:
+    """Another process, which does work step by step, and then answers what it is asked, until nobody asks any more.
 
-    It begins at once in a process of its own, or, not ``meanwhile``, when its result is asked for. If that process
-    fails, this one does the work anew, and fails as well or does not. Used as a context, work that nobody waits for any
-    more is stopped.
+    Its work is given the requests, as they come, and yields the result of each step, then None, then the answers in the
+    order of the requests; all of it made of what JSON can hold. If it fails, the rest is missing. Used as a context,
+    the process ends with it.
     """
 
-    def __init__(self, work: Callable[[], T], *, meanwhile: bool) -> None:
-        self._work = work
-        self._done: tuple[T] | None = None
-        self.is_meanwhile = meanwhile and processors() > 1
-        if self.is_meanwhile:
-            self._process, self._pipe = _start(work)
+    def __init__(self, work: Callable[[Iterator[Any]], Iterable[Any]]) -> None:
+        self._process, self._to, self._from = _start(work)
+        self._part = b""
+        self._lines: deque[bytes] = deque()
+        self._has_results = True
+        self._asked = 0
+        self._answers: list[Any] = []
 
-    def result(self) -> T:
-        """What came of the work, once it is done; raises whatever the work raises."""
-        if self._done is None:
-            answer = self._answer() if self.is_meanwhile else b""
-            self._done = (cast("T", json.loads(answer)) if answer else self._work(),)
-        return self._done[0]
+    def results(self, *, wait: bool) -> Iterator[Any]:
+        """The results of the steps that were done since this was asked for; waiting, of all that are to be done."""
+        while self._has_results and (line := self._line(wait=wait)):
+            result = json.loads(line)
+            self._has_results = result is not None
+            if self._has_results:
+                yield result
 
-    def _answer(self) -> bytes:
-        with os.fdopen(os.dup(self._pipe), "rb") as pipe:
-            return pipe.read()
+    def ask(self, request: object) -> Callable[[], tuple[Any, ...]]:
+        """Send a request; what waits for the answer to it, and gives nothing if there will be none."""
+        number = self._asked
+        self._asked += 1
+        with suppress(OSError):  # it has failed, and will not answer
+            os.write(self._to, json.dumps(request).encode() + b"\n")
+        return lambda: self._answer(number)
 
-    def stop(self) -> None:
-        """End the other process, whether it is done or not."""
-        if self.is_meanwhile:
-            self.is_meanwhile = False
-            os.close(self._pipe)
-            os.kill(self._process, signal.SIGKILL)
-            os.waitpid(self._process, 0)
+    def finish(self) -> None:
+        """Let the process end once it has answered."""
+        os.close(self._to)
+        self._to = -1
 
-    def __enter__(self) -> Task[T]:
+    def _answer(self, number: int) -> tuple[Any, ...]:
+        deque(self.results(wait=True), maxlen=0)
+        while len(self._answers) <= number and (line := self._line(wait=True)):
+            self._answers.append(json.loads(line))
+        return tuple(self._answers[number : number + 1])
+
+    def _line(self, *, wait: bool) -> bytes:
+        """What the process wrote next; nothing, if it did not yet and is not waited for, or will not any more."""
+        os.set_blocking(self._from, wait)
+        while not self._lines:
+            try:
+                data = os.read(self._from, 1 << 20)
+            except BlockingIOError:
+                return b""
+            if not data:
+                return b""
+            *lines, self._part = (self._part + data).split(b"\n")
+            self._lines.extend(lines)
+        return self._lines.popleft()
+
+    def __enter__(self) -> Helper:
         return self
 
     def __exit__(self, *_: object) -> None:
-        self.stop()
+        if self._to >= 0:
+            self.finish()
+        os.close(self._from)
+        os.kill(self._process, signal.SIGKILL)
+        os.waitpid(self._process, 0)
+
+
+class Task(Generic[T]):
+    """Some work, whose result is made of what JSON can hold.
+
+    A helper, if there is one, is asked for it at once. Without one, or if it fails, the work is done here when its
+    result is wanted, and fails as well or does not.
+    """
+
+    def __init__(self, work: Callable[[], T], helper: Helper | None = None, request: object = None) -> None:
+        self._work = work
+        self._answer = helper.ask(request) if helper else None
+        self._done: tuple[T, ...] = ()
+
+    def result(self) -> T:
+        """What came of the work, once it is done; raises whatever the work raises."""
+        if not self._done:
+            self._done = (self._answer() if self._answer else ()) or (self._work(),)
+        return self._done[0]
 
 
 class Turns:
@@ -107,19 +154,24 @@ def at_once(works: Sequence[Callable[[], T]]) -> list[T]:
     return [results[place] if place in results else works[place]() for place in range(len(works))]
 
 
-def _start(work: Callable[[], object]) -> tuple[int, int]:
-    """A process that does some work, by its number, and a pipe that gives the result; nothing, if it fails."""
-    ours, theirs = os.pipe()
+def _start(work: Callable[[Iterator[Any]], Iterable[Any]]) -> tuple[int, int, int]:
+    """A process that does some work, by its number, and the pipes to it and from it, in which all is a line each."""
+    requests, to = os.pipe()
+    ours, results = os.pipe()
     process = os.fork()
     if process:
-        os.close(theirs)
-        return process, ours
+        os.close(requests)
+        os.close(results)
+        return process, to, ours
     try:  # nothing of this process may be finished twice: neither what it has yet to print nor what it has to clean up
         signal.signal(signal.SIGINT, signal.SIG_DFL)
         signal.signal(signal.SIGTERM, signal.SIG_DFL)
-        answer = json.dumps(work(), ensure_ascii=False).encode()
-        with os.fdopen(theirs, "wb") as pipe:
-            pipe.write(answer)
+        os.close(to)
+        os.close(ours)
+        with os.fdopen(requests, "rb") as lines, os.fdopen(results, "wb") as pipe:
+            for result in work(map(json.loads, lines)):
+                pipe.write(json.dumps(result).encode() + b"\n")
+                pipe.flush()
     except Exception:
         if sys.flags.dev_mode:  # elsewhere it is enough that the work is done anew
             import traceback

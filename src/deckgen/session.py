@@ -11,11 +11,12 @@ import click
 
 from deckgen import project as projects
 from deckgen import terminal
-from deckgen.compiler import Compilation, begin
+from deckgen.compiler import Compilation, Serve, compiling
 from deckgen.diagnostic import Diagnostic, Report, Severity
 from deckgen.linter import from_row
 from deckgen.location import shown
 from deckgen.note import Package
+from deckgen.processes import Helper
 from deckgen.project import DeckFolder, Project
 from deckgen.units import silently
 
@@ -68,30 +69,30 @@ def count_contents(packages: Sequence[Package]) -> str:
 def open_session(root: Path, paths: Sequence[Path], *, quiet: bool = False, hints: bool = True) -> Session:
     """Compile the project in a folder; with paths, only their decks and only what was found in them. Without hints,
     rules that only give such are not asked."""
-    with opening(root, paths, quiet=quiet, hints=hints) as (_, judged):
+    with opening(root, paths, quiet=quiet, hints=hints) as (_, judged, _):
         return judged()
 
 
 @contextmanager
 def opening(
-    root: Path, paths: Sequence[Path], *, quiet: bool = False, hints: bool = True
-) -> Iterator[tuple[Session, Callable[[], Session]]]:
+    root: Path, paths: Sequence[Path], *, quiet: bool = False, hints: bool = True, serve: Serve | None = None
+) -> Iterator[tuple[Session, Callable[[], Session], Helper | None]]:
     """As ``open_session``, while the content rules of a large project may still be at it: the session without what they
-    find, and what waits for that."""
+    find, what waits for that, and the process that does it, which can also ``serve``."""
     report = Report()
     project = projects.load(root, report)
     decks = _decks_of(paths, project)
-    compilation, judging = begin(project, report, decks, silently if quiet else terminal.progress, hints=hints)
+    show = silently if quiet else terminal.progress
+    with compiling(project, report, decks, show, hints=hints, serve=serve) as (compilation, judging, helper):
 
-    def session() -> Session:
-        return Session(project, compilation, _found_in(paths, report) if paths else tuple(report))
+        def session() -> Session:
+            return Session(project, compilation, _found_in(paths, report) if paths else tuple(report))
 
-    def judged() -> Session:
-        report.extend(map(from_row, judging.result()))
-        return session()
+        def judged() -> Session:
+            report.extend(map(from_row, judging.result()))
+            return session()
 
-    with judging:
-        yield session() if judging.is_meanwhile else judged(), judged
+        yield session() if helper else judged(), judged, helper
 
 
 def _found_in(paths: Sequence[Path], report: Report) -> tuple[Diagnostic, ...]:

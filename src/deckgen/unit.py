@@ -1,14 +1,16 @@
 """What one file was compiled to, and the form in which that is kept until the file changes.
 
-A stored unit is a line of JSON and columns of texts. It can hold nothing but texts and numbers, so reading one runs no
-code. It has a column for each property of the notes, not a row for each note: columns are read and written several
-times as fast, and those of texts, behind the JSON, faster still.
+A stored unit is a line of JSON, and behind it columns of texts and of numbers. It can hold nothing else, so reading one
+runs no code. It has a column for each property of the notes, not a row for each note: columns are read and written
+several times as fast as rows, and those behind the JSON several times as fast as what is in it.
 """
 
 from __future__ import annotations
 
 import json
+from array import array
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from itertools import accumulate, pairwise
 from types import MappingProxyType
 from typing import Any, NamedTuple, TypeVar
@@ -23,8 +25,11 @@ from deckgen.retirement import Retired
 
 T = TypeVar("T")
 
-_COLUMN, _ROW = b"\x1d", b"\x1e"
-"""Stand between columns of texts, and between the texts of one; no source can hold these characters."""
+_ROW = b"\x1e"
+"""Stands between the texts of a column; no source can hold this character."""
+
+_NUMBER = "I"
+"""How ``array`` calls the numbers of a column: those from 0 to 2**32."""
 
 
 class Unit(NamedTuple):
@@ -54,79 +59,53 @@ def dump(unit: Unit) -> bytes | None:
     identities = [note.identity for note in notes]
     places = {id(identity): place for place, identity in enumerate(identities)}
     contents = [note.text.encode() for note in notes]
-    texts = [b"".join(contents)]  # columns
+    columns = [b"".join(contents)]
     head = {
-        "lengths": list(map(len, contents)),
-        "ids": _put(texts, [who.id for who in identities]),
-        "guids": _put(texts, [who.guid for who in identities]),
-        "labels": _put(texts, ["" if who.label == who.id else who.label for who in identities]),
-        "kinds": _table([who.kind for who in identities]),
-        "entries": _put(texts, ["" if who.entry == who.id else who.entry for who in identities]),
-        "domains": _table([who.domain for who in identities]),
-        "titles": _put(texts, [who.title for who in identities]),
-        "tags": _table([who.tags for who in identities]),
+        "lengths": _put(columns, list(map(len, contents))),
+        "ids": _put(columns, [who.id for who in identities]),
+        "guids": _put(columns, [who.guid for who in identities]),
+        "labels": _put(columns, ["" if who.label == who.id else who.label for who in identities]),
+        "kinds": _put_table(columns, [who.kind for who in identities]),
+        "entries": _put(columns, ["" if who.entry == who.id else who.entry for who in identities]),
+        "domains": _put_table(columns, [who.domain for who in identities]),
+        "titles": _put(columns, [who.title for who in identities]),
+        "tags": _put_table(columns, [who.tags for who in identities]),
         "links": _sparse([[(link.id, *_place(link)) for link in who.confuse_with] for who in identities]),
-        "lines": [who.position.line for who in identities],
-        "columns": [who.position.column for who in identities],
-        "sources": _table([who.source for who in identities]),
-        "dates": _table([who.as_of for who in identities]),
+        "lines": _put(columns, [who.position.line for who in identities]),
+        "columns": _put(columns, [who.position.column for who in identities]),
+        "sources": _put_table(columns, [who.source for who in identities]),
+        "dates": _put_table(columns, [who.as_of for who in identities]),
         "waivers": _sparse([[(one.rule, one.reason, *_place(one)) for one in who.waivers] for who in identities]),
-        "types": _table([note.note_type.name for note in notes]),
+        "types": _put_table(columns, [note.note_type.name for note in notes]),
         "shown": _sparse([[file.name for file in note.media] for note in notes]),
-        "cards": _table([note.cards for note in notes]),
-        "numbers": _table([tuple(note.numbers.items()) for note in notes]),
+        "cards": _put_table(columns, [note.cards for note in notes]),
+        "numbers": _put_table(columns, [tuple(note.numbers.items()) for note in notes]),
         "unpublished": _sparse(
             [[(card.id, card.html, card.only_if_published) for card in note.unpublished] for note in notes]
         ),
-        "hashes": _put(texts, [note.hash for note in notes]),
+        "hashes": _put(columns, [note.hash for note in notes]),
         "media": {reference: found.name for reference, found in unit.media.items() if isinstance(found, MediaFile)},
         "findings": [as_row(found) for found in looked.diagnostics],
         "waived": sorted(looked.waived),
         "facts": {
             name: (
-                [places[id(fact.identity)] for fact in facts],
-                [fact.position.line for fact in facts],
-                [fact.position.column for fact in facts],
-                [_put(texts, column) for column in zip(*[fact.data for fact in facts], strict=True)],
+                _put(columns, [places[id(fact.identity)] for fact in facts]),
+                _put(columns, [fact.position.line for fact in facts]),
+                _put(columns, [fact.position.column for fact in facts]),
+                [_put(columns, column) for column in zip(*[fact.data for fact in facts], strict=True)],
             )
             for name, facts in looked.facts.items()
         },
+        "sizes": list(map(len, columns)),
     }
-    return _COLUMN.join([json.dumps(head, ensure_ascii=False, separators=(",", ":")).encode(), *texts])
-
-
-def _put(texts: list[bytes], column: Sequence[Any]) -> int | Sequence[Any]:
-    """A column as it stands in the JSON: if it is all of texts, only the place at which it now stands among those."""
-    if set(map(type, column)) != {str}:
-        return column
-    texts.append(_ROW.join([text.encode() for text in column]))
-    return len(texts)
-
-
-def _cut(texts: bytes, lengths: Sequence[int]) -> list[str]:
-    """Long texts that stand one after the other: to look for what stands between them would take longer."""
-    ends = list(accumulate(lengths, initial=0))
-    return [texts[start:end].decode() for start, end in pairwise(ends)]
-
-
-def _get(texts: list[bytes], stored: int | list[Any]) -> list[Any]:
-    """A column. Its texts are decoded one by one where it is not all ASCII: one wide character makes a text wide."""
-    if not isinstance(stored, int):
-        return stored
-    column = texts[stored]
-    if column.isascii():
-        return column.decode().split(_ROW.decode())
-    return [text.decode() for text in column.split(_ROW)]
-
-
-def _place(one: Link | Waiver) -> tuple[int, int]:
-    return one.position.line, one.position.column
+    return b"\n".join([json.dumps(head, ensure_ascii=False, separators=(",", ":")).encode(), b"".join(columns)])
 
 
 def load(data: bytes, path: str, find: Callable[[str], MediaFile | Problem]) -> Unit:
     """A stored unit of the file that is shown as ``path``, with the media as they are today; raises Unfit."""
-    texts = data.split(_COLUMN)
-    head = json.loads(texts[0])
+    first, _, rest = data.partition(b"\n")
+    head = json.loads(first)
+    columns = _cut(rest, head["sizes"])
     media: dict[str, MediaFile | Problem] = {}
     files: dict[str, MediaFile] = {}
     for reference, name in head["media"].items():
@@ -134,44 +113,45 @@ def load(data: bytes, path: str, find: Callable[[str], MediaFile | Problem]) -> 
         if isinstance(found, Problem) or found.name != name:
             raise Unfit
         files[name] = found
-    identities = _identities(head, texts, path)
+    identities = _identities(head, columns, path)
     count = len(identities)
     notes = [
-        Note(who, note_type, text, shown, cards, numbers, unpublished, hash)
+        Note(who, note_type, text.decode(), shown, cards, numbers, unpublished, hash)
         for who, note_type, text, shown, cards, numbers, unpublished, hash in zip(
             identities,
-            _from_table(head["types"], NOTE_TYPES.__getitem__),
-            _cut(texts[1], head["lengths"]),
+            _get_table(columns, head["types"], NOTE_TYPES.__getitem__),
+            _cut(columns[0], _get(columns, head["lengths"])),
             _from_sparse(head["shown"], count, lambda names: tuple([files[name] for name in names])),
-            _from_table(head["cards"], tuple),
-            _from_table(head["numbers"], dict),
+            _get_table(columns, head["cards"], tuple),
+            _get_table(columns, head["numbers"], dict),
             _from_sparse(head["unpublished"], count, lambda cards: tuple([NumberedCard(*card) for card in cards])),
-            _get(texts, head["hashes"]),
+            _get(columns, head["hashes"]),
             strict=True,
         )
     ]
-    facts = {name: _facts(identities, texts, path, *stored) for name, stored in head["facts"].items()}
+    facts = {name: _facts(identities, columns, path, *stored) for name, stored in head["facts"].items()}
     findings = tuple([from_row(row, path) for row in head["findings"]])
     looked = Looked(findings, frozenset(map(tuple, head["waived"])), facts)
     return Unit(tuple(notes), (), (), looked, media)
 
 
-def _identities(head: Mapping[str, Any], texts: list[bytes], path: str) -> list[Identity]:
-    count = len(head["lines"])
-    columns = zip(
-        _get(texts, head["ids"]),
-        _get(texts, head["guids"]),
-        _get(texts, head["labels"]),
-        _from_table(head["kinds"], str),
-        _get(texts, head["entries"]),
-        _from_table(head["domains"], str),
-        _get(texts, head["titles"]),
-        _from_table(head["tags"], tuple),
+def _identities(head: Mapping[str, Any], columns: Sequence[bytes], path: str) -> list[Identity]:
+    ids = _get(columns, head["ids"])
+    count = len(ids)
+    rows = zip(
+        ids,
+        _get(columns, head["guids"]),
+        _get(columns, head["labels"]),
+        _get_table(columns, head["kinds"], str),
+        _get(columns, head["entries"]),
+        _get_table(columns, head["domains"], str),
+        _get(columns, head["titles"]),
+        _get_table(columns, head["tags"], tuple),
         _from_sparse(head["links"], count, lambda own: tuple([Link(id, Position(path, *place)) for id, *place in own])),
-        head["lines"],
-        head["columns"],
-        _from_table(head["sources"], tuple),
-        _from_table(head["dates"], _as_it_is),
+        _get(columns, head["lines"]),
+        _get(columns, head["columns"]),
+        _get_table(columns, head["sources"], tuple),
+        _get_table(columns, head["dates"], _as_it_is),
         _from_sparse(
             head["waivers"],
             count,
@@ -195,35 +175,75 @@ def _identities(head: Mapping[str, Any], texts: list[bytes], path: str) -> list[
             date,
             waivers,
         )
-        for id, guid, label, kind, entry, domain, title, tags, links, line, column, sources, date, waivers in columns
+        for id, guid, label, kind, entry, domain, title, tags, links, line, column, sources, date, waivers in rows
     ]
 
 
 def _facts(
-    identities: list[Identity], texts: list[bytes], path: str, places: Any, lines: Any, columns: Any, data: Any
+    identities: list[Identity], columns: Sequence[bytes], path: str, places: Any, lines: Any, starts: Any, data: Any
 ) -> tuple[Fact, ...]:
-    rows = zip(*[_get(texts, column) for column in data], strict=True)
+    rows = zip(*[_get(columns, column) for column in data], strict=True)
     return tuple(
         [
             Fact(identities[place], Position(path, line, column), row)
-            for place, line, column, row in zip(places, lines, columns, rows, strict=True)
+            for place, line, column, row in zip(
+                _get(columns, places), _get(columns, lines), _get(columns, starts), rows, strict=True
+            )
         ]
     )
+
+
+def _place(one: Link | Waiver) -> tuple[int, int]:
+    return one.position.line, one.position.column
+
+
+# In the JSON a column has its form: "texts" or "numbers" with its place behind the JSON, or "values" with those.
+
+
+def _put(columns: list[bytes], values: Sequence[Any]) -> tuple[str, Any]:
+    types = set(map(type, values))
+    if types == {str}:
+        columns.append(_ROW.join([text.encode() for text in values]))
+        return "texts", len(columns) - 1
+    if types == {int}:
+        with suppress(OverflowError):
+            columns.append(array(_NUMBER, values).tobytes())
+            return "numbers", len(columns) - 1
+    return "values", values
+
+
+def _get(columns: Sequence[bytes], stored: Sequence[Any]) -> list[Any]:
+    form, at = stored
+    if form == "values":
+        return list(at)
+    column: bytes = columns[at]
+    if form == "numbers":
+        numbers: list[int] = array(_NUMBER, column).tolist()
+        return numbers
+    if column.isascii():  # else its texts are decoded one by one: one wide character makes a text wide
+        return column.decode().split(_ROW.decode())
+    return [text.decode() for text in column.split(_ROW)]
+
+
+def _cut(data: bytes, lengths: Sequence[int]) -> list[bytes]:
+    """What stands one after the other: where it is long, to look for what stands between would take longer."""
+    ends = list(accumulate(lengths, initial=0))
+    return [data[start:end] for start, end in pairwise(ends)]
 
 
 # A column with few different values has each once, and its place for each row; one that is mostly empty has only what
 # is not, with its row.
 
 
-def _table(values: Sequence[Any]) -> list[list[Any]]:
+def _put_table(columns: list[bytes], values: Sequence[Any]) -> tuple[list[Any], tuple[str, Any]]:
     places: dict[Any, int] = {}
     column = [places.setdefault(value, len(places)) for value in values]
-    return [list(places), column]
+    return list(places), _put(columns, column)
 
 
-def _from_table(stored: list[list[Any]], made: Callable[[Any], T]) -> list[T]:
+def _get_table(columns: Sequence[bytes], stored: Sequence[Any], made: Callable[[Any], T]) -> list[T]:
     values = list(map(made, stored[0]))
-    return [values[place] for place in stored[1]]
+    return [values[place] for place in _get(columns, stored[1])]
 
 
 def _sparse(values: Sequence[Sequence[Any]]) -> list[list[Any]]:

@@ -4,10 +4,11 @@ processes where that pays."""
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterable, Sequence
-from contextlib import ExitStack
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager
 from functools import partial
 from pathlib import Path
+from typing import Any, NamedTuple
 
 from deckgen import cache as caches
 from deckgen import unit as stored
@@ -15,7 +16,7 @@ from deckgen.cache import Cache
 from deckgen.diagnostic import Report
 from deckgen.hashes import file_hash
 from deckgen.location import PROJECT_FILE, shown
-from deckgen.processes import Task, Turns, processors
+from deckgen.processes import Helper, Turns, processors
 from deckgen.project import SOURCES_FILE, Project, is_inside, read_source
 from deckgen.source import MAX_BYTES, decode
 from deckgen.translation import compile_text
@@ -24,10 +25,17 @@ from deckgen.unit import Unit
 Progress = Callable[[Iterable[int], int], Iterable[int]]
 """Shows how far one is with turns of a certain count, and gives them on."""
 
+Units = dict[Path, Unit]
 Keys = dict[Path, str | None]
+
+Twin = Callable[[Units, Iterator[Any]], Iterable[Any]]
+"""What another process does that has the units of all files: it is given requests, as long as there are some."""
 
 WORTH_A_PROCESS = 250_000
 """Bytes of changed sources from which another process saves more time than it takes to start."""
+
+WORTH_A_TWIN = 1_000_000
+"""Bytes of sources from which it does so although few have changed."""
 
 MOST_PROCESSES = 4
 """What follows the compiling of files is done by one process, so more than a few only wait."""
@@ -38,26 +46,36 @@ def silently(turns: Iterable[int], count: int) -> Iterable[int]:
     return turns
 
 
-def compile_all(paths: Sequence[Path], project: Project, progress: Progress) -> dict[Path, Unit]:
-    """The units of files by path, without hints."""
-    with caches.of_project(project.root) as cache:
+@contextmanager
+def compile_all(
+    paths: Sequence[Path], project: Project, progress: Progress, twin: Twin
+) -> Iterator[tuple[Units, Helper | None]]:
+    """The units of files, without hints; and where it is worth its while a ``twin``, another process that has them too,
+    as long as the context lasts."""
+    with caches.of_project(project.root) as cache, ExitStack() as stack:
         store = _Store(project, cache)
         keys: Keys = {path: store.find(path) for path in paths}
-        units: dict[Path, Unit] = {}
-        parts, processes = _divide([path for path in paths if keys[path] is None])
-        with Turns(len(parts)) as turns, ExitStack() as stack:
-            keep = partial(store.keep, parts, turns)
-            tasks = [stack.enter_context(Task(keep, meanwhile=True)) for _ in range(processes - 1)]
-            for turn in progress(turns, len(parts)):
-                for path in parts[turn]:
-                    units[path], keys[path] = store.compile(path)
-            for task in tasks:
-                keys |= {Path(path): key for path, key in task.result().items()}
-        for path in paths:
-            if path not in units:
-                units[path] = store.load(path, keys[path]) or store.compile(path)[0]
+        sizes, changed = {path: _size(path) for path in paths}, [path for path in paths if keys[path] is None]
+        parts = _divide(changed, sizes)
+        processes = _processes(sum(sizes[path] for path in changed), sum(sizes.values()))
+        turns = stack.enter_context(Turns(len(parts)))
+        share = _Share(paths, keys, parts, turns, store)
+        works = [partial(share.work, None if place else twin) for place in range(processes - 1)]
+        helpers = [stack.enter_context(Helper(work)) for work in works]
+        units: Units = {}
+        for turn in progress(turns, len(parts)):
+            for path in parts[turn]:
+                units[path], keys[path] = store.compile(path)
+            for helper in helpers:
+                store.take(helper.results(wait=False), units, keys)
+        for helper in helpers:
+            store.take(helper.results(wait=True), units, keys)
+        if helpers:
+            helpers[0].ask({str(path): keys[path] for path in changed})
+        store.fill(units, paths, keys)
         cache.keep_only({*filter(None, keys.values()), *caches.ALWAYS})
-        return {path: units[path] for path in paths}
+        units = {path: units[path] for path in paths}
+        yield units, helpers[0] if helpers else None
 
 
 class _Store:
@@ -101,10 +119,6 @@ class _Store:
         kept = stored.dump(unit)
         return unit, self._cache.put(self._key(hashlib.sha256(data).digest()), kept) if kept is not None else None
 
-    def keep(self, parts: Sequence[Sequence[Path]], turns: Turns) -> dict[str, str | None]:
-        """The files of those parts whose turn it is, and the keys of their units, which are kept now."""
-        return {str(path): self.compile(path)[1] for turn in turns for path in parts[turn]}
-
     def load(self, path: Path, key: str | None) -> Unit | None:
         """A unit that is kept and still holds."""
         data = self._cache.get(key) if key else None
@@ -115,15 +129,61 @@ class _Store:
         except stored.NOT_A_UNIT:
             return None
 
+    def take(self, kept: Iterable[list[str]], units: Units, keys: Keys) -> None:
+        """Load what another process keeps, as far as that succeeds."""
+        for name, key in kept:
+            path = Path(name)
+            keys[path] = key or None
+            if unit := self.load(path, key):
+                units[path] = unit
 
-def _divide(paths: Sequence[Path]) -> tuple[list[Sequence[Path]], int]:
-    """The files in no more parts than there may be turns, the largest first, so that no process is left with one at the
-    end; and how many processes are worth their while."""
-    sizes = {path: _size(path) for path in paths}
+    def fill(self, units: Units, paths: Iterable[Path], keys: Keys) -> None:
+        """Load the units of files that are missing, and compile those that are not kept."""
+        for path in paths:
+            if path not in units:
+                units[path] = self.load(path, keys[path]) or self.compile(path)[0]
+
+
+class _Share(NamedTuple):
+    """What another process needs to take its part in compiling all files, of which some are kept by their keys."""
+
+    paths: Sequence[Path]
+    keys: Keys
+    parts: Sequence[Sequence[Path]]
+    turns: Turns
+    store: _Store
+
+    def work(self, twin: Twin | None, requests: Iterator[Any]) -> Iterator[Any]:
+        """Compile the files of those parts whose turn it is, and give the key of each; as a twin, get the others then,
+        whose keys are the first request."""
+        units: Units = {}
+        for turn in self.turns:
+            for path in self.parts[turn]:
+                unit, key = self.store.compile(path)
+                if twin:
+                    units[path] = unit
+                yield [str(path), key or ""]
+        yield None
+        if twin:
+            self.store.fill(units, [path for path, key in self.keys.items() if key], self.keys)
+            changed = {Path(name): key for name, key in next(requests).items()}
+            self.store.fill(units, self.paths, {**self.keys, **changed})
+            units = {path: units[path] for path in self.paths}
+            yield True
+            yield from twin(units, requests)
+
+
+def _divide(paths: Sequence[Path], sizes: Mapping[Path, int]) -> list[Sequence[Path]]:
+    """Files in no more parts than there may be turns, the largest first, so that no process is left with one at the
+    end."""
     paths = sorted(paths, key=lambda path: (-sizes[path], path))
     each = max(1, -(-len(paths) // Turns.MOST))
-    parts: list[Sequence[Path]] = [paths[start : start + each] for start in range(0, len(paths), each)]
-    return parts, max(1, min(processors(), MOST_PROCESSES, len(parts), 1 + sum(sizes.values()) // WORTH_A_PROCESS))
+    return [paths[start : start + each] for start in range(0, len(paths), each)]
+
+
+def _processes(changed: int, all: int) -> int:
+    """How many processes are worth their while, for so many bytes of sources."""
+    return min(processors(), MOST_PROCESSES, max(1 + changed // WORTH_A_PROCESS, 2 if all >= WORTH_A_TWIN else 1))
 
 
 def _size(path: Path) -> int:

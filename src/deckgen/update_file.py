@@ -10,17 +10,17 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from deckgen.note import SEPARATOR, NoteType, Package
-from deckgen.package import Edition, note_type_name
+from deckgen.package import note_type_name
 
 
-def lines(package: Package, edition: Edition) -> Iterator[str]:
-    """The file's lines, in Anki's format (https://docs.ankiweb.net/importing/text-files.html)."""
-    yield f"#separator:tab\n#html:true\n#guid column:1\n#notetype column:2\n#tags:{edition.tag}::updated\n"
+def lines(package: Package, tag: str) -> Iterator[str]:
+    """The file's lines, with the project's tag, in Anki's format (https://docs.ankiweb.net/importing/text-files.html)."""
+    yield f"#separator:tab\n#html:true\n#guid column:1\n#notetype column:2\n#tags:{tag}::updated\n"
     yield "# For Anki 2.1.55 or newer: 2.1.54 would empty the learner's own field.\n"
     names: dict[NoteType, str] = {}
     for deck in package.decks:
         for note in deck.notes:
-            name = names.get(note.note_type) or note_type_name(note.note_type, edition)
+            name = names.get(note.note_type) or note_type_name(note.note_type, tag)
             names[note.note_type] = name
             yield f"{note.identity.guid}\t{name}\t{_columns(note.text)}\n"
 

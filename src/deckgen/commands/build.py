@@ -12,11 +12,13 @@ import click
 from deckgen import clock, terminal
 
 if TYPE_CHECKING:
+    from deckgen.compiler import Compilation
     from deckgen.delta import Earlier
     from deckgen.diagnostic import Diagnostic
     from deckgen.note import Package
     from deckgen.output import Outputs
     from deckgen.package import Edition
+    from deckgen.processes import Helper
     from deckgen.project import Project
     from deckgen.publication import Publication
     from deckgen.receipt import Receipt
@@ -94,7 +96,10 @@ def _build(
     from deckgen.receipt import Receipt
     from deckgen.session import opening
 
-    with opening(root, paths, quiet=quiet, hints=False) as (unjudged, judged), Outputs() as outputs:
+    with (
+        Outputs() as outputs,
+        opening(root, paths, quiet=quiet, hints=False, serve=_write_update) as (unjudged, judged, helper),
+    ):
         project, compilation = unjudged.project, unjudged.compilation
         problems: tuple[Diagnostic, ...] = ()
         if not unjudged.failed:
@@ -104,7 +109,7 @@ def _build(
             problems = tuple(_check(publication, project, now, lock_text, locked))
         if not unjudged.with_findings(problems).failed:
             edition = Edition(project.file.namespace, project.file.tag, publication.lock)
-            lines, made = _write(compilation.packages, edition, lock_text, project, output, outputs)
+            lines, made = _write(compilation.packages, edition, lock_text, project, output, outputs, helper)
             news = [*_write_news(compilation.packages, edition, earlier, project, output, outputs)] if earlier else []
         session = judged().chosen().with_findings(problems)
         # The context holds these until the process ends, which gives none back: a twentieth of a large build.
@@ -163,12 +168,12 @@ def _write(
     project: Project,
     folder: Path,
     outputs: Outputs,
+    helper: Helper | None,
 ) -> tuple[list[str], dict[str, str]]:
     """Write the lock and every package that is not current, yet to be moved into place; the lines that say what was
     done, and what is there then, with the digests of packages."""
     from deckgen import package as apkg
     from deckgen import update_file
-    from deckgen.compiler import WORTH_A_PROCESS
     from deckgen.location import shown
     from deckgen.lock import FILE
     from deckgen.receipt import has_mark
@@ -178,22 +183,34 @@ def _write(
     lines, made = [], {}
     if lock_text != project.lock_text:
         outputs.text(project.root / FILE, lock_text)
+    digests = {package.name: apkg.digest(package, edition) for package in packages}
+    current = {name for name, digest in digests.items() if has_mark(folder / f"{name}.apkg", digest)}
+    # The packages last: after a build that was killed one is taken for current only if all else is in its place.
     for package in packages:
-        path = folder / f"{package.name}.apkg"
         update = folder / f"{package.name}-update.txt"
-        digest = apkg.digest(package, edition)
-        current = has_mark(path, digest)
-        # The package last: after a build that was killed it is taken for current only if all else is in its place.
         if not package.retired:
             made[str(update)] = ""
-            if not (current and update.is_file()):
-                large = len(package.notes) >= WORTH_A_PROCESS
-                outputs.lines(update, partial(update_file.lines, package, edition), meanwhile=large)
+            if not (package.name in current and update.is_file()):
+                outputs.lines(update, partial(update_file.lines, package, edition.tag), helper, package.name)
+    if helper:
+        helper.finish()
+    for package in packages:
+        path, digest = folder / f"{package.name}.apkg", digests[package.name]
         made[str(path)] = digest
-        if not current:
+        if package.name not in current:
             apkg.write(package, outputs.place(path), edition, digest)
-        lines.append(f"{shown(path)}: {count_contents([package])}{', unchanged' if current else ''}")
+        said = ", unchanged" if package.name in current else ""
+        lines.append(f"{shown(path)}: {count_contents([package])}{said}")
     return lines, made
+
+
+def _write_update(project: Project, compilation: Compilation, request: Sequence[str]) -> None:
+    """Write an update file, in the process that does so while this one writes packages."""
+    from deckgen import output, update_file
+
+    name, place, path = request
+    (package,) = [package for package in compilation.packages if package.name == name]
+    output.write(Path(place), Path(path), partial(update_file.lines, package, project.file.tag))
 
 
 def _write_news(

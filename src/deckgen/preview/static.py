@@ -47,7 +47,7 @@ def write(folder: Path, session: Session, gallery: Gallery) -> int:
             unfinished = outputs.place(folder / f"{package.name}.apkg")
             apkg.write(package, unfinished, edition)
             if not package.retired:
-                outputs.lines(folder / f"{package.name}-update.txt", partial(update_file.lines, package, edition))
+                outputs.lines(folder / f"{package.name}-update.txt", partial(update_file.lines, package, edition.tag))
                 sizes[package.name] = unfinished.stat().st_size
         outputs.text(folder / "cards.html", page.cards_page(gallery, home="index.html"))
         outputs.text(folder / "index.html", _landing(session, gallery, sizes))
