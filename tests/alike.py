@@ -22,11 +22,12 @@ def _tree(node: Node, text: str) -> object:
 
 def read_alike(text: str) -> bool:
     """Whether the reader of lines knows a text; then PyYAML's events give the same tree, without a fault."""
-    read = lines.parse(text)
+    source = Source(Path("x.yaml"), "x.yaml", text)
+    read = lines.parse(source)
     if read is None:
         return False
     report = Report()
-    parsed = events.parse(Source(Path("x.yaml"), "x.yaml", text), report)
+    parsed = events.parse(source, report)
     assert not list(report), text
     assert parsed is not None, text
     assert _tree(read, text) == _tree(parsed, text), text

@@ -12,7 +12,7 @@ from functools import lru_cache
 from itertools import repeat
 from operator import add, sub
 
-from deckgen.source import Mapping, Node, Pair, Scalar, Sequence, normal, starts_of
+from deckgen.source import Mapping, Node, Pair, Scalar, Sequence, Source, normal
 
 MAX_CHARACTERS = 4_000_000
 """A longer text is left to ``events``, which bound what one may hold."""
@@ -29,11 +29,12 @@ _NEVER_FIRST = _INDICATORS | {" "}
 _SIGNS = frozenset({"|", "|-", ">", ">-"})
 
 
-def parse(text: str) -> Mapping | None:
-    """The mapping that a text holds, the same that ``events`` would give; None where those are to be asked."""
+def parse(source: Source) -> Mapping | None:
+    """The mapping that a file holds, the same that ``events`` would give; None where those are to be asked."""
+    text = source.text
     if len(text) > MAX_CHARACTERS or "\t" in text or not text.endswith("\n"):
         return None
-    rows = _Rows(text)
+    rows = _Rows(source)
     try:
         mapping = rows.mapping(0, MAX_DEPTH)
     except _Unsure:
@@ -46,17 +47,17 @@ class _Unsure(Exception):
 
 
 class _Rows:
-    """The rows of a text, one after the other; blank ones and comments are passed over.
+    """The rows of a file, one after the other; blank ones and comments are passed over.
 
     Of each row ``rests`` has what stands behind its indent, ``columns`` the length of that, and ``starts`` the index
     where the rest begins. Behind the last row stands one whose column is END.
     """
 
-    def __init__(self, text: str) -> None:
-        self._rows = text.split("\n")
+    def __init__(self, source: Source) -> None:
+        self._rows, starts = source.split()
         self._rests = list(map(str.lstrip, self._rows, repeat(" ")))
         self._columns: list[int] = list(map(sub, map(len, self._rows), map(len, self._rests)))
-        self._starts: list[int] = list(map(add, starts_of(self._rows), self._columns))
+        self._starts: list[int] = list(map(add, starts, self._columns))
         self._columns[-1] = END
         self._number = 0
 

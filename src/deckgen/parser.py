@@ -13,7 +13,7 @@ from deckgen.source import Node, Source
 
 def parse(source: Source, report: Report) -> Node | None:
     """The file's node tree, or None when it is empty or not the YAML that deckgen reads (reported)."""
-    node = lines.parse(source.text)
+    node = lines.parse(source)
     if node is not None:
         return node
     from deckgen import events

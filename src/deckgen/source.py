@@ -8,7 +8,6 @@ import re
 import stat
 import unicodedata
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator
 from itertools import accumulate
 from pathlib import Path
 from typing import Final
@@ -84,11 +83,6 @@ def noun(node: Node) -> str:
     return "text" if node.value else "nothing"
 
 
-def starts_of(rows: Iterable[str]) -> Iterator[int]:
-    """Where each row of a text begins, and where the next would."""
-    return accumulate(map((1).__add__, map(len, rows)), initial=0)
-
-
 def normal(text: str) -> str:
     """A text with its letters composed, as Anki stores it."""
     return text if text.isascii() else unicodedata.normalize("NFC", text)
@@ -105,8 +99,14 @@ class Source:
         self.name = name
         self.text = text
         self.newline = newline
-        self._line_starts: list[int] = []  # once asked for
+        self._line_starts: list[int] = []  # once the text was split
         self._line = 1
+
+    def split(self) -> tuple[list[str], list[int]]:
+        """The lines of the text; and where each begins, and where the next would."""
+        rows = self.text.split("\n")
+        self._line_starts = list(accumulate(map((1).__add__, map(len, rows)), initial=0))
+        return rows, self._line_starts
 
     def position(self, node: Node) -> Position:
         return self.position_at(node.start)
@@ -125,9 +125,7 @@ class Source:
         return self.position_at(at)
 
     def position_at(self, index: int) -> Position:
-        starts = self._line_starts
-        if not starts:
-            starts = self._line_starts = list(starts_of(self.text.split("\n")))
+        starts = self._line_starts or self.split()[1]
         line = self._line  # of the last position; what is asked next is mostly there or in the line below
         if not starts[line - 1] <= index < starts[line]:
             line += 1
