@@ -72,10 +72,11 @@ def count_problems(findings: Sequence[Diagnostic]) -> str:
 
 def show_findings(findings: Sequence[Diagnostic], *, err: bool, texts: Mapping[str, str] | None = None) -> None:
     """Print findings, each with the line it speaks of; ``texts`` are those of files that are not saved yet."""
-    for found in findings[:MAX_SHOWN]:
-        click.echo(in_context(found, texts), err=err, color=color())
+    shown = [in_context(found, texts) for found in findings[:MAX_SHOWN]]
     if len(findings) > MAX_SHOWN:
-        click.echo(f"... and {len(findings) - MAX_SHOWN:,} more; mend these first", err=err)
+        shown.append(f"... and {len(findings) - MAX_SHOWN:,} more; mend these first")
+    if shown:
+        click.echo("\n".join(shown), err=err, color=color())
 
 
 def in_context(found: Diagnostic, texts: Mapping[str, str] | None = None) -> str:
@@ -99,18 +100,20 @@ def excerpt(position: Position, texts: Mapping[str, str] | None = None) -> tuple
     the column is in it, counted from 1."""
     try:
         whole = (texts or {}).get(position.path)
-        text = (_lines(position.path) if whole is None else whole.split("\n"))[position.line - 1]
+        lines = _lines(position.path) if whole is None else whole.encode().split(b"\n")
+        text = lines[position.line - 1].decode(errors="replace")
     except (OSError, IndexError):
         return "", 1
     start = position.column - 80 if position.column > 160 else 0
     text = text[start : max(160, position.column + 40)]
     if start:
         text = "…" + text[1:]
-    text = "".join(character if character.isprintable() or character == "\t" else "\ufffd" for character in text)
+    if not text.isprintable():
+        text = "".join(character if character.isprintable() or character == "\t" else "\ufffd" for character in text)
     return text.rstrip(), position.column - start
 
 
-def _lines(path: str) -> Sequence[str]:
+def _lines(path: str) -> Sequence[bytes]:
     """A file's lines; none of one that is a picture or a sound, or larger than any source."""
     from deckgen.source import MAX_BYTES
 
@@ -121,9 +124,11 @@ def _lines(path: str) -> Sequence[str]:
 
 
 @lru_cache(maxsize=1)  # findings are sorted by file
-def _lines_at(path: str, changed: int) -> Sequence[str]:
-    text = Path(path).read_text(encoding="utf-8", errors="replace")
-    return () if "\0" in text else text.split("\n")
+def _lines_at(path: str, changed: int) -> Sequence[bytes]:
+    data = Path(path).read_bytes()  # of which few lines are shown: only those are decoded
+    if b"\r" in data:
+        data = data.replace(b"\r\n", b"\n").replace(b"\r", b"\n")
+    return () if b"\0" in data else data.split(b"\n")
 
 
 def find_project() -> Path:
