@@ -19,8 +19,9 @@ from hypothesis import strategies as st
 
 import deckgen as deckgen_package
 import sample
-from deckgen import hashes, units
+from deckgen import hashes, processes, units
 from deckgen.cli import main
+from deckgen.commands import build
 
 DECKS = Path(__file__).parent / "golden/all-kinds/decks"
 FIRST = 1_790_000_000
@@ -110,14 +111,29 @@ def test_a_warm_build_is_a_cold_one(seed, parallel, tmp_path_factory):
     os.chdir(here)
 
 
+def _fail(*_: object) -> None:
+    raise OSError
+
+
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="this system has no fork")
-def test_two_processes_build_what_one_does(project, cache, monkeypatch):
+@pytest.mark.parametrize("failing", ["nothing", "all", "the update file"])
+@pytest.mark.parametrize("processors", [2, 4])
+def test_several_processes_build_what_one_does(processors, failing, project, cache, monkeypatch):
+    for part in range(4):
+        entries = f"faq:\n  - {{id: part-{part}, question: What follows {part} times four?, answer: Number {part}}}\n"
+        (project / f"decks/demo/part-{part}.yaml").write_text(f"domain: basics\nsource: [book]\n{entries}")
     alone = deckgen(project, "build", cache="off")
+    assert alone.exit_code == 0
+    assert "[acronym-clash]" in alone.output  # what shows only when notes are compared
     expected = made(project)
     shutil.rmtree(project / "build")
     (project / "decks/deckgen.lock").unlink()
     monkeypatch.setattr(units, "WORTH_A_PROCESS", 1)
-    monkeypatch.setattr(units, "processors", lambda: 2)
+    monkeypatch.setattr(units, "processors", lambda: processors)
+    if failing == "all":
+        monkeypatch.setattr(processes.signal, "signal", _fail)  # the first that another process does
+    if failing == "the update file":
+        monkeypatch.setattr(build, "_write_update", _fail)
     together = deckgen(project, "build")
 
     assert together.output == alone.output

@@ -64,21 +64,24 @@ def compiling(
     *,
     hints: bool = True,
     serve: Serve | None = None,
+    prepare: Callable[[], object] = list,
 ) -> Iterator[tuple[Compilation, Task[list[Row]], Helper | None]]:
     """As ``compile_project``, while the content rules may still compare notes: what they find is yet to be reported.
 
     Without hints, rules that only give such are not asked, and files that did not change are not compiled again. If the
-    project is large, another process then has compiled it too; it compares the notes, and can ``serve``.
+    project is large, another process then has compiled it too; it compares the notes, and can ``serve``. Before it is
+    waited for, ``prepare`` is called.
     """
     compiled: AbstractContextManager[tuple[Units, Helper | None]]
     if hints:
         # Whoever asks for hints shows them at once, and may have threads, which no process can take along.
         compiled = nullcontext((_compile_anew(project, progress, unsaved), None))
     else:
-        compiled = compile_all(_sources(project), project, progress, partial(_twin, project, decks, serve))
+        compiled = compile_all(_sources(project), project, progress, prepare, partial(_twin, project, decks, serve))
     with compiled as (units, helper):
         linked = _link(units, project, report)
-        judging = Task(partial(_judge, linked, project, hints=hints), helper)
+        judgement = partial(_judge_anew, project) if helper else partial(_judge, linked, project, hints=hints)
+        judging = Task(judgement, helper)
         yield _pack(linked, project, report, decks), judging, helper
 
 
@@ -151,6 +154,12 @@ def _link(units: Units, project: Project, report: Report) -> _Linked:
 
 def _judge(linked: _Linked, project: Project, *, hints: bool) -> list[Row]:
     return judge(linked.living, linked.looked, project, complete=linked.complete, hints=hints)
+
+
+def _judge_anew(project: Project) -> list[Row]:
+    """What another process was to find, whose part the facts of all files were."""
+    with compile_all(_sources(project), project) as (units, _):
+        return _judge(_link(units, project, Report()), project, hints=False)
 
 
 def _pack(linked: _Linked, project: Project, report: Report, decks: Sequence[DeckFolder]) -> Compilation:

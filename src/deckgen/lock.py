@@ -43,8 +43,12 @@ class NoteLine(NamedTuple):
     numbers: Mapping[str, int]
 
     def __str__(self) -> str:
-        cards = _cards(tuple(self.numbers.items()))
-        return f"note {self.id} {self.note_type} {self.hash} {self.modified} {self.created}{cards}"
+        return _note_text(self)
+
+
+def _note_text(line: NoteLine) -> str:
+    cards = _cards(tuple(line.numbers.items()))
+    return f"note {line.id} {line.note_type} {line.hash} {line.modified} {line.created}{cards}"
 
 
 @cache
@@ -89,9 +93,9 @@ class Lock(NamedTuple):
         return numbers
 
     def __str__(self) -> str:
-        lines: list[object] = [line for own in self.notes.values() for line in own]
-        lines += [line for own in self.types.values() for line in own]
-        return HEADER + "".join(f"{line}\n" for line in [f"namespace {self.namespace}", *sorted(map(str, lines))])
+        lines = [_note_text(line) for own in self.notes.values() for line in own]
+        lines += [str(line) for own in self.types.values() for line in own]
+        return HEADER + "\n".join([f"namespace {self.namespace}", *sorted(lines), ""])
 
 
 class BadLine(ValueError):

@@ -17,6 +17,7 @@ import zipfile
 import zlib
 from collections.abc import Iterator
 from functools import partial
+from itertools import chain, islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -50,15 +51,22 @@ class Edition(NamedTuple):
 def digest(package: Package, edition: Edition) -> str:
     """A hash of all that goes into a package, known without building it."""
     identity = (__version__, edition.namespace, edition.tag, guid(edition.namespace, ""))
-    state = hashlib.sha256(repr(identity).encode())
+    state, stamps = hashlib.sha256(repr(identity).encode()), edition.lock.notes
     for deck in package.decks:
         state.update(repr((deck.name, deck.description, deck.places)).encode())
-        stamps = ((edition.stamp(note), note.cards) for note in deck.notes)
-        lines = [f"{line.id} {line.hash} {line.modified} {line.created} {cards}\n" for line, cards in stamps]
+        lines = [_marked(stamps[note.identity.id][0], note.cards) for note in deck.notes]
         state.update("".join(lines).encode())
     for note_type in _note_types(package):
         state.update(str(edition.note_type(note_type)).encode())
     return state.hexdigest()
+
+
+def _marked(line: NoteLine, cards: tuple[int, ...]) -> str:
+    return f"{line.id} {line.hash} {line.modified} {line.created} {_shown(cards)}\n"
+
+
+_shown = functools.cache(repr)
+"""The cards of most notes are the same few."""
 
 
 def write(package: Package, path: Path, edition: Edition, mark: str = "") -> None:
@@ -138,21 +146,25 @@ _PAGE_SIZE = 16_384
 """Of SQLite's own pages, of 4,096 bytes, each has room for two notes of usual size and is left half empty."""
 
 # id, guid, mid, mod, usn, tags, flds, sfld, csum, flags, data; Anki computes sfld and csum itself
-_INSERT_NOTE = "INSERT INTO notes VALUES (?, ?, ?, ?, -1, ?, ?, '', 0, 0, '')"
+_INSERT_NOTES = "INSERT INTO notes VALUES ", "(?, ?, ?, ?, -1, ?, ?, '', 0, 0, '')"
 
 # id, nid, did, ord, mod, usn, type, queue, due, 8 of scheduling that are 0 for a new card, data
-_INSERT_CARD = "INSERT INTO cards VALUES (?, ?, ?, ?, ?, -1, 0, 0, ?, 0, 0, 0, 0, 0, 0, 0, 0, '')"
+_INSERT_CARDS = "INSERT INTO cards VALUES ", "(?, ?, ?, ?, ?, -1, 0, 0, ?, 0, 0, 0, 0, 0, 0, 0, 0, '')"
+
+_TOGETHER = 50
+"""How many rows go into one statement, of which each takes as long as a row; of the 999 values that any SQLite takes,
+rows have six."""
 
 
-def _import_genanki() -> None:
-    """genanki has ``cached_property`` from a package that loads all of asyncio; the standard library
-    has the same."""
+def load_genanki() -> None:
+    """Import genanki, which takes a while. It has ``cached_property`` from a package that loads all of asyncio; the
+    standard library has the same."""
     sys.modules.setdefault("cached_property", functools)
     import genanki  # noqa: F401
 
 
 def _write_database(package: Package, path: Path, edition: Edition) -> None:
-    _import_genanki()
+    load_genanki()
     from genanki.apkg_col import APKG_COL
     from genanki.apkg_schema import APKG_SCHEMA
 
@@ -168,12 +180,19 @@ def _write_database(package: Package, path: Path, edition: Edition) -> None:
         connection.execute(
             "UPDATE col SET models = ?, decks = ?", (_models_json(package, edition), _decks_json(package, connection))
         )
-        connection.executemany(_INSERT_NOTE, _note_rows(package, edition))
-        connection.executemany(_INSERT_CARD, _card_rows(package, edition))
+        _insert(connection, *_INSERT_NOTES, _note_rows(package, edition))
+        _insert(connection, *_INSERT_CARDS, _card_rows(package, edition))
         connection.execute("COMMIT")
     finally:
         connection.close()
     _erase_library_version(path)
+
+
+def _insert(connection: sqlite3.Connection, into: str, row: str, rows: Iterator[tuple[Any, ...]]) -> None:
+    together = into + ", ".join([row] * _TOGETHER)
+    while len(own := list(islice(rows, _TOGETHER))) == _TOGETHER:
+        connection.execute(together, list(chain.from_iterable(own)))
+    connection.executemany(into + row, own)
 
 
 def _erase_library_version(path: Path) -> None:
@@ -197,7 +216,12 @@ def _note_rows(package: Package, edition: Edition) -> Iterator[tuple[Any, ...]]:
         for note in deck.notes:
             who = note.identity
             line = stamps[who.id][0]
-            yield line.created, who.guid, ids[note.note_type], line.modified, f" {joined(who.tags)} ", note.text
+            yield line.created, who.guid, ids[note.note_type], line.modified, _spaced(who.tags), note.text
+
+
+@functools.cache
+def _spaced(tags: tuple[str, ...]) -> str:
+    return f" {joined(tags)} "
 
 
 def _card_rows(package: Package, edition: Edition) -> Iterator[tuple[Any, ...]]:

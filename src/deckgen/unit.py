@@ -10,7 +10,6 @@ from __future__ import annotations
 import json
 from array import array
 from collections.abc import Callable, Mapping, Sequence
-from contextlib import suppress
 from itertools import accumulate, pairwise
 from types import MappingProxyType
 from typing import Any, NamedTuple, TypeVar
@@ -25,7 +24,7 @@ from deckgen.retirement import Retired
 
 T = TypeVar("T")
 
-_ROW = b"\x1e"
+_ROW = "\x1e"
 """Stands between the texts of a column; no source can hold this character."""
 
 _NUMBER = "I"
@@ -61,18 +60,18 @@ def dump(unit: Unit) -> bytes | None:
     contents = [note.text.encode() for note in notes]
     columns = [b"".join(contents)]
     head = {
-        "lengths": _put(columns, list(map(len, contents))),
-        "ids": _put(columns, [who.id for who in identities]),
-        "guids": _put(columns, [who.guid for who in identities]),
-        "labels": _put(columns, ["" if who.label == who.id else who.label for who in identities]),
+        "lengths": _put_numbers(columns, list(map(len, contents))),
+        "ids": _put_texts(columns, [who.id for who in identities]),
+        "guids": _put_texts(columns, [who.guid for who in identities]),
+        "labels": _put_texts(columns, ["" if who.label == who.id else who.label for who in identities]),
         "kinds": _put_table(columns, [who.kind for who in identities]),
-        "entries": _put(columns, ["" if who.entry == who.id else who.entry for who in identities]),
+        "entries": _put_texts(columns, ["" if who.entry == who.id else who.entry for who in identities]),
         "domains": _put_table(columns, [who.domain for who in identities]),
-        "titles": _put(columns, [who.title for who in identities]),
+        "titles": _put_texts(columns, [who.title for who in identities]),
         "tags": _put_table(columns, [who.tags for who in identities]),
         "links": _sparse([[(link.id, *_place(link)) for link in who.confuse_with] for who in identities]),
-        "lines": _put(columns, [who.position.line for who in identities]),
-        "columns": _put(columns, [who.position.column for who in identities]),
+        "lines": _put_numbers(columns, [who.position.line for who in identities]),
+        "columns": _put_numbers(columns, [who.position.column for who in identities]),
         "sources": _put_table(columns, [who.source for who in identities]),
         "dates": _put_table(columns, [who.as_of for who in identities]),
         "waivers": _sparse([[(one.rule, one.reason, *_place(one)) for one in who.waivers] for who in identities]),
@@ -83,15 +82,15 @@ def dump(unit: Unit) -> bytes | None:
         "unpublished": _sparse(
             [[(card.id, card.html, card.only_if_published) for card in note.unpublished] for note in notes]
         ),
-        "hashes": _put(columns, [note.hash for note in notes]),
+        "hashes": _put_texts(columns, [note.hash for note in notes]),
         "media": {reference: found.name for reference, found in unit.media.items() if isinstance(found, MediaFile)},
         "findings": [as_row(found) for found in looked.diagnostics],
         "waived": sorted(looked.waived),
         "facts": {
             name: (
-                _put(columns, [places[id(fact.identity)] for fact in facts]),
-                _put(columns, [fact.position.line for fact in facts]),
-                _put(columns, [fact.position.column for fact in facts]),
+                _put_numbers(columns, [places[id(fact.identity)] for fact in facts]),
+                _put_numbers(columns, [fact.position.line for fact in facts]),
+                _put_numbers(columns, [fact.position.column for fact in facts]),
                 [_put(columns, column) for column in zip(*[fact.data for fact in facts], strict=True)],
             )
             for name, facts in looked.facts.items()
@@ -101,8 +100,9 @@ def dump(unit: Unit) -> bytes | None:
     return b"\n".join([json.dumps(head, ensure_ascii=False, separators=(",", ":")).encode(), b"".join(columns)])
 
 
-def load(data: bytes, path: str, find: Callable[[str], MediaFile | Problem]) -> Unit:
-    """A stored unit of the file that is shown as ``path``, with the media as they are today; raises Unfit."""
+def load(data: bytes, path: str, find: Callable[[str], MediaFile | Problem], *, facts: bool) -> Unit:
+    """A stored unit of the file that is shown as ``path``, with the media as they are today, and if they are wanted the
+    ``facts`` that rules compare; raises Unfit."""
     first, _, rest = data.partition(b"\n")
     head = json.loads(first)
     columns = _cut(rest, head["sizes"])
@@ -129,9 +129,10 @@ def load(data: bytes, path: str, find: Callable[[str], MediaFile | Problem]) -> 
             strict=True,
         )
     ]
-    facts = {name: _facts(identities, columns, path, *stored) for name, stored in head["facts"].items()}
+    gathered = head["facts"] if facts else {}
+    own_facts = {name: _facts(identities, columns, path, *stored) for name, stored in gathered.items()}
     findings = tuple([from_row(row, path) for row in head["findings"]])
-    looked = Looked(findings, frozenset(map(tuple, head["waived"])), facts)
+    looked = Looked(findings, frozenset(map(tuple, head["waived"])), own_facts)
     return Unit(tuple(notes), (), (), looked, media)
 
 
@@ -203,13 +204,22 @@ def _place(one: Link | Waiver) -> tuple[int, int]:
 def _put(columns: list[bytes], values: Sequence[Any]) -> tuple[str, Any]:
     types = set(map(type, values))
     if types == {str}:
-        columns.append(_ROW.join([text.encode() for text in values]))
-        return "texts", len(columns) - 1
-    if types == {int}:
-        with suppress(OverflowError):
-            columns.append(array(_NUMBER, values).tobytes())
-            return "numbers", len(columns) - 1
+        return _put_texts(columns, values)
+    if types == {int} and min(values) >= 0 and max(values) < 2**32:
+        return _put_numbers(columns, values)
     return "values", values
+
+
+def _put_texts(columns: list[bytes], texts: Sequence[str]) -> tuple[str, Any]:
+    if not texts:
+        return "values", texts
+    columns.append(_ROW.join(texts).encode())
+    return "texts", len(columns) - 1
+
+
+def _put_numbers(columns: list[bytes], numbers: Sequence[int]) -> tuple[str, Any]:
+    columns.append(array(_NUMBER, numbers).tobytes())
+    return "numbers", len(columns) - 1
 
 
 def _get(columns: Sequence[bytes], stored: Sequence[Any]) -> list[Any]:
@@ -221,8 +231,8 @@ def _get(columns: Sequence[bytes], stored: Sequence[Any]) -> list[Any]:
         numbers: list[int] = array(_NUMBER, column).tolist()
         return numbers
     if column.isascii():  # else its texts are decoded one by one: one wide character makes a text wide
-        return column.decode().split(_ROW.decode())
-    return [text.decode() for text in column.split(_ROW)]
+        return column.decode().split(_ROW)
+    return [text.decode() for text in column.split(_ROW.encode())]
 
 
 def _cut(data: bytes, lengths: Sequence[int]) -> list[bytes]:
@@ -238,7 +248,7 @@ def _cut(data: bytes, lengths: Sequence[int]) -> list[bytes]:
 def _put_table(columns: list[bytes], values: Sequence[Any]) -> tuple[list[Any], tuple[str, Any]]:
     places: dict[Any, int] = {}
     column = [places.setdefault(value, len(places)) for value in values]
-    return list(places), _put(columns, column)
+    return list(places), _put_numbers(columns, column)
 
 
 def _get_table(columns: Sequence[bytes], stored: Sequence[Any], made: Callable[[Any], T]) -> list[T]:

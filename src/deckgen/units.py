@@ -48,26 +48,37 @@ def silently(turns: Iterable[int], count: int) -> Iterable[int]:
 
 @contextmanager
 def compile_all(
-    paths: Sequence[Path], project: Project, progress: Progress, twin: Twin
+    paths: Sequence[Path],
+    project: Project,
+    progress: Progress = silently,
+    prepare: Callable[[], object] = list,
+    twin: Twin | None = None,
 ) -> Iterator[tuple[Units, Helper | None]]:
-    """The units of files, without hints; and where it is worth its while a ``twin``, another process that has them too,
-    as long as the context lasts."""
+    """The units of files, without hints.
+
+    Where it is worth its while, a ``twin`` is another process that has them too, as long as the context lasts; then
+    only it has the facts that rules compare. Before it is waited for, ``prepare`` is called.
+    """
     with caches.of_project(project.root) as cache, ExitStack() as stack:
         store = _Store(project, cache)
         keys: Keys = {path: store.find(path) for path in paths}
         sizes, changed = {path: _size(path) for path in paths}, [path for path in paths if keys[path] is None]
         parts = _divide(changed, sizes)
-        processes = _processes(sum(sizes[path] for path in changed), sum(sizes.values()))
+        processes = _processes(sum(sizes[path] for path in changed), sum(sizes.values())) if twin else 1
         turns = stack.enter_context(Turns(len(parts)))
-        share = _Share(paths, keys, parts, turns, store)
-        works = [partial(share.work, None if place else twin) for place in range(processes - 1)]
+        share = _Share(paths, dict(keys), parts, turns, store)
+        works = [partial(share.work, twin if place == 0 else None) for place in range(processes - 1)]
         helpers = [stack.enter_context(Helper(work)) for work in works]
+        store.facts = not helpers
         units: Units = {}
         for turn in progress(turns, len(parts)):
             for path in parts[turn]:
                 units[path], keys[path] = store.compile(path)
             for helper in helpers:
                 store.take(helper.results(wait=False), units, keys)
+        if helpers:
+            helpers[0].ask({str(path): keys[path] for path in units})
+        prepare()
         for helper in helpers:
             store.take(helper.results(wait=True), units, keys)
         if helpers:
@@ -84,6 +95,7 @@ class _Store:
     def __init__(self, project: Project, cache: Cache) -> None:
         self._project = project
         self._cache = cache
+        self.facts = True
         self._is_empty = cache.is_empty()
         state = hashlib.sha256(caches.compiler_version().encode())
         for name in (PROJECT_FILE, SOURCES_FILE):
@@ -117,6 +129,8 @@ class _Store:
         text = decode(path, shown(path), data, report)
         unit = compile_text(text, self._project, report, hints=False)
         kept = stored.dump(unit)
+        if not self.facts:
+            unit = unit._replace(looked=unit.looked._replace(facts={}))
         return unit, self._cache.put(self._key(hashlib.sha256(data).digest()), kept) if kept is not None else None
 
     def load(self, path: Path, key: str | None) -> Unit | None:
@@ -125,7 +139,8 @@ class _Store:
         if data is None:
             return None
         try:
-            return stored.load(data, shown(path), lambda reference: self._project.media.find(reference, path.parent))
+            find = partial(self._project.media.find, folder=path.parent)
+            return stored.load(data, shown(path), find, facts=self.facts)
         except stored.NOT_A_UNIT:
             return None
 
@@ -154,8 +169,8 @@ class _Share(NamedTuple):
     store: _Store
 
     def work(self, twin: Twin | None, requests: Iterator[Any]) -> Iterator[Any]:
-        """Compile the files of those parts whose turn it is, and give the key of each; as a twin, get the others then,
-        whose keys are the first request."""
+        """Compile the files of those parts whose turn it is, and give the key of each; as a twin, get the others then:
+        the first two requests are the keys of those that are compiled so far, and of all."""
         units: Units = {}
         for turn in self.turns:
             for path in self.parts[turn]:
@@ -165,11 +180,14 @@ class _Share(NamedTuple):
                 yield [str(path), key or ""]
         yield None
         if twin:
-            self.store.fill(units, [path for path, key in self.keys.items() if key], self.keys)
-            changed = {Path(name): key for name, key in next(requests).items()}
-            self.store.fill(units, self.paths, {**self.keys, **changed})
+            keys = self.keys
+            self.store.fill(units, [path for path in self.paths if keys[path]], keys)
+            for _ in range(2):
+                keys = {**keys, **{Path(name): key for name, key in next(requests).items()}}
+                self.store.fill(units, [path for path in self.paths if keys[path]], keys)
+                yield None
+            self.store.fill(units, self.paths, keys)
             units = {path: units[path] for path in self.paths}
-            yield True
             yield from twin(units, requests)
 
 
