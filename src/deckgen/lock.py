@@ -14,7 +14,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from functools import cache, lru_cache
 from types import MappingProxyType
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from deckgen.clock import EARLIEST
 
@@ -31,16 +31,35 @@ HEADER = """\
 """
 
 
-class NoteLine(NamedTuple):
+class NoteLine:
     """A note as it was last published: its type, the hash of its content, when that changed (seconds since 1970), when
     it was first published (milliseconds; its id within packages), and the numbers that its cards ever had."""
 
-    id: str
-    note_type: str
-    hash: str
-    modified: int
-    created: int
-    numbers: Mapping[str, int]
+    __slots__ = ("created", "hash", "id", "modified", "note_type", "numbers")
+
+    def __init__(
+        self, id: str, note_type: str, hash: str, modified: int, created: int, numbers: Mapping[str, int]
+    ) -> None:
+        self.id: Final = id
+        self.note_type: Final = note_type
+        self.hash: Final = hash
+        self.modified: Final = modified
+        self.created: Final = created
+        self.numbers: Final = numbers
+
+    def published(self, hash: str, modified: int) -> NoteLine:
+        """The line once other content was published, at a time."""
+        return NoteLine(self.id, self.note_type, hash, modified, self.created, self.numbers)
+
+    def created_at(self, created: int) -> NoteLine:
+        """The line with another time of first publication."""
+        return NoteLine(self.id, self.note_type, self.hash, self.modified, created, self.numbers)
+
+    def of(self, note_type: str, numbers: Mapping[str, int]) -> NoteLine:
+        """The line with another type or other numbers; the same if it has those."""
+        if self.note_type == note_type and self.numbers == numbers:
+            return self
+        return NoteLine(self.id, note_type, self.hash, self.modified, self.created, numbers)
 
     def __str__(self) -> str:
         return _note_text(self)

@@ -18,6 +18,9 @@ from types import TracebackType
 
 from deckgen.processes import Helper, Task
 
+_BUFFER = 1 << 18
+"""So many bytes are written at once."""
+
 _UNFINISHED = re.compile(r"\..+\.(\d+)\.tmp(?:\.db)?")
 
 
@@ -123,8 +126,8 @@ class Outputs:
 def write(unfinished: Path, path: Path, lines: Callable[[], Iterable[str]]) -> None:
     """Write lines to the place of what is to become a file."""
     try:
-        with unfinished.open("w", encoding="utf-8", newline="") as file:
-            file.writelines(lines())
+        with unfinished.open("wb", buffering=_BUFFER) as file:
+            file.writelines(map(str.encode, lines()))
     except OSError as error:
         if error.filename is None:  # a disk that is full does not say which file it had no room for
             raise OSError(error.errno, error.strerror, str(path)) from error

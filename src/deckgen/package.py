@@ -54,15 +54,18 @@ def digest(package: Package, edition: Edition) -> str:
     state, stamps = hashlib.sha256(repr(identity).encode()), edition.lock.notes
     for deck in package.decks:
         state.update(repr((deck.name, deck.description, deck.places)).encode())
-        lines = [_marked(stamps[note.identity.id][0], note.cards) for note in deck.notes]
-        state.update("".join(lines).encode())
+        lines = [stamps[note.identity.id][0] for note in deck.notes]
+        for column in (
+            [line.id for line in lines],
+            [line.hash for line in lines],
+            [str(line.modified) for line in lines],
+            [str(line.created) for line in lines],
+            [_shown(note.cards) for note in deck.notes],
+        ):
+            state.update("\n".join([*column, ""]).encode())
     for note_type in _note_types(package):
         state.update(str(edition.note_type(note_type)).encode())
     return state.hexdigest()
-
-
-def _marked(line: NoteLine, cards: tuple[int, ...]) -> str:
-    return f"{line.id} {line.hash} {line.modified} {line.created} {_shown(cards)}\n"
 
 
 _shown = functools.cache(repr)

@@ -146,10 +146,8 @@ def publish(project: Project, living: Sequence[Note], retired: Sequence[Note], n
         if line.hash != hash:
             changed.add(id)
             newest = max(one.modified for one in old.notes[id])
-            line = line._replace(hash=hash, modified=max(now, newest + 1))
-        if line.numbers != note.numbers:
-            line = line._replace(numbers=note.numbers)
-        lines[id] = line if line.note_type == note.note_type.name else line._replace(note_type=note.note_type.name)
+            line = line.published(hash, max(now, newest + 1))
+        lines[id] = line.of(note.note_type.name, note.numbers)
     lines |= _first_lines(new.values(), lines.values(), now)
     note_types = {note.note_type for note in (*living, *retired)}
     types = {note_type.name: _type_line(old, note_type, now) for note_type in note_types}
@@ -179,7 +177,7 @@ def _settled(lines: Sequence[NoteLine], hash: str) -> NoteLine | None:
         return lines[0] if lines else None
     matching = [line for line in lines if line.hash == hash]
     line = min(matching, key=_modified) if matching else max(lines, key=_modified)
-    return line._replace(created=min(one.created for one in lines))
+    return line.created_at(min(one.created for one in lines))
 
 
 def _modified(line: NoteLine | TypeLine) -> int:
@@ -211,7 +209,7 @@ def _spread(lines: Mapping[str, NoteLine]) -> Mapping[str, NoteLine]:
     for line in sorted(lines.values(), key=lambda line: (line.created, line.id)):
         if line.created - last < ID_STEP:
             floor -= ID_STEP
-            spread[line.id] = line._replace(created=floor)
+            spread[line.id] = line.created_at(floor)
         else:
             spread[line.id] = line
             last = line.created
