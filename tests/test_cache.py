@@ -19,6 +19,7 @@ from hypothesis import strategies as st
 
 import deckgen as deckgen_package
 import sample
+from deckgen import cache as caches
 from deckgen import hashes, processes, units
 from deckgen.cli import main
 from deckgen.commands import build
@@ -275,8 +276,10 @@ def test_another_version_of_the_compiler_keeps_its_own(project, cache, monkeypat
     deckgen(project, "build")
     before = kept(cache)
     monkeypatch.setattr("deckgen.cache.__version__", "99")
+    caches.compiler_version.cache_clear()
     shutil.rmtree(project / "build")
     deckgen(project, "build")
+    caches.compiler_version.cache_clear()
 
     assert kept(cache).isdisjoint(before)
 

@@ -5,6 +5,7 @@ It lies outside of the project: what comes with somebody else's sources is compi
 
 from __future__ import annotations
 
+import functools
 import hashlib
 import os
 import shutil
@@ -137,9 +138,10 @@ def month() -> str:
     return strftime("%Y-%m", gmtime(clock.now()))
 
 
+@functools.cache
 def compiler_version() -> str:
     """What a result depends on beside its source: this program, to the last change of a file of it, and what it reads
-    YAML and Markdown with."""
+    YAML and Markdown with; all as it was when it was first asked for."""
     package = Path(__file__).parent
     parts = [__version__, sys.version]
     for folder in (package, *sorted(path for path in package.iterdir() if path.is_dir() and path.name[0] != "_")):
