@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from itertools import pairwise
+from operator import sub
 from typing import NamedTuple
 
 from deckgen import clock, rules
@@ -44,7 +44,7 @@ def check_published(notes: Sequence[Note], project: Project, report: Report) -> 
             f"deckgen retire {id} --reason '…'"
         )
         report.add(rules.VANISHED_ID, place, message, help)
-    for note in notes:
+    for note in notes if lock.notes else ():
         for line in lock.notes.get(note.identity.id, ()):
             if line.note_type == note.note_type.name:
                 continue
@@ -139,13 +139,14 @@ def publish(project: Project, living: Sequence[Note], retired: Sequence[Note], n
     changed: set[str] = set()
     for note in (*living, *retired):
         id, hash = note.identity.id, note.hash or content_hash(note)
-        line = _settled(old.notes.get(id, ()), hash)
-        if line is None:
+        known = old.notes.get(id)
+        if known is None:
             new[id] = note, hash
             continue
+        line = known[0] if len(known) == 1 else _settled(known, hash)
         if line.hash != hash:
             changed.add(id)
-            newest = max(one.modified for one in old.notes[id])
+            newest = max(one.modified for one in known)
             line = line.published(hash, max(now, newest + 1))
         lines[id] = line.of(note.note_type.name, note.numbers)
     lines |= _first_lines(new.values(), lines.values(), now)
@@ -171,10 +172,8 @@ def _alone(line: NoteLine, known: tuple[NoteLine, ...]) -> tuple[NoteLine, ...]:
     return known if len(known) == 1 and known[0] is line else (line,)
 
 
-def _settled(lines: Sequence[NoteLine], hash: str) -> NoteLine | None:
+def _settled(lines: Sequence[NoteLine], hash: str) -> NoteLine:
     """One line of those that a merge left for a note: the oldest with today's content, else the newest."""
-    if len(lines) < 2:
-        return lines[0] if lines else None
     matching = [line for line in lines if line.hash == hash]
     line = min(matching, key=_modified) if matching else max(lines, key=_modified)
     return line.created_at(min(one.created for one in lines))
@@ -201,7 +200,7 @@ def _first_lines(new: Collection[tuple[Note, str]], old: Iterable[NoteLine], now
 def _spread(lines: Mapping[str, NoteLine]) -> Mapping[str, NoteLine]:
     """Lines whose ids are far enough apart: of two notes that two branches gave one moment, one gets an earlier."""
     moments = sorted(line.created for line in lines.values())
-    if all(later - earlier >= ID_STEP for earlier, later in pairwise(moments)):
+    if min(map(sub, moments[1:], moments), default=ID_STEP) >= ID_STEP:
         return lines
     spread: dict[str, NoteLine] = {}
     floor = moments[0]
