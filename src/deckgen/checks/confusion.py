@@ -103,6 +103,7 @@ def _clue_not_unique(
     common = Counter(word for _, words in clues for word in words)
     rarest_first = {word: rank for rank, word in enumerate(sorted(common, key=lambda word: (common[word], word)))}
     holders: dict[str, list[int]] = defaultdict(list)
+    least = limits["words"]
     for place, (fact, words) in enumerate(clues):
         # Clues that share half of their words share one of the rarer half of either's words.
         rare = sorted(words, key=rarest_first.__getitem__)[: len(words) // 2 + 1]
@@ -110,7 +111,7 @@ def _clue_not_unique(
         for other in sorted(earlier):
             theirs = clues[other][1]
             shared = len(words & theirs)
-            if shared / (len(words) + len(theirs) - shared) >= limits["words"]:
+            if shared >= least * (len(words) + len(theirs) - shared):
                 message = f"the role could be that of {clues[other][0].identity.label} as well"
                 yield Finding(fact.identity, fact.position, message, "name one fact that is true of no other")
                 break

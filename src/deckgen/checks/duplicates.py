@@ -9,7 +9,7 @@ from array import array
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
-from itertools import chain, combinations, pairwise
+from itertools import chain, combinations, pairwise, repeat
 from typing import NamedTuple
 from zlib import crc32
 
@@ -225,18 +225,19 @@ def _dup_near(
 def _candidates(facts: Sequence[Fact]) -> list[tuple[int, int]]:
     """The places of two questions, the earlier first, that share two telling pairs of words, or one if a question has
     few."""
-    pairs, ends = array("I"), array("I", [0])  # of all facts in one row, and where those of each end
+    pairs, counts = array("I"), array("I")  # of all facts in one row, and how many of them each has
     for fact in facts:
-        pairs.frombytes(bytes.fromhex(fact.data[5]))
-        ends.append(len(pairs))
+        own = bytes.fromhex(fact.data[5])
+        pairs.frombytes(own)
+        counts.append(len(own) // pairs.itemsize)
     holders: dict[int, list[int]] = {pair: [] for pair in _repeated(pairs)}
-    for place, (start, end) in enumerate(pairwise(ends)):
-        for pair in set(pairs[start:end]):
-            if pair in holders:
-                holders[pair].append(place)
-    shared = [own for own in holders.values() if len(own) <= MOST_COMMON]
-    found = Counter(chain.from_iterable(combinations(own, 2) for own in shared))
-    few = {place for place, (start, end) in enumerate(pairwise(ends)) if end - start < TELLING_PAIRS // 2}
+    for pair, place in zip(pairs, chain.from_iterable(map(repeat, range(len(counts)), counts)), strict=True):
+        holding = holders.get(pair)
+        if holding is not None and (not holding or holding[-1] != place):
+            holding.append(place)
+    shared = [holding for holding in holders.values() if len(holding) <= MOST_COMMON]
+    found = Counter(chain.from_iterable(combinations(holding, 2) for holding in shared))
+    few = {place for place, count in enumerate(counts) if count < TELLING_PAIRS // 2}
     return sorted(two for two, count in found.items() if count > 1 or not few.isdisjoint(two))
 
 
