@@ -17,8 +17,10 @@ import zipfile
 import zlib
 from collections.abc import Iterator
 from functools import partial
+from importlib import import_module
 from itertools import chain, islice
 from pathlib import Path
+from types import ModuleType
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from deckgen import __version__
@@ -159,15 +161,27 @@ _TOGETHER = 50
 rows have six."""
 
 
-def load_genanki() -> None:
-    """Import genanki, which takes a while. It has ``cached_property`` from a package that loads all of asyncio; the
-    standard library has the same."""
+def _import_genanki() -> None:
+    """Import genanki without what takes most of its time: ``cached_property`` is from a package that loads all of
+    asyncio, and the standard library has the same; YAML is for models that are written in it, and loaded for those."""
     sys.modules.setdefault("cached_property", functools)
+    later = ModuleType("yaml")
+
+    def of_yaml(name: str) -> object:
+        if sys.modules.get("yaml") is later:
+            del sys.modules["yaml"]
+        return getattr(import_module("yaml"), name)
+
+    later.__getattr__ = of_yaml  # type: ignore[method-assign] # as in https://peps.python.org/pep-0562
+    sys.modules.setdefault("yaml", later)
     import genanki  # noqa: F401
+
+    if sys.modules.get("yaml") is later:
+        del sys.modules["yaml"]
 
 
 def _write_database(package: Package, path: Path, edition: Edition) -> None:
-    load_genanki()
+    _import_genanki()
     from genanki.apkg_col import APKG_COL
     from genanki.apkg_schema import APKG_SCHEMA
 
