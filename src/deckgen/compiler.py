@@ -64,20 +64,18 @@ def compiling(
     *,
     hints: bool = True,
     serve: Serve | None = None,
-    prepare: Callable[[], object] = list,
 ) -> Iterator[tuple[Compilation, Task[list[Row]], Helper | None]]:
     """As ``compile_project``, while the content rules may still compare notes: what they find is yet to be reported.
 
     Without hints, rules that only give such are not asked, and files that did not change are not compiled again. If the
-    project is large, another process then has compiled it too; it compares the notes, and can ``serve``. Before it is
-    waited for, ``prepare`` is called.
+    project is large, another process then has compiled it too; it compares the notes, and can ``serve``.
     """
     compiled: AbstractContextManager[tuple[Units, Helper | None]]
     if hints:
         # Whoever asks for hints shows them at once, and may have threads, which no process can take along.
         compiled = nullcontext((_compile_anew(project, progress, unsaved), None))
     else:
-        compiled = compile_all(_sources(project), project, progress, prepare, partial(_twin, project, decks, serve))
+        compiled = compile_all(_sources(project), project, progress, partial(_twin, project, decks, serve))
     with compiled as (units, helper):
         linked = _link(units, project, report)
         judgement = partial(_judge_anew, project) if helper else partial(_judge, linked, project, hints=hints)

@@ -158,6 +158,7 @@ def _start(work: Callable[[Iterator[Any]], Iterable[Any]]) -> tuple[int, int, in
     """A process that does some work, by its number, and the pipes to it and from it, in which all is a line each."""
     requests, to = os.pipe()
     ours, results = os.pipe()
+    _widen(results)
     process = os.fork()
     if process:
         os.close(requests)
@@ -179,3 +180,11 @@ def _start(work: Callable[[Iterator[Any]], Iterable[Any]]) -> tuple[int, int, in
             traceback.print_exc()
     finally:
         os._exit(0)
+
+
+def _widen(pipe: int) -> None:
+    """Give a pipe room for what nobody reads for a while, where the system can: a full one is waited for."""
+    with suppress(ImportError, AttributeError, OSError):
+        import fcntl
+
+        fcntl.fcntl(pipe, fcntl.F_SETPIPE_SZ, 1 << 20)

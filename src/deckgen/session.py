@@ -81,16 +81,14 @@ def opening(
     quiet: bool = False,
     hints: bool = True,
     serve: Serve | None = None,
-    prepare: Callable[[], object] = list,
 ) -> Iterator[tuple[Session, Callable[[], Session], Helper | None]]:
     """As ``open_session``, while the content rules of a large project may still be at it: the session without what they
-    find, what waits for that, and the process that does it, which can also ``serve``. ``prepare`` is called while that
-    compiles its last file."""
+    find, what waits for that, and the process that does it, which can also ``serve``."""
     report = Report()
     project = projects.load(root, report)
     decks = _decks_of(paths, project)
     show = silently if quiet else terminal.progress
-    with compiling(project, report, decks, show, hints=hints, serve=serve, prepare=prepare) as (
+    with compiling(project, report, decks, show, hints=hints, serve=serve) as (
         compilation,
         judging,
         helper,

@@ -51,13 +51,12 @@ def compile_all(
     paths: Sequence[Path],
     project: Project,
     progress: Progress = silently,
-    prepare: Callable[[], object] = list,
     twin: Twin | None = None,
 ) -> Iterator[tuple[Units, Helper | None]]:
     """The units of files, without hints.
 
     Where it is worth its while, a ``twin`` is another process that has them too, as long as the context lasts; then
-    only it has the facts that rules compare. Before it is waited for, ``prepare`` is called.
+    only it has the facts that rules compare.
     """
     with caches.of_project(project.root) as cache, ExitStack() as stack:
         store = _Store(project, cache)
@@ -76,9 +75,6 @@ def compile_all(
                 units[path], keys[path] = store.compile(path)
             for helper in helpers:
                 store.take(helper.results(wait=False), units, keys)
-        if helpers:
-            helpers[0].ask({str(path): keys[path] for path in units})
-        prepare()
         for helper in helpers:
             store.take(helper.results(wait=True), units, keys)
         if helpers:
@@ -95,7 +91,7 @@ class _Store:
     def __init__(self, project: Project, cache: Cache) -> None:
         self._project = project
         self._cache = cache
-        self.facts = True
+        self.facts = True  # whether units are to have them
         self._is_empty = cache.is_empty()
         state = hashlib.sha256(caches.compiler_version().encode())
         for name in (PROJECT_FILE, SOURCES_FILE):
@@ -169,8 +165,8 @@ class _Share(NamedTuple):
     store: _Store
 
     def work(self, twin: Twin | None, requests: Iterator[Any]) -> Iterator[Any]:
-        """Compile the files of those parts whose turn it is, and give the key of each; as a twin, get the others then:
-        the first two requests are the keys of those that are compiled so far, and of all."""
+        """Compile the files of those parts whose turn it is, and give the key of each; as a twin, get the units of the
+        other files then. The first request has the keys of all that were compiled."""
         units: Units = {}
         for turn in self.turns:
             for path in self.parts[turn]:
@@ -180,13 +176,10 @@ class _Share(NamedTuple):
                 yield [str(path), key or ""]
         yield None
         if twin:
-            keys = self.keys
-            self.store.fill(units, [path for path in self.paths if keys[path]], keys)
-            for _ in range(2):
-                keys = {**keys, **{Path(name): key for name, key in next(requests).items()}}
-                self.store.fill(units, [path for path in self.paths if keys[path]], keys)
-                yield None
-            self.store.fill(units, self.paths, keys)
+            self.store.fill(units, [path for path in self.paths if self.keys[path]], self.keys)
+            compiled = {Path(name): key for name, key in next(requests).items()}
+            self.store.fill(units, self.paths, {**self.keys, **compiled})
+            yield None
             units = {path: units[path] for path in self.paths}
             yield from twin(units, requests)
 

@@ -91,16 +91,15 @@ def _build(
 ) -> Receipt:
     from deckgen.diagnostic import as_row
     from deckgen.output import Outputs
-    from deckgen.package import Edition, load_genanki
+    from deckgen.package import Edition
     from deckgen.publication import latest_time, publish
     from deckgen.receipt import Receipt
     from deckgen.session import opening
 
     with (
         Outputs() as outputs,
-        opening(root, paths, quiet=quiet, hints=False, serve=_write_update, prepare=load_genanki) as opened,
+        opening(root, paths, quiet=quiet, hints=False, serve=_write_update) as (unjudged, judged, helper),
     ):
-        unjudged, judged, helper = opened
         project, compilation = unjudged.project, unjudged.compilation
         problems: tuple[Diagnostic, ...] = ()
         if not unjudged.failed:
