@@ -75,12 +75,7 @@ def open_session(root: Path, paths: Sequence[Path], *, quiet: bool = False, hint
 
 @contextmanager
 def opening(
-    root: Path,
-    paths: Sequence[Path],
-    *,
-    quiet: bool = False,
-    hints: bool = True,
-    serve: Serve | None = None,
+    root: Path, paths: Sequence[Path], *, quiet: bool = False, hints: bool = True, serve: Serve | None = None
 ) -> Iterator[tuple[Session, Callable[[], Session], Helper | None]]:
     """As ``open_session``, while the content rules of a large project may still be at it: the session without what they
     find, what waits for that, and the process that does it, which can also ``serve``."""
@@ -88,11 +83,7 @@ def opening(
     project = projects.load(root, report)
     decks = _decks_of(paths, project)
     show = silently if quiet else terminal.progress
-    with compiling(project, report, decks, show, hints=hints, serve=serve) as (
-        compilation,
-        judging,
-        helper,
-    ):
+    with compiling(project, report, decks, show, hints=hints, serve=serve) as (compilation, judging, helper):
 
         def session() -> Session:
             return Session(project, compilation, _found_in(paths, report) if paths else tuple(report))
