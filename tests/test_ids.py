@@ -252,6 +252,17 @@ def test_an_entry_is_moved_to_the_retired_ones_and_comments_stay(published):
     assert "0 new, 0 changed, 1 retired" in result.stdout
 
 
+def test_a_comment_below_a_retired_entry_becomes_no_text_of_the_one_above(tmp_path):
+    above = "domain: basics\nfaq:\n  - id: one\n    question: Is it one?\n    answer: |\n      It is\n"
+    two = "  - id: two\n    question: Is it two?\n    answer: It is\n"
+    write(f"{above}{two}      # About two.\n\n  # The end.\n")
+    assert run("build").exit_code == 0
+    after = retire("faq/two")
+
+    assert after.startswith(f"{above}\n  # The end.\n\nretired:\n")
+    assert "0 new, 0 changed, 1 retired" in run("build", at=1_790_000_100).stdout
+
+
 def test_the_last_entry_takes_its_section_with_it(published):
     retire("faq/two")
     after = retire("faq/one")

@@ -37,9 +37,19 @@ class Removal(NamedTuple):
         else:
             return None
         before = "" if self.source.text.endswith("\n", 0, end) else "\n"
-        edits = [self.edit, Edit(end, end, before + record)]
+        # A block of text above would take comments below for its last lines; then they go as well.
+        edit = self.edit if self._keeps_others() else surgery.with_comments(self.source.text, self.edit)
+        edits = [edit, Edit(end, end, before + record)]
         text = surgery.apply(self.source.text, edits)
         return text if surgery.reread(text, self.source) is not None else None
+
+    def _keeps_others(self) -> bool:
+        """Whether all texts of the file but those of one run stay what they are."""
+        edited = surgery.reread(surgery.apply(self.source.text, [self.edit]), self.source)
+        was = [text.strip() for text in surgery.scalars(self.node)]
+        left = [text.strip() for text in surgery.scalars(edited)] if edited else []
+        same = next((place for place, pair in enumerate(zip(was, left, strict=False)) if pair[0] != pair[1]), len(left))
+        return left[same:] == was[len(was) - (len(left) - same) :]
 
 
 def find_entry(source: Source, node: Node, id: str) -> tuple[list[str], Removal | None]:

@@ -103,6 +103,18 @@ def without_pair(text: str, mapping: Mapping, name: str) -> Edit:
     return Edit(end_of(text, mapping.pairs[names[place - 1]].value), end_of(text, value), "")
 
 
+def with_comments(text: str, edit: Edit) -> Edit:
+    """An edit that takes out lines, and with them the comments below that are indented by more than the first."""
+    column, end = _INDENT.match(text, edit.start).end() - edit.start, edit.end  # type: ignore[union-attr]
+    while (comment := _COMMENT.match(text, end)) and len(comment[1]) > column:
+        end = comment.end()
+    return edit._replace(end=end)
+
+
+_INDENT = re.compile(" *")
+_COMMENT = re.compile(r"(?: *\n)*( *)#[^\n]*(?:\n|\Z)")
+
+
 def quoted(text: str, flow: bool = False) -> str:
     """A text as YAML that is read as just that text: plain where that is safe, else in double quotes. Within brackets
     (``flow``) a comma is not."""
