@@ -105,13 +105,13 @@ def without_pair(text: str, mapping: Mapping, name: str) -> Edit:
 
 def with_comments(text: str, edit: Edit) -> Edit:
     """An edit that takes out lines, and with them the comments below that are indented by more than the first."""
-    column, end = _INDENT.match(text, edit.start).end() - edit.start, edit.end  # type: ignore[union-attr]
+    lines, end = text[edit.start : edit.end], edit.end
+    column = len(lines) - len(lines.lstrip(" "))
     while (comment := _COMMENT.match(text, end)) and len(comment[1]) > column:
         end = comment.end()
     return edit._replace(end=end)
 
 
-_INDENT = re.compile(" *")
 _COMMENT = re.compile(r"(?: *\n)*( *)#[^\n]*(?:\n|\Z)")
 
 

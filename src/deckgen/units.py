@@ -48,10 +48,7 @@ def silently(turns: Iterable[int], count: int) -> Iterable[int]:
 
 @contextmanager
 def compile_all(
-    paths: Sequence[Path],
-    project: Project,
-    progress: Progress = silently,
-    twin: Twin | None = None,
+    paths: Sequence[Path], project: Project, progress: Progress = silently, twin: Twin | None = None
 ) -> Iterator[tuple[Units, Helper | None]]:
     """The units of files, without hints.
 
