@@ -9,6 +9,8 @@ import re
 import shutil
 import subprocess
 import sys
+import zipfile
+import zlib
 from pathlib import Path
 from time import time
 
@@ -20,7 +22,7 @@ from hypothesis import strategies as st
 import deckgen as deckgen_package
 import sample
 from deckgen import cache as caches
-from deckgen import hashes, processes, units
+from deckgen import collection, hashes, processes, units
 from deckgen.cli import main
 from deckgen.commands import build
 
@@ -36,7 +38,9 @@ def cache(tmp_path, monkeypatch) -> Path:
 
 
 @pytest.fixture
-def project(tmp_path) -> Path:
+def project(tmp_path, monkeypatch) -> Path:
+    """One of which pages are kept, as of large projects."""
+    monkeypatch.setattr(collection, "FIRST_OF_RUN", tuple("ghjk"))
     shutil.copytree(DECKS, tmp_path / "decks")
     return tmp_path
 
@@ -55,13 +59,27 @@ def made(folder: Path) -> dict[str, bytes]:
 
 def kept(cache: Path) -> set[Path]:
     """What is kept of the files of the one project."""
-    return {path for path in cache.glob("*/*") if path.name != "last-build"}
+    return {path for path in cache.glob("*/*") if path.name != "last-build"} - pages(cache)
+
+
+def pages(cache: Path) -> set[Path]:
+    """What is kept of the packages of the one project."""
+    return set(cache.glob("*/pages-*"))
 
 
 # --- the same as without ----------------------------------------------------------------------------------------------
 
 ASKED = ("calcium", "an *axon*", "sodium", "\\(y^2\\)", "muscle & tendon")
 WORDS = ("bone", "nerve", "a *joint*", "\\(x^2\\)", "skin & fat")
+LONG = f"""
+domain: basics
+faq:
+  - id: long
+    question: Which word is that?
+    answer: This one
+    full: {"word " * 4000}
+    allow: {{answer-length: It is for a test}}
+"""
 
 
 def edit(decks: Path, chance: random.Random) -> None:
@@ -90,16 +108,18 @@ def test_a_warm_build_is_a_cold_one(seed, parallel, tmp_path_factory):
     warm, cold, cache = (tmp_path_factory.mktemp(name) for name in ("warm", "cold", "cache"))
     here = Path.cwd()
     sample.write(warm, {"deckgen.yaml": sample.PROJECT + sample.without("source-missing")})  # most rules are on
+    (warm / "decks/demo/long.yaml").write_text(LONG)
     for step in range(6):
         for _ in range(chance.choice([0, 1, 9])):
             edit(warm / "decks", chance)
         shutil.copytree(warm, cold, dirs_exist_ok=True)
         with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(collection, "FIRST_OF_RUN", tuple("ghjk"))  # one guid in four
             patch.setattr(units, "WORTH_A_PROCESS", 1 if parallel else 10**9)
             patch.setattr(units, "WORTH_A_TWIN", 1 if parallel else 10**9)
             one = deckgen(warm, "build", at=FIRST + step, cache=str(cache))
             checked = deckgen(warm, "check", cache=str(cache))
-        other = deckgen(cold, "build", at=FIRST + step, cache="off")
+            other = deckgen(cold, "build", at=FIRST + step, cache="off")
 
         assert (one.exit_code, one.stderr, one.stdout) == (other.exit_code, other.stderr, other.stdout)
         assert checked.stdout == deckgen(cold, "check", cache="off").stdout
@@ -154,6 +174,30 @@ def test_only_what_changed_is_compiled_again(project, cache):
     assert before
     assert len(kept(cache) - before) == 1
     assert len(before - kept(cache)) == 1
+
+
+def test_the_pages_of_notes_that_did_not_change_are_used_again(project, cache):
+    deckgen(project, "build")
+    (path,) = pages(cache)
+    _, head, data = path.read_bytes().split(b"\n", 2)
+    harmed = head + b"\n" + bytes([data[0] ^ 1]) + data[1:]  # of the first run
+    path.write_bytes(b"%08x\n" % zlib.crc32(harmed) + harmed)
+    last = project / "decks/demo/later.yaml"
+    last.write_text("domain: basics\nfaq: [{id: later, question: What comes later?, answer: More}]\n")
+    deckgen(project, "build", at=FIRST + 60)
+
+    with zipfile.ZipFile(project / "build/demo.apkg") as archive:
+        assert archive.testzip() == "collection.anki2"
+
+
+def test_the_pages_of_a_deck_that_is_no_more_are_not_kept(project, cache):
+    deckgen(project, "build")
+    before = pages(cache)
+    (project / "decks/demo").rename(project / "decks/demonstration")
+    deckgen(project, "build")
+
+    assert before
+    assert pages(cache).isdisjoint(before)
 
 
 def test_a_link_to_what_is_known_is_refused_all_the_same(project, cache, tmp_path_factory):

@@ -25,8 +25,7 @@ FORGOTTEN_AFTER = 90 * 24 * 60 * 60
 """Seconds after which the results of a project that was not built are deleted."""
 
 LAST_BUILD = "last-build"
-ALWAYS = frozenset({LAST_BUILD})
-"""The keys of results that are replaced, never given up."""
+"""The key of what the last build left; it is replaced, never given up."""
 
 
 class Cache:
@@ -151,3 +150,9 @@ def compiler_version() -> str:
         spec = find_spec(name)
         parts.append(str(Path(spec.origin).stat().st_mtime_ns) if spec and spec.origin else name)
     return "\n".join(parts)
+
+
+def pages_of(package: str) -> str:
+    """The key of what is kept of a package's pages, which is replaced as well."""
+    state = f"{package}\n{zlib.ZLIB_RUNTIME_VERSION}\n{compiler_version()}"
+    return f"pages-{hashlib.sha256(state.encode()).hexdigest()[:32]}"

@@ -11,8 +11,8 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple, TypeVar
 
+from deckgen.models import Edition
 from deckgen.note import Deck, Package
-from deckgen.package import Edition
 
 T = TypeVar("T")
 

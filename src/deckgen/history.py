@@ -14,8 +14,8 @@ from deckgen import cache, delta, terminal
 from deckgen import package as apkg
 from deckgen.contents import Contents, read
 from deckgen.delta import Earlier
+from deckgen.models import Edition
 from deckgen.note import Package
-from deckgen.package import Edition
 from deckgen.publication import publish
 from deckgen.session import open_session
 
@@ -42,7 +42,7 @@ def packages_of(root: Path) -> Iterator[dict[str, Path]]:
     with tempfile.TemporaryDirectory() as folder:
         paths = {package.name: Path(folder, f"{package.name}.apkg") for package in packages}
         for package in packages:
-            apkg.write(package, paths[package.name], edition)
+            apkg.write(apkg.draft(package, edition), paths[package.name])
         yield paths
 
 

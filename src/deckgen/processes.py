@@ -134,18 +134,20 @@ class Turns:
 
 
 def at_once(works: Sequence[Callable[[], T]]) -> list[T]:
-    """The results of several pieces of work, each done in a thread: for such as is left to C, which lets others run."""
-    if len(works) < 2:
+    """The results of several pieces of work, done by threads: for such as is left to C, which lets others run."""
+    count = min(processors(), len(works))
+    if count < 2:
         return [work() for work in works]
     from threading import Thread
 
     results: dict[int, T] = {}
 
-    def keep(place: int) -> None:
-        with suppress(Exception):  # what fails is done anew below, and fails or does not
-            results[place] = works[place]()
+    def keep(start: int) -> None:
+        for place in range(start, len(works), count):
+            with suppress(Exception):  # what fails is done anew below, and fails or does not
+                results[place] = works[place]()
 
-    threads = [Thread(target=keep, args=(place,)) for place in range(1, len(works))]
+    threads = [Thread(target=keep, args=(start,)) for start in range(1, count)]
     for thread in threads:
         thread.start()
     keep(0)

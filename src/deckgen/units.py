@@ -17,7 +17,7 @@ from deckgen.diagnostic import Report
 from deckgen.hashes import file_hash
 from deckgen.location import PROJECT_FILE, shown
 from deckgen.processes import Helper, Turns, processors
-from deckgen.project import SOURCES_FILE, Project, is_inside, read_source
+from deckgen.project import RETIRED, SOURCES_FILE, Project, is_inside, read_source
 from deckgen.source import MAX_BYTES, decode
 from deckgen.translation import compile_text
 from deckgen.unit import Unit
@@ -77,9 +77,16 @@ def compile_all(
         if helpers:
             helpers[0].ask({str(path): keys[path] for path in changed})
         store.fill(units, paths, keys)
-        cache.keep_only({*filter(None, keys.values()), *caches.ALWAYS})
+        cache.keep_only({*filter(None, keys.values()), *_replaced(project)})
         units = {path: units[path] for path in paths}
         yield units, helpers[0] if helpers else None
+
+
+def _replaced(project: Project) -> Iterator[str]:
+    """The keys of results that are replaced, never given up."""
+    yield caches.LAST_BUILD
+    for deck in project.decks:
+        yield from map(caches.pages_of, (deck.name, f"{deck.name}{RETIRED}"))
 
 
 class _Store:

@@ -9,8 +9,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from deckgen.models import note_type_name
 from deckgen.note import SEPARATOR, NoteType, Package
-from deckgen.package import note_type_name
 
 
 def lines(package: Package, tag: str) -> Iterator[str]:

@@ -15,9 +15,9 @@ if TYPE_CHECKING:
     from deckgen.compiler import Compilation
     from deckgen.delta import Earlier
     from deckgen.diagnostic import Diagnostic
+    from deckgen.models import Edition
     from deckgen.note import Package
     from deckgen.output import Outputs
-    from deckgen.package import Edition
     from deckgen.processes import Helper
     from deckgen.project import Project
     from deckgen.publication import Publication
@@ -90,8 +90,8 @@ def _build(
     verbose: bool,
 ) -> Receipt:
     from deckgen.diagnostic import as_row
+    from deckgen.models import Edition
     from deckgen.output import Outputs
-    from deckgen.package import Edition
     from deckgen.publication import latest_time, publish
     from deckgen.receipt import Receipt
     from deckgen.session import opening
@@ -172,6 +172,7 @@ def _write(
 ) -> tuple[list[str], dict[str, str]]:
     """Write the lock and every package that is not current, yet to be moved into place; the lines that say what was
     done, and what is there then, with the digests of packages."""
+    from deckgen import cache as caches
     from deckgen import package as apkg
     from deckgen import update_file
     from deckgen.location import shown
@@ -183,8 +184,8 @@ def _write(
     lines, made = [], {}
     if lock_text != project.lock_text:
         outputs.text(project.root / FILE, lock_text)
-    digests = {package.name: apkg.digest(package, edition) for package in packages}
-    current = {name for name, digest in digests.items() if has_mark(folder / f"{name}.apkg", digest)}
+    drafts = [apkg.draft(package, edition) for package in packages]
+    current = {own.package.name for own in drafts if has_mark(folder / f"{own.package.name}.apkg", own.digest)}
     # The packages last: after a build that was killed one is taken for current only if all else is in its place.
     for package in packages:
         update = folder / f"{package.name}-update.txt"
@@ -194,13 +195,15 @@ def _write(
                 outputs.lines(update, partial(update_file.lines, package, edition.tag), helper, package.name)
     if helper:
         helper.finish()
-    for package in packages:
-        path, digest = folder / f"{package.name}.apkg", digests[package.name]
-        made[str(path)] = digest
-        if package.name not in current:
-            apkg.write(package, outputs.place(path), edition, digest)
-        said = ", unchanged" if package.name in current else ""
-        lines.append(f"{shown(path)}: {count_contents([package])}{said}")
+    with caches.of_project(project.root) as cache:
+        for own in drafts:
+            name = own.package.name
+            path = folder / f"{name}.apkg"
+            made[str(path)] = own.digest
+            if name not in current:
+                apkg.write(own, outputs.place(path), cache)
+            said = ", unchanged" if name in current else ""
+            lines.append(f"{shown(path)}: {count_contents([own.package])}{said}")
     return lines, made
 
 
@@ -237,7 +240,7 @@ def _write_news(
             raise terminal.Failure(f"what is new in '{package.name}' would have the name of the deck '{news.name}'")
         else:
             path = folder / f"{news.name}.apkg"
-            apkg.write(news, outputs.place(path), edition)
+            apkg.write(apkg.draft(news, edition), outputs.place(path))
             yield f"{shown(path)}: {count_contents([news])}"
 
 

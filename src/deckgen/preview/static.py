@@ -12,6 +12,7 @@ from deckgen import package as apkg
 from deckgen import update_file
 from deckgen.location import shown
 from deckgen.media import content_mark
+from deckgen.models import Edition
 from deckgen.output import Outputs
 from deckgen.preview import page
 from deckgen.preview.gallery import Gallery
@@ -35,7 +36,7 @@ def write(folder: Path, session: Session, gallery: Gallery) -> int:
         raise Unfit(
             "deckgen.lock is not up to date: run 'deckgen build' first, so that learners' Anki sees what is new"
         )
-    edition = apkg.Edition(project.file.namespace, project.file.tag, publication.lock)
+    edition = Edition(project.file.namespace, project.file.tag, publication.lock)
     (folder / "media").mkdir(parents=True, exist_ok=True)
     with Outputs() as outputs:
         for name in page.ASSETS:
@@ -45,7 +46,7 @@ def write(folder: Path, session: Session, gallery: Gallery) -> int:
         sizes: dict[str, int] = {}
         for package in compilation.packages:
             unfinished = outputs.place(folder / f"{package.name}.apkg")
-            apkg.write(package, unfinished, edition)
+            apkg.write(apkg.draft(package, edition), unfinished)
             if not package.retired:
                 outputs.lines(folder / f"{package.name}-update.txt", partial(update_file.lines, package, edition.tag))
                 sizes[package.name] = unfinished.stat().st_size

@@ -1,0 +1,208 @@
+"""The database of a package: what it brings to a learner's collection.
+
+Its notes stand in runs, whose pages are the same in every build as long as nothing of a run changes; so they can be
+kept, and most of a large database need not be written again.
+"""
+
+from __future__ import annotations
+
+import functools
+import hashlib
+import struct
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
+from itertools import pairwise
+from typing import NamedTuple
+
+from deckgen.database import Leaf, Pages, first_page, record, varint
+from deckgen.deflated import Piece, deflate
+from deckgen.lock import NoteLine
+from deckgen.models import Edition, deck_id, decks_json, models_json, schema_and_col
+from deckgen.note import Note, NoteType, Package, joined
+from deckgen.processes import at_once
+
+# --- runs of notes ----------------------------------------------------------------------------------------------------
+
+
+class Row(NamedTuple):
+    """A note with what the lock says of it, its deck and its place."""
+
+    line: NoteLine
+    note: Note
+    deck: int
+    place: int
+
+
+class Run(NamedTuple):
+    """Notes that stand together in the database, in the order of their ids, and a hash of all that goes into it."""
+
+    digest: str
+    rows: Sequence[Row]
+
+
+FIRST_OF_RUN = ("gg",)
+"""What the guid of the first note of a run begins with: of one in 256. So a note that is added, or taken out, changes
+its own run and no other."""
+
+
+def runs_of(package: Package, edition: Edition) -> list[Run]:
+    """The notes of a package in runs."""
+    stamps, rows = edition.lock.notes, list[Row]()
+    for deck in package.decks:
+        number = deck_id(deck.name)
+        rows += [
+            Row(stamps[note.identity.id][0], note, number, place)
+            for note, place in zip(deck.notes, deck.places, strict=True)
+        ]
+    rows.sort(key=_id)
+    starts = [at for at, row in enumerate(rows) if row.note.identity.guid.startswith(FIRST_OF_RUN) or not at]
+    return [_run(rows[start:end], edition) for start, end in pairwise([*starts, len(rows)])]
+
+
+def _id(row: Row) -> int:
+    return row.line.created
+
+
+def _run(rows: Sequence[Row], edition: Edition) -> Run:
+    state = hashlib.sha256(edition.namespace.encode())
+    for text in (
+        [row.note.identity.guid for row in rows],
+        [row.line.hash for row in rows],
+        [_shown(row.note.cards) for row in rows],
+    ):
+        state.update("\n".join(["", *text]).encode())
+    for numbers in (
+        [row.line.created for row in rows],
+        [row.line.modified for row in rows],
+        [row.deck for row in rows],
+        [row.place for row in rows],
+    ):
+        state.update(struct.pack(f"<{len(numbers)}q", *numbers))
+    return Run(state.hexdigest(), rows)
+
+
+_shown = functools.cache(repr)
+"""The cards of most notes are the same few."""
+
+
+# --- pages of a run ---------------------------------------------------------------------------------------------------
+
+
+class Stretch(NamedTuple):
+    """The pages of a run, deflated: how many they are, the first of them where they cannot stand elsewhere, and which
+    of them have rows of notes and of cards, counted from the first, each with the last id."""
+
+    piece: Piece
+    pages: int
+    first: int | None
+    notes: Sequence[Leaf]
+    cards: Sequence[Leaf]
+
+    def fits(self, first: int) -> bool:
+        """Whether its pages may begin with that one."""
+        return self.first is None or self.first == first
+
+
+_FIRST_PAGE = 2
+"""Of the first run: before them all is what says where they are."""
+
+_AT_ONCE = 8
+"""So many runs are in memory as pages, before they are deflated."""
+
+
+def stretches(runs: Sequence[Run], edition: Edition, kept: Mapping[str, Stretch]) -> list[Stretch]:
+    """The pages of runs, one after the other; of those that are kept, by the digest of their run, the ones that fit."""
+    ids = functools.cache(lambda note_type: note_type.id(edition.namespace).to_bytes(6, "big"))
+    made: dict[str, Stretch] = {}
+    waiting: dict[str, Callable[[], Stretch]] = {}
+    first = _FIRST_PAGE
+    for run in runs:
+        own = kept.get(run.digest)
+        if own and own.fits(first):
+            made[run.digest] = own
+            first += own.pages
+            continue
+        pages = Pages(first)
+        notes = pages.rows([row.line.created for row in run.rows], [_note_record(row, ids) for row in run.rows])
+        cards = pages.rows(*_cards(run.rows))
+        waiting[run.digest] = partial(_deflated, pages, notes, cards)
+        first += len(pages)
+        if len(waiting) == _AT_ONCE:
+            made.update(zip(waiting, at_once([*waiting.values()]), strict=True))
+            waiting.clear()
+    made.update(zip(waiting, at_once([*waiting.values()]), strict=True))
+    return [made[run.digest] for run in runs]
+
+
+def _deflated(pages: Pages, notes: Sequence[Leaf], cards: Sequence[Leaf]) -> Stretch:
+    first = None if pages.movable else pages.first
+    return Stretch(
+        deflate(bytes(pages)), len(pages), first, *[_moved(leaves, -pages.first) for leaves in (notes, cards)]
+    )
+
+
+def _moved(leaves: Sequence[Leaf], by: int) -> list[Leaf]:
+    return [(page + by, key) for page, key in leaves]
+
+
+# The types of columns, as a database has them: numbers of 1, 4 and 6 bytes, and 0; the lengths of texts are added.
+_BYTE, _FOUR, _SIX, _ZERO, _EMPTY = b"\x01", b"\x04", b"\x05", b"\x08", b"\x0d"
+
+# id, which is the key of the row, guid, mid, mod, usn, tags, flds, sfld, csum, flags, data; Anki computes sfld and csum
+_NOTE = b"\0%b" + _SIX + _SIX + _BYTE + b"%b%b" + _EMPTY + _ZERO + _ZERO + _EMPTY
+
+# id, nid, did, ord, mod, usn, type, queue, due, eight of scheduling that are 0 for a new card, data
+_CARD = b"\0" + _SIX + _SIX + _BYTE + _SIX + _BYTE + _ZERO + _ZERO + _FOUR + 8 * _ZERO + _EMPTY
+_CARD = varint(1 + len(_CARD)) + _CARD
+
+_USN = b"\xff"
+"""-1: not yet with AnkiWeb."""
+
+
+def _note_record(row: Row, ids: Callable[[NoteType], bytes]) -> bytes:
+    note = row.note
+    guid, tags, text = note.identity.guid.encode(), _spaced(note.identity.tags), note.text.encode()
+    types = _NOTE % (_text(len(guid)), _text(len(tags)), _text(len(text)))
+    modified = row.line.modified.to_bytes(6, "big")
+    return b"".join((varint(1 + len(types)), types, guid, ids(note.note_type), modified, _USN, tags, text))
+
+
+def _text(length: int) -> bytes:
+    return varint(13 + 2 * length)
+
+
+@functools.cache
+def _spaced(tags: tuple[str, ...]) -> bytes:
+    return f" {joined(tags)} ".encode()
+
+
+def _cards(rows: Sequence[Row]) -> tuple[list[int], list[bytes]]:
+    """The ids and the records of the cards of some notes."""
+    ids, records = list[int](), list[bytes]()
+    for row in rows:
+        id = row.line.created
+        before = b"".join((_CARD, id.to_bytes(6, "big"), row.deck.to_bytes(6, "big")))
+        after = b"".join((row.line.modified.to_bytes(6, "big"), _USN, row.place.to_bytes(4, "big")))
+        for ord in row.note.cards:
+            ids.append(id + ord)
+            records.append(b"".join((before, ord.to_bytes(1, "big"), after)))
+    return ids, records
+
+
+# --- the rest of the database -----------------------------------------------------------------------------------------
+
+
+def pieces(package: Package, edition: Edition, runs: Sequence[Stretch]) -> list[Piece]:
+    """The whole database, from the pages of its runs."""
+    schema, col = schema_and_col()
+    values = {**col, "models": models_json(package, edition), "decks": decks_json(package, col["decks"])}
+    first, notes, cards = _FIRST_PAGE, list[Leaf](), list[Leaf]()
+    for run in runs:
+        notes += _moved(run.notes, first)
+        cards += _moved(run.cards, first)
+        first += run.pages
+    pages = Pages(first)
+    leaves = {"notes": notes, "cards": cards, "col": pages.rows([1], [record(values.values())])}
+    tables = [(name, statement, pages.tree(leaves.get(name, []))) for name, statement in schema]
+    start = first_page(tables, first - 1 + len(pages))
+    return [deflate(start), *[run.piece for run in runs], deflate(bytes(pages))]
