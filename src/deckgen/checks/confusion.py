@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import math
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
+from itertools import chain
 
 from deckgen.checking import Check, Fact, Finding, Limits, Readings, content_words
 from deckgen.diagnostic import Rule, Severity
@@ -105,10 +107,11 @@ def _clue_not_unique(
     holders: dict[str, list[int]] = defaultdict(list)
     least = limits["words"]
     for place, (fact, words) in enumerate(clues):
-        # Clues that share half of their words share one of the rarer half of either's words.
-        rare = sorted(words, key=rarest_first.__getitem__)[: len(words) // 2 + 1]
-        earlier = set[int]().union(*(holders[word][:MOST_COMPARED] for word in rare))
-        for other in sorted(earlier):
+        # Two clues that share so many words share two of the rarest of each, without which too few would be left.
+        needed = math.ceil(least * len(words))
+        rare = sorted(words, key=rarest_first.__getitem__)[: len(words) - needed + 2]
+        shares = Counter(chain.from_iterable([holders[word][:MOST_COMPARED] for word in rare]))
+        for other in sorted([other for other, count in shares.items() if count > 1 or needed < 2]):
             theirs = clues[other][1]
             shared = len(words & theirs)
             if shared >= least * (len(words) + len(theirs) - shared):
