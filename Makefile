@@ -14,7 +14,7 @@ export PYTHON VENV UV
 # minute and a C compiler; every target then runs those. They lie in a copy of the sources: what is edited is never hidden.
 COMPILED = $(abspath $(VENV)/compiled)
 COMPILED_MODULES = checks/[!_]*.py kinds/[!_]*.py note_types/[!_]*.py $(addsuffix .py,addresses cache card_text checking \
-	collection compiler database diagnostic escaping filenames hashes identifiers items kind lines linker linter location lock \
+	collection compiler database diagnostic escaping filenames former hashes identifiers items kind lines linker linter location lock \
 	manifest markup media note output package parser processes project publication registry removal rendering retirement schema \
 	shapes source surgery template translation unit units update_file)
 ifdef COMPILE

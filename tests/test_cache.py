@@ -22,7 +22,7 @@ from hypothesis import strategies as st
 import deckgen as deckgen_package
 import sample
 from deckgen import cache as caches
-from deckgen import collection, hashes, processes, units
+from deckgen import hashes, note, processes, units
 from deckgen.cli import main
 from deckgen.commands import build
 
@@ -40,7 +40,7 @@ def cache(tmp_path, monkeypatch) -> Path:
 @pytest.fixture
 def project(tmp_path, monkeypatch) -> Path:
     """One of which pages are kept, as of large projects."""
-    monkeypatch.setattr(collection, "FIRST_OF_RUN", tuple("ghjk"))
+    monkeypatch.setattr(note, "FIRST_OF_RUN", tuple("ghjk"))
     shutil.copytree(DECKS, tmp_path / "decks")
     return tmp_path
 
@@ -59,12 +59,12 @@ def made(folder: Path) -> dict[str, bytes]:
 
 def kept(cache: Path) -> set[Path]:
     """What is kept of the files of the one project."""
-    return {path for path in cache.glob("*/*") if path.name != "last-build"} - pages(cache)
+    return {path for path in cache.glob("*/*") if path.name != "last-build"} - parts(cache)
 
 
-def pages(cache: Path) -> set[Path]:
-    """What is kept of the packages of the one project."""
-    return set(cache.glob("*/pages-*"))
+def parts(cache: Path) -> set[Path]:
+    """What is kept of the files that were built of the one project."""
+    return set(cache.glob("*/parts-*"))
 
 
 # --- the same as without ----------------------------------------------------------------------------------------------
@@ -114,7 +114,7 @@ def test_a_warm_build_is_a_cold_one(seed, parallel, tmp_path_factory):
             edit(warm / "decks", chance)
         shutil.copytree(warm, cold, dirs_exist_ok=True)
         with pytest.MonkeyPatch.context() as patch:
-            patch.setattr(collection, "FIRST_OF_RUN", tuple("ghjk"))  # one guid in four
+            patch.setattr(note, "FIRST_OF_RUN", tuple("ghjk"))  # one guid in four
             patch.setattr(units, "WORTH_A_PROCESS", 1 if parallel else 10**9)
             patch.setattr(units, "WORTH_A_TWIN", 1 if parallel else 10**9)
             one = deckgen(warm, "build", at=FIRST + step, cache=str(cache))
@@ -176,28 +176,77 @@ def test_only_what_changed_is_compiled_again(project, cache):
     assert len(before - kept(cache)) == 1
 
 
-def test_the_pages_of_notes_that_did_not_change_are_used_again(project, cache):
+def harm(path: Path, place: int, *, seen: bool) -> None:
+    """Change a byte of a file, so that the file system shows it or not."""
+    status = path.stat()
+    data = path.read_bytes()
+    with path.open("r+b") as file:
+        file.seek(place)
+        file.write(bytes([data[place] ^ 1]))
+    os.utime(path, ns=(status.st_atime_ns, status.st_mtime_ns + seen))
+
+
+def add_an_entry(project: Path) -> None:
+    text = "domain: basics\nfaq: [{id: later, question: What comes later?, answer: More}]\n"
+    (project / "decks/demo/later.yaml").write_text(text)
+
+
+def test_what_did_not_change_is_copied_from_what_was_built_before(project, cache):
     deckgen(project, "build")
-    (path,) = pages(cache)
-    _, head, data = path.read_bytes().split(b"\n", 2)
-    harmed = head + b"\n" + bytes([data[0] ^ 1]) + data[1:]  # of the first run
-    path.write_bytes(b"%08x\n" % zlib.crc32(harmed) + harmed)
-    last = project / "decks/demo/later.yaml"
-    last.write_text("domain: basics\nfaq: [{id: later, question: What comes later?, answer: More}]\n")
+    files = {path.stat().st_ino: path for path in project.glob("build/*")}
+    for kept_parts in parts(cache):
+        (_, inode, *_), own = json.loads(kept_parts.read_bytes()[9:])
+        (start, length), _ = next(iter(own.values()))
+        harm(files[inode], start + length // 2, seen=False)
+    update = (project / "build/demo-update.txt").read_bytes()
+    add_an_entry(project)
     deckgen(project, "build", at=FIRST + 60)
 
     with zipfile.ZipFile(project / "build/demo.apkg") as archive:
         assert archive.testzip() == "collection.anki2"
+    assert set(update.splitlines()) < set((project / "build/demo-update.txt").read_bytes().splitlines())
 
 
-def test_the_pages_of_a_deck_that_is_no_more_are_not_kept(project, cache):
+def test_what_was_changed_since_it_was_built_is_not_copied(project, cache):
     deckgen(project, "build")
-    before = pages(cache)
+    for path in (project / "build/demo.apkg", project / "build/demo-update.txt"):
+        harm(path, path.stat().st_size // 2, seen=True)
+    add_an_entry(project)
+    deckgen(project, "build", at=FIRST + 60)
+    warm = made(project)
+    shutil.rmtree(project / "build")
+    deckgen(project, "build", cache="off")
+
+    assert made(project) == warm
+
+
+@pytest.mark.parametrize("parts_kept", ["[]", "{}", '{"": 1}', "1"])
+def test_parts_that_make_no_sense_are_none(parts_kept, project, cache):
+    deckgen(project, "build")
+    for path in parts(cache):
+        head, rest = path.read_bytes()[9:].split(b", {", 1)
+        odd = head + b", " + parts_kept.encode() + b"]"
+        if parts_kept == "1":  # each of them
+            odd = head + b", {" + re.sub(rb"(: )\[\[\d+, \d+\], [^:]*\](, \"|}\])", rb"\g<1>1\2", rest)
+        path.write_bytes(b"%08x\n" % zlib.crc32(odd) + odd)
+    add_an_entry(project)
+    result = deckgen(project, "build", at=FIRST + 60)
+    warm = made(project)
+    shutil.rmtree(project / "build")
+    deckgen(project, "build", cache="off")
+
+    assert result.exit_code == 0
+    assert made(project) == warm
+
+
+def test_nothing_is_kept_of_a_deck_that_is_no_more(project, cache):
+    deckgen(project, "build")
+    before = parts(cache)
     (project / "decks/demo").rename(project / "decks/demonstration")
     deckgen(project, "build")
 
     assert before
-    assert pages(cache).isdisjoint(before)
+    assert len(before - parts(cache)) == 2  # the other deck still is
 
 
 def test_a_link_to_what_is_known_is_refused_all_the_same(project, cache, tmp_path_factory):
@@ -358,9 +407,12 @@ def test_what_was_deleted_is_made_again(suffix, project, cache):
 def test_what_is_kept_of_a_build_is_text_and_numbers(project, cache):
     deckgen(project, "build")
 
-    for path in [*receipts(cache), *kept(cache)]:
+    for path in [*receipts(cache), *kept(cache), *parts(cache)]:
         _, _, kept_bytes = path.read_bytes().partition(b"\n")
         head, _, rest = kept_bytes.partition(b"\n")
+        if path in parts(cache):
+            assert json.loads(head)
+            continue
         numbers = {int(place) for place in re.findall(rb'\["numbers",(\d+)\]', head)}
         for place, size in enumerate(json.loads(head).get("sizes", [])):
             column, rest = rest[:size], rest[size:]

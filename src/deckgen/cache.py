@@ -152,7 +152,7 @@ def compiler_version() -> str:
     return "\n".join(parts)
 
 
-def pages_of(package: str) -> str:
-    """The key of what is kept of a package's pages, which is replaced as well."""
-    state = f"{package}\n{zlib.ZLIB_RUNTIME_VERSION}\n{compiler_version()}"
-    return f"pages-{hashlib.sha256(state.encode()).hexdigest()[:32]}"
+def parts_of(file: str) -> str:
+    """The key of what is known of a file that a build made, which is replaced as well."""
+    state = f"{file}\n{zlib.ZLIB_RUNTIME_VERSION}\n{compiler_version()}"
+    return f"parts-{hashlib.sha256(state.encode()).hexdigest()[:32]}"

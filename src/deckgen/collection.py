@@ -9,16 +9,15 @@ from __future__ import annotations
 import functools
 import hashlib
 import struct
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from functools import partial
-from itertools import pairwise
 from typing import NamedTuple
 
 from deckgen.database import Leaf, Pages, first_page, record, varint
 from deckgen.deflated import Piece, deflate
 from deckgen.lock import NoteLine
 from deckgen.models import Edition, deck_id, decks_json, models_json, schema_and_col
-from deckgen.note import Note, NoteType, Package, joined
+from deckgen.note import Note, NoteType, Package, cuts, joined
 from deckgen.processes import at_once
 
 # --- runs of notes ----------------------------------------------------------------------------------------------------
@@ -40,11 +39,6 @@ class Run(NamedTuple):
     rows: Sequence[Row]
 
 
-FIRST_OF_RUN = ("gg",)
-"""What the guid of the first note of a run begins with: of one in 256. So a note that is added, or taken out, changes
-its own run and no other."""
-
-
 def runs_of(package: Package, edition: Edition) -> list[Run]:
     """The notes of a package in runs."""
     stamps, rows = edition.lock.notes, list[Row]()
@@ -55,8 +49,7 @@ def runs_of(package: Package, edition: Edition) -> list[Run]:
             for note, place in zip(deck.notes, deck.places, strict=True)
         ]
     rows.sort(key=_id)
-    starts = [at for at, row in enumerate(rows) if row.note.identity.guid.startswith(FIRST_OF_RUN) or not at]
-    return [_run(rows[start:end], edition) for start, end in pairwise([*starts, len(rows)])]
+    return [_run(rows[own], edition) for own in cuts([row.note for row in rows])]
 
 
 def _id(row: Row) -> int:
@@ -110,14 +103,14 @@ _AT_ONCE = 8
 """So many runs are in memory as pages, before they are deflated."""
 
 
-def stretches(runs: Sequence[Run], edition: Edition, kept: Mapping[str, Stretch]) -> list[Stretch]:
+def stretches(runs: Sequence[Run], edition: Edition, kept: Callable[[str], Stretch | None]) -> list[Stretch]:
     """The pages of runs, one after the other; of those that are kept, by the digest of their run, the ones that fit."""
     ids = functools.cache(lambda note_type: note_type.id(edition.namespace).to_bytes(6, "big"))
     made: dict[str, Stretch] = {}
     waiting: dict[str, Callable[[], Stretch]] = {}
     first = _FIRST_PAGE
     for run in runs:
-        own = kept.get(run.digest)
+        own = kept(run.digest)
         if own and own.fits(first):
             made[run.digest] = own
             first += own.pages
@@ -192,8 +185,8 @@ def _cards(rows: Sequence[Row]) -> tuple[list[int], list[bytes]]:
 # --- the rest of the database -----------------------------------------------------------------------------------------
 
 
-def pieces(package: Package, edition: Edition, runs: Sequence[Stretch]) -> list[Piece]:
-    """The whole database, from the pages of its runs."""
+def around(package: Package, edition: Edition, runs: Sequence[Stretch]) -> tuple[Piece, Piece]:
+    """What the database has before and behind the pages of its runs."""
     schema, col = schema_and_col()
     values = {**col, "models": models_json(package, edition), "decks": decks_json(package, col["decks"])}
     first, notes, cards = _FIRST_PAGE, list[Leaf](), list[Leaf]()
@@ -204,5 +197,4 @@ def pieces(package: Package, edition: Edition, runs: Sequence[Stretch]) -> list[
     pages = Pages(first)
     leaves = {"notes": notes, "cards": cards, "col": pages.rows([1], [record(values.values())])}
     tables = [(name, statement, pages.tree(leaves.get(name, []))) for name, statement in schema]
-    start = first_page(tables, first - 1 + len(pages))
-    return [deflate(start), *[run.piece for run in runs], deflate(bytes(pages))]
+    return deflate(first_page(tables, first - 1 + len(pages))), deflate(bytes(pages))

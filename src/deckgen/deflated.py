@@ -27,20 +27,22 @@ def deflate(data: bytes) -> Piece:
     return Piece(compressor.compress(data) + compressor.flush(zlib.Z_SYNC_FLUSH), len(data), zlib.crc32(data))
 
 
-def add(archive: zipfile.ZipFile, name: str, pieces: Sequence[Piece]) -> None:
-    """Add a member to an archive. zipfile would deflate it; so it is told to add what it is given, and then what that
-    is."""
+def add(archive: zipfile.ZipFile, name: str, pieces: Sequence[Piece]) -> int:
+    """Add a member to an archive, and say where in its file the first piece begins. zipfile would deflate it; so it is
+    told to add what it is given, and then what that is."""
     member = zipfile.ZipInfo(name)
     size = checksum = 0
+    assert archive.fp is not None
     with archive.open(member, "w") as target:
+        start = archive.fp.tell()
         for piece in pieces:
             target.write(piece.data)
             size, checksum = size + piece.size, _joined(checksum, piece.checksum, piece.size)
         target.write(_END)
-    assert archive.fp is not None
     member.compress_type, member.file_size, member.CRC = zipfile.ZIP_DEFLATED, size, checksum
     archive.fp.seek(member.header_offset)
     archive.fp.write(member.FileHeader())
+    return start
 
 
 # A CRC-32 is the remainder of a polynomial, whose highest power is the lowest bit here. That of one text before another

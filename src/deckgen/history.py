@@ -14,6 +14,7 @@ from deckgen import cache, delta, terminal
 from deckgen import package as apkg
 from deckgen.contents import Contents, read
 from deckgen.delta import Earlier
+from deckgen.former import Former
 from deckgen.models import Edition
 from deckgen.note import Package
 from deckgen.publication import publish
@@ -41,8 +42,8 @@ def packages_of(root: Path) -> Iterator[dict[str, Path]]:
     packages, edition = _published(root)
     with tempfile.TemporaryDirectory() as folder:
         paths = {package.name: Path(folder, f"{package.name}.apkg") for package in packages}
-        for package in packages:
-            apkg.write(apkg.draft(package, edition), paths[package.name])
+        for package, path in zip(packages, paths.values(), strict=True):
+            apkg.write(apkg.draft(package, edition), path, Former(path))
         yield paths
 
 

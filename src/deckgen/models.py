@@ -94,17 +94,12 @@ def models_json(package: Package, edition: Edition) -> str:
     return json.dumps(models, ensure_ascii=False, sort_keys=True)
 
 
-def note_type_name(note_type: NoteType, tag: str) -> str:
-    """A note type's name in Anki: branded, and told apart from that of other projects by the project's tag."""
-    return f"deckgen {note_type.name} ({tag})"
-
-
 def _model(note_type: NoteType, edition: Edition) -> genanki.Model:
     import genanki
 
     model = genanki.Model(
         note_type.id(edition.namespace),
-        note_type_name(note_type, edition.tag),
+        note_type.shown_name(edition.tag),
         fields=[
             {
                 "name": field.name,

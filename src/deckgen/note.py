@@ -11,6 +11,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping, Sequence
 from functools import cache
+from itertools import pairwise
 from types import MappingProxyType
 from typing import Final, NamedTuple
 
@@ -70,6 +71,10 @@ class NoteType:
     def index(self, field: str) -> int:
         """A field's place in a note's ``fields``."""
         return [own.name for own in self.fields].index(field)
+
+    def shown_name(self, tag: str) -> str:
+        """The name in Anki: branded, and told apart from that of other projects by the project's tag."""
+        return f"deckgen {self.name} ({tag})"
 
     def id(self, namespace: str) -> int:
         """Anki shows ids of note types as dates of creation: a millisecond between 2011 and 2023."""
@@ -315,3 +320,13 @@ def guid(namespace: str, note_id: str) -> str:
 
 
 _LETTERS = bytes.maketrans(b"0123456789abcdef", b"ghjkmnpqrsabcdef")
+
+
+FIRST_OF_RUN = ("gg",)
+"""What the guid of the first note of a run begins with: of one in 256."""
+
+
+def cuts(notes: Sequence[Note]) -> list[slice]:
+    """Where to cut many notes so that one more, or one less, changes one run and no other."""
+    starts = [place for place, note in enumerate(notes) if note.identity.guid.startswith(FIRST_OF_RUN) or not place]
+    return [slice(*bounds) for bounds in pairwise([*starts, len(notes)])]

@@ -10,16 +10,13 @@ import errno
 import os
 import re
 import stat
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from functools import partial
 from pathlib import Path
 from types import TracebackType
 
 from deckgen.processes import Helper, Task
-
-_BUFFER = 1 << 18
-"""So many bytes are written at once."""
 
 _UNFINISHED = re.compile(r"\..+\.(\d+)\.tmp(?:\.db)?")
 
@@ -100,19 +97,20 @@ class Outputs:
 
     def text(self, path: Path, text: str, newline: str = "\n") -> None:
         """A text file, with the same line ends on every system."""
-        self.lines(path, lambda: [text.replace("\n", newline)])
+        self.file(path, partial(_write_text, text.replace("\n", newline)))
 
-    def lines(
-        self, path: Path, lines: Callable[[], Iterable[str]], helper: Helper | None = None, request: object = None
-    ) -> None:
-        """A text file of lines that bring their ends with them, written by a helper, if there is one: it is sent the
-        request with the place to ``write`` to and the path."""
+    def file(
+        self, path: Path, write: Callable[[Path], None], helper: Helper | None = None, request: object = None
+    ) -> Path:
+        """A file that is written by a function, which is given where to, or by a helper, if there is one: it is sent
+        the request with that place and the path. Gives the place."""
         place = self.place(path)
-        task = Task(partial(write, place, path, lines), helper, [request, str(place), str(path)])
+        task = Task(partial(_write, write, place, path), helper, [request, str(place), str(path)])
         if helper:
             self._tasks.append(task)
         else:
             task.result()
+        return place
 
     def commit(self) -> None:
         """Move everything into place, in the order in which it was asked for, each file at once."""
@@ -123,15 +121,17 @@ class Outputs:
             del self._waiting[path]
 
 
-def write(unfinished: Path, path: Path, lines: Callable[[], Iterable[str]]) -> None:
-    """Write lines to the place of what is to become a file."""
+def _write(write: Callable[[Path], None], unfinished: Path, path: Path) -> None:
     try:
-        with unfinished.open("wb", buffering=_BUFFER) as file:
-            file.writelines(map(str.encode, lines()))
+        write(unfinished)
     except OSError as error:
         if error.filename is None:  # a disk that is full does not say which file it had no room for
             raise OSError(error.errno, error.strerror, str(path)) from error
         raise
+
+
+def _write_text(text: str, path: Path) -> None:
+    path.write_bytes(text.encode())
 
 
 def _remove_unfinished(folder: Path) -> None:

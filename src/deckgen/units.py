@@ -86,7 +86,8 @@ def _replaced(project: Project) -> Iterator[str]:
     """The keys of results that are replaced, never given up."""
     yield caches.LAST_BUILD
     for deck in project.decks:
-        yield from map(caches.pages_of, (deck.name, f"{deck.name}{RETIRED}"))
+        for ending in (".apkg", f"{RETIRED}.apkg", "-update.txt"):
+            yield caches.parts_of(deck.name + ending)
 
 
 class _Store:

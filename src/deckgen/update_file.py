@@ -3,26 +3,51 @@
 A package replaces a note whole: fields, ``My notes`` and tags. Anki's text import replaces only the fields that a file
 has columns for, so here the last one, ``My notes``, has none; nor have tags, which then stay as they are. It leaves a
 note alone whose fields already say what the file says, and tags those that it changes.
+
+It is several times as large as the package, so what did not change is copied from the file of the last build.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import hashlib
+from collections.abc import Iterator, Sequence
+from pathlib import Path
 
-from deckgen.models import note_type_name
-from deckgen.note import SEPARATOR, NoteType, Package
+from deckgen.former import Former, Place
+from deckgen.note import SEPARATOR, Note, NoteType, Package, content_hash, cuts
+
+_BUFFER = 1 << 18
+"""So many bytes are written at once."""
 
 
-def lines(package: Package, tag: str) -> Iterator[str]:
-    """The file's lines, with the project's tag, in Anki's format (https://docs.ankiweb.net/importing/text-files.html)."""
-    yield f"#separator:tab\n#html:true\n#guid column:1\n#notetype column:2\n#tags:{tag}::updated\n"
-    yield "# For Anki 2.1.55 or newer: 2.1.54 would empty the learner's own field.\n"
+def write(package: Package, tag: str, place: Path, former: Former) -> None:
+    """Write the file of a package of the project with that tag, in Anki's format
+    (https://docs.ankiweb.net/importing/text-files.html)."""
+    notes = [note for deck in package.decks for note in deck.notes]
+    parts: dict[str, tuple[Place, None]] = {}
+    with former, place.open("wb", buffering=_BUFFER) as file:
+        end = file.write(_head(tag).encode())
+        for cut in cuts(notes):
+            digest = _digest(notes[cut], tag)
+            rows, _ = former.part(digest) or ("".join(_rows(notes[cut], tag)).encode(), None)
+            parts[digest] = (end, file.write(rows)), None
+            end += len(rows)
+    former.keep(place, parts)
+
+
+def _head(tag: str) -> str:
+    return (
+        f"#separator:tab\n#html:true\n#guid column:1\n#notetype column:2\n#tags:{tag}::updated\n"
+        "# For Anki 2.1.55 or newer: 2.1.54 would empty the learner's own field.\n"
+    )
+
+
+def _rows(notes: Sequence[Note], tag: str) -> Iterator[str]:
     names: dict[NoteType, str] = {}
-    for deck in package.decks:
-        for note in deck.notes:
-            name = names.get(note.note_type) or note_type_name(note.note_type, tag)
-            names[note.note_type] = name
-            yield f"{note.identity.guid}\t{name}\t{_columns(note.text)}\n"
+    for note in notes:
+        name = names.get(note.note_type) or note.note_type.shown_name(tag)
+        names[note.note_type] = name
+        yield f"{note.identity.guid}\t{name}\t{_columns(note.text)}\n"
 
 
 def _columns(text: str) -> str:
@@ -38,3 +63,9 @@ def _columns(text: str) -> str:
 def _quoted(text: str) -> str:
     escaped = text.replace('"', '""')
     return f'"{escaped}"'
+
+
+def _digest(notes: Sequence[Note], tag: str) -> str:
+    """A hash of what the rows of some notes say."""
+    columns = [note.identity.guid for note in notes], [note.hash or content_hash(note) for note in notes]
+    return hashlib.sha256("\n".join([tag, *columns[0], *columns[1]]).encode()).hexdigest()

@@ -175,6 +175,7 @@ def _write(
     from deckgen import cache as caches
     from deckgen import package as apkg
     from deckgen import update_file
+    from deckgen.former import Former
     from deckgen.location import shown
     from deckgen.lock import FILE
     from deckgen.receipt import has_mark
@@ -187,21 +188,22 @@ def _write(
     drafts = [apkg.draft(package, edition) for package in packages]
     current = {own.package.name for own in drafts if has_mark(folder / f"{own.package.name}.apkg", own.digest)}
     # The packages last: after a build that was killed one is taken for current only if all else is in its place.
-    for package in packages:
-        update = folder / f"{package.name}-update.txt"
-        if not package.retired:
-            made[str(update)] = ""
-            if not (package.name in current and update.is_file()):
-                outputs.lines(update, partial(update_file.lines, package, edition.tag), helper, package.name)
-    if helper:
-        helper.finish()
     with caches.of_project(project.root) as cache:
+        for package in packages:
+            update = folder / f"{package.name}-update.txt"
+            if not package.retired:
+                made[str(update)] = ""
+                if not (package.name in current and update.is_file()):
+                    own_write = partial(update_file.write, package, edition.tag, former=Former(update, cache))
+                    outputs.file(update, own_write, helper, package.name)
+        if helper:
+            helper.finish()
         for own in drafts:
             name = own.package.name
             path = folder / f"{name}.apkg"
             made[str(path)] = own.digest
             if name not in current:
-                apkg.write(own, outputs.place(path), cache)
+                outputs.file(path, partial(apkg.write, own, former=Former(path, cache)))
             said = ", unchanged" if name in current else ""
             lines.append(f"{shown(path)}: {count_contents([own.package])}{said}")
     return lines, made
@@ -209,11 +211,14 @@ def _write(
 
 def _write_update(project: Project, compilation: Compilation, request: Sequence[str]) -> None:
     """Write an update file, in the process that does so while this one writes packages."""
-    from deckgen import output, update_file
+    from deckgen import cache as caches
+    from deckgen import update_file
+    from deckgen.former import Former
 
     name, place, path = request
     (package,) = [package for package in compilation.packages if package.name == name]
-    output.write(Path(place), Path(path), partial(update_file.lines, package, project.file.tag))
+    with caches.of_project(project.root) as cache:
+        update_file.write(package, project.file.tag, Path(place), Former(Path(path), cache))
 
 
 def _write_news(
@@ -227,6 +232,7 @@ def _write_news(
     """Write packages of what is new, yet to be moved into place; the lines that say what was done."""
     from deckgen import package as apkg
     from deckgen.delta import delta
+    from deckgen.former import Former
     from deckgen.location import shown
     from deckgen.session import count_contents
 
@@ -240,7 +246,7 @@ def _write_news(
             raise terminal.Failure(f"what is new in '{package.name}' would have the name of the deck '{news.name}'")
         else:
             path = folder / f"{news.name}.apkg"
-            apkg.write(apkg.draft(news, edition), outputs.place(path))
+            outputs.file(path, partial(apkg.write, apkg.draft(news, edition), former=Former(path)))
             yield f"{shown(path)}: {count_contents([news])}"
 
 

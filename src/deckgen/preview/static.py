@@ -10,6 +10,7 @@ from pathlib import Path
 
 from deckgen import package as apkg
 from deckgen import update_file
+from deckgen.former import Former
 from deckgen.location import shown
 from deckgen.media import content_mark
 from deckgen.models import Edition
@@ -45,10 +46,10 @@ def write(folder: Path, session: Session, gallery: Gallery) -> int:
             shutil.copyfile(path, outputs.place(folder / "media" / name))
         sizes: dict[str, int] = {}
         for package in compilation.packages:
-            unfinished = outputs.place(folder / f"{package.name}.apkg")
-            apkg.write(apkg.draft(package, edition), unfinished)
+            path, update = folder / f"{package.name}.apkg", folder / f"{package.name}-update.txt"
+            unfinished = outputs.file(path, partial(apkg.write, apkg.draft(package, edition), former=Former(path)))
             if not package.retired:
-                outputs.lines(folder / f"{package.name}-update.txt", partial(update_file.lines, package, edition.tag))
+                outputs.file(update, partial(update_file.write, package, edition.tag, former=Former(update)))
                 sizes[package.name] = unfinished.stat().st_size
         outputs.text(folder / "cards.html", page.cards_page(gallery, home="index.html"))
         outputs.text(folder / "index.html", _landing(session, gallery, sizes))
