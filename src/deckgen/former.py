@@ -37,6 +37,11 @@ class Former:
         if self._file:
             self._file.close()
 
+    def helps(self) -> bool:
+        """Whether it has parts, so that the next file is soon written."""
+        with self:
+            return bool(self._parts)
+
     def part(self, name: str) -> tuple[bytes, Any] | None:
         """A part of the file, if it has one of that name, and what was kept with it."""
         if self._file is None or name not in self._parts:

@@ -194,8 +194,9 @@ def _write(
             if not package.retired:
                 made[str(update)] = ""
                 if not (package.name in current and update.is_file()):
-                    own_write = partial(update_file.write, package, edition.tag, former=Former(update, cache))
-                    outputs.file(update, own_write, helper, package.name)
+                    former = Former(update, cache)
+                    own_write = partial(update_file.write, package, edition.tag, former=former)
+                    outputs.file(update, own_write, None if former.helps() else helper, package.name)
         if helper:
             helper.finish()
         for own in drafts:
