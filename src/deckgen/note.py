@@ -214,6 +214,20 @@ SEPARATOR = "\x1f"
 """Stands between the fields of a note, as in Anki's own database; no source can hold this character."""
 
 
+class StoredText:
+    """A text that is a part of some bytes, and decoded only where somebody wants it: that of most notes nobody does."""
+
+    __slots__ = ("_data", "_end", "_start")
+
+    def __init__(self, data: bytes, start: int, end: int) -> None:
+        self._data: Final = data
+        self._start: Final = start
+        self._end: Final = end
+
+    def __str__(self) -> str:
+        return self._data[self._start : self._end].decode(errors="replace")  # which cannot fail; none should be
+
+
 class Note:
     """One note; ``text`` is the HTML of its type's fields, each after a SEPARATOR but the first, ``media`` the files
     that they show, ``cards`` the ordinals of its cards.
@@ -223,13 +237,13 @@ class Note:
     it was computed already. A ``statement`` of what it asks is for the content rules: a note that is kept has none.
     """
 
-    __slots__ = ("cards", "hash", "identity", "media", "note_type", "numbers", "statement", "text", "unpublished")
+    __slots__ = ("_text", "cards", "hash", "identity", "media", "note_type", "numbers", "statement", "unpublished")
 
     def __init__(
         self,
         identity: Identity,
         note_type: NoteType,
-        text: str,
+        text: str | StoredText,
         media: tuple[MediaFile, ...] = (),
         cards: tuple[int, ...] = (),
         numbers: Mapping[str, int] = MappingProxyType({}),
@@ -239,7 +253,7 @@ class Note:
     ) -> None:
         self.identity: Final = identity
         self.note_type: Final = note_type
-        self.text: Final = text
+        self._text: Final = text
         self.media: Final = media
         self.cards: Final = cards
         self.numbers: Final = numbers
@@ -250,6 +264,10 @@ class Note:
     @property
     def id(self) -> str:
         return self.identity.id
+
+    @property
+    def text(self) -> str:
+        return str(self._text)
 
     @property
     def fields(self) -> tuple[str, ...]:

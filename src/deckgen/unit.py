@@ -18,7 +18,7 @@ from deckgen.checking import Fact
 from deckgen.diagnostic import Diagnostic, Position, as_row
 from deckgen.linter import Looked, from_row
 from deckgen.media import MediaFile, Problem
-from deckgen.note import Identity, Link, Note, NumberedCard, Waiver
+from deckgen.note import Identity, Link, Note, NumberedCard, StoredText, Waiver
 from deckgen.registry import NOTE_TYPES
 from deckgen.retirement import Retired
 
@@ -116,11 +116,11 @@ def load(data: bytes, path: str, find: Callable[[str], MediaFile | Problem], *, 
     identities = _identities(head, columns, path)
     count = len(identities)
     notes = [
-        Note(who, note_type, text.decode(), shown, cards, numbers, unpublished, hash)
-        for who, note_type, text, shown, cards, numbers, unpublished, hash in zip(
+        Note(who, note_type, StoredText(columns[0], start, end), shown, cards, numbers, unpublished, hash)
+        for who, note_type, (start, end), shown, cards, numbers, unpublished, hash in zip(
             identities,
             _get_table(columns, head["types"], NOTE_TYPES.__getitem__),
-            _cut(columns[0], _get(columns, head["lengths"])),
+            pairwise(accumulate(_get(columns, head["lengths"]), initial=0)),
             _from_sparse(head["shown"], count, lambda names: tuple([files[name] for name in names])),
             _get_table(columns, head["cards"], tuple),
             _get_table(columns, head["numbers"], dict),
