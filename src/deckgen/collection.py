@@ -23,55 +23,44 @@ from deckgen.processes import at_once
 # --- runs of notes ----------------------------------------------------------------------------------------------------
 
 
-class Row(NamedTuple):
-    """A note with what the lock says of it, its deck and its place."""
-
-    line: NoteLine
-    note: Note
-    deck: int
-    place: int
-
-
 class Run(NamedTuple):
-    """Notes that stand together in the database, in the order of their ids, and a hash of all that goes into it."""
+    """Notes that stand together in the database, in the order of their ids, with what the lock says of each, its deck
+    and its place; and a hash of all that goes into it."""
 
     digest: str
-    rows: Sequence[Row]
+    notes: Sequence[Note]
+    lines: Sequence[NoteLine]
+    decks: Sequence[int]
+    places: Sequence[int]
 
 
 def runs_of(package: Package, edition: Edition) -> list[Run]:
     """The notes of a package in runs."""
-    stamps, rows = edition.lock.notes, list[Row]()
-    for deck in package.decks:
-        number = deck_id(deck.name)
-        rows += [
-            Row(stamps[note.identity.id][0], note, number, place)
-            for note, place in zip(deck.notes, deck.places, strict=True)
-        ]
-    rows.sort(key=_id)
-    return [_run(rows[own], edition) for own in cuts([row.note for row in rows])]
+    stamps = edition.lock.notes
+    notes = [note for deck in package.decks for note in deck.notes]
+    lines = [stamps[note.identity.id][0] for note in notes]
+    decks = [number for deck in package.decks for number in [deck_id(deck.name)] * len(deck.notes)]
+    places = [place for deck in package.decks for place in deck.places]
+    rows = sorted(zip(lines, notes, decks, places, strict=True), key=_id)
+    return [_run(rows[own], edition) for own in cuts([note for _, note, _, _ in rows])]
 
 
-def _id(row: Row) -> int:
-    return row.line.created
+def _id(row: tuple[NoteLine, Note, int, int]) -> int:
+    return row[0].created
 
 
-def _run(rows: Sequence[Row], edition: Edition) -> Run:
+def _run(rows: Sequence[tuple[NoteLine, Note, int, int]], edition: Edition) -> Run:
+    lines, notes, decks, places = zip(*rows, strict=True)
     state = hashlib.sha256(edition.namespace.encode())
-    for text in (
-        [row.note.identity.guid for row in rows],
-        [row.line.hash for row in rows],
-        [_shown(row.note.cards) for row in rows],
+    for texts in (
+        [note.identity.guid for note in notes],
+        [line.hash for line in lines],
+        [_shown(note.cards) for note in notes],
     ):
-        state.update("\n".join(["", *text]).encode())
-    for numbers in (
-        [row.line.created for row in rows],
-        [row.line.modified for row in rows],
-        [row.deck for row in rows],
-        [row.place for row in rows],
-    ):
+        state.update("\n".join(["", *texts]).encode())
+    for numbers in ([line.created for line in lines], [line.modified for line in lines], decks, places):
         state.update(struct.pack(f"<{len(numbers)}q", *numbers))
-    return Run(state.hexdigest(), rows)
+    return Run(state.hexdigest(), notes, lines, decks, places)
 
 
 _shown = functools.cache(repr)
@@ -116,8 +105,8 @@ def stretches(runs: Sequence[Run], edition: Edition, kept: Callable[[str], Stret
             first += own.pages
             continue
         pages = Pages(first)
-        notes = pages.rows([row.line.created for row in run.rows], [_note_record(row, ids) for row in run.rows])
-        cards = pages.rows(*_cards(run.rows))
+        notes = pages.rows([line.created for line in run.lines], _note_records(run, ids))
+        cards = pages.rows(*_cards(run))
         waiting[run.digest] = partial(_deflated, pages, notes, cards)
         first += len(pages)
         if len(waiting) == _AT_ONCE:
@@ -152,12 +141,14 @@ _USN = b"\xff"
 """-1: not yet with AnkiWeb."""
 
 
-def _note_record(row: Row, ids: Callable[[NoteType], bytes]) -> bytes:
-    note = row.note
-    guid, tags, text = note.identity.guid.encode(), _spaced(note.identity.tags), note.text.encode()
-    types = _NOTE % (_text(len(guid)), _text(len(tags)), _text(len(text)))
-    modified = row.line.modified.to_bytes(6, "big")
-    return b"".join((varint(1 + len(types)), types, guid, ids(note.note_type), modified, _USN, tags, text))
+def _note_records(run: Run, ids: Callable[[NoteType], bytes]) -> list[bytes]:
+    records = list[bytes]()
+    for note, line in zip(run.notes, run.lines, strict=True):
+        guid, tags, text = note.identity.guid.encode(), _spaced(note.identity.tags), note.encoded
+        types = _NOTE % (_text(len(guid)), _text(len(tags)), _text(len(text)))
+        modified = line.modified.to_bytes(6, "big")
+        records.append(b"".join((varint(1 + len(types)), types, guid, ids(note.note_type), modified, _USN, tags, text)))
+    return records
 
 
 def _text(length: int) -> bytes:
@@ -169,14 +160,14 @@ def _spaced(tags: tuple[str, ...]) -> bytes:
     return f" {joined(tags)} ".encode()
 
 
-def _cards(rows: Sequence[Row]) -> tuple[list[int], list[bytes]]:
+def _cards(run: Run) -> tuple[list[int], list[bytes]]:
     """The ids and the records of the cards of some notes."""
     ids, records = list[int](), list[bytes]()
-    for row in rows:
-        id = row.line.created
-        before = b"".join((_CARD, id.to_bytes(6, "big"), row.deck.to_bytes(6, "big")))
-        after = b"".join((row.line.modified.to_bytes(6, "big"), _USN, row.place.to_bytes(4, "big")))
-        for ord in row.note.cards:
+    for note, line, deck, place in zip(run.notes, run.lines, run.decks, run.places, strict=True):
+        id = line.created
+        before = b"".join((_CARD, id.to_bytes(6, "big"), deck.to_bytes(6, "big")))
+        after = b"".join((line.modified.to_bytes(6, "big"), _USN, place.to_bytes(4, "big")))
+        for ord in note.cards:
             ids.append(id + ord)
             records.append(b"".join((before, ord.to_bytes(1, "big"), after)))
     return ids, records

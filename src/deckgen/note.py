@@ -224,8 +224,11 @@ class StoredText:
         self._start: Final = start
         self._end: Final = end
 
+    def __bytes__(self) -> bytes:
+        return self._data[self._start : self._end]
+
     def __str__(self) -> str:
-        return self._data[self._start : self._end].decode(errors="replace")  # which cannot fail; none should be
+        return bytes(self).decode(errors="replace")  # which cannot fail; none should be
 
 
 class Note:
@@ -268,6 +271,12 @@ class Note:
     @property
     def text(self) -> str:
         return str(self._text)
+
+    @property
+    def encoded(self) -> bytes:
+        """The text in UTF-8."""
+        text = self._text
+        return text.encode() if isinstance(text, str) else bytes(text)
 
     @property
     def fields(self) -> tuple[str, ...]:

@@ -57,7 +57,7 @@ def dump(unit: Unit) -> bytes | None:
     notes, looked = unit.notes, unit.looked
     identities = [note.identity for note in notes]
     places = {id(identity): place for place, identity in enumerate(identities)}
-    contents = [note.text.encode() for note in notes]
+    contents = [note.encoded for note in notes]
     columns = [b"".join(contents)]
     head = {
         "lengths": _put_numbers(columns, list(map(len, contents))),
