@@ -22,7 +22,7 @@ def written(path: Path, texts: list[str]) -> sqlite3.Connection:
     """A database of one table, whose rows have a text and its length."""
     pages = Pages(2)
     keys = [1_700_000_000_000 + 32 * place for place in range(len(texts))]
-    leaves = pages.rows(keys, [record((None, text, len(text) - 5)) for text in texts])
+    leaves = pages.rows(keys, [(record((None, text, len(text) - 5)), b"") for text in texts])
     root = pages.tree(leaves)
     start = first_page([("t", "CREATE TABLE t (id INTEGER PRIMARY KEY, a TEXT, b INTEGER)", root)], 1 + len(pages))
     path.write_bytes(start + bytes(pages))
@@ -56,7 +56,7 @@ def test_sqlite_finds_every_row_of_a_deep_tree_and_may_change_it(count, tmp_path
 def test_pages_are_the_same_elsewhere_unless_a_row_overflows():
     def pages(first: int, length: int) -> Pages:
         made = Pages(first)
-        made.rows([1, 2, 3], [record((None, "x" * length))] * 3)
+        made.rows([1, 2, 3], [(record((None, "x" * length)), b"")] * 3)
         return made
 
     assert pages(2, 9_000).movable

@@ -141,13 +141,14 @@ _USN = b"\xff"
 """-1: not yet with AnkiWeb."""
 
 
-def _note_records(run: Run, ids: Callable[[NoteType], bytes]) -> list[bytes]:
-    records = list[bytes]()
+def _note_records(run: Run, ids: Callable[[NoteType], bytes]) -> list[tuple[bytes, bytes]]:
+    records = list[tuple[bytes, bytes]]()
     for note, line in zip(run.notes, run.lines, strict=True):
         guid, tags, text = note.identity.guid.encode(), _spaced(note.identity.tags), note.encoded
         types = _NOTE % (_text(len(guid)), _text(len(tags)), _text(len(text)))
         modified = line.modified.to_bytes(6, "big")
-        records.append(b"".join((varint(1 + len(types)), types, guid, ids(note.note_type), modified, _USN, tags, text)))
+        before = b"".join((varint(1 + len(types)), types, guid, ids(note.note_type), modified, _USN, tags))
+        records.append((before, text))
     return records
 
 
@@ -160,16 +161,16 @@ def _spaced(tags: tuple[str, ...]) -> bytes:
     return f" {joined(tags)} ".encode()
 
 
-def _cards(run: Run) -> tuple[list[int], list[bytes]]:
+def _cards(run: Run) -> tuple[list[int], list[tuple[bytes, bytes]]]:
     """The ids and the records of the cards of some notes."""
-    ids, records = list[int](), list[bytes]()
+    ids, records = list[int](), list[tuple[bytes, bytes]]()
     for note, line, deck, place in zip(run.notes, run.lines, run.decks, run.places, strict=True):
         id = line.created
         before = b"".join((_CARD, id.to_bytes(6, "big"), deck.to_bytes(6, "big")))
         after = b"".join((line.modified.to_bytes(6, "big"), _USN, place.to_bytes(4, "big")))
         for ord in note.cards:
             ids.append(id + ord)
-            records.append(b"".join((before, ord.to_bytes(1, "big"), after)))
+            records.append((before, ord.to_bytes(1, "big") + after))
     return ids, records
 
 
@@ -186,6 +187,6 @@ def around(package: Package, edition: Edition, runs: Sequence[Stretch]) -> tuple
         cards += _moved(run.cards, first)
         first += run.pages
     pages = Pages(first)
-    leaves = {"notes": notes, "cards": cards, "col": pages.rows([1], [record(values.values())])}
+    leaves = {"notes": notes, "cards": cards, "col": pages.rows([1], [(record(values.values()), b"")])}
     tables = [(name, statement, pages.tree(leaves.get(name, []))) for name, statement in schema]
     return deflate(first_page(tables, first - 1 + len(pages))), deflate(bytes(pages))

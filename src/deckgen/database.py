@@ -79,29 +79,33 @@ class Pages:
     def __init__(self, first: int) -> None:
         self.first: Final = first
         self.movable = True
-        self._pages: list[bytes] = []
+        self._parts: list[bytes] = []  # joined only once: most of them are long texts
+        self._count = 0
 
     def __len__(self) -> int:
-        return len(self._pages)
+        return self._count
 
     def __bytes__(self) -> bytes:
-        return b"".join(self._pages)
+        return b"".join(self._parts)
 
-    def rows(self, keys: Sequence[int], records: Sequence[bytes]) -> list[Leaf]:
-        """Add pages for some rows of a table, whose keys ascend."""
+    def rows(self, keys: Sequence[int], records: Sequence[tuple[bytes, bytes]]) -> list[Leaf]:
+        """Add pages for some rows of a table, whose keys ascend and whose records are in two parts each."""
         leaves: list[Leaf] = []
-        cells, room, last = list[bytes](), PAGE_SIZE - 8, 0
-        for key, content in zip(keys, records, strict=True):
-            size = len(content)
-            cell = b"".join((varint(size), _key(key), content if size <= _MOST_LOCAL else self._overflowing(content)))
-            room -= len(cell) + 2
+        parts, lengths, room, last = list[bytes](), list[int](), PAGE_SIZE - 8, 0
+        for key, row in zip(keys, records, strict=True):
+            size = len(row[0]) + len(row[1])
+            start, end = row if size <= _MOST_LOCAL else (self._overflowing(b"".join(row)), b"")
+            start = b"".join((varint(size), _key(key), start))
+            length = len(start) + len(end)
+            room -= length + 2
             if room < 0:
-                leaves.append((self._add(_page(_LEAF, cells)), last))
-                cells, room = [], PAGE_SIZE - 10 - len(cell)
-            cells.append(cell)
+                leaves.append((self._add(_page(_LEAF, parts, lengths)), last))
+                parts, lengths, room = [], [], PAGE_SIZE - 10 - length
+            parts += (start, end)
+            lengths.append(length)
             last = key
-        if cells:
-            leaves.append((self._add(_page(_LEAF, cells)), last))
+        if parts:
+            leaves.append((self._add(_page(_LEAF, parts, lengths)), last))
         return leaves
 
     def _overflowing(self, content: bytes) -> bytes:
@@ -113,13 +117,13 @@ class Pages:
         parts = [content[at : at + _OVERFLOW] for at in range(local, len(content), _OVERFLOW)]
         for number, part in enumerate(parts, start + 1):
             following = number if number < start + len(parts) else 0
-            self._add((following.to_bytes(4, "big") + part).ljust(PAGE_SIZE, b"\0"))
+            self._add([following.to_bytes(4, "big"), part, bytes(_OVERFLOW - len(part))])
         return content[:local] + start.to_bytes(4, "big")
 
     def tree(self, leaves: Sequence[Leaf]) -> int:
         """Add what leads to all pages of a table, in the order of their keys; the number of the page to begin with."""
         if not leaves:
-            return self._add(_page(_LEAF, []))
+            return self._add(_page(_LEAF, [], []))
         while len(leaves) > 1:
             count = -(-len(leaves) // _MOST_CHILDREN)  # of about the same size: none may have a single child
             bounds = [len(leaves) * place // count for place in range(count + 1)]
@@ -129,22 +133,25 @@ class Pages:
     def _parent(self, children: Sequence[Leaf]) -> Leaf:
         *others, (rightmost, last) = children
         cells = [page.to_bytes(4, "big") + varint(key) for page, key in others]
-        return self._add(_page(_INTERIOR, cells, rightmost.to_bytes(4, "big"))), last
+        return self._add(_page(_INTERIOR, cells, [*map(len, cells)], pointer=rightmost.to_bytes(4, "big"))), last
 
-    def _add(self, page: bytes) -> int:
-        self._pages.append(page)
-        return self.first + len(self._pages) - 1
+    def _add(self, page: Iterable[bytes]) -> int:
+        self._parts += page
+        self._count += 1
+        return self.first + self._count - 1
 
 
-def _page(kind: bytes, cells: Sequence[bytes], pointer: bytes = b"", before: bytes = b"") -> bytes:
-    lengths = list(map(len, cells))
+def _page(
+    kind: bytes, parts: Sequence[bytes], lengths: Sequence[int], *, pointer: bytes = b"", before: bytes = b""
+) -> Sequence[bytes]:
+    """A page of cells, which have these lengths one after the other, in parts."""
     start = PAGE_SIZE - sum(lengths)
     starts = array("H", list(accumulate(lengths, initial=start))[:-1])
     if sys.byteorder == "little":
         starts.byteswap()
-    count = len(cells).to_bytes(2, "big")
+    count = len(lengths).to_bytes(2, "big")
     head = b"".join((before, kind, b"\0\0", count, start.to_bytes(2, "big"), b"\0", pointer, starts.tobytes()))
-    return b"".join((head, bytes(start - len(head)), *cells))
+    return head, bytes(start - len(head)), *parts
 
 
 def first_page(tables: Sequence[tuple[str, str, int]], pages: int) -> bytes:
@@ -164,7 +171,7 @@ def first_page(tables: Sequence[tuple[str, str, int]], pages: int) -> bytes:
     assert len(header) == _HEADER
     rows = [record(("table", name, name, root, statement)) for name, statement, root in tables]
     cells = [varint(len(row)) + varint(key) + row for key, row in enumerate(rows, 1)]
-    return _page(_LEAF, cells, before=header)
+    return b"".join(_page(_LEAF, cells, [*map(len, cells)], before=header))
 
 
 def _words(*numbers: int) -> bytes:
