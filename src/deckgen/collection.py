@@ -88,7 +88,7 @@ class Stretch(NamedTuple):
 _FIRST_PAGE = 2
 """Of the first run: before them all is what says where they are."""
 
-_AT_ONCE = 8
+_AT_ONCE = 16
 """So many runs are in memory as pages, before they are deflated."""
 
 

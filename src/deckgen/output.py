@@ -18,7 +18,7 @@ from types import TracebackType
 
 from deckgen.processes import Helper, Task
 
-_UNFINISHED = re.compile(r"\..+\.(\d+)\.tmp(?:\.db)?")
+_UNFINISHED = re.compile(r"\..+\.(\d+)\.tmp")
 
 
 @contextmanager

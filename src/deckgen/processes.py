@@ -141,16 +141,17 @@ def at_once(works: Sequence[Callable[[], T]]) -> list[T]:
     from threading import Thread
 
     results: dict[int, T] = {}
+    turns = iter(range(len(works)))  # from which each thread takes what comes next
 
-    def keep(start: int) -> None:
-        for place in range(start, len(works), count):
+    def keep() -> None:
+        for place in turns:
             with suppress(Exception):  # what fails is done anew below, and fails or does not
                 results[place] = works[place]()
 
-    threads = [Thread(target=keep, args=(start,)) for start in range(1, count)]
+    threads = [Thread(target=keep) for _ in range(1, count)]
     for thread in threads:
         thread.start()
-    keep(0)
+    keep()
     for thread in threads:
         thread.join()
     return [results[place] if place in results else works[place]() for place in range(len(works))]
