@@ -349,7 +349,7 @@ def guid(namespace: str, note_id: str) -> str:
 _LETTERS = bytes.maketrans(b"0123456789abcdef", b"ghjkmnpqrsabcdef")
 
 
-FIRST_OF_RUN = ("gg",)
+FIRST_OF_RUN: tuple[str, ...] = ("gg",)
 """What the guid of the first note of a run begins with: of one in 256."""
 
 
