@@ -41,6 +41,11 @@ def test_sqlite_reads_what_is_written(count, lengths, tmp_path):
     assert rows == [(1_700_000_000_000 + 32 * place, text, len(text) - 5) for place, text in enumerate(texts)]
 
 
+def test_a_key_below_zero_is_refused_and_not_worked_at_for_ever():
+    with pytest.raises(AssertionError):
+        Pages(2).rows([-1], [(record((None, "x")), b"")])
+
+
 @pytest.mark.parametrize("count", [1, 2, 3, 4, 10, 100])
 def test_sqlite_finds_every_row_of_a_deep_tree_and_may_change_it(count, tmp_path, monkeypatch):
     monkeypatch.setattr(database, "_MOST_CHILDREN", 3)

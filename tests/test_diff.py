@@ -159,6 +159,19 @@ def test_since_a_commit(tmp_path):
     assert result.stderr == "error: git cannot give the sources of 'nothing': fatal: Needed a single revision\n"
 
 
+def test_since_a_commit_from_before_the_first_build(tmp_path):
+    sample.write(tmp_path, {"demo/cards.yaml": CARDS})
+    for command in ("init -q", "config user.email a@b.org", "config user.name A", "add -A decks", "commit -q -m x"):
+        subprocess.run(["git", *command.split(" ")], check=True)
+    Path("decks/demo/cards.yaml").write_text(CHANGED)
+
+    # Nobody has what was never built, so that there is nothing to retire.
+    retired = "    Retired: It was not. Replaced by: Is it one? (faq/one). You can delete this card.\n"
+    removed = "    Question: Is it two?\n    Answer: It is two\n"
+    expected = EXPECTED.replace(retired, removed).replace("1 retired", "0 retired, 1 removed")
+    assert run("diff", "--since", "HEAD") == expected
+
+
 def test_moved_cards_and_changed_note_types(old):
     Path("decks/demo/cards.yaml").write_text(CARDS)
     Path("decks/demo/deck.yaml").write_text("title: Demo\nsubdecks: {faq: Asked}\n")

@@ -37,6 +37,7 @@ Leaf = tuple[int, int]
 @cache
 def varint(number: int) -> bytes:
     """A number from 0 in seven bits a byte, all but the last of which have the eighth."""
+    assert number >= 0
     digits = [number & 0x7F]
     while number := number >> 7:
         digits.append(number & 0x7F | 0x80)

@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from io import BytesIO
 from pathlib import Path
 
-from deckgen import cache, delta, terminal
+from deckgen import cache, clock, delta, terminal
 from deckgen import package as apkg
 from deckgen.contents import Contents, read
 from deckgen.delta import Earlier
@@ -53,7 +53,7 @@ def _published(root: Path) -> tuple[Sequence[Package], Edition]:
         terminal.show_findings(session.findings, err=True)
         raise terminal.Failure("the sources have errors, so there is nothing to compare")
     project, compilation = session.project, session.compilation
-    publication = publish(project, compilation.notes, compilation.retired, now=0)
+    publication = publish(project, compilation.notes, compilation.retired, clock.EARLIEST)
     return compilation.packages, Edition(project.file.namespace, project.file.tag, publication.lock)
 
 
