@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import subprocess
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -12,7 +13,7 @@ from click.testing import CliRunner
 import sample
 from author import MONTH, Author, of
 from deckgen.cli import main
-from learner import ImportLog, Learner
+from learner import ImportLog, Learner, State, anki_at_least
 
 BEFORE, LATER, LAST, AFTER = -MONTH, -MONTH // 2, -60, 100
 NEWS = "demo-since-v1.apkg"
@@ -42,7 +43,15 @@ def test_the_news_do_what_the_whole_package_does(tagged, learner):
         assert of_whole.new + of_whole.updated + of_whole.duplicate == 8
         assert of_news.new + of_news.updated + of_news.duplicate == 3
         assert (of_news.new, of_news.updated) == (of_whole.new, of_whole.updated)
-        assert learner.state() == other.state()
+        assert _state(learner) == _state(other)
+
+
+def _state(learner: Learner) -> State:
+    """What a learner has, without the times that an old Anki gives to what it updates: those of the imports."""
+    state = learner.state()
+    if anki_at_least(25, 2):
+        return state
+    return replace(state, notes={guid: replace(note, modified=0) for guid, note in state.notes.items()})
 
 
 def test_what_was_taken_back_is_news_to_those_who_have_it(tagged, learner):
