@@ -10,7 +10,6 @@ import shutil
 import subprocess
 import sys
 import zipfile
-import zlib
 from pathlib import Path
 from time import time
 
@@ -23,8 +22,10 @@ import deckgen as deckgen_package
 import sample
 from deckgen import cache as caches
 from deckgen import hashes, note, processes, units
+from deckgen import project as projects
 from deckgen.cli import main
 from deckgen.commands import build
+from deckgen.diagnostic import Report
 
 DECKS = Path(__file__).parent / "golden/all-kinds/decks"
 FIRST = 1_790_000_000
@@ -65,6 +66,13 @@ def kept(cache: Path) -> set[Path]:
 def parts(cache: Path) -> set[Path]:
     """What is kept of the files that were built of the one project."""
     return set(cache.glob("*/parts-*"))
+
+
+def read(path: Path) -> bytes:
+    """What was kept in a file."""
+    data = caches.Cache(path.parent).get(path.name)
+    assert data is not None
+    return data
 
 
 # --- the same as without ----------------------------------------------------------------------------------------------
@@ -195,7 +203,7 @@ def test_what_did_not_change_is_copied_from_what_was_built_before(project, cache
     deckgen(project, "build")
     files = {path.stat().st_ino: path for path in project.glob("build/*")}
     for kept_parts in parts(cache):
-        (_, inode, *_), own = json.loads(kept_parts.read_bytes()[9:])
+        (_, inode, *_), own = json.loads(read(kept_parts))
         (start, length), _ = next(iter(own.values()))
         harm(files[inode], start + length // 2, seen=False)
     update = (project / "build/demo-update.txt").read_bytes()
@@ -224,11 +232,11 @@ def test_what_was_changed_since_it_was_built_is_not_copied(project, cache):
 def test_parts_that_make_no_sense_are_none(parts_kept, project, cache):
     deckgen(project, "build")
     for path in parts(cache):
-        head, rest = path.read_bytes()[9:].split(b", {", 1)
+        head, rest = read(path).split(b", {", 1)
         odd = head + b", " + parts_kept.encode() + b"]"
         if parts_kept == "1":  # each of them
             odd = head + b", {" + re.sub(rb"(: )\[\[\d+, \d+\], [^:]*\](, \"|}\])", rb"\g<1>1\2", rest)
-        path.write_bytes(b"%08x\n" % zlib.crc32(odd) + odd)
+        caches.Cache(path.parent).put(path.name, odd)
     add_an_entry(project)
     result = deckgen(project, "build", at=FIRST + 60)
     warm = made(project)
@@ -316,6 +324,27 @@ def test_what_is_damaged_is_compiled_again(harm, project, cache):
 
     assert result.exit_code == 0
     assert made(project) == expected
+
+
+@pytest.mark.parametrize("changed", [False, True])
+def test_texts_that_are_lost_before_they_are_read_are_compiled_again_unless_the_source_changed(
+    changed, project, cache, monkeypatch
+):
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", str(FIRST))
+    deckgen(project, "build")
+    loaded = projects.load(project / "decks", Report())
+    paths = [path for deck in loaded.decks for path in deck.sources]
+    with units.compile_all(paths, loaded) as (compiled, _):
+        one = compiled[paths[0]].notes[0]
+        for path in kept(cache):
+            data = path.read_bytes()
+            path.write_bytes(data[:-1] + bytes([data[-1] ^ 1]))
+        if changed:
+            paths[0].write_text(f"{paths[0].read_text()}\n")
+            with pytest.raises(OSError, match="the file changed while the deck was built; build again"):
+                one.text  # noqa: B018 - reading it is what fails
+        else:
+            assert note.content_hash(one) == one.hash
 
 
 @pytest.mark.skipif(os.name != "posix", reason="the rights of folders are POSIX's")
@@ -408,8 +437,7 @@ def test_what_is_kept_of_a_build_is_text_and_numbers(project, cache):
     deckgen(project, "build")
 
     for path in [*receipts(cache), *kept(cache), *parts(cache)]:
-        _, _, kept_bytes = path.read_bytes().partition(b"\n")
-        head, _, rest = kept_bytes.partition(b"\n")
+        head, _, rest = read(path).partition(b"\n")
         if path in parts(cache):
             assert json.loads(head)
             continue
@@ -421,6 +449,9 @@ def test_what_is_kept_of_a_build_is_text_and_numbers(project, cache):
             else:
                 assert all(text.isprintable() for text in re.split("[\x1e\x1f\n]", column.decode()))
         assert not rest
+        texts = caches.Cache(path.parent).get_behind(path.name)
+        assert texts is not None
+        assert all(text.isprintable() for text in re.split("[\x1f\n]", texts.decode()))
 
 
 def test_what_other_processes_do_succeeds_there(project, cache):

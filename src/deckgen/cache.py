@@ -9,6 +9,7 @@ import functools
 import hashlib
 import os
 import shutil
+import struct
 import sys
 import zlib
 from collections.abc import Container, Iterator
@@ -26,6 +27,10 @@ FORGOTTEN_AFTER = 90 * 24 * 60 * 60
 
 LAST_BUILD = "last-build"
 """The key of what the last build left; it is replaced, never given up."""
+
+
+_HEAD = struct.Struct("<LQL")
+"""What a file begins with: the checksum and the length of what is kept, and the checksum of what lies behind it."""
 
 
 class Cache:
@@ -47,18 +52,36 @@ class Cache:
         return (self._folder / key).exists()
 
     def get(self, key: str) -> bytes | None:
-        """What was kept, unless it was damaged since."""
-        try:
-            checksum, _, data = (self._folder / key).read_bytes().partition(b"\n")
-        except OSError:
-            return None
-        return data if checksum == _checksum(data) else None
+        """What was kept, without what was kept behind it, unless it was damaged since."""
+        return self._read(key, behind=False)
 
-    def put(self, key: str, data: bytes) -> str | None:
-        """Keep a result, and give its key; whoever reads it meanwhile sees all of it or nothing."""
+    def get_behind(self, key: str) -> bytes | None:
+        """What was kept behind it, unless that was damaged since."""
+        return self._read(key, behind=True)
+
+    def _read(self, key: str, *, behind: bool) -> bytes | None:
+        try:
+            with (self._folder / key).open("rb", buffering=0) as file:
+                first, length, second = _HEAD.unpack(file.read(_HEAD.size))
+                rest = os.fstat(file.fileno()).st_size - _HEAD.size - length
+                if rest < 0:
+                    return None
+                if behind:
+                    file.seek(length, os.SEEK_CUR)
+                data, checksum = file.read(rest if behind else length), second if behind else first
+        except (OSError, struct.error):
+            return None
+        return data if zlib.crc32(data) == checksum else None
+
+    def put(self, key: str, data: bytes, behind: bytes = b"") -> str | None:
+        """Keep a result, and give its key; what lies ``behind`` is read only by those who ask for it. Whoever reads it
+        meanwhile sees all of it or nothing."""
         unfinished = self._folder / f"{key}.{os.getpid()}"
         try:
-            unfinished.write_bytes(_checksum(data) + b"\n" + data)
+            with unfinished.open("wb") as file:
+                file.write(_HEAD.pack(zlib.crc32(data), len(data), zlib.crc32(behind)))
+                file.write(data)
+                file.write(behind)
             os.replace(unfinished, self._folder / key)
         except OSError:
             with suppress(OSError):
@@ -72,10 +95,6 @@ class Cache:
             if name not in keys:
                 with suppress(OSError):
                     (self._folder / name).unlink()
-
-
-def _checksum(data: bytes) -> bytes:
-    return b"%08x" % zlib.crc32(data)
 
 
 @contextmanager

@@ -24,14 +24,11 @@ def link(notes: Sequence[Note], lock: Lock, report: Report) -> list[Note]:
     """The notes with the fields filled in that depend on other notes, and with the cards that each of them has."""
     _check_ids(notes, report)
     confusable = _confusable(notes, report)
-    shared = {acronym for acronym, count in Counter(map(_acronym, notes)).items() if acronym and count > 1}
+    acronyms = Counter([note.acronym for note in notes if note.acronym])
+    shared = {acronym for acronym, count in acronyms.items() if count > 1}
     if confusable or shared:
         notes = [_told_apart(note, confusable.get(note.identity.entry, ()), shared) for note in notes]
     return [_numbered(note, lock, report) for note in notes]
-
-
-def _acronym(note: Note) -> str:
-    return note.fields[_ACRONYM] if note.note_type is RESOURCE else ""
 
 
 def _check_ids(notes: Sequence[Note], report: Report) -> None:
@@ -73,7 +70,7 @@ def _confusable(notes: Sequence[Note], report: Report) -> Mapping[str, Iterable[
 
 def _told_apart(note: Note, others: Iterable[str], shared: Container[str]) -> Note:
     """A note that names those it is taken for, and whose acronym is not asked if another has it."""
-    is_shared = _acronym(note) in shared
+    is_shared = note.acronym in shared
     if not others and not is_shared:
         return note
     fields = list(note.fields)

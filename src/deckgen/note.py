@@ -9,7 +9,7 @@ other's cards.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import cache
 from itertools import pairwise
 from types import MappingProxyType
@@ -214,18 +214,34 @@ SEPARATOR = "\x1f"
 """Stands between the fields of a note, as in Anki's own database; no source can hold this character."""
 
 
+class Texts:
+    """The texts of many notes as bytes, one after the other, which are read only once somebody wants one of them."""
+
+    __slots__ = ("_data", "_read")
+
+    def __init__(self, read: Callable[[], bytes]) -> None:
+        self._read: Final = read
+        self._data: bytes | None = None
+
+    @property
+    def data(self) -> bytes:
+        if self._data is None:
+            self._data = self._read()
+        return self._data
+
+
 class StoredText:
-    """A text that is a part of some bytes, and decoded only where somebody wants it: that of most notes nobody does."""
+    """One of many texts; most of them nobody wants."""
 
-    __slots__ = ("_data", "_end", "_start")
+    __slots__ = ("_end", "_start", "_texts")
 
-    def __init__(self, data: bytes, start: int, end: int) -> None:
-        self._data: Final = data
+    def __init__(self, texts: Texts, start: int, end: int) -> None:
+        self._texts: Final = texts
         self._start: Final = start
         self._end: Final = end
 
     def __bytes__(self) -> bytes:
-        return self._data[self._start : self._end]
+        return self._texts.data[self._start : self._end]
 
     def __str__(self) -> str:
         return bytes(self).decode(errors="replace")  # which cannot fail; none should be
@@ -238,9 +254,21 @@ class Note:
     ``numbers`` has the number of each card that the note has or ever had. Of a type that has a field for each number,
     ``unpublished`` are the cards that it makes only for learners who have them. ``hash`` is that of its content, where
     it was computed already. A ``statement`` of what it asks is for the content rules: a note that is kept has none.
+    ``acronym`` is one that it asks for, unless another note does too.
     """
 
-    __slots__ = ("_text", "cards", "hash", "identity", "media", "note_type", "numbers", "statement", "unpublished")
+    __slots__ = (
+        "_text",
+        "acronym",
+        "cards",
+        "hash",
+        "identity",
+        "media",
+        "note_type",
+        "numbers",
+        "statement",
+        "unpublished",
+    )
 
     def __init__(
         self,
@@ -253,6 +281,7 @@ class Note:
         unpublished: tuple[NumberedCard, ...] = (),
         hash: str = "",
         statement: Statement = NO_STATEMENT,
+        acronym: str = "",
     ) -> None:
         self.identity: Final = identity
         self.note_type: Final = note_type
@@ -263,6 +292,7 @@ class Note:
         self.unpublished: Final = unpublished
         self.hash: Final = hash
         self.statement: Final = statement
+        self.acronym: Final = acronym
 
     @property
     def id(self) -> str:
@@ -302,6 +332,7 @@ class Note:
             self.numbers,
             self.unpublished,
             content_hash(self),
+            acronym=self.acronym,
         )
 
 

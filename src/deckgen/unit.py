@@ -18,7 +18,7 @@ from deckgen.checking import Fact
 from deckgen.diagnostic import Diagnostic, Position, as_row
 from deckgen.linter import Looked, from_row
 from deckgen.media import MediaFile, Problem
-from deckgen.note import Identity, Link, Note, NumberedCard, StoredText, Waiver
+from deckgen.note import Identity, Link, Note, NumberedCard, StoredText, Texts, Waiver
 from deckgen.registry import NOTE_TYPES
 from deckgen.retirement import Retired
 
@@ -50,15 +50,16 @@ NOT_A_UNIT = (ValueError, TypeError, LookupError, AttributeError, RecursionError
 """What ``load`` raises for bytes that ``dump`` did not make."""
 
 
-def dump(unit: Unit) -> bytes | None:
-    """A unit as bytes; None for one that is not kept, since it has errors or retires entries."""
+def dump(unit: Unit) -> tuple[bytes, bytes] | None:
+    """A unit as bytes, without the texts of its notes, and these; None for one that is not kept, since it has errors or
+    retires entries."""
     if unit.diagnostics or unit.retired or any(isinstance(found, Problem) for found in unit.media.values()):
         return None
     notes, looked = unit.notes, unit.looked
     identities = [note.identity for note in notes]
     places = {id(identity): place for place, identity in enumerate(identities)}
     contents = [note.encoded for note in notes]
-    columns = [b"".join(contents)]
+    columns: list[bytes] = []
     head = {
         "lengths": _put_numbers(columns, list(map(len, contents))),
         "ids": _put_texts(columns, [who.id for who in identities]),
@@ -75,6 +76,7 @@ def dump(unit: Unit) -> bytes | None:
         "sources": _put_table(columns, [who.source for who in identities]),
         "dates": _put_table(columns, [who.as_of for who in identities]),
         "waivers": _sparse([[(one.rule, one.reason, *_place(one)) for one in who.waivers] for who in identities]),
+        "acronyms": _put_texts(columns, [note.acronym for note in notes]),
         "types": _put_table(columns, [note.note_type.name for note in notes]),
         "shown": _sparse([[file.name for file in note.media] for note in notes]),
         "cards": _put_table(columns, [note.cards for note in notes]),
@@ -97,10 +99,11 @@ def dump(unit: Unit) -> bytes | None:
         },
         "sizes": list(map(len, columns)),
     }
-    return b"\n".join([json.dumps(head, ensure_ascii=False, separators=(",", ":")).encode(), b"".join(columns)])
+    first = json.dumps(head, ensure_ascii=False, separators=(",", ":")).encode()
+    return b"\n".join([first, b"".join(columns)]), b"".join(contents)
 
 
-def load(data: bytes, path: str, find: Callable[[str], MediaFile | Problem], *, facts: bool) -> Unit:
+def load(data: bytes, texts: Texts, path: str, find: Callable[[str], MediaFile | Problem], *, facts: bool) -> Unit:
     """A stored unit of the file that is shown as ``path``, with the media as they are today, and if they are wanted the
     ``facts`` that rules compare; raises Unfit."""
     first, _, rest = data.partition(b"\n")
@@ -116,8 +119,18 @@ def load(data: bytes, path: str, find: Callable[[str], MediaFile | Problem], *, 
     identities = _identities(head, columns, path)
     count = len(identities)
     notes = [
-        Note(who, note_type, StoredText(columns[0], start, end), shown, cards, numbers, unpublished, hash)
-        for who, note_type, (start, end), shown, cards, numbers, unpublished, hash in zip(
+        Note(
+            who,
+            note_type,
+            StoredText(texts, start, end),
+            shown,
+            cards,
+            numbers,
+            unpublished,
+            hash,
+            acronym=acronym,
+        )
+        for who, note_type, (start, end), shown, cards, numbers, unpublished, hash, acronym in zip(
             identities,
             _get_table(columns, head["types"], NOTE_TYPES.__getitem__),
             pairwise(accumulate(_get(columns, head["lengths"]), initial=0)),
@@ -126,6 +139,7 @@ def load(data: bytes, path: str, find: Callable[[str], MediaFile | Problem], *, 
             _get_table(columns, head["numbers"], dict),
             _from_sparse(head["unpublished"], count, lambda cards: tuple([NumberedCard(*card) for card in cards])),
             _get(columns, head["hashes"]),
+            _get(columns, head["acronyms"]),
             strict=True,
         )
     ]

@@ -3,6 +3,7 @@ processes where that pays."""
 
 from __future__ import annotations
 
+import errno
 import hashlib
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
@@ -16,6 +17,7 @@ from deckgen.cache import Cache
 from deckgen.diagnostic import Report
 from deckgen.hashes import file_hash
 from deckgen.location import PROJECT_FILE, shown
+from deckgen.note import Texts
 from deckgen.processes import Helper, Turns, processors
 from deckgen.project import RETIRED, SOURCES_FILE, Project, is_inside, read_source
 from deckgen.source import MAX_BYTES, decode
@@ -127,23 +129,35 @@ class _Store:
         data = read_source(path, self._project.root, report)
         if data is None:
             return Unit(diagnostics=tuple(report)), None
-        text = decode(path, shown(path), data, report)
-        unit = compile_text(text, self._project, report, hints=False)
+        unit = self._compiled(path, data, report)
         kept = stored.dump(unit)
         if not self.facts:
             unit = unit._replace(looked=unit.looked._replace(facts={}))
-        return unit, self._cache.put(self._key(hashlib.sha256(data).digest()), kept) if kept is not None else None
+        return unit, self._cache.put(self._key(hashlib.sha256(data).digest()), *kept) if kept else None
+
+    def _compiled(self, path: Path, data: bytes, report: Report) -> Unit:
+        return compile_text(decode(path, shown(path), data, report), self._project, report, hints=False)
 
     def load(self, path: Path, key: str | None) -> Unit | None:
         """A unit that is kept and still holds."""
-        data = self._cache.get(key) if key else None
-        if data is None:
+        if key is None or (data := self._cache.get(key)) is None:
             return None
         try:
             find = partial(self._project.media.find, folder=path.parent)
-            return stored.load(data, shown(path), find, facts=self.facts)
+            texts = Texts(partial(self._texts, path, key))
+            return stored.load(data, texts, shown(path), find, facts=self.facts)
         except stored.NOT_A_UNIT:
             return None
+
+    def _texts(self, path: Path, key: str) -> bytes:
+        """The texts of a unit that is kept; where they are not any more, those that its file is compiled to again."""
+        texts = self._cache.get_behind(key)
+        if texts is not None:
+            return texts
+        data = read_source(path, self._project.root, Report())
+        if data is None or self._key(hashlib.sha256(data).digest()) != key:
+            raise OSError(errno.EAGAIN, "the file changed while the deck was built; build again", str(path))
+        return b"".join([note.encoded for note in self._compiled(path, data, Report()).notes])
 
     def take(self, kept: Iterable[list[str]], units: Units, keys: Keys) -> None:
         """Load what another process keeps, as far as that succeeds."""

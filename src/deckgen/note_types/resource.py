@@ -126,4 +126,5 @@ def note(identity: Identity, around: Frame, facts: Facts) -> Note:
                 *([Asked(facts.name, facts.purpose)] if facts.purpose else []),
             )
         ),
+        acronym=facts.acronym,
     )
