@@ -588,3 +588,14 @@ def test_two_notes_that_two_branches_gave_one_moment_get_two(repository):
     created = sorted(line.created for line in lines().values())
 
     assert all(later - earlier >= 32 for earlier, later in itertools.pairwise(created))
+
+
+@pytest.mark.parametrize(
+    "edited",
+    ["note a list 1 01790000000 1790000000000 a:1 b:2", "note a list 1 1790000000 01790000000000 a:1 b:2"]
+    + [f"note a list 1 1790000000 1790000000000 {cards}" for cards in ("b:2 a:1", "a:01 b:2", "a:1 b:02")],
+)
+def test_a_line_that_was_edited_by_hand_is_written_as_all_are(edited):
+    usual = "note a list 1 1790000000 1790000000000 a:1 b:2\n"
+    assert str(locks.parse(f"{edited}\n")) == f"{locks.HEADER}namespace \n{usual}"
+    assert str(locks.parse(usual)) == f"{locks.HEADER}namespace \n{usual}"

@@ -41,16 +41,15 @@ def runs_of(package: Package, edition: Edition) -> list[Run]:
     lines = [stamps[note.identity.id][0] for note in notes]
     decks = [number for deck in package.decks for number in [deck_id(deck.name)] * len(deck.notes)]
     places = [place for deck in package.decks for place in deck.places]
-    rows = sorted(zip(lines, notes, decks, places, strict=True), key=_id)
-    return [_run(rows[own], edition) for own in cuts([note for _, note, _, _ in rows])]
+    order = sorted(range(len(notes)), key=[line.created for line in lines].__getitem__)
+    notes, lines = [notes[row] for row in order], [lines[row] for row in order]
+    decks, places = [decks[row] for row in order], [places[row] for row in order]
+    return [_run(edition, notes[own], lines[own], decks[own], places[own]) for own in cuts(notes)]
 
 
-def _id(row: tuple[NoteLine, Note, int, int]) -> int:
-    return row[0].created
-
-
-def _run(rows: Sequence[tuple[NoteLine, Note, int, int]], edition: Edition) -> Run:
-    lines, notes, decks, places = zip(*rows, strict=True)
+def _run(
+    edition: Edition, notes: Sequence[Note], lines: Sequence[NoteLine], decks: Sequence[int], places: Sequence[int]
+) -> Run:
     state = hashlib.sha256(edition.namespace.encode())
     for texts in (
         [note.identity.guid for note in notes],

@@ -182,9 +182,11 @@ def _package(deck: DeckFolder, notes: Sequence[Note], project: Project) -> Packa
     """A deck's notes in subdecks by kind, in source order, below a parent that has the description."""
     title, names = deck.file.title, deck.file.subdecks or {}
     decks, place = [Deck(title, _description(deck, notes, project))], 1
+    by_kind: dict[str, list[Note]] = {kind.name: [] for kind in all_kinds().values()}
+    for note in notes:
+        by_kind[note.identity.kind].append(note)
     for kind in all_kinds().values():
-        own = tuple(note for note in notes if note.identity.kind == kind.name)
-        if own:
+        if own := tuple(by_kind[kind.name]):
             places = range(place, place + len(own))
             decks.append(Deck(f"{title}::{names.get(kind.name, kind.plural)}", "", own, places))
             place = places.stop
@@ -193,8 +195,8 @@ def _package(deck: DeckFolder, notes: Sequence[Note], project: Project) -> Packa
 
 def _description(deck: DeckFolder, notes: Sequence[Note], project: Project) -> str:
     """What Anki shows above the deck: what it is, how much there is of each domain, and on what terms."""
-    cards = sum(len(note.cards) for note in notes)
-    domains = Counter(note.identity.domain for note in notes)
+    cards = sum([len(note.cards) for note in notes])
+    domains = Counter([note.identity.domain for note in notes])
     rows = [f"{escape(title)}: {domains[id]}" for id, title in project.file.domains.items() if domains[id]]
     paragraphs = [
         deck.file.description.html if deck.file.description else "",

@@ -10,7 +10,7 @@ from collections.abc import Container, Iterable, Mapping, Sequence
 
 from deckgen import rules
 from deckgen.diagnostic import Report
-from deckgen.lock import Lock
+from deckgen.lock import Lock, NoteLine, numbers_of
 from deckgen.note import CARD_NUMBERS, SEPARATOR, Note
 from deckgen.note_types import lists
 from deckgen.note_types.resource import RESOURCE
@@ -22,13 +22,15 @@ _ACRONYM = RESOURCE.index("Acronym asked")
 
 def link(notes: Sequence[Note], lock: Lock, report: Report) -> list[Note]:
     """The notes with the fields filled in that depend on other notes, and with the cards that each of them has."""
-    _check_ids(notes, report)
+    if len({note.identity.id for note in notes}) < len(notes):
+        _check_ids(notes, report)
     confusable = _confusable(notes, report)
     acronyms = Counter([note.acronym for note in notes if note.acronym])
     shared = {acronym for acronym, count in acronyms.items() if count > 1}
     if confusable or shared:
         notes = [_told_apart(note, confusable.get(note.identity.entry, ()), shared) for note in notes]
-    return [_numbered(note, lock, report) for note in notes]
+    published = lock.notes
+    return [_numbered(note, published.get(note.identity.id, ()), report) for note in notes]
 
 
 def _check_ids(notes: Sequence[Note], report: Report) -> None:
@@ -83,9 +85,9 @@ def _told_apart(note: Note, others: Iterable[str], shared: Container[str]) -> No
     return note.changed(SEPARATOR.join(fields))
 
 
-def _numbered(note: Note, lock: Lock, report: Report) -> Note:
-    """A note whose cards have the numbers that learners know them by."""
-    known = lock.numbers(note.identity.id)
+def _numbered(note: Note, published: Sequence[NoteLine], report: Report) -> Note:
+    """A note whose cards have the numbers that learners know them by, of the lines that the lock has of it."""
+    known = numbers_of(published)
     if known and known != note.numbers:
         if note.note_type.cloze:
             note = lists.renumbered(note, known)

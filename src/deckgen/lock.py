@@ -11,7 +11,7 @@ one update of every note, not the learners' progress.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cache, lru_cache
 from types import MappingProxyType
 from typing import Final, NamedTuple
@@ -35,10 +35,17 @@ class NoteLine:
     """A note as it was last published: its type, the hash of its content, when that changed (seconds since 1970), when
     it was first published (milliseconds; its id within packages), and the numbers that its cards ever had."""
 
-    __slots__ = ("created", "hash", "id", "modified", "note_type", "numbers")
+    __slots__ = ("_text", "created", "hash", "id", "modified", "note_type", "numbers")
 
     def __init__(
-        self, id: str, note_type: str, hash: str, modified: int, created: int, numbers: Mapping[str, int]
+        self,
+        id: str,
+        note_type: str,
+        hash: str,
+        modified: int,
+        created: int,
+        numbers: Mapping[str, int],
+        text: str = "",
     ) -> None:
         self.id: Final = id
         self.note_type: Final = note_type
@@ -46,6 +53,7 @@ class NoteLine:
         self.modified: Final = modified
         self.created: Final = created
         self.numbers: Final = numbers
+        self._text: Final = text
 
     def published(self, hash: str, modified: int) -> NoteLine:
         """The line once other content was published, at a time."""
@@ -62,12 +70,11 @@ class NoteLine:
         return NoteLine(self.id, note_type, self.hash, self.modified, self.created, numbers)
 
     def __str__(self) -> str:
-        return _note_text(self)
-
-
-def _note_text(line: NoteLine) -> str:
-    cards = _cards(tuple(line.numbers.items()))
-    return f"note {line.id} {line.note_type} {line.hash} {line.modified} {line.created}{cards}"
+        """The text that it was read from, where that is known to be as it would be written."""
+        if self._text:
+            return self._text
+        cards = _cards(tuple(self.numbers.items()))
+        return f"note {self.id} {self.note_type} {self.hash} {self.modified} {self.created}{cards}"
 
 
 @cache
@@ -96,25 +103,26 @@ class Lock(NamedTuple):
     notes: Mapping[str, tuple[NoteLine, ...]] = MappingProxyType({})
     types: Mapping[str, tuple[TypeLine, ...]] = MappingProxyType({})
 
-    def numbers(self, note_id: str) -> Mapping[str, int]:
-        """The number of each card that a note ever had. If two branches gave one number to two cards, the card whose
-        line is older keeps it, since it is likelier to be in learners' collections; the other gets a new one."""
-        lines = self.notes.get(note_id, ())
-        if len(lines) == 1:
-            return lines[0].numbers
-        numbers: dict[str, int] = {}
-        taken: set[int] = set()
-        for line in sorted(lines, key=lambda line: line.modified):
-            for card, number in line.numbers.items():
-                if card not in numbers and number not in taken:
-                    numbers[card] = number
-                    taken.add(number)
-        return numbers
-
     def __str__(self) -> str:
-        lines = [_note_text(line) for own in self.notes.values() for line in own]
+        lines = [str(line) for own in self.notes.values() for line in own]
         lines += [str(line) for own in self.types.values() for line in own]
         return HEADER + "\n".join([f"namespace {self.namespace}", *sorted(lines), ""])
+
+
+def numbers_of(lines: Sequence[NoteLine]) -> Mapping[str, int]:
+    """The number of each card that a note ever had, of all lines that it has. If two branches gave one number to two
+    cards, the card whose line is older keeps it, since it is likelier to be in learners' collections; the other gets a
+    new one."""
+    if len(lines) == 1:
+        return lines[0].numbers
+    numbers: dict[str, int] = {}
+    taken: set[int] = set()
+    for line in sorted(lines, key=lambda line: line.modified):
+        for card, number in line.numbers.items():
+            if card not in numbers and number not in taken:
+                numbers[card] = number
+                taken.add(number)
+    return numbers
 
 
 class BadLine(ValueError):
@@ -151,11 +159,13 @@ def _note_line(line: str) -> NoteLine:
     words = line.split(" ", 6)
     if len(words) < 6 or "" in words:
         raise ValueError(line)
-    id, note_type, hash, modified, created = words[1:6]
+    _, id, note_type, hash, modified, created, *rest = words
     moment = _digits(created, 14)
     if moment < EARLIEST_ID:
         raise ValueError(line)
-    return NoteLine(id, note_type, hash, _time(modified), moment, _numbers(words[6] if len(words) > 6 else ""))
+    numbers, usual = _numbers(*rest) if rest else _NO_NUMBERS
+    usual = usual and created[0] != "0" and modified[0] != "0"
+    return NoteLine(id, note_type, hash, _time(modified), moment, numbers, line if usual else "")
 
 
 def _digits(text: str, most: int) -> int:
@@ -171,15 +181,18 @@ def _time(text: str) -> int:
     return _digits(text, 11)
 
 
+_NO_NUMBERS: tuple[Mapping[str, int], bool] = MappingProxyType({}), True
+
+
 @cache
-def _numbers(text: str) -> Mapping[str, int]:
-    """The numbers of a note's cards, from the end of its line."""
+def _numbers(text: str) -> tuple[Mapping[str, int], bool]:
+    """The numbers of a note's cards, from the end of its line, and whether that is as it would be written."""
     cards = [card.rpartition(":") for card in text.split()]
     numbers = {name: _digits(number, 3) for name, _, number in cards}
     spaced = " ".join(text.split()) == text and "" not in numbers
     if not spaced or len({0, *numbers.values()}) <= len(cards):  # they count from 1, and no two cards have the same
         raise ValueError(text)
-    return numbers
+    return numbers, _cards(tuple(numbers.items())) == f" {text}"
 
 
 def _type_line(line: str) -> TypeLine:

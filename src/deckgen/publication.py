@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from itertools import chain
 from operator import sub
 from typing import NamedTuple
 
@@ -28,13 +29,14 @@ ID_STEP = 32
 
 def check_published(notes: Sequence[Note], project: Project, report: Report) -> None:
     """Report what was published and could not be updated in learners' collections."""
-    lock, known = project.lock, {note.identity.id for note in notes}
+    lock, published = project.lock, project.lock.notes
     if lock.namespace and project.file.namespace and lock.namespace != project.file.namespace:
         message = f"the published cards have the namespace '{lock.namespace}', found '{project.file.namespace}'"
         help = "put it back: with another one every card is a new card to Anki, and learners keep the old ones beside"
         report.add(rules.NAMESPACE_CHANGED, project.file.position, message, help)
-    vanished = sorted([id for id in lock.notes if id not in known])
-    added = sorted(known - lock.notes.keys()) if vanished else []
+    known = {note.identity.id for note in notes} if published else set()
+    vanished = sorted(published.keys() - known)
+    added = sorted(known - published.keys()) if vanished else []
     for id in vanished:
         place = Position(shown(project.root / FILE), line_of(project.lock_text, f"note {id} "))
         entry = "/".join(id.split("/")[:2])
@@ -44,8 +46,8 @@ def check_published(notes: Sequence[Note], project: Project, report: Report) -> 
             f"deckgen retire {id} --reason '…'"
         )
         report.add(rules.VANISHED_ID, place, message, help)
-    for note in notes if lock.notes else ():
-        for line in lock.notes.get(note.identity.id, ()):
+    for note in notes if published else ():
+        for line in published.get(note.identity.id, ()):
             if line.note_type == note.note_type.name:
                 continue
             message = f"'{note.identity.label}' was published as a {line.note_type}, and is a {note.note_type.name} now"
@@ -95,12 +97,12 @@ def check_readable(lock: Lock, lock_text: str, project: Project, report: Report)
 
 def latest_time(lock: Lock) -> tuple[int, str]:
     """The latest time in a lock, and what the line that has it begins with."""
-    lines: list[NoteLine | TypeLine] = [line for own in lock.notes.values() for line in own]
-    lines += [line for own in lock.types.values() for line in own]
-    if not lines:
-        return 0, ""
-    latest = max(lines, key=_modified)
-    return latest.modified, f"note {latest.id} " if isinstance(latest, NoteLine) else f"type {latest.name} "
+    times = [line.modified for own in lock.notes.values() for line in own]
+    times += [line.modified for own in lock.types.values() for line in own]
+    latest = max(times, default=0)
+    notes = (f"note {line.id} " for own in lock.notes.values() for line in own if line.modified == latest)
+    types = (f"type {line.name} " for own in lock.types.values() for line in own if line.modified == latest)
+    return latest, next(chain(notes, types), "")
 
 
 def _readable(seconds: int) -> str:
@@ -134,12 +136,14 @@ class Publication(NamedTuple):
 
 def publish(project: Project, living: Sequence[Note], retired: Sequence[Note], now: int) -> Publication:
     """The lock after these notes are published at a time: only what changed gets it."""
-    old, lines = project.lock, dict[str, NoteLine]()
+    old, published = project.lock, project.lock.notes
     new: dict[str, tuple[Note, str]] = {}
+    lines: dict[str, NoteLine] = {}  # of those whose line is not what it was: there may be very many others
     changed: set[str] = set()
+    moments: list[int] = []
     for note in (*living, *retired):
         id, hash = note.identity.id, note.hash or content_hash(note)
-        known = old.notes.get(id)
+        known = published.get(id)
         if known is None:
             new[id] = note, hash
             continue
@@ -148,28 +152,28 @@ def publish(project: Project, living: Sequence[Note], retired: Sequence[Note], n
             changed.add(id)
             newest = max(one.modified for one in known)
             line = line.published(hash, max(now, newest + 1))
-        lines[id] = line.of(note.note_type.name, note.numbers)
-    lines |= _first_lines(new.values(), lines.values(), now)
+        line = line.of(note.note_type.name, note.numbers)
+        if line is not known[0] or len(known) > 1:
+            lines[id] = line
+        moments.append(line.created)
+    lines |= _first_lines(new.values(), moments, now)
+    moments += [lines[id].created for id in new]
+    everything = {**published, **{id: (line,) for id, line in lines.items()}}
+    if len(everything) > len(moments):  # the lock has notes that are no more
+        everything = {note.id: everything[note.id] for note in (*living, *retired)}
+    if not _is_spread(moments):
+        everything = _spread(everything)
     note_types = {note.note_type for note in (*living, *retired)}
     types = {note_type.name: _type_line(old, note_type, now) for note_type in note_types}
-    alive = {note.id for note in living}
+    gone = {note.id for note in retired}
     return Publication(
-        Lock(
-            project.file.namespace,
-            {id: _alone(line, old.notes.get(id, ())) for id, line in _spread(lines).items()},
-            {**old.types, **{name: (line,) for name, line in types.items()}},
-        ),
+        Lock(project.file.namespace, everything, {**old.types, **{name: (line,) for name, line in types.items()}}),
         new=tuple(sorted(new)),
-        changed=tuple(sorted(changed & alive)),
-        retired=tuple(sorted(changed - alive)),
-        unchanged=len(alive - changed - new.keys()),
+        changed=tuple(sorted(changed - gone)),
+        retired=tuple(sorted(changed & gone)),
+        unchanged=len(living) - len(changed - gone) - len(new.keys() - gone),
         types=tuple(sorted(name for name, line in types.items() if old.types.get(name, (line,)) != (line,))),
     )
-
-
-def _alone(line: NoteLine, known: tuple[NoteLine, ...]) -> tuple[NoteLine, ...]:
-    """A note's only line; the same tuple as before, where nothing changed: there may be very many."""
-    return known if len(known) == 1 and known[0] is line else (line,)
 
 
 def _settled(lines: Sequence[NoteLine], hash: str) -> NoteLine:
@@ -183,11 +187,8 @@ def _modified(line: NoteLine | TypeLine) -> int:
     return line.modified
 
 
-def _first_lines(new: Collection[tuple[Note, str]], old: Iterable[NoteLine], now: int) -> dict[str, NoteLine]:
+def _first_lines(new: Collection[tuple[Note, str]], taken: Sequence[int], now: int) -> dict[str, NoteLine]:
     """Lines for new notes. Their ids are moments in the past that no other note has, in the order of the sources."""
-    if not new:
-        return {}
-    taken = [line.created for line in old]
     start = now * 1000 - len(new) * ID_STEP
     if taken and start <= max(taken) + ID_STEP:
         start = min(taken) - len(new) * ID_STEP
@@ -197,20 +198,23 @@ def _first_lines(new: Collection[tuple[Note, str]], old: Iterable[NoteLine], now
     }
 
 
-def _spread(lines: Mapping[str, NoteLine]) -> Mapping[str, NoteLine]:
+def _is_spread(moments: Iterable[int]) -> bool:
+    """Whether ids are far enough apart."""
+    moments = sorted(moments)
+    return min(map(sub, moments[1:], moments), default=ID_STEP) >= ID_STEP
+
+
+def _spread(lines: Mapping[str, tuple[NoteLine, ...]]) -> dict[str, tuple[NoteLine, ...]]:
     """Lines whose ids are far enough apart: of two notes that two branches gave one moment, one gets an earlier."""
-    moments = sorted(line.created for line in lines.values())
-    if min(map(sub, moments[1:], moments), default=ID_STEP) >= ID_STEP:
-        return lines
-    spread: dict[str, NoteLine] = {}
-    floor = moments[0]
+    spread: dict[str, tuple[NoteLine, ...]] = {}
+    floor = min([line.created for (line,) in lines.values()])
     last = floor - ID_STEP
-    for line in sorted(lines.values(), key=lambda line: (line.created, line.id)):
+    for line in sorted([line for (line,) in lines.values()], key=lambda line: (line.created, line.id)):
         if line.created - last < ID_STEP:
             floor -= ID_STEP
-            spread[line.id] = line.created_at(floor)
+            spread[line.id] = (line.created_at(floor),)
         else:
-            spread[line.id] = line
+            spread[line.id] = (line,)
             last = line.created
     return spread
 

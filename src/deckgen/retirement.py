@@ -12,7 +12,7 @@ from collections.abc import Collection, Container, Mapping, Sequence
 from deckgen import rules
 from deckgen.diagnostic import Position, Report
 from deckgen.escaping import escape
-from deckgen.lock import NoteLine
+from deckgen.lock import NoteLine, numbers_of
 from deckgen.markup import Markup
 from deckgen.note import NUMBER, SEPARATOR, Identity, Note, NumberedCard, guid
 from deckgen.note_types import lists
@@ -61,7 +61,7 @@ def retired_notes(
                 notice = _notice(entry, titles)
                 lines = [project.lock.notes[id][-1] for id in published[entry.id]]
                 own += [
-                    _note(entry, line, project.lock.numbers(line.id), notice, project)
+                    _note(entry, line, numbers_of(project.lock.notes[line.id]), notice, project)
                     for line in lines
                     if line.note_type in NOTE_TYPES
                 ]
