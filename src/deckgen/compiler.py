@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from functools import partial
+from itertools import chain
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -79,7 +80,7 @@ def compiling(
     with compiled as (units, helper):
         linked = _link(units, project, report)
         judgement = partial(_judge_anew, project) if helper else partial(_judge, linked, project, hints=hints)
-        judging = Task(judgement, helper)
+        judging = Task(judgement, helper, linked.complete)
         yield _pack(linked, project, report, decks), judging, helper
 
 
@@ -98,15 +99,16 @@ def _compile_anew(project: Project, progress: Progress, unsaved: Source | None) 
 def _twin(
     project: Project, decks: Sequence[DeckFolder], serve: Serve | None, units: Units, requests: Iterator[Any]
 ) -> Iterator[object]:
-    """What another process answers, which has compiled all files as well: first what the content rules find."""
-    report = Report()
-    linked = _link(units, project, report)
-    found = _judge(linked, project, hints=False)
-    next(requests)
-    yield found
-    compilation = _pack(linked, project, report, decks)
-    for request in requests:
-        yield serve(project, compilation, request) if serve else None
+    """What another process answers, which has compiled all files as well: first what the content rules find, once it is
+    told whether nothing is missing; until then it need not know what was published."""
+    own = [units[path] for path in _sources(project)]
+    identities = [note.identity for unit in own for note in unit.notes]
+    yield judge(identities, [unit.looked for unit in own], project, partial(next, requests), hints=False)
+    if (first := next(requests, None)) is not None:
+        report = Report()
+        compilation = _pack(_link(units, project, report), project, report, decks)
+        for request in chain([first], requests):
+            yield serve(project, compilation, request) if serve else None
 
 
 class _Linked(NamedTuple):
@@ -151,7 +153,8 @@ def _link(units: Units, project: Project, report: Report) -> _Linked:
 
 
 def _judge(linked: _Linked, project: Project, *, hints: bool) -> list[Row]:
-    return judge(linked.living, linked.looked, project, complete=linked.complete, hints=hints)
+    identities = [note.identity for note in linked.living]
+    return judge(identities, linked.looked, project, lambda: linked.complete, hints=hints)
 
 
 def _judge_anew(project: Project) -> list[Row]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pkgutil
-from collections.abc import Container, Iterable, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 from functools import cache
 from importlib import import_module
 from types import MappingProxyType
@@ -13,7 +13,7 @@ from deckgen import checks, rules
 from deckgen.checking import Check, Fact, Finding, Gather, Limits, Readings
 from deckgen.diagnostic import Diagnostic, Position, Report, Row, Rule, Severity, as_row, did_you_mean
 from deckgen.manifest import RuleSetting
-from deckgen.note import Note
+from deckgen.note import Identity, Note
 from deckgen.project import Project
 
 
@@ -53,22 +53,42 @@ def look(notes: Iterable[Note], project: Project, *, hints: bool) -> Looked:
 
 
 def judge(
-    notes: Sequence[Note], looked: Sequence[Looked], project: Project, *, complete: bool, hints: bool
+    identities: Sequence[Identity],
+    looked: Sequence[Looked],
+    project: Project,
+    complete: Callable[[], bool],
+    *,
+    hints: bool,
 ) -> list[Row]:
-    """What shows only when all notes of a project are compared, as far as it is ``complete``."""
+    """What shows only when all notes of a project are compared, as far as it is ``complete``, which is asked late."""
     report = Report()
     waived = {pair for one in looked for pair in one.waived}
-    identities = [note.identity for note in notes]
-    for check, limits in _wanted(project, hints):
-        if check.judge is None or (check.whole and not complete) or not identities:
+    wanted = _wanted(project, hints)
+    parts, whole = [pair for pair in wanted if not pair[0].whole], [pair for pair in wanted if pair[0].whole]
+    _compare(parts, identities, looked, project, report, waived, hints=hints)
+    if complete():
+        _compare(whole, identities, looked, project, report, waived, hints=hints)
+        _check_waivers(identities, waived, report, {check.rule.name for check, _ in wanted})
+    return [as_row(found) for found in report]
+
+
+def _compare(
+    wanted: Iterable[tuple[Check, Limits]],
+    identities: Sequence[Identity],
+    looked: Sequence[Looked],
+    project: Project,
+    report: Report,
+    waived: set[tuple[str, str]],
+    *,
+    hints: bool,
+) -> None:
+    for check, limits in wanted:
+        if check.judge is None or not identities:
             continue
         facts = [fact for one in looked for fact in one.facts.get(_name(check.gather), ())] if check.gather else []
         for found in check.judge(identities, facts, limits, project):
             if hints or found.weight is not Severity.HINT:
                 _add(found, check, report, waived)
-    if complete:
-        _check_waivers(notes, waived, report, {check.rule.name for check, _ in _wanted(project, hints)})
-    return [as_row(found) for found in report]
 
 
 def _add(found: Finding, check: Check, report: Report, waived: set[tuple[str, str]]) -> None:
@@ -119,17 +139,19 @@ def check_settings(project: Project, report: Report) -> None:
                 report.add(rules.UNKNOWN_RULE, setting.position, message, f"it has: {', '.join(limits) or 'none'}")
 
 
-def _check_waivers(notes: Sequence[Note], waived: set[tuple[str, str]], report: Report, wanted: Container[str]) -> None:
+def _check_waivers(
+    identities: Iterable[Identity], waived: set[tuple[str, str]], report: Report, wanted: Container[str]
+) -> None:
     known = {check.rule.name for check in all_checks()}
     seen: set[object] = set()
-    for note in notes:
-        for waiver in note.identity.waivers:
+    for identity in identities:
+        for waiver in identity.waivers:
             if waiver.position in seen:
                 continue
             seen.add(waiver.position)
             if waiver.rule not in known:
                 message = f"'{waiver.rule}' is not a rule that can be allowed{report.did_you_mean(waiver.rule, known)}"
                 report.add(rules.UNKNOWN_RULE, waiver.position, message, "'deckgen explain' lists the rules")
-            elif waiver.rule in wanted and (note.identity.entry, waiver.rule) not in waived:
+            elif waiver.rule in wanted and (identity.entry, waiver.rule) not in waived:
                 message = f"the entry does not break the rule '{waiver.rule}'"
                 report.add(rules.UNUSED_WAIVER, waiver.position, message, "delete the line")

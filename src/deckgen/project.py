@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from functools import cache, partial
 from pathlib import Path
 from typing import Final, NamedTuple, TypeVar
 
@@ -48,8 +49,7 @@ class Project:
         names: dict[str, dict[str, object]],
         decks: tuple[DeckFolder, ...],
         media: MediaLibrary,
-        lock: Lock,
-        lock_text: str,
+        published: Callable[[], tuple[Lock, str]],
     ) -> None:
         self.root: Final = root
         self.file: Final = file
@@ -57,23 +57,22 @@ class Project:
         self.names: Final = names
         self.decks: Final = decks
         self.media: Final = media
-        self.lock: Final = lock
-        self.lock_text: Final = lock_text
+        self._published: Final = published
         self._sources_html: dict[tuple[str, ...], tuple[str, str]] = {}
         self._domains_html: dict[str, str] = {}
 
     def with_decks(self, decks: Iterable[DeckFolder]) -> Project:
         """The same project with other decks."""
-        return Project(
-            self.root,
-            self.file,
-            self.references,
-            self.names,
-            tuple(decks),
-            self.media,
-            self.lock,
-            self.lock_text,
-        )
+        return Project(self.root, self.file, self.references, self.names, tuple(decks), self.media, self._published)
+
+    @property
+    def lock(self) -> Lock:
+        """What was published."""
+        return self._published()[0]
+
+    @property
+    def lock_text(self) -> str:
+        return self._published()[1]
 
     def works(self, keys: Iterable[str]) -> list[Reference]:
         """What some keys of ``sources.yaml`` stand for."""
@@ -99,8 +98,9 @@ class Project:
         return output_of(self.root)
 
 
-def load(root: Path, report: Report) -> Project:
-    """The project in a folder; problems of its own files are reported."""
+def load(root: Path, report: Report, *, lock_later: bool = False) -> Project:
+    """The project in a folder; problems of its own files are reported. The lock, which takes longest, may be read only
+    when it is first wanted."""
     media = MediaLibrary(root)
     names: dict[str, dict[str, object]] = {}
     file = _read_file(root / PROJECT_FILE, Record(ProjectFile, "deckgen.yaml"), root, media, report)
@@ -118,7 +118,10 @@ def load(root: Path, report: Report) -> Project:
     nothing = {"namespace": "", "title": "", "tag": "", "domains": {}}
     unknown = filled(ProjectFile, Position(shown(root / PROJECT_FILE)), nothing)
     decks = tuple(_decks(root, media, report))
-    return Project(root, file or unknown, references or {}, names, decks, media, *_read_lock(root, report))
+    published = cache(partial(_read_lock, root, report))
+    if not lock_later:
+        published()
+    return Project(root, file or unknown, references or {}, names, decks, media, published)
 
 
 def _read_lock(root: Path, report: Report) -> tuple[Lock, str]:

@@ -80,7 +80,7 @@ def opening(
     """As ``open_session``, while the content rules of a large project may still be at it: the session without what they
     find, what waits for that, and the process that does it, which can also ``serve``."""
     report = Report()
-    project = projects.load(root, report)
+    project = projects.load(root, report, lock_later=True)
     decks = _decks_of(paths, project)
     show = silently if quiet else terminal.progress
     with compiling(project, report, decks, show, hints=hints, serve=serve) as (compilation, judging, helper):

@@ -102,15 +102,17 @@ def _clue_not_unique(
     identities: Sequence[Identity], facts: Sequence[Fact], limits: Limits, project: Project
 ) -> Iterator[Finding]:
     clues = [(fact, frozenset(fact.data[1])) for fact in facts if 0 < len(fact.data[1]) <= MOST_WORDS]
-    common = Counter(word for _, words in clues for word in words)
-    rarest_first = {word: rank for rank, word in enumerate(sorted(common, key=lambda word: (common[word], word)))}
-    holders: dict[str, list[int]] = defaultdict(list)
+    common = Counter(chain.from_iterable([words for _, words in clues]))
+    rarest_first = {word: rank for rank, word in enumerate(sorted(sorted(common), key=common.__getitem__))}
+    alone = sum([count == 1 for count in common.values()])  # so many words no two clues share
+    holders: list[list[int]] = [[] for _ in common]
     least = limits["words"]
     for place, (fact, words) in enumerate(clues):
         # Two clues that share so many words share two of the rarest of each, without which too few would be left.
         needed = math.ceil(least * len(words))
-        rare = sorted(words, key=rarest_first.__getitem__)[: len(words) - needed + 2]
-        shares = Counter(chain.from_iterable([holders[word][:MOST_COMPARED] for word in rare]))
+        rare = sorted(map(rarest_first.__getitem__, words))[: len(words) - needed + 2]
+        rare = [rank for rank in rare if rank >= alone]
+        shares = Counter(chain.from_iterable([holders[rank] for rank in rare]))
         for other in sorted([other for other, count in shares.items() if count > 1 or needed < 2]):
             theirs = clues[other][1]
             shared = len(words & theirs)
@@ -118,8 +120,9 @@ def _clue_not_unique(
                 message = f"the role could be that of {clues[other][0].identity.label} as well"
                 yield Finding(fact.identity, fact.position, message, "name one fact that is true of no other")
                 break
-        for word in rare:
-            holders[word].append(place)
+        for rank in rare:
+            if len(holders[rank]) < MOST_COMPARED:
+                holders[rank].append(place)
 
 
 CHECKS = (

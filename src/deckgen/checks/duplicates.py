@@ -6,17 +6,19 @@ Near-linear: two questions are compared only if they share one of their rarest p
 from __future__ import annotations
 
 from array import array
-from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Hashable, Iterable, Iterator, Sequence
 from functools import cache
-from itertools import chain, combinations, pairwise, repeat
-from typing import NamedTuple
+from itertools import chain, combinations, compress, pairwise, repeat
+from operator import ne
+from typing import NamedTuple, TypeVar
 from zlib import crc32
 
 from deckgen.checking import Check, Fact, Finding, Limits, Readings, content_words
 from deckgen.diagnostic import Position, Rule, Severity
 from deckgen.note import Identity
 from deckgen.project import Project
+
+T = TypeVar("T", bound=Hashable)
 
 DUP_EXACT = Rule(
     "dup-exact",
@@ -225,33 +227,41 @@ def _dup_near(
 def _candidates(facts: Sequence[Fact]) -> list[tuple[int, int]]:
     """The places of two questions, the earlier first, that share two telling pairs of words, or one if a question has
     few."""
-    pairs, counts = array("I"), array("I")  # of all facts in one row, and how many of them each has
+    pairs, counts = array("I"), list[int]()  # of all facts in one row, and how many of them each has
     for fact in facts:
         own = bytes.fromhex(fact.data[5])
         pairs.frombytes(own)
         counts.append(len(own) // pairs.itemsize)
-    holders: dict[int, list[int]] = {pair: [] for pair in _repeated(pairs)}
-    for pair, place in zip(pairs, chain.from_iterable(map(repeat, range(len(counts)), counts)), strict=True):
-        holding = holders.get(pair)
-        if holding is not None and (not holding or holding[-1] != place):
-            holding.append(place)
-    shared = [holding for holding in holders.values() if len(holding) <= MOST_COMMON]
-    found = Counter(chain.from_iterable(combinations(holding, 2) for holding in shared))
+    shared = _shared(pairs, _repeated(range(len(counts)), counts))
+    holders = {pair: holding for pair, holding in shared.items() if len(holding) <= MOST_COMMON}
+    held: dict[int, list[int]] = {}  # what each place shares with any other, in one order for all places
+    for pair, holding in holders.items():
+        for place in holding:
+            held.setdefault(place, []).append(pair)
+    places = sorted([place for place, own in held.items() if len(own) > 1])
+    twos = [list(combinations(held[place], 2)) for place in places]
+    alike = _shared(list(chain.from_iterable(twos)), _repeated(places, map(len, twos)))
+    found = set(chain.from_iterable([combinations(holding, 2) for holding in alike.values()]))
     few = {place for place, count in enumerate(counts) if count < TELLING_PAIRS // 2}
-    return sorted(two for two, count in found.items() if count > 1 or not few.isdisjoint(two))
+    for holding in holders.values() if few else ():
+        found.update([two for two in combinations(holding, 2) if not few.isdisjoint(two)])
+    return sorted(found)
 
 
-def _repeated(pairs: Iterable[int]) -> set[int]:
-    """The checksums that come more than once, and few others: to count all of a large project takes much memory."""
-    seen = bytearray(2**22)
-    repeated: set[int] = set()
-    for pair in pairs:
-        place = pair & 0x3FFFFF
-        if seen[place]:
-            repeated.add(pair)
-        else:
-            seen[place] = 1
-    return repeated
+def _repeated(places: Iterable[int], counts: Iterable[int]) -> list[int]:
+    return list(chain.from_iterable(map(repeat, places, counts)))
+
+
+def _shared(things: Sequence[T], places: Sequence[int]) -> dict[T, list[int]]:
+    """The things that are at several places, which ascend, with those."""
+    first: dict[T, int] = {}
+    firsts = list(map(first.setdefault, things, places))  # most things are at one place: no list for these
+    shared: dict[T, list[int]] = {}
+    for thing, one, other in compress(zip(things, firsts, places, strict=True), map(ne, firsts, places)):
+        at = shared.setdefault(thing, [one])
+        if at[-1] != other:
+            at.append(other)
+    return shared
 
 
 def _dup_same_answer(
