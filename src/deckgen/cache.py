@@ -17,7 +17,6 @@ from contextlib import contextmanager, suppress
 from importlib.util import find_spec
 from pathlib import Path
 from stat import S_ISDIR
-from tempfile import TemporaryDirectory
 from time import gmtime, strftime, time
 
 from deckgen import __version__, clock
@@ -105,6 +104,8 @@ def of_project(root: Path) -> Iterator[Cache]:
     if folder is not None and _is_own(folder):
         yield Cache(folder)
     else:
+        from tempfile import TemporaryDirectory  # which takes longer to import than this module
+
         with TemporaryDirectory(prefix="deckgen-", ignore_cleanup_errors=True) as temporary:
             yield Cache(Path(temporary))
 

@@ -142,7 +142,9 @@ def parse(text: str) -> Lock:
         for number, line in enumerate(text.splitlines(), 1):  # noqa: B007 - what is raised names it
             if line.startswith("note "):
                 note = _note_line(line)
-                notes[note.id] = (*notes[note.id], note) if note.id in notes else (note,)
+                own = (note,)
+                if notes.setdefault(note.id, own) is not own:
+                    notes[note.id] = (*notes[note.id], note)
             elif line.startswith("type "):
                 type_line = _type_line(line)
                 types[type_line.name] = (*types.get(type_line.name, ()), type_line)
@@ -159,13 +161,13 @@ def _note_line(line: str) -> NoteLine:
     words = line.split(" ", 6)
     if len(words) < 6 or "" in words:
         raise ValueError(line)
-    _, id, note_type, hash, modified, created, *rest = words
+    modified, created = words[4], words[5]
     moment = _digits(created, 14)
     if moment < EARLIEST_ID:
         raise ValueError(line)
-    numbers, usual = _numbers(*rest) if rest else _NO_NUMBERS
+    numbers, usual = _numbers(words[6]) if len(words) > 6 else _NO_NUMBERS
     usual = usual and created[0] != "0" and modified[0] != "0"
-    return NoteLine(id, note_type, hash, _time(modified), moment, numbers, line if usual else "")
+    return NoteLine(words[1], words[2], words[3], _time(modified), moment, numbers, line if usual else "")
 
 
 def _digits(text: str, most: int) -> int:

@@ -243,9 +243,6 @@ class StoredText:
     def __bytes__(self) -> bytes:
         return self._texts.data[self._start : self._end]
 
-    def __str__(self) -> str:
-        return bytes(self).decode(errors="replace")  # which cannot fail; none should be
-
 
 class Note:
     """One note; ``text`` is the HTML of its type's fields, each after a SEPARATOR but the first, ``media`` the files
@@ -274,7 +271,7 @@ class Note:
         self,
         identity: Identity,
         note_type: NoteType,
-        text: str | StoredText,
+        text: str | bytes | StoredText,
         media: tuple[MediaFile, ...] = (),
         cards: tuple[int, ...] = (),
         numbers: Mapping[str, int] = MappingProxyType({}),
@@ -300,13 +297,16 @@ class Note:
 
     @property
     def text(self) -> str:
-        return str(self._text)
+        text = self._text
+        return text if isinstance(text, str) else self.encoded.decode(errors="replace")  # none should be in need of it
 
     @property
     def encoded(self) -> bytes:
         """The text in UTF-8."""
         text = self._text
-        return text.encode() if isinstance(text, str) else bytes(text)
+        if isinstance(text, StoredText):
+            return bytes(text)
+        return text.encode() if isinstance(text, str) else text
 
     @property
     def fields(self) -> tuple[str, ...]:
@@ -323,15 +323,16 @@ class Note:
 
     def kept(self) -> Note:
         """The note with its hash, as it is kept once the content rules have seen it."""
+        encoded = self.encoded
         return Note(
             self.identity,
             self.note_type,
-            self.text,
+            encoded,
             self.media,
             self.cards,
             self.numbers,
             self.unpublished,
-            content_hash(self),
+            _hash(self, encoded),
             acronym=self.acronym,
         )
 
@@ -339,8 +340,17 @@ class Note:
 def content_hash(note: Note) -> str:
     """What a learner would see of a note: fields, tags and type. Media are in it by their names, which carry a hash of
     their bytes; the deck and the order are not, since Anki does not move what it has."""
-    content = f"{note.note_type.name}{SEPARATOR}{joined(note.identity.tags)}{SEPARATOR}{note.text}"
-    return hashlib.sha256(content.encode()).hexdigest()[:16]
+    return _hash(note, note.encoded)
+
+
+def _hash(note: Note, encoded: bytes) -> str:
+    return hashlib.sha256(_before(note.note_type.name, note.identity.tags) + encoded).hexdigest()[:16]
+
+
+@cache
+def _before(note_type: str, tags: tuple[str, ...]) -> bytes:
+    """What is hashed before a note's text; that of many notes is the same."""
+    return f"{note_type}{SEPARATOR}{joined(tags)}{SEPARATOR}".encode()
 
 
 class Deck(NamedTuple):

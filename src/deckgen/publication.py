@@ -34,9 +34,29 @@ def check_published(notes: Sequence[Note], project: Project, report: Report) -> 
         message = f"the published cards have the namespace '{lock.namespace}', found '{project.file.namespace}'"
         help = "put it back: with another one every card is a new card to Anki, and learners keep the old ones beside"
         report.add(rules.NAMESPACE_CHANGED, project.file.position, message, help)
-    known = {note.identity.id for note in notes} if published else set()
-    vanished = sorted(published.keys() - known)
-    added = sorted(known - published.keys()) if vanished else []
+    found = 0
+    for note in notes if published else ():
+        lines = published.get(note.identity.id)
+        if lines is None:
+            continue
+        found += 1
+        for line in lines:
+            if line.note_type != note.note_type.name:
+                _report_other_type(note, line, report)
+    if found < len(published):
+        _report_vanished(notes, project, report)
+    for note_type in {note.note_type for note in notes}:
+        for known_type in lock.types.get(note_type.name, ()):
+            if (known_type.fields, known_type.templates) != _shape(note_type):
+                place = Position(shown(project.root / FILE), line_of(project.lock_text, f"type {note_type.name} "))
+                message = f"the note type '{note_type.name}' was published with other fields or templates"
+                help = "use the deckgen that published it: Anki would refuse to update learners' notes of this type"
+                report.add(rules.NOTE_TYPE_CHANGED, place, message, help)
+
+
+def _report_vanished(notes: Sequence[Note], project: Project, report: Report) -> None:
+    published, known = project.lock.notes, {note.identity.id for note in notes}
+    vanished, added = sorted(published.keys() - known), sorted(known - published.keys())
     for id in vanished:
         place = Position(shown(project.root / FILE), line_of(project.lock_text, f"note {id} "))
         entry = "/".join(id.split("/")[:2])
@@ -46,23 +66,15 @@ def check_published(notes: Sequence[Note], project: Project, report: Report) -> 
             f"deckgen retire {id} --reason '…'"
         )
         report.add(rules.VANISHED_ID, place, message, help)
-    for note in notes if published else ():
-        for line in published.get(note.identity.id, ()):
-            if line.note_type == note.note_type.name:
-                continue
-            message = f"'{note.identity.label}' was published as a {line.note_type}, and is a {note.note_type.name} now"
-            help = (
-                "learners' cards cannot become of another sort: put back what it was, or write the new one under "
-                f"another id (of a procedure, under `facts`) and run: deckgen retire {note.id} --reason '…'"
-            )
-            report.add(rules.OTHER_NOTE_TYPE, note.identity.position, message, help)
-    for note_type in {note.note_type for note in notes}:
-        for known_type in lock.types.get(note_type.name, ()):
-            if (known_type.fields, known_type.templates) != _shape(note_type):
-                place = Position(shown(project.root / FILE), line_of(project.lock_text, f"type {note_type.name} "))
-                message = f"the note type '{note_type.name}' was published with other fields or templates"
-                help = "use the deckgen that published it: Anki would refuse to update learners' notes of this type"
-                report.add(rules.NOTE_TYPE_CHANGED, place, message, help)
+
+
+def _report_other_type(note: Note, line: NoteLine, report: Report) -> None:
+    message = f"'{note.identity.label}' was published as a {line.note_type}, and is a {note.note_type.name} now"
+    help = (
+        "learners' cards cannot become of another sort: put back what it was, or write the new one under "
+        f"another id (of a procedure, under `facts`) and run: deckgen retire {note.id} --reason '…'"
+    )
+    report.add(rules.OTHER_NOTE_TYPE, note.identity.position, message, help)
 
 
 def check_clock(lock: Lock, now: int, project: Project, report: Report, *, needed: bool) -> None:

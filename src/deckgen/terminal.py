@@ -7,7 +7,6 @@ import re
 import shutil
 import stat
 import sys
-import textwrap
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
@@ -190,6 +189,8 @@ def show_page(page: str) -> None:
 
 
 def _page_lines(page: str) -> Iterator[str]:
+    import textwrap
+
     width = min(shutil.get_terminal_size().columns, 100)
     for number, block in enumerate(re.split(r"^(```yaml\n.*?^```)$", page, flags=re.MULTILINE | re.DOTALL)):
         if number % 2:
@@ -209,6 +210,8 @@ def _page_lines(page: str) -> Iterator[str]:
 
 def _row(line: str, width: int) -> str:
     """A row of a Markdown table: a name, perhaps what it takes, and what it is."""
+    import textwrap
+
     name, *cells = (cell.strip() for cell in line.strip("|").split(" | "))
     text = f"{cells[1]} ({cells[0]})" if len(cells) > 1 else cells[0]
     return textwrap.fill(text, width, initial_indent=f"  {name.strip('`'):<18} ", subsequent_indent=" " * 21)

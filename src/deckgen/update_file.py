@@ -10,11 +10,15 @@ It is several times as large as the package, so what did not change is copied fr
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from deckgen.former import Former, Place
 from deckgen.note import SEPARATOR, Note, NoteType, Package, content_hash, cuts
+
+_SEPARATOR = SEPARATOR.encode()
+_ODD = re.compile(rb'["\t\n\r]')
 
 _BUFFER = 1 << 18
 """So many bytes are written at once."""
@@ -29,7 +33,7 @@ def write(package: Package, tag: str, place: Path, former: Former) -> None:
         end = file.write(_head(tag).encode())
         for cut in cuts(notes):
             digest = _digest(notes[cut], tag)
-            rows, _ = former.part(digest) or ("".join(_rows(notes[cut], tag)).encode(), None)
+            rows, _ = former.part(digest) or (b"".join(_rows(notes[cut], tag)), None)
             parts[digest] = (end, file.write(rows)), None
             end += len(rows)
     former.keep(place, parts)
@@ -42,27 +46,26 @@ def _head(tag: str) -> str:
     )
 
 
-def _rows(notes: Sequence[Note], tag: str) -> Iterator[str]:
-    names: dict[NoteType, str] = {}
+def _rows(notes: Sequence[Note], tag: str) -> Iterator[bytes]:
+    names: dict[NoteType, bytes] = {}
     for note in notes:
-        name = names.get(note.note_type) or note.note_type.shown_name(tag)
+        name = names.get(note.note_type) or note.note_type.shown_name(tag).encode()
         names[note.note_type] = name
-        yield f"{note.identity.guid}\t{name}\t{_columns(note.text)}\n"
+        yield b"".join((note.identity.guid.encode(), b"\t", name, b"\t", _columns(note.encoded), b"\n"))
 
 
-def _columns(text: str) -> str:
+def _columns(text: bytes) -> bytes:
     """A note's fields but the last, with those in quotes that have one, or that would end a column or a row."""
-    fields, _, _ = text.rpartition(SEPARATOR)
-    if "\t" in fields or "\n" in fields or "\r" in fields:
-        return "\t".join([_quoted(f) if any(sign in f for sign in '"\t\n\r') else f for f in fields.split(SEPARATOR)])
-    if '"' in fields:
-        return "\t".join([_quoted(f) if '"' in f else f for f in fields.split(SEPARATOR)])
-    return fields.replace(SEPARATOR, "\t")
+    fields, _, _ = text.rpartition(_SEPARATOR)
+    if b"\t" in fields or b"\n" in fields or b"\r" in fields:
+        return b"\t".join([_quoted(f) if _ODD.search(f) else f for f in fields.split(_SEPARATOR)])
+    if b'"' in fields:
+        return b"\t".join([_quoted(f) if b'"' in f else f for f in fields.split(_SEPARATOR)])
+    return fields.replace(_SEPARATOR, b"\t")
 
 
-def _quoted(text: str) -> str:
-    escaped = text.replace('"', '""')
-    return f'"{escaped}"'
+def _quoted(text: bytes) -> bytes:
+    return b'"%b"' % text.replace(b'"', b'""')
 
 
 def _digest(notes: Sequence[Note], tag: str) -> str:
