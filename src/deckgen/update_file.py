@@ -10,7 +10,6 @@ It is several times as large as the package, so what did not change is copied fr
 from __future__ import annotations
 
 import hashlib
-import re
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
@@ -18,7 +17,9 @@ from deckgen.former import Former, Place
 from deckgen.note import SEPARATOR, Note, NoteType, Package, content_hash, cuts
 
 _SEPARATOR = SEPARATOR.encode()
-_ODD = re.compile(rb'["\t\n\r]')
+
+# As numbers: bytes look for those several times as fast as for other bytes.
+_QUOTE, _TAB, _LINE_FEED, _RETURN = b'"\t\n\r'
 
 _BUFFER = 1 << 18
 """So many bytes are written at once."""
@@ -57,11 +58,15 @@ def _rows(notes: Sequence[Note], tag: str) -> Iterator[bytes]:
 def _columns(text: bytes) -> bytes:
     """A note's fields but the last, with those in quotes that have one, or that would end a column or a row."""
     fields, _, _ = text.rpartition(_SEPARATOR)
-    if b"\t" in fields or b"\n" in fields or b"\r" in fields:
-        return b"\t".join([_quoted(f) if _ODD.search(f) else f for f in fields.split(_SEPARATOR)])
-    if b'"' in fields:
-        return b"\t".join([_quoted(f) if b'"' in f else f for f in fields.split(_SEPARATOR)])
+    if _breaks(fields):
+        return b"\t".join([_quoted(one) if _QUOTE in one or _breaks(one) else one for one in fields.split(_SEPARATOR)])
+    if _QUOTE in fields:
+        return b"\t".join([_quoted(one) if _QUOTE in one else one for one in fields.split(_SEPARATOR)])
     return fields.replace(_SEPARATOR, b"\t")
+
+
+def _breaks(text: bytes) -> bool:
+    return _TAB in text or _LINE_FEED in text or _RETURN in text
 
 
 def _quoted(text: bytes) -> bytes:
