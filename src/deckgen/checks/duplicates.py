@@ -8,8 +8,8 @@ from __future__ import annotations
 from array import array
 from collections.abc import Hashable, Iterable, Iterator, Sequence
 from functools import cache
-from itertools import accumulate, chain, combinations, compress, repeat
-from operator import ne, sub
+from itertools import chain, combinations, compress, pairwise, repeat
+from operator import ne
 from typing import NamedTuple, TypeVar
 from zlib import crc32
 
@@ -165,21 +165,17 @@ def _gather(readings: Readings) -> Iterator[Fact]:
         is_list = statement.prompt is not None
         place = (front if is_list else answers[0]).position
         said = " ".join([word for answer in answers for word in answer.words])
-        words = " ".join(front.words)
-        pairs = _telling_pairs(words, front.words) if 1 < len(front.words) <= MOST_WORDS else ""
+        words, pairs = " ".join(front.words), _telling_pairs(front.words)
         yield Fact(identity, front.position, (words, said, place.line, place.column, is_list, pairs))
 
 
-def _telling_pairs(text: str, words: Sequence[str]) -> str:
+def _telling_pairs(words: Sequence[str]) -> str:
     """The pairs of words by which a question is found: their checksums, in hexadecimal digits."""
-    starts = list(accumulate([len(word) + 1 for word in words], initial=0))
-    lengths = list(map(sub, starts[2:], starts))  # with the space behind
+    if not 1 < len(words) <= MOST_WORDS:
+        return ""
+    lengths = [len(one) + len(other) for one, other in pairwise(words)]
     least = sorted(lengths)[-TELLING_PAIRS:][0]
-    telling = {
-        text[starts[place] : starts[place] + length - 1]: None
-        for place, length in enumerate(lengths)
-        if length >= least
-    }
+    telling = {f"{words[place]} {words[place + 1]}": None for place, length in enumerate(lengths) if length >= least}
     return array("I", [crc32(pair.encode()) for pair in telling]).tobytes().hex()
 
 
