@@ -13,10 +13,10 @@ export PYTHON VENV UV
 # With COMPILE=1 the modules that a build of very many cards spends its time in are compiled to C by mypyc, which takes a
 # minute and a C compiler; every target then runs those. They lie in a copy of the sources: what is edited is never hidden.
 COMPILED = $(abspath $(VENV)/compiled)
-COMPILED_MODULES = checks/[!_]*.py kinds/[!_]*.py note_types/[!_]*.py $(addsuffix .py,addresses cache card_text checking \
-	collection compiler database diagnostic escaping filenames former hashes identifiers items kind lines linker linter location lock \
-	manifest markup media note output package parser processes project publication registry removal rendering retirement schema \
-	shapes source surgery template translation unit units update_file)
+COMPILED_MODULES = checks/[!_]*.py kinds/[!_]*.py note_types/[!_]*.py $(addsuffix .py,addresses cache card_text \
+	checking collection compiler database deflated diagnostic escaping filenames former hashes identifiers items kind \
+	lines linker linter location lock manifest markup media note output package parser processes project publication \
+	registry removal rendering retirement schema shapes source surgery template translation unit units update_file)
 ifdef COMPILE
 export PYTHONPATH := $(COMPILED)
 READY = $(COMPILED)/ready

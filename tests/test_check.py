@@ -9,7 +9,9 @@ import pytest
 from click.testing import CliRunner, Result
 
 import sample
+from deckgen import terminal
 from deckgen.cli import main
+from deckgen.diagnostic import Position
 
 # Two errors, a warning and a hint.
 CARDS = """\
@@ -164,3 +166,13 @@ def test_an_entry_may_be_allowed_to_break_a_rule_and_a_waiver_without_use_is_rep
 
     write(project, (project / "demo/cards.yaml").read_text().replace("Is tea made", "What is tea made"))
     assert rules(check("--format", "json", "--select", "unused-waiver")) == ["unused-waiver"]
+
+
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
+def test_a_line_is_shown_wherever_it_is_and_in_whatever_order(end, tmp_path):
+    path = tmp_path / "a.yaml"
+    path.write_bytes(end.join(f"line {number}" for number in range(1, 10)).encode())
+
+    for number in (3, 9, 9, 1, 10, 2):
+        expected = f"line {number}" if number < 10 else ""
+        assert terminal.excerpt(Position(str(path), number, 2)) == (expected, 2)

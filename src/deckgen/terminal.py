@@ -10,6 +10,8 @@ import sys
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
+from io import BytesIO
+from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -99,9 +101,9 @@ def excerpt(position: Position, texts: Mapping[str, str] | None = None) -> tuple
     the column is in it, counted from 1."""
     try:
         whole = (texts or {}).get(position.path)
-        lines = _lines(position.path) if whole is None else whole.encode().split(b"\n")
-        text = lines[position.line - 1].decode(errors="replace")
-    except (OSError, IndexError):
+        lines = _lines(position.path) if whole is None else _Lines(whole.encode())
+        text = lines.line(position.line).decode(errors="replace")
+    except OSError:
         return "", 1
     start = position.column - 80 if position.column > 160 else 0
     text = text[start : max(160, position.column + 40)]
@@ -112,22 +114,40 @@ def excerpt(position: Position, texts: Mapping[str, str] | None = None) -> tuple
     return text.rstrip(), position.column - start
 
 
-def _lines(path: str) -> Sequence[bytes]:
+class _Lines:
+    """The lines of a file, of which few are shown, one after the other: the others are only passed over."""
+
+    def __init__(self, data: bytes) -> None:
+        self._data = data.replace(b"\r\n", b"\n").replace(b"\r", b"\n") if b"\r" in data else data
+        self._rest = BytesIO(self._data)
+        self._number = 0
+        self._line = b""
+
+    def line(self, number: int) -> bytes:
+        """A line, counted from 1, without what ends it; nothing, if there are not so many."""
+        if number < self._number:
+            self._rest.seek(0)
+            self._number, self._line = 0, b""
+        if number > self._number:
+            self._line = next(islice(self._rest, number - self._number - 1, None), b"")
+            self._number = number
+        return self._line.rstrip(b"\n")
+
+
+def _lines(path: str) -> _Lines:
     """A file's lines; none of one that is a picture or a sound, or larger than any source."""
     from deckgen.source import MAX_BYTES
 
-    status = Path(path).stat()
+    status = os.stat(path)
     if not stat.S_ISREG(status.st_mode) or status.st_size > MAX_BYTES:
-        return ()
+        return _Lines(b"")
     return _lines_at(path, status.st_mtime_ns)
 
 
 @lru_cache(maxsize=1)  # findings are sorted by file
-def _lines_at(path: str, changed: int) -> Sequence[bytes]:
-    data = Path(path).read_bytes()  # of which few lines are shown: only those are decoded
-    if b"\r" in data:
-        data = data.replace(b"\r\n", b"\n").replace(b"\r", b"\n")
-    return () if b"\0" in data else data.split(b"\n")
+def _lines_at(path: str, changed: int) -> _Lines:
+    data = Path(path).read_bytes()
+    return _Lines(b"" if b"\0" in data else data)
 
 
 def find_project() -> Path:
