@@ -142,9 +142,9 @@ def parse(text: str) -> Lock:
         for number, line in enumerate(text.splitlines(), 1):  # noqa: B007 - what is raised names it
             if line.startswith("note "):
                 note = _note_line(line)
-                own = (note,)
-                if notes.setdefault(note.id, own) is not own:
-                    notes[note.id] = (*notes[note.id], note)
+                known = notes.setdefault(note.id, (note,))
+                if known[0] is not note:
+                    notes[note.id] = (*known, note)
             elif line.startswith("type "):
                 type_line = _type_line(line)
                 types[type_line.name] = (*types.get(type_line.name, ()), type_line)
