@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import os
 import re
+import shutil
 import zipfile
 from collections.abc import Mapping, Sequence
 from html.parser import HTMLParser
@@ -503,3 +504,23 @@ def test_a_deck_that_is_a_link_out_of_the_project(tmp_path):
     (root / "secret").symlink_to(tmp_path / "outside/decks/secret")
 
     is_refused_or_shown(CliRunner().invoke(main, ["build"]), "", "outside-project")
+
+
+@pytest.mark.parametrize("linked", ["deckgen.lock", "deckgen.yaml", "demo/deck.yaml", "demo/linked.yaml", "demo"])
+def test_no_line_of_a_file_outside_the_project_is_shown(linked, tmp_path):
+    outside = tmp_path / "outside"
+    for name in ("one.txt", "outside/deck.yaml", "outside/cards.yaml"):
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_text("secret: [of somebody\n")
+    sample.write(tmp_path / "project", {"demo/cards.yaml": "faq: ["})
+    path = tmp_path / "project/decks" / linked
+    if path.is_dir():
+        shutil.rmtree(path)
+    else:
+        path.unlink(missing_ok=True)
+    path.symlink_to(outside if linked == "demo" else tmp_path / "one.txt")
+    result = CliRunner().invoke(main, ["-C", str(tmp_path / "project"), "build"])
+
+    assert result.exit_code == 1
+    assert "missing-file" not in result.output
+    assert "secret" not in result.output

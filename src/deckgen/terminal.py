@@ -135,13 +135,26 @@ class _Lines:
 
 
 def _lines(path: str) -> _Lines:
-    """A file's lines; none of one that is a picture or a sound, or larger than any source."""
+    """A file's lines; none of one that is a picture or a sound, or larger than any source, or reached through a link,
+    which may lead out of the project."""
     from deckgen.source import MAX_BYTES
 
     status = os.stat(path)
-    if not stat.S_ISREG(status.st_mode) or status.st_size > MAX_BYTES:
+    if not stat.S_ISREG(status.st_mode) or status.st_size > MAX_BYTES or _is_linked(Path(path)):
         return _Lines(b"")
     return _lines_at(path, status.st_mtime_ns)
+
+
+def _is_linked(path: Path) -> bool:
+    """Whether a file, or a folder between it and the project's, is a link."""
+    from deckgen.location import PROJECT_FILE
+
+    for place in (path, *path.parents):
+        if place.is_symlink():
+            return True
+        if (place / PROJECT_FILE).exists():
+            return False
+    return False
 
 
 @lru_cache(maxsize=1)  # findings are sorted by file
