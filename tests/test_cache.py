@@ -306,7 +306,7 @@ def test_another_picture_is_another_card(tmp_path, cache):
     assert "[media-not-found]" in gone.stderr
 
 
-@pytest.mark.parametrize("harm", ["cut", "flipped", "emptied", "replaced", "a folder"])
+@pytest.mark.parametrize("harm", ["cut", "flipped", "emptied", "replaced", "a folder", "a pipe"])
 def test_what_is_damaged_is_compiled_again(harm, project, cache):
     deckgen(project, "build")
     expected = made(project)
@@ -316,6 +316,9 @@ def test_what_is_damaged_is_compiled_again(harm, project, cache):
         if harm == "a folder":
             path.unlink()
             path.mkdir()
+        elif harm == "a pipe":
+            path.unlink()
+            os.mkfifo(path)
         else:
             middle = len(data) // 2
             flipped = data[:middle] + bytes([data[middle] ^ 1]) + data[middle + 1 :]

@@ -16,7 +16,7 @@ from collections.abc import Container, Iterator
 from contextlib import contextmanager, suppress
 from importlib.util import find_spec
 from pathlib import Path
-from stat import S_ISDIR
+from stat import S_ISDIR, S_ISREG
 from time import gmtime, strftime, time
 
 from deckgen import __version__, clock
@@ -59,10 +59,14 @@ class Cache:
         return self._read(key, behind=True)
 
     def _read(self, key: str, *, behind: bool) -> bytes | None:
+        path = self._folder / key
         try:
-            with (self._folder / key).open("rb", buffering=0) as file:
+            status = path.stat()
+            if not S_ISREG(status.st_mode):  # to open a pipe would be to wait for who writes to it
+                return None
+            with path.open("rb", buffering=0) as file:
                 first, length, second = _HEAD.unpack(file.read(_HEAD.size))
-                rest = os.fstat(file.fileno()).st_size - _HEAD.size - length
+                rest = status.st_size - _HEAD.size - length
                 if rest < 0:
                     return None
                 if behind:
