@@ -512,14 +512,14 @@ def test_no_line_of_a_file_outside_the_project_is_shown(linked, tmp_path):
     for name in ("one.txt", "outside/deck.yaml", "outside/cards.yaml"):
         (tmp_path / name).parent.mkdir(exist_ok=True)
         (tmp_path / name).write_text("secret: [of somebody\n")
-    sample.write(tmp_path / "project", {"demo/cards.yaml": "faq: ["})
-    path = tmp_path / "project/decks" / linked
+    sample.write(tmp_path, {"demo/cards.yaml": "faq: ["})
+    path = tmp_path / "decks" / linked
     if path.is_dir():
         shutil.rmtree(path)
     else:
         path.unlink(missing_ok=True)
     path.symlink_to(outside if linked == "demo" else tmp_path / "one.txt")
-    result = CliRunner().invoke(main, ["-C", str(tmp_path / "project"), "build"])
+    result = CliRunner().invoke(main, ["build"])
 
     assert result.exit_code == 1
     assert "missing-file" not in result.output
