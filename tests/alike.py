@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from deckgen import events, lines
-from deckgen.diagnostic import Report
-from deckgen.source import Node, Scalar, Sequence, Source
+from deckgen.core.diagnostics import Report
+from deckgen.language import lines
+from deckgen.language import yaml_events as events
+from deckgen.language.source import Node, Scalar, Sequence, Source
 
 
 def _tree(node: Node, text: str) -> object:

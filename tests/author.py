@@ -11,8 +11,8 @@ from pathlib import Path
 from click.testing import CliRunner
 
 import sample
+from deckgen.cards.note import guid
 from deckgen.cli import main
-from deckgen.note import guid
 
 MONTH = 30 * 24 * 3600
 

@@ -10,11 +10,11 @@ from collections.abc import Mapping
 from pathlib import Path
 from textwrap import dedent
 
-from deckgen import project as projects
-from deckgen.compiler import compile_project
-from deckgen.diagnostic import Diagnostic, Report
-from deckgen.linter import all_checks
-from deckgen.note import Note, Package
+from deckgen.build.compiler import compile_project
+from deckgen.cards.note import Note, Package
+from deckgen.core.diagnostics import Diagnostic, Report
+from deckgen.lint.run import all_checks
+from deckgen.project import project as projects
 
 PROJECT = """\
 namespace: example.org

@@ -20,12 +20,14 @@ from hypothesis import strategies as st
 
 import deckgen as deckgen_package
 import sample
-from deckgen import cache as caches
-from deckgen import hashes, note, processes, units
-from deckgen import project as projects
+from deckgen.build import cache as caches
+from deckgen.build import compile_all as units
+from deckgen.cards import note
 from deckgen.cli import main
 from deckgen.commands import build
-from deckgen.diagnostic import Report
+from deckgen.core import hashes, processes
+from deckgen.core.diagnostics import Report
+from deckgen.project import project as projects
 
 DECKS = Path(__file__).parent / "golden/all-kinds/decks"
 FIRST = 1_790_000_000
@@ -400,7 +402,7 @@ def test_nothing_stays_of_the_sources_of_another_commit(project, cache):
 def test_another_version_of_the_compiler_keeps_its_own(project, cache, monkeypatch):
     deckgen(project, "build")
     before = kept(cache)
-    monkeypatch.setattr("deckgen.cache.__version__", "99")
+    monkeypatch.setattr("deckgen.build.cache.__version__", "99")
     caches.compiler_version.cache_clear()
     shutil.rmtree(project / "build")
     deckgen(project, "build")
@@ -493,7 +495,7 @@ def test_byte_code_that_python_writes_is_no_other_compiler(tmp_path):
     ask = "from deckgen import cache; print(cache.__file__, cache.compiler_version())"
     first, second = (
         subprocess.run([sys.executable, "-c", code], env=environment, capture_output=True, check=True).stdout
-        for code in (f"{ask}; import deckgen.compiler", ask)
+        for code in (f"{ask}; import deckgen.build.compiler", ask)
     )
 
     assert (tmp_path / "deckgen/__pycache__").is_dir()

@@ -9,9 +9,9 @@ import pytest
 from click.testing import CliRunner, Result
 
 import sample
-from deckgen import terminal
 from deckgen.cli import main
-from deckgen.diagnostic import Position
+from deckgen.core import terminal
+from deckgen.core.diagnostics import Position
 
 # Two errors, a warning and a hint.
 CARDS = """\

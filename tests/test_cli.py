@@ -199,7 +199,7 @@ def test_an_output_folder_that_cannot_be_made_is_one_line(project):
 
 
 def test_a_fault_of_deckgen_is_named_so_and_shown_only_with_debug(project, monkeypatch):
-    monkeypatch.setattr("deckgen.location.find", lambda start: 1 / 0)
+    monkeypatch.setattr("deckgen.project.location.find", lambda start: 1 / 0)
     result = run("check")
 
     assert result.exit_code == 1

@@ -16,7 +16,7 @@ from pathlib import Path
 import pytest
 
 import sample
-from deckgen.markup import MAX_CHARACTERS
+from deckgen.language.markdown import MAX_CHARACTERS
 
 CEILING = 20
 """Seconds; what takes in proportion to its size needs one or two."""

@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from deckgen import database, deflated
-from deckgen.database import PAGE_SIZE, Pages, first_page, record
+from deckgen.build import database, deflated
+from deckgen.build.database import PAGE_SIZE, Pages, first_page, record
 
 LENGTHS = (0, 1, 57, 58, 1_000, 8_000)
 NEAR_A_PAGE = tuple(range(PAGE_SIZE - 60, PAGE_SIZE + 10))

@@ -7,11 +7,11 @@ from pathlib import Path
 import pytest
 
 from author import build_decks
-from deckgen import project as projects
-from deckgen.compiler import Compilation, compile_project
-from deckgen.diagnostic import Report, Severity
-from deckgen.note import Note
-from deckgen.note_types.lists import LIST
+from deckgen.build.compiler import Compilation, compile_project
+from deckgen.cards.note import Note
+from deckgen.cards.note_types.lists import LIST
+from deckgen.core.diagnostics import Report, Severity
+from deckgen.project import project as projects
 from learner import Learner, visible
 
 REPOSITORY = Path(__file__).parent.parent

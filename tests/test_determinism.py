@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 import sample
-from deckgen import lines
+from deckgen.language import lines
 
 DECKS = Path(__file__).parent / "golden/all-kinds/decks"
 AT = {"SOURCE_DATE_EPOCH": "1790000000"}

@@ -17,11 +17,12 @@ from click.testing import CliRunner
 
 import sample
 from author import Author
-from deckgen import explanation, kinds, manual
+from deckgen import kinds
 from deckgen.cli import main
-from deckgen.diagnostic import Severity
-from deckgen.linter import all_checks
-from deckgen.registry import all_kinds
+from deckgen.core.diagnostics import Severity
+from deckgen.kinds.registry import all_kinds
+from deckgen.lint.run import all_checks
+from deckgen.reports import explanation, manual
 
 REPOSITORY = Path(__file__).parent.parent
 README = (REPOSITORY / "README.md").read_text(encoding="utf-8")

@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 from click.testing import CliRunner, Result
 
-from deckgen import explanation
 from deckgen.cli import main
-from deckgen.linter import all_checks, all_rules
+from deckgen.lint.run import all_checks, all_rules
+from deckgen.reports import explanation
 
 
 def explain(*arguments: str) -> Result:

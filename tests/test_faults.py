@@ -23,7 +23,7 @@ import pytest
 from click.testing import CliRunner
 
 import sample
-from deckgen import units
+from deckgen.build import compile_all as units
 from deckgen.cli import main
 
 Process = subprocess.CompletedProcess[str]

@@ -10,10 +10,10 @@ import pytest
 from click.testing import CliRunner
 
 import apkg
+from deckgen.cards.note_types.lists import LIST
+from deckgen.cards.note_types.question import QUESTION
+from deckgen.cards.note_types.resource import RESOURCE
 from deckgen.cli import main
-from deckgen.note_types.lists import LIST
-from deckgen.note_types.question import QUESTION
-from deckgen.note_types.resource import RESOURCE
 
 GOLDEN = Path(__file__).parent / "golden"
 CASES = sorted(path.name for path in GOLDEN.iterdir() if path.is_dir())

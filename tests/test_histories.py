@@ -21,9 +21,9 @@ from hypothesis import strategies as st
 
 import apkg
 import sample
-from deckgen import lock as locks
 from deckgen.cli import main
-from deckgen.lock import NoteLine
+from deckgen.project import lock as locks
+from deckgen.project.lock import NoteLine
 
 FIRST = 1_790_000_000
 DECKS = ("ants", "bees")

@@ -22,7 +22,7 @@ from click.testing import CliRunner, Result
 import apkg
 import sample
 from deckgen.cli import main
-from deckgen.linter import all_rules
+from deckgen.lint.run import all_rules
 
 RULES = {rule.name for rule in all_rules()}
 SHOWN = "shown as typed"

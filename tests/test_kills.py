@@ -15,7 +15,7 @@ import sys
 import time
 from pathlib import Path
 
-from deckgen import lock
+from deckgen.project import lock
 
 KILLS = int(os.environ.get("DECKGEN_KILLS", "4"))
 DECKS = Path(__file__).parent / "golden/all-kinds/decks"

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 import sample
-from deckgen.note import Note
+from deckgen.cards.note import Note
 
 FAQ = "faq:\n  - id: set\n    domain: basics\n    question: Name them.\n"
 STEPS = "procedures:\n  - id: tea\n    domain: basics\n    name: Making tea\n    steps:\n"

@@ -11,10 +11,11 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from deckgen import markup, rules
-from deckgen.addresses import url_problem
-from deckgen.markup import MAX_CHARACTERS, MAX_PARTS, render
-from deckgen.media import MediaFile, MediaKind, Problem
+from deckgen.language import markdown as markup
+from deckgen.language import rules
+from deckgen.language.markdown import MAX_CHARACTERS, MAX_PARTS, render
+from deckgen.language.media import MediaFile, MediaKind, Problem
+from deckgen.language.urls import url_problem
 
 PICTURE = MediaFile("needle-0123456789ab.png", MediaKind.PICTURE, Path("needle.png"))
 SOUND = MediaFile("name-0123456789ab.mp3", MediaKind.SOUND, Path("name.mp3"))

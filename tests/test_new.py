@@ -11,12 +11,13 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 import sample
-from deckgen import parser, surgery
-from deckgen.authoring import entry_lines
 from deckgen.cli import main
-from deckgen.diagnostic import Report
-from deckgen.registry import all_kinds
-from deckgen.source import Source
+from deckgen.core.diagnostics import Report
+from deckgen.editing import text_edits as surgery
+from deckgen.editing.new_entry import entry_lines
+from deckgen.kinds.registry import all_kinds
+from deckgen.language import parser
+from deckgen.language.source import Source
 
 CARDS = """\
 # All about tea.

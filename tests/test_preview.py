@@ -14,11 +14,11 @@ from click.testing import CliRunner
 
 import sample
 from author import CARDS
+from deckgen.build.session import open_session
 from deckgen.cli import main
-from deckgen.media import content_mark
+from deckgen.language.media import content_mark
 from deckgen.preview import gallery
 from deckgen.preview.server import Server, follow
-from deckgen.session import open_session
 
 DOT = """\
 faq: [{id: dot, domain: others, question: "![a dot](media/dot.png) What sign is </script> it?", answer: A dot}]

@@ -12,8 +12,8 @@ from click.testing import CliRunner, Result
 
 import apkg
 import sample
-from deckgen import lock as locks
 from deckgen.cli import main
+from deckgen.project import lock as locks
 
 FIRST, SECOND, THIRD = 1_790_000_000, 1_790_100_000, 1_790_200_000
 

@@ -10,8 +10,8 @@ import pytest
 
 import sample
 from author import build_decks
-from deckgen.note import Field, NoteType, Template
-from deckgen.rendering import note_cards, render
+from deckgen.cards.note import Field, NoteType, Template
+from deckgen.cards.rendering import note_cards, render
 from learner import Learner
 
 REPOSITORY = Path(__file__).parent.parent

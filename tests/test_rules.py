@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 
 import sample
-from deckgen.diagnostic import Diagnostic, Severity
-from deckgen.linter import all_checks
-from deckgen.rules import RULES as INPUT_RULES
+from deckgen.core.diagnostics import Diagnostic, Severity
+from deckgen.language.rules import RULES as INPUT_RULES
+from deckgen.lint.run import all_checks
 
 RULES = [*INPUT_RULES, *(check.rule for check in all_checks())]
 EXAMPLES = [rule for rule in RULES if rule.wrong]

@@ -18,13 +18,14 @@ import yaml
 from click.testing import CliRunner
 
 import sample
-from deckgen import json_schema, rules
-from deckgen import project as projects
+from deckgen.build.compile_file import compile_file
 from deckgen.cli import main
 from deckgen.commands.schema import NAMES
-from deckgen.diagnostic import Report
-from deckgen.linter import all_checks
-from deckgen.translation import compile_file
+from deckgen.core.diagnostics import Report
+from deckgen.language import rules
+from deckgen.lint.run import all_checks
+from deckgen.project import project as projects
+from deckgen.reports import json_schema
 
 REPOSITORY = Path(__file__).parent.parent
 ALL_KINDS = REPOSITORY / "tests/golden/all-kinds/decks"

@@ -10,7 +10,7 @@ from click.testing import CliRunner, Result
 
 import sample
 from author import CARDS
-from deckgen import card_text
+from deckgen.cards import plain_text as card_text
 from deckgen.cli import main
 
 

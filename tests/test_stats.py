@@ -12,10 +12,10 @@ from click.testing import CliRunner, Result
 
 import sample
 from author import CARDS
-from deckgen import charts
+from deckgen.build.session import open_session
 from deckgen.cli import main
-from deckgen.session import open_session
-from deckgen.survey import survey
+from deckgen.reports import stats_report as charts
+from deckgen.reports.stats import survey
 
 REPOSITORY = Path(__file__).parent.parent
 TODAY = {"SOURCE_DATE_EPOCH": "1795478400"}  # 2026-11-24

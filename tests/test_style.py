@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from deckgen.note_types.frame import stylesheet
+from deckgen.cards.note_types.frame import stylesheet
 
 CSS = stylesheet()
 

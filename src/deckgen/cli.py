@@ -10,7 +10,8 @@ from typing import Any
 
 import click
 
-from deckgen import __version__, commands, terminal
+from deckgen import __version__, commands
+from deckgen.core import terminal
 
 
 class _Commands(click.Group):
@@ -32,7 +33,7 @@ class _Commands(click.Group):
     def resolve_command(
         self, ctx: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
-        from deckgen.diagnostic import did_you_mean
+        from deckgen.core.diagnostics import did_you_mean
 
         if args and not args[0].startswith("-") and self.get_command(ctx, args[0]) is None:
             ctx.fail(f"'{args[0]}' is not a command{did_you_mean(args[0], self.list_commands(ctx))}")
@@ -59,7 +60,7 @@ class _Commands(click.Group):
 
 
 def _in_words(error: BaseException) -> str:
-    from deckgen.location import shown
+    from deckgen.project.location import shown
 
     if isinstance(error, OSError):
         name = f"'{shown(Path(os.fsdecode(error.filename)))}': " if error.filename else ""
@@ -87,14 +88,14 @@ def main(ctx: click.Context, directory: str | None, debug: bool) -> None:
 
 
 def _say_what_next(ctx: click.Context) -> None:
-    from deckgen import location
+    from deckgen.project import location
 
     root = location.find(Path.cwd())
     if root is None:
         click.echo(ctx.get_help())
         return
-    from deckgen import project as projects
-    from deckgen.diagnostic import Report
+    from deckgen.core.diagnostics import Report
+    from deckgen.project import project as projects
 
     project = projects.load(root, Report())
     click.echo(f"{project.file.title or 'A project'}: {terminal.count(len(project.decks), 'deck')}")

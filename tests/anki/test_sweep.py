@@ -12,7 +12,7 @@ from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
 from author import MONTH, Author
-from deckgen.note import guid
+from deckgen.cards.note import guid
 from learner import Learner, anki_at_least
 
 pytestmark = pytest.mark.skipif(not anki_at_least(26, 9), reason="the newest Anki stands for all in the long sweep")

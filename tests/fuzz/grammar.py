@@ -13,14 +13,14 @@ import yaml
 from hypothesis import strategies as st
 
 import sample
-from deckgen import shapes
-from deckgen.items import Groups, Items
-from deckgen.kind import About, Waivers
-from deckgen.linter import all_checks
-from deckgen.manifest import DeckFile, ProjectFile, Reference, RuleSettingShape
-from deckgen.registry import all_kinds
-from deckgen.retirement import SECTION, Retired
-from deckgen.schema import Either, ListOf, MapOf, Record, keys
+from deckgen.build.retired import SECTION, Retired
+from deckgen.kinds.entry import About, Waivers
+from deckgen.kinds.items import Groups, Items
+from deckgen.kinds.registry import all_kinds
+from deckgen.language import values as shapes
+from deckgen.language.records import Either, ListOf, MapOf, Record, keys
+from deckgen.lint.run import all_checks
+from deckgen.project.manifest import DeckFile, ProjectFile, Reference, RuleSettingShape
 
 PIECES = (
     *(

@@ -12,10 +12,10 @@ from click.testing import CliRunner, Result
 
 import apkg
 from deckgen.cli import main
-from deckgen.diagnostic import Diagnostic, Severity
-from deckgen.linter import all_checks
-from deckgen.rules import RULES
-from deckgen.source import Mapping, Node, Sequence
+from deckgen.core.diagnostics import Diagnostic, Severity
+from deckgen.language.rules import RULES
+from deckgen.language.source import Mapping, Node, Sequence
+from deckgen.lint.run import all_checks
 from learner import Learner, visible
 
 KNOWN_RULES = frozenset(RULES) | {check.rule for check in all_checks()}

@@ -8,13 +8,13 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-from deckgen import manual
-from deckgen.kind import About
-from deckgen.linter import all_checks
-from deckgen.registry import all_kinds
-from deckgen.retirement import SECTION, Retired
-from deckgen.rules import RULES
-from deckgen.schema import Record, keys, records_in
+from deckgen.build.retired import SECTION, Retired
+from deckgen.kinds.entry import About
+from deckgen.kinds.registry import all_kinds
+from deckgen.language.records import Record, keys, records_in
+from deckgen.language.rules import RULES
+from deckgen.lint.run import all_checks
+from deckgen.reports import manual
 
 CASES = Path(__file__).with_name("yaml-test-suite.json")
 

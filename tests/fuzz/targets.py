@@ -17,13 +17,17 @@ import pyromark
 import sample
 from alike import read_alike
 from author import CARDS
-from deckgen import identifiers, lock, markup, parser, removal, rules, source
-from deckgen.diagnostic import Report
-from deckgen.media import MediaFile, MediaKind, Problem
-from deckgen.registry import all_kinds
-from deckgen.retirement import SECTION
-from deckgen.shapes import ID
-from deckgen.source import Mapping, Node, Source
+from deckgen.build.retired import SECTION
+from deckgen.core.diagnostics import Report
+from deckgen.editing import ids as identifiers
+from deckgen.editing import retire_entry as removal
+from deckgen.kinds.registry import all_kinds
+from deckgen.language import markdown as markup
+from deckgen.language import parser, rules, source
+from deckgen.language.media import MediaFile, MediaKind, Problem
+from deckgen.language.source import Mapping, Node, Source
+from deckgen.language.values import ID
+from deckgen.project import lock
 from properties import build, check_findings, check_package, plain
 
 PROJECT = {

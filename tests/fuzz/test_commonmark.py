@@ -12,7 +12,7 @@ from pathlib import Path
 import pyromark
 import pytest
 
-from deckgen.markup import render
+from deckgen.language.markdown import render
 from targets import find_media
 from test_yaml_suite import check_built, compile_all, entry
 

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 import sample
-from deckgen.diagnostic import Severity
+from deckgen.core.diagnostics import Severity
 from properties import build, check_findings, check_package, learner_gets
 
 CASES: dict[str, str] = json.loads(Path(__file__).with_name("yaml-test-suite.json").read_text(encoding="utf-8"))

@@ -7,11 +7,11 @@ from pathlib import Path
 import pytest
 
 import sample
-from deckgen.kind import Entry
-from deckgen.manual import kind_example
-from deckgen.registry import all_kinds
-from deckgen.schema import keys
-from deckgen.template import parse
+from deckgen.cards.template import parse
+from deckgen.kinds.entry import Entry
+from deckgen.kinds.registry import all_kinds
+from deckgen.language.records import keys
+from deckgen.reports.manual import kind_example
 
 KINDS = list(all_kinds().values())
 

@@ -9,19 +9,19 @@ from typing import TYPE_CHECKING
 
 import click
 
-from deckgen import clock, terminal
+from deckgen.core import clock, terminal
 
 if TYPE_CHECKING:
-    from deckgen.compiler import Compilation
-    from deckgen.delta import Earlier
-    from deckgen.diagnostic import Diagnostic
-    from deckgen.models import Edition
-    from deckgen.note import Package
-    from deckgen.output import Outputs
-    from deckgen.processes import Helper
-    from deckgen.project import Project
-    from deckgen.publication import Publication
-    from deckgen.receipt import Receipt
+    from deckgen.build.compiler import Compilation
+    from deckgen.build.models import Edition
+    from deckgen.build.output import Outputs
+    from deckgen.build.partial_package import Earlier
+    from deckgen.build.publish import Publication
+    from deckgen.build.receipt import Receipt
+    from deckgen.cards.note import Package
+    from deckgen.core.diagnostics import Diagnostic
+    from deckgen.core.processes import Helper
+    from deckgen.project.project import Project
 
 
 @click.command()
@@ -43,9 +43,9 @@ def command(
     written: earlier packages stay as they are. What changed since the last build is recorded in deckgen.lock; keep that
     file in git.
     """
-    from deckgen import receipt as receipts
-    from deckgen.location import output_of
-    from deckgen.output import one_at_a_time
+    from deckgen.build import receipt as receipts
+    from deckgen.build.output import one_at_a_time
+    from deckgen.project.location import output_of
 
     root = terminal.find_project()
     output = output or output_of(root)
@@ -64,7 +64,7 @@ def command(
 
 
 def _earlier(root: Path, since: str) -> Earlier:
-    from deckgen import history
+    from deckgen.build import history
 
     return history.earlier(root, since)
 
@@ -89,12 +89,12 @@ def _build(
     quiet: bool,
     verbose: bool,
 ) -> Receipt:
-    from deckgen.diagnostic import as_row
-    from deckgen.models import Edition
-    from deckgen.output import Outputs
-    from deckgen.publication import latest_time, publish
-    from deckgen.receipt import Receipt
-    from deckgen.session import opening
+    from deckgen.build.models import Edition
+    from deckgen.build.output import Outputs
+    from deckgen.build.publish import latest_time, publish
+    from deckgen.build.receipt import Receipt
+    from deckgen.build.session import opening
+    from deckgen.core.diagnostics import as_row
 
     with (
         Outputs() as outputs,
@@ -140,11 +140,11 @@ def _report(publication: Publication, findings: Sequence[Diagnostic], lines: Seq
 
 def _check(publication: Publication, project: Project, now: int, lock_text: str, locked: bool) -> Iterable[Diagnostic]:
     """What forbids, or warns of, this publication."""
-    from deckgen import rules
-    from deckgen.diagnostic import Position, Report
-    from deckgen.location import shown
-    from deckgen.lock import FILE
-    from deckgen.publication import check_clock, check_readable
+    from deckgen.build.publish import check_clock, check_readable
+    from deckgen.core.diagnostics import Position, Report
+    from deckgen.language import rules
+    from deckgen.project.location import shown
+    from deckgen.project.lock import FILE
 
     report = Report()
     outdated = lock_text != project.lock_text
@@ -172,14 +172,14 @@ def _write(
 ) -> tuple[list[str], dict[str, str]]:
     """Write the lock and every package that is not current, yet to be moved into place; the lines that say what was
     done, and what is there then, with the digests of packages."""
-    from deckgen import cache as caches
-    from deckgen import package as apkg
-    from deckgen import update_file
-    from deckgen.former import Former
-    from deckgen.location import shown
-    from deckgen.lock import FILE
-    from deckgen.receipt import has_mark
-    from deckgen.session import count_contents
+    from deckgen.build import cache as caches
+    from deckgen.build import package as apkg
+    from deckgen.build import update_file
+    from deckgen.build.former import Former
+    from deckgen.build.receipt import has_mark
+    from deckgen.build.session import count_contents
+    from deckgen.project.location import shown
+    from deckgen.project.lock import FILE
 
     outputs.folder(folder)
     lines, made = [], {}
@@ -212,9 +212,9 @@ def _write(
 
 def _write_update(project: Project, compilation: Compilation, request: Sequence[str]) -> None:
     """Write an update file, in the process that does so while this one writes packages."""
-    from deckgen import cache as caches
-    from deckgen import update_file
-    from deckgen.former import Former
+    from deckgen.build import cache as caches
+    from deckgen.build import update_file
+    from deckgen.build.former import Former
 
     name, place, path = request
     (package,) = [package for package in compilation.packages if package.name == name]
@@ -231,11 +231,11 @@ def _write_news(
     outputs: Outputs,
 ) -> Iterable[str]:
     """Write packages of what is new, yet to be moved into place; the lines that say what was done."""
-    from deckgen import package as apkg
-    from deckgen.delta import delta
-    from deckgen.former import Former
-    from deckgen.location import shown
-    from deckgen.session import count_contents
+    from deckgen.build import package as apkg
+    from deckgen.build.former import Former
+    from deckgen.build.partial_package import delta
+    from deckgen.build.session import count_contents
+    from deckgen.project.location import shown
 
     for package in packages:
         if package.retired:

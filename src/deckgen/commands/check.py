@@ -7,8 +7,8 @@ from pathlib import Path
 
 import click
 
-from deckgen import terminal
-from deckgen.reporting import FORMATS
+from deckgen.core import terminal
+from deckgen.reports.finding_formats import FORMATS
 
 
 @click.command()
@@ -34,8 +34,8 @@ def command(
     With PATHS, only what is wrong in those files and folders. Exit status 1 if there is an error, or with --strict a
     warning. 'deckgen explain RULE' says more of a rule.
     """
-    from deckgen import reporting
-    from deckgen.session import open_session
+    from deckgen.build.session import open_session
+    from deckgen.reports import finding_formats as reporting
 
     _check_rules((*select, *ignore))
     hints = hints or shape != "text"
@@ -55,8 +55,8 @@ def command(
 
 
 def _check_rules(names: Sequence[str]) -> None:
-    from deckgen.diagnostic import did_you_mean
-    from deckgen.linter import all_rules
+    from deckgen.core.diagnostics import did_you_mean
+    from deckgen.lint.run import all_rules
 
     known = [rule.name for rule in all_rules()]
     for name in names:

@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING
 
 import click
 
-from deckgen import terminal
+from deckgen.core import terminal
 
 if TYPE_CHECKING:
-    from deckgen.contents import Contents
-    from deckgen.difference import Difference
+    from deckgen.reports.diff import Difference
+    from deckgen.reports.read_package import Contents
 
 FORMATS = ("text", "markdown", "json")
 
@@ -28,9 +28,10 @@ def command(old: Path | None, new: Path | None, since: str | None, shape: str, e
     OLD and NEW are any two packages of Anki. Without NEW the package is compared with the sources here, as they would
     be built; with --since and no package, these sources with those of another commit.
     """
-    from deckgen import changes, history
-    from deckgen.contents import NotAPackage, read
-    from deckgen.difference import compare
+    from deckgen.build import history
+    from deckgen.reports import diff_report as changes
+    from deckgen.reports.diff import compare
+    from deckgen.reports.read_package import NotAPackage, read
 
     if (old is None) == (since is None):
         raise click.UsageError("name a package, or a commit with --since")
@@ -56,9 +57,9 @@ def command(old: Path | None, new: Path | None, since: str | None, shape: str, e
 
 
 def _by_deck(old: dict[str, Contents], new: dict[str, Contents]) -> dict[str, Difference]:
-    from deckgen.contents import Contents
-    from deckgen.difference import compare
-    from deckgen.history import RETIRED
+    from deckgen.build.history import RETIRED
+    from deckgen.reports.diff import compare
+    from deckgen.reports.read_package import Contents
 
     nothing = Contents({}, {})
     decks = [name for name in dict.fromkeys((*new, *old)) if not name.endswith(RETIRED)]

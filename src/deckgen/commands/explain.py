@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from deckgen import terminal
+from deckgen.core import terminal
 
 
 @click.command()
@@ -14,8 +14,8 @@ def command(name: str | None) -> None:
 
     A key may be given with what holds it: 'faq.answer'. Without NAME the rules and kinds are listed.
     """
-    from deckgen import explanation
-    from deckgen.diagnostic import did_you_mean
+    from deckgen.core.diagnostics import did_you_mean
+    from deckgen.reports import explanation
 
     page = explanation.explain(name) if name else explanation.contents()
     if not page:

@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING
 
 import click
 
-from deckgen import terminal
+from deckgen.core import terminal
 
 if TYPE_CHECKING:
-    from deckgen.source import Source
+    from deckgen.language.source import Source
 
 
 @click.command()
@@ -19,9 +19,11 @@ def command(check: bool) -> None:
 
     An id is made of the words of its text. Nothing else in the files changes, comments and line breaks included.
     """
-    from deckgen import identifiers, parser, project
-    from deckgen.diagnostic import Report
-    from deckgen.output import Outputs
+    from deckgen.build.output import Outputs
+    from deckgen.core.diagnostics import Report
+    from deckgen.editing import ids as identifiers
+    from deckgen.language import parser
+    from deckgen.project import project
 
     report = Report()
     opened = project.load(terminal.find_project(), report)

@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING
 
 import click
 
-from deckgen import terminal
+from deckgen.core import terminal
 
 if TYPE_CHECKING:
-    from deckgen.note import Note
+    from deckgen.cards.note import Note
 
 
 @click.command()
@@ -26,7 +26,7 @@ def command(paths: tuple[Path, ...], domain: str | None, kind: str | None, searc
 
     With PATHS, only those in these files and folders.
     """
-    from deckgen.session import open_session
+    from deckgen.build.session import open_session
 
     session = open_session(terminal.find_project(), paths)
     if session.failed:
@@ -53,7 +53,7 @@ def command(paths: tuple[Path, ...], domain: str | None, kind: str | None, searc
 
 
 def _check(value: str | None, known: Sequence[str], option: str, what: str) -> None:
-    from deckgen.diagnostic import did_you_mean
+    from deckgen.core.diagnostics import did_you_mean
 
     if value is not None and value not in known:
         message = f"'{value}' is not a {what}{did_you_mean(value, known)}"
@@ -61,13 +61,13 @@ def _check(value: str | None, known: Sequence[str], option: str, what: str) -> N
 
 
 def _text(note: Note) -> str:
-    from deckgen.difference import readable
+    from deckgen.reports.diff import readable
 
     return " ".join(readable(field) for field in note.fields if field)
 
 
 def _question(note: Note) -> str:
-    from deckgen.difference import readable
+    from deckgen.reports.diff import readable
 
     return readable(next(field for field in note.fields if field))
 

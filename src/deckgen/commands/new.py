@@ -8,28 +8,28 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from deckgen import terminal
+from deckgen.core import terminal
 
 if TYPE_CHECKING:
-    from deckgen.authoring import Opened
-    from deckgen.diagnostic import Diagnostic
-    from deckgen.kind import AnyKind
-    from deckgen.note import Note
-    from deckgen.project import Project
-    from deckgen.session import Session
-    from deckgen.source import Source
+    from deckgen.build.session import Session
+    from deckgen.cards.note import Note
+    from deckgen.core.diagnostics import Diagnostic
+    from deckgen.editing.new_entry import Opened
+    from deckgen.kinds.entry import AnyKind
+    from deckgen.language.source import Source
+    from deckgen.project.project import Project
 
 
 class _Kinds(click.Group):
     """A command for each kind, with an option for each key."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
-        from deckgen.registry import all_kinds
+        from deckgen.kinds.registry import all_kinds
 
         return [kind.name for kind in all_kinds().values()]
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        from deckgen.authoring import kind_named
+        from deckgen.editing.new_entry import kind_named
 
         kind = kind_named(cmd_name)
         return None if kind is None else _command(kind)
@@ -45,9 +45,9 @@ def command() -> None:
 
 
 def _command(kind: AnyKind) -> click.Command:
-    from deckgen.authoring import offered, takes_list
-    from deckgen.manual import kind_summary
-    from deckgen.shapes import Flag
+    from deckgen.editing.new_entry import offered, takes_list
+    from deckgen.language.values import Flag
+    from deckgen.reports.manual import kind_summary
 
     options: list[click.Parameter] = [
         click.Option(["--id"], metavar="ID", callback=terminal.as_text, help="Its id, made of its words without it.")
@@ -80,9 +80,9 @@ def _texts(value: str | bool | tuple[str, ...]) -> tuple[str, ...]:
 
 
 def _new(kind: AnyKind, id: str | None, path: Path | None, values: dict[str, tuple[str, ...]]) -> None:
-    from deckgen import authoring
-    from deckgen.location import shown
-    from deckgen.session import open_session
+    from deckgen.build.session import open_session
+    from deckgen.editing import new_entry as authoring
+    from deckgen.project.location import shown
 
     session = open_session(terminal.find_project(), [], quiet=True)
     project, files = session.project, list(_files(session.project))
@@ -125,11 +125,11 @@ def _in_a_deck(path: Path, project: Project) -> Path:
 
 
 def _files(project: Project) -> Iterator[Opened]:
-    from deckgen import parser
-    from deckgen import project as projects
-    from deckgen.authoring import Opened
-    from deckgen.diagnostic import Report
-    from deckgen.source import Mapping
+    from deckgen.core.diagnostics import Report
+    from deckgen.editing.new_entry import Opened
+    from deckgen.language import parser
+    from deckgen.language.source import Mapping
+    from deckgen.project import project as projects
 
     for path in (path for deck in project.decks for path in deck.sources):
         loaded = projects.load_source(path, project.root, Report())
@@ -139,8 +139,8 @@ def _files(project: Project) -> Iterator[Opened]:
 
 
 def _ask(kind: AnyKind, values: dict[str, tuple[str, ...]]) -> Iterator[tuple[str, tuple[str, ...]]]:
-    from deckgen.authoring import takes_list
-    from deckgen.schema import keys
+    from deckgen.editing.new_entry import takes_list
+    from deckgen.language.records import keys
 
     declared = keys(kind.entry)
     groups = [set(group) for group in getattr(kind.entry, "EXACTLY_ONE", ())]
@@ -172,7 +172,7 @@ def _ask_list(name: str) -> Iterator[str]:
 
 
 def _ask_source(project: Project, default: str) -> dict[str, tuple[str, ...]]:
-    from deckgen.diagnostic import did_you_mean
+    from deckgen.core.diagnostics import did_you_mean
 
     known = list(project.references)
     click.echo(f"\n{click.style('source', bold=True)}: keys of sources.yaml, with commas", color=terminal.color())
@@ -198,10 +198,10 @@ def _schema(path: Path, project: Project) -> str:
 def _write(
     kind: AnyKind, id: str, text: str, line: int, *, path: Path, file: Opened | None, session: Session, asking: bool
 ) -> None:
-    from deckgen.diagnostic import Severity
-    from deckgen.location import shown
-    from deckgen.output import Outputs
-    from deckgen.source import Source
+    from deckgen.build.output import Outputs
+    from deckgen.core.diagnostics import Severity
+    from deckgen.language.source import Source
+    from deckgen.project.location import shown
 
     unsaved = Source(path, shown(path), text, file.source.newline if file else "\n")
     notes, findings = _try(unsaved, session.project)
@@ -226,8 +226,8 @@ def _write(
 
 def _try(unsaved: Source, project: Project) -> tuple[Sequence[Note], list[Diagnostic]]:
     """The project's notes, and what is found in it, as if a file had been saved."""
-    from deckgen.compiler import compile_project
-    from deckgen.diagnostic import Report
+    from deckgen.build.compiler import compile_project
+    from deckgen.core.diagnostics import Report
 
     decks = [
         deck._replace(sources=tuple(sorted({*deck.sources, unsaved.path})))

@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING
 
 import click
 
-from deckgen import terminal
+from deckgen.core import terminal
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from deckgen.build.session import Session
     from deckgen.preview.gallery import Earlier, Gallery
     from deckgen.preview.server import Server
-    from deckgen.session import Session
 
 
 @click.command()
@@ -56,7 +56,7 @@ def command(watch: bool, browse: bool, port: int, since: str | None, editor: str
 
 
 def _earlier(since: str, root: Path) -> Earlier:
-    from deckgen import history
+    from deckgen.build import history
 
     if since.endswith((".apkg", ".colpkg")):
         return _read_all(Path(since).name, [Path(since)])
@@ -65,8 +65,8 @@ def _earlier(since: str, root: Path) -> Earlier:
 
 
 def _read_all(name: str, paths: list[Path]) -> Earlier:
-    from deckgen.contents import NotAPackage, read, read_media
     from deckgen.preview.gallery import Earlier
+    from deckgen.reports.read_package import NotAPackage, read, read_media
 
     try:
         contents = tuple(read(path) for path in paths)
@@ -76,7 +76,7 @@ def _read_all(name: str, paths: list[Path]) -> Earlier:
 
 
 def _compile(root: Path) -> Session:
-    from deckgen.session import open_session
+    from deckgen.build.session import open_session
 
     session = open_session(root, [], quiet=True)
     gc.collect()  # a command leaves it off, which a program that goes on cannot afford

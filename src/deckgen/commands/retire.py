@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING
 
 import click
 
-from deckgen import terminal
+from deckgen.core import terminal
 
 if TYPE_CHECKING:
-    from deckgen.diagnostic import Diagnostic
-    from deckgen.project import Project
-    from deckgen.source import Source
+    from deckgen.core.diagnostics import Diagnostic
+    from deckgen.language.source import Source
+    from deckgen.project.project import Project
 
 
 @click.command()
@@ -28,11 +28,11 @@ def command(id: str, reason: str, successor: str | None) -> None:
     entry moves to the section 'retired:' of its file, comments elsewhere stay as they are. The next build puts a notice
     for learners into a package of its own.
     """
-    from deckgen import parser
-    from deckgen import project as projects
-    from deckgen.diagnostic import Report, did_you_mean
-    from deckgen.output import Outputs
-    from deckgen.removal import Removal, find_entry
+    from deckgen.build.output import Outputs
+    from deckgen.core.diagnostics import Report, did_you_mean
+    from deckgen.editing.retire_entry import Removal, find_entry
+    from deckgen.language import parser
+    from deckgen.project import project as projects
 
     report = Report()
     project = projects.load(terminal.find_project(), report)
@@ -78,9 +78,9 @@ def command(id: str, reason: str, successor: str | None) -> None:
 
 def _made_wrong(before: Source, text: str, project: Project) -> list[Diagnostic]:
     """The errors of a source that an edit brings."""
-    from deckgen.diagnostic import Report, Severity
-    from deckgen.source import Source
-    from deckgen.translation import compile_text
+    from deckgen.build.compile_file import compile_text
+    from deckgen.core.diagnostics import Report, Severity
+    from deckgen.language.source import Source
 
     after = Source(before.path, before.name, text, before.newline)
     known = {(found.rule, found.message) for found in compile_text(before, project, Report()).diagnostics}

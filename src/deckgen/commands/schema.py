@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from deckgen import terminal
+from deckgen.core import terminal
 
 NAMES = ("cards", "deck", "project", "sources")
 
@@ -22,9 +22,10 @@ def command(name: str, output: Path | None) -> None:
     NAME is 'cards' (the entries of a deck, which is what you get without a name), 'deck' (deck.yaml), 'project'
     (deckgen.yaml) or 'sources' (sources.yaml).
     """
-    from deckgen import json_schema, location
-    from deckgen import project as projects
-    from deckgen.diagnostic import Report
+    from deckgen.core.diagnostics import Report
+    from deckgen.project import location
+    from deckgen.project import project as projects
+    from deckgen.reports import json_schema
 
     project = projects.load(terminal.find_project(), Report())
     if output is None:

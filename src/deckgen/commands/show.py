@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 
 import click
 
-from deckgen import terminal
+from deckgen.core import terminal
 
 if TYPE_CHECKING:
-    from deckgen.note import Note
+    from deckgen.cards.note import Note
 
 
 @click.command()
@@ -20,7 +20,7 @@ def command(id: str) -> None:
 
     ID is an entry's kind and id (faq/two-phases), its id alone, or one of its notes (procedure/nerve-block/steps).
     """
-    from deckgen.session import open_session
+    from deckgen.build.session import open_session
 
     session = open_session(terminal.find_project(), [])
     if session.failed:
@@ -30,7 +30,7 @@ def command(id: str) -> None:
 
 
 def _find(id: str, notes: Sequence[Note]) -> list[Note]:
-    from deckgen.diagnostic import did_you_mean
+    from deckgen.core.diagnostics import did_you_mean
 
     found = [note for note in notes if note.identity.label.startswith(f"{id}/") or note.identity.label == id]
     found = found or [note for note in notes if note.identity.entry.partition("/")[2] == id]

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import click
 
-from deckgen import clock, terminal
+from deckgen.core import clock, terminal
 
 
 def _months(ctx: click.Context, param: click.Parameter, value: str) -> int:
@@ -30,10 +30,10 @@ def command(shape: str, output: Path | None, stale: int, per_day: int) -> None:
     Says how far each domain is from the 'targets' in deckgen.yaml, how many days the new cards last, and which sources
     were not read, and statements not confirmed, for longer than --stale.
     """
-    from deckgen import charts
-    from deckgen.output import Outputs
-    from deckgen.session import open_session
-    from deckgen.survey import survey
+    from deckgen.build.output import Outputs
+    from deckgen.build.session import open_session
+    from deckgen.reports import stats_report as charts
+    from deckgen.reports.stats import survey
 
     session = open_session(terminal.find_project(), [])
     if session.failed:

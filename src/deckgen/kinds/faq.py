@@ -29,15 +29,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import ClassVar
 
-from deckgen.items import SET, SET_GROUPS, Items
-from deckgen.kind import Entry, Kind, frame, identity
-from deckgen.markup import Markup
-from deckgen.note import Note
-from deckgen.note_types import lists, question
-from deckgen.note_types.lists import Group, Item
-from deckgen.project import Project
-from deckgen.schema import key, record
-from deckgen.shapes import Flag, MarkupText
+from deckgen.cards.note import Note
+from deckgen.cards.note_types import lists, question
+from deckgen.cards.note_types.lists import Group, Item
+from deckgen.kinds.entry import Entry, Kind, frame, identity
+from deckgen.kinds.items import SET, SET_GROUPS, Items
+from deckgen.language.markdown import Markup
+from deckgen.language.records import key, record
+from deckgen.language.values import Flag, MarkupText
+from deckgen.project.project import Project
 
 
 @record

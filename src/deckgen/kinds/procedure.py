@@ -34,18 +34,18 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import ClassVar
 
-from deckgen.diagnostic import Position
-from deckgen.escaping import escape
-from deckgen.items import PHASES, SET, SET_GROUPS, STEPS, Items
-from deckgen.kind import SOURCE, Entry, Kind, Waivers, frame, identity
-from deckgen.markup import Markup
-from deckgen.note import Identity, Note, Waiver
-from deckgen.note_types import lists, question
-from deckgen.note_types.frame import Frame
-from deckgen.note_types.lists import Group, Item
-from deckgen.project import Project
-from deckgen.schema import Either, ListOf, Record, changed, filled, key, record
-from deckgen.shapes import Date, Flag, MarkupText, Slug, Text
+from deckgen.cards.note import Identity, Note, Waiver
+from deckgen.cards.note_types import lists, question
+from deckgen.cards.note_types.frame import Frame
+from deckgen.cards.note_types.lists import Group, Item
+from deckgen.core.diagnostics import Position
+from deckgen.kinds.entry import SOURCE, Entry, Kind, Waivers, frame, identity
+from deckgen.kinds.items import PHASES, SET, SET_GROUPS, STEPS, Items
+from deckgen.language.escaping import escape
+from deckgen.language.markdown import Markup
+from deckgen.language.records import Either, ListOf, Record, changed, filled, key, record
+from deckgen.language.values import Date, Flag, MarkupText, Slug, Text
+from deckgen.project.project import Project
 
 
 @record

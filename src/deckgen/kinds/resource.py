@@ -27,14 +27,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from deckgen.escaping import attribute, escape
-from deckgen.kind import Entry, Kind, frame, identity
-from deckgen.markup import Markup
-from deckgen.note import Note
-from deckgen.note_types import resource
-from deckgen.project import Project
-from deckgen.schema import ListOf, key, record
-from deckgen.shapes import Flag, MarkupText, Text, Url
+from deckgen.cards.note import Note
+from deckgen.cards.note_types import resource
+from deckgen.kinds.entry import Entry, Kind, frame, identity
+from deckgen.language.escaping import attribute, escape
+from deckgen.language.markdown import Markup
+from deckgen.language.records import ListOf, key, record
+from deckgen.language.values import Flag, MarkupText, Text, Url
+from deckgen.project.project import Project
 
 
 @record

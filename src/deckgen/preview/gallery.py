@@ -13,13 +13,13 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
-from deckgen.contents import Contents, NoteContents, TypeContents
-from deckgen.diagnostic import Diagnostic, Position, Severity
-from deckgen.linter import all_checks
-from deckgen.note import Field, Note, NoteType, Template
-from deckgen.rendering import CardSides, note_cards, render
-from deckgen.session import Session
-from deckgen.terminal import excerpt
+from deckgen.build.session import Session
+from deckgen.cards.note import Field, Note, NoteType, Template
+from deckgen.cards.rendering import CardSides, note_cards, render
+from deckgen.core.diagnostics import Diagnostic, Position, Severity
+from deckgen.core.terminal import excerpt
+from deckgen.lint.run import all_checks
+from deckgen.reports.read_package import Contents, NoteContents, TypeContents
 
 EDITORS = {
     "vscode": "vscode://file/{path}:{line}:{column}",

@@ -8,17 +8,17 @@ from collections.abc import Mapping
 from functools import partial
 from pathlib import Path
 
-from deckgen import package as apkg
-from deckgen import update_file
-from deckgen.former import Former
-from deckgen.location import shown
-from deckgen.media import content_mark
-from deckgen.models import Edition
-from deckgen.output import Outputs
+from deckgen.build import package as apkg
+from deckgen.build import update_file
+from deckgen.build.former import Former
+from deckgen.build.models import Edition
+from deckgen.build.output import Outputs
+from deckgen.build.publish import publish
+from deckgen.build.session import Session
+from deckgen.language.media import content_mark
 from deckgen.preview import page
 from deckgen.preview.gallery import Gallery
-from deckgen.publication import publish
-from deckgen.session import Session
+from deckgen.project.location import shown
 
 
 class Unfit(Exception):

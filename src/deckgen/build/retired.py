@@ -1,0 +1,133 @@
+"""Retired entries: gone from the decks, but not from the collections of those who learned them.
+
+Anki never deletes a note because a package lacks it. So a retired note is shipped once more, in a package of its own:
+tagged, so that one search finds all of them, and with a notice that says why and what replaces it.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Container, Mapping, Sequence
+
+from deckgen.cards.note import NUMBER, SEPARATOR, Identity, Note, NumberedCard, guid
+from deckgen.cards.note_types import lists
+from deckgen.cards.note_types.lists import LIST
+from deckgen.cards.template import Conditional, parse
+from deckgen.core.diagnostics import Position, Report
+from deckgen.kinds.registry import NOTE_TYPES
+from deckgen.language import rules
+from deckgen.language.escaping import escape
+from deckgen.language.markdown import Markup
+from deckgen.language.records import key, record
+from deckgen.language.values import Date, EntryPath, MarkupText
+from deckgen.project.lock import NoteLine, numbers_of
+from deckgen.project.project import Project
+
+SECTION = "retired"
+
+
+@record
+class Retired:
+    """What an author, or ``deckgen retire``, writes for an entry that is taken out."""
+
+    position: Position
+    id: str = key(EntryPath(), "The kind and id of the entry, such as faq/old-question, or of one note of it.")
+    reason: Markup = key(MarkupText(), "Why it was taken out; learners read it on the card.")
+    title: Markup | None = key(MarkupText(), "What it asked, so that learners recognise it.", default=None)
+    successor: str | None = key(EntryPath(), "The kind and id of the entry that replaces it.", default=None)
+    on: str | None = key(Date(), "When it was taken out.", default=None)
+
+
+def retired_notes(
+    retired: Mapping[str, Sequence[Retired]], notes: Sequence[Note], project: Project, report: Report
+) -> dict[str, tuple[Note, ...]]:
+    """The notes that were published of the entries that decks retire, by the decks' names, with their notices; what
+    they rest on is checked."""
+    if not any(retired.values()):
+        return dict.fromkeys(retired, ())
+    living = {note.identity.entry for note in notes} | {note.id for note in notes}
+    titles = {note.identity.entry: note.identity.title for note in notes}
+    published: dict[str, list[str]] = defaultdict(list)  # by the id of the entry, or of a part of it
+    for id in project.lock.notes:
+        parts = id.split("/")
+        for count in range(1, len(parts) + 1):
+            published["/".join(parts[:count])].append(id)
+    seen: set[str] = set()
+    made: dict[str, tuple[Note, ...]] = {}
+    for deck, entries in retired.items():
+        own: list[Note] = []
+        for entry in entries:
+            if _may_go(entry, living, titles, seen, report):
+                notice = _notice(entry, titles)
+                lines = [project.lock.notes[id][-1] for id in published[entry.id]]
+                own += [
+                    _note(entry, line, numbers_of(project.lock.notes[line.id]), notice, project)
+                    for line in lines
+                    if line.note_type in NOTE_TYPES
+                ]
+            seen.add(entry.id)
+        made[deck] = tuple(own)
+    return made
+
+
+def _may_go(
+    entry: Retired, living: Container[str], titles: Collection[str], seen: Container[str], report: Report
+) -> bool:
+    """Whether an entry can be retired; what speaks against it is reported."""
+    if entry.id in living:
+        message = f"'{entry.id}' is retired here, but an entry has its id"
+        help = "give the entry another id: learners' cards still have this one"
+        report.add(rules.RETIRED_ID, entry.position, message, help)
+    elif entry.id in seen:
+        report.add(rules.DUPLICATE_ID, entry.position, f"'{entry.id}' is retired twice")
+    elif entry.successor is not None and entry.successor not in titles:
+        message = f"there is no entry '{entry.successor}'{report.did_you_mean(entry.successor, titles)}"
+        report.add(rules.UNKNOWN_ENTRY, entry.position, message)
+    else:
+        return True
+    return False
+
+
+def _notice(entry: Retired, titles: dict[str, str]) -> str:
+    on = f" on {entry.on}" if entry.on else ""
+    successor = f" Replaced by: {titles[entry.successor]} ({entry.successor})." if entry.successor else ""
+    return f"Retired{on}: {entry.reason.html}{successor} You can delete this card."
+
+
+def _note(entry: Retired, line: NoteLine, numbers: Mapping[str, int], notice: str, project: Project) -> Note:
+    """A note whose every card, whichever a learner has, shows the notice."""
+    note_type = NOTE_TYPES[line.note_type]
+    title = entry.title.html if entry.title else escape(line.id)
+    fields = dict.fromkeys((field.name for field in note_type.fields), "")
+    fields |= {note_type.fields[0].name: title, "Domain": "Retired", "Notice": notice, "Id": escape(line.id)}
+    kind = line.id.partition("/")[0]
+    if note_type is LIST:
+        cards = [NumberedCard(card, f"{{{{c{NUMBER}::…}}}}") for card in numbers]
+        filled = lists.fill_numbers(list(fields.values()), cards, numbers)
+    else:
+        for template in note_type.templates:
+            (front,) = parse(template.front)
+            if template.key in numbers and isinstance(front, Conditional):
+                fields[front.field] = fields[front.field] or title
+        filled = list(fields.values())
+    tags = (f"{project.file.tag}::{SECTION}", f"{project.file.tag}::kind::{kind}")
+    identity = Identity(
+        id=line.id,
+        guid=guid(project.file.namespace, line.id),
+        label=line.id,
+        kind=kind,
+        entry=entry.id,
+        domain="",
+        title=title,
+        tags=tags,
+        confuse_with=(),
+        position=entry.position,
+    )
+    return Note(
+        identity,
+        note_type,
+        SEPARATOR.join(filled),
+        media=(entry.title.media if entry.title else ()) + entry.reason.media,
+        cards=tuple(sorted(number - 1 for number in numbers.values())),
+        numbers=numbers,
+    )

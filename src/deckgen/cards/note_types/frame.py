@@ -1,0 +1,103 @@
+"""What every card has: the fields around question and answer, the frame they are shown in, and the stylesheet.
+
+A card reads the same front and back, so that nothing jumps when it is turned: breadcrumb, question, the place of the
+answer, and below it what is not asked. No script, no remote file, no font: it works on every client, offline.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+from typing import Final
+
+from deckgen.cards.note import SEPARATOR, Field
+from deckgen.language.markdown import Markup
+from deckgen.language.media import MediaFile
+
+FIELDS = (
+    Field("Hint"),
+    Field("Extra"),
+    Field("Confusable"),
+    Field("Domain"),
+    Field("Topic"),
+    Field("Source"),
+    Field("Grade"),
+    Field("As of"),
+    Field("Notice"),
+    Field("Id"),
+    Field("Reserve 1", collapsed=True),
+    Field("Reserve 2", collapsed=True),
+    Field("Reserve 3", collapsed=True),
+    Field("My notes"),
+)
+"""The last fields of every note type. The reserves are for needs not known yet, since a field can never be added;
+``My notes`` is the learner's and always shipped empty."""
+
+
+class Frame:
+    """The HTML of ``FIELDS``, each after a SEPARATOR, and the media that they show. Of a note that is compiled, those
+    that depend on other notes are empty, as are those for what is yet to come."""
+
+    __slots__ = ("media", "text")
+
+    def __init__(self, text: str, media: tuple[MediaFile, ...] = ()) -> None:
+        self.text: Final = text
+        self.media: Final = media
+
+
+def around(
+    id: str,
+    domain: str,
+    topic: str,
+    source: tuple[str, str],
+    as_of: str,
+    hint: Markup | None,
+    extra: Markup | None,
+    media: tuple[MediaFile, ...],
+) -> Frame:
+    """What stands around a question and its answer; ``source`` is what it rests on, and the grade of that."""
+    above, below = hint.html if hint else "", extra.html if extra else ""
+    rests_on, grade = source
+    about = (above, below, "", domain, topic, rests_on, grade, as_of, "", id, "", "", "", "")
+    return Frame(SEPARATOR + SEPARATOR.join(about), media)
+
+
+@cache
+def stylesheet() -> str:
+    """The one stylesheet of all note types."""
+    return Path(__file__).with_name("style.css").read_text(encoding="utf-8")
+
+
+_HEAD = """\
+<header><h1 class="crumb" dir="auto">{{Domain}}{{#Topic}}<span class="sep"> › </span>{{Topic}}{{/Topic}}</h1></header>
+<main{id}>
+{{#Notice}}<p class="notice" dir="auto">{{Notice}}</p>{{/Notice}}
+"""
+
+_HINT = '{{#Hint}}<p class="hint" dir="auto">{{Hint}}</p>{{/Hint}}\n'
+
+_FOOT = """\
+{{#Extra}}<section class="extra" dir="auto">{{Extra}}</section>{{/Extra}}
+{{#Confusable}}<p class="confusable" dir="auto">Not to be confused with {{Confusable}}</p>{{/Confusable}}
+{{#My notes}}<section class="mine" dir="auto">{{My notes}}</section>{{/My notes}}
+<footer class="about">
+{{#Grade}}<p class="grade">{{Grade}}</p>{{/Grade}}
+{{#Source}}<div class="source" dir="auto">{{Source}}</div>{{/Source}}
+<p class="id">{{#As of}}As of {{As of}} · {{/As of}}{{Id}}</p>
+</footer>
+"""
+
+
+def front(kind: str, question: str, answer: str = '<div class="answer blank">?</div>') -> str:
+    """A card's front: its question, and the empty place where the answer will stand."""
+    return f'<div class="dg {kind}-note">\n{_HEAD.replace("{id}", "")}{question}\n{_HINT}{answer}\n</main>\n</div>'
+
+
+def back(kind: str, question: str, answer: str) -> str:
+    """A card's back: the same question, the answer in its place, and below it everything that was not asked.
+
+    Anki scrolls a turned card to the element called ``answer``; here that is where the question begins, so that it
+    stays in sight above a long answer.
+    """
+    head = _HEAD.replace("{id}", ' id="answer"')
+    return f'<div class="dg {kind}-note">\n{head}{question}\n{_HINT}{answer}\n{_FOOT}</main>\n</div>'

@@ -1,0 +1,130 @@
+"""The resource note type: a society, journal or site, asked from its acronym, its role, its name and its former name.
+
+Each card is made only where its field is filled. The address is never asked: it is looked up, not remembered.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from deckgen.cards.note import SEPARATOR, Asked, Field, Identity, Note, NoteType, Statement, Template
+from deckgen.cards.note_types import frame
+from deckgen.cards.note_types.frame import Frame
+from deckgen.cards.template import card_numbers, card_ords
+from deckgen.language.markdown import Markup, media_of
+
+_NAME = '<strong class="name">{{Name}}</strong>{{#Acronym}} <span class="acronym">({{Acronym}})</span>{{/Acronym}}'
+_FACTS = {
+    "Role": '{{#Role}}<p class="fact">{{Role}}</p>{{/Role}}',
+    "Former": '{{#Former}}<p class="fact">Formerly: {{Former}}</p>{{/Former}}',
+    "Link": '{{#Link}}<p class="link">{{Link}}</p>{{/Link}}',
+}
+
+
+def _card(name: str, field: str, question: str, answer: str, browser: tuple[str, str]) -> Template:
+    """A template that makes a card where ``field`` is filled; its back adds the facts that it does not ask."""
+    facts = "\n".join(html for fact, html in _FACTS.items() if fact != field)
+    front = frame.front("resource", question)
+    back = frame.back("resource", question, f'<div class="answer" dir="auto">{answer}</div>\n{facts}')
+    return Template(name, f"{{{{#{field}}}}}{front}{{{{/{field}}}}}", back, *browser)
+
+
+def _ask(subject: str, question: str) -> str:
+    return f'<div class="question" dir="auto">{subject}</div>\n<p class="ask">{question}</p>'
+
+
+RESOURCE = NoteType(
+    name="resource",
+    fields=(
+        Field("Name"),
+        Field("Acronym"),
+        Field("Acronym asked"),
+        Field("Role"),
+        Field("Purpose"),
+        Field("Former"),
+        Field("Name asked"),
+        Field("Link"),
+        *frame.FIELDS,
+    ),
+    templates=(
+        _card(
+            "Acronym",
+            "Acronym asked",
+            _ask("{{Acronym asked}}", "What does it stand for?"),
+            '<strong class="name">{{Name}}</strong>',
+            ("{{Acronym asked}}", "{{Name}}"),
+        ),
+        _card("Role", "Role", _ask("{{Role}}", "Which one is it?"), _NAME, ("{{Role}}", "{{Name}}")),
+        _card(
+            "Purpose",
+            "Purpose",
+            _ask("{{Name}}", "What is it for?"),
+            "{{Purpose}}",
+            ("{{Name}}: what is it for?", "{{Purpose}}"),
+        ),
+        _card(
+            "Former name",
+            "Former",
+            _ask("{{Former}}", "What is its name{{#As of}} as of {{As of}}{{/As of}}{{^As of}} today{{/As of}}?"),
+            _NAME,
+            ("{{Former}}: name today?", "{{Name}}"),
+        ),
+        _card(
+            "Name to acronym",
+            "Name asked",
+            _ask("{{Name}}", "What is its acronym?"),
+            "{{Acronym}}",
+            ("{{Name}}: acronym?", "{{Acronym}}"),
+        ),
+        _card(
+            "Spare",
+            "Reserve 1",
+            '<div class="question" dir="auto">{{Reserve 1}}</div>',
+            "{{Reserve 2}}",
+            ("{{Reserve 1}}", "{{Reserve 2}}"),
+        ),
+    ),
+    css=frame.stylesheet(),
+)
+
+
+class Facts(NamedTuple):
+    """What a resource note says; a card is made for each fact but the link."""
+
+    name: Markup
+    acronym: str = ""
+    ask_name: bool = False
+    role: Markup | None = None
+    purpose: Markup | None = None
+    former: str = ""
+    link: str = ""
+
+
+def note(identity: Identity, around: Frame, facts: Facts) -> Note:
+    """A resource note."""
+    fields = (
+        facts.name.html,
+        facts.acronym,
+        facts.acronym,
+        facts.role.html if facts.role else "",
+        facts.purpose.html if facts.purpose else "",
+        facts.former,
+        "y" if facts.ask_name else "",
+        facts.link,
+    )
+    cards = card_ords(RESOURCE, fields)
+    return Note(
+        identity=identity,
+        note_type=RESOURCE,
+        text=SEPARATOR.join(fields) + around.text,
+        media=media_of((facts.name, facts.role, facts.purpose)) + around.media,
+        cards=cards,
+        numbers=card_numbers(RESOURCE, cards),
+        statement=Statement(
+            asked=(
+                *([Asked(facts.role, facts.name)] if facts.role else []),
+                *([Asked(facts.name, facts.purpose)] if facts.purpose else []),
+            )
+        ),
+        acronym=facts.acronym,
+    )

@@ -1,0 +1,98 @@
+"""Anki's template language, as far as deckgen needs it: what a template says, and which cards a note has.
+
+Anki makes a card where its front shows a field that is not empty, going into conditionals whose field is filled
+(``rslib/src/template.rs``, ``template_is_empty``). genanki's own rule knows no filters and loses cards.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from functools import cache
+from types import MappingProxyType
+from typing import NamedTuple
+
+from deckgen.cards.note import NoteType
+
+_TAG = re.compile(r"\{\{([#^/]?)([^{}]*)\}\}")
+
+
+class Shown(NamedTuple):
+    """A field that is shown, and the filters that it goes through, the first applied first."""
+
+    field: str
+    filters: tuple[str, ...] = ()
+
+
+class Conditional(NamedTuple):
+    """What stands between ``{{#field}}`` (or ``{{^field}}``, if negated) and ``{{/field}}``."""
+
+    field: str
+    negated: bool
+    parts: tuple[Part, ...]
+
+
+Part = str | Shown | Conditional
+"""Text, a field that is shown, or a conditional."""
+
+
+@cache
+def parse(template: str) -> tuple[Part, ...]:
+    """The parts of a template's side."""
+    return tuple(_parse(_tokens(template), None))
+
+
+def _tokens(template: str) -> Iterator[str | re.Match[str]]:
+    done = 0
+    for tag in _TAG.finditer(template):
+        if tag.start() > done:
+            yield template[done : tag.start()]
+        yield tag
+        done = tag.end()
+    if done < len(template):
+        yield template[done:]
+
+
+def _parse(tokens: Iterator[str | re.Match[str]], end: str | None) -> Iterator[Part]:
+    for token in tokens:
+        if isinstance(token, str):
+            yield token
+            continue
+        sign, name = token[1], token[2].strip()
+        if sign == "/":
+            assert name == end, f"{{{{/{name}}}}} closes nothing"
+            return
+        if sign:
+            yield Conditional(name, sign == "^", tuple(_parse(tokens, name)))
+        else:
+            *filters, field = name.split(":")
+            yield Shown(field.strip(), tuple(reversed(filters)))
+
+
+def shows(parts: Sequence[Part], filled: frozenset[str]) -> bool:
+    """Whether a front shows any field, given the fields that are not empty."""
+    for part in parts:
+        if isinstance(part, Shown):
+            if part.field in filled:
+                return True
+        elif isinstance(part, Conditional) and (part.field in filled) is not part.negated and shows(part.parts, filled):
+            return True
+    return False
+
+
+@cache
+def _ords(note_type: NoteType, filled: tuple[bool, ...]) -> tuple[int, ...]:
+    names = frozenset(field.name for field, is_filled in zip(note_type.fields, filled, strict=False) if is_filled)
+    return tuple(ord for ord, template in enumerate(note_type.templates) if shows(parse(template.front), names))
+
+
+@cache
+def card_numbers(note_type: NoteType, cards: tuple[int, ...]) -> Mapping[str, int]:
+    """The number of each card of a note whose type has no cloze deletions, by the key of its template."""
+    return MappingProxyType({note_type.templates[ord].key: ord + 1 for ord in cards})
+
+
+def card_ords(note_type: NoteType, fields: Sequence[str]) -> tuple[int, ...]:
+    """The cards of a note whose type has no cloze deletions, as Anki counts them: its templates that show something.
+    Behind the fields that are given, none is filled that makes a card."""
+    return _ords(note_type, tuple(map(bool, fields)))

@@ -1,0 +1,170 @@
+"""Lists as authors write them: items with ids, groups of a set, phases of a procedure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any, NamedTuple
+
+from deckgen.cards.note_types import lists
+from deckgen.cards.note_types.lists import Group, Item
+from deckgen.core.diagnostics import Position
+from deckgen.language import rules
+from deckgen.language.markdown import Markup
+from deckgen.language.records import Either, ListOf, Record, key, record
+from deckgen.language.source import Mapping, Node, Scalar, Sequence, noun
+from deckgen.language.values import ID_SCHEMA, JsonSchema, MarkupText, Outline, Reader, Slug, check_id
+
+
+class Limit(NamedTuple):
+    """How many items a list may have, and what to do with more."""
+
+    most: int
+    help: str
+
+
+SET = Limit(lists.MAX_SET, f"put them into two or more `groups:` of up to {lists.MAX_SET}, each with an id and a name")
+GROUPED_SET = Limit(lists.MAX_GROUPED_SET, "ask for the parts in entries of their own: nobody recalls so many at once")
+STEPS = Limit(
+    lists.MAX_STEPS, f"put them into `phases:` of up to {lists.MAX_RECALLED_STEPS}, each with an id and a name"
+)
+PHASE = Limit(lists.MAX_RECALLED_STEPS, "split the phase in two")
+PHASED_STEPS = Limit(lists.MAX_PHASED_STEPS, "split the procedure into two entries")
+
+
+_TEXT = MarkupText()
+
+
+@record
+class ItemText:
+    """An item written out."""
+
+    position: Position
+    text: Markup = key(_TEXT, "What is to be recalled.")
+    why: Markup | None = key(MarkupText(), "The reason, asked on a card of its own.", default=None)
+
+
+_ITEM = Either("text, or a mapping with `text` and `why`", Record(ItemText, "an item"), text="text")
+
+
+class Items:
+    """A list to recall, each item an id and its text (``- esi: Epidural steroid injection``)."""
+
+    noun = "a list of items, each an id and its text"
+
+    def __init__(self, limit: Limit) -> None:
+        self.limit = limit
+        self.item = _ITEM
+        self.parts = (_ITEM,)
+
+    def read(self, node: Node, reader: Reader) -> tuple[Item, ...] | None:
+        if not isinstance(node, Sequence):
+            reader.error(rules.WRONG_SHAPE, node, f"expected {self.noun}, found {noun(node)}")
+            return None
+        items = [self._item(item, reader) for item in node.items]
+        if not _fits(len(items), self.limit, node, reader) or not all(items):
+            return None
+        complete = [item for item in items if item is not None]
+        ids = [(item.id, one) for item, one in zip(complete, node.items, strict=True)]
+        return tuple(complete) if _are_unique(ids, reader) else None
+
+    def _item(self, node: Node, reader: Reader) -> Item | None:
+        if not isinstance(node, Mapping) or len(node.pairs) != 1:
+            message = f"expected an item such as '- first-item: its text', found {noun(node)}"
+            help = "its id lets it keep its card when others come; 'deckgen ids' writes one"
+            reader.error(rules.WRONG_SHAPE, node, message, help)
+            return None
+        ((name, pair),) = node.pairs.items()
+        valid = check_id(name, pair.key, reader)
+        if isinstance(pair.value, Scalar):
+            text = _TEXT.read(pair.value, reader)
+            return Item(name, text) if valid and text else None
+        item = self.item.read(pair.value, reader)
+        return Item(name, item.text, item.why) if valid and item else None
+
+    def json_schema(self, outline: Outline) -> JsonSchema:
+        item = {
+            "type": "object",
+            "minProperties": 1,
+            "maxProperties": 1,
+            "propertyNames": ID_SCHEMA,
+            "additionalProperties": outline.define("item", lambda: self.item.json_schema(outline)),
+        }
+        return {"type": "array", "items": item, "minItems": 2, "maxItems": self.limit.most}
+
+
+def _fits(count: int, limit: Limit, node: Node, reader: Reader) -> bool:
+    if count < 2:
+        reader.error(rules.SHORT_LIST, node, f"expected two items or more, found {count}")
+    elif count > limit.most:
+        reader.error(rules.LONG_LIST, node, f"expected at most {limit.most} items, found {count}", limit.help)
+    return 2 <= count <= limit.most
+
+
+def _are_unique(ids: list[tuple[str, Node]], reader: Reader) -> bool:
+    seen: dict[str, Node] = {}
+    for id, node in ids:
+        first = seen.setdefault(id, node)
+        if first is not node:
+            message = f"the id '{id}' stands in line {reader.source.position(first).line} as well"
+            reader.error(rules.DUPLICATE_ID, node, message)
+    return len(seen) == len(ids)
+
+
+@record
+class SetGroup:
+    """A part of a set."""
+
+    position: Position
+    id: str = key(Slug(), "The group's identity for ever: its card keeps its schedule when the group changes.")
+    name: Markup = key(MarkupText(), "The group's name, itself asked.")
+    items: tuple[Item, ...] = key(Items(SET), "Its items.")
+
+
+@record
+class Phase:
+    """A part of a procedure's steps."""
+
+    position: Position
+    id: str = key(Slug(), "The phase's identity for ever.")
+    name: Markup = key(MarkupText(), "The phase's name, itself asked.")
+    items: tuple[Item, ...] = key(Items(PHASE), "Its steps in order.")
+
+
+class Groups:
+    """Named groups of items."""
+
+    noun = "a list of groups, each with `id`, `name` and `items`"
+
+    def __init__(self, record: Record[Any], limit: Limit) -> None:
+        self.record = record
+        self.limit = limit
+        self.parts = (record,)
+        self._groups = ListOf(record, single=False)
+
+    def read(self, node: Node, reader: Reader) -> tuple[Group, ...] | None:
+        found = self._groups.read(node, reader)
+        if found is None or not isinstance(node, Sequence):
+            return None
+        groups = tuple(Group(group.id, group.name, group.items) for group in found)
+        if not _fits(len(groups), SET, node, reader):
+            return None
+        ids = [pair for group, one in zip(groups, node.items, strict=True) for pair in _ids(group, one)]
+        count = sum(len(group.items) for group in groups)
+        fits = _are_unique(ids, reader) and _fits(count, self.limit, node, reader)
+        return groups if fits else None
+
+    def json_schema(self, outline: Outline) -> JsonSchema:
+        item = self.record.json_schema(outline)
+        return {"type": "array", "items": item, "minItems": 2, "maxItems": SET.most}
+
+
+def _ids(group: Group, node: Node) -> Iterator[tuple[str, Node]]:
+    yield group.id, node
+    assert isinstance(node, Mapping)
+    items = node.pairs["items"].value
+    assert isinstance(items, Sequence)
+    yield from zip((item.id for item in group.items), items.items, strict=True)
+
+
+SET_GROUPS = Groups(Record(SetGroup, "a group"), GROUPED_SET)
+PHASES = Groups(Record(Phase, "a phase"), PHASED_STEPS)

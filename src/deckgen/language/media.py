@@ -1,0 +1,157 @@
+"""Pictures and sounds: found beside the source, checked, and named for the package.
+
+Anki keeps the media of all decks in one folder, by name. A name here carries a hash of the content, so that two files
+never clash, a changed picture is a new file (Anki would keep the old one under an old name), and all of it is lower
+case: since 26.05 Anki overwrites a file whose name has capitals.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Iterator
+from enum import Enum
+from pathlib import Path
+from typing import NamedTuple
+
+from deckgen.core.diagnostics import MAX_SUGGESTIONS, Position, Report, Rule, did_you_mean
+from deckgen.language import rules
+from deckgen.language.file_names import displayed, report_clashes, report_name
+
+LARGE_BYTES = 2**20
+MAX_BYTES = 50 * 2**20
+
+
+class MediaKind(Enum):
+    PICTURE = "picture"
+    SOUND = "sound"
+
+
+_KINDS = {
+    **dict.fromkeys((".gif", ".jpeg", ".jpg", ".png", ".webp"), MediaKind.PICTURE),
+    **dict.fromkeys((".flac", ".m4a", ".mp3", ".oga", ".ogg", ".opus", ".wav"), MediaKind.SOUND),
+}
+
+# The first bytes of each format (https://en.wikipedia.org/wiki/List_of_file_signatures). MP3 and M4A vary too much.
+_SIGNATURES = {
+    ".flac": rb"fLaC",
+    ".gif": rb"GIF8",
+    ".jpeg": rb"\xff\xd8\xff",
+    ".jpg": rb"\xff\xd8\xff",
+    ".mp3": rb"ID3|\xff[\xe0-\xff]",
+    ".m4a": rb"....ftyp",
+    ".oga": rb"OggS",
+    ".ogg": rb"OggS",
+    ".opus": rb"OggS",
+    ".png": rb"\x89PNG\r\n\x1a\n",
+    ".wav": rb"RIFF....WAVE",
+    ".webp": rb"RIFF....WEBP",
+}
+
+
+class MediaFile(NamedTuple):
+    """A file that cards refer to; ``name`` is its name in the package and in Anki, and changes with its content."""
+
+    name: str
+    kind: MediaKind
+    path: Path
+
+
+class Problem(NamedTuple):
+    """Why a reference cannot be used."""
+
+    rule: Rule
+    message: str
+    help: str = ""
+
+
+class MediaLibrary:
+    """The media of one project. Nothing outside ``root`` is ever read, whatever a path or a link says."""
+
+    def __init__(self, root: Path) -> None:
+        self._root = root.resolve()
+        self._missing = 0
+        self._found: dict[Path, MediaFile | Problem] = {}
+
+    def find(self, reference: str, folder: Path) -> MediaFile | Problem:
+        """The file that a reference means, seen from the folder of the source that has it."""
+        try:
+            path = (folder / reference).resolve()
+            inside = path.is_relative_to(self._root)
+            exists = inside and path.is_file()
+        except (OSError, RuntimeError, ValueError) as error:  # a loop of links, an impossible name
+            return Problem(rules.MEDIA_NOT_FOUND, f"cannot read the file '{reference}': {error}")
+        if not inside:
+            return Problem(rules.OUTSIDE_PROJECT, f"expected a file of the project, found '{reference}', outside it")
+        if not exists:
+            self._missing += 1  # each is held against all files beside it: only the first get a suggestion
+            near = did_you_mean(reference, _nearby(path, folder, reference)) if self._missing <= MAX_SUGGESTIONS else ""
+            return Problem(
+                rules.MEDIA_NOT_FOUND, f"there is no file '{reference}'{near}", "a path begins at the source"
+            )
+        if path not in self._found:
+            self._found[path] = _examine(path)
+        return self._found[path]
+
+    def report_files(self, folder: Path, name: str, used: set[Path], report: Report) -> None:
+        """Warn of files in a deck's media folder that no card uses, and of used ones that are too large."""
+        places = {
+            path: Position(displayed(f"{name}/{path.relative_to(folder).as_posix()}"))
+            for path in sorted(_files(folder))
+        }
+        for path, place in places.items():
+            report_name(path, place, report)
+        report_clashes(((place.path, place) for place in places.values()), report)
+        for path, position in places.items():
+            if path.resolve() not in used:
+                report.add(
+                    rules.MEDIA_UNUSED, position, "no card uses this file", "delete it, or refer to it in a text"
+                )
+            elif path.stat().st_size > LARGE_BYTES:
+                report.add(
+                    rules.MEDIA_TOO_LARGE,
+                    position,
+                    f"expected at most {LARGE_BYTES // 2**10} KB, found {path.stat().st_size // 2**10} KB",
+                    "scale the picture to 1200 pixels a side, or cut the sound",
+                )
+
+
+def _nearby(path: Path, folder: Path, reference: str) -> Iterator[str]:
+    """The names, as an author would type them, of the files beside a missing one."""
+    if path.parent.is_dir():
+        parent = reference.rpartition("/")[0]
+        yield from (f"{parent}/{other.name}" if parent else other.name for other in path.parent.iterdir())
+
+
+def _files(folder: Path) -> Iterator[Path]:
+    if folder.is_dir():
+        yield from (path for path in folder.rglob("*") if path.is_file() and not path.name.startswith("."))
+
+
+def _examine(path: Path) -> MediaFile | Problem:
+    extension = path.suffix.lower()
+    kind = _KINDS.get(extension)
+    if kind is None:
+        known = ", ".join(sorted(_KINDS))
+        return Problem(
+            rules.MEDIA_TYPE, f"'{path.name}' is not a picture or sound that every Anki shows", f"use {known}"
+        )
+    try:
+        if path.stat().st_size > MAX_BYTES:
+            return Problem(rules.FILE_TOO_LARGE, f"'{path.name}' is larger than {MAX_BYTES // 2**20} MB")
+        data = path.read_bytes()
+    except OSError as error:
+        return Problem(rules.UNREADABLE_FILE, f"cannot read '{path.name}': {error.strerror}")
+    if not re.compile(_SIGNATURES[extension], re.DOTALL).match(data):
+        return Problem(
+            rules.MEDIA_TYPE,
+            f"the content of '{path.name}' is not what its name says",
+            "export it again as that format",
+        )
+    stem = re.sub(r"[^a-z0-9]+", "-", path.stem.lower()).strip("-")[:40] or kind.value
+    return MediaFile(f"{stem}-{content_mark(data)}{extension}", kind, path)
+
+
+def content_mark(data: bytes) -> str:
+    """What the name of a file in the package says of its content."""
+    return hashlib.sha256(data).hexdigest()[:12]

@@ -1,0 +1,211 @@
+"""A file as the author typed it: its text, read and found to be plain UTF-8, and the nodes that it is parsed to, each
+with its position."""
+
+from __future__ import annotations
+
+import os
+import re
+import stat
+import unicodedata
+from bisect import bisect_right
+from itertools import accumulate
+from pathlib import Path
+from typing import Final
+
+from deckgen.core.diagnostics import Position, Report
+from deckgen.language import rules
+
+MAX_BYTES = 64 * 2**20
+
+# Control characters break fields (Anki splits them at U+001F), line separators shift every later position, and the
+# others are invisible or turn text round: a reviewer could not see what a source says. U+FDD0… are noncharacters.
+FORBIDDEN = re.compile(
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u00ad\u200b\u2028-\u202e\u2060-\u2069\ufdd0-\ufdef\ufeff\ufff9-\uffff\U000e0000-\U000e007f]"
+)
+_ASCII = re.compile("[\x00-\x7f]+")
+_PLAIN_BYTES = bytes([*b"\t\n\r", *range(0x20, 0x7F), *range(0x80, 0x100)])
+
+
+class Scalar:
+    """A text, and the indexes in its file where it begins and ends."""
+
+    __slots__ = ("end", "start", "value")
+
+    def __init__(self, value: str, start: int, end: int) -> None:
+        self.value: Final = value
+        self.start: Final = start
+        self.end: Final = end
+
+
+class Pair:
+    """One ``key: value`` of a mapping."""
+
+    __slots__ = ("key", "value")
+
+    def __init__(self, key: Scalar, value: Node) -> None:
+        self.key: Final = key
+        self.value: Final = value
+
+
+class Mapping:
+    """A mapping; ``pairs`` by key, in source order. A ``flow`` one stands between braces, and has its ``end`` there."""
+
+    __slots__ = ("end", "flow", "pairs", "start")
+
+    def __init__(self, start: int, *, flow: bool = False, end: int = 0) -> None:
+        self.start = start
+        self.end = end
+        self.flow = flow
+        self.pairs: dict[str, Pair] = {}
+
+
+class Sequence:
+    """A list. A ``flow`` one stands between brackets, and has its ``end`` there."""
+
+    __slots__ = ("end", "flow", "items", "start")
+
+    def __init__(self, start: int, *, flow: bool = False, end: int = 0) -> None:
+        self.start = start
+        self.end = end
+        self.flow = flow
+        self.items: list[Node] = []
+
+
+Node = Scalar | Mapping | Sequence
+
+
+def noun(node: Node) -> str:
+    """What a node is, in the author's words."""
+    if isinstance(node, Mapping):
+        return "a mapping"
+    if isinstance(node, Sequence):
+        return "a list"
+    return "text" if node.value else "nothing"
+
+
+def normal(text: str) -> str:
+    """A text with its letters composed, as Anki stores it."""
+    return text if text.isascii() else unicodedata.normalize("NFC", text)
+
+
+class Source:
+    """One file: its path, the name shown to the author, its text, and where things are in it.
+
+    Lines end in line feeds in ``text``; ``newline`` is what they end in on disk.
+    """
+
+    def __init__(self, path: Path, name: str, text: str, newline: str = "\n") -> None:
+        self.path = path
+        self.name = name
+        self.text = text
+        self.newline = newline
+        self._line_starts: list[int] = []  # once the text was split
+        self._line = 1
+
+    def split(self) -> tuple[list[str], list[int]]:
+        """The lines of the text; and where each begins, and where the next would."""
+        rows = self.text.split("\n")
+        self._line_starts = list(accumulate(map((1).__add__, map(len, rows)), initial=0))
+        return rows, self._line_starts
+
+    def position(self, node: Node) -> Position:
+        return self.position_at(node.start)
+
+    def column(self, node: Node) -> int:
+        """How many characters stand before a node in its line."""
+        return node.start - self.text.rfind("\n", 0, node.start) - 1
+
+    def locate(self, scalar: Scalar, snippet: str, occurrence: int = 0) -> Position:
+        """Where a snippet of a scalar's value stands in the file; the scalar itself if folding or escapes hide it."""
+        at = scalar.start - 1
+        for _ in range(occurrence + 1):
+            at = self.text.find(snippet, at + 1, scalar.end)
+            if at < 0:
+                return self.position(scalar)
+        return self.position_at(at)
+
+    def position_at(self, index: int) -> Position:
+        starts = self._line_starts or self.split()[1]
+        line = self._line  # of the last position; what is asked next is mostly there or in the line below
+        if not starts[line - 1] <= index < starts[line]:
+            line += 1
+            if line >= len(starts) or not starts[line - 1] <= index < starts[line]:
+                line = min(bisect_right(starts, index), len(starts) - 1)
+            self._line = line
+        return Position(self.name, line, index - starts[line - 1] + 1)
+
+
+def read(path: Path, name: str, report: Report, most: int = MAX_BYTES) -> bytes | None:
+    """A file's bytes, or None when it cannot be read, or has more than the ``most`` that are (reported)."""
+    start = Position(name)
+    try:
+        if path.is_dir():
+            report.add(rules.UNREADABLE_FILE, start, "expected a file, found a folder")
+            return None
+        with open(path, "rb", opener=_open_without_waiting) as file:
+            # Asked of the open file: the path may be another one's by now.
+            status = os.fstat(file.fileno())
+            if not stat.S_ISREG(status.st_mode):
+                report.add(rules.UNREADABLE_FILE, start, "expected a file, found a device or pipe")
+                return None
+            data = file.read(most + 1) if status.st_size <= most else b""
+            size = max(len(data), status.st_size)
+        if size > most:
+            report.add(
+                rules.FILE_TOO_LARGE,
+                start,
+                f"the file has {size // 2**20} MB; at most {most // 2**20} MB are read",
+                "split it into several files: all of a deck's files are read together",
+            )
+            return None
+    except OSError as error:
+        report.add(rules.UNREADABLE_FILE, start, f"cannot read the file: {error.strerror or error}")
+        return None
+    return data
+
+
+def decode(path: Path, name: str, data: bytes, report: Report) -> Source | None:
+    """The text of a file's bytes, or None when they are not plain UTF-8 (reported)."""
+    text = _decode(data, name, report)
+    return None if text is None else Source(path, name, text, "\r\n" if b"\r\n" in data else "\n")
+
+
+def _open_without_waiting(path: str, flags: int) -> int:
+    """A pipe would otherwise be waited for until somebody writes into it."""
+    return os.open(path, flags | getattr(os, "O_NONBLOCK", 0))
+
+
+def _decode(data: bytes, name: str, report: Report) -> str | None:
+    start = Position(name)
+    resave = "save it again as UTF-8 (VS Code: click the encoding in the bar below, then 'Save with Encoding')"
+    if data.startswith((b"\xff\xfe", b"\xfe\xff")) or b"\0" in data[:4]:
+        report.add(rules.NOT_UTF_8, start, "expected UTF-8, found UTF-16 or UTF-32", resave)
+        return None
+    try:
+        text = data.decode("utf-8")
+    except UnicodeDecodeError as error:
+        before = data[: error.start].decode("utf-8").replace("\r\n", "\n").replace("\r", "\n")
+        position = Position(name, before.count("\n") + 1, len(before) - before.rfind("\n"))
+        report.add(rules.NOT_UTF_8, position, f"expected UTF-8, found the byte 0x{data[error.start]:02x}", resave)
+        return None
+    if text.startswith("\ufeff"):
+        report.add(rules.BYTE_ORDER_MARK, start, "the file starts with an invisible byte order mark", resave)
+        text = text[1:]
+    if "\r" in text:
+        text = text.replace("\r\n", "\n").replace("\r", "\n")
+    source = Source(Path(name), name, text)
+    # Searched whole, a clean file would cost more than its parsing; its few characters beyond ASCII do not.
+    if not data.translate(None, _PLAIN_BYTES) and (text.isascii() or not FORBIDDEN.search(_ASCII.sub("", text))):
+        return text
+    found: dict[str, int] = {}
+    for match in FORBIDDEN.finditer(text):
+        found.setdefault(match[0], match.start())
+    for character, index in found.items():
+        help = "delete it; it is invisible in most editors, so delete the characters around it and type them again"
+        report.add(rules.CONTROL_CHARACTER, source.position_at(index), found_hidden(character), help)
+    return None if found else text
+
+
+def found_hidden(character: str) -> str:
+    """The message about a forbidden character."""
+    return f"expected visible characters, found U+{ord(character):04X} {unicodedata.name(character, '')}".strip()

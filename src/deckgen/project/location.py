@@ -1,0 +1,33 @@
+"""Where a project is, found by walking up, where its packages go, and how paths are shown."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+from deckgen.language.file_names import displayed
+
+PROJECT_FILE = "deckgen.yaml"
+
+
+def find(start: Path) -> Path | None:
+    """The folder with ``deckgen.yaml``: here, in ``decks`` here, or the same above."""
+    for folder in (start, *start.parents):
+        for candidate in (folder, folder / "decks"):
+            if (candidate / PROJECT_FILE).is_file():
+                return candidate
+    return None
+
+
+def output_of(root: Path) -> Path:
+    """Where the packages of the project in a folder go."""
+    return (root.parent if root.name == "decks" else root) / "build"
+
+
+def shown(path: Path) -> str:
+    """A path as the author would type it: relative to where deckgen runs, if that is shorter."""
+    try:
+        relative = os.path.relpath(path)
+    except ValueError:  # another drive, on Windows
+        return displayed(str(path))
+    return displayed(min(relative, str(path), key=len))

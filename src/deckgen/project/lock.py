@@ -1,0 +1,231 @@
+"""``deckgen.lock``: what has been published, so that a rebuild touches only what changed.
+
+Anki takes a note from a package if the package's is newer than the learner's. So each note keeps the time of its last
+change here, with the hash of what it said then; only a note that says something else gets a new time. Here too are the
+numbers of cards that must never be given to another item, and the field and template lists that may never change.
+
+One line a note and a note type, sorted, so that git merges lines of two branches by keeping both (``merge=union``). Of
+two lines for one note that with today's content wins, else the newer. Guids do not depend on this file: losing it costs
+one update of every note, not the learners' progress.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from functools import cache, lru_cache
+from types import MappingProxyType
+from typing import Final, NamedTuple
+
+from deckgen.core.clock import EARLIEST
+
+FILE = "deckgen.lock"
+MAX_BYTES = 128 * 2**20
+"""The largest lock that is read, or written: room for more than a million notes."""
+
+EARLIEST_ID = 1000 * EARLIEST
+"""In milliseconds: no note was published before. Anki takes 0 for a note that is not there yet."""
+
+HEADER = """\
+# What has been published. Written by 'deckgen build'; keep it in git, do not edit it.
+# To merge two branches keep the lines of both: the next build puts them in order.
+"""
+
+
+class NoteLine:
+    """A note as it was last published: its type, the hash of its content, when that changed (seconds since 1970), when
+    it was first published (milliseconds; its id within packages), and the numbers that its cards ever had."""
+
+    __slots__ = ("_text", "created", "hash", "id", "modified", "note_type", "numbers")
+
+    def __init__(
+        self,
+        id: str,
+        note_type: str,
+        hash: str,
+        modified: int,
+        created: int,
+        numbers: Mapping[str, int],
+        text: str = "",
+    ) -> None:
+        self.id: Final = id
+        self.note_type: Final = note_type
+        self.hash: Final = hash
+        self.modified: Final = modified
+        self.created: Final = created
+        self.numbers: Final = numbers
+        self._text: Final = text
+
+    def published(self, hash: str, modified: int) -> NoteLine:
+        """The line once other content was published, at a time."""
+        return NoteLine(self.id, self.note_type, hash, modified, self.created, self.numbers)
+
+    def created_at(self, created: int) -> NoteLine:
+        """The line with another time of first publication."""
+        return NoteLine(self.id, self.note_type, self.hash, self.modified, created, self.numbers)
+
+    def of(self, note_type: str, numbers: Mapping[str, int]) -> NoteLine:
+        """The line with another type or other numbers; the same if it has those."""
+        if self.note_type == note_type and self.numbers == numbers:
+            return self
+        return NoteLine(self.id, note_type, self.hash, self.modified, self.created, numbers)
+
+    def __str__(self) -> str:
+        """The text that it was read from, where that is known to be as it would be written."""
+        if self._text:
+            return self._text
+        cards = _cards(tuple(self.numbers.items()))
+        return f"note {self.id} {self.note_type} {self.hash} {self.modified} {self.created}{cards}"
+
+
+@cache
+def _cards(numbers: tuple[tuple[str, int], ...]) -> str:
+    """The numbers of a note's cards, as its line has them; those of most notes are the same."""
+    return "".join(f" {card}:{number}" for card, number in sorted(numbers, key=lambda pair: pair[1]))
+
+
+class TypeLine(NamedTuple):
+    """A note type as it was last published, with the names of its fields and templates in their order."""
+
+    name: str
+    hash: str
+    modified: int
+    fields: tuple[str, ...]
+    templates: tuple[str, ...]
+
+    def __str__(self) -> str:
+        return f"type {self.name} {self.hash} {self.modified} {', '.join(self.fields)} | {', '.join(self.templates)}"
+
+
+class Lock(NamedTuple):
+    """The lines of a lock; where a merge left several for one note or type, all of them."""
+
+    namespace: str = ""
+    notes: Mapping[str, tuple[NoteLine, ...]] = MappingProxyType({})
+    types: Mapping[str, tuple[TypeLine, ...]] = MappingProxyType({})
+
+    def __str__(self) -> str:
+        lines = [str(line) for own in self.notes.values() for line in own]
+        lines += [str(line) for own in self.types.values() for line in own]
+        return HEADER + "\n".join([f"namespace {self.namespace}", *sorted(lines), ""])
+
+
+def numbers_of(lines: Sequence[NoteLine]) -> Mapping[str, int]:
+    """The number of each card that a note ever had, of all lines that it has. If two branches gave one number to two
+    cards, the card whose line is older keeps it, since it is likelier to be in learners' collections; the other gets a
+    new one."""
+    if len(lines) == 1:
+        return lines[0].numbers
+    numbers: dict[str, int] = {}
+    taken: set[int] = set()
+    for line in sorted(lines, key=lambda line: line.modified):
+        for card, number in line.numbers.items():
+            if card not in numbers and number not in taken:
+                numbers[card] = number
+                taken.add(number)
+    return numbers
+
+
+class BadLine(ValueError):
+    """A line of a lock that cannot be read; ``number`` counts from 1."""
+
+    def __init__(self, number: int) -> None:
+        self.number = number
+
+
+def parse(text: str) -> Lock:
+    """A lock from its text; raises BadLine."""
+    namespace = ""
+    notes: dict[str, tuple[NoteLine, ...]] = {}
+    types: dict[str, tuple[TypeLine, ...]] = {}
+    number = 0
+    try:
+        for number, line in enumerate(text.splitlines(), 1):  # noqa: B007 - what is raised names it
+            if line.startswith("note "):
+                note = _note_line(line)
+                known = notes.setdefault(note.id, (note,))
+                if known[0] is not note:
+                    notes[note.id] = (*known, note)
+            elif line.startswith("type "):
+                type_line = _type_line(line)
+                types[type_line.name] = (*types.get(type_line.name, ()), type_line)
+            elif line.startswith("namespace "):
+                namespace = line.partition(" ")[2]
+            elif line.strip() and not line.startswith("#"):
+                raise ValueError(line)
+    except ValueError:
+        raise BadLine(number) from None
+    return Lock(namespace, notes, types)
+
+
+def _note_line(line: str) -> NoteLine:
+    words = line.split(" ", 6)
+    if len(words) < 6 or "" in words:
+        raise ValueError(line)
+    modified, created = words[4], words[5]
+    moment = _digits(created, 14)
+    if moment < EARLIEST_ID:
+        raise ValueError(line)
+    numbers, usual = _numbers(words[6]) if len(words) > 6 else _NO_NUMBERS
+    usual = usual and created[0] != "0" and modified[0] != "0"
+    return NoteLine(words[1], words[2], words[3], _time(modified), moment, numbers, line if usual else "")
+
+
+def _digits(text: str, most: int) -> int:
+    if not (len(text) <= most and text.isascii() and text.isdigit()):
+        raise ValueError(text)
+    return int(text)
+
+
+@cache
+def _time(text: str) -> int:
+    """A time; most notes have one of a few, and each is kept once. None is later than the year 5138, since calendars
+    and databases end somewhere."""
+    return _digits(text, 11)
+
+
+_NO_NUMBERS: tuple[Mapping[str, int], bool] = MappingProxyType({}), True
+
+
+@cache
+def _numbers(text: str) -> tuple[Mapping[str, int], bool]:
+    """The numbers of a note's cards, from the end of its line, and whether that is as it would be written."""
+    cards = [card.rpartition(":") for card in text.split()]
+    numbers = {name: _digits(number, 3) for name, _, number in cards}
+    spaced = " ".join(text.split()) == text and "" not in numbers
+    if not spaced or len({0, *numbers.values()}) <= len(cards):  # they count from 1, and no two cards have the same
+        raise ValueError(text)
+    return numbers, _cards(tuple(numbers.items())) == f" {text}"
+
+
+def _type_line(line: str) -> TypeLine:
+    _, name, hash, modified, rest = line.split(" ", 4)
+    fields, _, templates = rest.partition(" | ")
+    return TypeLine(name, hash, _time(modified), tuple(fields.split(", ")), tuple(templates.split(", ")))
+
+
+def line_of(text: str, start: str) -> int:
+    """The number of the first line that begins with two words, counted from 1; the first line if none does."""
+    return _line_numbers(text).get(start.strip(), 1)
+
+
+@lru_cache(maxsize=1)
+def _line_numbers(text: str) -> dict[str, int]:
+    """The number of the first line of each note and type, by its first two words."""
+    numbers: dict[str, int] = {}
+    for number, line in enumerate(text.splitlines(), 1):
+        numbers.setdefault(" ".join(line.split(" ", 2)[:2]), number)
+    return numbers
+
+
+def allot(known: Mapping[str, int], cards: Iterable[str], first: str) -> dict[str, int]:
+    """A number for each card, those that have one keeping it, and every number that was ever given. Number 1 is
+    ``first``'s alone, also where there is no such card."""
+    numbers = dict(known)
+    highest = max([1, *known.values()])
+    for card in cards:
+        if card == first:
+            numbers.setdefault(card, 1)
+        elif card not in numbers:
+            highest += 1
+            numbers[card] = highest
+    return numbers

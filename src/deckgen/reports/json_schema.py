@@ -1,0 +1,114 @@
+"""JSON Schema (draft 2020-12) of the source files, for editors, made of what the code itself declares.
+
+It takes and refuses what the compiler does, as far as one value at a time can tell; ids that must be unique, links,
+pictures and the content rules are beyond it.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping as MappingOf
+from pathlib import Path
+from typing import Any
+
+from deckgen.build.retired import SECTION, Retired
+from deckgen.core.diagnostics import Report
+from deckgen.kinds.entry import About, AnyKind
+from deckgen.kinds.registry import all_kinds
+from deckgen.language import parser, source
+from deckgen.language.records import MapOf, Record, keys
+from deckgen.language.values import JsonSchema, Outline
+from deckgen.lint.run import all_checks
+from deckgen.project.manifest import DeckFile, ProjectFile, Reference
+from deckgen.project.project import Project
+from deckgen.reports.manual import kind_example, kind_summary
+
+FILES = {
+    "cards": "the entries of a deck",
+    "deck": "deck.yaml",
+    "project": "deckgen.yaml",
+    "sources": "sources.yaml",
+}
+"""The schemas by name, and what each describes."""
+
+
+def render(name: str, project: Project) -> str:
+    """A schema as JSON text, with the names that a project declares."""
+    outline = Outline(
+        {
+            "domain": project.file.domains,
+            "source": {key: work.title for key, work in project.references.items()},
+            "rule": {check.rule.name: check.rule.what for check in all_checks()},
+            "kind": {kind.name: kind_summary(kind) for kind in all_kinds().values()},
+        }
+    )
+    shape: JsonSchema
+    if name == "cards":
+        shape = _cards(outline)
+    elif name == "deck":
+        shape = Record(DeckFile, "deck.yaml").json_schema(outline)
+    elif name == "project":
+        shape = Record(ProjectFile, "deckgen.yaml").json_schema(outline)
+    else:
+        shape = MapOf(Record(Reference, "a source")).json_schema(outline)
+    schema = {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "title": f"deckgen: {FILES[name]}",
+        **shape,
+        "$defs": dict(sorted(outline.definitions.items())),
+    }
+    return json.dumps(schema, ensure_ascii=False, indent=2) + "\n"
+
+
+def _cards(outline: Outline) -> JsonSchema:
+    """A deck's file: defaults at its top, and sections of entries."""
+    inherited = {name: declared for name, declared in keys(About).items() if declared.inherited}
+    properties: dict[str, JsonSchema] = {
+        name: {"description": declared.manual, **declared.shape.json_schema(outline)}
+        for name, declared in inherited.items()
+    }
+    for section, kind in all_kinds().items():
+        entry = Record(kind.entry, kind.name).json_schema(outline)
+        outline.definitions[kind.entry.__name__]["examples"] = _examples(kind)
+        properties[section] = {"description": kind_summary(kind), "type": "array", "items": entry}
+    retired = Record(Retired, "a retired entry").json_schema(outline)
+    properties[SECTION] = {"description": "Entries that were published and are gone.", "type": "array"}
+    properties[SECTION]["items"] = retired
+    needed = [
+        {
+            "if": {"not": {"required": [name]}},
+            "then": {"properties": {section: {"items": {"required": [name]}} for section in all_kinds()}},
+        }
+        for name, declared in inherited.items()
+        if declared.required
+    ]
+    return {"type": "object", "properties": properties, "additionalProperties": False, "allOf": needed}
+
+
+def _examples(kind: AnyKind) -> list[Any]:
+    """The entries of the kind's manual."""
+    node = parser.parse(source.Source(Path(), "", kind_example(kind)), Report())
+    assert isinstance(node, source.Mapping)
+    entries = _plain(node.pairs[kind.section].value)
+    assert isinstance(entries, list)
+    return entries
+
+
+def _plain(node: source.Node) -> Any:
+    if isinstance(node, source.Mapping):
+        return {name: _plain(pair.value) for name, pair in node.pairs.items()}
+    if isinstance(node, source.Sequence):
+        return [_plain(item) for item in node.items]
+    return node.value
+
+
+def write(folder: Path, project: Project) -> MappingOf[Path, bool]:
+    """Write every schema into a folder; by path, whether its text is another than before."""
+    folder.mkdir(parents=True, exist_ok=True)
+    changed: dict[Path, bool] = {}
+    for name in FILES:
+        path, text = folder / f"{name}.json", render(name, project)
+        changed[path] = not path.exists() or path.read_text(encoding="utf-8") != text
+        if changed[path]:
+            path.write_text(text, encoding="utf-8")
+    return changed
