@@ -119,7 +119,7 @@ def notes(folder: Path, cards: str) -> dict[str, Note]:
 def findings(folder: Path, cards: str | bytes) -> list[str]:
     """What is found in a deck file, as ``line:column rule: message``."""
     _, found = compiled(write(folder, {"demo/cards.yaml": cards}))
-    return [f"{one.position.line}:{one.position.column} {one.rule.name}: {one.message}" for one in found]
+    return [f"{one.position.line}:{one.position.column} {one.rule}: {one.message}" for one in found]
 
 
 def field(note: Note, name: str) -> str:

@@ -132,7 +132,7 @@ def test_a_loop_of_links(tmp_path):
     root = sample.write(tmp_path, {"demo/cards.yaml": GOOD})
     (root / "demo/loop.yaml").symlink_to("loop.yaml")
 
-    assert [f"{one.rule.name}: " for one in sample.compiled(root)[1]] == ["unreadable-file: "]
+    assert [f"{one.rule}: " for one in sample.compiled(root)[1]] == ["unreadable-file: "]
 
 
 def test_a_pipe_in_the_place_of_a_file_is_not_waited_for(tmp_path):
@@ -185,7 +185,7 @@ def test_names_that_stand_in_one_line_of_other_files_have_one(tmp_path):
     }
     found = sample.compiled(sample.write(tmp_path, files))[1]
 
-    assert [f"{one.position}: {one.message}" for one in found if one.rule.name == "bad-value"] == [
+    assert [f"{one.position}: {one.message}" for one in found if one.rule == "bad-value"] == [
         "decks/deckgen.yaml:1:12: expected one line of text, found 2 lines",
         "decks/demo/deck.yaml:1:8: expected one line of text, found 2 lines",
         "decks/demo/deck.yaml:2:17: expected one line of text, found 2 lines",
@@ -199,7 +199,7 @@ def test_a_broken_project_file_hides_no_other_problem(tmp_path):
         "demo/deck.yaml": "titel: D\n",
     }
 
-    assert [f"{one.position}: {one.rule.name}" for one in sample.compiled(sample.write(tmp_path, files))[1]] == [
+    assert [f"{one.position}: {one.rule}" for one in sample.compiled(sample.write(tmp_path, files))[1]] == [
         "decks/deckgen.yaml:1:1: missing-key",
         "decks/deckgen.yaml:1:1: missing-key",
         "decks/deckgen.yaml:2:1: unknown-key",

@@ -10,8 +10,8 @@ from click.testing import CliRunner, Result
 
 import sample
 from deckgen.cli import main
-from deckgen.core import terminal
 from deckgen.core.diagnostics import Position
+from deckgen.reports import finding_text
 
 # Two errors, a warning and a hint.
 CARDS = """\
@@ -175,4 +175,4 @@ def test_a_line_is_shown_wherever_it_is_and_in_whatever_order(end, tmp_path):
 
     for number in (3, 9, 9, 1, 10, 2):
         expected = f"line {number}" if number < 10 else ""
-        assert terminal.excerpt(Position(str(path), number, 2)) == (expected, 2)
+        assert finding_text.excerpt(Position(str(path), number, 2)) == (expected, 2)

@@ -262,7 +262,7 @@ def test_a_list_is_no_longer_than_anyone_needs(key):
     listed = ", ".join(f"x{number}" for number in range(101))
     _, found = sample.compiled(sample.write(Path(), {"demo/cards.yaml": faq(1, more=f", {key}: [{listed}]")}))
 
-    assert [f"{one.rule.name}: {one.message}" for one in found] == ["too-many: expected at most 100 values, found 101"]
+    assert [f"{one.rule}: {one.message}" for one in found] == ["too-many: expected at most 100 values, found 101"]
 
 
 def test_no_more_entries_are_named_on_a_card_than_anyone_reads():
@@ -270,7 +270,7 @@ def test_no_more_entries_are_named_on_a_card_than_anyone_reads():
     cards = faq(102).replace("answer: 'It is", "confuse_with: n0, answer: 'It is").replace("confuse_with: n0, ", "", 1)
     _, found = sample.compiled(sample.write(Path(), {"demo/cards.yaml": cards}))
 
-    assert [f"{one.rule.name}: {one.message}" for one in found] == [
+    assert [f"{one.rule}: {one.message}" for one in found] == [
         "too-many: expected at most 100 entries that are taken for this one, found 101"
     ]
 
@@ -294,7 +294,7 @@ def test_media_of_a_hundred_megabytes_are_refused_unread():
     os.truncate("decks/demo/media/x.png", 100 * 2**20)
     _, found = sample.compiled(Path("decks"))
 
-    assert [f"{one.rule.name}: {one.message}" for one in found] == ["file-too-large: 'x.png' is larger than 50 MB"]
+    assert [f"{one.rule}: {one.message}" for one in found] == ["file-too-large: 'x.png' is larger than 50 MB"]
 
 
 @pytest.mark.slow

@@ -17,7 +17,7 @@ def cards(picture: str) -> str:
 
 
 def found(root: Path) -> list[str]:
-    return [f"{one.position}: {one.rule.name}: {one.message}" for one in sample.compiled(root)[1]]
+    return [f"{one.position}: {one.rule}: {one.message}" for one in sample.compiled(root)[1]]
 
 
 def names(root: Path) -> list[str]:

@@ -32,21 +32,24 @@ ALL_KINDS = REPOSITORY / "tests/golden/all-kinds/decks"
 
 # What a schema can see: it has no say in ids that must be unique, links, Markdown, or how YAML is written.
 VISIBLE = {
-    rules.UNKNOWN_KEY,
-    rules.MISSING_KEY,
-    rules.CONFLICTING_KEYS,
-    rules.WRONG_SHAPE,
-    rules.EMPTY_TEXT,
-    rules.BAD_ID,
-    rules.BAD_VALUE,
-    rules.BAD_DATE,
-    rules.BAD_URL,
-    rules.BAD_TAG,
-    rules.SHORT_LIST,
-    rules.LONG_LIST,
-    rules.UNKNOWN_DOMAIN,
-    rules.UNKNOWN_SOURCE,
-    rules.UNKNOWN_RULE,
+    rule.name
+    for rule in (
+        rules.UNKNOWN_KEY,
+        rules.MISSING_KEY,
+        rules.CONFLICTING_KEYS,
+        rules.WRONG_SHAPE,
+        rules.EMPTY_TEXT,
+        rules.BAD_ID,
+        rules.BAD_VALUE,
+        rules.BAD_DATE,
+        rules.BAD_URL,
+        rules.BAD_TAG,
+        rules.SHORT_LIST,
+        rules.LONG_LIST,
+        rules.UNKNOWN_DOMAIN,
+        rules.UNKNOWN_SOURCE,
+        rules.UNKNOWN_RULE,
+    )
 }
 
 

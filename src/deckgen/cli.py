@@ -12,6 +12,7 @@ import click
 
 from deckgen import __version__, commands
 from deckgen.core import terminal
+from deckgen.core.diagnostics import Rejected
 
 
 class _Commands(click.Group):
@@ -45,6 +46,11 @@ class _Commands(click.Group):
             return super().invoke(ctx)
         except (click.ClickException, click.exceptions.Exit, click.Abort):
             raise
+        except Rejected as rejected:
+            from deckgen.reports.finding_text import show_findings
+
+            show_findings(rejected.diagnostics, err=True)
+            ctx.exit(1)
         except (Exception, KeyboardInterrupt) as error:
             signalled = error.__cause__ or error  # Python wraps what comes while it makes a class
             if isinstance(signalled, SystemExit):

@@ -18,7 +18,7 @@ from deckgen.language.source import Mapping, Node, Sequence
 from deckgen.lint.run import all_checks
 from learner import Learner, visible
 
-KNOWN_RULES = frozenset(RULES) | {check.rule for check in all_checks()}
+KNOWN_RULES = {rule.name for rule in RULES} | {check.rule.name for check in all_checks()}
 AT = {"SOURCE_DATE_EPOCH": "1790000000"}
 
 

@@ -15,12 +15,13 @@ from types import MappingProxyType
 from typing import Any, NamedTuple, TypeVar
 
 from deckgen.build.retired import Retired
-from deckgen.cards.note import Identity, Link, Note, NumberedCard, StoredText, Texts, Waiver
-from deckgen.core.diagnostics import Diagnostic, Position, as_row
+from deckgen.cards.note import Identity, Note, NumberedCard, StoredText, Texts, Waiver
+from deckgen.core.diagnostics import Diagnostic, Position
 from deckgen.kinds.registry import NOTE_TYPES
 from deckgen.language.media import MediaFile, Problem
+from deckgen.language.values import Link
 from deckgen.lint.api import Fact
-from deckgen.lint.run import Looked, from_row
+from deckgen.lint.run import Looked
 
 T = TypeVar("T")
 
@@ -86,7 +87,7 @@ def dump(unit: Unit) -> tuple[bytes, bytes] | None:
         ),
         "hashes": _put_texts(columns, [note.hash for note in notes]),
         "media": {reference: found.name for reference, found in unit.media.items() if isinstance(found, MediaFile)},
-        "findings": [as_row(found) for found in looked.diagnostics],
+        "findings": [found.row() for found in looked.diagnostics],
         "waived": sorted(looked.waived),
         "facts": {
             name: (
@@ -145,7 +146,7 @@ def load(data: bytes, texts: Texts, path: str, find: Callable[[str], MediaFile |
     ]
     gathered = head["facts"] if facts else {}
     own_facts = {name: _facts(identities, columns, path, *stored) for name, stored in gathered.items()}
-    findings = tuple([from_row(row, path) for row in head["findings"]])
+    findings = tuple([Diagnostic.from_row([path, *row[1:]]) for row in head["findings"]])
     looked = Looked(findings, frozenset(map(tuple, head["waived"])), own_facts)
     return Unit(tuple(notes), (), (), looked, media)
 

@@ -19,13 +19,13 @@ from deckgen.build.link import link
 from deckgen.build.publish import check_published
 from deckgen.build.retired import retired_notes
 from deckgen.cards.note import Deck, Note, Package
-from deckgen.core.diagnostics import Report, Row, did_you_mean
+from deckgen.core.diagnostics import Diagnostic, Report, did_you_mean
 from deckgen.core.processes import Helper, Task
 from deckgen.kinds.registry import all_kinds
 from deckgen.language import rules
 from deckgen.language.escaping import escape
 from deckgen.language.source import Source
-from deckgen.lint.run import Looked, check_settings, from_row, judge
+from deckgen.lint.run import Looked, check_settings, judge
 from deckgen.project.location import shown
 from deckgen.project.project import RETIRED, DeckFolder, Project
 
@@ -51,7 +51,7 @@ def compile_project(
     All files are read even if one deck is wanted, since an id must be unique in the whole project.
     """
     with compiling(project, report, decks, unsaved=unsaved) as (compilation, judging, _):
-        report.extend(map(from_row, judging.result()))
+        report.extend(judging.result())
     return compilation
 
 
@@ -65,7 +65,7 @@ def compiling(
     *,
     hints: bool = True,
     serve: Serve | None = None,
-) -> Iterator[tuple[Compilation, Task[list[Row]], Helper | None]]:
+) -> Iterator[tuple[Compilation, Task[list[Diagnostic]], Helper | None]]:
     """As ``compile_project``, while the content rules may still compare notes: what they find is yet to be reported.
 
     Without hints, rules that only give such are not asked, and files that did not change are not compiled again. If the
@@ -152,12 +152,12 @@ def _link(units: Units, project: Project, report: Report) -> _Linked:
     return _Linked(notes, retired, looked, not report.has_errors)
 
 
-def _judge(linked: _Linked, project: Project, *, hints: bool) -> list[Row]:
+def _judge(linked: _Linked, project: Project, *, hints: bool) -> list[Diagnostic]:
     identities = [note.identity for note in linked.living]
     return judge(identities, linked.looked, project, lambda: linked.complete, hints=hints)
 
 
-def _judge_anew(project: Project) -> list[Row]:
+def _judge_anew(project: Project) -> list[Diagnostic]:
     """What another process was to find, whose part the facts of all files were."""
     with compile_all(_sources(project), project) as (units, _):
         return _judge(_link(units, project, Report()), project, hints=False)

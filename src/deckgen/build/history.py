@@ -20,6 +20,7 @@ from deckgen.build.publish import publish
 from deckgen.build.session import open_session
 from deckgen.cards.note import Package
 from deckgen.core import clock, terminal
+from deckgen.reports import finding_text
 from deckgen.reports.read_package import Contents, read
 
 RETIRED = "-retired"
@@ -52,7 +53,7 @@ def packages_of(root: Path) -> Iterator[dict[str, Path]]:
 def _published(root: Path) -> tuple[Sequence[Package], Edition]:
     session = open_session(root, [], quiet=True, hints=False)
     if session.failed:
-        terminal.show_findings(session.findings, err=True)
+        finding_text.show_findings(session.findings, err=True)
         raise terminal.Failure("the sources have errors, so there is nothing to compare")
     project, compilation = session.project, session.compilation
     publication = publish(project, compilation.notes, compilation.retired, clock.EARLIEST)

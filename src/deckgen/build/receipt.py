@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from deckgen.build import cache as caches
-from deckgen.core.diagnostics import Diagnostic, Position, Row, Rule, Severity
+from deckgen.core.diagnostics import Diagnostic
 from deckgen.core.hashes import file_hash
 from deckgen.project import lock as locks
 
@@ -24,15 +24,14 @@ class Receipt(NamedTuple):
 
     read: str
     lines: Sequence[str]
-    findings: Sequence[Row]
+    findings: Sequence[list[object]]
     notes: int
     latest: int
     made: Mapping[str, str]
 
     def shown_findings(self) -> Iterator[Diagnostic]:
         """The findings as far as they are shown: the rules with their manuals are not loaded for it."""
-        for path, line, column, rule, message, help, severity in self.findings:
-            yield Diagnostic(Position(path, line, column), Rule(rule, "", ""), message, help, Severity(severity))
+        return map(Diagnostic.from_row, self.findings)
 
     def still_holds(self, now: int) -> bool:
         """Whether everything that the build made is there, and the clock does not say that it has yet to happen."""

@@ -15,7 +15,6 @@ from deckgen.cards.note import Package
 from deckgen.core import terminal
 from deckgen.core.diagnostics import Diagnostic, Report, Severity
 from deckgen.core.processes import Helper
-from deckgen.lint.run import from_row
 from deckgen.project import project as projects
 from deckgen.project.location import shown
 from deckgen.project.project import DeckFolder, Project
@@ -37,9 +36,9 @@ class Session(NamedTuple):
         findings = [
             found
             for found in self.findings
-            if (not select or found.rule.name in select)
-            and found.rule.name not in ignore
-            and (hints or found.severity is not Severity.HINT or found.rule.name in select)
+            if (not select or found.rule in select)
+            and found.rule not in ignore
+            and (hints or found.severity is not Severity.HINT or found.rule in select)
         ]
         return self._replace(findings=tuple(findings))
 
@@ -89,7 +88,7 @@ def opening(
             return Session(project, compilation, _found_in(paths, report) if paths else tuple(report))
 
         def judged() -> Session:
-            report.extend(map(from_row, judging.result()))
+            report.extend(judging.result())
             return session()
 
         yield session() if helper else judged(), judged, helper

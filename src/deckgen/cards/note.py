@@ -18,6 +18,7 @@ from typing import Final, NamedTuple
 from deckgen.core.diagnostics import Position
 from deckgen.language.markdown import Markup
 from deckgen.language.media import MediaFile
+from deckgen.language.values import Link
 
 CARD_NUMBERS = 20
 """How many cards a numbered note has room for: one field each, a number of its note type for ever."""
@@ -99,13 +100,6 @@ class NumberedCard:
         self.id: Final = id
         self.html: Final = html
         self.only_if_published: Final = only_if_published
-
-
-class Link(NamedTuple):
-    """The id of another entry, and where an author wrote it."""
-
-    id: str
-    position: Position
 
 
 class Waiver(NamedTuple):

@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING
 import click
 
 from deckgen.core import clock, terminal
+from deckgen.project.location import find_project
+from deckgen.reports import finding_text
 
 if TYPE_CHECKING:
     from deckgen.build.compiler import Compilation
@@ -47,7 +49,7 @@ def command(
     from deckgen.build.output import one_at_a_time
     from deckgen.project.location import output_of
 
-    root = terminal.find_project()
+    root = find_project()
     output = output or output_of(root)
     request = [str(output), locked, *map(str, paths)]
     with one_at_a_time(root, lambda: click.echo("waiting for another build of this project to finish", err=True)):
@@ -72,7 +74,7 @@ def _earlier(root: Path, since: str) -> Earlier:
 def _say_again(receipt: Receipt, *, quiet: bool) -> None:
     """What a build says in which nothing changed."""
     findings = tuple(receipt.shown_findings())
-    terminal.show_findings(findings, err=True)
+    finding_text.show_findings(findings, err=True)
     if not quiet:
         for line in receipt.lines:
             click.echo(f"{line}, unchanged")
@@ -94,7 +96,6 @@ def _build(
     from deckgen.build.publish import latest_time, publish
     from deckgen.build.receipt import Receipt
     from deckgen.build.session import opening
-    from deckgen.core.diagnostics import as_row
 
     with (
         Outputs() as outputs,
@@ -114,7 +115,7 @@ def _build(
         session = judged().chosen().with_findings(problems)
         # The context holds these until the process ends, which gives none back: a twentieth of a large build.
         click.get_current_context().find_root().obj = session, judged, publication if not unjudged.failed else None
-        terminal.show_findings(session.findings, err=True)
+        finding_text.show_findings(session.findings, err=True)
         if session.failed:
             click.echo(session.summary("nothing was built"), err=True)
             raise click.exceptions.Exit(1)
@@ -123,7 +124,7 @@ def _build(
         _report(publication, session.findings, [*lines, *news], verbose=verbose)
     latest, _ = latest_time(publication.lock)
     contents = [line.removesuffix(", unchanged") for line in lines]
-    return Receipt("", contents, tuple(map(as_row, session.findings)), len(compilation.notes), latest, made)
+    return Receipt("", contents, [found.row() for found in session.findings], len(compilation.notes), latest, made)
 
 
 def _report(publication: Publication, findings: Sequence[Diagnostic], lines: Sequence[str], *, verbose: bool) -> None:

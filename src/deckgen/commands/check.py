@@ -8,6 +8,8 @@ from pathlib import Path
 import click
 
 from deckgen.core import terminal
+from deckgen.project.location import find_project
+from deckgen.reports import finding_text
 from deckgen.reports.finding_formats import FORMATS
 
 
@@ -39,12 +41,12 @@ def command(
 
     _check_rules((*select, *ignore))
     hints = hints or shape != "text"
-    session = open_session(terminal.find_project(), paths, quiet=quiet, hints=hints or bool(select))
+    session = open_session(find_project(), paths, quiet=quiet, hints=hints or bool(select))
     session = session.chosen(select, ignore, hints=hints)
     if shape != "text":
         click.echo(reporting.render(session.findings, shape), nl=False)
         raise click.exceptions.Exit(int(session.failed or (strict and session.warned)))
-    terminal.show_findings(session.findings, err=False)
+    finding_text.show_findings(session.findings, err=False)
     if verbose and not session.failed:
         for package in session.compilation.packages:
             for deck in package.decks:

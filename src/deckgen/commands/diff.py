@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from deckgen.core import terminal
+from deckgen.project.location import find_project
 
 if TYPE_CHECKING:
     from deckgen.reports.diff import Difference
@@ -37,14 +38,14 @@ def command(old: Path | None, new: Path | None, since: str | None, shape: str, e
         raise click.UsageError("name a package, or a commit with --since")
     try:
         if since is not None:
-            with history.sources_at(terminal.find_project(), since) as root:
-                differences = _by_deck(history.contents_of(root), history.contents_of(terminal.find_project()))
+            with history.sources_at(find_project(), since) as root:
+                differences = _by_deck(history.contents_of(root), history.contents_of(find_project()))
         elif new is not None:
             assert old is not None
             differences = {new.stem: compare(read(old), read(new))}
         else:
             assert old is not None
-            built = history.contents_of(terminal.find_project())
+            built = history.contents_of(find_project())
             decks = [name for name in built if not name.endswith(history.RETIRED)]
             deck = decks[0] if len(decks) == 1 else old.stem
             if deck not in decks:

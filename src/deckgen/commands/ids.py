@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 import click
 
 from deckgen.core import terminal
+from deckgen.project.location import find_project
+from deckgen.reports import finding_text
 
 if TYPE_CHECKING:
     from deckgen.language.source import Source
@@ -26,7 +28,7 @@ def command(check: bool) -> None:
     from deckgen.project import project
 
     report = Report()
-    opened = project.load(terminal.find_project(), report)
+    opened = project.load(find_project(), report)
     files = []
     taken: dict[str, set[str]] = {}
     for path in (path for deck in opened.decks for path in deck.sources):
@@ -36,7 +38,7 @@ def command(check: bool) -> None:
             files.append((loaded, node))
             for section, ids in identifiers.taken_ids(node).items():
                 taken.setdefault(section, set()).update(ids)
-    terminal.show_findings(list(report), err=True)
+    finding_text.show_findings(list(report), err=True)
     if report.has_errors:
         click.echo(f"no ids were written: {terminal.count_problems(list(report))}", err=True)
         raise click.exceptions.Exit(1)

@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING
 import click
 
 from deckgen.core import terminal
+from deckgen.project.location import find_project
+from deckgen.reports import finding_text
 
 if TYPE_CHECKING:
     from deckgen.cards.note import Note
@@ -28,9 +30,9 @@ def command(paths: tuple[Path, ...], domain: str | None, kind: str | None, searc
     """
     from deckgen.build.session import open_session
 
-    session = open_session(terminal.find_project(), paths)
+    session = open_session(find_project(), paths)
     if session.failed:
-        terminal.show_findings(session.chosen().findings, err=True)
+        finding_text.show_findings(session.chosen().findings, err=True)
     kinds = sorted({note.identity.kind for note in session.compilation.notes})
     _check(domain, list(session.project.file.domains), "--domain", "domain")
     _check(kind, kinds, "--kind", "kind")

@@ -9,6 +9,9 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from deckgen.core import terminal
+from deckgen.project.location import find_project
+from deckgen.reports import finding_text
+from deckgen.reports.card_lines import card_lines
 
 if TYPE_CHECKING:
     from deckgen.build.session import Session
@@ -84,7 +87,7 @@ def _new(kind: AnyKind, id: str | None, path: Path | None, values: dict[str, tup
     from deckgen.editing import new_entry as authoring
     from deckgen.project.location import shown
 
-    session = open_session(terminal.find_project(), [], quiet=True)
+    session = open_session(find_project(), [], quiet=True)
     project, files = session.project, list(_files(session.project))
     if not project.decks:
         raise terminal.Failure("there is no deck yet: make a folder with a file deck.yaml, 'title: ' and its name")
@@ -208,14 +211,14 @@ def _write(
     count = text.count("\n") - (file.source.text.count("\n") if file else line - 1)
     own = [one for one in findings if one.position.path == unsaved.name and line <= one.position.line < line + count]
     click.echo("\n" + "".join(f"{row}\n" for row in text.split("\n")[line - 1 : line - 1 + count]).rstrip("\n"))
-    terminal.show_findings(
+    finding_text.show_findings(
         [one for one in own if one.severity is not Severity.HINT], err=True, texts={unsaved.name: text}
     )
     if any(one.severity is Severity.ERROR for one in own):
         raise terminal.Failure("nothing was written")
     for note in notes:
         if note.identity.entry == f"{kind.name}/{id}":
-            click.echo("\n".join(terminal.card_lines(note)), color=terminal.color())
+            click.echo("\n".join(card_lines(note)), color=terminal.color())
     if asking and not click.confirm(f"\nWrite it to {unsaved.name}?", default=True):
         raise terminal.Failure("nothing was written")
     with Outputs() as outputs:

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 import click
 
 from deckgen.core import terminal
+from deckgen.project.location import find_project
+from deckgen.reports import finding_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -42,7 +44,7 @@ def command(watch: bool, browse: bool, port: int, since: str | None, editor: str
     """
     from deckgen.preview.gallery import EDITORS
 
-    root = terminal.find_project()
+    root = find_project()
     earlier = _earlier(since, root) if since else None
     address = EDITORS.get(editor, editor)
     if address and "{path}" not in address:
@@ -123,7 +125,7 @@ def _write(folder: Path, root: Path, earlier: Earlier | None) -> None:
 
     session = _compile(root)
     if session.failed:
-        terminal.show_findings(session.findings, err=True)
+        finding_text.show_findings(session.findings, err=True)
         raise terminal.Failure("nothing was written")
     try:
         count = static.write(folder, session, gallery.make(session, earlier, ""))

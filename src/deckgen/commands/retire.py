@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 import click
 
 from deckgen.core import terminal
+from deckgen.project.location import find_project
+from deckgen.reports import finding_text
 
 if TYPE_CHECKING:
     from deckgen.core.diagnostics import Diagnostic
@@ -35,7 +37,7 @@ def command(id: str, reason: str, successor: str | None) -> None:
     from deckgen.project import project as projects
 
     report = Report()
-    project = projects.load(terminal.find_project(), report)
+    project = projects.load(find_project(), report)
     entries: list[str] = []
     removal: Removal | None = None
     for path in (path for deck in project.decks for path in deck.sources):
@@ -45,7 +47,7 @@ def command(id: str, reason: str, successor: str | None) -> None:
             known, found = find_entry(loaded, node, id)
             entries += known
             removal = removal or found
-    terminal.show_findings(list(report), err=True)
+    finding_text.show_findings(list(report), err=True)
     if report.has_errors:
         raise terminal.Failure("nothing was retired, since not all files could be read")
     if removal is None:
@@ -66,7 +68,7 @@ def command(id: str, reason: str, successor: str | None) -> None:
         )
     wrong = _made_wrong(removal.source, text, project)
     if wrong:
-        terminal.show_findings(wrong, err=True, texts={removal.source.name: text})
+        finding_text.show_findings(wrong, err=True, texts={removal.source.name: text})
         raise terminal.Failure("nothing was retired")
     with Outputs() as outputs:
         outputs.text(removal.source.path, text, removal.source.newline)

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from deckgen.core import terminal
+from deckgen.project.location import find_project
 
 NAMES = ("cards", "deck", "project", "sources")
 
@@ -27,7 +27,7 @@ def command(name: str, output: Path | None) -> None:
     from deckgen.project import project as projects
     from deckgen.reports import json_schema
 
-    project = projects.load(terminal.find_project(), Report())
+    project = projects.load(find_project(), Report())
     if output is None:
         click.echo(json_schema.render(name, project), nl=False)
         return

@@ -8,6 +8,9 @@ from typing import TYPE_CHECKING
 import click
 
 from deckgen.core import terminal
+from deckgen.project.location import find_project
+from deckgen.reports import finding_text
+from deckgen.reports.card_lines import card_lines
 
 if TYPE_CHECKING:
     from deckgen.cards.note import Note
@@ -22,9 +25,9 @@ def command(id: str) -> None:
     """
     from deckgen.build.session import open_session
 
-    session = open_session(terminal.find_project(), [])
+    session = open_session(find_project(), [])
     if session.failed:
-        terminal.show_findings(session.chosen().findings, err=True)
+        finding_text.show_findings(session.chosen().findings, err=True)
     notes = _find(id, session.compilation.notes)
     click.echo("\n".join(_lines(notes)), color=terminal.color())
 
@@ -47,5 +50,5 @@ def _lines(notes: Sequence[Note]) -> Iterator[str]:
         who = note.identity
         yield click.style(f"{who.label}", bold=True) + f"  {terminal.count(len(note.cards), 'card')}, {who.position}"
         yield click.style(f"tags: {' '.join(who.tags)}", dim=True)
-        yield from terminal.card_lines(note)
+        yield from card_lines(note)
         yield ""

@@ -9,6 +9,8 @@ from pathlib import Path
 import click
 
 from deckgen.core import clock, terminal
+from deckgen.project.location import find_project
+from deckgen.reports import finding_text
 
 
 def _months(ctx: click.Context, param: click.Parameter, value: str) -> int:
@@ -35,9 +37,9 @@ def command(shape: str, output: Path | None, stale: int, per_day: int) -> None:
     from deckgen.reports import stats_report as charts
     from deckgen.reports.stats import survey
 
-    session = open_session(terminal.find_project(), [])
+    session = open_session(find_project(), [])
     if session.failed:
-        terminal.show_findings(session.findings, err=True)
+        finding_text.show_findings(session.findings, err=True)
         raise terminal.Failure("with errors the numbers would be wrong")
     found = survey(session.project, session.compilation, _today(), stale, per_day)
     if shape == "text":

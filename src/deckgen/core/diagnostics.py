@@ -1,58 +1,46 @@
-"""What is wrong and where: positions, rules, diagnostics, and the report that gathers them."""
+"""Findings about sources: positions, rules, diagnostics, and the report that collects them."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from enum import Enum
-from typing import Any, Final, NamedTuple
+from typing import Any
 
 MAX_MESSAGE = 2_000
-"""The characters of a message that are kept: far above any that is read, a bound on what a hostile text can cost."""
+"""Characters of a message that are kept. No real message comes near; a hostile source could quote megabytes."""
 
 MAX_SUGGESTIONS = 30
-"""How many misspelt words of one report get a suggestion."""
+"""Misspelt words per report that get a suggestion: each one is compared with every known word."""
 
 
+@dataclass(frozen=True, slots=True, order=True)
 class Position:
-    """A point in a file; line and column count from 1, the path is shown as the author would type it."""
+    """A point in a file. Line and column count from 1; the path is shown as the author would type it."""
 
-    __slots__ = ("column", "line", "path")
-
-    def __init__(self, path: str, line: int = 1, column: int = 1) -> None:
-        self.path: Final = path
-        self.line: Final = line
-        self.column: Final = column
+    path: str
+    line: int = 1
+    column: int = 1
 
     def __str__(self) -> str:
         return f"{self.path}:{self.line}:{self.column}"
 
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, Position) and self._key() == other._key()
-
-    def __hash__(self) -> int:
-        return hash(self._key())
-
-    def __lt__(self, other: Position) -> bool:
-        return self._key() < other._key()
-
-    def _key(self) -> tuple[str, int, int]:
-        return self.path, self.line, self.column
-
 
 class Severity(Enum):
-    """How much a finding weighs: an error stops the build, a warning does not (unless ``--strict``), a hint is shown
-    only on request."""
+    """How serious a finding is: an error stops the build, a warning does not (except with ``--strict``), and a hint is
+    shown only on request."""
 
     ERROR = "error"
     WARNING = "warning"
     HINT = "hint"
 
 
-class Rule(NamedTuple):
-    """One thing that can be wrong with a source.
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """The manual of one thing that can be wrong with a source.
 
-    ``name`` is kebab-case, names the fault and is never reused. ``wrong`` and ``right`` are sources (see
-    ``rules.py``) that break and keep the rule; the tests compile them, so they cannot grow stale.
+    ``name`` is kebab-case, names the fault and is never reused. ``wrong`` and ``right`` are small sources that break
+    and follow the rule; the tests compile both.
     """
 
     name: str
@@ -63,62 +51,73 @@ class Rule(NamedTuple):
     severity: Severity = Severity.ERROR
 
 
-class Diagnostic(NamedTuple):
-    """One message for an author: where, which rule, what was found and expected, and what to do next.
-
-    A rule with thresholds may find more or less of what it looks for; then ``weight`` stands for the rule's severity.
-    """
+@dataclass(frozen=True, slots=True)
+class Diagnostic:
+    """A message for an author: where, which rule (by name), what was found and expected, and what to do next."""
 
     position: Position
-    rule: Rule
+    rule: str
     message: str
     help: str = ""
-    weight: Severity | None = None
-
-    @property
-    def severity(self) -> Severity:
-        return self.weight or self.rule.severity
+    severity: Severity = Severity.ERROR
 
     def __str__(self) -> str:
-        return f"{self.position}: {self.severity.value}: {self.message} [{self.rule.name}]"
+        return f"{self.position}: {self.severity.value}: {self.message} [{self.rule}]"
+
+    def row(self) -> list[Any]:
+        """The diagnostic as a list of what JSON can hold; ``from_row`` reads it back."""
+        place = self.position
+        return [place.path, place.line, place.column, self.rule, self.message, self.help, self.severity.value]
+
+    @classmethod
+    def from_row(cls, row: Sequence[Any]) -> Diagnostic:
+        path, line, column, rule, message, help, severity = row
+        return cls(Position(path, line, column), rule, message, help, Severity(severity))
 
 
-Row = Sequence[Any]
-"""A finding to be kept: its path, line, column, rule, message, help and severity; a list where JSON gave it back."""
+class Rejected(Exception):
+    """A command cannot go on because of what it found; the command line prints the diagnostics."""
 
-
-def as_row(found: Diagnostic) -> Row:
-    """A finding as texts and numbers."""
-    place = found.position
-    return place.path, place.line, place.column, found.rule.name, found.message, found.help, found.severity.value
+    def __init__(self, *diagnostics: Diagnostic) -> None:
+        super().__init__("; ".join(map(str, diagnostics)))
+        self.diagnostics = diagnostics
 
 
 class Report:
-    """All diagnostics of one run. An author's mistake is added here and never raised."""
+    """Collects the diagnostics of a run: an author's mistake is added to it, never raised."""
 
     def __init__(self) -> None:
         self._diagnostics: list[Diagnostic] = []
-        self._suggested = 0
+        self._suggestions = 0
 
-    def add(self, rule: Rule, position: Position, message: str, help: str = "", weight: Severity | None = None) -> None:
-        """Add a finding; what it quotes of a source is put on one line, and cut off where that would be too long."""
-        self._diagnostics.append(Diagnostic(position, rule, _one_line(message), _one_line(help), weight))
+    def add(
+        self, rule: Rule, position: Position, message: str, help: str = "", severity: Severity | None = None
+    ) -> None:
+        """Add a diagnostic, with the rule's own severity by default. Long texts that it quotes are cut off."""
+        self._diagnostics.append(
+            Diagnostic(position, rule.name, _one_line(message), _one_line(help), severity or rule.severity)
+        )
 
     def extend(self, diagnostics: Iterable[Diagnostic]) -> None:
         self._diagnostics.extend(diagnostics)
 
     def did_you_mean(self, word: str, known: Iterable[str]) -> str:
-        """As the function, for the first of many words: each is held against all that are known."""
-        self._suggested += 1
-        return did_you_mean(word, known) if self._suggested <= MAX_SUGGESTIONS else ""
+        """Like the function, but only for the first few words of a report: each comparison costs time."""
+        self._suggestions += 1
+        return did_you_mean(word, known) if self._suggestions <= MAX_SUGGESTIONS else ""
 
     def __iter__(self) -> Iterator[Diagnostic]:
-        """The diagnostics by position, then rule; the same one found twice is given once."""
-        return iter(sorted(set(self._diagnostics), key=lambda d: (d.position, d.rule.name, d.message)))
+        """The diagnostics without repetitions, sorted by position and rule."""
+        return iter(sorted(set(self._diagnostics), key=lambda d: (d.position, d.rule, d.message)))
 
     @property
     def has_errors(self) -> bool:
-        return any(d.severity is Severity.ERROR for d in self._diagnostics)
+        return has_errors(self._diagnostics)
+
+
+def has_errors(diagnostics: Iterable[Diagnostic]) -> bool:
+    """Whether one of the diagnostics is an error."""
+    return any(found.severity is Severity.ERROR for found in diagnostics)
 
 
 def _one_line(text: str) -> str:
@@ -126,7 +125,7 @@ def _one_line(text: str) -> str:
 
 
 def nearest(word: str, known: Iterable[str]) -> str | None:
-    """The known word nearest to a misspelt one."""
+    """The known word that is most similar to a misspelt one, if one is similar enough."""
     import difflib
 
     lowered = {name.lower(): name for name in known}
@@ -135,6 +134,6 @@ def nearest(word: str, known: Iterable[str]) -> str | None:
 
 
 def did_you_mean(word: str, known: Iterable[str]) -> str:
-    """``; did you mean 'x'?``, or nothing where no known word is near."""
+    """``; did you mean 'x'?``, or an empty text if no known word is similar."""
     near = nearest(word, known)
     return f"; did you mean '{near}'?" if near else ""

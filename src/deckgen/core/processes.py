@@ -16,8 +16,7 @@ T = TypeVar("T")
 
 def processors() -> int:
     """How many processes can work at once; one where the system cannot fork."""
-    if not hasattr(os, "fork"):
-        return 1
+    return 1
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 

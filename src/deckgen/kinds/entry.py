@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from functools import cache
 from typing import Any, Final, Generic, TypeVar
 
-from deckgen.cards.note import Identity, Link, Note, Waiver, guid
+from deckgen.cards.note import Identity, Note, Waiver, guid
 from deckgen.cards.note_types.frame import Frame, around
 from deckgen.core.diagnostics import Position
 from deckgen.language import rules
@@ -14,7 +14,20 @@ from deckgen.language.escaping import escape
 from deckgen.language.markdown import Markup, media_of
 from deckgen.language.records import ListOf, MapOf, key, record
 from deckgen.language.source import Mapping, Node
-from deckgen.language.values import Date, Flag, JsonSchema, LinkTo, MarkupText, Name, Outline, Reader, Slug, Tag, Text
+from deckgen.language.values import (
+    Date,
+    Flag,
+    JsonSchema,
+    Link,
+    LinkTo,
+    MarkupText,
+    Name,
+    Outline,
+    Reader,
+    Slug,
+    Tag,
+    Text,
+)
 from deckgen.project.project import Project
 
 DOMAIN = Name("domain", rules.UNKNOWN_DOMAIN, "deckgen.yaml")

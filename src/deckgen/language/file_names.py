@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import os
 import re
 import unicodedata
 from collections.abc import Iterable
 from pathlib import Path
 
+from deckgen.core.characters import displayed
 from deckgen.core.diagnostics import Position, Report, Severity
 from deckgen.language import rules
 
@@ -15,11 +15,6 @@ from deckgen.language import rules
 _NOT_ON_WINDOWS = re.compile(
     r'[\x00-\x1f<>:"|?*\\]|[. ]\Z|\A(?:con|prn|aux|nul|com[0-9]|lpt[0-9])(?=\.|\Z)', re.IGNORECASE
 )
-
-
-def displayed(path: str) -> str:
-    """A path as it can be printed, also one whose bytes are no text."""
-    return path if path.isascii() else os.fsencode(path).decode(errors="replace")
 
 
 def report_name(path: Path, position: Position, report: Report) -> bool:

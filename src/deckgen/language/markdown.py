@@ -15,11 +15,11 @@ from collections.abc import Callable, Iterable
 from functools import cache
 from typing import Final, NamedTuple
 
+from deckgen.core.characters import FORBIDDEN, found_hidden
 from deckgen.core.diagnostics import Position, Rule
 from deckgen.language import rules
 from deckgen.language.escaping import attribute, entities, escape, escape_maths
 from deckgen.language.media import MediaFile, MediaKind, Problem
-from deckgen.language.source import FORBIDDEN, found_hidden
 from deckgen.language.urls import url_problem
 
 MAX_CHARACTERS = 20_000

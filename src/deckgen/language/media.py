@@ -14,9 +14,10 @@ from enum import Enum
 from pathlib import Path
 from typing import NamedTuple
 
+from deckgen.core.characters import displayed
 from deckgen.core.diagnostics import MAX_SUGGESTIONS, Position, Report, Rule, did_you_mean
 from deckgen.language import rules
-from deckgen.language.file_names import displayed, report_clashes, report_name
+from deckgen.language.file_names import report_clashes, report_name
 
 LARGE_BYTES = 2**20
 MAX_BYTES = 50 * 2**20

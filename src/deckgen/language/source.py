@@ -12,16 +12,12 @@ from itertools import accumulate
 from pathlib import Path
 from typing import Final
 
+from deckgen.core.characters import FORBIDDEN, found_hidden
 from deckgen.core.diagnostics import Position, Report
 from deckgen.language import rules
 
 MAX_BYTES = 64 * 2**20
 
-# Control characters break fields (Anki splits them at U+001F), line separators shift every later position, and the
-# others are invisible or turn text round: a reviewer could not see what a source says. U+FDD0… are noncharacters.
-FORBIDDEN = re.compile(
-    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u00ad\u200b\u2028-\u202e\u2060-\u2069\ufdd0-\ufdef\ufeff\ufff9-\uffff\U000e0000-\U000e007f]"
-)
 _ASCII = re.compile("[\x00-\x7f]+")
 _PLAIN_BYTES = bytes([*b"\t\n\r", *range(0x20, 0x7F), *range(0x80, 0x100)])
 
@@ -204,8 +200,3 @@ def _decode(data: bytes, name: str, report: Report) -> str | None:
         help = "delete it; it is invisible in most editors, so delete the characters around it and type them again"
         report.add(rules.CONTROL_CHARACTER, source.position_at(index), found_hidden(character), help)
     return None if found else text
-
-
-def found_hidden(character: str) -> str:
-    """The message about a forbidden character."""
-    return f"expected visible characters, found U+{ord(character):04X} {unicodedata.name(character, '')}".strip()

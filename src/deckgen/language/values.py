@@ -6,12 +6,12 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from collections.abc import Mapping as MappingOf
+from dataclasses import dataclass
 from functools import lru_cache
 from itertools import islice
 from typing import Any, Final, Protocol, TypeVar
 
-from deckgen.cards.note import Link
-from deckgen.core.diagnostics import Report, Rule, did_you_mean
+from deckgen.core.diagnostics import Position, Report, Rule, did_you_mean
 from deckgen.language import markdown as markup
 from deckgen.language import rules
 from deckgen.language.markdown import FindMedia, Markup
@@ -19,6 +19,15 @@ from deckgen.language.source import Node, Scalar, Source, noun
 from deckgen.language.urls import url_problem
 
 T_co = TypeVar("T_co", covariant=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """The id of another entry, and where the author wrote it."""
+
+    id: str
+    position: Position
+
 
 JsonSchema = dict[str, Any]
 

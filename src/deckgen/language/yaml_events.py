@@ -13,9 +13,10 @@ from typing import Any, cast
 
 import yaml
 
+from deckgen.core.characters import FORBIDDEN, found_hidden
 from deckgen.core.diagnostics import Position, Report
 from deckgen.language import rules
-from deckgen.language.source import FORBIDDEN, Mapping, Node, Pair, Scalar, Sequence, Source, found_hidden, normal, noun
+from deckgen.language.source import Mapping, Node, Pair, Scalar, Sequence, Source, normal, noun
 
 MAX_DEPTH = 24
 MAX_NODES = 2_000_000

@@ -10,7 +10,7 @@ from types import MappingProxyType
 from typing import NamedTuple
 
 from deckgen.cards.note import Identity, Note
-from deckgen.core.diagnostics import Diagnostic, Position, Report, Row, Rule, Severity, as_row, did_you_mean
+from deckgen.core.diagnostics import Diagnostic, Report, Rule, Severity, did_you_mean
 from deckgen.language import rules
 from deckgen.lint import rules as checks
 from deckgen.lint.api import Check, Fact, Finding, Gather, Limits, Readings
@@ -60,7 +60,7 @@ def judge(
     complete: Callable[[], bool],
     *,
     hints: bool,
-) -> list[Row]:
+) -> list[Diagnostic]:
     """What shows only when all notes of a project are compared, as far as it is ``complete``, which is asked late."""
     report = Report()
     waived = {pair for one in looked for pair in one.waived}
@@ -70,7 +70,7 @@ def judge(
     if complete():
         _compare(whole, identities, looked, project, report, waived, hints=hints)
         _check_waivers(identities, waived, report, {check.rule.name for check, _ in wanted})
-    return [as_row(found) for found in report]
+    return list(report)
 
 
 def _compare(
@@ -114,14 +114,9 @@ def _wanted(project: Project, hints: bool) -> list[tuple[Check, Limits]]:
     return wanted
 
 
-def from_row(row: Row, path: str = "") -> Diagnostic:
-    """The finding of a row, in the file that is shown as ``path`` today; raises KeyError for a rule that is no more."""
-    known, line, column, rule, message, help, severity = row
-    return Diagnostic(Position(path or known, line, column), _rules_by_name()[rule], message, help, Severity(severity))
-
-
 @cache
-def _rules_by_name() -> dict[str, Rule]:
+def rules_by_name() -> dict[str, Rule]:
+    """Every rule by its name."""
     return {rule.name: rule for rule in all_rules()}
 
 

@@ -17,8 +17,8 @@ from deckgen.build.session import Session
 from deckgen.cards.note import Field, Note, NoteType, Template
 from deckgen.cards.rendering import CardSides, note_cards, render
 from deckgen.core.diagnostics import Diagnostic, Position, Severity
-from deckgen.core.terminal import excerpt
 from deckgen.lint.run import all_checks
+from deckgen.reports.finding_text import excerpt
 from deckgen.reports.read_package import Contents, NoteContents, TypeContents
 
 EDITORS = {
@@ -178,7 +178,7 @@ def _address(editor: str, position: Position) -> str:
 def _finding(found: Diagnostic) -> dict[str, Any]:
     return {
         "severity": found.severity.value,
-        "rule": found.rule.name,
+        "rule": found.rule,
         "message": found.message,
         "help": found.help,
         "line": found.position.line,
@@ -205,7 +205,7 @@ def _findings_by_note(session: Session) -> Mapping[str, list[Diagnostic]]:
         begins.setdefault(place.path, []).append((place.line, place.column, note.id))
     for places in begins.values():
         places.sort()
-    rules = {check.rule for check in all_checks()}
+    rules = {check.rule.name for check in all_checks()}
     by_note: dict[str, list[Diagnostic]] = {}
     for found in session.findings:
         places = begins.get(found.position.path, [])

@@ -5,7 +5,9 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-from deckgen.language.file_names import displayed
+from deckgen.core.characters import displayed
+from deckgen.core.diagnostics import Diagnostic, Position, Rejected
+from deckgen.language import rules
 
 PROJECT_FILE = "deckgen.yaml"
 
@@ -17,6 +19,17 @@ def find(start: Path) -> Path | None:
             if (candidate / PROJECT_FILE).is_file():
                 return candidate
     return None
+
+
+def find_project() -> Path:
+    """The folder of the project around the working directory; raises Rejected if there is none."""
+    root = find(Path.cwd())
+    if root is not None:
+        return root
+    place = Position(shown(Path.cwd() / "decks" / PROJECT_FILE))
+    message = "expected this file here or in a folder above, found none"
+    help = "run deckgen inside a project, or name one with -C DIR; a project begins with the file decks/deckgen.yaml"
+    raise Rejected(Diagnostic(place, rules.MISSING_FILE.name, message, help))
 
 
 def output_of(root: Path) -> Path:

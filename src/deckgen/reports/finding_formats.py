@@ -29,7 +29,7 @@ def _json(findings: Sequence[Diagnostic]) -> str:
             "line": found.position.line,
             "column": found.position.column,
             "severity": found.severity.value,
-            "rule": found.rule.name,
+            "rule": found.rule,
             "message": found.message,
             "help": found.help,
         }
@@ -44,7 +44,7 @@ def _github(findings: Sequence[Diagnostic]) -> str:
     for found in findings:
         place = f"file={_property(found.position.path)},line={found.position.line},col={found.position.column}"
         text = found.message + (f"\n{found.help}" if found.help else "")
-        lines.append(f"::{_GITHUB[found.severity]} {place},title={_property(found.rule.name)}::{_data(text)}\n")
+        lines.append(f"::{_GITHUB[found.severity]} {place},title={_property(found.rule)}::{_data(text)}\n")
     return "".join(lines)
 
 
@@ -58,10 +58,12 @@ def _property(text: str) -> str:
 
 def _sarif(findings: Sequence[Diagnostic]) -> str:
     """SARIF 2.1.0 (https://docs.oasis-open.org/sarif/sarif/v2.1.0/sarif-v2.1.0.html)."""
-    rules = sorted({found.rule for found in findings}, key=lambda rule: rule.name)
+    from deckgen.lint.run import rules_by_name
+
+    rules = sorted({found.rule for found in findings})
     results = [
         {
-            "ruleId": found.rule.name,
+            "ruleId": found.rule,
             "ruleIndex": rules.index(found.rule),
             "level": _SARIF[found.severity],
             "message": {"text": found.message + (f"\n{found.help}" if found.help else "")},
@@ -87,7 +89,7 @@ def _sarif(findings: Sequence[Diagnostic]) -> str:
                 "fullDescription": {"text": rule.why},
                 "defaultConfiguration": {"level": _SARIF[rule.severity]},
             }
-            for rule in rules
+            for rule in map(rules_by_name().__getitem__, rules)
         ],
     }
     log = {

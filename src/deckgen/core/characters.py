@@ -1,0 +1,24 @@
+"""Characters that no source may contain, and names whose bytes are not text."""
+
+from __future__ import annotations
+
+import os
+import re
+import unicodedata
+
+# Control characters break fields (Anki splits them at U+001F), line separators shift every later position, and the
+# others are invisible or reverse the direction of text: a reviewer could not see what a source says. U+FDD0… are
+# noncharacters.
+FORBIDDEN = re.compile(
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u00ad\u200b\u2028-\u202e\u2060-\u2069\ufdd0-\ufdef\ufeff\ufff9-\uffff\U000e0000-\U000e007f]"
+)
+
+
+def found_hidden(character: str) -> str:
+    """The message about a forbidden character."""
+    return f"expected visible characters, found U+{ord(character):04X} {unicodedata.name(character, '')}".strip()
+
+
+def displayed(path: str) -> str:
+    """A path that can be printed, even if its bytes are not UTF-8."""
+    return path if path.isascii() else os.fsencode(path).decode(errors="replace")
