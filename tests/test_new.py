@@ -16,7 +16,7 @@ from deckgen.core.diagnostics import Report
 from deckgen.editing import text_edits as surgery
 from deckgen.editing.new_entry import entry_lines
 from deckgen.kinds.registry import all_kinds
-from deckgen.language import parser
+from deckgen.language import yaml_reader
 from deckgen.language.source import Source
 
 CARDS = """\
@@ -181,7 +181,7 @@ TEXTS = st.one_of(
 @example("(a", ["A, B", "C"])
 def test_what_is_given_is_what_is_written(name, former):
     lines = entry_lines(all_kinds()["resources"], {"name": [name], "former": former})
-    node = parser.parse(Source(Path("x.yaml"), "x.yaml", "\n".join(lines)), Report())
+    node = yaml_reader.parse(Source(Path("x.yaml"), "x.yaml", "\n".join(lines)), Report())
 
     assert node is not None
     assert list(surgery.scalars(node)) == ["name", name, "former", *former]

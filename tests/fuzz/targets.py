@@ -15,7 +15,6 @@ from typing import Any
 import pyromark
 
 import sample
-from alike import read_alike
 from author import CARDS
 from deckgen.build.retired import SECTION
 from deckgen.core.diagnostics import Report
@@ -23,7 +22,7 @@ from deckgen.editing import ids as identifiers
 from deckgen.editing import retire_entry as removal
 from deckgen.kinds.registry import all_kinds
 from deckgen.language import markdown as markup
-from deckgen.language import parser, rules, source
+from deckgen.language import rules, source, yaml_reader
 from deckgen.language.media import MediaFile, MediaKind, Problem
 from deckgen.language.source import Mapping, Node, Source
 from deckgen.language.values import ID
@@ -119,13 +118,6 @@ def find_media(reference: str) -> MediaFile | Problem:
     return Problem(rules.MEDIA_NOT_FOUND, f"there is no file '{reference}'")
 
 
-def yaml_text(data: bytes) -> None:
-    """A text that is read line by line: PyYAML would have read the same."""
-    text = data.decode(errors="ignore").replace("\r\n", "\n").replace("\r", "\n")
-    if not source.FORBIDDEN.search(text):
-        read_alike(text if text.endswith("\n") else f"{text}\n")
-
-
 def edits(data: bytes) -> None:
     """Ids written into a file, or an entry taken out of it: what is then read is that, and all else as before."""
     read = _parsed(data.decode(errors="ignore"))
@@ -144,7 +136,7 @@ def _parsed(text: str) -> tuple[Source, Node] | None:
     if source.FORBIDDEN.search(text):
         return None
     loaded = Source(Path("cards.yaml"), "cards.yaml", text)
-    node = parser.parse(loaded, report)
+    node = yaml_reader.parse(loaded, report)
     return None if node is None or report.has_errors else (loaded, node)
 
 
@@ -227,5 +219,5 @@ def _stripped(value: Any) -> Any:
 
 
 TARGETS: dict[str, Callable[[bytes], None]] = {
-    target.__name__: target for target in (deck_file, lock_file, markup_text, yaml_text, edits)
+    target.__name__: target for target in (deck_file, lock_file, markup_text, edits)
 }

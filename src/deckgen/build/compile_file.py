@@ -12,7 +12,7 @@ from deckgen.cards.note import Note
 from deckgen.core.diagnostics import Report
 from deckgen.kinds.entry import About
 from deckgen.kinds.registry import all_kinds
-from deckgen.language import parser, rules, source
+from deckgen.language import rules, source, yaml_reader
 from deckgen.language.media import MediaFile, Problem
 from deckgen.language.records import Record, keys
 from deckgen.language.source import Mapping, Source, noun
@@ -39,7 +39,7 @@ def compile_file(path: Path, project: Project, *, hints: bool = True) -> Unit:
 
 def compile_text(text: Source | None, project: Project, report: Report, *, hints: bool = True) -> Unit:
     """What a text that was read holds. An entry with a problem makes no note, the others go on."""
-    node = parser.parse(text, report) if text else None
+    node = yaml_reader.parse(text, report) if text else None
     notes: list[Note] = []
     retired: list[Retired] = []
     media: dict[str, MediaFile | Problem] = {}

@@ -24,7 +24,7 @@ def command(check: bool) -> None:
     from deckgen.build.output import Outputs
     from deckgen.core.diagnostics import Report
     from deckgen.editing import ids as identifiers
-    from deckgen.language import parser
+    from deckgen.language import yaml_reader
     from deckgen.project import project
 
     report = Report()
@@ -33,7 +33,7 @@ def command(check: bool) -> None:
     taken: dict[str, set[str]] = {}
     for path in (path for deck in opened.decks for path in deck.sources):
         loaded = project.load_source(path, opened.root, report)
-        node = parser.parse(loaded, report) if loaded else None
+        node = yaml_reader.parse(loaded, report) if loaded else None
         if loaded is not None and node is not None:
             files.append((loaded, node))
             for section, ids in identifiers.taken_ids(node).items():

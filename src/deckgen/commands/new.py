@@ -130,13 +130,13 @@ def _in_a_deck(path: Path, project: Project) -> Path:
 def _files(project: Project) -> Iterator[Opened]:
     from deckgen.core.diagnostics import Report
     from deckgen.editing.new_entry import Opened
-    from deckgen.language import parser
+    from deckgen.language import yaml_reader
     from deckgen.language.source import Mapping
     from deckgen.project import project as projects
 
     for path in (path for deck in project.decks for path in deck.sources):
         loaded = projects.load_source(path, project.root, Report())
-        node = parser.parse(loaded, Report()) if loaded else None
+        node = yaml_reader.parse(loaded, Report()) if loaded else None
         if loaded is not None and isinstance(node, Mapping):
             yield Opened(loaded, node)
 

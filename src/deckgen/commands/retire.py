@@ -33,7 +33,7 @@ def command(id: str, reason: str, successor: str | None) -> None:
     from deckgen.build.output import Outputs
     from deckgen.core.diagnostics import Report, did_you_mean
     from deckgen.editing.retire_entry import Removal, find_entry
-    from deckgen.language import parser
+    from deckgen.language import yaml_reader
     from deckgen.project import project as projects
 
     report = Report()
@@ -42,7 +42,7 @@ def command(id: str, reason: str, successor: str | None) -> None:
     removal: Removal | None = None
     for path in (path for deck in project.decks for path in deck.sources):
         loaded = projects.load_source(path, project.root, report)
-        node = parser.parse(loaded, report) if loaded else None
+        node = yaml_reader.parse(loaded, report) if loaded else None
         if loaded is not None and node is not None:
             known, found = find_entry(loaded, node, id)
             entries += known

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from deckgen.core.diagnostics import Report
-from deckgen.language import parser
+from deckgen.language import yaml_reader
 from deckgen.language.source import Mapping, Node, Pair, Scalar, Sequence, Source
 
 
@@ -30,7 +30,7 @@ def apply(text: str, edits: Iterable[Edit]) -> str:
 def reread(edited: str, original: Source) -> Node | None:
     """The nodes of an edited text; None if the edit broke it."""
     report = Report()
-    node = parser.parse(Source(original.path, original.name, edited), report)
+    node = yaml_reader.parse(Source(original.path, original.name, edited), report)
     return None if report.has_errors else node
 
 

@@ -8,9 +8,8 @@ import re
 import stat
 import unicodedata
 from bisect import bisect_right
-from itertools import accumulate
 from pathlib import Path
-from typing import Final
+from typing import NamedTuple
 
 from deckgen.core.characters import FORBIDDEN, found_hidden
 from deckgen.core.diagnostics import Position, Report
@@ -22,49 +21,37 @@ _ASCII = re.compile("[\x00-\x7f]+")
 _PLAIN_BYTES = bytes([*b"\t\n\r", *range(0x20, 0x7F), *range(0x80, 0x100)])
 
 
-class Scalar:
+class Scalar(NamedTuple):
     """A text, and the indexes in its file where it begins and ends."""
 
-    __slots__ = ("end", "start", "value")
-
-    def __init__(self, value: str, start: int, end: int) -> None:
-        self.value: Final = value
-        self.start: Final = start
-        self.end: Final = end
+    value: str
+    start: int
+    end: int
 
 
-class Pair:
+class Pair(NamedTuple):
     """One ``key: value`` of a mapping."""
 
-    __slots__ = ("key", "value")
-
-    def __init__(self, key: Scalar, value: Node) -> None:
-        self.key: Final = key
-        self.value: Final = value
+    key: Scalar
+    value: Node
 
 
-class Mapping:
-    """A mapping; ``pairs`` by key, in source order. A ``flow`` one stands between braces, and has its ``end`` there."""
+class Mapping(NamedTuple):
+    """A mapping: its pairs by key, in source order. A ``flow`` mapping is written in braces."""
 
-    __slots__ = ("end", "flow", "pairs", "start")
-
-    def __init__(self, start: int, *, flow: bool = False, end: int = 0) -> None:
-        self.start = start
-        self.end = end
-        self.flow = flow
-        self.pairs: dict[str, Pair] = {}
+    start: int
+    end: int
+    pairs: dict[str, Pair]
+    flow: bool
 
 
-class Sequence:
-    """A list. A ``flow`` one stands between brackets, and has its ``end`` there."""
+class Sequence(NamedTuple):
+    """A list. A ``flow`` list is written in brackets."""
 
-    __slots__ = ("end", "flow", "items", "start")
-
-    def __init__(self, start: int, *, flow: bool = False, end: int = 0) -> None:
-        self.start = start
-        self.end = end
-        self.flow = flow
-        self.items: list[Node] = []
+    start: int
+    end: int
+    items: list[Node]
+    flow: bool
 
 
 Node = Scalar | Mapping | Sequence
@@ -95,14 +82,8 @@ class Source:
         self.name = name
         self.text = text
         self.newline = newline
-        self._line_starts: list[int] = []  # once the text was split
+        self._line_starts: list[int] = []
         self._line = 1
-
-    def split(self) -> tuple[list[str], list[int]]:
-        """The lines of the text; and where each begins, and where the next would."""
-        rows = self.text.split("\n")
-        self._line_starts = list(accumulate(map((1).__add__, map(len, rows)), initial=0))
-        return rows, self._line_starts
 
     def position(self, node: Node) -> Position:
         return self.position_at(node.start)
@@ -121,7 +102,9 @@ class Source:
         return self.position_at(at)
 
     def position_at(self, index: int) -> Position:
-        starts = self._line_starts or self.split()[1]
+        if not self._line_starts:
+            self._line_starts = [0, *(end.end() for end in re.finditer("\n", self.text)), len(self.text) + 1]
+        starts = self._line_starts
         line = self._line  # of the last position; what is asked next is mostly there or in the line below
         if not starts[line - 1] <= index < starts[line]:
             line += 1

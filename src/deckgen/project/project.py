@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Final, NamedTuple, TypeVar
 
 from deckgen.core.diagnostics import Position, Report, did_you_mean
-from deckgen.language import parser, rules, source
+from deckgen.language import rules, source, yaml_reader
 from deckgen.language.escaping import escape
 from deckgen.language.file_names import report_clashes, report_name
 from deckgen.language.media import MediaLibrary
@@ -142,7 +142,7 @@ def _read_lock(root: Path, report: Report) -> tuple[Lock, str]:
 def _read_file(path: Path, shape: Shape[T], root: Path, media: MediaLibrary, report: Report) -> T | None:
     """One file of the project itself, read in one go."""
     loaded = load_source(path, root, report)
-    node = parser.parse(loaded, report) if loaded else None
+    node = yaml_reader.parse(loaded, report) if loaded else None
     if loaded is None or node is None:
         return None
     return shape.read(node, Reader(loaded, report, {}, lambda reference: media.find(reference, path.parent)))

@@ -15,7 +15,7 @@ from deckgen.build.retired import SECTION, Retired
 from deckgen.core.diagnostics import Report
 from deckgen.kinds.entry import About, AnyKind
 from deckgen.kinds.registry import all_kinds
-from deckgen.language import parser, source
+from deckgen.language import source, yaml_reader
 from deckgen.language.records import MapOf, Record, keys
 from deckgen.language.values import JsonSchema, Outline
 from deckgen.lint.run import all_checks
@@ -87,7 +87,7 @@ def _cards(outline: Outline) -> JsonSchema:
 
 def _examples(kind: AnyKind) -> list[Any]:
     """The entries of the kind's manual."""
-    node = parser.parse(source.Source(Path(), "", kind_example(kind)), Report())
+    node = yaml_reader.parse(source.Source(Path(), "", kind_example(kind)), Report())
     assert isinstance(node, source.Mapping)
     entries = _plain(node.pairs[kind.section].value)
     assert isinstance(entries, list)
