@@ -13,8 +13,8 @@ from click.testing import CliRunner, Result
 import apkg
 from deckgen.cli import main
 from deckgen.core.diagnostics import Diagnostic, Severity
+from deckgen.language.nodes import MappingNode, Node, SequenceNode
 from deckgen.language.rules import RULES
-from deckgen.language.source import Mapping, Node, Sequence
 from deckgen.lint.run import all_checks
 from learner import Learner, visible
 
@@ -108,8 +108,8 @@ def learner_gets(packages: list[Path]) -> None:
 
 def plain(node: Node) -> Any:
     """A node's values without their places."""
-    if isinstance(node, Mapping):
+    if isinstance(node, MappingNode):
         return {key: plain(pair.value) for key, pair in node.pairs.items()}
-    if isinstance(node, Sequence):
+    if isinstance(node, SequenceNode):
         return [plain(item) for item in node.items]
     return node.value

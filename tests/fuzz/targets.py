@@ -24,7 +24,8 @@ from deckgen.kinds.registry import all_kinds
 from deckgen.language import markdown as markup
 from deckgen.language import rules, source, yaml_reader
 from deckgen.language.media import MediaFile, MediaKind, Problem
-from deckgen.language.source import Mapping, Node, Source
+from deckgen.language.nodes import MappingNode, Node, SequenceNode
+from deckgen.language.source import Source
 from deckgen.language.values import ID
 from deckgen.project import lock
 from properties import build, check_findings, check_package, plain
@@ -154,10 +155,10 @@ def _check_ids(loaded: Source, node: Node) -> None:
 def _with_ids(node: Node, ids: dict[int, str]) -> Any:
     """A node's values as they are once the ids are written."""
     own = ids.get(id(node))
-    if isinstance(node, Mapping):
+    if isinstance(node, MappingNode):
         inner = {key: _with_ids(pair.value, ids) for key, pair in node.pairs.items()}
         return {"id": own, **inner} if own else inner
-    if isinstance(node, source.Sequence):
+    if isinstance(node, SequenceNode):
         return [_with_ids(item, ids) for item in node.items]
     return {own: node.value} if own else node.value
 

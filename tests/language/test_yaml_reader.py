@@ -13,7 +13,8 @@ import yaml
 
 from deckgen.core.diagnostics import Report
 from deckgen.language import yaml_reader
-from deckgen.language.source import Mapping, Node, Scalar, Source
+from deckgen.language.nodes import MappingNode, Node, ScalarNode
+from deckgen.language.source import Source
 
 ROOT = Path(__file__).parents[2]
 SUITE: dict[str, str] = json.loads((ROOT / "tests/fuzz/yaml-test-suite.json").read_text(encoding="utf-8"))
@@ -29,9 +30,9 @@ def read(text: str) -> Node | None:
 
 def ours(node: Node) -> Any:
     """What our nodes say: the value of every scalar, and where every node begins."""
-    if isinstance(node, Scalar):
+    if isinstance(node, ScalarNode):
         return node.start, node.value
-    if isinstance(node, Mapping):
+    if isinstance(node, MappingNode):
         return node.start, [(ours(pair.key), ours(pair.value)) for pair in node.pairs.values()]
     return node.start, [ours(item) for item in node.items]
 
@@ -80,6 +81,6 @@ def test_a_scalar_ends_where_its_text_ends():
     text = "plain: a b\nquoted: 'c d'\nlist: [e, f]\n"
     node = read(text)
 
-    assert isinstance(node, Mapping)
+    assert isinstance(node, MappingNode)
     plain, quoted, items = (pair.value for pair in node.pairs.values())
     assert [text[one.start : one.end] for one in (plain, quoted, items)] == ["a b", "'c d'", "[e, f]"]

@@ -14,9 +14,9 @@ from deckgen.kinds.entry import About
 from deckgen.kinds.registry import all_kinds
 from deckgen.language import rules, source, yaml_reader
 from deckgen.language.media import MediaFile, Problem
+from deckgen.language.nodes import MappingNode, Node, SequenceNode, noun
 from deckgen.language.records import Record, keys
-from deckgen.language.source import Mapping, Source, noun
-from deckgen.language.source import Sequence as SequenceNode
+from deckgen.language.source import Source
 from deckgen.language.values import Reader
 from deckgen.lint.run import look
 from deckgen.project.location import shown
@@ -66,11 +66,11 @@ def compile_text(text: Source | None, project: Project, report: Report, *, hints
     return Unit(tuple([note.kept() for note in notes]), tuple(retired), tuple(report), looked, media)
 
 
-def _entries(node: source.Node, reader: Reader, project: Project) -> Iterator[Note | Retired]:
+def _entries(node: Node, reader: Reader, project: Project) -> Iterator[Note | Retired]:
     kinds = all_kinds()
     inherited = {name: declared for name, declared in keys(About).items() if declared.inherited}
     sections = [*kinds, SECTION]
-    if not isinstance(node, Mapping):
+    if not isinstance(node, MappingNode):
         message = f"expected a mapping with the sections {', '.join(sections)}, found {noun(node)}"
         reader.error(rules.WRONG_SHAPE, node, message)
         return

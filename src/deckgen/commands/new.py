@@ -131,13 +131,13 @@ def _files(project: Project) -> Iterator[Opened]:
     from deckgen.core.diagnostics import Report
     from deckgen.editing.new_entry import Opened
     from deckgen.language import yaml_reader
-    from deckgen.language.source import Mapping
+    from deckgen.language.nodes import MappingNode
     from deckgen.project import project as projects
 
     for path in (path for deck in project.decks for path in deck.sources):
         loaded = projects.load_source(path, project.root, Report())
         node = yaml_reader.parse(loaded, Report()) if loaded else None
-        if loaded is not None and isinstance(node, Mapping):
+        if loaded is not None and isinstance(node, MappingNode):
             yield Opened(loaded, node)
 
 

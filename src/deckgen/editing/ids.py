@@ -9,8 +9,9 @@ from deckgen.editing import text_edits as surgery
 from deckgen.editing.text_edits import Edit
 from deckgen.kinds.items import Groups, Items
 from deckgen.kinds.registry import all_kinds
+from deckgen.language.nodes import MappingNode, Node, ScalarNode, SequenceNode
 from deckgen.language.records import Either, ListOf, Record, keys
-from deckgen.language.source import Mapping, Node, Scalar, Sequence, Source
+from deckgen.language.source import Source
 from deckgen.language.values import MarkupText, Text, slug
 
 
@@ -36,17 +37,17 @@ def missing_ids(source: Source, node: Node, taken: dict[str, set[str]]) -> Itera
             yield from _in_record(source, record, entry, taken.setdefault(section, set()))
 
 
-def _sections(node: Node) -> Iterator[tuple[str, Sequence]]:
-    if isinstance(node, Mapping):
+def _sections(node: Node) -> Iterator[tuple[str, SequenceNode]]:
+    if isinstance(node, MappingNode):
         for section in all_kinds():
             pair = node.pairs.get(section)
-            if pair is not None and isinstance(pair.value, Sequence):
+            if pair is not None and isinstance(pair.value, SequenceNode):
                 yield section, pair.value
 
 
-def _ids(entries: Sequence) -> set[str]:
-    found = (entry.pairs.get("id") for entry in entries.items if isinstance(entry, Mapping))
-    return {pair.value.value for pair in found if pair and isinstance(pair.value, Scalar)}
+def _ids(entries: SequenceNode) -> set[str]:
+    found = (entry.pairs.get("id") for entry in entries.items if isinstance(entry, MappingNode))
+    return {pair.value.value for pair in found if pair and isinstance(pair.value, ScalarNode)}
 
 
 def _in(source: Source, shape: Any, node: Node) -> Iterator[Missing]:
@@ -54,25 +55,25 @@ def _in(source: Source, shape: Any, node: Node) -> Iterator[Missing]:
     if isinstance(shape, Either):
         short = shape.short(node)
         yield from _in(source, short.shape if short else shape.record, node)
-    elif isinstance(shape, ListOf) and isinstance(node, Sequence):
+    elif isinstance(shape, ListOf) and isinstance(node, SequenceNode):
         taken = _ids(node)
         for item in node.items:
             yield from _in_record(source, shape.item, item, taken)
-    elif isinstance(shape, Groups) and isinstance(node, Sequence):
+    elif isinstance(shape, Groups) and isinstance(node, SequenceNode):
         taken = _ids(node)
         for group in node.items:
             yield from _in_record(source, shape.record, group, taken)
-    elif isinstance(shape, Items) and isinstance(node, Sequence):
-        taken = {name for item in node.items if isinstance(item, Mapping) for name in item.pairs}
+    elif isinstance(shape, Items) and isinstance(node, SequenceNode):
+        taken = {name for item in node.items if isinstance(item, MappingNode) for name in item.pairs}
         for item in node.items:
-            if isinstance(item, Scalar) and item.value.strip():
+            if isinstance(item, ScalarNode) and item.value.strip():
                 yield _new_item(source, item, taken)
     elif isinstance(shape, Record):
         yield from _in_record(source, shape, node, set())
 
 
 def _in_record(source: Source, shape: Any, node: Node, taken: set[str]) -> Iterator[Missing]:
-    if not isinstance(shape, Record) or not isinstance(node, Mapping):
+    if not isinstance(shape, Record) or not isinstance(node, MappingNode):
         return
     own = keys(shape.type)
     if "id" in own and "id" not in node.pairs and node.pairs:
@@ -83,8 +84,8 @@ def _in_record(source: Source, shape: Any, node: Node, taken: set[str]) -> Itera
             yield from _in(source, own[name].shape, pair.value)
 
 
-def _texts(node: Mapping) -> Iterator[tuple[str, str]]:
-    return ((name, pair.value.value) for name, pair in node.pairs.items() if isinstance(pair.value, Scalar))
+def _texts(node: MappingNode) -> Iterator[tuple[str, str]]:
+    return ((name, pair.value.value) for name, pair in node.pairs.items() if isinstance(pair.value, ScalarNode))
 
 
 def _names_it(key: Any) -> bool:
@@ -111,13 +112,13 @@ def free_id(text: str, taken: set[str]) -> str:
     return id
 
 
-def _new_entry(source: Source, node: Mapping, id: str) -> Missing:
+def _new_entry(source: Source, node: MappingNode, id: str) -> Missing:
     if node.flow:
         return Missing(node, id, (Edit(node.start + 1, node.start + 1, f"id: {id}, "),))
     return Missing(node, id, (Edit(node.start, node.start, f"id: {id}\n{' ' * source.column(node)}"),))
 
 
-def _new_item(source: Source, item: Scalar, taken: set[str]) -> Missing:
+def _new_item(source: Source, item: ScalarNode, taken: set[str]) -> Missing:
     id = free_id(item.value, taken)
     start, end = item.start, item.end
     edits = [Edit(start, start, f"{id}: ")]
@@ -136,7 +137,7 @@ def with_ids(source: Source, node: Node, found: list[Missing]) -> str | None:
     if edited is None:
         return None
     rest = iter(surgery.scalars(edited))
-    added = sum(2 if isinstance(missing.node, Mapping) else 1 for missing in found)
+    added = sum(2 if isinstance(missing.node, MappingNode) else 1 for missing in found)
     before = list(surgery.scalars(node))
     in_order = all(any(value == other for other in rest) for value in before)
     return text if in_order and len(list(surgery.scalars(edited))) == len(before) + added else None

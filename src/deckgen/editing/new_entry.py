@@ -14,10 +14,9 @@ from deckgen.editing.text_edits import Edit, quoted
 from deckgen.kinds.entry import AnyKind
 from deckgen.kinds.items import Groups, Items
 from deckgen.kinds.registry import all_kinds
+from deckgen.language.nodes import MappingNode, Node, ScalarNode, SequenceNode
 from deckgen.language.records import Either, Key, ListOf, Record, keys
-from deckgen.language.source import Mapping as MappingNode
-from deckgen.language.source import Node, Scalar, Source
-from deckgen.language.source import Sequence as SequenceNode
+from deckgen.language.source import Source
 from deckgen.language.values import Flag, Name
 from deckgen.lint.api import content_words
 from deckgen.project.project import DeckFolder
@@ -124,7 +123,7 @@ def default(file: Opened | None, name: str) -> str:
 
 def _text(node: Node, name: str) -> str:
     pair = node.pairs.get(name) if isinstance(node, MappingNode) else None
-    return pair.value.value if pair and isinstance(pair.value, Scalar) else ""
+    return pair.value.value if pair and isinstance(pair.value, ScalarNode) else ""
 
 
 def entry_lines(kind: AnyKind, values: Values) -> list[str]:

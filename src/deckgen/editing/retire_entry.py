@@ -8,8 +8,9 @@ from deckgen.build.retired import SECTION
 from deckgen.editing import text_edits as surgery
 from deckgen.editing.text_edits import Edit, quoted
 from deckgen.kinds.registry import all_kinds
+from deckgen.language.nodes import MappingNode, Node, ScalarNode, SequenceNode
 from deckgen.language.records import keys
-from deckgen.language.source import Mapping, Node, Scalar, Sequence, Source
+from deckgen.language.source import Source
 from deckgen.language.values import MarkupText
 
 
@@ -17,7 +18,7 @@ class Removal(NamedTuple):
     """What is to be taken out: its file, the edit that does so, its identity, and the words that name it."""
 
     source: Source
-    node: Mapping
+    node: MappingNode
     edit: Edit
     identity: str
     title: str
@@ -30,7 +31,7 @@ class Removal(NamedTuple):
         end = len(self.source.text)
         if section is None:
             record = f"\n{SECTION}:\n  - {'    '.join(lines)}"
-        elif isinstance(section.value, Sequence) and section.value.items and not section.value.flow:
+        elif isinstance(section.value, SequenceNode) and section.value.items and not section.value.flow:
             dash = " " * self.source.column(section.value)
             end = surgery.next_line(self.source.text, surgery.end_of(self.source.text, section.value))
             record = f"{dash}- {f'{dash}  '.join(lines)}"
@@ -56,16 +57,16 @@ def find_entry(source: Source, node: Node, id: str) -> tuple[list[str], Removal 
     """The entries of a file as ``kind/id``, and the removal of the one that is asked for, if it is here."""
     entries: list[str] = []
     removal: Removal | None = None
-    if not isinstance(node, Mapping):
+    if not isinstance(node, MappingNode):
         return entries, None
     for section, kind in all_kinds().items():
         pair = node.pairs.get(section)
-        if pair is None or not isinstance(pair.value, Sequence):
+        if pair is None or not isinstance(pair.value, SequenceNode):
             continue
         for place, entry in enumerate(pair.value.items):
             label = f"{kind.name}/{_text(entry, 'id')}"
             entries.append(label)
-            if isinstance(entry, Mapping) and (id == label or id.startswith(f"{label}/")):
+            if isinstance(entry, MappingNode) and (id == label or id.startswith(f"{label}/")):
                 first = f"{kind.name}/{_text(entry, 'was') or _text(entry, 'id')}"
                 edit = _edit(source.text, node, section, place, id[len(label) + 1 :])
                 if edit is not None:
@@ -74,35 +75,35 @@ def find_entry(source: Source, node: Node, id: str) -> tuple[list[str], Removal 
     return entries, removal
 
 
-def _edit(text: str, node: Mapping, section: str, place: int, part: str) -> Edit | None:
+def _edit(text: str, node: MappingNode, section: str, place: int, part: str) -> Edit | None:
     """The edit that takes out an entry, or a part of it such as ``risks`` or ``facts/reason``."""
     entries = node.pairs[section].value
-    assert isinstance(entries, Sequence)
+    assert isinstance(entries, SequenceNode)
     entry = entries.items[place]
     if not part:
         if len(entries.items) > 1:
             return surgery.without_item(text, entries, place)
         return surgery.without_pair(text, node, section)
-    assert isinstance(entry, Mapping)
+    assert isinstance(entry, MappingNode)
     name, _, id = part.partition("/")
     pair = entry.pairs.get(name.replace("-", "_"))
     if pair is None:
         return None
-    facts = pair.value.items if isinstance(pair.value, Sequence) else [pair.value]
+    facts = pair.value.items if isinstance(pair.value, SequenceNode) else [pair.value]
     ids = [_text(fact, "id") for fact in facts]
     if id and id not in ids:
         return None
-    if id and isinstance(pair.value, Sequence) and len(facts) > 1:
+    if id and isinstance(pair.value, SequenceNode) and len(facts) > 1:
         return surgery.without_item(text, pair.value, ids.index(id))
     return surgery.without_pair(text, entry, pair.key.value)
 
 
 def _text(node: Node, name: str) -> str:
-    pair = node.pairs.get(name) if isinstance(node, Mapping) else None
-    return pair.value.value if pair and isinstance(pair.value, Scalar) else ""
+    pair = node.pairs.get(name) if isinstance(node, MappingNode) else None
+    return pair.value.value if pair and isinstance(pair.value, ScalarNode) else ""
 
 
-def _title(entry: Mapping, record: type) -> str:
+def _title(entry: MappingNode, record: type) -> str:
     """The first words that an entry must have: its question or name."""
     for name, key in keys(record).items():
         if key.required and isinstance(key.shape, MarkupText):

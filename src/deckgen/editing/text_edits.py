@@ -9,7 +9,8 @@ from typing import NamedTuple
 
 from deckgen.core.diagnostics import Report
 from deckgen.language import yaml_reader
-from deckgen.language.source import Mapping, Node, Pair, Scalar, Sequence, Source
+from deckgen.language.nodes import MappingNode, Node, Pair, ScalarNode, SequenceNode
+from deckgen.language.source import Source
 
 
 class Edit(NamedTuple):
@@ -36,11 +37,11 @@ def reread(edited: str, original: Source) -> Node | None:
 
 def scalars(node: Node) -> Iterator[str]:
     """All keys and texts of a tree, in source order."""
-    if isinstance(node, Mapping):
+    if isinstance(node, MappingNode):
         for name, pair in node.pairs.items():
             yield name
             yield from scalars(pair.value)
-    elif isinstance(node, Sequence):
+    elif isinstance(node, SequenceNode):
         for item in node.items:
             yield from scalars(item)
     else:
@@ -49,12 +50,12 @@ def scalars(node: Node) -> Iterator[str]:
 
 def end_of(text: str, node: Node) -> int:
     """The index behind a node's last character; blank lines and comments that follow it are not its own."""
-    if isinstance(node, Scalar):
+    if isinstance(node, ScalarNode):
         block = text.startswith(("|", ">"), node.start)
         return node.start + len(text[node.start : node.end].rstrip()) if block else node.end
     if node.flow:
         return node.end
-    if isinstance(node, Mapping):
+    if isinstance(node, MappingNode):
         return _end_of_pair(text, list(node.pairs.values())[-1]) if node.pairs else node.start
     return end_of(text, node.items[-1]) if node.items else node.start
 
@@ -78,7 +79,7 @@ def next_line(text: str, index: int) -> int:
     return len(text) if end < 0 else end + 1
 
 
-def without_item(text: str, sequence: Sequence, place: int) -> Edit:
+def without_item(text: str, sequence: SequenceNode, place: int) -> Edit:
     """The edit that takes an item out of a list of several."""
     node = sequence.items[place]
     start, end = node.start, end_of(text, node)
@@ -90,7 +91,7 @@ def without_item(text: str, sequence: Sequence, place: int) -> Edit:
     return Edit(line_start(text, text.rfind("-", 0, start)), next_line(text, end), "")
 
 
-def without_pair(text: str, mapping: Mapping, name: str) -> Edit:
+def without_pair(text: str, mapping: MappingNode, name: str) -> Edit:
     """The edit that takes a key and its value out of a mapping of several."""
     pair = mapping.pairs[name]
     key, value = pair.key, pair.value

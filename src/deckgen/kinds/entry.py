@@ -12,8 +12,8 @@ from deckgen.core.diagnostics import Position
 from deckgen.language import rules
 from deckgen.language.escaping import escape
 from deckgen.language.markdown import Markup, media_of
+from deckgen.language.nodes import MappingNode, Node
 from deckgen.language.records import ListOf, MapOf, key, record
-from deckgen.language.source import Mapping, Node
 from deckgen.language.values import (
     Date,
     Flag,
@@ -79,7 +79,7 @@ class Waivers:
 
     def read(self, node: Node, reader: Reader) -> tuple[Waiver, ...] | None:
         reasons = _REASONS.read(node, reader)
-        if reasons is None or not isinstance(node, Mapping):
+        if reasons is None or not isinstance(node, MappingNode):
             return None
         return tuple(Waiver(rule, reasons[rule], reader.source.position(pair.key)) for rule, pair in node.pairs.items())
 

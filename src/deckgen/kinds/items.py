@@ -10,8 +10,8 @@ from deckgen.cards.note_types.lists import Group, Item
 from deckgen.core.diagnostics import Position
 from deckgen.language import rules
 from deckgen.language.markdown import Markup
+from deckgen.language.nodes import MappingNode, Node, ScalarNode, SequenceNode, noun
 from deckgen.language.records import Either, ListOf, Record, key, record
-from deckgen.language.source import Mapping, Node, Scalar, Sequence, noun
 from deckgen.language.values import ID_SCHEMA, JsonSchema, MarkupText, Outline, Reader, Slug, check_id
 
 
@@ -57,7 +57,7 @@ class Items:
         self.parts = (_ITEM,)
 
     def read(self, node: Node, reader: Reader) -> tuple[Item, ...] | None:
-        if not isinstance(node, Sequence):
+        if not isinstance(node, SequenceNode):
             reader.error(rules.WRONG_SHAPE, node, f"expected {self.noun}, found {noun(node)}")
             return None
         items = [self._item(item, reader) for item in node.items]
@@ -68,14 +68,14 @@ class Items:
         return tuple(complete) if _are_unique(ids, reader) else None
 
     def _item(self, node: Node, reader: Reader) -> Item | None:
-        if not isinstance(node, Mapping) or len(node.pairs) != 1:
+        if not isinstance(node, MappingNode) or len(node.pairs) != 1:
             message = f"expected an item such as '- first-item: its text', found {noun(node)}"
             help = "its id lets it keep its card when others come; 'deckgen ids' writes one"
             reader.error(rules.WRONG_SHAPE, node, message, help)
             return None
         ((name, pair),) = node.pairs.items()
         valid = check_id(name, pair.key, reader)
-        if isinstance(pair.value, Scalar):
+        if isinstance(pair.value, ScalarNode):
             text = _TEXT.read(pair.value, reader)
             return Item(name, text) if valid and text else None
         item = self.item.read(pair.value, reader)
@@ -143,7 +143,7 @@ class Groups:
 
     def read(self, node: Node, reader: Reader) -> tuple[Group, ...] | None:
         found = self._groups.read(node, reader)
-        if found is None or not isinstance(node, Sequence):
+        if found is None or not isinstance(node, SequenceNode):
             return None
         groups = tuple(Group(group.id, group.name, group.items) for group in found)
         if not _fits(len(groups), SET, node, reader):
@@ -160,9 +160,9 @@ class Groups:
 
 def _ids(group: Group, node: Node) -> Iterator[tuple[str, Node]]:
     yield group.id, node
-    assert isinstance(node, Mapping)
+    assert isinstance(node, MappingNode)
     items = node.pairs["items"].value
-    assert isinstance(items, Sequence)
+    assert isinstance(items, SequenceNode)
     yield from zip((item.id for item in group.items), items.items, strict=True)
 
 

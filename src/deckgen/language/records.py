@@ -13,8 +13,7 @@ from typing import Any, Generic, NamedTuple, TypeVar, cast
 
 from deckgen.core.diagnostics import Position, nearest
 from deckgen.language import rules
-from deckgen.language.source import Mapping as MappingNode
-from deckgen.language.source import Node, Scalar, Sequence, noun
+from deckgen.language.nodes import MappingNode, Node, ScalarNode, SequenceNode, noun
 from deckgen.language.values import ID_SCHEMA, JsonSchema, Outline, Reader, Shape, check_id
 
 T = TypeVar("T")
@@ -144,7 +143,7 @@ class Record(Generic[T]):
             read = plan.readers.get(name)
             if read is None:
                 message = f"'{name}' is not a key of {self.title}{reader.report.did_you_mean(name, plan.keys)}"
-                in_braces = node.flow and isinstance(pair.value, Scalar) and not pair.value.value
+                in_braces = node.flow and isinstance(pair.value, ScalarNode) and not pair.value.value
                 help = "inside {…} a comma begins another key: put the text before it in quotes"
                 reader.error(rules.UNKNOWN_KEY, pair.key, message, help if in_braces else _list_keys(self.type))
                 complete = False
@@ -224,8 +223,8 @@ class ListOf(Generic[T]):
         return f"a list, each item {self.item.noun}"
 
     def read(self, node: Node, reader: Reader) -> tuple[T, ...] | None:
-        if not isinstance(node, Sequence):
-            if not self.single or (isinstance(node, Scalar) and not node.value):
+        if not isinstance(node, SequenceNode):
+            if not self.single or (isinstance(node, ScalarNode) and not node.value):
                 reader.error(rules.WRONG_SHAPE, node, f"expected {self.noun}, found {noun(node)}")
                 return None
             value = self.item.read(node, reader)
@@ -293,7 +292,7 @@ class Either(Generic[T]):
 
     def short(self, node: Node) -> Key | None:
         """The key that a node of this form stands for."""
-        name = self.text if isinstance(node, Scalar) else self.items if isinstance(node, Sequence) else None
+        name = self.text if isinstance(node, ScalarNode) else self.items if isinstance(node, SequenceNode) else None
         return keys(self.record.type)[name] if name else None
 
     def read(self, node: Node, reader: Reader) -> T | None:

@@ -9,61 +9,16 @@ import stat
 import unicodedata
 from bisect import bisect_right
 from pathlib import Path
-from typing import NamedTuple
 
 from deckgen.core.characters import FORBIDDEN, found_hidden
 from deckgen.core.diagnostics import Position, Report
 from deckgen.language import rules
+from deckgen.language.nodes import Node, ScalarNode
 
 MAX_BYTES = 64 * 2**20
 
 _ASCII = re.compile("[\x00-\x7f]+")
 _PLAIN_BYTES = bytes([*b"\t\n\r", *range(0x20, 0x7F), *range(0x80, 0x100)])
-
-
-class Scalar(NamedTuple):
-    """A text, and the indexes in its file where it begins and ends."""
-
-    value: str
-    start: int
-    end: int
-
-
-class Pair(NamedTuple):
-    """One ``key: value`` of a mapping."""
-
-    key: Scalar
-    value: Node
-
-
-class Mapping(NamedTuple):
-    """A mapping: its pairs by key, in source order. A ``flow`` mapping is written in braces."""
-
-    start: int
-    end: int
-    pairs: dict[str, Pair]
-    flow: bool
-
-
-class Sequence(NamedTuple):
-    """A list. A ``flow`` list is written in brackets."""
-
-    start: int
-    end: int
-    items: list[Node]
-    flow: bool
-
-
-Node = Scalar | Mapping | Sequence
-
-
-def noun(node: Node) -> str:
-    """What a node is, in the author's words."""
-    if isinstance(node, Mapping):
-        return "a mapping"
-    if isinstance(node, Sequence):
-        return "a list"
-    return "text" if node.value else "nothing"
 
 
 def normal(text: str) -> str:
@@ -92,7 +47,7 @@ class Source:
         """How many characters stand before a node in its line."""
         return node.start - self.text.rfind("\n", 0, node.start) - 1
 
-    def locate(self, scalar: Scalar, snippet: str, occurrence: int = 0) -> Position:
+    def locate(self, scalar: ScalarNode, snippet: str, occurrence: int = 0) -> Position:
         """Where a snippet of a scalar's value stands in the file; the scalar itself if folding or escapes hide it."""
         at = scalar.start - 1
         for _ in range(occurrence + 1):

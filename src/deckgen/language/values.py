@@ -4,8 +4,7 @@ what it takes, for editors."""
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
-from collections.abc import Mapping as MappingOf
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import islice
@@ -15,7 +14,8 @@ from deckgen.core.diagnostics import Position, Report, Rule, did_you_mean
 from deckgen.language import markdown as markup
 from deckgen.language import rules
 from deckgen.language.markdown import FindMedia, Markup
-from deckgen.language.source import Node, Scalar, Source, noun
+from deckgen.language.nodes import Node, ScalarNode, noun
+from deckgen.language.source import Source
 from deckgen.language.urls import url_problem
 
 T_co = TypeVar("T_co", covariant=True)
@@ -43,7 +43,7 @@ class Reader:
         self,
         source: Source,
         report: Report,
-        names: MappingOf[str, MappingOf[str, object]],
+        names: Mapping[str, Mapping[str, object]],
         find_media: FindMedia,
     ) -> None:
         self.source: Final = source
@@ -60,7 +60,7 @@ class Outline:
     """A JSON Schema in the making: the names that the project declares, each with its title, and the definitions that
     the schema's parts refer to."""
 
-    def __init__(self, names: MappingOf[str, MappingOf[str, str]]) -> None:
+    def __init__(self, names: Mapping[str, Mapping[str, str]]) -> None:
         self.names = names
         self.definitions: dict[str, JsonSchema] = {}
 
@@ -104,7 +104,7 @@ class Text:
     noun = "text"
 
     def read(self, node: Node, reader: Reader) -> str | None:
-        if not isinstance(node, Scalar):
+        if not isinstance(node, ScalarNode):
             reader.error(rules.WRONG_SHAPE, node, f"expected {self.noun}, found {noun(node)}")
             return None
         value = node.value.strip()
@@ -143,10 +143,10 @@ class MarkupText:
     noun = "text"
 
     def read(self, node: Node, reader: Reader) -> Markup | None:
-        if isinstance(node, Scalar) and markup.is_plain(plain := node.value.strip()):
+        if isinstance(node, ScalarNode) and markup.is_plain(plain := node.value.strip()):
             return Markup(plain, plain, reader.source.position(node))
         text = _TEXT.read(node, reader)
-        if text is None or not isinstance(node, Scalar):
+        if text is None or not isinstance(node, ScalarNode):
             return None
         html, media, errors = markup.render(text, reader.find_media)
         if errors:

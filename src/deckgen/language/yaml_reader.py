@@ -16,7 +16,8 @@ from yaml import AliasEvent, MappingEndEvent, MappingStartEvent, ScalarEvent, Se
 from deckgen.core.characters import FORBIDDEN, found_hidden
 from deckgen.core.diagnostics import Position, Report, Rule
 from deckgen.language import rules
-from deckgen.language.source import Mapping, Node, Pair, Scalar, Sequence, Source, normal, noun
+from deckgen.language.nodes import MappingNode, Node, Pair, ScalarNode, SequenceNode, noun
+from deckgen.language.source import Source, normal
 
 MAX_DEPTH = 24
 MAX_NODES = 2_000_000
@@ -81,12 +82,12 @@ class _Builder:
             message = f"expected text, found the alias '*{event.anchor}'"
             help = "write the value out again; if '*' is meant as text or bold, put the text in quotes"
             self._error(rules.ANCHOR_OR_ALIAS, event, message, help)
-            return Scalar("?", *_span(event, event))
+            return ScalarNode("?", *_span(event, event))
         if event.anchor is not None or event.tag is not None:
             self._report_property(event)
         return self._mapping(event, depth + 1) if kind is MappingStartEvent else self._sequence(event, depth + 1)
 
-    def _scalar(self, event: Any) -> Scalar:
+    def _scalar(self, event: Any) -> ScalarNode:
         if event.anchor is not None or event.tag is not None:
             self._report_property(event)
         value: str = event.value
@@ -94,24 +95,24 @@ class _Builder:
             help = "delete the escape after '\\' that stands for it"
             self._error(rules.CONTROL_CHARACTER, event, found_hidden(hidden[0]), help)
             value = FORBIDDEN.sub("", value)
-        return Scalar(normal(value), event.start_mark.index, event.end_mark.index)
+        return ScalarNode(normal(value), event.start_mark.index, event.end_mark.index)
 
-    def _sequence(self, start: Any, depth: int) -> Sequence:
+    def _sequence(self, start: Any, depth: int) -> SequenceNode:
         items: list[Node] = []
         while type(event := self._next()) is not SequenceEndEvent:
             items.append(self._node(event, depth))
-        return Sequence(*_span(start, event), items, start.flow_style)
+        return SequenceNode(*_span(start, event), items, start.flow_style)
 
-    def _mapping(self, start: Any, depth: int) -> Mapping:
+    def _mapping(self, start: Any, depth: int) -> MappingNode:
         pairs: dict[str, Pair] = {}
         while type(event := self._next()) is not MappingEndEvent:
-            key = self._node(event, depth)
+            key: Any = self._node(event, depth)
             value = self._node(self._next(), depth)
-            if type(event) is ScalarEvent and isinstance(key, Scalar) and key.value not in pairs and key.value != "<<":
-                pairs[key.value] = Pair(key, value)
-            else:
+            if type(event) is not ScalarEvent or key.value in pairs or key.value == "<<":
                 self._report_key(event, key, pairs)
-        return Mapping(*_span(start, event), pairs, start.flow_style)
+            else:
+                pairs[key.value] = Pair(key, value)
+        return MappingNode(*_span(start, event), pairs, start.flow_style)
 
     # -- problems -----------------------------------------------------------------------------------------------------
 
@@ -139,7 +140,7 @@ class _Builder:
         """Report a key that cannot be added to a mapping."""
         if isinstance(event, AliasEvent):
             return  # reported as an alias
-        if not isinstance(key, Scalar):
+        if not isinstance(key, ScalarNode):
             self._error(rules.WRONG_SHAPE, event, f"expected a key, found {noun(key)}")
         elif key.value in pairs:
             first = self._source.position(pairs[key.value].key).line

@@ -7,7 +7,7 @@ pictures and the content rules are beyond it.
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping as MappingOf
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -15,8 +15,10 @@ from deckgen.build.retired import SECTION, Retired
 from deckgen.core.diagnostics import Report
 from deckgen.kinds.entry import About, AnyKind
 from deckgen.kinds.registry import all_kinds
-from deckgen.language import source, yaml_reader
+from deckgen.language import yaml_reader
+from deckgen.language.nodes import MappingNode, Node, SequenceNode
 from deckgen.language.records import MapOf, Record, keys
+from deckgen.language.source import Source
 from deckgen.language.values import JsonSchema, Outline
 from deckgen.lint.run import all_checks
 from deckgen.project.manifest import DeckFile, ProjectFile, Reference
@@ -87,22 +89,22 @@ def _cards(outline: Outline) -> JsonSchema:
 
 def _examples(kind: AnyKind) -> list[Any]:
     """The entries of the kind's manual."""
-    node = yaml_reader.parse(source.Source(Path(), "", kind_example(kind)), Report())
-    assert isinstance(node, source.Mapping)
+    node = yaml_reader.parse(Source(Path(), "", kind_example(kind)), Report())
+    assert isinstance(node, MappingNode)
     entries = _plain(node.pairs[kind.section].value)
     assert isinstance(entries, list)
     return entries
 
 
-def _plain(node: source.Node) -> Any:
-    if isinstance(node, source.Mapping):
+def _plain(node: Node) -> Any:
+    if isinstance(node, MappingNode):
         return {name: _plain(pair.value) for name, pair in node.pairs.items()}
-    if isinstance(node, source.Sequence):
+    if isinstance(node, SequenceNode):
         return [_plain(item) for item in node.items]
     return node.value
 
 
-def write(folder: Path, project: Project) -> MappingOf[Path, bool]:
+def write(folder: Path, project: Project) -> Mapping[Path, bool]:
     """Write every schema into a folder; by path, whether its text is another than before."""
     folder.mkdir(parents=True, exist_ok=True)
     changed: dict[Path, bool] = {}
