@@ -17,7 +17,7 @@ from deckgen.core.diagnostics import Position, Report
 from deckgen.kinds.registry import NOTE_TYPES
 from deckgen.language import rules
 from deckgen.language.escaping import escape
-from deckgen.language.markdown import Markup
+from deckgen.language.markup import Markup
 from deckgen.language.records import key, record
 from deckgen.language.values import Date, EntryPath, MarkupText
 from deckgen.project.lock import NoteLine, numbers_of

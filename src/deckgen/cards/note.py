@@ -16,7 +16,7 @@ from types import MappingProxyType
 from typing import Final, NamedTuple
 
 from deckgen.core.diagnostics import Position
-from deckgen.language.markdown import Markup
+from deckgen.language.markup import Markup
 from deckgen.language.media import MediaFile
 from deckgen.language.values import Link
 

@@ -11,7 +11,7 @@ from deckgen.cards.note_types.frame import Frame, around
 from deckgen.core.diagnostics import Position
 from deckgen.language import rules
 from deckgen.language.escaping import escape
-from deckgen.language.markdown import Markup, media_of
+from deckgen.language.markup import Markup, media_of
 from deckgen.language.nodes import MappingNode, Node
 from deckgen.language.records import ListOf, MapOf, key, record
 from deckgen.language.values import (

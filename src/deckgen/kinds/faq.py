@@ -34,7 +34,7 @@ from deckgen.cards.note_types import lists, question
 from deckgen.cards.note_types.lists import Group, Item
 from deckgen.kinds.entry import Entry, Kind, frame, identity
 from deckgen.kinds.items import SET, SET_GROUPS, Items
-from deckgen.language.markdown import Markup
+from deckgen.language.markup import Markup
 from deckgen.language.records import key, record
 from deckgen.language.values import Flag, MarkupText
 from deckgen.project.project import Project

@@ -9,7 +9,7 @@ from deckgen.cards.note_types import lists
 from deckgen.cards.note_types.lists import Group, Item
 from deckgen.core.diagnostics import Position
 from deckgen.language import rules
-from deckgen.language.markdown import Markup
+from deckgen.language.markup import Markup
 from deckgen.language.nodes import MappingNode, Node, ScalarNode, SequenceNode, noun
 from deckgen.language.records import Either, ListOf, Record, key, record
 from deckgen.language.values import ID_SCHEMA, JsonSchema, MarkupText, Outline, Reader, Slug, check_id

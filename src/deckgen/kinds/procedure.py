@@ -42,7 +42,7 @@ from deckgen.core.diagnostics import Position
 from deckgen.kinds.entry import SOURCE, Entry, Kind, Waivers, frame, identity
 from deckgen.kinds.items import PHASES, SET, SET_GROUPS, STEPS, Items
 from deckgen.language.escaping import escape
-from deckgen.language.markdown import Markup
+from deckgen.language.markup import Markup
 from deckgen.language.records import Either, ListOf, Record, changed, filled, key, record
 from deckgen.language.values import Date, Flag, MarkupText, Slug, Text
 from deckgen.project.project import Project

@@ -31,7 +31,7 @@ from deckgen.cards.note import Note
 from deckgen.cards.note_types import resource
 from deckgen.kinds.entry import Entry, Kind, frame, identity
 from deckgen.language.escaping import attribute, escape
-from deckgen.language.markdown import Markup
+from deckgen.language.markup import Markup
 from deckgen.language.records import ListOf, key, record
 from deckgen.language.values import Flag, MarkupText, Text, Url
 from deckgen.project.project import Project

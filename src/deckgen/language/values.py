@@ -11,9 +11,8 @@ from itertools import islice
 from typing import Any, Final, Protocol, TypeVar
 
 from deckgen.core.diagnostics import Position, Report, Rule, did_you_mean
-from deckgen.language import markdown as markup
-from deckgen.language import rules
-from deckgen.language.markdown import FindMedia, Markup
+from deckgen.language import markdown, rules
+from deckgen.language.markup import FindMedia, Markup
 from deckgen.language.nodes import Node, ScalarNode, noun
 from deckgen.language.source import Source
 from deckgen.language.urls import url_problem
@@ -143,16 +142,14 @@ class MarkupText:
     noun = "text"
 
     def read(self, node: Node, reader: Reader) -> Markup | None:
-        if isinstance(node, ScalarNode) and markup.is_plain(plain := node.value.strip()):
-            return Markup(plain, plain, reader.source.position(node))
         text = _TEXT.read(node, reader)
         if text is None or not isinstance(node, ScalarNode):
             return None
-        html, media, errors = markup.render(text, reader.find_media)
+        html, media, errors = markdown.render(text, reader.find_media)
+        for error in errors:
+            position = reader.source.locate(node, error.snippet, error.occurrence)
+            reader.report.add(error.rule, position, error.message, error.help)
         if errors:
-            for error in errors:
-                position = reader.source.locate(node, error.snippet, error.occurrence)
-                reader.report.add(error.rule, position, error.message, error.help)
             return None
         if not html:
             reader.error(rules.EMPTY_TEXT, node, "expected text, found Markdown that shows nothing")

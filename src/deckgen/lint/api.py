@@ -13,7 +13,7 @@ from typing import Any, Final, NamedTuple
 
 from deckgen.cards.note import Identity, Note
 from deckgen.core.diagnostics import Position, Rule, Severity
-from deckgen.language.markdown import Markup
+from deckgen.language.markup import Markup
 from deckgen.project.project import Project
 
 Limits = Mapping[str, float]

@@ -9,7 +9,7 @@ from typing import NamedTuple
 from deckgen.core.diagnostics import Position
 from deckgen.language import rules
 from deckgen.language.escaping import attribute, escape
-from deckgen.language.markdown import Markup
+from deckgen.language.markup import Markup
 from deckgen.language.nodes import MappingNode, Node, ScalarNode, noun
 from deckgen.language.records import ListOf, MapOf, key, record
 from deckgen.language.values import Choice, Date, JsonSchema, Line, MarkupText, Number, Outline, Reader, Tag, Text, Url

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Final
 
 from deckgen.cards.note import SEPARATOR, Field
-from deckgen.language.markdown import Markup
+from deckgen.language.markup import Markup
 from deckgen.language.media import MediaFile
 
 FIELDS = (

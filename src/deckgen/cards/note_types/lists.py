@@ -23,7 +23,7 @@ from deckgen.cards.note import (
 )
 from deckgen.cards.note_types import frame
 from deckgen.cards.note_types.frame import Frame
-from deckgen.language.markdown import Markup, media_of
+from deckgen.language.markup import Markup, media_of
 from deckgen.project.lock import allot
 
 ALL = "*"

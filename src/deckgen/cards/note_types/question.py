@@ -6,7 +6,7 @@ from deckgen.cards.note import SEPARATOR, Asked, Field, Identity, Note, NoteType
 from deckgen.cards.note_types import frame
 from deckgen.cards.note_types.frame import Frame
 from deckgen.cards.template import card_numbers, card_ords
-from deckgen.language.markdown import Markup, media_of
+from deckgen.language.markup import Markup, media_of
 
 _QUESTION = '<div class="question" dir="auto">{{Question}}</div>'
 _ANSWER = '<div class="answer" dir="auto">{{Answer}}</div>'
