@@ -113,7 +113,7 @@ def test_github_gets_annotations_with_its_own_characters_escaped(project):
 
     assert lines == [
         "::error file=decks/demo/cards.yaml,line=1,col=78,title=bad-tag::expected letters, digits, hyphens "
-        "and '::' between levels, found 'a,b:c'%0Afor example: a-b:c"
+        "and '::' between levels, found 'a,b:c'%0Afor example: a-b-c"
     ]
 
 

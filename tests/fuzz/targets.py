@@ -26,7 +26,7 @@ from deckgen.language import rules, source, yaml_reader
 from deckgen.language.media import MediaFile, MediaKind, Problem
 from deckgen.language.nodes import MappingNode, Node, SequenceNode
 from deckgen.language.source import Source
-from deckgen.language.values import ID
+from deckgen.language.values import Slug
 from deckgen.project import lock
 from properties import build, check_findings, check_package, plain
 
@@ -181,14 +181,14 @@ def _without_one(entries: Any) -> Iterator[tuple[str, list[Any]]]:
         return
     ids = [str(entry.get("id")) if isinstance(entry, dict) else "" for entry in entries]
     for place, id in enumerate(ids):
-        if ID.fullmatch(id) and ids.count(id) == 1:
+        if re.fullmatch(Slug.pattern, id) and ids.count(id) == 1:
             yield id, entries[:place] + entries[place + 1 :]
 
 
 def _without_part(entry: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
     for name, value in entry.items():
         part = name.replace("_", "-")
-        if name in ("id", "was") or not ID.fullmatch(part) or "-" in name:
+        if name in ("id", "was") or not re.fullmatch(Slug.pattern, part) or "-" in name:
             continue
         left = {key: own for key, own in entry.items() if key != name}
         yield part, left

@@ -16,8 +16,8 @@ from deckgen.language import rules, source, yaml_reader
 from deckgen.language.media import MediaFile, Problem
 from deckgen.language.nodes import MappingNode, Node, SequenceNode, noun
 from deckgen.language.records import Record, keys
+from deckgen.language.shapes import Reader
 from deckgen.language.source import Source
-from deckgen.language.values import Reader
 from deckgen.lint.run import look
 from deckgen.project.location import shown
 from deckgen.project.project import Project, read_source

@@ -14,20 +14,8 @@ from deckgen.language.escaping import escape
 from deckgen.language.markup import Markup, media_of
 from deckgen.language.nodes import MappingNode, Node
 from deckgen.language.records import ListOf, MapOf, key, record
-from deckgen.language.values import (
-    Date,
-    Flag,
-    JsonSchema,
-    Link,
-    LinkTo,
-    MarkupText,
-    Name,
-    Outline,
-    Reader,
-    Slug,
-    Tag,
-    Text,
-)
+from deckgen.language.shapes import JsonSchema, Reader, SchemaBuilder
+from deckgen.language.values import Date, Flag, Link, LinkTo, MarkupText, Name, Slug, Tag, Text
 from deckgen.project.project import Project
 
 DOMAIN = Name("domain", rules.UNKNOWN_DOMAIN, "deckgen.yaml")
@@ -83,8 +71,8 @@ class Waivers:
             return None
         return tuple(Waiver(rule, reasons[rule], reader.source.position(pair.key)) for rule, pair in node.pairs.items())
 
-    def json_schema(self, outline: Outline) -> JsonSchema:
-        return outline.define("allow", lambda: _REASONS.json_schema(outline))
+    def json_schema(self, builder: SchemaBuilder) -> JsonSchema:
+        return builder.define("allow", lambda: _REASONS.json_schema(builder))
 
 
 @record

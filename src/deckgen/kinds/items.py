@@ -12,7 +12,8 @@ from deckgen.language import rules
 from deckgen.language.markup import Markup
 from deckgen.language.nodes import MappingNode, Node, ScalarNode, SequenceNode, noun
 from deckgen.language.records import Either, ListOf, Record, key, record
-from deckgen.language.values import ID_SCHEMA, JsonSchema, MarkupText, Outline, Reader, Slug, check_id
+from deckgen.language.shapes import JsonSchema, Reader, SchemaBuilder
+from deckgen.language.values import SLUG, MarkupText, Slug
 
 
 class Limit(NamedTuple):
@@ -74,20 +75,20 @@ class Items:
             reader.error(rules.WRONG_SHAPE, node, message, help)
             return None
         ((name, pair),) = node.pairs.items()
-        valid = check_id(name, pair.key, reader)
+        valid = SLUG.check(name, pair.key, reader)
         if isinstance(pair.value, ScalarNode):
             text = _TEXT.read(pair.value, reader)
             return Item(name, text) if valid and text else None
         item = self.item.read(pair.value, reader)
         return Item(name, item.text, item.why) if valid and item else None
 
-    def json_schema(self, outline: Outline) -> JsonSchema:
+    def json_schema(self, builder: SchemaBuilder) -> JsonSchema:
         item = {
             "type": "object",
             "minProperties": 1,
             "maxProperties": 1,
-            "propertyNames": ID_SCHEMA,
-            "additionalProperties": outline.define("item", lambda: self.item.json_schema(outline)),
+            "propertyNames": SLUG.json_schema(builder),
+            "additionalProperties": builder.define("item", lambda: self.item.json_schema(builder)),
         }
         return {"type": "array", "items": item, "minItems": 2, "maxItems": self.limit.most}
 
@@ -153,8 +154,8 @@ class Groups:
         fits = _are_unique(ids, reader) and _fits(count, self.limit, node, reader)
         return groups if fits else None
 
-    def json_schema(self, outline: Outline) -> JsonSchema:
-        item = self.record.json_schema(outline)
+    def json_schema(self, builder: SchemaBuilder) -> JsonSchema:
+        item = self.record.json_schema(builder)
         return {"type": "array", "items": item, "minItems": 2, "maxItems": SET.most}
 
 

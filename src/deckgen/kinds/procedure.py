@@ -43,7 +43,7 @@ from deckgen.kinds.entry import SOURCE, Entry, Kind, Waivers, frame, identity
 from deckgen.kinds.items import PHASES, SET, SET_GROUPS, STEPS, Items
 from deckgen.language.escaping import escape
 from deckgen.language.markup import Markup
-from deckgen.language.records import Either, ListOf, Record, changed, filled, key, record
+from deckgen.language.records import Either, ListOf, Record, changed, key, make, record
 from deckgen.language.values import Date, Flag, MarkupText, Slug, Text
 from deckgen.project.project import Project
 
@@ -131,7 +131,7 @@ def notes(procedure: Procedure, project: Project) -> Iterator[Note]:
     """A note for each facet and fact."""
     if procedure.acronym:
         asked = f"What does the acronym {procedure.acronym} stand for?"
-        acronym = filled(Facet, procedure.position, {"answer": procedure.name})
+        acronym = make(Facet, procedure.position, {"answer": procedure.name})
         prompt = Markup(asked, escape(asked), procedure.position)
         yield _note(procedure, "acronym", acronym, prompt, project, worded=True)
     for name, (one, several) in _QUESTIONS.items():

@@ -8,6 +8,9 @@ import re
 import stat
 import unicodedata
 from bisect import bisect_right
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import accumulate
 from pathlib import Path
 
 from deckgen.core.characters import FORBIDDEN, found_hidden
@@ -26,19 +29,17 @@ def normal(text: str) -> str:
     return text if text.isascii() else unicodedata.normalize("NFC", text)
 
 
+@dataclass(frozen=True)
 class Source:
-    """One file: its path, the name shown to the author, its text, and where things are in it.
+    """A file that was read: its path, the name shown to the author, and its text.
 
-    Lines end in line feeds in ``text``; ``newline`` is what they end in on disk.
+    Lines of ``text`` end in line feeds; ``newline`` is what they end in on disk.
     """
 
-    def __init__(self, path: Path, name: str, text: str, newline: str = "\n") -> None:
-        self.path = path
-        self.name = name
-        self.text = text
-        self.newline = newline
-        self._line_starts: list[int] = []
-        self._line = 1
+    path: Path
+    name: str
+    text: str
+    newline: str = "\n"
 
     def position(self, node: Node) -> Position:
         return self.position_at(node.start)
@@ -57,16 +58,13 @@ class Source:
         return self.position_at(at)
 
     def position_at(self, index: int) -> Position:
-        if not self._line_starts:
-            self._line_starts = [0, *(end.end() for end in re.finditer("\n", self.text)), len(self.text) + 1]
         starts = self._line_starts
-        line = self._line  # of the last position; what is asked next is mostly there or in the line below
-        if not starts[line - 1] <= index < starts[line]:
-            line += 1
-            if line >= len(starts) or not starts[line - 1] <= index < starts[line]:
-                line = min(bisect_right(starts, index), len(starts) - 1)
-            self._line = line
+        line = bisect_right(starts, index)
         return Position(self.name, line, index - starts[line - 1] + 1)
+
+    @cached_property
+    def _line_starts(self) -> list[int]:
+        return list(accumulate((len(line) + 1 for line in self.text.split("\n")[:-1]), initial=0))
 
 
 def read(path: Path, name: str, report: Report, most: int = MAX_BYTES) -> bytes | None:

@@ -12,7 +12,8 @@ from deckgen.language.escaping import attribute, escape
 from deckgen.language.markup import Markup
 from deckgen.language.nodes import MappingNode, Node, ScalarNode, noun
 from deckgen.language.records import ListOf, MapOf, key, record
-from deckgen.language.values import Choice, Date, JsonSchema, Line, MarkupText, Number, Outline, Reader, Tag, Text, Url
+from deckgen.language.shapes import JsonSchema, Reader, SchemaBuilder
+from deckgen.language.values import Choice, Date, Line, MarkupText, Number, Tag, Text, Url
 
 GRADES = {
     "guideline": "Guideline, society or regulator",
@@ -51,8 +52,8 @@ class RuleSettingShape:
             return None
         return RuleSetting(limits={name: limit for name, limit in limits.items() if limit is not None}, position=place)
 
-    def json_schema(self, outline: Outline) -> JsonSchema:
-        limits = {"type": "object", "additionalProperties": Number().json_schema(outline)}
+    def json_schema(self, builder: SchemaBuilder) -> JsonSchema:
+        limits = {"type": "object", "additionalProperties": Number().json_schema(builder)}
         return {"anyOf": [{"const": "off"}, limits]}
 
 

@@ -12,9 +12,9 @@ from deckgen.language import rules, source, yaml_reader
 from deckgen.language.escaping import escape
 from deckgen.language.file_names import report_clashes, report_name
 from deckgen.language.media import MediaLibrary
-from deckgen.language.records import MapOf, Record, filled
+from deckgen.language.records import MapOf, Record, make
+from deckgen.language.shapes import Reader, Shape
 from deckgen.language.source import Source
-from deckgen.language.values import Reader, Shape
 from deckgen.project import lock as locks
 from deckgen.project.location import PROJECT_FILE, output_of, shown
 from deckgen.project.lock import Lock
@@ -116,7 +116,7 @@ def load(root: Path, report: Report, *, lock_later: bool = False) -> Project:
     if references is not None:
         names["source"] = dict(references)
     nothing = {"namespace": "", "title": "", "tag": "", "domains": {}}
-    unknown = filled(ProjectFile, Position(shown(root / PROJECT_FILE)), nothing)
+    unknown = make(ProjectFile, Position(shown(root / PROJECT_FILE)), nothing)
     decks = tuple(_decks(root, media, report))
     published = cache(partial(_read_lock, root, report))
     if not lock_later:
@@ -199,7 +199,7 @@ def _decks(root: Path, media: MediaLibrary, report: Report) -> Iterator[DeckFold
             continue
         file = _read_file(folder / DECK_FILE, Record(DeckFile, "deck.yaml"), root, media, report)
         if file is None:
-            file = filled(DeckFile, Position(shown(folder / DECK_FILE)), {"title": folder.name})
+            file = make(DeckFile, Position(shown(folder / DECK_FILE)), {"title": folder.name})
         first = titles.setdefault(file.title.casefold(), file)
         if first is not file:
             message = f"the title '{file.title}' is that of {first.position} as well"

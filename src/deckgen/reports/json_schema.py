@@ -18,8 +18,8 @@ from deckgen.kinds.registry import all_kinds
 from deckgen.language import yaml_reader
 from deckgen.language.nodes import MappingNode, Node, SequenceNode
 from deckgen.language.records import MapOf, Record, keys
+from deckgen.language.shapes import JsonSchema, SchemaBuilder
 from deckgen.language.source import Source
-from deckgen.language.values import JsonSchema, Outline
 from deckgen.lint.run import all_checks
 from deckgen.project.manifest import DeckFile, ProjectFile, Reference
 from deckgen.project.project import Project
@@ -36,7 +36,7 @@ FILES = {
 
 def render(name: str, project: Project) -> str:
     """A schema as JSON text, with the names that a project declares."""
-    outline = Outline(
+    builder = SchemaBuilder(
         {
             "domain": project.file.domains,
             "source": {key: work.title for key, work in project.references.items()},
@@ -46,34 +46,34 @@ def render(name: str, project: Project) -> str:
     )
     shape: JsonSchema
     if name == "cards":
-        shape = _cards(outline)
+        shape = _cards(builder)
     elif name == "deck":
-        shape = Record(DeckFile, "deck.yaml").json_schema(outline)
+        shape = Record(DeckFile, "deck.yaml").json_schema(builder)
     elif name == "project":
-        shape = Record(ProjectFile, "deckgen.yaml").json_schema(outline)
+        shape = Record(ProjectFile, "deckgen.yaml").json_schema(builder)
     else:
-        shape = MapOf(Record(Reference, "a source")).json_schema(outline)
+        shape = MapOf(Record(Reference, "a source")).json_schema(builder)
     schema = {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "title": f"deckgen: {FILES[name]}",
         **shape,
-        "$defs": dict(sorted(outline.definitions.items())),
+        "$defs": dict(sorted(builder.definitions.items())),
     }
     return json.dumps(schema, ensure_ascii=False, indent=2) + "\n"
 
 
-def _cards(outline: Outline) -> JsonSchema:
+def _cards(builder: SchemaBuilder) -> JsonSchema:
     """A deck's file: defaults at its top, and sections of entries."""
     inherited = {name: declared for name, declared in keys(About).items() if declared.inherited}
     properties: dict[str, JsonSchema] = {
-        name: {"description": declared.manual, **declared.shape.json_schema(outline)}
+        name: {"description": declared.manual, **declared.shape.json_schema(builder)}
         for name, declared in inherited.items()
     }
     for section, kind in all_kinds().items():
-        entry = Record(kind.entry, kind.name).json_schema(outline)
-        outline.definitions[kind.entry.__name__]["examples"] = _examples(kind)
+        entry = Record(kind.entry, kind.name).json_schema(builder)
+        builder.definitions[kind.entry.__name__]["examples"] = _examples(kind)
         properties[section] = {"description": kind_summary(kind), "type": "array", "items": entry}
-    retired = Record(Retired, "a retired entry").json_schema(outline)
+    retired = Record(Retired, "a retired entry").json_schema(builder)
     properties[SECTION] = {"description": "Entries that were published and are gone.", "type": "array"}
     properties[SECTION]["items"] = retired
     needed = [
