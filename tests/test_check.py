@@ -112,8 +112,8 @@ def test_github_gets_annotations_with_its_own_characters_escaped(project):
     lines = check("--format", "github", "--select", "bad-tag").stdout.splitlines()
 
     assert lines == [
-        "::error file=decks/demo/cards.yaml,line=1,col=78,title=bad-tag::expected letters, digits, hyphens "
-        "and '::' between levels, found 'a,b:c'%0Afor example: a-b-c"
+        "::error file=decks/demo/cards.yaml,line=1,col=78,title=bad-tag::expected a tag of letters, digits and "
+        "hyphens, with '::' between levels, found 'a,b:c'%0Afor example: a-b-c"
     ]
 
 

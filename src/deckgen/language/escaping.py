@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import re
 
-# Anki normalizes fields to NFC, which joins a '>', even that of a tag, with U+0338 behind it.
-_NEEDS_ESCAPE = re.compile(r"[&<>{}\[\u0338]|::")
+_SIGNS = re.compile(r"[&<>{}\[\\\u0338]|::")
 _MATHS_SIGN = re.compile(r"\\(?=[()\]]|&#91;)")
+# Anki normalizes fields to NFC, which joins a '>', even that of a tag, with U+0338 behind it.
 _ENTITIES = str.maketrans(
     {"&": "&amp;", "<": "&lt;", ">": "&gt;", "{": "&#123;", "}": "&#125;", "[": "&#91;", "\u0338": "&#824;"},
 )
@@ -18,8 +18,9 @@ _ENTITIES = str.maketrans(
 
 def escape(text: str) -> str:
     """Escape text for HTML, Anki and MathJax."""
-    html = entities(text)
-    return _MATHS_SIGN.sub(r'<span class="mathjax_ignore">\\</span>', html) if "\\" in html else html
+    if not _SIGNS.search(text):
+        return text
+    return _MATHS_SIGN.sub(r'<span class="mathjax_ignore">\\</span>', entities(text))
 
 
 def attribute(text: str) -> str:
@@ -34,6 +35,4 @@ def escape_maths(maths: str) -> str:
 
 def entities(text: str) -> str:
     """Replace every sign that HTML or Anki would interpret by an entity; MathJax's delimiters stay."""
-    if not _NEEDS_ESCAPE.search(text):
-        return text
     return text.translate(_ENTITIES).replace("::", "&#58;&#58;")

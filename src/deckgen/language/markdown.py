@@ -118,6 +118,7 @@ class _Writer:
 
     def _write(self, events: Iterator[Any]) -> list[str]:
         """Write events, each of which is a name or a mapping from a name to its details, as is each tag in one."""
+        plain = self._plain if self._maths.pieces else escape
         parts: list[str] = []
         put = parts.append
         for event in events:
@@ -126,7 +127,7 @@ class _Writer:
                 continue
             ((kind, value),) = event.items()
             if kind == "Text":
-                put(self._plain(value))
+                put(plain(value))
             elif kind == "Start":
                 put(_HTML[value][0] if type(value) is str else self._start(value, events))
             elif kind == "End":

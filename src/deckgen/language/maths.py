@@ -22,7 +22,7 @@ class Maths:
     """The pieces of maths in a text."""
 
     def __init__(self) -> None:
-        self._pieces: list[str] = []
+        self.pieces: list[str] = []
 
     def cut(self, text: str, errors: MarkupErrors) -> str:
         """Replace each piece of maths by a hole. Code keeps its backslashes."""
@@ -49,9 +49,9 @@ class Maths:
                     )
                     break
                 at = end + len(close)
-                kept += [text[done : token.start()], f"\ufdd0{len(self._pieces)}\ufdd1"]
-                self._pieces.append(text[token.start() : at])
-                if acting := _ACTING.search(self._pieces[-1]):
+                kept += [text[done : token.start()], f"\ufdd0{len(self.pieces)}\ufdd1"]
+                self.pieces.append(text[token.start() : at])
+                if acting := _ACTING.search(self.pieces[-1]):
                     message = f"expected maths that is only shown, found '{acting[0]}'"
                     errors.add(rules.MATHS_COMMAND, message, acting[0], "write a link in Markdown, outside the maths")
                 done = at
@@ -59,9 +59,9 @@ class Maths:
 
     def restore(self, text: str, write: Callable[[str], str] = str) -> str:
         """Put the pieces back, each as ``write`` gives it."""
-        return _HOLE.sub(lambda hole: self._piece(hole, write), text) if self._pieces else text
+        return _HOLE.sub(lambda hole: self._piece(hole, write), text) if self.pieces else text
 
     def _piece(self, hole: re.Match[str], write: Callable[[str], str]) -> str:
         """The piece of a hole. A hole that an author forged with entities stays, and is refused for its characters."""
         number = int(hole[1])
-        return write(self._pieces[number]) if number < len(self._pieces) else hole[0]
+        return write(self.pieces[number]) if number < len(self.pieces) else hole[0]

@@ -105,6 +105,8 @@ class Record(Generic[T]):
         self.type: Any = type
         self.title = title
         self.noun = f"a mapping with the keys of {title}"
+        self._readers = {name: key.shape.read for name, key in keys(type).items()}
+        self._inherits = any(key.inherited for key in keys(type).values())
         self._required = frozenset(name for name, key in keys(type).items() if key.required)
         self._exactly_one: Groups = tuple(map(frozenset, getattr(type, "EXACTLY_ONE", ())))
         self._at_most_one: Groups = tuple(map(frozenset, getattr(type, "AT_MOST_ONE", ())))
@@ -118,19 +120,17 @@ class Record(Generic[T]):
         if not isinstance(node, MappingNode):
             reader.error(rules.WRONG_SHAPE, node, f"expected {self.noun}, found {noun(node)}", self._list_keys())
             return None
-        declared = keys(self.type)
-        defaults = reader.defaults.items()
-        values = {name: value for name, value in defaults if name in declared and declared[name].inherited}
+        values: dict[str, object] = dict(reader.defaults) if self._inherits else {}
         complete = True
         for name, pair in node.pairs.items():
-            if name in declared:
-                value = declared[name].shape.read(pair.value, reader)
-                if value is not None:
-                    values[name] = value
-                    continue
-            else:
+            read = self._readers.get(name)
+            if read is None:
                 self._report_unknown(name, node, reader)
-            complete = False
+                complete = False
+            elif (value := read(pair.value, reader)) is None:
+                complete = False
+            else:
+                values[name] = value
         given = frozenset(node.pairs)
         if not self._required <= values.keys() or not _fit(self._exactly_one, self._at_most_one, given):
             complete = self._keys_fit(node, values, reader) and complete

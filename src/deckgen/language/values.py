@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import cache
 from itertools import islice
 from typing import ClassVar
 
@@ -61,6 +62,9 @@ class MarkupText:
         return TEXT.json_schema(builder)
 
 
+_compiled = cache(re.compile)
+
+
 class Pattern:
     """Text that matches a regular expression, which each subclass declares in syntax that ECMAScript shares."""
 
@@ -74,7 +78,7 @@ class Pattern:
 
     def problem(self, text: str) -> str | None:
         """Say why a text is no such value; return None if it is one."""
-        return None if re.fullmatch(self.pattern, text) else f"expected {self.noun}, found '{text}'"
+        return None if _compiled(self.pattern).fullmatch(text) else f"expected {self.noun}, found '{text}'"
 
     def suggestion(self, text: str) -> str:
         """A valid text like this one; empty if there is none."""
