@@ -9,7 +9,7 @@ import pytest
 from author import build_decks
 from deckgen.build.compiler import Compilation, compile_project
 from deckgen.cards.note import Note
-from deckgen.cards.note_types.lists import LIST
+from deckgen.cards.note_types.lists import NOTE_TYPE as LIST
 from deckgen.core.diagnostics import Report, Severity
 from deckgen.project import project as projects
 from learner import Learner, visible

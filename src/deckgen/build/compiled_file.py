@@ -16,8 +16,8 @@ from typing import Any, NamedTuple, TypeVar
 
 from deckgen.build.retired import Retired
 from deckgen.cards.note import Identity, Note, NumberedCard, StoredText, Texts, Waiver
+from deckgen.cards.note_types.registry import all_note_types
 from deckgen.core.diagnostics import Diagnostic, Position
-from deckgen.kinds.registry import NOTE_TYPES
 from deckgen.language.media import MediaFile, Problem
 from deckgen.language.values import Link
 from deckgen.lint.api import Fact
@@ -133,7 +133,7 @@ def load(data: bytes, texts: Texts, path: str, find: Callable[[str], MediaFile |
         )
         for who, note_type, (start, end), shown, cards, numbers, unpublished, hash, acronym in zip(
             identities,
-            _get_table(columns, head["types"], NOTE_TYPES.__getitem__),
+            _get_table(columns, head["types"], all_note_types().__getitem__),
             pairwise(accumulate(_get(columns, head["lengths"]), initial=0)),
             _from_sparse(head["shown"], count, lambda names: tuple([files[name] for name in names])),
             _get_table(columns, head["cards"], tuple),

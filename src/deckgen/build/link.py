@@ -10,7 +10,7 @@ from collections.abc import Container, Iterable, Mapping, Sequence
 
 from deckgen.cards.note import CARD_NUMBERS, SEPARATOR, Note
 from deckgen.cards.note_types import lists
-from deckgen.cards.note_types.resource import RESOURCE
+from deckgen.cards.note_types.resource import NOTE_TYPE as RESOURCE
 from deckgen.cards.template import card_numbers, card_ords
 from deckgen.core.diagnostics import Report
 from deckgen.language import rules

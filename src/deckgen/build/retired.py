@@ -11,10 +11,10 @@ from collections.abc import Collection, Container, Mapping, Sequence
 
 from deckgen.cards.note import NUMBER, SEPARATOR, Identity, Note, NumberedCard, guid
 from deckgen.cards.note_types import lists
-from deckgen.cards.note_types.lists import LIST
+from deckgen.cards.note_types.lists import NOTE_TYPE as LIST
+from deckgen.cards.note_types.registry import all_note_types
 from deckgen.cards.template import Conditional, parse
 from deckgen.core.diagnostics import Position, Report
-from deckgen.kinds.registry import NOTE_TYPES
 from deckgen.language import rules
 from deckgen.language.escaping import escape
 from deckgen.language.markup import Markup
@@ -63,7 +63,7 @@ def retired_notes(
                 own += [
                     _note(entry, line, numbers_of(project.lock.notes[line.id]), notice, project)
                     for line in lines
-                    if line.note_type in NOTE_TYPES
+                    if line.note_type in all_note_types()
                 ]
             seen.add(entry.id)
         made[deck] = tuple(own)
@@ -96,7 +96,7 @@ def _notice(entry: Retired, titles: dict[str, str]) -> str:
 
 def _note(entry: Retired, line: NoteLine, numbers: Mapping[str, int], notice: str, project: Project) -> Note:
     """A note whose every card, whichever a learner has, shows the notice."""
-    note_type = NOTE_TYPES[line.note_type]
+    note_type = all_note_types()[line.note_type]
     title = entry.title.html if entry.title else escape(line.id)
     fields = dict.fromkeys((field.name for field in note_type.fields), "")
     fields |= {note_type.fields[0].name: title, "Domain": "Retired", "Notice": notice, "Id": escape(line.id)}

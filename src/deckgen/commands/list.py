@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 @click.command()
 @click.argument("paths", nargs=-1, type=click.Path(exists=True, path_type=Path))
 @click.option("--domain", metavar="DOMAIN", help="Only entries of this skill domain.")
-@click.option("--kind", metavar="KIND", help="Only entries of this kind: faq, procedure or resource.")
+@click.option("--kind", metavar="KIND", help="Only entries of this kind; 'deckgen explain' lists the kinds.")
 @click.option("--search", metavar="TEXT", help="Only entries in whose cards this text stands.")
 @click.option("--format", "shape", type=click.Choice(("text", "json")), default="text", help="How to list them.")
 def command(paths: tuple[Path, ...], domain: str | None, kind: str | None, search: str | None, shape: str) -> None:

@@ -1,4 +1,4 @@
-"""Lists as authors write them: items with ids, groups of a set, phases of a procedure."""
+"""Lists as authors write them: items with ids, the groups of a set, the phases of a procedure."""
 
 from __future__ import annotations
 
@@ -10,37 +10,34 @@ from deckgen.cards.note_types.lists import Group, Item
 from deckgen.core.diagnostics import Position
 from deckgen.language import rules
 from deckgen.language.markup import Markup
-from deckgen.language.nodes import MappingNode, Node, ScalarNode, SequenceNode, noun
+from deckgen.language.nodes import MappingNode, Node, SequenceNode, noun
 from deckgen.language.records import Either, ListOf, Record, key, record
 from deckgen.language.shapes import JsonSchema, Reader, SchemaBuilder
 from deckgen.language.values import SLUG, MarkupText, Slug
 
 
 class Limit(NamedTuple):
-    """How many items a list may have, and what to do with more."""
+    """How many items a list may have, and what to do with more of them."""
 
     most: int
     help: str
 
 
-SET = Limit(lists.MAX_SET, f"put them into two or more `groups:` of up to {lists.MAX_SET}, each with an id and a name")
-GROUPED_SET = Limit(lists.MAX_GROUPED_SET, "ask for the parts in entries of their own: nobody recalls so many at once")
+SET = Limit(lists.MAX_SET, f"split them into `groups:` of up to {lists.MAX_SET}, each with an id and a name")
+GROUPED_SET = Limit(lists.MAX_GROUPED_SET, "split the list into several entries: nobody recalls so many items at once")
 STEPS = Limit(
-    lists.MAX_STEPS, f"put them into `phases:` of up to {lists.MAX_RECALLED_STEPS}, each with an id and a name"
+    lists.MAX_STEPS, f"split them into `phases:` of up to {lists.MAX_RECALLED_STEPS}, each with an id and a name"
 )
 PHASE = Limit(lists.MAX_RECALLED_STEPS, "split the phase in two")
 PHASED_STEPS = Limit(lists.MAX_PHASED_STEPS, "split the procedure into two entries")
 
 
-_TEXT = MarkupText()
-
-
 @record
 class ItemText:
-    """An item written out."""
+    """An item written as a mapping."""
 
     position: Position
-    text: Markup = key(_TEXT, "What is to be recalled.")
+    text: Markup = key(MarkupText(), "What is to be recalled.")
     why: Markup | None = key(MarkupText(), "The reason, asked on a card of its own.", default=None)
 
 
@@ -70,15 +67,12 @@ class Items:
 
     def _item(self, node: Node, reader: Reader) -> Item | None:
         if not isinstance(node, MappingNode) or len(node.pairs) != 1:
-            message = f"expected an item such as '- first-item: its text', found {noun(node)}"
-            help = "its id lets it keep its card when others come; 'deckgen ids' writes one"
+            message = f"expected an item of the form '- its-id: its text', found {noun(node)}"
+            help = "with an id it keeps its card when items are added; 'deckgen ids' adds missing ids"
             reader.error(rules.WRONG_SHAPE, node, message, help)
             return None
         ((name, pair),) = node.pairs.items()
         valid = SLUG.check(name, pair.key, reader)
-        if isinstance(pair.value, ScalarNode):
-            text = _TEXT.read(pair.value, reader)
-            return Item(name, text) if valid and text else None
         item = self.item.read(pair.value, reader)
         return Item(name, item.text, item.why) if valid and item else None
 
@@ -95,7 +89,7 @@ class Items:
 
 def _fits(count: int, limit: Limit, node: Node, reader: Reader) -> bool:
     if count < 2:
-        reader.error(rules.SHORT_LIST, node, f"expected two items or more, found {count}")
+        reader.error(rules.SHORT_LIST, node, f"expected at least two items, found {count}")
     elif count > limit.most:
         reader.error(rules.LONG_LIST, node, f"expected at most {limit.most} items, found {count}", limit.help)
     return 2 <= count <= limit.most
@@ -106,7 +100,7 @@ def _are_unique(ids: list[tuple[str, Node]], reader: Reader) -> bool:
     for id, node in ids:
         first = seen.setdefault(id, node)
         if first is not node:
-            message = f"the id '{id}' stands in line {reader.source.position(first).line} as well"
+            message = f"the id '{id}' is already used in line {reader.source.position(first).line}"
             reader.error(rules.DUPLICATE_ID, node, message)
     return len(seen) == len(ids)
 
@@ -116,8 +110,8 @@ class SetGroup:
     """A part of a set."""
 
     position: Position
-    id: str = key(Slug(), "The group's identity for ever: its card keeps its schedule when the group changes.")
-    name: Markup = key(MarkupText(), "The group's name, itself asked.")
+    id: str = key(Slug(), "Permanent identifier of the group, by which its card keeps its schedule; never change it.")
+    name: Markup = key(MarkupText(), "The group's name, which is asked as well.")
     items: tuple[Item, ...] = key(Items(SET), "Its items.")
 
 
@@ -126,9 +120,9 @@ class Phase:
     """A part of a procedure's steps."""
 
     position: Position
-    id: str = key(Slug(), "The phase's identity for ever.")
-    name: Markup = key(MarkupText(), "The phase's name, itself asked.")
-    items: tuple[Item, ...] = key(Items(PHASE), "Its steps in order.")
+    id: str = key(Slug(), "Permanent identifier of the phase; never change it.")
+    name: Markup = key(MarkupText(), "The phase's name, which is asked as well.")
+    items: tuple[Item, ...] = key(Items(PHASE), "Its steps, in order.")
 
 
 class Groups:

@@ -44,7 +44,7 @@ _PROMPT = '<div class="question" dir="auto">{{Prompt}}</div>'
 _CLOZES = "".join(f"{{{{cloze:{text}}}}}" for text in _TEXTS)
 _FULL = '{{#Full}}<section class="full" dir="auto">{{Full}}</section>{{/Full}}'
 
-LIST = NoteType(
+NOTE_TYPE = NoteType(
     name="list",
     fields=(
         Field("Prompt"),
@@ -65,7 +65,7 @@ LIST = NoteType(
     cloze=True,
 )
 
-_FIRST_TEXT = LIST.index("Text 1")
+_FIRST_TEXT = NOTE_TYPE.index("Text 1")
 _NO_TEXTS = ("",) * CARD_NUMBERS
 
 
@@ -265,7 +265,7 @@ def _note(
     fields = [prompt.html, (full.html if full else "") + below, *_NO_TEXTS]
     return Note(
         identity=identity,
-        note_type=LIST,
+        note_type=NOTE_TYPE,
         text=SEPARATOR.join(fill_numbers(fields, made, numbers)) + around.text,
         media=media_of(texts) + around.media,
         cards=tuple(sorted(numbers[card.id] - 1 for card in made)),

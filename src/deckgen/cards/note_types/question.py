@@ -21,7 +21,7 @@ def _if(field: str, html: str) -> str:
     return f"{{{{#{field}}}}}{html}{{{{/{field}}}}}"
 
 
-QUESTION = NoteType(
+NOTE_TYPE = NoteType(
     name="question",
     fields=(Field("Question"), Field("Answer"), Field("Full"), Field("Why"), Field("Reverse"), *frame.FIELDS),
     templates=(
@@ -78,14 +78,14 @@ def note(
         why.html if why else "",
         answer.html if reverse else "",
     )
-    cards = card_ords(QUESTION, fields)
+    cards = card_ords(NOTE_TYPE, fields)
     asked = Asked(question, answer)
     return Note(
         identity,
-        QUESTION,
+        NOTE_TYPE,
         SEPARATOR.join(fields) + around.text,
         media_of((question, answer, full, why)) + around.media,
         cards,
-        card_numbers(QUESTION, cards),
+        card_numbers(NOTE_TYPE, cards),
         statement=Statement((asked, Asked(question, why)) if why else (asked,), full=full, worded=worded),
     )

@@ -33,7 +33,7 @@ def _ask(subject: str, question: str) -> str:
     return f'<div class="question" dir="auto">{subject}</div>\n<p class="ask">{question}</p>'
 
 
-RESOURCE = NoteType(
+NOTE_TYPE = NoteType(
     name="resource",
     fields=(
         Field("Name"),
@@ -112,14 +112,14 @@ def note(identity: Identity, around: Frame, facts: Facts) -> Note:
         "y" if facts.ask_name else "",
         facts.link,
     )
-    cards = card_ords(RESOURCE, fields)
+    cards = card_ords(NOTE_TYPE, fields)
     return Note(
         identity=identity,
-        note_type=RESOURCE,
+        note_type=NOTE_TYPE,
         text=SEPARATOR.join(fields) + around.text,
         media=media_of((facts.name, facts.role, facts.purpose)) + around.media,
         cards=cards,
-        numbers=card_numbers(RESOURCE, cards),
+        numbers=card_numbers(NOTE_TYPE, cards),
         statement=Statement(
             asked=(
                 *([Asked(facts.role, facts.name)] if facts.role else []),

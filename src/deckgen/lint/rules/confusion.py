@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from itertools import chain
 
 from deckgen.cards.note import Identity
-from deckgen.cards.note_types.resource import RESOURCE
+from deckgen.cards.note_types.resource import NOTE_TYPE as RESOURCE
 from deckgen.core.diagnostics import Rule, Severity
 from deckgen.lint.api import Check, Fact, Finding, Limits, Readings, content_words
 from deckgen.project.project import Project
