@@ -1,1 +1,4 @@
-"""The commands, one file each, found by listing this folder; each file's ``command`` is what click runs."""
+"""The commands, one file each, found by listing: the ``command`` that click runs.
+
+A command reads its arguments, calls the stages and prints. What it computes is elsewhere.
+"""
