@@ -10,11 +10,10 @@ from collections.abc import Mapping
 from pathlib import Path
 from textwrap import dedent
 
-from deckgen.build.compiler import compile_project
+from deckgen.build.pipeline import compile_project
 from deckgen.cards.note import Note, Package
-from deckgen.core.diagnostics import Diagnostic, Report
+from deckgen.core.diagnostics import Diagnostic
 from deckgen.lint.run import all_checks
-from deckgen.project import project as projects
 
 PROJECT = """\
 namespace: example.org
@@ -102,10 +101,8 @@ faq:
 
 def compiled(root: Path) -> tuple[list[Package], list[Diagnostic]]:
     """A project's packages, and what was found in it."""
-    report = Report()
-    project = projects.load(root, report)
-    compilation = compile_project(project, report, project.decks)
-    return list(compilation.packages), list(report)
+    compilation = compile_project(root)
+    return list(compilation.packages), list(compilation.findings)
 
 
 def notes(folder: Path, cards: str) -> dict[str, Note]:

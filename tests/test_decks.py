@@ -7,11 +7,10 @@ from pathlib import Path
 import pytest
 
 from author import build_decks
-from deckgen.build.compiler import Compilation, compile_project
+from deckgen.build.pipeline import Compilation, compile_project
 from deckgen.cards.note import Note
 from deckgen.cards.note_types.lists import LIST
-from deckgen.core.diagnostics import Report, Severity
-from deckgen.project import project as projects
+from deckgen.core.diagnostics import Severity
 from learner import Learner, visible
 
 REPOSITORY = Path(__file__).parent.parent
@@ -19,11 +18,9 @@ REPOSITORY = Path(__file__).parent.parent
 
 @pytest.fixture(scope="module")
 def compilation() -> Compilation:
-    report = Report()
-    project = projects.load(REPOSITORY / "decks", report)
-    result = compile_project(project, report, project.decks)
+    result = compile_project(REPOSITORY / "decks")
 
-    assert [str(found) for found in report if found.severity is not Severity.HINT] == []
+    assert [str(found) for found in result.findings if found.severity is not Severity.HINT] == []
     return result
 
 

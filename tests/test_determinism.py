@@ -12,9 +12,6 @@ from pathlib import Path
 
 import pytest
 
-import sample
-from deckgen.language import lines
-
 DECKS = Path(__file__).parent / "golden/all-kinds/decks"
 AT = {"SOURCE_DATE_EPOCH": "1790000000"}
 
@@ -51,36 +48,9 @@ def test_a_locked_build_elsewhere_gives_the_same_bytes(environment, original, tm
     assert build(elsewhere, environment, "--locked") == original
 
 
-@pytest.mark.skipif(lines.__file__.endswith(".py"), reason="deckgen is not compiled here")
-def test_what_is_compiled_gives_the_same_bytes_as_plain_python(original, tmp_path):
-    shutil.copytree(DECKS, tmp_path / "plain/decks")
-    plain = {**AT, "PYTHONPATH": str(Path(__file__).parent.parent / "src")}
-
-    assert build(tmp_path / "plain", plain) == original
-
-
 def test_packages_say_nothing_of_when_and_where_they_were_built(original, tmp_path):
     for path in (tmp_path / "original/build").glob("*.apkg"):
         with zipfile.ZipFile(path) as archive:
             assert {info.date_time for info in archive.infolist()} == {(1980, 1, 1, 0, 0, 0)}
             assert {info.external_attr for info in archive.infolist()} == {0o644 << 16}
         assert str(tmp_path).encode() not in path.read_bytes()
-
-
-def test_what_genanki_imports_and_a_build_does_not_need_is_not_loaded(tmp_path):
-    """And is still what it was, for whoever has use for it."""
-    card = "domain: basics\nfaq:\n  - id: first\n    question: What is first?\n    answer: This one\n"
-    sample.write(tmp_path, {"deckgen.yaml": sample.PROJECT + sample.without("source-missing"), "demo/cards.yaml": card})
-    code = """
-import sys
-from deckgen.cli import main
-main(["build"], standalone_mode=False)
-assert "genanki" in sys.modules and not {"yaml", "asyncio"} & sys.modules.keys()
-import genanki
-assert genanki.Model(1, "A", fields="- name: Front", templates="[]").fields == [{"name": "Front"}]
-import yaml
-assert yaml.safe_load("a: 1") == {"a": 1}
-"""
-    run = subprocess.run([sys.executable, "-c", code], cwd=tmp_path, capture_output=True, text=True, check=False)
-
-    assert run.returncode == 0, run.stderr

@@ -488,7 +488,7 @@ def test_a_list_that_used_up_its_numbers_is_an_error_that_says_how_to_go_on():
 
     assert result.exit_code == 1
     assert "its cards, with those it had before, need 21 numbers; a note has 20 [no-card-number]" in result.stderr
-    assert "retire the entry and write it anew under another id" in result.stderr
+    assert "retire the entry and write it again under another id" in result.stderr
 
 
 # --- branches ---------------------------------------------------------------------------------------------------------

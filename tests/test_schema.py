@@ -194,8 +194,8 @@ def test_a_source_changed_at_random_is_taken_or_refused_by_both(tmp_path):
         change = _change(changed, random.Random(seed))
         path.write_text(yaml.dump(changed, Dumper=yaml.CSafeDumper, allow_unicode=True, sort_keys=False))
         wrong = [error.message for error in validator.iter_errors(_load(path))]
-        unit = compile_file(path, project)
-        refused = [str(one) for one in unit.diagnostics if one.rule in VISIBLE]
+        unit = compile_file(path, path.read_bytes(), project)
+        refused = [str(one) for one in unit.findings if one.rule in VISIBLE]
         refused += [waiver.rule for note in unit.notes for waiver in note.identity.waivers if waiver.rule not in known]
 
         assert bool(wrong) == bool(refused), (seed, change, wrong[:3], refused[:3])

@@ -45,7 +45,8 @@ class TestEveryKind:
         for note in made(kind, tmp_path).values():
             own = {field.name for field in note.note_type.fields}
             for template in note.note_type.templates:
-                for side in template[1:]:
+                sides = (template.front, template.back, template.browser_front, template.browser_back)
+                for side in sides:
                     assert set(_fields(parse(side))) <= own
             assert not own & {"Tags", "Type", "Deck", "Card", "FrontSide", "Subdeck", "CardFlag"}
             assert note.note_type.fields[-1].name == "My notes"

@@ -1,6 +1,6 @@
-"""A folder of one's own where what was computed is kept for the next run; safe to delete at any time.
+"""A private, disposable cache of compiled files.
 
-It lies outside of the project: what comes with somebody else's sources is compiled, never taken for compiled already.
+It lies outside the project: whatever comes with a stranger's sources is compiled, never taken as compiled already.
 """
 
 from __future__ import annotations
@@ -9,9 +9,7 @@ import functools
 import hashlib
 import os
 import shutil
-import struct
 import sys
-import zlib
 from collections.abc import Container, Iterator
 from contextlib import contextmanager, suppress
 from importlib.util import find_spec
@@ -26,79 +24,46 @@ FORGOTTEN_AFTER = 90 * 24 * 60 * 60
 """Seconds after which the results of a project that was not built are deleted."""
 
 LAST_BUILD = "last-build"
-"""The key of what the last build left; it is replaced, never given up."""
-
-
-_HEAD = struct.Struct("<LQL")
-"""What a file begins with: the checksum and the length of what is kept, and the checksum of what lies behind it."""
+"""The key of the last build's receipt, which is replaced, never deleted."""
 
 
 class Cache:
-    """The kept results for one project, by key. Whatever goes wrong, it is as if they were not kept."""
+    """Results for one project, by key. Any failure is a cache miss."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
 
-    def is_empty(self) -> bool:
-        return not self._names()
-
-    def _names(self) -> list[str]:
-        try:
-            return os.listdir(self._folder)
-        except OSError:
-            return []
-
-    def has(self, key: str) -> bool:
-        return (self._folder / key).exists()
-
     def get(self, key: str) -> bytes | None:
-        """What was kept, without what was kept behind it, unless it was damaged since."""
-        return self._read(key, behind=False)
-
-    def get_behind(self, key: str) -> bytes | None:
-        """What was kept behind it, unless that was damaged since."""
-        return self._read(key, behind=True)
-
-    def _read(self, key: str, *, behind: bool) -> bytes | None:
+        """The bytes stored under a key; None if there are none, or if they were damaged."""
         path = self._folder / key
         try:
-            status = path.stat()
-            if not S_ISREG(status.st_mode):  # to open a pipe would be to wait for who writes to it
+            if not S_ISREG(path.stat().st_mode):  # opening a named pipe would wait for a writer
                 return None
-            with path.open("rb", buffering=0) as file:
-                first, length, second = _HEAD.unpack(file.read(_HEAD.size))
-                rest = status.st_size - _HEAD.size - length
-                if rest < 0:
-                    return None
-                if behind:
-                    file.seek(length, os.SEEK_CUR)
-                data, checksum = file.read(rest if behind else length), second if behind else first
-        except (OSError, struct.error):
+            digest, _, data = path.read_bytes().partition(b"\n")
+        except OSError:
             return None
-        return data if zlib.crc32(data) == checksum else None
+        return data if digest == _digest(data) else None
 
-    def put(self, key: str, data: bytes, behind: bytes = b"") -> str | None:
-        """Keep a result, and give its key; what lies ``behind`` is read only by those who ask for it. Whoever reads it
-        meanwhile sees all of it or nothing."""
+    def put(self, key: str, data: bytes) -> None:
+        """Store bytes under a key. A concurrent reader sees either all of them or none."""
         unfinished = self._folder / f"{key}.{os.getpid()}"
         try:
-            with unfinished.open("wb") as file:
-                file.write(_HEAD.pack(zlib.crc32(data), len(data), zlib.crc32(behind)))
-                file.write(data)
-                file.write(behind)
+            unfinished.write_bytes(_digest(data) + b"\n" + data)
             os.replace(unfinished, self._folder / key)
         except OSError:
             with suppress(OSError):
                 unfinished.unlink()
-            return None
-        return key
 
     def keep_only(self, keys: Container[str]) -> None:
-        """Delete the results that the project has no more use for."""
-        for name in self._names():
-            if name not in keys:
-                with suppress(OSError):
+        """Delete everything that is stored under another key."""
+        with suppress(OSError):
+            for name in os.listdir(self._folder):
+                if name not in keys:
                     (self._folder / name).unlink()
+
+
+def _digest(data: bytes) -> bytes:
+    return hashlib.sha256(data).hexdigest().encode()
 
 
 @contextmanager
@@ -175,9 +140,3 @@ def compiler_version() -> str:
         spec = find_spec(name)
         parts.append(str(Path(spec.origin).stat().st_mtime_ns) if spec and spec.origin else name)
     return "\n".join(parts)
-
-
-def parts_of(file: str) -> str:
-    """The key of what is known of a file that a build made, which is replaced as well."""
-    state = f"{file}\n{zlib.ZLIB_RUNTIME_VERSION}\n{compiler_version()}"
-    return f"parts-{hashlib.sha256(state.encode()).hexdigest()[:32]}"

@@ -16,8 +16,6 @@ from functools import partial
 from pathlib import Path
 from types import TracebackType
 
-from deckgen.core.processes import Helper, Task
-
 _UNFINISHED = re.compile(r"\..+\.(\d+)\.tmp")
 
 
@@ -51,7 +49,6 @@ class Outputs:
         self._waiting: dict[Path, Path] = {}
         self._made: list[Path] = []
         self._count = 0
-        self._tasks: list[Task[None]] = []
 
     def __enter__(self) -> Outputs:
         return self
@@ -99,35 +96,22 @@ class Outputs:
         """A text file, with the same line ends on every system."""
         self.file(path, partial(_write_text, text.replace("\n", newline)))
 
-    def file(
-        self, path: Path, write: Callable[[Path], None], helper: Helper | None = None, request: object = None
-    ) -> Path:
-        """A file that is written by a function, which is given where to, or by a helper, if there is one: it is sent
-        the request with that place and the path. Gives the place."""
+    def file(self, path: Path, write: Callable[[Path], None]) -> Path:
+        """A file that a function writes, which is given the place; returns that place."""
         place = self.place(path)
-        task = Task(partial(_write, write, place, path), helper, [request, str(place), str(path)])
-        if helper:
-            self._tasks.append(task)
-        else:
-            task.result()
+        try:
+            write(place)
+        except OSError as error:
+            if error.filename is None:  # when a disk is full, the error does not name the file
+                raise OSError(error.errno, error.strerror, str(path)) from error
+            raise
         return place
 
     def commit(self) -> None:
-        """Move everything into place, in the order in which it was asked for, each file at once."""
-        for task in self._tasks:
-            task.result()
+        """Move everything into place, in the order in which it was added, each file by one rename."""
         for path, unfinished in list(self._waiting.items()):
             os.replace(unfinished, path)
             del self._waiting[path]
-
-
-def _write(write: Callable[[Path], None], unfinished: Path, path: Path) -> None:
-    try:
-        write(unfinished)
-    except OSError as error:
-        if error.filename is None:  # a disk that is full does not say which file it had no room for
-            raise OSError(error.errno, error.strerror, str(path)) from error
-        raise
 
 
 def _write_text(text: str, path: Path) -> None:

@@ -9,9 +9,8 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Container, Mapping, Sequence
 
+from deckgen.build.card_numbers import with_card_texts
 from deckgen.cards.note import NUMBER, SEPARATOR, Identity, Note, NumberedCard, guid
-from deckgen.cards.note_types import lists
-from deckgen.cards.note_types.lists import LIST
 from deckgen.cards.template import Conditional, parse
 from deckgen.core.diagnostics import Position, Report
 from deckgen.kinds.registry import NOTE_TYPES
@@ -101,9 +100,9 @@ def _note(entry: Retired, line: NoteLine, numbers: Mapping[str, int], notice: st
     fields = dict.fromkeys((field.name for field in note_type.fields), "")
     fields |= {note_type.fields[0].name: title, "Domain": "Retired", "Notice": notice, "Id": escape(line.id)}
     kind = line.id.partition("/")[0]
-    if note_type is LIST:
+    if note_type.numbered_fields:
         cards = [NumberedCard(card, f"{{{{c{NUMBER}::…}}}}") for card in numbers]
-        filled = lists.fill_numbers(list(fields.values()), cards, numbers)
+        filled = with_card_texts(note_type, list(fields.values()), cards, numbers)
     else:
         for template in note_type.templates:
             (front,) = parse(template.front)

@@ -11,7 +11,8 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
-from deckgen.cards.note import Note, NoteType
+from deckgen.cards.note import Note
+from deckgen.cards.note_type import NoteType
 from deckgen.cards.template import Conditional, Part, Shown, parse
 
 _EMPTY = re.compile(r"(?:\s|</?(?:br|div)\s?/?>)*", re.IGNORECASE)

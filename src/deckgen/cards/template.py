@@ -12,7 +12,7 @@ from functools import cache
 from types import MappingProxyType
 from typing import NamedTuple
 
-from deckgen.cards.note import NoteType
+from deckgen.cards.note_type import NoteType
 
 _TAG = re.compile(r"\{\{([#^/]?)([^{}]*)\}\}")
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pkgutil
-from collections.abc import Callable, Container, Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from functools import cache
 from importlib import import_module
 from types import MappingProxyType
@@ -30,16 +30,16 @@ def all_rules() -> tuple[Rule, ...]:
     return tuple(sorted((*rules.RULES, *(check.rule for check in all_checks())), key=lambda rule: rule.name))
 
 
-class Looked(NamedTuple):
+class LintResult(NamedTuple):
     """What the rules say of some notes: what each breaks, the waivers that it used (entry and rule), and for rules that
     compare notes the facts by the name of what gathered them."""
 
-    diagnostics: tuple[Diagnostic, ...] = ()
+    findings: tuple[Diagnostic, ...] = ()
     waived: frozenset[tuple[str, str]] = frozenset()
     facts: Mapping[str, tuple[Fact, ...]] = MappingProxyType({})
 
 
-def look(notes: Iterable[Note], project: Project, *, hints: bool) -> Looked:
+def check_file(notes: Iterable[Note], project: Project, *, hints: bool = True) -> LintResult:
     """Look at the notes of a file; without hints, rules that only give hints are left out."""
     wanted = _wanted(project, hints)
     readings = Readings(notes)
@@ -50,15 +50,15 @@ def look(notes: Iterable[Note], project: Project, *, hints: bool) -> Looked:
                 _add(found, check, report, waived)
     gathers = dict.fromkeys(check.gather for check, _ in wanted if check.gather is not None)
     gathered = {_name(gather): tuple(gather(readings)) for gather in gathers}
-    return Looked(tuple(report), frozenset(waived), gathered)
+    return LintResult(tuple(report), frozenset(waived), gathered)
 
 
-def judge(
+def check_project(
     identities: Sequence[Identity],
-    looked: Sequence[Looked],
+    looked: Sequence[LintResult],
     project: Project,
-    complete: Callable[[], bool],
     *,
+    complete: bool,
     hints: bool,
 ) -> list[Diagnostic]:
     """What shows only when all notes of a project are compared, as far as it is ``complete``, which is asked late."""
@@ -67,7 +67,7 @@ def judge(
     wanted = _wanted(project, hints)
     parts, whole = [pair for pair in wanted if not pair[0].whole], [pair for pair in wanted if pair[0].whole]
     _compare(parts, identities, looked, project, report, waived, hints=hints)
-    if complete():
+    if complete:
         _compare(whole, identities, looked, project, report, waived, hints=hints)
         _check_waivers(identities, waived, report, {check.rule.name for check, _ in wanted})
     return list(report)
@@ -76,7 +76,7 @@ def judge(
 def _compare(
     wanted: Iterable[tuple[Check, Limits]],
     identities: Sequence[Identity],
-    looked: Sequence[Looked],
+    looked: Sequence[LintResult],
     project: Project,
     report: Report,
     waived: set[tuple[str, str]],

@@ -11,7 +11,7 @@ one update of every note, not the learners' progress.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from functools import cache, lru_cache
 from types import MappingProxyType
 from typing import Final, NamedTuple
@@ -102,6 +102,16 @@ class Lock(NamedTuple):
     namespace: str = ""
     notes: Mapping[str, tuple[NoteLine, ...]] = MappingProxyType({})
     types: Mapping[str, tuple[TypeLine, ...]] = MappingProxyType({})
+
+    def note_line(self, id: str) -> NoteLine:
+        """The line of a note, in a lock with one line for each."""
+        (line,) = self.notes[id]
+        return line
+
+    def type_line(self, name: str) -> TypeLine:
+        """The line of a note type, in a lock with one line for each."""
+        (line,) = self.types[name]
+        return line
 
     def __str__(self) -> str:
         lines = [str(line) for own in self.notes.values() for line in own]
@@ -214,18 +224,4 @@ def _line_numbers(text: str) -> dict[str, int]:
     numbers: dict[str, int] = {}
     for number, line in enumerate(text.splitlines(), 1):
         numbers.setdefault(" ".join(line.split(" ", 2)[:2]), number)
-    return numbers
-
-
-def allot(known: Mapping[str, int], cards: Iterable[str], first: str) -> dict[str, int]:
-    """A number for each card, those that have one keeping it, and every number that was ever given. Number 1 is
-    ``first``'s alone, also where there is no such card."""
-    numbers = dict(known)
-    highest = max([1, *known.values()])
-    for card in cards:
-        if card == first:
-            numbers.setdefault(card, 1)
-        elif card not in numbers:
-            highest += 1
-            numbers[card] = highest
     return numbers

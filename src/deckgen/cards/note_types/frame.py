@@ -6,11 +6,12 @@ answer, and below it what is not asked. No script, no remote file, no font: it w
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import Final
 
-from deckgen.cards.note import SEPARATOR, Field
+from deckgen.cards.note import SEPARATOR
+from deckgen.cards.note_type import Field
 from deckgen.language.markdown import Markup
 from deckgen.language.media import MediaFile
 
@@ -34,15 +35,13 @@ FIELDS = (
 ``My notes`` is the learner's and always shipped empty."""
 
 
+@dataclass(frozen=True, slots=True)
 class Frame:
-    """The HTML of ``FIELDS``, each after a SEPARATOR, and the media that they show. Of a note that is compiled, those
-    that depend on other notes are empty, as are those for what is yet to come."""
+    """The HTML of ``FIELDS``, each preceded by a SEPARATOR, and the media that they show. Fields that depend on other
+    notes are empty until the project is linked; the reserved ones are always empty."""
 
-    __slots__ = ("media", "text")
-
-    def __init__(self, text: str, media: tuple[MediaFile, ...] = ()) -> None:
-        self.text: Final = text
-        self.media: Final = media
+    text: str
+    media: tuple[MediaFile, ...] = ()
 
 
 def around(

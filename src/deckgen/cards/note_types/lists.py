@@ -7,27 +7,13 @@ lists whose cards show different parts of each other need no script, on any clie
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Final, NamedTuple
+from dataclasses import dataclass
 
-from deckgen.cards.note import (
-    CARD_NUMBERS,
-    NUMBER,
-    SEPARATOR,
-    Field,
-    Identity,
-    Note,
-    NoteType,
-    NumberedCard,
-    Statement,
-    Template,
-)
+from deckgen.cards.note import NUMBER, SEPARATOR, WHOLE, Identity, Note, NumberedCard, Statement
+from deckgen.cards.note_type import CARD_NUMBERS, Field, NoteType, Template
 from deckgen.cards.note_types import frame
 from deckgen.cards.note_types.frame import Frame
 from deckgen.language.markdown import Markup, media_of
-from deckgen.project.lock import allot
-
-ALL = "*"
-"""The card that asks for the whole list; always number 1. No item can have this id."""
 
 SMALL_SET = 3
 """Up to so many items the others in sight give one away: only the whole set is asked."""
@@ -63,24 +49,23 @@ LIST = NoteType(
     ),
     css=frame.stylesheet(),
     cloze=True,
+    numbered_fields=range(2, 2 + CARD_NUMBERS),
 )
 
-_FIRST_TEXT = LIST.index("Text 1")
 _NO_TEXTS = ("",) * CARD_NUMBERS
 
 
+@dataclass(frozen=True, slots=True)
 class Item:
-    """An item of a set or a step of a procedure; the id keeps its card when the list changes around it."""
+    """An item of a set or a step of a procedure; its id keeps its card when the list changes around it."""
 
-    __slots__ = ("id", "text", "why")
-
-    def __init__(self, id: str, text: Markup, why: Markup | None = None) -> None:
-        self.id: Final = id
-        self.text: Final = text
-        self.why: Final = why
+    id: str
+    text: Markup
+    why: Markup | None = None
 
 
-class Group(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Group:
     """A named part of a set, or a phase of a procedure."""
 
     id: str
@@ -133,7 +118,7 @@ def set_cards(items: Sequence[Item], is_open: bool = False) -> list[NumberedCard
     everything = f"The {_number(len(items))} examples" if is_open else _all(len(items))
     shown = [item.text.html for item in items]
     hidden = list(map(_hide, shown))
-    cards = [NumberedCard(ALL, _asked(everything, _list(hidden)))]
+    cards = [NumberedCard(WHOLE, _asked(everything, _list(hidden)))]
     for place, asked in enumerate(items):
         lines = [*shown[:place], hidden[place], *shown[place + 1 :]]
         cards.append(NumberedCard(asked.id, _asked("The missing one", _list(lines)), len(items) <= SMALL_SET))
@@ -143,7 +128,7 @@ def set_cards(items: Sequence[Item], is_open: bool = False) -> list[NumberedCard
 def grouped_set_cards(groups: Sequence[Group], is_open: bool = False) -> list[NumberedCard]:
     """A large set is asked in two storeys: the names of its groups, then the items of each."""
     names = _list(f'{_hide(group.name.html)} <span class="count">({len(group.items)})</span>' for group in groups)
-    cards = [NumberedCard(ALL, _asked(f"The {_number(len(groups))} groups", names))]
+    cards = [NumberedCard(WHOLE, _asked(f"The {_number(len(groups))} groups", names))]
     for asked in groups:
         what = f"The {_number(len(asked.items))} {'examples' if is_open else 'items'} of this group"
         rows = [f"{group.name.html}{_list(map(_hidden, group.items)) if group is asked else ''}" for group in groups]
@@ -155,7 +140,7 @@ def step_cards(steps: Sequence[Item]) -> list[NumberedCard]:
     """Steps are asked in order, each with one or two before it in sight and none after it; all at once if not many."""
     all_of_them = _asked(f"{_all(len(steps))}, in order", _list(map(_hidden, steps)))
     many = len(steps) > MAX_RECALLED_STEPS
-    return [NumberedCard(ALL, all_of_them, only_if_published=many), *_next_steps(steps, {}), *_whys(steps)]
+    return [NumberedCard(WHOLE, all_of_them, only_if_published=many), *_next_steps(steps, {}), *_whys(steps)]
 
 
 def phased_step_cards(phases: Sequence[Group]) -> list[NumberedCard]:
@@ -163,7 +148,7 @@ def phased_step_cards(phases: Sequence[Group]) -> list[NumberedCard]:
     names = _list(_hide(phase.name.html) for phase in phases)
     steps = [step for phase in phases for step in phase.items]
     headings = {phase.items[0].id: phase.name.html for phase in phases}
-    first = NumberedCard(ALL, _asked(f"The {_number(len(phases))} phases, in order", names))
+    first = NumberedCard(WHOLE, _asked(f"The {_number(len(phases))} phases, in order", names))
     return [first, *_next_steps(steps, headings), *_whys(steps)]
 
 
@@ -217,15 +202,8 @@ def _all(count: int) -> str:
 
 
 def _hide(html: str) -> str:
-    return f"{_OPENING}{html}}}}}"
-
-
-def _opening(number: object) -> str:
-    """What begins a cloze deletion; no text of an author has it, since its braces and colons are entities."""
-    return f"{{{{c{number}::"
-
-
-_OPENING = _opening(NUMBER)
+    """A cloze deletion of the card that the text belongs to."""
+    return f"{{{{c{NUMBER}::{html}}}}}"
 
 
 def _hidden(item: Item) -> str:
@@ -256,21 +234,17 @@ def _note(
     is_open: bool = False,
     worded: bool = False,
 ) -> Note:
-    """A list note that no learner has yet: its cards are numbered as they come."""
+    """A list note, whose cards get their numbers when the project is linked."""
     everything = [*(items or ()), *(item for group in groups or () for item in group.items)]
     texts = [prompt, full, *(group.name for group in groups or ()), *(item.text for item in everything)]
     texts += [item.why for item in everything]
-    made = [card for card in cards if not card.only_if_published]
-    numbers = allot({}, (card.id for card in made), first=ALL)
     fields = [prompt.html, (full.html if full else "") + below, *_NO_TEXTS]
     return Note(
         identity=identity,
         note_type=LIST,
-        text=SEPARATOR.join(fill_numbers(fields, made, numbers)) + around.text,
+        text=SEPARATOR.join(fields) + around.text,
         media=media_of(texts) + around.media,
-        cards=tuple(sorted(numbers[card.id] - 1 for card in made)),
-        numbers=numbers,
-        unpublished=tuple(card for card in cards if card.only_if_published),
+        numbered=tuple(cards),
         statement=Statement(
             prompt=prompt,
             items=tuple(item.text for item in everything),
@@ -280,35 +254,4 @@ def _note(
             open=is_open,
             worded=worded,
         ),
-    )
-
-
-def fill_numbers(fields: Sequence[str], cards: Iterable[NumberedCard], numbers: Mapping[str, int]) -> list[str]:
-    """A list note's fields with each card's text in the field of its number; there is none for one that is too high."""
-    filled = list(fields)
-    for card in cards:
-        number = numbers[card.id]
-        if number <= CARD_NUMBERS:
-            filled[_FIRST_TEXT + number - 1] = card.html.replace(NUMBER, str(number))
-    return filled
-
-
-def renumbered(note: Note, known: Mapping[str, int]) -> Note:
-    """A list note whose cards have the numbers that learners know them by, if any."""
-    if known.keys() == note.numbers.keys() and known == note.numbers:
-        return note
-    fields = list(note.fields)
-    texts = fields[_FIRST_TEXT : _FIRST_TEXT + CARD_NUMBERS]
-    cards = [
-        NumberedCard(id, texts[number - 1].replace(_opening(number), _OPENING))
-        for id, number in note.numbers.items()
-        if number <= CARD_NUMBERS
-    ]
-    cards += [card for card in note.unpublished if card.id in known]
-    numbers = allot(known, (card.id for card in cards), first=ALL)
-    fields[_FIRST_TEXT : _FIRST_TEXT + CARD_NUMBERS] = _NO_TEXTS
-    return note.changed(
-        SEPARATOR.join(fill_numbers(fields, cards, numbers)),
-        cards=tuple(sorted(numbers[card.id] - 1 for card in cards)),
-        numbers=numbers,
     )

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from deckgen.cards.note import SEPARATOR, Asked, Field, Identity, Note, NoteType, Statement, Template
+from deckgen.cards.note import SEPARATOR, Asked, Identity, Note, Statement
+from deckgen.cards.note_type import Field, NoteType, Template
 from deckgen.cards.note_types import frame
 from deckgen.cards.note_types.frame import Frame
-from deckgen.cards.template import card_numbers, card_ords
 from deckgen.language.markdown import Markup, media_of
 
 _QUESTION = '<div class="question" dir="auto">{{Question}}</div>'
@@ -70,7 +70,7 @@ def note(
     *,
     worded: bool = False,
 ) -> Note:
-    """A question note; ``worded`` says that deckgen did so."""
+    """A question note; ``worded`` says that deckgen worded the question."""
     fields = (
         question.html,
         answer.html,
@@ -78,14 +78,11 @@ def note(
         why.html if why else "",
         answer.html if reverse else "",
     )
-    cards = card_ords(QUESTION, fields)
     asked = Asked(question, answer)
     return Note(
         identity,
         QUESTION,
         SEPARATOR.join(fields) + around.text,
         media_of((question, answer, full, why)) + around.media,
-        cards,
-        card_numbers(QUESTION, cards),
         statement=Statement((asked, Asked(question, why)) if why else (asked,), full=full, worded=worded),
     )

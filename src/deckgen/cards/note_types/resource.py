@@ -7,10 +7,10 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from deckgen.cards.note import SEPARATOR, Asked, Field, Identity, Note, NoteType, Statement, Template
+from deckgen.cards.note import SEPARATOR, Asked, Identity, Note, Statement
+from deckgen.cards.note_type import Field, NoteType, Template
 from deckgen.cards.note_types import frame
 from deckgen.cards.note_types.frame import Frame
-from deckgen.cards.template import card_numbers, card_ords
 from deckgen.language.markdown import Markup, media_of
 
 _NAME = '<strong class="name">{{Name}}</strong>{{#Acronym}} <span class="acronym">({{Acronym}})</span>{{/Acronym}}'
@@ -112,14 +112,11 @@ def note(identity: Identity, around: Frame, facts: Facts) -> Note:
         "y" if facts.ask_name else "",
         facts.link,
     )
-    cards = card_ords(RESOURCE, fields)
     return Note(
         identity=identity,
         note_type=RESOURCE,
         text=SEPARATOR.join(fields) + around.text,
         media=media_of((facts.name, facts.role, facts.purpose)) + around.media,
-        cards=cards,
-        numbers=card_numbers(RESOURCE, cards),
         statement=Statement(
             asked=(
                 *([Asked(facts.role, facts.name)] if facts.role else []),
