@@ -76,7 +76,7 @@ def _write_collection(path: Path, package: Package, lock: Lock, tag: str) -> Non
         rows.sort(key=lambda row: row[2].created)
         ids = {note_type: note_type.id(lock.namespace) for note_type in used_note_types(package)}
         connection.executemany(
-            "INSERT INTO notes VALUES (?, ?, ?, ?, ?, ?, ?, 0, 0, 0, '')",  # Anki computes the sort field and checksum
+            "INSERT INTO notes VALUES (?, ?, ?, ?, ?, ?, ?, '', 0, 0, '')",  # Anki computes the sort field and checksum
             [
                 (
                     line.created,

@@ -7,13 +7,12 @@ up to date are left alone; the others get a tag.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from pathlib import Path
 
 from deckgen.cards.note import SEPARATOR, Package
 
-_NEEDS_QUOTES = re.compile(r'["\t\n\r]')
+_TAB = "\t"
 
 
 def write_update_file(package: Package, tag: str, place: Path) -> None:
@@ -30,12 +29,15 @@ def write_update_file(package: Package, tag: str, place: Path) -> None:
 def _rows(package: Package, tag: str) -> Iterator[str]:
     for note in package.notes:
         columns, _, _ = note.text.rpartition(SEPARATOR)
-        if _NEEDS_QUOTES.search(columns):
-            columns = SEPARATOR.join(map(_quoted, columns.split(SEPARATOR)))
-        columns = columns.replace(SEPARATOR, "\t")
-        yield f"{note.identity.guid}\t{note.note_type.shown_name(tag)}\t{columns}\n"
+        if _needs_quotes(columns):
+            columns = SEPARATOR.join([_quoted(one) if _needs_quotes(one) else one for one in columns.split(SEPARATOR)])
+        yield f"{note.identity.guid}\t{note.note_type.shown_name(tag)}\t{columns.replace(SEPARATOR, _TAB)}\n"
+
+
+def _needs_quotes(field: str) -> bool:
+    """Whether a field contains a quote, or a character that would end its column or row."""
+    return '"' in field or _TAB in field or "\n" in field or "\r" in field
 
 
 def _quoted(field: str) -> str:
-    """A field in quotes if it contains a quote, or a character that would end the column or the row."""
-    return '"' + field.replace('"', '""') + '"' if _NEEDS_QUOTES.search(field) else field
+    return '"' + field.replace('"', '""') + '"'

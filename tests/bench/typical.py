@@ -1,8 +1,9 @@
-"""The yardstick of the benchmark: the same content built by the usual parts as they are.
+"""The typical stack that the benchmark compares deckgen with, on the same content.
 
-CSafeLoader reads, pydantic checks, markdown-it-py renders, genanki writes; no positions, no rules, no lock.
+CSafeLoader reads, pydantic validates, markdown-it-py renders and genanki writes, each used as its documentation shows.
+It has no positions, no content rules and no lock.
 
-python tests/bench/usual.py DECKS PACKAGE
+python tests/bench/typical.py DECKS PACKAGE
 """
 
 from __future__ import annotations
