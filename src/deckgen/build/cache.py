@@ -21,7 +21,7 @@ from deckgen import __version__
 from deckgen.core import clock
 
 FORGOTTEN_AFTER = 90 * 24 * 60 * 60
-"""Seconds after which the results of a project that was not built are deleted."""
+"""Seconds after which the cache of a project that is no longer built is deleted."""
 
 LAST_BUILD = "last-build"
 """The key of the last build's receipt, which is replaced, never deleted."""
@@ -123,14 +123,14 @@ def _user_caches() -> Path:
 
 
 def month() -> str:
-    """Today's month; what a content rule says of old facts depends on it."""
+    """The current month, on which findings about old facts depend."""
     return strftime("%Y-%m", gmtime(clock.now()))
 
 
 @functools.cache
 def compiler_version() -> str:
-    """What a result depends on beside its source: this program, to the last change of a file of it, and what it reads
-    YAML and Markdown with; all as it was when it was first asked for."""
+    """What a compiled file depends on besides its source: deckgen's own files, Python, and the parsers of YAML and
+    Markdown. Computed once per run."""
     package = Path(__file__).parent.parent
     parts = [__version__, sys.version]
     for folder in (package, *sorted(path for path in package.rglob("*") if path.is_dir() and path.name[0] != "_")):

@@ -1,10 +1,10 @@
-"""Check what is to be published against the lock: changes that learners' collections could not follow, and clocks."""
+"""Check a publication against the lock: changes that learners' collections could not follow, and wrong clocks."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
-from deckgen.build.publish import Publication, latest_time, shape
+from deckgen.build.publish import Publication, latest_time
 from deckgen.cards.note import Note
 from deckgen.core import clock
 from deckgen.core.diagnostics import Diagnostic, Position, Report
@@ -21,7 +21,7 @@ CLOCK_TOLERANCE = 60
 def check_publication(
     publication: Publication, project: Project, now: int, lock_text: str, *, locked: bool
 ) -> tuple[Diagnostic, ...]:
-    """Find what speaks against recording a publication in the lock, whose text would be ``lock_text``."""
+    """Find reasons not to record a publication in the lock, whose new text would be ``lock_text``."""
     report = Report()
     outdated = lock_text != project.lock_text
     if not locked:
@@ -36,7 +36,7 @@ def check_publication(
 
 
 def check_published(notes: Sequence[Note], project: Project, report: Report) -> None:
-    """Report what was published and could not be updated in learners' collections."""
+    """Report published notes that could no longer be updated in learners' collections."""
     lock, published = project.lock, project.lock.notes
     if lock.namespace and project.file.namespace and lock.namespace != project.file.namespace:
         message = f"the published cards have the namespace '{lock.namespace}', found '{project.file.namespace}'"
@@ -55,7 +55,7 @@ def check_published(notes: Sequence[Note], project: Project, report: Report) -> 
         _report_vanished(notes, project, report)
     for note_type in {note.note_type for note in notes}:
         for known_type in lock.types.get(note_type.name, ()):
-            if (known_type.fields, known_type.templates) != shape(note_type):
+            if (known_type.fields, known_type.templates) != (note_type.field_names, note_type.template_names):
                 place = Position(shown(project.root / FILE), line_of(project.lock_text, f"type {note_type.name} "))
                 message = f"the note type '{note_type.name}' was published with other fields or templates"
                 help = "use the deckgen that published it: Anki would refuse to update learners' notes of this type"
@@ -86,9 +86,9 @@ def _report_other_type(note: Note, line: NoteLine, report: Report) -> None:
 
 
 def check_clock(lock: Lock, now: int, project: Project, report: Report, *, needed: bool) -> None:
-    """Report times in the lock that the clock has not reached: one of the two is wrong.
+    """Report times in the lock that lie in the future: either the lock or the clock is wrong.
 
-    It is an error only where something is to be stamped: a learner's own edit always loses against a later time.
+    It is an error only if something has to be stamped: a learner's own edit always loses against a later time.
     """
     latest, start = latest_time(lock)
     if latest > now + CLOCK_TOLERANCE:
@@ -103,7 +103,7 @@ def check_clock(lock: Lock, now: int, project: Project, report: Report, *, neede
 
 
 def check_readable(lock: Lock, lock_text: str, project: Project, report: Report) -> None:
-    """Report a lock that could not be read again: too large, or with ids that are too low."""
+    """Report a lock that deckgen could not read again because it is too large or its ids are too low."""
     if any(line.created < locks.EARLIEST_ID for (line,) in lock.notes.values()):
         place = Position(shown(project.root / FILE))
         message = "the next notes would have ids from before there were decks, since so many lines have the earliest"

@@ -1,4 +1,4 @@
-"""The packages that a project's sources make now, and made at another commit. Nothing is written into the project."""
+"""Make the packages of a project as it is now, or as it was at a commit, without touching the project."""
 
 from __future__ import annotations
 

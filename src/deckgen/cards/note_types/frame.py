@@ -1,7 +1,7 @@
-"""What every card has: the fields around question and answer, the frame they are shown in, and the stylesheet.
+"""What all cards share: the fields around question and answer, the frame that shows them, and the stylesheet.
 
-A card reads the same front and back, so that nothing jumps when it is turned: breadcrumb, question, the place of the
-answer, and below it what is not asked. No script, no remote file, no font: it works on every client, offline.
+Front and back have the same layout, so that nothing jumps when a card is turned: breadcrumb, question, the place of the
+answer, and what is not asked below. No script, remote file or font: it works in every client, offline.
 """
 
 from __future__ import annotations
@@ -31,8 +31,8 @@ FIELDS = (
     Field("Reserve 3", collapsed=True),
     Field("My notes"),
 )
-"""The last fields of every note type. The reserves are for needs not known yet, since a field can never be added;
-``My notes`` is the learner's and always shipped empty."""
+"""The last fields of every note type. The reserved ones are for future needs, since a field can never be added;
+``My notes`` belongs to the learner and is always shipped empty."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +54,7 @@ def around(
     extra: Markup | None,
     media: tuple[MediaFile, ...],
 ) -> Frame:
-    """What stands around a question and its answer; ``source`` is what it rests on, and the grade of that."""
+    """The fields around a question and its answer; ``source`` is the text of its sources and their grade."""
     above, below = hint.html if hint else "", extra.html if extra else ""
     rests_on, grade = source
     about = (above, below, "", domain, topic, rests_on, grade, as_of, "", id, "", "", "", "")
@@ -63,7 +63,7 @@ def around(
 
 @cache
 def stylesheet() -> str:
-    """The one stylesheet of all note types."""
+    """The stylesheet of all note types."""
     return Path(__file__).with_name("style.css").read_text(encoding="utf-8")
 
 
@@ -88,15 +88,15 @@ _FOOT = """\
 
 
 def front(kind: str, question: str, answer: str = '<div class="answer blank">?</div>') -> str:
-    """A card's front: its question, and the empty place where the answer will stand."""
+    """A card's front: its question, and an empty place for the answer."""
     return f'<div class="dg {kind}-note">\n{_HEAD.replace("{id}", "")}{question}\n{_HINT}{answer}\n</main>\n</div>'
 
 
 def back(kind: str, question: str, answer: str) -> str:
-    """A card's back: the same question, the answer in its place, and below it everything that was not asked.
+    """A card's back: the same question, the answer in its place, and everything that was not asked below.
 
-    Anki scrolls a turned card to the element called ``answer``; here that is where the question begins, so that it
-    stays in sight above a long answer.
+    Anki scrolls a turned card to the element with the id ``answer``. It is the start of the question here, so that the
+    question stays in sight above a long answer.
     """
     head = _HEAD.replace("{id}", ' id="answer"')
     return f'<div class="dg {kind}-note">\n{head}{question}\n{_HINT}{answer}\n{_FOOT}</main>\n</div>'

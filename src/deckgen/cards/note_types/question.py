@@ -1,4 +1,4 @@
-"""The question note type: a question with a short graded answer, and cards on request for the reason or the reverse."""
+"""The question note type: a question with a short graded answer, and optional cards for the reason and the reverse."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _SPARE = '<div class="question" dir="auto">{{Reserve 1}}</div>'
 
 
 def _if(field: str, html: str) -> str:
-    """A front that makes a card only where a field is filled."""
+    """A front that makes a card only if a field is filled."""
     return f"{{{{#{field}}}}}{html}{{{{/{field}}}}}"
 
 
@@ -56,7 +56,7 @@ QUESTION = NoteType(
     ),
     css=frame.stylesheet(),
 )
-"""Four templates, of which each note uses those whose field it fills; ``Spare`` is for a card not thought of yet."""
+"""Four templates; a note gets the cards of those whose field it fills. ``Spare`` is reserved for a future card."""
 
 
 def note(

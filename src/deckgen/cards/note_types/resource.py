@@ -1,6 +1,6 @@
-"""The resource note type: a society, journal or site, asked from its acronym, its role, its name and its former name.
+"""The resource note type: a society, journal or website, asked by its acronym, role, name or former name.
 
-Each card is made only where its field is filled. The address is never asked: it is looked up, not remembered.
+Each card is made only if its field is filled. The address is never asked: people look it up instead of learning it.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ _FACTS = {
 
 
 def _card(name: str, field: str, question: str, answer: str, browser: tuple[str, str]) -> Template:
-    """A template that makes a card where ``field`` is filled; its back adds the facts that it does not ask."""
+    """A template that makes a card if ``field`` is filled; its back adds the facts that it does not ask for."""
     facts = "\n".join(html for fact, html in _FACTS.items() if fact != field)
     front = frame.front("resource", question)
     back = frame.back("resource", question, f'<div class="answer" dir="auto">{answer}</div>\n{facts}')
@@ -89,7 +89,7 @@ RESOURCE = NoteType(
 
 
 class Facts(NamedTuple):
-    """What a resource note says; a card is made for each fact but the link."""
+    """The facts of a resource; each of them except the link makes a card."""
 
     name: Markup
     acronym: str = ""
