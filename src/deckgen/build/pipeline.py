@@ -10,7 +10,7 @@ from pathlib import Path
 
 from deckgen.build.arrange import check_decks, check_media, deck_packages, retirements
 from deckgen.build.check_lock import check_publication, check_published
-from deckgen.build.compile_all import Progress, compile_all, silently
+from deckgen.build.compile_all import Progress, Recent, compile_all, silently
 from deckgen.build.link import link
 from deckgen.build.output import Outputs
 from deckgen.build.package import content_digest, write_package
@@ -53,14 +53,15 @@ def compile_project(
     hints: bool = True,
     progress: Progress = silently,
     unsaved: Source | None = None,
+    recent: Recent | None = None,
 ) -> Compilation:
     """Compile the project in a folder; with ``paths``, only their decks and findings, although all files are read,
-    since an id must be unique in the whole project. ``unsaved`` replaces a file by what it would be."""
+    since an id must be unique in the whole project. For ``unsaved`` and ``recent`` see ``compile_all``."""
     report = Report()
     project = load(root, report)
     if unsaved:
         project = project.with_source(unsaved.path)
-    files = compile_all(project, progress, unsaved)
+    files = compile_all(project, progress, unsaved, recent)
     report.extend(chain.from_iterable((*file.findings, *file.lint.findings) for file in files.values()))
     check_settings(project, report)
     check_decks(project, files, report)
