@@ -336,6 +336,37 @@ def test_nothing_is_written_through_a_link_in_the_cache_folder(project, cache, t
     assert list((tmp_path / "elsewhere").iterdir()) == []
 
 
+@pytest.mark.parametrize(
+    ("place", "outside"),
+    [
+        ("cache", True),
+        ("checkout/cache", False),  # git's work tree begins above the project
+        ("checkout/project", False),
+        ("checkout/project/decks/demo", False),
+        ("other-checkout/cache", False),
+        ("linked/cache", False),
+        ("loop", True),
+        ("off", False),
+    ],
+)
+def test_a_cache_that_a_commit_could_bring_is_not_outside(place, outside, tmp_path, monkeypatch):
+    root = sample.write(tmp_path / "checkout/project", {})
+    for name in ("checkout", "other-checkout"):
+        subprocess.run(["git", "init", "-q", str(tmp_path / name)], check=True)
+    (tmp_path / "linked").symlink_to(tmp_path / "checkout")
+    (tmp_path / "loop").symlink_to(tmp_path / "loop")
+    monkeypatch.setenv("DECKGEN_CACHE", place)
+
+    assert caches.is_outside(root) == outside
+
+
+def test_a_cache_in_a_project_without_git_is_not_outside(tmp_path, monkeypatch):
+    root = sample.write(tmp_path / "project", {})
+    monkeypatch.setenv("DECKGEN_CACHE", "project/cache")
+
+    assert not caches.is_outside(root)
+
+
 def test_nothing_stays_in_the_cache_of_the_sources_of_another_commit(project, cache):
     deckgen(project, "build")
     for command in ("init -q", "add decks", "-c user.name=A -c user.email=a@example.org commit -qm x"):

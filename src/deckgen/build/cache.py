@@ -20,6 +20,7 @@ from time import gmtime, strftime, time
 
 from deckgen import __version__
 from deckgen.core import clock
+from deckgen.project.location import output_of
 
 FORGOTTEN_AFTER = 90 * 24 * 60 * 60
 """Seconds after which the cache of a project that is no longer built is deleted."""
@@ -99,6 +100,20 @@ def forget(root: Path) -> None:
     folder = _folder(root)
     if folder is not None and _is_own(folder):
         shutil.rmtree(folder, ignore_errors=True)
+
+
+def is_outside(root: Path) -> bool:
+    """Whether the cache of a project lies outside its checkout, and any other one.
+
+    A commit can bring any file of a checkout, so a cache in there proves nothing about what this machine did. False
+    also if nothing is cached.
+    """
+    folder = _folder(root)
+    if folder is None:
+        return False
+    folder = Path(os.path.realpath(folder))  # which, unlike resolve, takes a loop of links
+    in_project = folder.is_relative_to(output_of(root.resolve()).parent)
+    return not in_project and not any((place / ".git").exists() for place in folder.parents)
 
 
 def _folder(root: Path) -> Path | None:
