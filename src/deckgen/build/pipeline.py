@@ -9,7 +9,7 @@ from itertools import chain
 from pathlib import Path
 
 from deckgen.build.arrange import check_decks, check_media, deck_packages, retirements
-from deckgen.build.check_lock import check_publication, check_published
+from deckgen.build.check_lock import check_publication, check_published, check_times
 from deckgen.build.compile_all import Progress, Recent, compile_all, silently
 from deckgen.build.link import link
 from deckgen.build.output import Outputs
@@ -69,6 +69,7 @@ def compile_project(
     retired = retired_notes(retirements(project, files), notes, project, report)
     gone = tuple(chain.from_iterable(retired.values()))
     complete = not report.has_errors  # a note may be missing, or a file unused, only because an entry has an error
+    check_times(project, clock.now(), report)
     if complete:
         check_published((*notes, *gone), project, report)
         check_media(project, files, report)
@@ -123,10 +124,9 @@ def build(
     project = compilation.project
     if compilation.failed:
         return Build(compilation, select(compilation.findings))
-    now = clock.now()
-    publication = publish(project, compilation.notes, compilation.retired, now)
+    publication = publish(project, compilation.notes, compilation.retired, clock.now())
     lock, lock_text, tag = publication.lock, str(publication.lock), project.file.tag
-    findings = (*select(compilation.findings), *check_publication(publication, project, now, lock_text, locked=locked))
+    findings = (*select(compilation.findings), *check_publication(publication, project, lock_text, locked=locked))
     if has_errors(findings):
         return Build(compilation, findings)
     packages: list[tuple[Package, Output]] = []

@@ -8,7 +8,6 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import chain
 from operator import sub
 
 from deckgen.cards.note import Note, content_hash
@@ -18,16 +17,6 @@ from deckgen.project.project import Project
 
 ID_STEP = 32
 """Milliseconds between the ids of two notes in a package, since a card's id is its note's id plus its ordinal."""
-
-
-def latest_time(lock: Lock) -> tuple[int, str]:
-    """The latest time in a lock, and the first two words of its line."""
-    times = [line.modified for own in lock.notes.values() for line in own]
-    times += [line.modified for own in lock.types.values() for line in own]
-    latest = max(times, default=0)
-    notes = (f"note {line.id} " for own in lock.notes.values() for line in own if line.modified == latest)
-    types = (f"type {line.name} " for own in lock.types.values() for line in own if line.modified == latest)
-    return latest, next(chain(notes, types), "")
 
 
 def type_hash(note_type: NoteType) -> str:

@@ -11,7 +11,7 @@ Guids do not depend on this file: losing it costs one update of every note, but 
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cache, lru_cache
 from types import MappingProxyType
 from typing import Final, NamedTuple
@@ -21,9 +21,6 @@ from deckgen.core.clock import EARLIEST
 FILE = "deckgen.lock"
 MAX_BYTES = 128 * 2**20
 """The largest lock that is read, or written: room for more than a million notes."""
-
-EARLIEST_ID = 1000 * EARLIEST
-"""In milliseconds: no note was published before. Anki takes 0 for a note that is not there yet."""
 
 HEADER = """\
 # What has been published. Written by 'deckgen build'; keep it in git, do not edit it.
@@ -172,8 +169,6 @@ def _note_line(line: str) -> NoteLine:
         raise ValueError(line)
     modified, created = words[4], words[5]
     moment = _digits(created, 14)
-    if moment < EARLIEST_ID:
-        raise ValueError(line)
     numbers, usual = _numbers(words[6]) if len(words) > 6 else _NO_NUMBERS
     usual = usual and created[0] != "0" and modified[0] != "0"
     return NoteLine(words[1], words[2], words[3], _time(modified), moment, numbers, line if usual else "")
@@ -210,6 +205,39 @@ def _type_line(line: str) -> TypeLine:
     _, name, hash, modified, rest = line.split(" ", 4)
     fields, _, templates = rest.partition(" | ")
     return TypeLine(name, hash, _time(modified), tuple(fields.split(", ")), tuple(templates.split(", ")))
+
+
+class Time(NamedTuple):
+    """A time in the text of a lock: its line and column, its digits, and how many of its units a second has."""
+
+    line: int
+    column: int
+    digits: str
+    units: int
+
+    @property
+    def seconds(self) -> int:
+        return int(self.digits) // self.units
+
+
+def times(text: str) -> Iterator[Time]:
+    """The times in the text of a lock that can be read."""
+    for number, line in enumerate(text.splitlines(), 1):
+        words = line.split(" ", 6)
+        for place, units in _TIMES.get(words[0], ()):
+            yield Time(number, len(" ".join(words[:place])) + 2, words[place], units)
+
+
+_TIMES = {"note": ((4, 1), (5, 1000)), "type": ((3, 1),)}
+"""Which words of a line are times, and how many of their units a second has."""
+
+
+def span(lock: Lock) -> tuple[int, int]:
+    """The earliest and the latest time in a lock, in seconds; of one without times, the earliest that is valid."""
+    found = {line.modified for own in lock.notes.values() for line in own}
+    found |= {line.created // 1000 for own in lock.notes.values() for line in own}
+    found |= {line.modified for own in lock.types.values() for line in own}
+    return min(found, default=EARLIEST), max(found, default=EARLIEST)
 
 
 def line_of(text: str, start: str) -> int:
