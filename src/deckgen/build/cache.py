@@ -81,18 +81,18 @@ def _digest(data: bytes) -> bytes:
 
 @contextmanager
 def of_project(root: Path) -> Iterator[Cache]:
-    """The cache of the project in a folder: below ``DECKGEN_CACHE``, or where the system keeps a user's caches. For the
-    value ``off``, and where the folder is not our own, one that is gone at the end."""
+    """The cache of a project, below ``DECKGEN_CACHE`` or in the user's cache folder. It is a temporary one if that is
+    ``off``, if the folder is not our own, or if it lies in the checkout, where a pull request could bring its files."""
     folder = _folder(root)
-    if folder is not None:
+    if folder is not None and not _is_in_checkout(folder, root):
         _create(folder)
-    if folder is not None and _is_own(folder):
-        yield Cache(folder)
-    else:
-        from tempfile import TemporaryDirectory  # which takes longer to import than this module
+        if _is_own(folder):
+            yield Cache(folder)
+            return
+    from tempfile import TemporaryDirectory  # which takes longer to import than this module
 
-        with TemporaryDirectory(prefix="deckgen-", ignore_cleanup_errors=True) as temporary:
-            yield Cache(Path(temporary))
+    with TemporaryDirectory(prefix="deckgen-", ignore_cleanup_errors=True) as temporary:
+        yield Cache(Path(temporary))
 
 
 def forget(root: Path) -> None:
@@ -102,18 +102,11 @@ def forget(root: Path) -> None:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def is_outside(root: Path) -> bool:
-    """Whether the cache of a project lies outside its checkout, and any other one.
-
-    A commit can bring any file of a checkout, so a cache in there proves nothing about what this machine did. False
-    also if nothing is cached.
-    """
-    folder = _folder(root)
-    if folder is None:
-        return False
-    folder = Path(os.path.realpath(folder))  # which, unlike resolve, takes a loop of links
-    in_project = folder.is_relative_to(output_of(root.resolve()).parent)
-    return not in_project and not any((place / ".git").exists() for place in folder.parents)
+def _is_in_checkout(folder: Path, root: Path) -> bool:
+    """Whether a folder lies in the project or in the git checkout around it, after links are resolved."""
+    project = output_of(root.resolve()).parent
+    checkout = next((place for place in (project, *project.parents) if (place / ".git").exists()), project)
+    return Path(os.path.realpath(folder)).is_relative_to(checkout)  # realpath copes with a loop of links
 
 
 def _folder(root: Path) -> Path | None:

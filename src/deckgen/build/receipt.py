@@ -122,9 +122,7 @@ def _files(folder: Path, outputs: Collection[Path]) -> Iterator[Path]:
 
 
 def load(root: Path) -> Receipt:
-    """The receipt of the last build; an empty one if there is none that this machine must have written."""
-    if not caches.is_outside(root):
-        return Receipt()
+    """The receipt of the last build; an empty one if there is none."""
     with caches.of_project(root) as cache:
         data = cache.get(caches.LAST_BUILD)
     try:
@@ -134,8 +132,6 @@ def load(root: Path) -> Receipt:
 
 
 def save(root: Path, receipt: Receipt) -> None:
-    """Keep a receipt for the next build, unless a commit could replace it."""
-    if not caches.is_outside(root):
-        return
+    """Keep a receipt for the next build."""
     with caches.of_project(root) as cache:
         cache.put(caches.LAST_BUILD, json.dumps(asdict(receipt)).encode())
