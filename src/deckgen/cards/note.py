@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from functools import cache
 from itertools import pairwise
 from types import MappingProxyType
@@ -110,41 +111,34 @@ class Waiver(NamedTuple):
     position: Position
 
 
+@dataclass(frozen=True, slots=True)
 class Asked:
     """A question and its answer, as the author wrote them; a card of its own."""
 
-    __slots__ = ("answer", "front")
-
-    def __init__(self, front: Markup, answer: Markup) -> None:
-        self.front: Final = front
-        self.answer: Final = answer
+    front: Markup
+    answer: Markup
 
 
+@dataclass(frozen=True, slots=True)
 class Statement:
-    """What a note asks, in the author's words: questions with answers, or a prompt with the items of a list; and the
-    full answer below. A question that deckgen ``worded`` is like others of its sort by design."""
+    """What a note asks, in the author's words, for the content rules to read.
 
-    __slots__ = ("asked", "full", "groups", "items", "open", "ordered", "prompt", "worded")
+    It asks either questions with answers or for the items of a list.
+    """
 
-    def __init__(
-        self,
-        asked: tuple[Asked, ...] = (),
-        prompt: Markup | None = None,
-        items: tuple[Markup, ...] = (),
-        full: Markup | None = None,
-        groups: int = 0,
-        ordered: bool = False,
-        open: bool = False,
-        worded: bool = False,
-    ) -> None:
-        self.asked: Final = asked
-        self.prompt: Final = prompt
-        self.items: Final = items
-        self.full: Final = full
-        self.groups: Final = groups
-        self.ordered: Final = ordered
-        self.open: Final = open
-        self.worded: Final = worded
+    asked: tuple[Asked, ...] = ()
+    prompt: Markup | None = None  # the question for a list
+    items: tuple[Markup, ...] = ()
+    groups: int = 0  # the number of groups that the items stand in
+    ordered: bool = False  # the items are steps
+    open: bool = False  # the items are examples
+    full: Markup | None = None  # the full answer, shown below the short one
+    worded: bool = False  # deckgen worded the question, so it resembles others on purpose
+    cued: bool = False  # the fronts are names or descriptions, and the template adds the question
+    clue: Markup | None = None  # the front that describes a thing and asks for its name
+    ages: bool = False  # it becomes untrue with time, so it needs a date
+    actionable: bool = False  # it says how something is done, and somebody may act on it
+    shown: tuple[str, ...] = ()  # every text that the cards show, as the author typed it
 
 
 NO_STATEMENT = Statement()

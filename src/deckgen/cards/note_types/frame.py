@@ -6,9 +6,10 @@ answer, and below it what is not asked. No script, no remote file, no font: it w
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import Final
 
 from deckgen.cards.note import SEPARATOR, Field
 from deckgen.language.markdown import Markup
@@ -34,15 +35,15 @@ FIELDS = (
 ``My notes`` is the learner's and always shipped empty."""
 
 
+@dataclass(frozen=True, slots=True)
 class Frame:
-    """The HTML of ``FIELDS``, each after a SEPARATOR, and the media that they show. Of a note that is compiled, those
-    that depend on other notes are empty, as are those for what is yet to come."""
+    """The HTML of ``FIELDS``, each after a SEPARATOR, the media that they show, and their texts as they were typed.
 
-    __slots__ = ("media", "text")
+    Fields that depend on other notes are still empty, and so are the reserves."""
 
-    def __init__(self, text: str, media: tuple[MediaFile, ...] = ()) -> None:
-        self.text: Final = text
-        self.media: Final = media
+    text: str
+    media: tuple[MediaFile, ...] = ()
+    typed: tuple[str, ...] = ()
 
 
 def around(
@@ -55,11 +56,17 @@ def around(
     extra: Markup | None,
     media: tuple[MediaFile, ...],
 ) -> Frame:
-    """What stands around a question and its answer; ``source`` is what it rests on, and the grade of that."""
+    """The frame of a question and its answer; ``source`` is the source and its grade."""
     above, below = hint.html if hint else "", extra.html if extra else ""
     rests_on, grade = source
     about = (above, below, "", domain, topic, rests_on, grade, as_of, "", id, "", "", "", "")
-    return Frame(SEPARATOR + SEPARATOR.join(about), media)
+    typed = (topic, *[text.text for text in (hint, extra) if text])
+    return Frame(SEPARATOR + SEPARATOR.join(about), media, typed)
+
+
+def all_typed(texts: Iterable[Markup | None], around: Frame) -> tuple[str, ...]:
+    """Every text that a note's cards show, as the author typed it."""
+    return (*[text.text for text in texts if text], *around.typed)
 
 
 @cache

@@ -98,6 +98,7 @@ def set_note(
     *,
     is_open: bool = False,
     worded: bool = False,
+    actionable: bool = False,
 ) -> Note:
     """A set, or one in groups; an open one is of examples. ``worded`` says that deckgen wrote the prompt."""
     if groups is None:
@@ -107,7 +108,19 @@ def set_note(
         cards = grouped_set_cards(groups, is_open)
         below = whole_groups(groups)
     below = ('<p class="open">These are examples; there are more.</p>' if is_open else "") + below
-    return _note(identity, around, prompt, items, groups, cards, full, below, is_open=is_open, worded=worded)
+    return _note(
+        identity,
+        around,
+        prompt,
+        items,
+        groups,
+        cards,
+        full,
+        below,
+        is_open=is_open,
+        worded=worded,
+        actionable=actionable,
+    )
 
 
 def steps_note(
@@ -125,7 +138,9 @@ def steps_note(
         cards, below = step_cards(steps or ()), whole_list(steps or ())
     else:
         cards, below = phased_step_cards(phases), whole_groups(phases)
-    return _note(identity, around, prompt, steps, phases, cards, full, below, is_ordered=True, worded=worded)
+    return _note(
+        identity, around, prompt, steps, phases, cards, full, below, is_ordered=True, worded=worded, actionable=True
+    )
 
 
 def set_cards(items: Sequence[Item], is_open: bool = False) -> list[NumberedCard]:
@@ -255,6 +270,7 @@ def _note(
     is_ordered: bool = False,
     is_open: bool = False,
     worded: bool = False,
+    actionable: bool = False,
 ) -> Note:
     """A list note that no learner has yet: its cards are numbered as they come."""
     everything = [*(items or ()), *(item for group in groups or () for item in group.items)]
@@ -279,6 +295,8 @@ def _note(
             ordered=is_ordered,
             open=is_open,
             worded=worded,
+            actionable=actionable,
+            shown=frame.all_typed(texts, around),
         ),
     )
 

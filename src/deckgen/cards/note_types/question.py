@@ -69,8 +69,10 @@ def note(
     reverse: bool = False,
     *,
     worded: bool = False,
+    actionable: bool = False,
 ) -> Note:
-    """A question note; ``worded`` says that deckgen did so."""
+    """A question note; deckgen may have ``worded`` the question, and the answer may be ``actionable``."""
+    texts = (question, answer, full, why)
     fields = (
         question.html,
         answer.html,
@@ -84,8 +86,14 @@ def note(
         identity,
         QUESTION,
         SEPARATOR.join(fields) + around.text,
-        media_of((question, answer, full, why)) + around.media,
+        media_of(texts) + around.media,
         cards,
         card_numbers(QUESTION, cards),
-        statement=Statement((asked, Asked(question, why)) if why else (asked,), full=full, worded=worded),
+        statement=Statement(
+            (asked, Asked(question, why)) if why else (asked,),
+            full=full,
+            worded=worded,
+            actionable=actionable,
+            shown=frame.all_typed(texts, around),
+        ),
     )

@@ -113,18 +113,23 @@ def note(identity: Identity, around: Frame, facts: Facts) -> Note:
         facts.link,
     )
     cards = card_ords(RESOURCE, fields)
+    texts = (facts.name, facts.role, facts.purpose)
     return Note(
         identity=identity,
         note_type=RESOURCE,
         text=SEPARATOR.join(fields) + around.text,
-        media=media_of((facts.name, facts.role, facts.purpose)) + around.media,
+        media=media_of(texts) + around.media,
         cards=cards,
         numbers=card_numbers(RESOURCE, cards),
         statement=Statement(
             asked=(
                 *([Asked(facts.role, facts.name)] if facts.role else []),
                 *([Asked(facts.name, facts.purpose)] if facts.purpose else []),
-            )
+            ),
+            cued=True,
+            clue=facts.role,
+            ages=True,
+            shown=(*frame.all_typed(texts, around), facts.former),
         ),
         acronym=facts.acronym,
     )
