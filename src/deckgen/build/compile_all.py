@@ -7,6 +7,7 @@ import errno
 import hashlib
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -132,11 +133,11 @@ class _Store:
         unit = self._compiled(path, data, report)
         kept = stored.dump(unit)
         if not self.facts:
-            unit = unit._replace(looked=unit.looked._replace(facts={}))
+            unit = unit._replace(looked=replace(unit.looked, facts={}))
         return unit, self._cache.put(self._key(hashlib.sha256(data).digest()), *kept) if kept else None
 
     def _compiled(self, path: Path, data: bytes, report: Report) -> Unit:
-        return compile_text(decode(path, shown(path), data, report), self._project, report, hints=False)
+        return compile_text(decode(path, shown(path), data, report), self._project, report)
 
     def load(self, path: Path, key: str | None) -> Unit | None:
         """A unit that is kept and still holds."""

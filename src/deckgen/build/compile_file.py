@@ -18,7 +18,7 @@ from deckgen.language.records import Record, keys
 from deckgen.language.source import Mapping, Source, noun
 from deckgen.language.source import Sequence as SequenceNode
 from deckgen.language.values import Reader
-from deckgen.lint.run import look
+from deckgen.lint.run import check_file
 from deckgen.project.location import shown
 from deckgen.project.project import Project, read_source
 
@@ -28,16 +28,16 @@ MAX_TEXT = 200_000_000
 """How many characters the notes of one file may have: three times the largest file, and a bound on what it can cost."""
 
 
-def compile_file(path: Path, project: Project, *, hints: bool = True) -> Unit:
-    """What a file holds; without hints, content rules that only give such are not asked."""
+def compile_file(path: Path, project: Project) -> Unit:
+    """Compile a file."""
     report = Report()
     data = read_source(path, project.root, report)
     if data is None:
         return Unit(diagnostics=tuple(report))
-    return compile_text(source.decode(path, shown(path), data, report), project, report, hints=hints)
+    return compile_text(source.decode(path, shown(path), data, report), project, report)
 
 
-def compile_text(text: Source | None, project: Project, report: Report, *, hints: bool = True) -> Unit:
+def compile_text(text: Source | None, project: Project, report: Report) -> Unit:
     """What a text that was read holds. An entry with a problem makes no note, the others go on."""
     node = parser.parse(text, report) if text else None
     notes: list[Note] = []
@@ -62,8 +62,8 @@ def compile_text(text: Source | None, project: Project, report: Report, *, hints
                 help = "shorten what stands on every card: topic, tags, titles of sources; or split the file in several"
                 report.add(rules.FILE_TOO_LARGE, made.identity.position, message, help)
                 break
-    looked = look(notes, project, hints=hints)
-    return Unit(tuple([note.kept() for note in notes]), tuple(retired), tuple(report), looked, media)
+    checked = check_file(notes, project)
+    return Unit(tuple([note.kept() for note in notes]), tuple(retired), tuple(report), checked, media)
 
 
 def _entries(node: source.Node, reader: Reader, project: Project) -> Iterator[Note | Retired]:

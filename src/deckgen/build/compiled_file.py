@@ -21,7 +21,7 @@ from deckgen.kinds.registry import NOTE_TYPES
 from deckgen.language.media import MediaFile, Problem
 from deckgen.language.values import Link
 from deckgen.lint.api import Fact
-from deckgen.lint.run import Looked
+from deckgen.lint.run import LintResult
 
 T = TypeVar("T")
 
@@ -39,7 +39,7 @@ class Unit(NamedTuple):
     notes: tuple[Note, ...] = ()
     retired: tuple[Retired, ...] = ()
     diagnostics: tuple[Diagnostic, ...] = ()
-    looked: Looked = Looked()
+    looked: LintResult = LintResult()
     media: Mapping[str, MediaFile | Problem] = MappingProxyType({})
 
 
@@ -87,7 +87,7 @@ def dump(unit: Unit) -> tuple[bytes, bytes] | None:
         ),
         "hashes": _put_texts(columns, [note.hash for note in notes]),
         "media": {reference: found.name for reference, found in unit.media.items() if isinstance(found, MediaFile)},
-        "findings": [found.row() for found in looked.diagnostics],
+        "findings": [found.row() for found in looked.findings],
         "waived": sorted(looked.waived),
         "facts": {
             name: (
@@ -147,7 +147,7 @@ def load(data: bytes, texts: Texts, path: str, find: Callable[[str], MediaFile |
     gathered = head["facts"] if facts else {}
     own_facts = {name: _facts(identities, columns, path, *stored) for name, stored in gathered.items()}
     findings = tuple([Diagnostic.from_row([path, *row[1:]]) for row in head["findings"]])
-    looked = Looked(findings, frozenset(map(tuple, head["waived"])), own_facts)
+    looked = LintResult(findings, frozenset(map(tuple, head["waived"])), own_facts)
     return Unit(tuple(notes), (), (), looked, media)
 
 

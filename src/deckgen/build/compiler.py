@@ -25,7 +25,7 @@ from deckgen.kinds.registry import all_kinds
 from deckgen.language import rules
 from deckgen.language.escaping import escape
 from deckgen.language.source import Source
-from deckgen.lint.run import Looked, check_settings, judge
+from deckgen.lint.run import LintResult, check_project, check_settings
 from deckgen.project.location import shown
 from deckgen.project.project import RETIRED, DeckFolder, Project
 
@@ -103,7 +103,8 @@ def _twin(
     told whether nothing is missing; until then it need not know what was published."""
     own = [units[path] for path in _sources(project)]
     identities = [note.identity for unit in own for note in unit.notes]
-    yield judge(identities, [unit.looked for unit in own], project, partial(next, requests), hints=False)
+    looked = [unit.looked for unit in own]
+    yield check_project(identities, looked, project, complete=next(requests), hints=False)
     if (first := next(requests, None)) is not None:
         report = Report()
         compilation = _pack(_link(units, project, report), project, report, decks)
@@ -117,7 +118,7 @@ class _Linked(NamedTuple):
 
     notes: Mapping[Path, Sequence[Note]]
     retired: Mapping[str, tuple[Note, ...]]
-    looked: Sequence[Looked]
+    looked: Sequence[LintResult]
     complete: bool
 
     @property
@@ -146,7 +147,7 @@ def _link(units: Units, project: Project, report: Report) -> _Linked:
     looked = [units[path].looked for path in paths]
     units.clear()
     for one in looked:
-        report.extend(one.diagnostics)
+        report.extend(one.findings)
     check_settings(project, report)
     # A note may be missing, or a file unused, only because an entry has an error.
     return _Linked(notes, retired, looked, not report.has_errors)
@@ -154,7 +155,7 @@ def _link(units: Units, project: Project, report: Report) -> _Linked:
 
 def _judge(linked: _Linked, project: Project, *, hints: bool) -> list[Diagnostic]:
     identities = [note.identity for note in linked.living]
-    return judge(identities, linked.looked, project, lambda: linked.complete, hints=hints)
+    return check_project(identities, linked.looked, project, complete=linked.complete, hints=hints)
 
 
 def _judge_anew(project: Project) -> list[Diagnostic]:
