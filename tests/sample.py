@@ -13,7 +13,7 @@ from textwrap import dedent
 from deckgen.build.pipeline import compile_project
 from deckgen.cards.note import Note, Package
 from deckgen.core.diagnostics import Diagnostic
-from deckgen.lint.run import all_checks
+from deckgen.lint.run import all_lint_rules
 
 PROJECT = """\
 namespace: example.org
@@ -30,7 +30,7 @@ def without(*rules: str) -> str:
     return "rules:\n" + "".join(f"  {rule}: off\n" for rule in rules)
 
 
-CONTENT_RULES = tuple(check.rule.name for check in all_checks())
+CONTENT_RULES = tuple(rule.name for rule in all_lint_rules())
 
 # Cards made to try the compiler say nothing worth learning: the content rules are off.
 BASE = {

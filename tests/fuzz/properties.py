@@ -15,10 +15,10 @@ from deckgen.cli import main
 from deckgen.core.diagnostics import Diagnostic, Severity
 from deckgen.language.rules import RULES
 from deckgen.language.source import Mapping, Node, Sequence
-from deckgen.lint.run import all_checks
+from deckgen.lint.run import all_lint_rules
 from learner import Learner, visible
 
-KNOWN_RULES = {rule.name for rule in RULES} | {check.rule.name for check in all_checks()}
+KNOWN_RULES = {rule.name for rule in RULES} | {rule.name for rule in all_lint_rules()}
 AT = {"SOURCE_DATE_EPOCH": "1790000000"}
 
 

@@ -19,7 +19,7 @@ from deckgen.language.source import Mapping as MappingNode
 from deckgen.language.source import Node, Scalar, Source
 from deckgen.language.source import Sequence as SequenceNode
 from deckgen.language.values import Flag, Name
-from deckgen.lint.api import content_words
+from deckgen.lint.words import content_words
 from deckgen.project.project import DeckFolder
 
 Values = Mapping[str, Sequence[str]]

@@ -155,9 +155,11 @@ def _note(
 ) -> Note:
     who, around = _around(procedure, name, facet, project)
     if facet.answer is not None:
-        return question.note(who, around, asked, facet.answer, facet.full, facet.why, worded=worded)
+        return question.note(who, around, asked, facet.answer, facet.full, facet.why, worded=worded, actionable=True)
     items, groups = facet.items, facet.groups
-    return lists.set_note(who, around, asked, items, groups, facet.full, is_open=facet.open, worded=worded)
+    return lists.set_note(
+        who, around, asked, items, groups, facet.full, is_open=facet.open, worded=worded, actionable=True
+    )
 
 
 def _around(procedure: Procedure, name: str, part: Part, project: Project) -> tuple[Identity, Frame]:

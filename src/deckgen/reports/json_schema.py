@@ -18,7 +18,7 @@ from deckgen.kinds.registry import all_kinds
 from deckgen.language import parser, source
 from deckgen.language.records import MapOf, Record, keys
 from deckgen.language.values import JsonSchema, Outline
-from deckgen.lint.run import all_checks
+from deckgen.lint.run import all_lint_rules
 from deckgen.project.manifest import DeckFile, ProjectFile, Reference
 from deckgen.project.project import Project
 from deckgen.reports.manual import kind_example, kind_summary
@@ -38,7 +38,7 @@ def render(name: str, project: Project) -> str:
         {
             "domain": project.file.domains,
             "source": {key: work.title for key, work in project.references.items()},
-            "rule": {check.rule.name: check.rule.what for check in all_checks()},
+            "rule": {rule.name: rule.manual.what for rule in all_lint_rules()},
             "kind": {kind.name: kind_summary(kind) for kind in all_kinds().values()},
         }
     )

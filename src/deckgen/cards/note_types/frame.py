@@ -6,6 +6,7 @@ answer, and what is not asked below. No script, remote file or font: it works in
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -37,11 +38,13 @@ FIELDS = (
 
 @dataclass(frozen=True, slots=True)
 class Frame:
-    """The HTML of ``FIELDS``, each preceded by a SEPARATOR, and the media that they show. Fields that depend on other
+    """The HTML of ``FIELDS``, each preceded by a SEPARATOR, and the media that they show, and
+    their texts as typed. Fields that depend on other
     notes are empty until the project is linked; the reserved ones are always empty."""
 
     text: str
     media: tuple[MediaFile, ...] = ()
+    typed: tuple[str, ...] = ()
 
 
 def around(
@@ -58,7 +61,13 @@ def around(
     above, below = hint.html if hint else "", extra.html if extra else ""
     rests_on, grade = source
     about = (above, below, "", domain, topic, rests_on, grade, as_of, "", id, "", "", "", "")
-    return Frame(SEPARATOR + SEPARATOR.join(about), media)
+    typed = (topic, *[text.text for text in (hint, extra) if text])
+    return Frame(SEPARATOR + SEPARATOR.join(about), media, typed)
+
+
+def all_typed(texts: Iterable[Markup | None], around: Frame) -> tuple[str, ...]:
+    """Every text that a note's cards show, as the author typed it."""
+    return (*[text.text for text in texts if text], *around.typed)
 
 
 @cache

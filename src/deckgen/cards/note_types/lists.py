@@ -83,6 +83,7 @@ def set_note(
     *,
     is_open: bool = False,
     worded: bool = False,
+    actionable: bool = False,
 ) -> Note:
     """A set, plain or in groups. An open set lists examples. ``worded`` says that deckgen wrote the prompt."""
     if groups is None:
@@ -92,7 +93,19 @@ def set_note(
         cards = grouped_set_cards(groups, is_open)
         below = whole_groups(groups)
     below = ('<p class="open">These are examples; there are more.</p>' if is_open else "") + below
-    return _note(identity, around, prompt, items, groups, cards, full, below, is_open=is_open, worded=worded)
+    return _note(
+        identity,
+        around,
+        prompt,
+        items,
+        groups,
+        cards,
+        full,
+        below,
+        is_open=is_open,
+        worded=worded,
+        actionable=actionable,
+    )
 
 
 def steps_note(
@@ -110,7 +123,9 @@ def steps_note(
         cards, below = step_cards(steps or ()), whole_list(steps or ())
     else:
         cards, below = phased_step_cards(phases), whole_groups(phases)
-    return _note(identity, around, prompt, steps, phases, cards, full, below, is_ordered=True, worded=worded)
+    return _note(
+        identity, around, prompt, steps, phases, cards, full, below, is_ordered=True, worded=worded, actionable=True
+    )
 
 
 def set_cards(items: Sequence[Item], is_open: bool = False) -> list[NumberedCard]:
@@ -233,6 +248,7 @@ def _note(
     is_ordered: bool = False,
     is_open: bool = False,
     worded: bool = False,
+    actionable: bool = False,
 ) -> Note:
     """A list note, whose cards get their numbers when the project is linked."""
     everything = [*(items or ()), *(item for group in groups or () for item in group.items)]
@@ -253,5 +269,7 @@ def _note(
             ordered=is_ordered,
             open=is_open,
             worded=worded,
+            actionable=actionable,
+            shown=frame.all_typed(texts, around),
         ),
     )

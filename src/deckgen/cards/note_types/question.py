@@ -69,8 +69,11 @@ def note(
     reverse: bool = False,
     *,
     worded: bool = False,
+    actionable: bool = False,
 ) -> Note:
-    """A question note; ``worded`` says that deckgen worded the question."""
+    """A question note. ``worded`` says that deckgen worded the question, ``actionable`` that people may act on the
+    answer."""
+    texts = (question, answer, full, why)
     fields = (
         question.html,
         answer.html,
@@ -83,6 +86,12 @@ def note(
         identity,
         QUESTION,
         SEPARATOR.join(fields) + around.text,
-        media_of((question, answer, full, why)) + around.media,
-        statement=Statement((asked, Asked(question, why)) if why else (asked,), full=full, worded=worded),
+        media_of(texts) + around.media,
+        statement=Statement(
+            (asked, Asked(question, why)) if why else (asked,),
+            full=full,
+            worded=worded,
+            actionable=actionable,
+            shown=frame.all_typed(texts, around),
+        ),
     )

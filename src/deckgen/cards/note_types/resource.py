@@ -112,16 +112,21 @@ def note(identity: Identity, around: Frame, facts: Facts) -> Note:
         "y" if facts.ask_name else "",
         facts.link,
     )
+    texts = (facts.name, facts.role, facts.purpose)
     return Note(
         identity=identity,
         note_type=RESOURCE,
         text=SEPARATOR.join(fields) + around.text,
-        media=media_of((facts.name, facts.role, facts.purpose)) + around.media,
+        media=media_of(texts) + around.media,
         statement=Statement(
             asked=(
                 *([Asked(facts.role, facts.name)] if facts.role else []),
                 *([Asked(facts.name, facts.purpose)] if facts.purpose else []),
-            )
+            ),
+            cued=True,
+            clue=facts.role,
+            ages=True,
+            shown=(*frame.all_typed(texts, around), facts.former),
         ),
         acronym=facts.acronym,
     )
