@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pkgutil
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from importlib import import_module
@@ -45,7 +45,7 @@ class LintResult:
 
     findings: tuple[Diagnostic, ...] = ()
     waived: frozenset[tuple[str, str]] = frozenset()
-    facts: Mapping[str, tuple[Fact, ...]] = field(default_factory=dict)
+    facts: Mapping[str, Collection[Fact]] = field(default_factory=dict)
 
 
 def check_file(notes: Iterable[Note], project: Project) -> LintResult:
