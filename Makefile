@@ -10,18 +10,6 @@ FUZZ_SECONDS ?= 60
 FUZZ_EXAMPLES ?= 500
 export PYTHON VENV UV
 
-# With COMPILE=1 the modules that a build of very many cards spends its time in are compiled to C by mypyc, which takes a
-# minute and a C compiler; every target then runs those. They lie in a copy of the sources: what is edited is never hidden.
-COMPILED = $(abspath $(VENV)/compiled)
-COMPILED_MODULES = checks/[!_]*.py kinds/[!_]*.py note_types/[!_]*.py $(addsuffix .py,addresses cache card_text \
-	checking collection compiler database deflated diagnostic escaping filenames former hashes identifiers items kind \
-	lines linker linter location lock manifest markup media note output package parser processes project publication \
-	registry removal rendering retirement schema shapes source surgery template translation unit units update_file)
-ifdef COMPILE
-export PYTHONPATH := $(COMPILED)
-READY = $(COMPILED)/ready
-endif
-
 # What 'pip install' is to put into the environment; both ways take the versions from constraints.txt.
 ifneq ($(UV),)
 INSTALL = uv pip install --quiet --python $(BIN)/python --constraint constraints.txt
@@ -30,17 +18,17 @@ INSTALL = $(BIN)/python -m pip install --quiet --quiet --disable-pip-version-che
 endif
 
 .PHONY: decks
-decks: $(VENV)/installed $(READY)  ## Build every deck into build/, and what is made of the decks
+decks: $(VENV)/installed  ## Build every deck into build/, and what is made of the decks
 	@$(BIN)/deckgen schema --output decks/schema
 	@$(BIN)/deckgen build
 	@$(BIN)/deckgen stats --format svg --output docs/coverage.svg
 
 .PHONY: preview
-preview: $(VENV)/installed $(READY)  ## Show every card in the browser, and follow the sources as they are saved
+preview: $(VENV)/installed  ## Show every card in the browser, and follow the sources as they are saved
 	@$(BIN)/deckgen preview --watch --open
 
 .PHONY: test
-test: $(VENV)/installed-dev $(READY)  ## Run the tests
+test: $(VENV)/installed-dev  ## Run the tests
 	@$(BIN)/pytest --ignore tests/browser --numprocesses auto
 
 .PHONY: test-pythons
@@ -48,27 +36,27 @@ test-pythons:  ## Run the tests on every Python of PYTHONS that is here
 	@tests/on_each_python $(PYTHONS)
 
 .PHONY: test-anki-versions
-test-anki-versions: $(VENV)/installed-dev $(READY)  ## Run the update tests on every version of Anki in ANKIS
+test-anki-versions: $(VENV)/installed-dev  ## Run the update tests on every version of Anki in ANKIS
 	@tests/on_each_anki $(ANKIS)
 
 .PHONY: test-browser
-test-browser: $(VENV)/installed-browser $(READY)  ## Look at every card in Chromium, which must be installed
+test-browser: $(VENV)/installed-browser  ## Look at every card in Chromium, which must be installed
 	@$(BIN)/pytest tests/browser
 
 .PHONY: screenshots
-screenshots: $(VENV)/installed-browser $(READY)  ## Photograph forty cards on every client, and the picture of the README
+screenshots: $(VENV)/installed-browser  ## Photograph forty cards on every client, and the picture of the README
 	@$(BIN)/python tests/browser/screenshots.py
 
 .PHONY: test-kills
-test-kills: $(VENV)/installed-dev $(READY)  ## Kill and interrupt two hundred builds each at random instants
+test-kills: $(VENV)/installed-dev  ## Kill and interrupt two hundred builds each at random instants
 	@DECKGEN_KILLS=200 $(BIN)/pytest tests/test_kills.py tests/test_faults.py::test_an_interrupted_build
 
 .PHONY: bench
-bench: $(VENV)/installed-bench $(COMPILED)/ready  ## Measure what builds cost, beside the usual parts on the same content
-	@$(BIN)/python tests/bench/run.py --compiled $(COMPILED) $(BENCH)
+bench: $(VENV)/installed-bench  ## Time builds, compared with a typical stack on the same content
+	@$(BIN)/python tests/bench/run.py $(BENCH)
 
 .PHONY: fuzz
-fuzz: $(VENV)/installed-fuzz $(READY)  ## Try arbitrary files on the compiler, FUZZ_SECONDS for each target
+fuzz: $(VENV)/installed-fuzz  ## Try arbitrary files on the compiler, FUZZ_SECONDS for each target
 	@mkdir -p build/fuzz
 	@test -e build/fuzz/commonmark-spec-0.31.2.tgz || \
 		(cd build/fuzz && npm pack --silent commonmark-spec@0.31.2 >/dev/null) || \
@@ -77,11 +65,11 @@ fuzz: $(VENV)/installed-fuzz $(READY)  ## Try arbitrary files on the compiler, F
 	@$(BIN)/python tests/fuzz/fuzz.py --seconds $(FUZZ_SECONDS)
 
 .PHONY: test-slow
-test-slow: $(VENV)/installed-dev $(READY)  ## Try large files, very many entries and hostile texts of every sort
+test-slow: $(VENV)/installed-dev  ## Try large files, very many entries and hostile texts of every sort
 	@DECKGEN_SLOW=1 $(BIN)/pytest -m slow --ignore tests/browser
 
 .PHONY: check
-check: $(VENV)/installed-dev $(READY)  ## Check style, types, import floors, the decks and the files for GitHub
+check: $(VENV)/installed-dev  ## Check style, types, import floors, the decks and the files for GitHub
 	@$(BIN)/ruff format --check --quiet .
 	@$(BIN)/ruff check --quiet .
 	@$(BIN)/mypy
@@ -98,11 +86,11 @@ fix: $(VENV)/installed-dev  ## Format the code and mend what ruff can
 	@$(BIN)/ruff format --quiet .
 
 .PHONY: golden
-golden: $(VENV)/installed-dev $(READY)  ## Write anew what the golden tests compare with; read the diff
+golden: $(VENV)/installed-dev  ## Write anew what the golden tests compare with; read the diff
 	@DECKGEN_GOLDEN=write $(BIN)/pytest tests/test_golden.py
 
 .PHONY: docs
-docs: $(VENV)/installed-dev $(READY)  ## Write the generated pages of docs/ anew
+docs: $(VENV)/installed-dev  ## Write the generated pages of docs/ anew
 	@DECKGEN_DOCS=write $(BIN)/pytest tests/test_docs.py
 
 .PHONY: constraints
@@ -145,13 +133,4 @@ $(VENV)/installed-dev: $(VENV)/installed
 $(VENV)/installed-%: $(VENV)/installed-dev
 	@echo "Installing what the $* targets need into $(VENV) ..."
 	@$(INSTALL) --editable '.[dev,$*]'
-	@touch $@
-
-$(COMPILED)/ready: $(VENV)/installed-dev $(shell find src/deckgen -type f -not -name '*.pyc')
-	@echo "Compiling deckgen to C, which takes a minute ..."
-	@rm -rf $(COMPILED)
-	@mkdir $(COMPILED)
-	@cp -R src/deckgen $(COMPILED)
-	@cd $(COMPILED) && MYPYC_DEBUG_LEVEL=0 $(abspath $(BIN))/mypyc --config-file=$(abspath pyproject.toml) \
-		$(addprefix deckgen/,$(COMPILED_MODULES)) >log 2>&1 || { cat log; exit 1; }
 	@touch $@

@@ -10,11 +10,10 @@ from collections.abc import Mapping
 from pathlib import Path
 from textwrap import dedent
 
-from deckgen.build.compiler import compile_project
+from deckgen.build.pipeline import compile_project
 from deckgen.cards.note import Note, Package
-from deckgen.core.diagnostics import Diagnostic, Report
-from deckgen.lint.run import all_checks
-from deckgen.project import project as projects
+from deckgen.core.diagnostics import Diagnostic
+from deckgen.lint.run import all_lint_rules
 
 PROJECT = """\
 namespace: example.org
@@ -31,7 +30,7 @@ def without(*rules: str) -> str:
     return "rules:\n" + "".join(f"  {rule}: off\n" for rule in rules)
 
 
-CONTENT_RULES = tuple(check.rule.name for check in all_checks())
+CONTENT_RULES = tuple(rule.name for rule in all_lint_rules())
 
 # Cards made to try the compiler say nothing worth learning: the content rules are off.
 BASE = {
@@ -102,10 +101,8 @@ faq:
 
 def compiled(root: Path) -> tuple[list[Package], list[Diagnostic]]:
     """A project's packages, and what was found in it."""
-    report = Report()
-    project = projects.load(root, report)
-    compilation = compile_project(project, report, project.decks)
-    return list(compilation.packages), list(report)
+    compilation = compile_project(root)
+    return list(compilation.packages), list(compilation.findings)
 
 
 def notes(folder: Path, cards: str) -> dict[str, Note]:

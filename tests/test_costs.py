@@ -271,7 +271,7 @@ def test_no_more_entries_are_named_on_a_card_than_anyone_reads():
     _, found = sample.compiled(sample.write(Path(), {"demo/cards.yaml": cards}))
 
     assert [f"{one.rule}: {one.message}" for one in found] == [
-        "too-many: expected at most 100 entries that are taken for this one, found 101"
+        "too-many: expected at most 100 entries that are confused with this one, found 101"
     ]
 
 

@@ -19,7 +19,7 @@ import sample
 from author import Author
 from deckgen.cli import main
 from deckgen.core.diagnostics import Severity
-from deckgen.lint.run import all_checks
+from deckgen.lint.run import all_lint_rules
 from deckgen.reports import explanation, manual
 
 REPOSITORY = Path(__file__).parent.parent
@@ -159,7 +159,7 @@ def test_an_edition_is_given_out_as_contributing_says(tmp_path, monkeypatch):
 
 
 def test_contributing_states_the_limits_that_the_rules_have():
-    limits = {check.rule.name: check.limits for check in all_checks()}
+    limits = {rule.name: rule.thresholds for rule in all_lint_rules()}
     question, items = limits["question-length"], limits["item-length"]
     stated = (question["warning"], limits["answer-length"]["hint"], items["warning"], items["step-warning"])
 

@@ -23,7 +23,6 @@ import pytest
 from click.testing import CliRunner
 
 import sample
-from deckgen.build import compile_all as units
 from deckgen.cli import main
 
 Process = subprocess.CompletedProcess[str]
@@ -109,12 +108,8 @@ def small_disk(tmp_path: Path) -> Iterator[Path]:
     subprocess.run(["umount", str(disk)], check=True)
 
 
-@pytest.mark.parametrize("together", [False, True])
 @pytest.mark.parametrize("free", [0, 40, 60])  # kilobytes: nothing, a part of the update file, a part of the package
-def test_a_full_disk(published, small_disk, free, together, monkeypatch):
-    if together:  # as large projects are built
-        monkeypatch.setattr(units, "WORTH_A_TWIN", 1)
-        monkeypatch.setattr(units, "processors", lambda: 2)
+def test_a_full_disk(published, small_disk, free):
     shutil.copytree("build", small_disk / "build")
     space = os.statvfs(small_disk)
     (small_disk / "filler").write_bytes(bytes(space.f_bavail * space.f_bsize - free * 1024))
@@ -126,10 +121,7 @@ def test_a_full_disk(published, small_disk, free, together, monkeypatch):
     assert run("build", "-o", "disk/build").returncode == 0
 
 
-def test_a_large_project_with_an_error_leaves_no_folder_behind(tmp_path, monkeypatch):
-    """Its packages are written while its notes are yet compared."""
-    monkeypatch.setattr(units, "WORTH_A_TWIN", 1)
-    monkeypatch.setattr(units, "processors", lambda: 2)
+def test_a_build_with_an_error_leaves_no_folder_behind(tmp_path):
     same = CARDS + "  - {id: other, question: Is it?, answer: It is not}\n"
     rules = sample.PROJECT + sample.without("source-missing")
     sample.write(tmp_path, {"deckgen.yaml": rules, "demo/cards.yaml": same})

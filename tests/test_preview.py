@@ -14,7 +14,7 @@ from click.testing import CliRunner
 
 import sample
 from author import CARDS
-from deckgen.build.session import open_session
+from deckgen.build.pipeline import compile_project
 from deckgen.cli import main
 from deckgen.language.media import content_mark
 from deckgen.preview import gallery
@@ -32,7 +32,7 @@ def project(tmp_path: Path) -> Path:
 
 
 def made(project: Path) -> gallery.Gallery:
-    return gallery.make(open_session(project, [], quiet=True), None, gallery.EDITORS["vscode"])
+    return gallery.make(compile_project(project), None, gallery.EDITORS["vscode"])
 
 
 @pytest.fixture

@@ -10,7 +10,7 @@ import pytest
 
 import sample
 from author import build_decks
-from deckgen.cards.note import Field, NoteType, Template
+from deckgen.cards.note_type import Field, NoteType, Template
 from deckgen.cards.rendering import note_cards, render
 from learner import Learner
 

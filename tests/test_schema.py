@@ -23,7 +23,7 @@ from deckgen.cli import main
 from deckgen.commands.schema import NAMES
 from deckgen.core.diagnostics import Report
 from deckgen.language import rules
-from deckgen.lint.run import all_checks
+from deckgen.lint.run import all_lint_rules
 from deckgen.project import project as projects
 from deckgen.reports import json_schema
 
@@ -188,14 +188,14 @@ def test_a_source_changed_at_random_is_taken_or_refused_by_both(tmp_path):
     root = shutil.copytree(ALL_KINDS, tmp_path / "decks")
     path, validator, project = root / "demo/cards.yaml", editor("cards", root), projects.load(root, Report())
     cards = _load(path)
-    known = {check.rule.name for check in all_checks()}
+    known = {rule.name for rule in all_lint_rules()}
     for seed in range(SEEDS):
         changed = copy.deepcopy(cards)
         change = _change(changed, random.Random(seed))
         path.write_text(yaml.dump(changed, Dumper=yaml.CSafeDumper, allow_unicode=True, sort_keys=False))
         wrong = [error.message for error in validator.iter_errors(_load(path))]
-        unit = compile_file(path, project)
-        refused = [str(one) for one in unit.diagnostics if one.rule in VISIBLE]
+        unit = compile_file(path, path.read_bytes(), project)
+        refused = [str(one) for one in unit.findings if one.rule in VISIBLE]
         refused += [waiver.rule for note in unit.notes for waiver in note.identity.waivers if waiver.rule not in known]
 
         assert bool(wrong) == bool(refused), (seed, change, wrong[:3], refused[:3])

@@ -132,5 +132,5 @@ def test_the_news_of_a_deck_do_not_replace_another_deck(tagged):
     result = CliRunner().invoke(main, ["-C", str(author.folder), "build", "--since", "v1"])
 
     assert result.exit_code == 1
-    assert result.stderr == "error: what is new in 'demo' would have the name of the deck 'demo-since-v1'\n"
+    assert result.stderr == "error: the package of what is new in 'demo' would overwrite that of 'demo-since-v1'\n"
     assert {path.name for path in (author.folder / "build").iterdir()} == {"demo.apkg", "demo-update.txt"}

@@ -1,9 +1,8 @@
-"""What deckgen costs, beside the usual parts on the same content: whole processes, alternating, in one run.
+"""Time deckgen and a typical stack on the same content, as whole processes, in turns, in one run.
 
-python tests/bench/run.py [--sizes 1000,10000,100000] [--rounds 5] [--compiled FOLDER]
+python tests/bench/run.py [--sizes 1000,10000,100000] [--rounds 5]
 
-Ratios hold on any machine; seconds are this one's. Needs the extras ``bench`` and ``dev`` (``make bench`` has them).
-With a folder in which deckgen is compiled to C, that is what is measured, and a first build by plain Python beside it.
+Ratios hold on any machine, seconds only on this one. Needs the extras ``bench`` and ``dev``; ``make bench`` has both.
 """
 
 from __future__ import annotations
@@ -15,167 +14,178 @@ import shutil
 import subprocess
 import sys
 import tempfile
+import threading
 from collections import defaultdict
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
 from time import perf_counter, sleep
-from typing import NamedTuple
 
 from generate import write_project
 
 HERE = Path(__file__).parent
-USUAL = "the usual parts"
+TYPICAL = "typical stack"
 DECKGEN = [sys.executable, "-m", "deckgen"]
 
 
-class Run(NamedTuple):
-    """One process: seconds from start to end, and the memory of the largest process in megabytes."""
+@dataclass(frozen=True)
+class Run:
+    """One command: seconds from start to end, and megabytes of all its processes together, shared pages counted once
+    (PSS), at the highest of many samples."""
 
     seconds: float
     megabytes: float
 
 
 class Bench:
-    """One project of the benchmark in a folder of its own."""
-
-    compiled = ""
+    """One project in a folder of its own."""
 
     def __init__(self, folder: Path, notes: int, decks: int = 1) -> None:
         self.folder = folder
-        self.notes = notes
         self.cache = folder / "cache"
         write_project(folder, notes, decks)
 
-    def run(self, command: Sequence[str], path: str = "") -> Run:
-        # Empty: byte code is kept, as it is for users, also where the one who measures has switched that off.
-        own = {"DECKGEN_CACHE": str(self.cache), "PYTHONDONTWRITEBYTECODE": "", "PYTHONPATH": path}
-        environment = {**os.environ, **own}
+    def run(self, command: Sequence[str], *, memory: bool = False) -> Run:
+        # An empty PYTHONDONTWRITEBYTECODE makes Python keep byte code, as it does for users.
+        own = {"DECKGEN_CACHE": str(self.cache), "PYTHONDONTWRITEBYTECODE": ""}
         start = perf_counter()
         process = subprocess.Popen(
-            command, cwd=self.folder, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+            command,
+            cwd=self.folder,
+            env={**os.environ, **own},
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
         )
-        _, status, usage = os.wait4(process.pid, 0)
+        watcher = Memory(process.pid) if memory else None
+        status = process.wait()
         seconds = perf_counter() - start
         if status:
             raise SystemExit(f"{' '.join(command)} failed")
-        return Run(seconds, usage.ru_maxrss / 1024)
+        return Run(seconds, watcher.highest() if watcher else 0)
 
-    def usual(self) -> Run:
-        return self.run([sys.executable, str(HERE / "usual.py"), "decks", "usual.apkg"])
+    def typical(self, *, memory: bool = False) -> Run:
+        return self.run([sys.executable, str(HERE / "typical.py"), "decks", "typical.apkg"], memory=memory)
 
-    def deckgen(self, *arguments: str) -> Run:
-        return self.run([*DECKGEN, *arguments], self.compiled)
+    def deckgen(self, *arguments: str, memory: bool = False) -> Run:
+        return self.run([*DECKGEN, *arguments], memory=memory)
 
-    def plain(self) -> Run:
-        """A first build by plain Python."""
-        self.forget()
-        return self.run([*DECKGEN, "build"])
-
-    def cold(self) -> Run:
-        """Nothing was ever built here."""
-        self.forget()
-        return self.deckgen("build")
-
-    def forget(self) -> None:
+    def first(self, *, memory: bool = False) -> Run:
+        """Build a project that was never built here."""
         for folder in (self.cache, self.folder / "build"):
             shutil.rmtree(folder, ignore_errors=True)
         (self.folder / "decks/deckgen.lock").unlink(missing_ok=True)
+        return self.deckgen("build", memory=memory)
 
-    def edit(self, *options: str) -> Run:
-        """One question is reworded."""
+    def edited(self, *options: str, memory: bool = False) -> Run:
+        """Build after one question was reworded."""
         path = self.folder / "decks/large/part-00000.yaml"
         before, question, after = path.read_text().partition("question: What ")
         path.write_text(before + question + (after.removeprefix("indeed ") if "indeed" in after else f"indeed {after}"))
-        return self.deckgen("build", *options)
+        return self.deckgen("build", *options, memory=memory)
 
-    def again(self) -> Run:
-        """Nothing changed."""
-        sleep(1.1)  # of two builds within a second, the later is not over before the next
-        return self.deckgen("build")
+    def unchanged(self, *, memory: bool = False) -> Run:
+        """Build again when nothing has changed."""
+        return self.deckgen("build", memory=memory)
 
-    def check(self) -> Run:
-        return self.deckgen("check")
-
-    def check_cold(self) -> Run:
-        shutil.rmtree(self.cache, ignore_errors=True)
-        return self.deckgen("check")
+    def check(self, *, memory: bool = False) -> Run:
+        return self.deckgen("check", memory=memory)
 
 
-CASES: dict[str, Callable[[Bench], Run]] = {
-    USUAL: Bench.usual,
-    "first build, plain Python": Bench.plain,
-    "first build": Bench.cold,
-    "build after one edit": Bench.edit,
-    "build, nothing changed": Bench.again,
+class Memory(threading.Thread):
+    """Samples the memory of a process and its children until it ends."""
+
+    def __init__(self, process: int) -> None:
+        super().__init__(daemon=True)
+        self._process = process
+        self._highest = 0.0
+        self.start()
+
+    def run(self) -> None:
+        while (now := _tree_megabytes(self._process)) > 0:
+            self._highest = max(self._highest, now)
+            sleep(0.01)
+
+    def highest(self) -> float:
+        self.join()
+        return self._highest
+
+
+def _tree_megabytes(process: int) -> float:
+    try:
+        kilobytes = next(
+            int(line.split()[1])
+            for line in Path(f"/proc/{process}/smaps_rollup").read_text().splitlines()
+            if line.startswith("Pss:")
+        )
+        children = Path(f"/proc/{process}/task/{process}/children").read_text().split()
+    except (OSError, StopIteration):
+        return 0
+    return kilobytes / 1024 + sum(_tree_megabytes(int(child)) for child in children)
+
+
+CASES: dict[str, Callable[..., Run]] = {
+    TYPICAL: Bench.typical,
+    "first build": Bench.first,
+    "build after one edit": Bench.edited,
+    "build, nothing changed": Bench.unchanged,
     "check": Bench.check,
-    "first check": Bench.check_cold,
 }
 
 
 def measure(notes: int, rounds: int, folder: Path) -> None:
     bench = Bench(folder, notes)
-    cases = {name: case for name, case in CASES.items() if Bench.compiled or case is not Bench.plain}
-    runs: dict[str, list[Run]] = {name: [] for name in cases}
+    runs: dict[str, list[Run]] = {name: [] for name in CASES}
     for _ in range(rounds):
-        for name, case in cases.items():
+        for name, case in CASES.items():
             runs[name].append(case(bench))
-    usual = [run.seconds for run in runs[USUAL]]
-    cold = [run.seconds for run in runs["first build"]]
+    memory = {name: case(bench, memory=True).megabytes for name, case in CASES.items()}
+    typical = [run.seconds for run in runs[TYPICAL]]
     print(f"\n{notes:,} notes, {rounds} rounds\n")
-    print("| | seconds, median (spread) | the usual take | of a first build | memory |")
-    print("| --- | --- | --- | --- | --- |")
+    print(f"| | seconds, median (range) | of the {TYPICAL} | memory |")
+    print("| --- | --- | --- | --- |")
     for name, own in runs.items():
         seconds = [run.seconds for run in own]
-        times = median(one / other for one, other in zip(usual, seconds, strict=True))
-        share = median(other / one for one, other in zip(cold, seconds, strict=True))
-        spread = f"{median(seconds):.2f} ({min(seconds):.2f}-{max(seconds):.2f})"
-        print(f"| {name} | {spread} | {times:.1f} times | {share:.2f} | {max(run.megabytes for run in own):.0f} MB |")
-
-
-def measure_decks(notes: int, decks: int, rounds: int, folder: Path) -> None:
-    """The same in several decks, of which an edit touches one."""
-    bench = Bench(folder, notes, decks)
-    share = median((1 / bench.cold().seconds) * bench.edit().seconds for _ in range(rounds))
-    print(f"\nIn {decks} decks a build of {notes:,} notes after one edit takes {share:.2f} of a first build")
+        share = median(one / other for one, other in zip(seconds, typical, strict=True))
+        times = f"{median(seconds):.2f} ({min(seconds):.2f}-{max(seconds):.2f})"
+        print(f"| {name} | {times} | 1/{1 / share:.1f} | {memory[name]:.0f} MB |")
 
 
 def measure_start(rounds: int, folder: Path) -> None:
     bench = Bench(folder, 10)
     click = [bench.run([sys.executable, "-c", "import click"]).seconds for _ in range(rounds)]
     help = [bench.deckgen("--help").seconds for _ in range(rounds)]
-    print(f"\n`deckgen --help` takes {median(help) / median(click):.2f} times what `python -c 'import click'` takes")
+    print(f"\n`deckgen --help` takes {median(help) / median(click):.2f} times as long as `python -c 'import click'`")
 
 
 def measure_import(notes: int, rounds: int, folder: Path) -> None:
-    """What an update of one note costs a learner: the real Anki imports both builds again after one edit, and the
-    package of only what is new."""
+    """Time real Anki importing both new builds after one edit, and deckgen's package of only what is new."""
     sys.path.append(str(HERE.parent))
     from learner import Learner
 
     bench = Bench(folder, notes)
     kept = folder / "kept.apkg"
-    packages = {"the whole deck": "build/large.apkg", "what is new": "build/large-since-HEAD.apkg", USUAL: "usual.apkg"}
-    seconds: dict[str, list[float]] = {name: [] for name in packages}
+    packages = {"whole deck": "build/large.apkg", "package of what is new": "build/large-since-HEAD.apkg"}
+    seconds: dict[str, list[float]] = {name: [] for name in (*packages, TYPICAL)}
     bench.run(["git", "init", "-q"])
     for _ in range(rounds):
-        bench.cold()
+        bench.first()
         shutil.copy(folder / "build/large.apkg", kept)
         bench.run(["git", "add", "decks"])
         bench.run(["git", "-c", "user.name=A", "-c", "user.email=a@example.org", "commit", "-qm", "x"])
-        bench.edit("--since", "HEAD")
-        for name in ("the whole deck", "what is new"):
-            seconds[name].append(_import(Learner, kept, folder / packages[name]))
-        bench.usual()
-        shutil.copy(folder / "usual.apkg", kept)
-        sleep(1.1)  # genanki's times are whole seconds; an update in the same one would be no update
-        bench.usual()
-        seconds[USUAL].append(_import(Learner, kept, folder / "usual.apkg"))
-    usual = seconds.pop(USUAL)
-    print(f"\nAfter one edit of {notes:,} notes Anki imports the usual new build in {median(usual):.2f} s;")
+        bench.edited("--since", "HEAD")
+        for name, package in packages.items():
+            seconds[name].append(_import(Learner, kept, folder / package))
+        bench.typical()
+        shutil.copy(folder / "typical.apkg", kept)
+        sleep(1.1)  # genanki counts times in whole seconds: within the same one, Anki would see no update
+        bench.typical()
+        seconds[TYPICAL].append(_import(Learner, kept, folder / "typical.apkg"))
+    typical = seconds.pop(TYPICAL)
+    print(f"\nAfter one edit of {notes:,} notes, Anki imports the {TYPICAL}'s new build in {median(typical):.2f} s;")
     for name, own in seconds.items():
-        share = median(one / other for one, other in zip(own, usual, strict=True))
-        print(f"of deckgen's {name} in {median(own):.2f} s, {share:.2f} of that")
+        share = median(one / other for one, other in zip(own, typical, strict=True))
+        print(f"deckgen's {name} takes {median(own):.2f} s, {share:.2f} of that")
 
 
 def _import(learner: type, first: Path, second: Path) -> float:
@@ -187,11 +197,11 @@ def _import(learner: type, first: Path, second: Path) -> float:
 
 
 def show_profile(notes: int, folder: Path) -> None:
-    """Where a first build spends its time, by module; the profiler makes calls look dearer than they are."""
+    """Where a first build by one process spends its time, by module; a profiler exaggerates the cost of calls."""
     bench = Bench(folder, notes)
     out = folder / "profile"
     code = f"import cProfile; from deckgen.cli import main; cProfile.run('main([\"build\"])', {str(out)!r})"
-    bench.run(["taskset", "-c", "0", sys.executable, "-c", code])  # compiled code shows no functions
+    bench.run(["taskset", "-c", "0", sys.executable, "-c", code])
     spent: dict[str, float] = defaultdict(float)
     for (file, _, function), (_, _, own, _, _) in pstats.Stats(str(out)).stats.items():  # type: ignore[attr-defined]
         inside = "deckgen/" in file
@@ -206,19 +216,16 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--sizes", default="1000,10000,100000")
     parser.add_argument("--rounds", type=int, default=5)
-    parser.add_argument("--compiled", default="")
     options = parser.parse_args()
-    Bench.compiled = str(Path(options.compiled).resolve()) if options.compiled else ""
     with tempfile.TemporaryDirectory(prefix="deckgen-bench-") as folder:
-        for warm_up in (Bench.usual, Bench.cold, Bench.again):
+        for warm_up in (Bench.typical, Bench.first, Bench.unchanged):
             warm_up(Bench(Path(folder, "warm-up"), 100))
         measure_start(4 * options.rounds, Path(folder, "start"))
-        sizes = [int(size) for size in options.sizes.split(",")]
-        for size in sizes:
-            measure(size, max(1, options.rounds if size < 100_000 else options.rounds // 2), Path(folder, str(size)))
-        measure_decks(max(sizes), 10, max(1, options.rounds // 2), Path(folder, "decks"))
+        for size in map(int, options.sizes.split(",")):
+            rounds = options.rounds if size < 100_000 else max(1, options.rounds // 2)
+            measure(size, rounds, Path(folder, str(size)))
         show_profile(10_000, Path(folder, "profile"))
-        measure_import(max(sizes), 2, Path(folder, "import"))  # last, since a process counts the memory that started it
+        measure_import(10_000, 2, Path(folder, "import"))
 
 
 if __name__ == "__main__":

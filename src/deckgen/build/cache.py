@@ -1,6 +1,6 @@
-"""A folder of one's own where what was computed is kept for the next run; safe to delete at any time.
+"""A private, disposable cache of compiled files.
 
-It lies outside of the project: what comes with somebody else's sources is compiled, never taken for compiled already.
+It lies outside the project: whatever comes with a stranger's sources is compiled, never taken as compiled already.
 """
 
 from __future__ import annotations
@@ -8,10 +8,9 @@ from __future__ import annotations
 import functools
 import hashlib
 import os
+import re
 import shutil
-import struct
 import sys
-import zlib
 from collections.abc import Container, Iterator
 from contextlib import contextmanager, suppress
 from importlib.util import find_spec
@@ -21,131 +20,145 @@ from time import gmtime, strftime, time
 
 from deckgen import __version__
 from deckgen.core import clock
+from deckgen.project.location import output_of
 
 FORGOTTEN_AFTER = 90 * 24 * 60 * 60
-"""Seconds after which the results of a project that was not built are deleted."""
+"""Seconds after which the cache of a project that is no longer built is deleted."""
 
 LAST_BUILD = "last-build"
-"""The key of what the last build left; it is replaced, never given up."""
+"""The key of the last build's receipt, which is replaced, never deleted."""
 
+TAG = "CACHEDIR.TAG"
+"""The file that marks a folder as a cache, so that backups can leave it out (https://bford.info/cachedir/)."""
 
-_HEAD = struct.Struct("<LQL")
-"""What a file begins with: the checksum and the length of what is kept, and the checksum of what lies behind it."""
+_TAG_TEXT = b"""\
+Signature: 8a477f597d28d172789f06886806bc55
+# This is a cache of deckgen, which can be deleted at any time.
+# For information about cache directory tags, see https://bford.info/cachedir/
+"""
+
+_NAME = re.compile("[0-9a-f]{32}")
 
 
 class Cache:
-    """The kept results for one project, by key. Whatever goes wrong, it is as if they were not kept."""
+    """Results for one project, by key. Any failure is a cache miss."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
 
-    def is_empty(self) -> bool:
-        return not self._names()
-
-    def _names(self) -> list[str]:
-        try:
-            return os.listdir(self._folder)
-        except OSError:
-            return []
-
-    def has(self, key: str) -> bool:
-        return (self._folder / key).exists()
-
     def get(self, key: str) -> bytes | None:
-        """What was kept, without what was kept behind it, unless it was damaged since."""
-        return self._read(key, behind=False)
-
-    def get_behind(self, key: str) -> bytes | None:
-        """What was kept behind it, unless that was damaged since."""
-        return self._read(key, behind=True)
-
-    def _read(self, key: str, *, behind: bool) -> bytes | None:
+        """The bytes stored under a key; None if there are none, or if they were damaged."""
         path = self._folder / key
         try:
-            status = path.stat()
-            if not S_ISREG(status.st_mode):  # to open a pipe would be to wait for who writes to it
+            if not S_ISREG(path.stat().st_mode):  # opening a named pipe would wait for a writer
                 return None
-            with path.open("rb", buffering=0) as file:
-                first, length, second = _HEAD.unpack(file.read(_HEAD.size))
-                rest = status.st_size - _HEAD.size - length
-                if rest < 0:
-                    return None
-                if behind:
-                    file.seek(length, os.SEEK_CUR)
-                data, checksum = file.read(rest if behind else length), second if behind else first
-        except (OSError, struct.error):
+            digest, _, data = path.read_bytes().partition(b"\n")
+        except OSError:
             return None
-        return data if zlib.crc32(data) == checksum else None
+        return data if digest == _digest(data) else None
 
-    def put(self, key: str, data: bytes, behind: bytes = b"") -> str | None:
-        """Keep a result, and give its key; what lies ``behind`` is read only by those who ask for it. Whoever reads it
-        meanwhile sees all of it or nothing."""
+    def put(self, key: str, data: bytes) -> None:
+        """Store bytes under a key. A concurrent reader sees either all of them or none."""
         unfinished = self._folder / f"{key}.{os.getpid()}"
         try:
-            with unfinished.open("wb") as file:
-                file.write(_HEAD.pack(zlib.crc32(data), len(data), zlib.crc32(behind)))
-                file.write(data)
-                file.write(behind)
+            unfinished.write_bytes(_digest(data) + b"\n" + data)
             os.replace(unfinished, self._folder / key)
         except OSError:
             with suppress(OSError):
                 unfinished.unlink()
-            return None
-        return key
 
     def keep_only(self, keys: Container[str]) -> None:
-        """Delete the results that the project has no more use for."""
-        for name in self._names():
-            if name not in keys:
-                with suppress(OSError):
+        """Delete everything that is stored under another key."""
+        with suppress(OSError):
+            for name in os.listdir(self._folder):
+                if name not in keys and name != TAG:
                     (self._folder / name).unlink()
+
+
+def _digest(data: bytes) -> bytes:
+    return hashlib.sha256(data).hexdigest().encode()
 
 
 @contextmanager
 def of_project(root: Path) -> Iterator[Cache]:
-    """The cache of the project in a folder: below ``DECKGEN_CACHE``, or where the system keeps a user's caches. For the
-    value ``off``, and where somebody else could write to it, one that is gone at the end."""
+    """The cache of a project, below ``DECKGEN_CACHE`` or in the user's cache folder. It is a temporary one if that is
+    ``off``, if the folder is not our own, or if it lies in the checkout, where a pull request could bring its files."""
     folder = _folder(root)
-    if folder is not None and _is_own(folder):
-        yield Cache(folder)
-    else:
-        from tempfile import TemporaryDirectory  # which takes longer to import than this module
+    if folder is not None and not _is_in_checkout(folder, root):
+        _create(folder)
+        if _is_own(folder):
+            yield Cache(folder)
+            return
+    from tempfile import TemporaryDirectory  # which takes longer to import than this module
 
-        with TemporaryDirectory(prefix="deckgen-", ignore_cleanup_errors=True) as temporary:
-            yield Cache(Path(temporary))
+    with TemporaryDirectory(prefix="deckgen-", ignore_cleanup_errors=True) as temporary:
+        yield Cache(Path(temporary))
 
 
 def forget(root: Path) -> None:
     """Delete what is kept of a project that was there for a while."""
     folder = _folder(root)
-    if folder is not None and folder.exists() and _is_own(folder):
+    if folder is not None and _is_own(folder):
         shutil.rmtree(folder, ignore_errors=True)
 
 
+def _is_in_checkout(folder: Path, root: Path) -> bool:
+    """Whether a folder lies in the project or in the git checkout around it, after links are resolved."""
+    project = output_of(root.resolve()).parent
+    checkout = next((place for place in (project, *project.parents) if (place / ".git").exists()), project)
+    return Path(os.path.realpath(folder)).is_relative_to(checkout)  # realpath copes with a loop of links
+
+
 def _folder(root: Path) -> Path | None:
+    """The folder for a project's cache, in a folder of deckgen's own; None if nothing is to be cached."""
     place = os.environ.get("DECKGEN_CACHE")
-    name = hashlib.sha256(os.fsencode(root.resolve())).hexdigest()[:16]
-    return None if place == "off" else (Path(place) if place else _user_caches() / "deckgen") / name
+    name = hashlib.sha256(os.fsencode(root.resolve())).hexdigest()[:32]
+    return None if place == "off" else (Path(place) if place else _user_caches()) / "deckgen" / name
+
+
+def _create(folder: Path) -> None:
+    """Create a cache, unless it exists, and delete those that are no longer used. Nobody sees it without its tag."""
+    if os.path.lexists(folder):
+        return
+    from tempfile import TemporaryDirectory  # which takes longer to import than this module
+
+    place = folder.parent
+    with suppress(OSError):
+        place.mkdir(mode=0o700, parents=True, exist_ok=True)
+        if _is_private(place):
+            with TemporaryDirectory(dir=place, ignore_cleanup_errors=True) as unfinished:
+                Path(unfinished, TAG).write_bytes(_TAG_TEXT)
+                os.rename(unfinished, folder)
+            _forget_others(place)
 
 
 def _is_own(folder: Path) -> bool:
-    """Whether only this user can write to a folder, which is made if need be."""
+    """Whether a folder is a cache that deckgen created, and only this user can write to it. No link counts."""
+    tag = folder / TAG
     try:
-        if not folder.exists():
-            folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-            _forget_others(folder.parent)
-        status = folder.lstat()
-    except (OSError, RuntimeError):
+        return (
+            _NAME.fullmatch(folder.name) is not None
+            and _is_private(folder.parent)
+            and _is_private(folder)
+            and S_ISREG(tag.lstat().st_mode)
+            and tag.read_bytes() == _TAG_TEXT
+        )
+    except OSError:
         return False
-    return os.name != "posix" or (
-        S_ISDIR(status.st_mode) and status.st_uid == os.geteuid() and not status.st_mode & 0o022
+
+
+def _is_private(folder: Path) -> bool:
+    """Whether this is a folder, not a link to one, that only this user can write to."""
+    status = folder.lstat()
+    return S_ISDIR(status.st_mode) and (
+        os.name != "posix" or (status.st_uid == os.geteuid() and not status.st_mode & 0o022)
     )
 
 
 def _forget_others(place: Path) -> None:
-    """Delete what is kept of projects that were not built for long; they may be gone."""
+    """Delete the caches of projects that were not built for long; they may be gone."""
     for folder in place.iterdir():
-        if folder.is_dir() and not folder.is_symlink() and time() - folder.stat().st_mtime > FORGOTTEN_AFTER:
+        if _is_own(folder) and time() - folder.stat().st_mtime > FORGOTTEN_AFTER:
             shutil.rmtree(folder, ignore_errors=True)
 
 
@@ -158,14 +171,14 @@ def _user_caches() -> Path:
 
 
 def month() -> str:
-    """Today's month; what a content rule says of old facts depends on it."""
+    """The current month, on which findings about old facts depend."""
     return strftime("%Y-%m", gmtime(clock.now()))
 
 
 @functools.cache
 def compiler_version() -> str:
-    """What a result depends on beside its source: this program, to the last change of a file of it, and what it reads
-    YAML and Markdown with; all as it was when it was first asked for."""
+    """What a compiled file depends on besides its source: deckgen's own files, Python, and the parsers of YAML and
+    Markdown. Computed once per run."""
     package = Path(__file__).parent.parent
     parts = [__version__, sys.version]
     for folder in (package, *sorted(path for path in package.rglob("*") if path.is_dir() and path.name[0] != "_")):
@@ -175,9 +188,3 @@ def compiler_version() -> str:
         spec = find_spec(name)
         parts.append(str(Path(spec.origin).stat().st_mtime_ns) if spec and spec.origin else name)
     return "\n".join(parts)
-
-
-def parts_of(file: str) -> str:
-    """The key of what is known of a file that a build made, which is replaced as well."""
-    state = f"{file}\n{zlib.ZLIB_RUNTIME_VERSION}\n{compiler_version()}"
-    return f"parts-{hashlib.sha256(state.encode()).hexdigest()[:32]}"

@@ -1,83 +1,106 @@
-"""Decks become an ``.apkg``: a zip with a database and media, of which the same input gives the same bytes."""
+"""Write a package: a zip with a collection database and media. The same input gives the same bytes."""
 
 from __future__ import annotations
 
 import errno
 import hashlib
 import json
+import sqlite3
+import tempfile
 import zipfile
-from collections.abc import Iterator, Sequence
-from functools import partial
+from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
-from typing import Any, NamedTuple
 
 from deckgen import __version__
-from deckgen.build import collection, deflated
-from deckgen.build.collection import Run, Stretch
-from deckgen.build.deflated import Piece
-from deckgen.build.former import Former, Place
-from deckgen.build.models import Edition, note_types
-from deckgen.cards.note import Package, guid
+from deckgen.build.anki_schema import create_tables, deck_id, used_note_types
+from deckgen.cards.note import Deck, Note, Package, joined
 from deckgen.language.media import content_mark
+from deckgen.project.lock import Lock, NoteLine
+
+PAGE_SIZE = 16_384
+"""Bytes of a database page. In SQLite's default of 4,096, pages hold two notes of usual size and stay half empty."""
+
+_VERSION_NUMBER = slice(96, 100)
+"""Where a database header has the version of SQLite that wrote it (https://www.sqlite.org/fileformat2.html)."""
+
+_FIXED_VERSION = (3_040_000).to_bytes(4, "big")
+
+_NOT_SYNCED = -1
 
 
-class Draft(NamedTuple):
-    """A package that can be written: its notes in runs, and a hash of all that goes into it, which is its mark."""
-
-    package: Package
-    edition: Edition
-    runs: Sequence[Run]
-    digest: str
-
-
-def draft(package: Package, edition: Edition) -> Draft:
-    """A package of an edition, before anything of it is written."""
-    runs = collection.runs_of(package, edition)
-    identity = (__version__, edition.namespace, edition.tag, guid(edition.namespace, ""))
-    decks = [(deck.name, deck.description) for deck in package.decks]
-    types = [str(edition.note_type(note_type)) for note_type in note_types(package)]
-    content = repr((identity, decks, types, [run.digest for run in runs]))
-    return Draft(package, edition, runs, hashlib.sha256(content.encode()).hexdigest())
+def content_digest(package: Package, lock: Lock, tag: str) -> str:
+    """A hash of everything that goes into a package; media count by their names, which contain their hashes."""
+    state = hashlib.sha256(f"{__version__}\n{lock.namespace}\n{tag}".encode())
+    for note_type in used_note_types(package):
+        state.update(f"\n{lock.type_line(note_type.name)}".encode())
+    for deck in package.decks:
+        state.update(f"\n{(deck.name, deck.description)}".encode())
+        for note, line, place in _rows(deck, lock):
+            about = f"\n{note.identity.guid} {line.created} {line.modified} {line.hash} {note.cards} {place}"
+            state.update(about.encode())
+    return state.hexdigest()
 
 
-def write(own: Draft, place: Path, former: Former) -> None:
-    """Write a package; the caller moves it into its place."""
-    media = sorted({file.name: file.path for note in own.package.notes for file in note.media}.items())
-    listing = {str(number): name for number, (name, _) in enumerate(media)}
-    with former:
-        stretches = collection.stretches(own.runs, own.edition, partial(_kept, former))
-    before, behind = collection.around(own.package, own.edition, stretches)
-    with zipfile.ZipFile(place, "w") as archive:
-        archive.comment = own.digest.encode()
+def write_package(package: Package, lock: Lock, tag: str, place: Path) -> None:
+    """Write a package with the times and ids of a lock."""
+    media = sorted({file.name: file.path for note in package.notes for file in note.media}.items())
+    with tempfile.TemporaryDirectory() as folder, zipfile.ZipFile(place, "w") as archive:
         for number, (name, file) in enumerate(media):
             content = file.read_bytes()
             if content_mark(content) not in name:
                 raise OSError(errno.EAGAIN, "the file changed while the deck was built; build again", str(file))
-            archive.writestr(zipfile.ZipInfo(str(number)), content)  # stored: it is compressed already
-        start = deflated.add(archive, "collection.anki2", [before, *[one.piece for one in stretches], behind])
-        archive.writestr(zipfile.ZipInfo("media"), json.dumps(listing))
-        for member in archive.infolist():  # a member says nothing of where it was written, nor, unless told, of when
-            member.create_system = 3
-            member.external_attr = 0o644 << 16
-    if len(stretches) > 1:  # of a single run nothing would be used again
-        former.keep(place, dict(_parts(own.runs, stretches, start + len(before.data))))
+            archive.writestr(_member(str(number)), content)  # stored: media are compressed already
+        database = Path(folder, "collection")
+        _write_collection(database, package, lock, tag)
+        collection = bytearray(database.read_bytes())
+        collection[_VERSION_NUMBER] = _FIXED_VERSION
+        archive.writestr(_member("collection.anki2"), collection, zipfile.ZIP_DEFLATED, compresslevel=1)
+        archive.writestr(_member("media"), json.dumps({str(n): name for n, (name, _) in enumerate(media)}))
 
 
-def _parts(runs: Sequence[Run], stretches: Sequence[Stretch], start: int) -> Iterator[tuple[str, tuple[Place, Any]]]:
-    """What is kept of the pages of each run, the first of which begin there in a package."""
-    for run, (piece, *pages) in zip(runs, stretches, strict=True):
-        yield run.digest, ((start, len(piece.data)), (piece.size, piece.checksum, *pages))
-        start += len(piece.data)
+def _member(name: str) -> zipfile.ZipInfo:
+    """A member without the date and the system of the build."""
+    member = zipfile.ZipInfo(name)
+    member.create_system = 3
+    member.external_attr = 0o644 << 16
+    return member
 
 
-def _kept(former: Former, digest: str) -> Stretch | None:
-    """The pages of a run as they are in the former package."""
-    found = former.part(digest)
-    if found is None:
-        return None
-    try:
-        data, (size, checksum, pages, first, *leaves) = found
-        notes, cards = [[(page, key) for page, key in own] for own in leaves]
-        return Stretch(Piece(data, size, checksum), pages, first, notes, cards)
-    except (ValueError, TypeError):
-        return None
+def _write_collection(path: Path, package: Package, lock: Lock, tag: str) -> None:
+    with closing(sqlite3.connect(path)) as connection:
+        for pragma in (f"page_size = {PAGE_SIZE}", "journal_mode = OFF", "synchronous = OFF"):
+            connection.execute(f"PRAGMA {pragma}")
+        create_tables(connection, package, lock, tag)
+        rows = [(deck_id(deck.name), *row) for deck in package.decks for row in _rows(deck, lock)]
+        rows.sort(key=lambda row: row[2].created)
+        ids = {note_type: note_type.id(lock.namespace) for note_type in used_note_types(package)}
+        connection.executemany(
+            "INSERT INTO notes VALUES (?, ?, ?, ?, ?, ?, ?, '', 0, 0, '')",  # Anki computes the sort field and checksum
+            [
+                (
+                    line.created,
+                    note.identity.guid,
+                    ids[note.note_type],
+                    line.modified,
+                    _NOT_SYNCED,
+                    f" {joined(note.identity.tags)} ",
+                    note.text,
+                )
+                for _, note, line, _ in rows
+            ],
+        )
+        connection.executemany(
+            "INSERT INTO cards VALUES (?, ?, ?, ?, ?, ?, 0, 0, ?, 0, 0, 0, 0, 0, 0, 0, 0, '')",
+            [
+                (line.created + ord, line.created, deck, ord, line.modified, _NOT_SYNCED, place)
+                for deck, note, line, place in rows
+                for ord in note.cards
+            ],
+        )
+        connection.commit()
+
+
+def _rows(deck: Deck, lock: Lock) -> Iterator[tuple[Note, NoteLine, int]]:
+    for note, place in zip(deck.notes, deck.places, strict=True):
+        yield note, lock.note_line(note.id), place

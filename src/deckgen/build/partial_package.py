@@ -1,63 +1,65 @@
-"""What a package brings to learners who have an earlier one.
+"""Packages of only what is new since an earlier build.
 
-Anki looks through every note of a package that it imports, also those that it then leaves alone. A package of only what
-is new does the same to a collection that has the earlier one, or any since, and is a smaller file that is imported
-sooner.
+Anki looks through every note of a package that it imports, including those that it leaves alone. For a collection that
+has the earlier package, or any later one, a package of only what is new does the same, is smaller and imports faster.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from typing import NamedTuple, TypeVar
+from dataclasses import dataclass, field, replace
+from typing import TypeVar
 
-from deckgen.build.models import Edition
 from deckgen.cards.note import Deck, Package
+from deckgen.project.lock import Lock
 
 T = TypeVar("T")
 
 
-class Times(NamedTuple):
-    """When each note of a package, by its guid, and each note type, by its id, last changed."""
+@dataclass(frozen=True, slots=True)
+class Times:
+    """When each note of a package (by guid) and each note type (by id) last changed."""
 
-    notes: Mapping[str, int]
-    types: Mapping[int, int]
+    notes: Mapping[str, int] = field(default_factory=dict)
+    types: Mapping[int, int] = field(default_factory=dict)
 
 
-class Earlier(NamedTuple):
-    """Packages as they once were: what that time is called; and when what was in each had last changed, by its name."""
+@dataclass(frozen=True, slots=True)
+class Earlier:
+    """The packages of an earlier build: what it is called, and the times of each package, by name."""
 
     since: str
     times: Mapping[str, Times]
 
 
-def earlier(since: str, packages: Sequence[Package], edition: Edition) -> Earlier:
-    """What to know of packages to say later what is new."""
-    return Earlier(since, {package.name: _times(package, edition) for package in packages})
+def earlier_packages(since: str, packages: Sequence[Package], lock: Lock) -> Earlier:
+    """What has to be known of earlier packages to tell later what is new."""
+    return Earlier(since, {package.name: _times(package, lock) for package in packages})
 
 
-def _times(package: Package, edition: Edition) -> Times:
+def _times(package: Package, lock: Lock) -> Times:
     return Times(
-        {note.identity.guid: edition.stamp(note).modified for note in package.notes},
+        {note.identity.guid: lock.note_line(note.id).modified for note in package.notes},
         {
-            note_type.id(edition.namespace): edition.note_type(note_type).modified
+            note_type.id(lock.namespace): lock.type_line(note_type.name).modified
             for note_type in {note.note_type for note in package.notes}
         },
     )
 
 
-def delta(package: Package, edition: Edition, earlier: Earlier) -> Package | None:
-    """A package of the notes that are new or changed since an earlier one was made; None if there are none. A note type
-    that changed comes with its first note, which need not have."""
-    old, now = earlier.times.get(package.name, Times({}, {})), _times(package, edition)
+def partial_package(package: Package, lock: Lock, earlier: Earlier) -> Package | None:
+    """A package of the notes that are new or changed since an earlier build; None if there are none. A note type that
+    changed comes with its first note, changed or not."""
+    old, now = earlier.times.get(package.name, Times()), _times(package, lock)
     chosen = {note.id for note in package.notes if _is_newer(note.identity.guid, now.notes, old.notes)}
     first = {note.note_type: note.id for note in reversed(package.notes)}
-    chosen |= {
-        id for note_type, id in first.items() if _is_newer(note_type.id(edition.namespace), now.types, old.types)
-    }
+    chosen |= {id for note_type, id in first.items() if _is_newer(note_type.id(lock.namespace), now.types, old.types)}
+    if not chosen:
+        return None
     parent, *decks = [_part(deck, chosen) for deck in package.decks]
-    suffix = re.sub(r"[^\w.-]+", "-", earlier.since).strip("-.") or "HEAD"  # git's name for @
-    return Package(f"{package.name}-since-{suffix}", (parent, *filter(_has_notes, decks))) if chosen else None
+    suffix = re.sub(r"[^\w.-]+", "-", earlier.since).strip("-.") or "HEAD"  # '@' is git's name for HEAD
+    return Package(f"{package.name}-since-{suffix}", (parent, *[deck for deck in decks if deck.notes]))
 
 
 def _is_newer(key: T, now: Mapping[T, int], old: Mapping[T, int]) -> bool:
@@ -67,8 +69,4 @@ def _is_newer(key: T, now: Mapping[T, int], old: Mapping[T, int]) -> bool:
 def _part(deck: Deck, chosen: set[str]) -> Deck:
     """A deck with some of its notes, each in its place."""
     kept = [(note, place) for note, place in zip(deck.notes, deck.places, strict=True) if note.id in chosen]
-    return deck._replace(notes=tuple([note for note, _ in kept]), places=[place for _, place in kept])
-
-
-def _has_notes(deck: Deck) -> bool:
-    return bool(deck.notes)
+    return replace(deck, notes=tuple([note for note, _ in kept]), places=[place for _, place in kept])

@@ -1,4 +1,8 @@
-"""What the last build read and made: where that is still so, another one would change nothing and say the same."""
+"""The receipt of the last build: what it read, what it said, and which files it wrote.
+
+With it, a build can tell that nothing has changed, and that a package in the output folder is one that this machine
+wrote. Receipts are kept outside the checkout, where a pull request cannot bring its own.
+"""
 
 from __future__ import annotations
 
@@ -6,99 +10,128 @@ import hashlib
 import json
 import os
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from deckgen.build import cache as caches
 from deckgen.core.diagnostics import Diagnostic
-from deckgen.core.hashes import file_hash
 from deckgen.project import lock as locks
 
-_LARGEST = locks.MAX_BYTES
-"""Of all files that a build reads, locks may be the largest."""
+if TYPE_CHECKING:
+    from deckgen.build.pipeline import Build
+
+MAX_FILE = locks.MAX_BYTES
+"""The largest file of a project that is read: only locks may be so large."""
 
 
-class Receipt(NamedTuple):
-    """A build that found no error: what it ``read``, what it said of each package, its warnings, how many notes there
-    are, the latest time in the lock, and what it ``made``: the packages with their digests, and the update files."""
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """A build without errors: a hash of what it ``read``, a line per package, its warnings, the number of notes, the
+    latest time in the lock, and by path the content digest and the hash of each file it wrote."""
 
-    read: str
-    lines: Sequence[str]
-    findings: Sequence[list[object]]
-    notes: int
-    latest: int
-    made: Mapping[str, str]
+    read: str = ""
+    lines: Sequence[str] = ()
+    findings: Sequence[list[Any]] = ()
+    notes: int = 0
+    latest: int = 0
+    written: Mapping[str, list[str]] = field(default_factory=dict)
 
-    def shown_findings(self) -> Iterator[Diagnostic]:
-        """The findings as far as they are shown: the rules with their manuals are not loaded for it."""
-        return map(Diagnostic.from_row, self.findings)
+    def diagnostics(self) -> list[Diagnostic]:
+        return list(map(Diagnostic.from_row, self.findings))
 
-    def still_holds(self, now: int) -> bool:
-        """Whether everything that the build made is there, and the clock does not say that it has yet to happen."""
-        return self.latest <= now and all(
-            has_mark(Path(path), digest) if digest else Path(path).is_file() for path, digest in self.made.items()
+    def has(self, path: Path, digest: str) -> bool:
+        """Whether a file has this content and is byte for byte the one that was written."""
+        try:
+            return self.written.get(str(path)) == [digest, file_hash(path)]
+        except (OSError, ValueError):
+            return False
+
+    def still_holds(self, read: str, now: int) -> bool:
+        """Whether another build would change nothing: same input, untouched output, no time in the future."""
+        return (
+            self.read == read
+            and self.latest <= now
+            and all(self.has(Path(path), digest) for path, (digest, _) in self.written.items())
         )
 
 
-def has_mark(path: Path, mark: str) -> bool:
-    """Whether a package is there, and was written with this mark, which is the digest of its content."""
-    import zipfile
+def of_build(built: Build, read: str, lines: Sequence[str]) -> Receipt:
+    """The receipt of a build that read ``read`` and reported its packages in ``lines``."""
+    assert built.publication is not None
+    written = [*[output for _, output in built.packages], *built.update_files]
+    return Receipt(
+        read=read,
+        lines=lines,
+        findings=[found.row() for found in built.findings],
+        notes=len(built.compilation.notes),
+        latest=locks.span(built.publication.lock)[1],
+        written={str(output.path): [output.digest, file_hash(output.path)] for output in written},
+    )
 
-    try:
-        with zipfile.ZipFile(path) as archive:
-            return archive.comment == mark.encode()
-    except (OSError, zipfile.BadZipFile):
-        return False
+
+def file_hash(path: Path) -> str:
+    """The SHA-256 of a file's bytes; raises ValueError for anything but a regular file."""
+    if not path.is_file() or path.is_symlink():
+        raise ValueError(f"'{path}' is not a regular file")
+    digest = hashlib.sha256()
+    with path.open("rb") as file:
+        while piece := file.read(1 << 20):
+            digest.update(piece)
+    return digest.hexdigest()
 
 
-class Read(NamedTuple):
-    """Hashes of what a build reads: of everything, and of all but the lock, which the build itself writes."""
+@dataclass(frozen=True, slots=True)
+class Fingerprint:
+    """Hashes of what a build reads: of everything, and of everything but the lock, which the build itself writes."""
 
     everything: str
     sources: str
 
 
-def fingerprint(root: Path, request: Sequence[object], outputs: Collection[Path]) -> Read | None:
-    """What a build reads now: every file of the project but its outputs, this program, the month, and what was asked
-    for. None where there are links, or files that cannot be read."""
+def fingerprint(root: Path, request: Sequence[object], outputs: Collection[Path]) -> Fingerprint | None:
+    """Hash what a build reads: the project's files, this program, the month, and the request. None if the project has
+    links, pipes or files that cannot be read or are too large."""
     about = f"{caches.compiler_version()}\n{caches.month()}\n{os.getcwd()}\n{request}"
-    state, lock = hashlib.sha256(about.encode()), hashlib.sha256()
+    sources, lock = hashlib.sha256(about.encode()), b""
     try:
         for path in _files(root, outputs):
-            own = state if path != root / locks.FILE else lock
-            own.update(os.fsencode(f"\n{path}\n") + file_hash(path, _LARGEST))
+            own = os.fsencode(f"\n{path}\n{file_hash(path)}")
+            if path == root / locks.FILE:
+                lock = own
+            else:
+                sources.update(own)
     except (OSError, ValueError):
         return None
-    sources = state.hexdigest()
-    state.update(lock.digest())
-    return Read(state.hexdigest(), sources)
+    everything = hashlib.sha256(sources.digest() + lock)
+    return Fingerprint(everything.hexdigest(), sources.hexdigest())
 
 
 def _files(folder: Path, outputs: Collection[Path]) -> Iterator[Path]:
     for entry in sorted(os.scandir(folder), key=lambda entry: entry.name):
         path = Path(entry.path)
         if entry.is_symlink() or not (entry.is_dir() or entry.is_file()):
-            raise ValueError("a link may lead to what is not looked at")
-        if entry.is_file():
+            raise ValueError(f"'{path}' may lead out of the project")
+        if entry.is_dir():
+            if path not in outputs:
+                yield from _files(path, outputs)
+        elif entry.stat().st_size > MAX_FILE:
+            raise ValueError(f"'{path}' is too large")
+        else:
             yield path
-        elif path not in outputs:
-            yield from _files(path, outputs)
 
 
-def find(root: Path, read: Read | None, now: int) -> Receipt | None:
-    """The receipt of a build that read the same, if all that it made is still there."""
-    if read is None:
-        return None
+def load(root: Path) -> Receipt:
+    """The receipt of the last build; an empty one if there is none."""
     with caches.of_project(root) as cache:
         data = cache.get(caches.LAST_BUILD)
     try:
-        receipt = Receipt(**json.loads(data)) if data else None
-        return receipt if receipt and receipt.read == read.everything and receipt.still_holds(now) else None
-    except (ValueError, TypeError, AttributeError, RecursionError):
-        return None
+        return Receipt(**json.loads(data)) if data else Receipt()
+    except (ValueError, TypeError, RecursionError):
+        return Receipt()
 
 
-def keep(root: Path, receipt: Receipt) -> None:
-    """Keep the receipt of the last build."""
+def save(root: Path, receipt: Receipt) -> None:
+    """Keep a receipt for the next build."""
     with caches.of_project(root) as cache:
-        cache.put(caches.LAST_BUILD, json.dumps(receipt._asdict()).encode())
+        cache.put(caches.LAST_BUILD, json.dumps(asdict(receipt)).encode())

@@ -1,7 +1,8 @@
-"""Retired entries: gone from the decks, but not from the collections of those who learned them.
+"""Retired entries: removed from the decks, but still in the collections of those who learned them.
 
-Anki never deletes a note because a package lacks it. So a retired note is shipped once more, in a package of its own:
-tagged, so that one search finds all of them, and with a notice that says why and what replaces it.
+Anki never deletes a note because a package no longer has it. So a retired note is shipped once more, in a separate
+package: with a tag by which one search finds all of them, and a notice that says why it was retired and what replaces
+it.
 """
 
 from __future__ import annotations
@@ -9,9 +10,8 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Container, Mapping, Sequence
 
+from deckgen.build.card_numbers import with_card_texts
 from deckgen.cards.note import NUMBER, SEPARATOR, Identity, Note, NumberedCard, guid
-from deckgen.cards.note_types import lists
-from deckgen.cards.note_types.lists import NOTE_TYPE as LIST
 from deckgen.cards.note_types.registry import all_note_types
 from deckgen.cards.template import Conditional, parse
 from deckgen.core.diagnostics import Position, Report
@@ -28,26 +28,26 @@ SECTION = "retired"
 
 @record
 class Retired:
-    """What an author, or ``deckgen retire``, writes for an entry that is taken out."""
+    """What an author, or ``deckgen retire``, writes for a retired entry."""
 
     position: Position
     id: str = key(EntryPath(), "The kind and id of the entry, such as faq/old-question, or of one note of it.")
-    reason: Markup = key(MarkupText(), "Why it was taken out; learners read it on the card.")
+    reason: Markup = key(MarkupText(), "Why it was retired; learners read this on the card.")
     title: Markup | None = key(MarkupText(), "What it asked, so that learners recognise it.", default=None)
     successor: str | None = key(EntryPath(), "The kind and id of the entry that replaces it.", default=None)
-    on: str | None = key(Date(), "When it was taken out.", default=None)
+    on: str | None = key(Date(), "When it was retired.", default=None)
 
 
 def retired_notes(
     retired: Mapping[str, Sequence[Retired]], notes: Sequence[Note], project: Project, report: Report
 ) -> dict[str, tuple[Note, ...]]:
-    """The notes that were published of the entries that decks retire, by the decks' names, with their notices; what
-    they rest on is checked."""
+    """The published notes of retired entries, each with its notice, by deck name. Impossible retirements are
+    reported."""
     if not any(retired.values()):
         return dict.fromkeys(retired, ())
     living = {note.identity.entry for note in notes} | {note.id for note in notes}
     titles = {note.identity.entry: note.identity.title for note in notes}
-    published: dict[str, list[str]] = defaultdict(list)  # by the id of the entry, or of a part of it
+    published: dict[str, list[str]] = defaultdict(list)  # by the id of an entry or of a part of it
     for id in project.lock.notes:
         parts = id.split("/")
         for count in range(1, len(parts) + 1):
@@ -73,7 +73,7 @@ def retired_notes(
 def _may_go(
     entry: Retired, living: Container[str], titles: Collection[str], seen: Container[str], report: Report
 ) -> bool:
-    """Whether an entry can be retired; what speaks against it is reported."""
+    """Whether an entry can be retired; reported if not."""
     if entry.id in living:
         message = f"'{entry.id}' is retired here, but an entry has its id"
         help = "give the entry another id: learners' cards still have this one"
@@ -95,15 +95,15 @@ def _notice(entry: Retired, titles: dict[str, str]) -> str:
 
 
 def _note(entry: Retired, line: NoteLine, numbers: Mapping[str, int], notice: str, project: Project) -> Note:
-    """A note whose every card, whichever a learner has, shows the notice."""
+    """A note that shows the notice on every card that a learner may have."""
     note_type = all_note_types()[line.note_type]
     title = entry.title.html if entry.title else escape(line.id)
     fields = dict.fromkeys((field.name for field in note_type.fields), "")
     fields |= {note_type.fields[0].name: title, "Domain": "Retired", "Notice": notice, "Id": escape(line.id)}
     kind = line.id.partition("/")[0]
-    if note_type is LIST:
+    if note_type.numbered_fields:
         cards = [NumberedCard(card, f"{{{{c{NUMBER}::…}}}}") for card in numbers]
-        filled = lists.fill_numbers(list(fields.values()), cards, numbers)
+        filled = with_card_texts(note_type, list(fields.values()), cards, numbers)
     else:
         for template in note_type.templates:
             (front,) = parse(template.front)

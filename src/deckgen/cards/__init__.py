@@ -1,4 +1,4 @@
-"""Anki's notes and cards: note types, templates, what a card shows.
+"""Anki's side: notes, note types and templates, and how cards look.
 
-How an author writes them is in ``kinds``; how they are numbered, stored and packed is in ``build``.
+Nothing here knows a source file, a project or a lock.
 """

@@ -1,354 +1,157 @@
-"""Anki's vocabulary: note types with their fields and templates, notes, and the ids by which Anki knows them.
-
-Every id follows from names that never change, so it needs no record: a note's guid from the project's namespace and the
-note's id, a note type's id from the namespace, a field's and a template's id from the names they were first given. The
-namespace is part of a note type's id so that two projects, built by different versions of deckgen, never restyle each
-other's cards.
-"""
+"""Notes, and the decks and packages that hold them."""
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from functools import cache
-from itertools import pairwise
-from types import MappingProxyType
-from typing import Final, NamedTuple
 
+from deckgen.cards.note_type import NoteType
 from deckgen.core.diagnostics import Position
 from deckgen.language.markup import Markup
 from deckgen.language.media import MediaFile
 from deckgen.language.values import Link
 
-CARD_NUMBERS = 20
-"""How many cards a numbered note has room for: one field each, a number of its note type for ever."""
+SEPARATOR = "\x1f"
+"""Separates the fields of a note, as in Anki's own database; no source can contain this character."""
 
 NUMBER = "\x00"
-"""Stands for the card's number in the text of a numbered card; no source can hold this character."""
+"""Placeholder for the card number in the text of a numbered card; no source can contain this character."""
+
+WHOLE = "*"
+"""The id of the card that asks for a whole list, which always has number 1; no item can have this id."""
 
 
-def stable_id(*names: str, low: int = 2**60, high: int = 2**62) -> int:
-    """The same positive integer for the same names, for ever."""
-    digest = hashlib.sha256("\x1f".join(names).encode()).digest()
-    return low + int.from_bytes(digest[:8], "big") % (high - low)
-
-
-class Field(NamedTuple):
-    """A field of a note type. A field for machinery is ``collapsed`` in the editor and left out of searches."""
-
-    name: str
-    collapsed: bool = False
-
-
-class Template(NamedTuple):
-    """A front and a back that make one card of a note; the browser pair is what Anki's card list shows."""
-
-    name: str
-    front: str
-    back: str
-    browser_front: str
-    browser_back: str
-
-    @property
-    def key(self) -> str:
-        """The name without spaces, as the lock has it."""
-        return self.name.lower().replace(" ", "-")
-
-
-class NoteType:
-    """Fields, templates and style. Their number, names and order are a published format: Anki refuses to update a note
-    whose type has other fields or templates than the learner's (fields that are renamed, added or reordered included).
-    """
-
-    def __init__(
-        self, name: str, fields: tuple[Field, ...], templates: tuple[Template, ...], css: str, cloze: bool = False
-    ) -> None:
-        self.name: Final = name
-        self.fields: Final = fields
-        self.templates: Final = templates
-        self.css: Final = css
-        self.cloze: Final = cloze
-
-    def index(self, field: str) -> int:
-        """A field's place in a note's ``fields``."""
-        return [own.name for own in self.fields].index(field)
-
-    def shown_name(self, tag: str) -> str:
-        """The name in Anki: branded, and told apart from that of other projects by the project's tag."""
-        return f"deckgen {self.name} ({tag})"
-
-    def id(self, namespace: str) -> int:
-        """Anki shows ids of note types as dates of creation: a millisecond between 2011 and 2023."""
-        return stable_id(namespace, "note type", self.name, low=1_300_000_000_000, high=1_700_000_000_000)
-
-    def field_id(self, field: Field) -> int:
-        return stable_id(self.name, "field", field.name)
-
-    def template_id(self, template: Template) -> int:
-        return stable_id(self.name, "template", template.name)
-
-
+@dataclass(frozen=True, slots=True)
 class NumberedCard:
-    """A card of a note whose type gives each card number a field of its own: its text, with NUMBER for the number.
+    """A card whose number is assigned when the project is linked: an id within its note, and the text of the field that
+    its number will have, with NUMBER where the number belongs.
 
-    One that is made ``only_if_published`` is for learners who have it from a time when the list was shorter or longer.
+    A card that is made ``only_if_published`` exists for learners who got it when the list was shorter or longer.
     """
 
-    __slots__ = ("html", "id", "only_if_published")
-
-    def __init__(self, id: str, html: str, only_if_published: bool = False) -> None:
-        self.id: Final = id
-        self.html: Final = html
-        self.only_if_published: Final = only_if_published
+    id: str
+    html: str
+    only_if_published: bool = False
 
 
-class Waiver(NamedTuple):
-    """A rule that an entry may break, the author's reason, and where it was written."""
+@dataclass(frozen=True, slots=True)
+class Waiver:
+    """A rule that an entry may break, the author's reason, and where it is written."""
 
     rule: str
     reason: str
     position: Position
 
 
+@dataclass(frozen=True, slots=True)
 class Asked:
-    """A question and its answer, as the author wrote them; a card of its own."""
+    """A question and its answer as the author wrote them; one card."""
 
-    __slots__ = ("answer", "front")
-
-    def __init__(self, front: Markup, answer: Markup) -> None:
-        self.front: Final = front
-        self.answer: Final = answer
+    front: Markup
+    answer: Markup
 
 
+@dataclass(frozen=True, slots=True)
 class Statement:
-    """What a note asks, in the author's words: questions with answers, or a prompt with the items of a list; and the
-    full answer below. A question that deckgen ``worded`` is like others of its sort by design."""
+    """What a note asks, in the author's words, for the content rules to read.
 
-    __slots__ = ("asked", "full", "groups", "items", "open", "ordered", "prompt", "worded")
+    It asks either questions with answers or for the items of a list.
+    """
 
-    def __init__(
-        self,
-        asked: tuple[Asked, ...] = (),
-        prompt: Markup | None = None,
-        items: tuple[Markup, ...] = (),
-        full: Markup | None = None,
-        groups: int = 0,
-        ordered: bool = False,
-        open: bool = False,
-        worded: bool = False,
-    ) -> None:
-        self.asked: Final = asked
-        self.prompt: Final = prompt
-        self.items: Final = items
-        self.full: Final = full
-        self.groups: Final = groups
-        self.ordered: Final = ordered
-        self.open: Final = open
-        self.worded: Final = worded
+    asked: tuple[Asked, ...] = ()
+    prompt: Markup | None = None  # the question for a list
+    items: tuple[Markup, ...] = ()
+    groups: int = 0  # the number of groups that the items stand in
+    ordered: bool = False  # the items are steps
+    open: bool = False  # the items are examples
+    full: Markup | None = None  # the full answer, shown below the short one
+    worded: bool = False  # deckgen worded the question, so it resembles others on purpose
+    cued: bool = False  # the fronts are names or descriptions, and the template adds the question
+    clue: Markup | None = None  # the front that describes a thing and asks for its name
+    ages: bool = False  # it becomes untrue with time, so it needs a date
+    actionable: bool = False  # it says how something is done, and somebody may act on it
+    shown: tuple[str, ...] = ()  # every text that the cards show, as the author typed it
 
 
 NO_STATEMENT = Statement()
 
 
+@dataclass(frozen=True, slots=True)
 class Identity:
-    """Who a note is. ``id`` is what it was first called (``procedure/nerve-block/risks``) and stays for ever, as does
-    ``guid``, by which collections know it; ``label`` is what it is called now, which differs once its entry was
-    renamed. ``entry`` is the entry that it comes from (``procedure/nerve-block``) and ``title`` that entry's; then its
-    skill domain and tags, the entries that it is easily taken for, where it was written, what it rests on, and the
-    rules that it may break."""
+    """What a note is and where it comes from.
 
-    __slots__ = (
-        "as_of",
-        "confuse_with",
-        "domain",
-        "entry",
-        "guid",
-        "id",
-        "kind",
-        "label",
-        "position",
-        "source",
-        "tags",
-        "title",
-        "waivers",
-    )
-
-    def __init__(
-        self,
-        id: str,
-        guid: str,
-        label: str,
-        kind: str,
-        entry: str,
-        domain: str,
-        title: str,
-        tags: tuple[str, ...],
-        confuse_with: tuple[Link, ...],
-        position: Position,
-        source: tuple[str, ...] = (),
-        as_of: str | None = None,
-        waivers: tuple[Waiver, ...] = (),
-    ) -> None:
-        self.id: Final = id
-        self.guid: Final = guid
-        self.label: Final = label
-        self.kind: Final = kind
-        self.entry: Final = entry
-        self.domain: Final = domain
-        self.title: Final = title
-        self.tags: Final = tags
-        self.confuse_with: Final = confuse_with
-        self.position: Final = position
-        self.source: Final = source
-        self.as_of: Final = as_of
-        self.waivers: Final = waivers
-
-
-SEPARATOR = "\x1f"
-"""Stands between the fields of a note, as in Anki's own database; no source can hold this character."""
-
-
-class Texts:
-    """The texts of many notes as bytes, one after the other, which are read only once somebody wants one of them."""
-
-    __slots__ = ("_data", "_read")
-
-    def __init__(self, read: Callable[[], bytes]) -> None:
-        self._read: Final = read
-        self._data: bytes | None = None
-
-    @property
-    def data(self) -> bytes:
-        if self._data is None:
-            self._data = self._read()
-        return self._data
-
-
-class StoredText:
-    """One of many texts; most of them nobody wants."""
-
-    __slots__ = ("_end", "_start", "_texts")
-
-    def __init__(self, texts: Texts, start: int, end: int) -> None:
-        self._texts: Final = texts
-        self._start: Final = start
-        self._end: Final = end
-
-    def __bytes__(self) -> bytes:
-        return self._texts.data[self._start : self._end]
-
-
-class Note:
-    """One note; ``text`` is the HTML of its type's fields, each after a SEPARATOR but the first, ``media`` the files
-    that they show, ``cards`` the ordinals of its cards.
-
-    ``numbers`` has the number of each card that the note has or ever had. Of a type that has a field for each number,
-    ``unpublished`` are the cards that it makes only for learners who have them. ``hash`` is that of its content, where
-    it was computed already. A ``statement`` of what it asks is for the content rules: a note that is kept has none.
-    ``acronym`` is one that it asks for, unless another note does too.
+    ``id`` is the first id it was given (``procedure/nerve-block/risks``); it never changes, and neither does ``guid``,
+    by which collections know the note. ``label`` is its id today, which differs once the entry was renamed. ``entry``
+    is the entry that made it (``procedure/nerve-block``) and ``title`` that entry's title.
     """
 
-    __slots__ = (
-        "_text",
-        "acronym",
-        "cards",
-        "hash",
-        "identity",
-        "media",
-        "note_type",
-        "numbers",
-        "statement",
-        "unpublished",
-    )
+    id: str
+    guid: str
+    label: str
+    kind: str
+    entry: str
+    domain: str
+    title: str
+    tags: tuple[str, ...]
+    confuse_with: tuple[Link, ...]
+    position: Position
+    source: tuple[str, ...] = ()
+    as_of: str | None = None
+    waivers: tuple[Waiver, ...] = ()
 
-    def __init__(
-        self,
-        identity: Identity,
-        note_type: NoteType,
-        text: str | bytes | StoredText,
-        media: tuple[MediaFile, ...] = (),
-        cards: tuple[int, ...] = (),
-        numbers: Mapping[str, int] = MappingProxyType({}),
-        unpublished: tuple[NumberedCard, ...] = (),
-        hash: str = "",
-        statement: Statement = NO_STATEMENT,
-        acronym: str = "",
-    ) -> None:
-        self.identity: Final = identity
-        self.note_type: Final = note_type
-        self._text: Final = text
-        self.media: Final = media
-        self.cards: Final = cards
-        self.numbers: Final = numbers
-        self.unpublished: Final = unpublished
-        self.hash: Final = hash
-        self.statement: Final = statement
-        self.acronym: Final = acronym
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """A note: the HTML of its type's fields, joined by SEPARATOR, and the media that they show.
+
+    Linking assigns ``cards``, the ordinals of its cards, and ``numbers``, the number of each card that it has or ever
+    had; before that, a numbered note has its cards in ``numbered``. A note read from the cache has no ``statement``.
+    ``acronym`` is asked only if no other note has the same one.
+    """
+
+    identity: Identity
+    note_type: NoteType
+    text: str
+    media: tuple[MediaFile, ...] = ()
+    numbered: tuple[NumberedCard, ...] = ()
+    statement: Statement = NO_STATEMENT
+    acronym: str = ""
+    cards: tuple[int, ...] = ()
+    numbers: Mapping[str, int] = field(default_factory=dict)
 
     @property
     def id(self) -> str:
         return self.identity.id
 
     @property
-    def text(self) -> str:
-        text = self._text
-        return text if isinstance(text, str) else self.encoded.decode(errors="replace")  # none should be in need of it
-
-    @property
-    def encoded(self) -> bytes:
-        """The text in UTF-8."""
-        text = self._text
-        if isinstance(text, StoredText):
-            return bytes(text)
-        return text.encode() if isinstance(text, str) else text
-
-    @property
     def fields(self) -> tuple[str, ...]:
-        """The HTML of each field, in the order of the type's."""
+        """The HTML of each field, in the order of the note type."""
         return tuple(self.text.split(SEPARATOR))
 
-    def changed(
-        self, text: str, *, cards: tuple[int, ...] | None = None, numbers: Mapping[str, int] | None = None
-    ) -> Note:
-        """A note with another text, or with other cards and numbers too; its hash is yet to be computed."""
-        cards = self.cards if cards is None else cards
-        numbers = self.numbers if numbers is None else numbers
-        return Note(self.identity, self.note_type, text, self.media, cards, numbers, self.unpublished)
-
-    def kept(self) -> Note:
-        """The note with its hash, as it is kept once the content rules have seen it."""
-        encoded = self.encoded
-        return Note(
-            self.identity,
-            self.note_type,
-            encoded,
-            self.media,
-            self.cards,
-            self.numbers,
-            self.unpublished,
-            _hash(self, encoded),
-            acronym=self.acronym,
-        )
+    def with_fields(self, fields: Sequence[str]) -> Note:
+        """The note with other field contents."""
+        return replace(self, text=SEPARATOR.join(fields))
 
 
 def content_hash(note: Note) -> str:
-    """What a learner would see of a note: fields, tags and type. Media are in it by their names, which carry a hash of
-    their bytes; the deck and the order are not, since Anki does not move what it has."""
-    return _hash(note, note.encoded)
+    """A hash of what a learner sees of a note: fields, tags and type.
 
-
-def _hash(note: Note, encoded: bytes) -> str:
-    return hashlib.sha256(_before(note.note_type.name, note.identity.tags) + encoded).hexdigest()[:16]
+    Media count by their names, which contain a hash of their bytes. Deck and order do not count, since Anki leaves
+    both as they are when it updates a note.
+    """
+    return hashlib.sha256(_hash_prefix(note.note_type.name, note.identity.tags) + note.text.encode()).hexdigest()[:16]
 
 
 @cache
-def _before(note_type: str, tags: tuple[str, ...]) -> bytes:
-    """What is hashed before a note's text; that of many notes is the same."""
+def _hash_prefix(note_type: str, tags: tuple[str, ...]) -> bytes:
     return f"{note_type}{SEPARATOR}{joined(tags)}{SEPARATOR}".encode()
 
 
-class Deck(NamedTuple):
-    """A deck by its name in Anki, with its description as HTML, its notes in the order of study, and the place of each
+@dataclass(frozen=True, slots=True)
+class Deck:
+    """A deck: its name in Anki, its description as HTML, its notes in the order of study, and the position of each
     among the new cards of the package, counted from 1."""
 
     name: str
@@ -357,8 +160,9 @@ class Deck(NamedTuple):
     places: Sequence[int] = ()
 
 
-class Package(NamedTuple):
-    """What becomes one ``NAME.apkg``: a deck with its subdecks, or the notices of its retired notes."""
+@dataclass(frozen=True, slots=True)
+class Package:
+    """The contents of one ``NAME.apkg``: a deck with its subdecks, or the notices of its retired notes."""
 
     name: str
     decks: tuple[Deck, ...]
@@ -371,24 +175,14 @@ class Package(NamedTuple):
 
 @cache
 def joined(tags: tuple[str, ...]) -> str:
-    """Tags as Anki joins them, in the order of the alphabet."""
+    """Tags as Anki joins them: sorted, separated by spaces."""
     return " ".join(sorted(tags))
 
 
 def guid(namespace: str, note_id: str) -> str:
-    """A note's identity in every collection: 80 bits, as letters, of which no spreadsheet makes a number."""
+    """The note's identity in every collection: 80 bits as letters, so that no spreadsheet reads a number."""
     digits = hashlib.sha256(f"{namespace}\x1f{note_id}".encode()).hexdigest()[:20]
     return digits.encode().translate(_LETTERS).decode()
 
 
 _LETTERS = bytes.maketrans(b"0123456789abcdef", b"ghjkmnpqrsabcdef")
-
-
-FIRST_OF_RUN: tuple[str, ...] = ("gg",)
-"""What the guid of the first note of a run begins with: of one in 256."""
-
-
-def cuts(notes: Sequence[Note]) -> list[slice]:
-    """Where to cut many notes so that one more, or one less, changes one run and no other."""
-    starts = [place for place, note in enumerate(notes) if note.identity.guid.startswith(FIRST_OF_RUN) or not place]
-    return [slice(*bounds) for bounds in pairwise([*starts, len(notes)])]

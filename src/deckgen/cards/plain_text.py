@@ -1,25 +1,26 @@
-"""A card as text for a terminal: lists with numbers, pictures by what they show, clozes and quiet parts marked."""
+"""Turn a card into lines of text for a terminal: numbered lists, alt texts of pictures, marked clozes."""
 
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from html.parser import HTMLParser
-from typing import NamedTuple
 
 _BLOCKS = frozenset("header main div section footer p ul ol li h1 blockquote pre hr br".split())
 _QUIET = frozenset(("crumb", "ask", "hint", "about", "full", "extra", "whole", "gap", "open"))
 _APART = frozenset(("full", "extra", "whole", "about", "confusable", "mine"))
 
 
-class Piece(NamedTuple):
-    """Some text and how it looks: ``quiet``, ``cloze``, ``question``, or nothing in particular."""
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """Text with a style: ``quiet``, ``cloze``, ``question`` or none."""
 
     text: str
     look: str = ""
 
 
 def lines(html: str) -> list[list[Piece]]:
-    """The lines of one side of a card, each in pieces; an empty one stands above what is not asked."""
+    """The lines of one side of a card. An empty line separates what is not part of the question or answer."""
     reader = _Reader()
     reader.feed(html)
     reader.close()
@@ -28,7 +29,7 @@ def lines(html: str) -> list[list[Piece]]:
 
 
 class _Reader(HTMLParser):
-    """Collects lines; what is open is a stack of the looks and the list counters of elements."""
+    """Collects lines, keeping a stack of the styles and list counters of open elements."""
 
     def __init__(self) -> None:
         super().__init__(convert_charrefs=True)

@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 
 from deckgen.core import terminal
+from deckgen.core.diagnostics import Severity
 from deckgen.project.location import find_project
 from deckgen.reports import finding_text
 from deckgen.reports.finding_formats import FORMATS
@@ -36,24 +37,30 @@ def command(
     With PATHS, only what is wrong in those files and folders. Exit status 1 if there is an error, or with --strict a
     warning. 'deckgen explain RULE' says more of a rule.
     """
-    from deckgen.build.session import open_session
-    from deckgen.reports import finding_formats as reporting
+    from deckgen.build.compile_all import silently
+    from deckgen.build.pipeline import compile_project
+    from deckgen.core import diagnostics
+    from deckgen.reports import finding_formats
+    from deckgen.reports.summary import summary
 
     _check_rules((*select, *ignore))
     hints = hints or shape != "text"
-    session = open_session(find_project(), paths, quiet=quiet, hints=hints or bool(select))
-    session = session.chosen(select, ignore, hints=hints)
+    progress = silently if quiet else terminal.progress
+    compilation = compile_project(find_project(), paths, hints=hints or bool(select), progress=progress)
+    findings = diagnostics.select(compilation.findings, select, ignore, hints=hints)
+    fails = {Severity.ERROR, Severity.WARNING} if strict else {Severity.ERROR}
+    status = int(any(found.severity in fails for found in findings))
     if shape != "text":
-        click.echo(reporting.render(session.findings, shape), nl=False)
-        raise click.exceptions.Exit(int(session.failed or (strict and session.warned)))
-    finding_text.show_findings(session.findings, err=False)
-    if verbose and not session.failed:
-        for package in session.compilation.packages:
+        click.echo(finding_formats.render(findings, shape), nl=False)
+        raise click.exceptions.Exit(status)
+    finding_text.show_findings(findings, err=False)
+    if verbose and not compilation.failed:
+        for package in compilation.packages:
             for deck in package.decks:
                 click.echo(f"{deck.name}: {terminal.count(len(deck.notes), 'note')}")
     if not quiet:
-        click.echo(session.summary())
-    raise click.exceptions.Exit(int(session.failed or (strict and session.warned)))
+        click.echo(summary(compilation, findings))
+    raise click.exceptions.Exit(status)
 
 
 def _check_rules(names: Sequence[str]) -> None:

@@ -30,6 +30,7 @@ def command(old: Path | None, new: Path | None, since: str | None, shape: str, e
     be built; with --since and no package, these sources with those of another commit.
     """
     from deckgen.build import history
+    from deckgen.project.project import RETIRED
     from deckgen.reports import diff_report as changes
     from deckgen.reports.diff import compare
     from deckgen.reports.read_package import NotAPackage, read
@@ -39,26 +40,35 @@ def command(old: Path | None, new: Path | None, since: str | None, shape: str, e
     try:
         if since is not None:
             with history.sources_at(find_project(), since) as root:
-                differences = _by_deck(history.contents_of(root), history.contents_of(find_project()))
+                differences = _by_deck(_contents(root), _contents(find_project()))
         elif new is not None:
             assert old is not None
             differences = {new.stem: compare(read(old), read(new))}
         else:
             assert old is not None
-            built = history.contents_of(find_project())
-            decks = [name for name in built if not name.endswith(history.RETIRED)]
+            built = _contents(find_project())
+            decks = [name for name in built if not name.endswith(RETIRED)]
             deck = decks[0] if len(decks) == 1 else old.stem
             if deck not in decks:
                 raise terminal.Failure(f"no deck here is called '{old.stem}'; there are: {', '.join(decks)}")
-            differences = {deck: compare(read(old), built[deck], built.get(deck + history.RETIRED))}
+            differences = {deck: compare(read(old), built[deck], built.get(deck + RETIRED))}
     except NotAPackage as error:
         raise terminal.Failure(str(error)) from None
     click.echo(changes.render(differences, shape), nl=False, color=terminal.color())
     raise click.exceptions.Exit(exit_code and any(differences.values()))
 
 
+def _contents(root: Path) -> dict[str, Contents]:
+    """The contents of the packages that a project's sources make, by name."""
+    from deckgen.build.history import packages_of
+    from deckgen.reports.read_package import read
+
+    with packages_of(root) as paths:
+        return {name: read(path) for name, path in paths.items()}
+
+
 def _by_deck(old: dict[str, Contents], new: dict[str, Contents]) -> dict[str, Difference]:
-    from deckgen.build.history import RETIRED
+    from deckgen.project.project import RETIRED
     from deckgen.reports.diff import compare
     from deckgen.reports.read_package import Contents
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from deckgen.core import terminal
+from deckgen.core.diagnostics import select
 from deckgen.project.location import find_project
 from deckgen.reports import finding_text
 
@@ -28,18 +29,18 @@ def command(paths: tuple[Path, ...], domain: str | None, kind: str | None, searc
 
     With PATHS, only those in these files and folders.
     """
-    from deckgen.build.session import open_session
+    from deckgen.build.pipeline import compile_project
 
-    session = open_session(find_project(), paths)
-    if session.failed:
-        finding_text.show_findings(session.chosen().findings, err=True)
-    kinds = sorted({note.identity.kind for note in session.compilation.notes})
-    _check(domain, list(session.project.file.domains), "--domain", "domain")
+    compilation = compile_project(find_project(), paths)
+    if compilation.failed:
+        finding_text.show_findings(select(compilation.findings), err=True)
+    kinds = sorted({note.identity.kind for note in compilation.notes})
+    _check(domain, list(compilation.project.file.domains), "--domain", "domain")
     _check(kind, kinds, "--kind", "kind")
     places = [path.resolve() for path in paths]
     notes = [
         note
-        for package in session.compilation.packages
+        for package in compilation.packages
         for note in package.notes
         if not package.retired
         and domain in (None, note.identity.domain)

@@ -14,12 +14,8 @@ from deckgen.reports import finding_text
 from deckgen.reports.card_lines import card_lines
 
 if TYPE_CHECKING:
-    from deckgen.build.session import Session
-    from deckgen.cards.note import Note
-    from deckgen.core.diagnostics import Diagnostic
     from deckgen.editing.new_entry import Opened
     from deckgen.kinds.entry import AnyKind
-    from deckgen.language.source import Source
     from deckgen.project.project import Project
 
 
@@ -83,12 +79,12 @@ def _texts(value: str | bool | tuple[str, ...]) -> tuple[str, ...]:
 
 
 def _new(kind: AnyKind, id: str | None, path: Path | None, values: dict[str, tuple[str, ...]]) -> None:
-    from deckgen.build.session import open_session
+    from deckgen.build.pipeline import compile_project
     from deckgen.editing import new_entry as authoring
     from deckgen.project.location import shown
 
-    session = open_session(find_project(), [], quiet=True)
-    project, files = session.project, list(_files(session.project))
+    compilation = compile_project(find_project())
+    project, files = compilation.project, list(_files(compilation.project))
     if not project.decks:
         raise terminal.Failure("there is no deck yet: make a folder with a file deck.yaml, 'title: ' and its name")
     path = _in_a_deck(path, project) if path else None
@@ -100,9 +96,7 @@ def _new(kind: AnyKind, id: str | None, path: Path | None, values: dict[str, tup
         raise click.UsageError(f"Missing option '--{next(name for name in missing if name != 'domain')}'.")
     suggested = id or authoring.suggest_id(kind, values, files)
     id = click.prompt("id", default=suggested) if asking and not id else suggested
-    wanted = values.get("domain") or (
-        authoring.suggest_domain(values, session.compilation.notes, list(project.file.domains)),
-    )
+    wanted = values.get("domain") or (authoring.suggest_domain(values, compilation.notes, list(project.file.domains)),)
     if asking:
         wanted = (click.prompt("domain", default=wanted[0], type=click.Choice(list(project.file.domains))),)
     if path is None:
@@ -116,7 +110,7 @@ def _new(kind: AnyKind, id: str | None, path: Path | None, values: dict[str, tup
     made = authoring.with_entry(file, kind, authoring.entry_lines(kind, values), _schema(path, project))
     if made is None:
         raise terminal.Failure(f"cannot add to '{kind.section}' in {path} without changing more; please do it by hand")
-    _write(kind, id, *made, path=path, file=file, session=session, asking=asking)
+    _write(kind, id, *made, path=path, file=file, project=project, asking=asking)
 
 
 def _in_a_deck(path: Path, project: Project) -> Path:
@@ -199,24 +193,26 @@ def _schema(path: Path, project: Project) -> str:
 
 
 def _write(
-    kind: AnyKind, id: str, text: str, line: int, *, path: Path, file: Opened | None, session: Session, asking: bool
+    kind: AnyKind, id: str, text: str, line: int, *, path: Path, file: Opened | None, project: Project, asking: bool
 ) -> None:
     from deckgen.build.output import Outputs
+    from deckgen.build.pipeline import compile_project
     from deckgen.core.diagnostics import Severity
     from deckgen.language.source import Source
     from deckgen.project.location import shown
 
     unsaved = Source(path, shown(path), text, file.source.newline if file else "\n")
-    notes, findings = _try(unsaved, session.project)
+    compilation = compile_project(project.root, unsaved=unsaved)
     count = text.count("\n") - (file.source.text.count("\n") if file else line - 1)
-    own = [one for one in findings if one.position.path == unsaved.name and line <= one.position.line < line + count]
+    found = [one for one in compilation.findings if one.position.path == unsaved.name]
+    own = [one for one in found if line <= one.position.line < line + count]
     click.echo("\n" + "".join(f"{row}\n" for row in text.split("\n")[line - 1 : line - 1 + count]).rstrip("\n"))
     finding_text.show_findings(
         [one for one in own if one.severity is not Severity.HINT], err=True, texts={unsaved.name: text}
     )
     if any(one.severity is Severity.ERROR for one in own):
         raise terminal.Failure("nothing was written")
-    for note in notes:
+    for note in compilation.notes:
         if note.identity.entry == f"{kind.name}/{id}":
             click.echo("\n".join(card_lines(note)), color=terminal.color())
     if asking and not click.confirm(f"\nWrite it to {unsaved.name}?", default=True):
@@ -225,19 +221,3 @@ def _write(
         outputs.text(path, text, unsaved.newline)
         outputs.commit()
     click.echo(f"{unsaved.name}:{line}: {kind.name}/{id}")
-
-
-def _try(unsaved: Source, project: Project) -> tuple[Sequence[Note], list[Diagnostic]]:
-    """The project's notes, and what is found in it, as if a file had been saved."""
-    from deckgen.build.compiler import compile_project
-    from deckgen.core.diagnostics import Report
-
-    decks = [
-        deck._replace(sources=tuple(sorted({*deck.sources, unsaved.path})))
-        if deck.path == unsaved.path.parent
-        else deck
-        for deck in project.decks
-    ]
-    report = Report()
-    compilation = compile_project(project.with_decks(decks), report, decks, unsaved=unsaved)
-    return compilation.notes, list(report)

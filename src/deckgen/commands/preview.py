@@ -15,7 +15,7 @@ from deckgen.reports import finding_text
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from deckgen.build.session import Session
+    from deckgen.build.pipeline import Compilation
     from deckgen.preview.gallery import Earlier, Gallery
     from deckgen.preview.server import Server
 
@@ -59,11 +59,12 @@ def command(watch: bool, browse: bool, port: int, since: str | None, editor: str
 
 def _earlier(since: str, root: Path) -> Earlier:
     from deckgen.build import history
+    from deckgen.project.project import RETIRED
 
     if since.endswith((".apkg", ".colpkg")):
         return _read_all(Path(since).name, [Path(since)])
     with history.sources_at(root, since) as then, history.packages_of(then) as packages:
-        return _read_all(since, [path for name, path in packages.items() if not name.endswith(history.RETIRED)])
+        return _read_all(since, [path for name, path in packages.items() if not name.endswith(RETIRED)])
 
 
 def _read_all(name: str, paths: list[Path]) -> Earlier:
@@ -77,12 +78,12 @@ def _read_all(name: str, paths: list[Path]) -> Earlier:
     return Earlier(name, contents, {file: content for path in paths for file, content in read_media(path).items()})
 
 
-def _compile(root: Path) -> Session:
-    from deckgen.build.session import open_session
+def _compile(root: Path) -> Compilation:
+    from deckgen.build.pipeline import compile_project
 
-    session = open_session(root, [], quiet=True)
+    compilation = compile_project(root)
     gc.collect()  # a command leaves it off, which a program that goes on cannot afford
-    return session
+    return compilation
 
 
 def _serve(root: Path, earlier: Earlier | None, editor: str, port: int, *, watch: bool, browse: bool) -> None:
@@ -123,12 +124,12 @@ def _changes(root: Path, server: Server) -> Iterator[object]:
 def _write(folder: Path, root: Path, earlier: Earlier | None) -> None:
     from deckgen.preview import gallery, static
 
-    session = _compile(root)
-    if session.failed:
-        finding_text.show_findings(session.findings, err=True)
+    compilation = _compile(root)
+    if compilation.failed:
+        finding_text.show_findings(compilation.findings, err=True)
         raise terminal.Failure("nothing was written")
     try:
-        count = static.write(folder, session, gallery.make(session, earlier, ""))
+        count = static.write(folder, compilation, gallery.make(compilation, earlier, ""))
     except static.Unfit as error:
         raise terminal.Failure(str(error)) from None
     click.echo(f"{folder}: {terminal.count(count, 'file')}; open {folder / 'index.html'}")

@@ -79,12 +79,12 @@ def command(id: str, reason: str, successor: str | None) -> None:
 
 
 def _made_wrong(before: Source, text: str, project: Project) -> list[Diagnostic]:
-    """The errors of a source that an edit brings."""
-    from deckgen.build.compile_file import compile_text
+    """The errors that an edit brings into a source."""
+    from deckgen.build.compile_file import compile_source
     from deckgen.core.diagnostics import Report, Severity
     from deckgen.language.source import Source
 
     after = Source(before.path, before.name, text, before.newline)
-    known = {(found.rule, found.message) for found in compile_text(before, project, Report()).diagnostics}
-    errors = [one for one in compile_text(after, project, Report()).diagnostics if one.severity is Severity.ERROR]
+    known = {(found.rule, found.message) for found in compile_source(before, project, Report()).findings}
+    errors = [one for one in compile_source(after, project, Report()).findings if one.severity is Severity.ERROR]
     return [found for found in errors if (found.rule, found.message) not in known]

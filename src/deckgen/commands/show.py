@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from deckgen.core import terminal
+from deckgen.core.diagnostics import select
 from deckgen.project.location import find_project
 from deckgen.reports import finding_text
 from deckgen.reports.card_lines import card_lines
@@ -23,12 +24,12 @@ def command(id: str) -> None:
 
     ID is an entry's kind and id (faq/two-phases), its id alone, or one of its notes (procedure/nerve-block/steps).
     """
-    from deckgen.build.session import open_session
+    from deckgen.build.pipeline import compile_project
 
-    session = open_session(find_project(), [])
-    if session.failed:
-        finding_text.show_findings(session.chosen().findings, err=True)
-    notes = _find(id, session.compilation.notes)
+    compilation = compile_project(find_project())
+    if compilation.failed:
+        finding_text.show_findings(select(compilation.findings), err=True)
+    notes = _find(id, compilation.notes)
     click.echo("\n".join(_lines(notes)), color=terminal.color())
 
 

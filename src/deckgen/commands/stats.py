@@ -33,19 +33,19 @@ def command(shape: str, output: Path | None, stale: int, per_day: int) -> None:
     were not read, and statements not confirmed, for longer than --stale.
     """
     from deckgen.build.output import Outputs
-    from deckgen.build.session import open_session
+    from deckgen.build.pipeline import compile_project
     from deckgen.reports import stats_report as charts
     from deckgen.reports.stats import survey
 
-    session = open_session(find_project(), [])
-    if session.failed:
-        finding_text.show_findings(session.findings, err=True)
+    compilation = compile_project(find_project())
+    if compilation.failed:
+        finding_text.show_findings(compilation.findings, err=True)
         raise terminal.Failure("with errors the numbers would be wrong")
-    found = survey(session.project, session.compilation, _today(), stale, per_day)
+    found = survey(compilation, _today(), stale, per_day)
     if shape == "text":
         text = "".join(f"{line}\n" for line in charts.as_text(found))
     else:
-        text = charts.as_json(found) if shape == "json" else charts.as_svg(found, session.project.file.title)
+        text = charts.as_json(found) if shape == "json" else charts.as_svg(found, compilation.project.file.title)
     if output is None:
         click.echo(text, nl=False, color=terminal.color())
     elif not output.exists() or output.read_text(encoding="utf-8") != text:

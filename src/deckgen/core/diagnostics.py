@@ -120,6 +120,25 @@ def has_errors(diagnostics: Iterable[Diagnostic]) -> bool:
     return any(found.severity is Severity.ERROR for found in diagnostics)
 
 
+def select(
+    diagnostics: Iterable[Diagnostic],
+    rules: Sequence[str] = (),
+    ignored: Sequence[str] = (),
+    *,
+    hints: bool = False,
+) -> tuple[Diagnostic, ...]:
+    """The diagnostics to show: those of some rules only, if any are named, and hints only if they are wanted."""
+    return tuple(
+        [
+            found
+            for found in diagnostics
+            if (not rules or found.rule in rules)
+            and found.rule not in ignored
+            and (hints or found.severity is not Severity.HINT or found.rule in rules)
+        ]
+    )
+
+
 def _one_line(text: str) -> str:
     return " ".join(text[:MAX_MESSAGE].split("\n")) + ("…" if len(text) > MAX_MESSAGE else "")
 

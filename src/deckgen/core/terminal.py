@@ -8,7 +8,7 @@ import shutil
 import sys
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from typing import Any
+from typing import Any, TypeVar
 
 import click
 
@@ -20,6 +20,15 @@ class Failure(click.ClickException):
 
     def show(self, file: Any = None) -> None:
         click.echo(f"{click.style('error:', fg='red', bold=True)} {self.message}", err=True, color=color())
+
+
+UsageError = click.UsageError
+"""A wrong call of a command; exit status 2."""
+
+
+def warn(message: str) -> None:
+    """Print a warning that no source is to blame for."""
+    click.echo(f"{click.style('warning:', fg='yellow', bold=True)} {message}", err=True, color=color())
 
 
 def color() -> bool | None:
@@ -59,19 +68,22 @@ def count_problems(findings: Sequence[Diagnostic]) -> str:
     return f"{counted}, {count(hints, 'hint')}" if hints else counted
 
 
-def progress(turns: Iterable[int], count: int) -> Iterator[int]:
-    """Numbers below a count, of which others may take some, with a bar on a terminal once they have taken a second."""
-    remaining = iter(turns)
+T = TypeVar("T")
+
+
+def progress(files: Iterable[T], total: int) -> Iterator[T]:
+    """Pass files on as they are compiled. On a terminal, show a bar once that has taken a second."""
+    remaining = iter(files)
     if sys.stderr.isatty():
         started = time.monotonic()
-        for turn in remaining:
-            yield turn
+        for done, file in enumerate(remaining, 1):
+            yield file
             if time.monotonic() - started > 1:
-                with click.progressbar(length=count, label="compiling", file=sys.stderr) as bar:
+                with click.progressbar(length=total, label="compiling", file=sys.stderr) as bar:
+                    bar.update(done)
                     for later in remaining:
-                        bar.update(later - bar.pos)
+                        bar.update(1)
                         yield later
-                    bar.update(count - bar.pos)
     yield from remaining
 
 

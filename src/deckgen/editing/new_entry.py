@@ -18,7 +18,7 @@ from deckgen.language.nodes import MappingNode, Node, ScalarNode, SequenceNode
 from deckgen.language.records import Either, Key, ListOf, Record, keys
 from deckgen.language.source import Source
 from deckgen.language.values import Flag, Name
-from deckgen.lint.api import content_words
+from deckgen.lint.words import content_words
 from deckgen.project.project import DeckFolder
 
 Values = Mapping[str, Sequence[str]]

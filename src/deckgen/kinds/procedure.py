@@ -154,9 +154,13 @@ def _note(
 ) -> Note:
     identity, frame = _surroundings(procedure, name, facet, project)
     if facet.answer is not None:
-        return question.note(identity, frame, asked, facet.answer, facet.full, facet.why, worded=worded)
+        return question.note(
+            identity, frame, asked, facet.answer, facet.full, facet.why, worded=worded, actionable=True
+        )
     items, groups = facet.items, facet.groups
-    return lists.set_note(identity, frame, asked, items, groups, facet.full, is_open=facet.open, worded=worded)
+    return lists.set_note(
+        identity, frame, asked, items, groups, facet.full, is_open=facet.open, worded=worded, actionable=True
+    )
 
 
 def _surroundings(procedure: Procedure, name: str, part: Part, project: Project) -> tuple[Identity, Frame]:

@@ -860,17 +860,17 @@ LOCK_OUTDATED = Rule(
     "A release must be made of what is recorded, so that the next one knows what learners have.",
 )
 
-CLOCK_BEHIND = Rule(
-    "clock-behind",
-    "The clock is behind the last publication, and something is to be published.",
-    "With a time before the last one Anki ignores the update; with one in the future, learners' own edits are lost.",
+LOCK_TIME = Rule(
+    "lock-time",
+    "A time in deckgen.lock is in the future, or from before there were decks.",
+    "Anki takes a note only if it is newer than the learner's: with too early a time a correction never arrives, and "
+    "after one in the future no later correction does.",
 )
 
-FUTURE_TIME = Rule(
-    "future-time",
-    "Something was published in what the clock says is the future.",
-    "Learners' own edits lose against it until that time has passed.",
-    severity=Severity.WARNING,
+CLOCK_BEHIND = Rule(
+    "clock-behind",
+    "The clock of this machine says a time from before there were decks.",
+    "With such a time Anki ignores an update, and every time in deckgen.lock seems to be in the future.",
 )
 
 # --- decks ------------------------------------------------------------------------------------------------------------

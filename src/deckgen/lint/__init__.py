@@ -1,4 +1,6 @@
-"""Rules about the content of cards: what such a rule is, how rules run, and the rules themselves, one file per family.
+"""Content rules: what makes a card hard to learn from, or unsafe to publish.
 
-Rules see what notes ask, not how it was written or rendered. Errors that stop a build are rules of ``language``.
+``api`` says what a rule is, ``run`` applies all rules, and each file of ``rules/`` is one rule. The other modules hold
+what several rules share. Rules read what notes state, never how their cards look; what is wrong with a source itself,
+such as an unknown key, is reported by the code that reads it.
 """

@@ -13,11 +13,12 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
-from deckgen.build.session import Session
-from deckgen.cards.note import Field, Note, NoteType, Template
+from deckgen.build.pipeline import Compilation
+from deckgen.cards.note import Note
+from deckgen.cards.note_type import Field, NoteType, Template
 from deckgen.cards.rendering import CardSides, note_cards, render
 from deckgen.core.diagnostics import Diagnostic, Position, Severity
-from deckgen.lint.run import all_checks
+from deckgen.lint.run import all_lint_rules
 from deckgen.reports.finding_text import excerpt
 from deckgen.reports.read_package import Contents, NoteContents, TypeContents
 
@@ -59,13 +60,13 @@ class Gallery:
     media: dict[str, Path]
 
 
-def make(session: Session, earlier: Earlier | None, editor: str) -> Gallery:
+def make(compilation: Compilation, earlier: Earlier | None, editor: str) -> Gallery:
     """The gallery of a compiled project; ``editor`` is an address with ``{path}``, ``{line}`` and ``{column}``."""
-    project, styles = session.project, _Styles()
+    project, styles = compilation.project, _Styles()
     old = _old_cards(earlier) if earlier else {}
-    findings = _findings_by_note(session)
+    findings = _findings_by_note(compilation)
     cards = []
-    for package in session.compilation.packages:
+    for package in compilation.packages:
         for note in package.notes if not package.retired else ():
             about = _about(note, package.name, editor) | {"findings": list(map(_finding, findings.get(note.id, ())))}
             for ord, sides in note_cards(note):
@@ -80,9 +81,9 @@ def make(session: Session, earlier: Earlier | None, editor: str) -> Gallery:
         "since": earlier.name if earlier else "",
         "styles": styles.texts,
         "cards": cards,
-        "problems": [_problem(found, editor) for found in session.findings if found.severity is Severity.ERROR],
+        "problems": [_problem(found, editor) for found in compilation.findings if found.severity is Severity.ERROR],
     }
-    notes = (note for package in session.compilation.packages for note in package.notes)
+    notes = (note for package in compilation.packages for note in package.notes)
     return Gallery(data, {file.name: file.path for note in notes for file in note.media})
 
 
@@ -197,17 +198,17 @@ def _problem(found: Diagnostic, editor: str) -> dict[str, Any]:
     }
 
 
-def _findings_by_note(session: Session) -> Mapping[str, list[Diagnostic]]:
+def _findings_by_note(compilation: Compilation) -> Mapping[str, list[Diagnostic]]:
     """What the rules of content say of each note: of the one that begins nearest above."""
     begins: dict[str, list[tuple[int, int, str]]] = {}
-    for note in session.compilation.notes:
+    for note in compilation.notes:
         place = note.identity.position
         begins.setdefault(place.path, []).append((place.line, place.column, note.id))
     for places in begins.values():
         places.sort()
-    rules = {check.rule.name for check in all_checks()}
+    rules = {rule.name for rule in all_lint_rules()}
     by_note: dict[str, list[Diagnostic]] = {}
-    for found in session.findings:
+    for found in compilation.findings:
         places = begins.get(found.position.path, [])
         above = bisect_right(places, (found.position.line, found.position.column, "\U0010ffff"))
         if found.rule in rules and above:

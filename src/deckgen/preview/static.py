@@ -8,13 +8,11 @@ from collections.abc import Mapping
 from functools import partial
 from pathlib import Path
 
-from deckgen.build import package as apkg
-from deckgen.build import update_file
-from deckgen.build.former import Former
-from deckgen.build.models import Edition
 from deckgen.build.output import Outputs
+from deckgen.build.package import write_package
+from deckgen.build.pipeline import Compilation
 from deckgen.build.publish import publish
-from deckgen.build.session import Session
+from deckgen.build.update_file import write_update_file
 from deckgen.language.media import content_mark
 from deckgen.preview import page
 from deckgen.preview.gallery import Gallery
@@ -26,9 +24,9 @@ class Unfit(Exception):
     told apart from later ones, or they would lie among the sources."""
 
 
-def write(folder: Path, session: Session, gallery: Gallery) -> int:
+def write(folder: Path, compilation: Compilation, gallery: Gallery) -> int:
     """Write everything into a folder; returns the number of files. Media that it brought earlier are removed."""
-    project, compilation = session.project, session.compilation
+    project = compilation.project
     place, root = folder.resolve(), project.root.resolve()
     if place == root or any(place.is_relative_to(deck.path.resolve()) for deck in project.decks):
         raise Unfit(f"expected a folder that has no sources, found '{shown(folder)}'")
@@ -37,7 +35,7 @@ def write(folder: Path, session: Session, gallery: Gallery) -> int:
         raise Unfit(
             "deckgen.lock is not up to date: run 'deckgen build' first, so that learners' Anki sees what is new"
         )
-    edition = Edition(project.file.namespace, project.file.tag, publication.lock)
+    lock, tag = publication.lock, project.file.tag
     (folder / "media").mkdir(parents=True, exist_ok=True)
     with Outputs() as outputs:
         for name in page.ASSETS:
@@ -47,12 +45,12 @@ def write(folder: Path, session: Session, gallery: Gallery) -> int:
         sizes: dict[str, int] = {}
         for package in compilation.packages:
             path, update = folder / f"{package.name}.apkg", folder / f"{package.name}-update.txt"
-            unfinished = outputs.file(path, partial(apkg.write, apkg.draft(package, edition), former=Former(path)))
+            unfinished = outputs.file(path, partial(write_package, package, lock, tag))
             if not package.retired:
-                outputs.file(update, partial(update_file.write, package, edition.tag, former=Former(update)))
+                outputs.file(update, partial(write_update_file, package, tag))
                 sizes[package.name] = unfinished.stat().st_size
         outputs.text(folder / "cards.html", page.cards_page(gallery, home="index.html"))
-        outputs.text(folder / "index.html", _landing(session, gallery, sizes))
+        outputs.text(folder / "index.html", _landing(compilation, gallery, sizes))
         count = outputs.count
         outputs.commit()
     for path in (folder / "media").iterdir():
@@ -61,13 +59,13 @@ def write(folder: Path, session: Session, gallery: Gallery) -> int:
     return count
 
 
-def _landing(session: Session, gallery: Gallery, sizes: Mapping[str, int]) -> str:
-    file = session.project.file
+def _landing(compilation: Compilation, gallery: Gallery, sizes: Mapping[str, int]) -> str:
+    file = compilation.project.file
     downloads = [
         page.Download(
             deck.name, deck.file.title, deck.file.description.html if deck.file.description else "", sizes[deck.name]
         )
-        for deck in session.project.decks
+        for deck in compilation.project.decks
     ]
     terms = [f"By {', '.join(file.authors)}."] if file.authors else []
     terms += [f"Licence: {file.licence}."] if file.licence else []

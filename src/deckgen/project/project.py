@@ -61,8 +61,12 @@ class Project:
         self._sources_html: dict[tuple[str, ...], tuple[str, str]] = {}
         self._domains_html: dict[str, str] = {}
 
-    def with_decks(self, decks: Iterable[DeckFolder]) -> Project:
-        """The same project with other decks."""
+    def with_source(self, path: Path) -> Project:
+        """The project with one more source, in the deck of its folder."""
+        decks = [
+            deck._replace(sources=tuple(sorted({*deck.sources, path}))) if path.parent == deck.path else deck
+            for deck in self.decks
+        ]
         return Project(self.root, self.file, self.references, self.names, tuple(decks), self.media, self._published)
 
     @property

@@ -10,7 +10,7 @@ from deckgen.core.diagnostics import Rule
 from deckgen.kinds.registry import all_kinds
 from deckgen.language import rules
 from deckgen.language.records import Key, Record, keys, records_in
-from deckgen.lint.run import all_checks, all_rules
+from deckgen.lint.run import all_lint_rules, all_rules
 from deckgen.reports.manual import FILES, RETIRED, code_block, key_manual, key_table, kind_page, kind_summary
 
 
@@ -20,7 +20,7 @@ def rule_pages() -> str:
 
 
 def _rule_pages() -> Iterator[str]:
-    content = [check.rule for check in all_checks()]
+    content = [rule.manual for rule in all_lint_rules()]
     yield "# The rules"
     yield ""
     yield "This page is made from the rules themselves by `make docs`; `deckgen explain RULE` shows one of them."
@@ -64,12 +64,12 @@ def _rule(rule: Rule) -> Iterator[str]:
             yield f"**{title}:**"
             yield ""
             yield from code_block(example.strip("\n").split("\n"))
-    check = next((check for check in all_checks() if check.rule is rule), None)
-    if check is None:
+    lint_rule = next((one for one in all_lint_rules() if one.manual is rule), None)
+    if lint_rule is None:
         return
-    if check.limits:
-        limits = ", ".join(f"{name}: {limit:g}" for name, limit in check.limits.items())
-        yield f"**Thresholds**, as `deckgen.yaml` may set them: `rules: {{{rule.name}: {{{limits}}}}}`."
+    if lint_rule.thresholds:
+        thresholds = ", ".join(f"{name}: {threshold:g}" for name, threshold in lint_rule.thresholds.items())
+        yield f"**Thresholds**, as `deckgen.yaml` may set them: `rules: {{{rule.name}: {{{thresholds}}}}}`."
         yield ""
     yield f"**Waived** for an entry by `allow: {{{rule.name}: the reason}}`, for all by `rules: {{{rule.name}: off}}`."
     yield ""
@@ -152,7 +152,7 @@ def contents() -> str:
 
 
 def _contents() -> Iterator[str]:
-    content = {check.rule.name for check in all_checks()}
+    content = {rule.name for rule in all_lint_rules()}
     yield "# Kinds and files"
     yield ""
     yield "| name | |"

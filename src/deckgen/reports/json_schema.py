@@ -20,7 +20,7 @@ from deckgen.language.nodes import MappingNode, Node, SequenceNode
 from deckgen.language.records import MapOf, Record, keys
 from deckgen.language.shapes import JsonSchema, SchemaBuilder
 from deckgen.language.source import Source
-from deckgen.lint.run import all_checks
+from deckgen.lint.run import all_lint_rules
 from deckgen.project.manifest import DeckFile, ProjectFile, Reference
 from deckgen.project.project import Project
 from deckgen.reports.manual import kind_example, kind_summary
@@ -40,7 +40,7 @@ def render(name: str, project: Project) -> str:
         {
             "domain": project.file.domains,
             "source": {key: work.title for key, work in project.references.items()},
-            "rule": {check.rule.name: check.rule.what for check in all_checks()},
+            "rule": {rule.name: rule.manual.what for rule in all_lint_rules()},
             "kind": {kind.name: kind_summary(kind) for kind in all_kinds().values()},
         }
     )

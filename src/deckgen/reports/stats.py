@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from deckgen.build.compiler import Compilation
+from deckgen.build.pipeline import Compilation
 from deckgen.cards.note import Note
 from deckgen.project.manifest import GRADES
 from deckgen.project.project import Project
@@ -65,8 +65,9 @@ AGES = ((2, "under 2 years"), (5, "2 to 5 years"), (10, "5 to 10 years"), (math.
 """The ages of works by the year of publication, up to a number of years."""
 
 
-def survey(project: Project, compilation: Compilation, today: date, stale_months: int, per_day: int) -> Survey:
+def survey(compilation: Compilation, today: date, stale_months: int, per_day: int) -> Survey:
     """The numbers of a compiled project on a day."""
+    project = compilation.project
     packages = [package for package in compilation.packages if not package.retired]
     notes = [note for package in packages for note in package.notes]
     titles = {deck.name: deck.file.title for deck in project.decks}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import cache
 
 from deckgen.cards import note_types
-from deckgen.cards.note import NoteType
+from deckgen.cards.note_type import NoteType
 from deckgen.core.discovery import declarations
 
 

@@ -1,0 +1,107 @@
+"""Anki's database schema, note types and decks, as genanki makes them.
+
+The only module that knows genanki. Its own writer would stamp every note with the time of the build, so that each
+rebuild overwrote learners' edits; it would also count cards by a rule that is not Anki's and date the zip's members.
+So ``package`` writes the rows. Schema 11 is read by every version of Anki.
+"""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from typing import TYPE_CHECKING, Any
+
+from deckgen.cards.note import Package
+from deckgen.cards.note_type import NoteType, stable_id
+from deckgen.cards.template import parse, shows
+from deckgen.project.lock import Lock
+
+if TYPE_CHECKING:
+    import genanki
+
+
+def deck_id(name: str) -> int:
+    """The id of a deck within a package; Anki itself finds decks by name."""
+    return stable_id("deck", name, low=1_300_000_000_000, high=1_700_000_000_000)
+
+
+def used_note_types(package: Package) -> list[NoteType]:
+    """The note types of a package's notes, sorted by name."""
+    return sorted({note.note_type for note in package.notes}, key=lambda note_type: note_type.name)
+
+
+def create_tables(connection: sqlite3.Connection, package: Package, lock: Lock, tag: str) -> None:
+    """Create a collection's tables with its note types and decks. Without indexes: an import reads every row anyway."""
+    from genanki.apkg_col import APKG_COL
+    from genanki.apkg_schema import APKG_SCHEMA
+
+    tables, *_ = APKG_SCHEMA.split("CREATE INDEX")
+    connection.executescript(tables + APKG_COL)
+    (default_decks,) = connection.execute("SELECT decks FROM col").fetchone()
+    values = (_models_json(package, lock, tag), _decks_json(package, default_decks))
+    connection.execute("UPDATE col SET models = ?, decks = ?", values)
+
+
+def _models_json(package: Package, lock: Lock, tag: str) -> str:
+    first_deck = deck_id(package.decks[0].name)
+    models = {}
+    for note_type in used_note_types(package):
+        model = _model(note_type, lock.namespace, tag)
+        models[str(model.model_id)] = model.to_json(lock.type_line(note_type.name).modified, first_deck)
+    return json.dumps(models, ensure_ascii=False, sort_keys=True)
+
+
+def _model(note_type: NoteType, namespace: str, tag: str) -> genanki.Model:
+    import genanki
+
+    model = genanki.Model(
+        note_type.id(namespace),
+        note_type.shown_name(tag),
+        fields=[
+            {
+                "name": field.name,
+                "id": note_type.field_id(field),
+                "font": "Arial",
+                "collapsed": field.collapsed,
+                "excludeFromSearch": field.collapsed,
+            }
+            for field in note_type.fields
+        ],
+        templates=[
+            {
+                "name": template.name,
+                "id": note_type.template_id(template),
+                "qfmt": template.front,
+                "afmt": template.back,
+                "bqfmt": template.browser_front,
+                "bafmt": template.browser_back,
+            }
+            for template in note_type.templates
+        ],
+        css=note_type.css,
+        model_type=genanki.Model.CLOZE if note_type.cloze else genanki.Model.FRONT_BACK,
+    )
+    model._req = _requirements(note_type)  # replaces genanki's own, which ignores filters
+    return model
+
+
+def _requirements(note_type: NoteType) -> list[list[Any]]:
+    """For old clients: the fields without which a template's front is empty."""
+    names = frozenset(field.name for field in note_type.fields)
+    needed: list[list[Any]] = []
+    for ord, template in enumerate(note_type.templates):
+        parts = parse(template.front)
+        places = [note_type.index(name) for name in names if not shows(parts, names - {name})]
+        needed.append([ord, "all", sorted(places)])
+    return needed
+
+
+def _decks_json(package: Package, default: str) -> str:
+    """The package's decks, with the default deck that every collection has."""
+    import genanki
+
+    decks: dict[str, Any] = json.loads(default)
+    for deck in package.decks:
+        own = genanki.Deck(deck_id(deck.name), deck.name, deck.description)
+        decks[str(own.deck_id)] = own.to_json()
+    return json.dumps(decks, ensure_ascii=False, sort_keys=True)

@@ -1,0 +1,65 @@
+"""Card numbers: which ordinal in Anki each card of a note has, now and in every later build.
+
+Anki keeps a learner's progress by note and ordinal. So a card keeps the number it was first given, and a number that
+was given once is never given to another card of the note.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+
+from deckgen.cards.note import NUMBER, SEPARATOR, WHOLE, Note, NumberedCard
+from deckgen.cards.note_type import CARD_NUMBERS, NoteType
+from deckgen.cards.template import card_numbers, card_ords
+
+
+def with_card_numbers(note: Note, published: Mapping[str, int]) -> Note:
+    """Assign the numbers and ordinals of a note's cards; ``published`` has the number of each card it ever had."""
+    if not note.note_type.numbered_fields:
+        ords = card_ords(note.note_type, note.fields)
+        own = card_numbers(note.note_type, ords)
+        numbers = own if published.keys() <= own.keys() else {**published, **own}
+        return _numbered(note, note.text, ords, numbers)
+    cards = [card for card in note.numbered if not card.only_if_published or card.id in published]
+    numbers = _allot(published, [card.id for card in cards])
+    text = SEPARATOR.join(with_card_texts(note.note_type, note.fields, cards, numbers))
+    return _numbered(note, text, tuple(sorted([numbers[card.id] - 1 for card in cards])), numbers)
+
+
+def _numbered(note: Note, text: str, cards: tuple[int, ...], numbers: Mapping[str, int]) -> Note:
+    # Calling the class is three times as fast as dataclasses.replace, which counts for every note of a build.
+    return Note(
+        note.identity,
+        note.note_type,
+        text,
+        note.media,
+        statement=note.statement,
+        acronym=note.acronym,
+        cards=cards,
+        numbers=numbers,
+    )
+
+
+def with_card_texts(
+    note_type: NoteType, fields: Sequence[str], cards: Iterable[NumberedCard], numbers: Mapping[str, int]
+) -> list[str]:
+    """Put the text of each card into the field of its number; a number too high for the note type has none."""
+    filled = list(fields)
+    for card in cards:
+        number = numbers[card.id]
+        if number <= CARD_NUMBERS:
+            filled[note_type.numbered_fields[number - 1]] = card.html.replace(NUMBER, str(number))
+    return filled
+
+
+def _allot(published: Mapping[str, int], cards: Iterable[str]) -> dict[str, int]:
+    """Give each card that has no number the next one. Number 1 is reserved for the card that asks for the whole."""
+    numbers = dict(published)
+    highest = max([1, *published.values()])
+    for card in cards:
+        if card == WHOLE:
+            numbers.setdefault(card, 1)
+        elif card not in numbers:
+            highest += 1
+            numbers[card] = highest
+    return numbers

@@ -1,0 +1,42 @@
+"""Choose the decks and findings that belong to the paths given on the command line."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from deckgen.core.diagnostics import Diagnostic, Report, has_errors
+from deckgen.core.terminal import UsageError
+from deckgen.project.location import shown
+from deckgen.project.project import DeckFolder, Project
+
+
+def chosen_decks(paths: Sequence[Path], project: Project) -> tuple[DeckFolder, ...]:
+    """The decks that some files and folders belong to; all decks if there are no paths."""
+    if not paths:
+        return project.decks
+    root = project.root.resolve()
+    chosen: set[str] = set()
+    for path in paths:
+        place = path.resolve()
+        if not place.is_relative_to(root) and not root.is_relative_to(place):
+            raise UsageError(f"Invalid value for PATHS: '{path}' is not in {shown(project.root)}")
+        for deck in project.decks:
+            folder = deck.path.resolve()
+            if place.is_relative_to(folder) or folder.is_relative_to(place):
+                chosen.add(deck.name)
+    return tuple([deck for deck in project.decks if deck.name in chosen])
+
+
+def findings_in(paths: Sequence[Path], report: Report) -> tuple[Diagnostic, ...]:
+    """The findings in some files and folders. If they have no error but others do, all findings: without those others
+    neither can a deck be linked nor the lock be written."""
+    if not paths:
+        return tuple(report)
+    own = tuple([found for found in report if _lies_in(found, paths)])
+    return tuple(report) if report.has_errors and not has_errors(own) else own
+
+
+def _lies_in(found: Diagnostic, paths: Sequence[Path]) -> bool:
+    place = Path(found.position.path).resolve()
+    return any(place.is_relative_to(path.resolve()) for path in paths)

@@ -1,0 +1,87 @@
+"""Note types: their fields and templates, and the ids by which Anki knows them.
+
+Every id is derived from names that never change, so nothing has to be recorded: a note type's id from the namespace
+and its name, a field's and a template's id from the name it was first given. The namespace is part of a note type's id
+so that two projects, built by different versions of deckgen, never restyle each other's cards.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+
+CARD_NUMBERS = 20
+"""Cards that a numbered note has room for: each number has a field of its own in the note type."""
+
+
+def stable_id(*names: str, low: int = 2**60, high: int = 2**62) -> int:
+    """Derive a positive integer from names; the same names always give the same integer."""
+    digest = hashlib.sha256("\x1f".join(names).encode()).digest()
+    return low + int.from_bytes(digest[:8], "big") % (high - low)
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """A field of a note type. A ``collapsed`` field is for machinery: folded in the editor and not searched."""
+
+    name: str
+    collapsed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Template:
+    """A front and a back that make one card of a note; the browser pair is shown in Anki's card list."""
+
+    name: str
+    front: str
+    back: str
+    browser_front: str
+    browser_back: str
+
+    @property
+    def key(self) -> str:
+        """The name as the lock writes it: in lower case, without spaces."""
+        return self.name.lower().replace(" ", "-")
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class NoteType:
+    """Fields, templates and style of a sort of notes.
+
+    The number, names and order of fields and templates are a published format: Anki refuses to update a note whose
+    type differs in them from the learner's. In a numbered type, ``numbered_fields`` are the places of the fields that
+    hold one card number each.
+    """
+
+    name: str
+    fields: tuple[Field, ...]
+    templates: tuple[Template, ...]
+    css: str
+    cloze: bool = False
+    numbered_fields: range = range(0)
+
+    @property
+    def field_names(self) -> tuple[str, ...]:
+        return tuple(field.name for field in self.fields)
+
+    @property
+    def template_names(self) -> tuple[str, ...]:
+        return tuple(template.name for template in self.templates)
+
+    def index(self, field: str) -> int:
+        """The place of a field, by its name."""
+        return self.field_names.index(field)
+
+    def shown_name(self, tag: str) -> str:
+        """The name in Anki; the project's tag tells it apart from the same type of other projects."""
+        return f"deckgen {self.name} ({tag})"
+
+    def id(self, namespace: str) -> int:
+        """The id in Anki, which shows it as a date of creation: milliseconds between 2011 and 2023."""
+        return stable_id(namespace, "note type", self.name, low=1_300_000_000_000, high=1_700_000_000_000)
+
+    def field_id(self, field: Field) -> int:
+        return stable_id(self.name, "field", field.name)
+
+    def template_id(self, template: Template) -> int:
+        return stable_id(self.name, "template", template.name)

@@ -1,0 +1,65 @@
+"""Numbers that could be taken for a rule of treatment."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from deckgen.core.diagnostics import Rule
+from deckgen.lint.api import Context, Finding, LintRule, NoteText, Text
+
+_AMOUNT = re.compile(
+    r"\d(?<!\d\d)\d*(?:[.,]\d+)?\s*"
+    r"(?:%|mg|µg|mcg|ug|g|kg|ml|mL|cc|mmol|IU|units?\b|°\s*C?|degrees|volts?|Hz|mSv|mGy)(?![a-z])"
+)
+_LEVELS = re.compile(r"[CTLS](?<!\w.)\d{1,2}(?:\s*[-/–]\s*[CTLS]?\d{1,2})\b")
+_DIGIT = re.compile(r"\d")
+
+
+def check_note(note: NoteText, context: Context) -> Iterator[Finding]:
+    for text in _texts(note):
+        match = _AMOUNT.search(text.plain) or _LEVELS.search(text.plain)
+        if match and not _rests_on_guideline(note, context):
+            message = f"'{match[0]}' is a number that may be acted upon, and no guideline is its source"
+            help = "leave it out, or name a source of the grade 'guideline'"
+            yield Finding(note.identity, text.position, message, help)
+            break  # one finding a note
+
+
+def _texts(note: NoteText) -> Iterator[Text]:
+    """The texts of a note in the order of its card."""
+    yield from note.fronts
+    yield from [asked.answer for asked in note.asked]
+    yield from note.items
+    full = note.statement.full
+    if full and _DIGIT.search(full.text):  # few have a number, and the others need not be read
+        yield Text.of(full)
+
+
+def _rests_on_guideline(note: NoteText, context: Context) -> bool:
+    return any(work.grade == "guideline" for work in context.project.works(note.identity.source))
+
+
+RULE = LintRule(
+    Rule(
+        "clinical-number",
+        "A card states a dose, a percentage, a temperature or a vertebral level without a guideline as its source.",
+        "Such numbers are acted upon. Only a guideline, a society or a regulator may vouch for them in a deck.",
+        wrong="""
+faq:
+  - id: dose
+    domain: basics
+    question: How much of it is given?
+    answer: 40 mg # <- wrong
+    allow: {pronoun: It is an example}
+""",
+        right="""
+faq:
+  - id: no-dose
+    domain: basics
+    question: What decides how much of a drug is given?
+    answer: Its label
+""",
+    ),
+    check_note=check_note,
+)

@@ -1,0 +1,45 @@
+"""Items that a list has twice."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from deckgen.core.diagnostics import Rule
+from deckgen.lint.api import Context, Finding, LintRule, NoteText
+
+
+def check_note(note: NoteText, context: Context) -> Iterator[Finding]:
+    lines: dict[tuple[str, ...], int] = {}
+    for item in note.items:
+        words = tuple(item.words)
+        line = lines.setdefault(words, item.position.line)
+        if words and line != item.position.line:
+            message = f"'{item.plain}' is in the list already, in line {line}"
+            yield Finding(note.identity, item.position, message)
+
+
+RULE = LintRule(
+    Rule(
+        "item-dup",
+        "A list has the same item twice.",
+        "One of the two is lost in every recall.",
+        wrong="""
+faq:
+  - id: twice
+    domain: basics
+    question: Name the three primary colours.
+    items:
+      - red: Red
+      - blue: Blue
+      - again: red # <- wrong
+""",
+        right="""
+faq:
+  - id: once
+    domain: basics
+    question: Name the three primary colours.
+    items: [red: Red, blue: Blue, yellow: Yellow]
+""",
+    ),
+    check_note=check_note,
+)

@@ -1,0 +1,58 @@
+"""Pronouns without their noun."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from deckgen.core.diagnostics import Rule, Severity
+from deckgen.lint.api import Context, Finding, LintRule, NoteText
+
+_PRONOUNS = frozenset("it its they them their this that these those he she his her".split())
+_ALWAYS_OUTSIDE = frozenset("they them this these those he she his her".split())
+_QUESTION_WORDS = frozenset(
+    "what when where which whose does have must should could would name many much with from often besides".split()
+)
+
+
+def check_note(note: NoteText, context: Context) -> Iterator[Finding]:
+    for front in () if note.statement.cued else note.fronts:
+        for place, word in enumerate(front.words):
+            if word in _PRONOUNS and _stands_alone(front.words, place):
+                help = "name it: cards come in any order"
+                yield Finding(note.identity, front.position, f"what is '{word}'?", help)
+                break
+
+
+def _stands_alone(words: Sequence[str], place: int) -> bool:
+    """Whether a pronoun has nothing before it that it could stand for, and no noun right behind it."""
+    word, before = words[place], words[:place]
+    if word in ("that", "those"):  # mostly 'the one that …'
+        return place == 0
+    if word in _ALWAYS_OUTSIDE and place == 0:
+        return True
+    return not any(len(other) > 3 and other not in _QUESTION_WORDS for other in before)
+
+
+RULE = LintRule(
+    Rule(
+        "pronoun",
+        "A question has a pronoun whose noun is not in it.",
+        "Cards come in any order: nothing before this one says what 'it' is (Bjornstad, Rules for precise cards).",
+        wrong="""
+faq:
+  - id: it
+    domain: basics
+    question: Why does it float? # <- wrong
+    answer: Its density is low
+""",
+        right="""
+faq:
+  - id: ice
+    domain: basics
+    question: Why does ice float?
+    answer: Its density is low
+""",
+        severity=Severity.WARNING,
+    ),
+    check_note=check_note,
+)

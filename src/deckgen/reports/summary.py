@@ -1,0 +1,24 @@
+"""Counts of what a compilation holds and what was found in it, in one line."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from deckgen.build.pipeline import Compilation
+from deckgen.cards.note import Package
+from deckgen.core.diagnostics import Diagnostic
+from deckgen.core.terminal import count, count_problems
+
+
+def count_contents(packages: Sequence[Package]) -> str:
+    """``12 notes, 20 cards``."""
+    notes = [note for package in packages for note in package.notes]
+    return f"{count(len(notes), 'note')}, {count(sum(len(note.cards) for note in notes), 'card')}"
+
+
+def summary(compilation: Compilation, findings: Sequence[Diagnostic]) -> str:
+    """``3 files, 12 notes, 20 cards: 0 errors, 1 warning``."""
+    parts = [count(sum(len(deck.sources) for deck in compilation.project.decks), "file")]
+    if not compilation.failed:
+        parts.append(count_contents(compilation.packages))
+    return f"{', '.join(parts)}: {count_problems(findings)}"
