@@ -103,7 +103,7 @@ def test_json_gives_every_finding_with_its_place(project):
         "severity": "warning",
         "rule": "yes-no",
         "message": "the question can be answered with yes or no",
-        "help": "ask 'what', 'why' or 'which', so that something is recalled",
+        "help": "ask 'what', 'why' or 'which', so that the learner has something to recall",
     }
 
 

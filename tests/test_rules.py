@@ -11,7 +11,7 @@ from deckgen.core.diagnostics import Diagnostic, Severity
 from deckgen.language.rules import RULES as INPUT_RULES
 from deckgen.lint.run import all_lint_rules
 
-RULES = [*INPUT_RULES, *(rule.manual for rule in all_lint_rules())]
+RULES = [*INPUT_RULES, *all_lint_rules()]
 EXAMPLES = [rule for rule in RULES if rule.wrong]
 
 

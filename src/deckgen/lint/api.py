@@ -104,8 +104,8 @@ CollectFacts = Callable[[NoteText], Iterable[Fact]]
 CheckProject = Callable[[Sequence[Identity], Sequence[Fact], Context], Iterable[Finding]]
 
 
-@dataclass(frozen=True, slots=True)
-class LintRule:
+@dataclass(frozen=True, slots=True, eq=False)
+class LintRule(Rule):
     """A content rule: its manual, the thresholds that ``deckgen.yaml`` may set, and the functions that apply it.
 
     A rule that can judge each note by itself has ``check_note``. A rule that compares notes has ``check_project``,
@@ -114,13 +114,9 @@ class LintRule:
     ``collect_facts`` share them. A rule that ``needs_all_entries`` is skipped while some entries have errors.
     """
 
-    manual: Rule
+    severity: Severity = Severity.WARNING
     thresholds: Mapping[str, float] = field(default_factory=dict)
     check_note: CheckNote | None = None
     collect_facts: CollectFacts | None = None
     check_project: CheckProject | None = None
     needs_all_entries: bool = False
-
-    @property
-    def name(self) -> str:
-        return self.manual.name
