@@ -176,7 +176,8 @@ def test_contributing_states_the_limits_that_the_rules_have():
 
 
 def test_the_kind_of_contributing_is_a_kind_by_being_one_file(tmp_path, monkeypatch):
-    (code,) = re.findall(r"^```python\n(.*?)^```", CONTRIBUTING, re.MULTILINE | re.DOTALL)
+    blocks = re.findall(r"^```python\n(.*?)^```", CONTRIBUTING, re.MULTILINE | re.DOTALL)
+    (code,) = [block for block in blocks if "KIND = " in block]
     (tmp_path / "kinds").mkdir()
     (tmp_path / "kinds/term.py").write_text(code, encoding="utf-8")
     monkeypatch.setattr(kinds, "__path__", [*kinds.__path__, str(tmp_path / "kinds")])

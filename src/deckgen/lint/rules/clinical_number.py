@@ -48,9 +48,8 @@ RULE = LintRule(
 faq:
   - id: dose
     domain: basics
-    question: How much of it is given?
+    question: How much of the drug is given?
     answer: 40 mg # <- wrong
-    allow: {pronoun: It is an example}
 """,
     right="""
 faq:
