@@ -15,8 +15,9 @@ export PYTHON VENV UV
 COMPILED = $(abspath $(VENV)/compiled)
 COMPILED_MODULES = checks/[!_]*.py kinds/[!_]*.py note_types/[!_]*.py $(addsuffix .py,addresses cache card_text \
 	checking collection compiler database deflated diagnostic escaping filenames former hashes identifiers items kind \
-	lines linker linter location lock manifest markup media note output package parser processes project publication \
-	registry removal rendering retirement schema shapes source surgery template translation unit units update_file)
+	lines linker linter location lock manifest markup mathjax media note output package parser processes project \
+	publication registry removal rendering retirement schema shapes source surgery template translation unit units \
+	update_file)
 ifdef COMPILE
 export PYTHONPATH := $(COMPILED)
 READY = $(COMPILED)/ready
@@ -52,7 +53,7 @@ test-anki-versions: $(VENV)/installed-dev $(READY)  ## Run the update tests on e
 	@tests/on_each_anki $(ANKIS)
 
 .PHONY: test-browser
-test-browser: $(VENV)/installed-browser $(READY)  ## Look at every card in Chromium, which must be installed
+test-browser: $(VENV)/installed-browser $(VENV)/installed-mathjax $(READY)  ## Look at every card in Chromium, which must be installed
 	@$(BIN)/pytest tests/browser
 
 .PHONY: screenshots
@@ -145,6 +146,13 @@ $(VENV)/installed-dev: $(VENV)/installed
 $(VENV)/installed-%: $(VENV)/installed-dev
 	@echo "Installing what the $* targets need into $(VENV) ..."
 	@$(INSTALL) --editable '.[dev,$*]'
+	@touch $@
+
+# Anki's desktop client holds the MathJax that cards are typeset with; the client itself needs Qt and is not run.
+$(VENV)/installed-mathjax: constraints.txt | $(VENV)/installed-dev
+	@echo "Fetching Anki's MathJax into $(VENV) ..."
+	@rm -rf $(VENV)/aqt
+	@$(INSTALL) --no-deps --target $(VENV)/aqt "aqt==$$(sed -n 's/^anki==//p' constraints.txt)"
 	@touch $@
 
 $(COMPILED)/ready: $(VENV)/installed-dev $(shell find src/deckgen -type f -not -name '*.pyc')

@@ -15,7 +15,7 @@ from collections.abc import Callable, Iterable
 from functools import cache
 from typing import Final, NamedTuple
 
-from deckgen import rules
+from deckgen import mathjax, rules
 from deckgen.addresses import url_problem
 from deckgen.diagnostic import Position, Rule
 from deckgen.escaping import attribute, entities, escape, escape_maths
@@ -50,13 +50,17 @@ def media_of(texts: Iterable[Markup | None]) -> tuple[MediaFile, ...]:
 
 
 class MarkupError(NamedTuple):
-    """What is wrong with a text; ``snippet`` is the part of it to point at, at its ``occurrence``-th place."""
+    """What is wrong with a text; ``snippet`` is the part of it to point at, at its ``occurrence``-th place.
+
+    ``misspelt`` is a command of MathJax that may stand for another.
+    """
 
     rule: Rule
     message: str
     snippet: str = ""
     occurrence: int = 0
     help: str = ""
+    misspelt: str = ""
 
 
 FindMedia = Callable[[str], MediaFile | Problem]
@@ -75,8 +79,6 @@ _MATHS_TOKEN = re.compile(r"\\[\\()\[\]`]|`+")
 _BACKTICKS = re.compile("`+")
 _REFERENCE = re.compile(r"&(?:#([0-9]{1,7})|#[xX]([0-9a-fA-F]{1,6})|([a-zA-Z0-9]+));")
 _HOLE = re.compile("\ufdd0([0-9]{1,5})\ufdd1")  # where maths was taken out; sources cannot hold these characters
-# What of MathJax makes links, styles or attributes, or loads more of it (https://docs.mathjax.org/en/v3.2-latest/input/tex).
-_ACTING_MATHS = re.compile(r"\\(?:href|style|class|cssId|data|bbox|mmlToken|require)(?![a-zA-Z])")
 
 # https://html.spec.whatwg.org/multipage/indices.html#elements-3 and the names once used. Anything else between angle
 # brackets, such as '<y and z>', is text.
@@ -202,25 +204,32 @@ class _Writer:
                 closing = bisect_left(starts, at)
                 at = starts[closing] + len(token[0]) if closing < len(starts) else at
             elif token[0] in ("\\(", "\\[") and len(self._errors) < MAX_ERRORS:
-                close = "\\)" if token[0] == "\\(" else "\\]"
-                end = text.find(close, at)
+                end = self._end_of_maths(token[0], at)
                 if end < 0:
-                    self._error(
-                        rules.UNCLOSED_MATHS,
-                        f"expected '{close}' after '{token[0]}', found the end of the text",
-                        token[0],
-                        "a bracket that is meant as text needs no backslash",
-                        occurrence=text.count(token[0], 0, token.start()),
-                    )
                     break
-                at = end + len(close)
                 kept += [text[done : token.start()], f"\ufdd0{len(self._maths)}\ufdd1"]
+                at = done = end + 2
                 self._maths.append(text[token.start() : at])
-                if acting := _ACTING_MATHS.search(self._maths[-1]):
-                    message = f"expected maths that is only shown, found '{acting[0]}'"
-                    self._error(rules.MATHS_COMMAND, message, acting[0], "write a link in Markdown, outside the maths")
-                done = at
         return "".join(kept) + text[done:]
+
+    def _end_of_maths(self, opening: str, start: int) -> int:
+        """Where the maths that starts here ends, -1 if nowhere; what is wrong with it is reported."""
+        closing = "\\)" if opening == "\\(" else "\\]"
+        end = mathjax.find_end(self._text, start, closing)
+        if end >= 0:
+            faults = list(mathjax.faults(self._text[start:end]))
+        else:
+            message = f"expected '{closing}' after '{opening}', found the end of the text"
+            help = "a bracket that is meant as text needs no backslash"
+            hidden = self._text.find(closing, start)  # MathJax passes over it where a brace is open
+            inside = mathjax.faults(self._text[start:hidden]) if hidden >= 0 else ()
+            unclosed = [fault for fault in inside if fault.rule is rules.UNCLOSED_MATHS]
+            faults = unclosed or [mathjax.Fault(rules.UNCLOSED_MATHS, 0, "", message, help)]
+        for fault in faults[: MAX_ERRORS - len(self._errors)]:
+            snippet, at = (fault.snippet, start + fault.at) if fault.snippet else (opening, start - len(opening))
+            before = self._text.count(snippet, 0, at)
+            self._errors.append(MarkupError(fault.rule, fault.message, snippet, before, fault.help, fault.misspelt))
+        return end
 
     def _restore(self, text: str) -> str:
         return _HOLE.sub(lambda hole: self._taken_out(hole, str), text) if self._maths else text
@@ -232,10 +241,9 @@ class _Writer:
 
     # -- events -------------------------------------------------------------------------------------------------------
 
-    def _error(self, rule: Rule, message: str, snippet: str, help: str = "", occurrence: int | None = None) -> None:
-        if occurrence is None:
-            occurrence = self._seen.get(snippet, 0)
-            self._seen[snippet] = occurrence + 1
+    def _error(self, rule: Rule, message: str, snippet: str, help: str = "") -> None:
+        occurrence = self._seen.get(snippet, 0)
+        self._seen[snippet] = occurrence + 1
         self._errors.append(MarkupError(rule, message, snippet, occurrence, help))
 
     def _write(self, events: Iterable[object]) -> None:

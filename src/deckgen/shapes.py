@@ -10,7 +10,7 @@ from functools import lru_cache
 from itertools import islice
 from typing import Any, Final, Protocol, TypeVar
 
-from deckgen import markup, rules
+from deckgen import markup, mathjax, rules
 from deckgen.addresses import url_problem
 from deckgen.diagnostic import Report, Rule, did_you_mean
 from deckgen.markup import FindMedia, Markup
@@ -142,7 +142,8 @@ class MarkupText:
         if errors:
             for error in errors:
                 position = reader.source.locate(node, error.snippet, error.occurrence)
-                reader.report.add(error.rule, position, error.message, error.help)
+                near = reader.report.did_you_mean(error.misspelt, mathjax.spellings()) if error.misspelt else ""
+                reader.report.add(error.rule, position, error.message + near, error.help)
             return None
         if not html:
             reader.error(rules.EMPTY_TEXT, node, "expected text, found Markdown that shows nothing")
