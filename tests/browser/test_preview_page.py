@@ -28,6 +28,19 @@ DOT = """\
 faq: [{id: dot, domain: others, question: "![a dot](media/dot.png) What sign is it?", answer: A dot}]
 """
 BACK = "one => one.querySelector('.side').shadowRoot.querySelector('.answer').textContent.trim()"
+FOLDERS = [
+    "javascript:window.ran=true;",
+    "data:text,x",
+    "a#b",
+    "a?b",
+    "a%2fb",
+    "a b",
+    'a"b',
+    "a'b",
+    "a&b",
+    "<img src=x onerror=ran=true>",
+    "é",
+]
 
 
 @pytest.fixture
@@ -361,6 +374,54 @@ def test_static_pages_show_the_same_cards_and_offer_the_packages(page, project):
     )
     for name in ("demo.apkg", "other.apkg"):
         assert (site / name).read_bytes() == (project / "build" / name).read_bytes()
+
+
+@pytest.fixture
+def visited(browser: Any) -> Iterator[Any]:
+    """A page that may load anything and complain of anything."""
+    page = browser.new_page(accept_downloads=True)
+    yield page
+    page.close()
+
+
+def static_pages(project: Path, *options: str) -> Path:
+    for command in (["build", "-q"], ["preview", "--static", "site", *options]):
+        subprocess.run([sys.executable, "-m", "deckgen", *command], cwd=project, check=True, capture_output=True)
+    return project / "site"
+
+
+def test_a_deck_of_any_name_is_downloaded_from_the_static_page(visited, tmp_path):
+    files: dict[str, str | bytes] = {}
+    for number, name in enumerate(FOLDERS):
+        card = f"{{id: n{number}, domain: basics, question: Q?, answer: A}}"
+        files |= {f"{name}/deck.yaml": f"title: Demo {number}\n", f"{name}/cards.yaml": f"faq: [{card}]\n"}
+    own = {name: sample.BASE[name] for name in ("deckgen.yaml", "sources.yaml")}
+    site = static_pages(sample.write(tmp_path, own | files, base=False).parent)
+    downloaded = {}
+    with hosted(site) as address:
+        for number in range(2 * len(FOLDERS)):
+            visited.goto(address)
+            with visited.expect_download() as waiting:
+                visited.locator("a[download]").nth(number).click()
+            downloaded[waiting.value.url] = waiting.value.path().read_bytes()
+
+    made = [(site / f"{name}{suffix}").read_bytes() for name in FOLDERS for suffix in (".apkg", "-update.txt")]
+    assert sorted(downloaded.values()) == sorted(made)
+    assert visited.evaluate("window.ran") is None
+
+
+def test_static_pages_run_only_their_own_script(visited, project):
+    site = static_pages(project)
+    for name in ("index.html", "cards.html"):
+        text = (site / name).read_text()
+        (site / name).write_text(
+            text.replace("</body>", "<script>ran = 1</script><img src=x onerror='ran = 2'></body>")
+        )
+        with hosted(site) as address:
+            visited.goto(address + name)
+            visited.wait_for_load_state("networkidle")
+
+            assert visited.evaluate("window.ran") is None, name
 
 
 def test_the_decks_are_shown_whole(page, tmp_path):
