@@ -168,7 +168,7 @@ class LinkTo:
 class EntryPath(Pattern):
     """A kind and an id, and the name of a note if only that note of the entry is meant."""
 
-    noun = "a kind and an id such as 'faq/nerve-block'"
+    noun = "a kind and an id like 'faq/nerve-block'"
     pattern = rf"{Slug.pattern}(?:/{Slug.pattern})+"
     rule = rules.BAD_ID
 
@@ -213,7 +213,7 @@ class Number:
 class Date(Pattern):
     """A year, a month or a day."""
 
-    noun = "a date such as 2026, 2026-11 or 2026-11-24"
+    noun = "a date like 2026, 2026-11 or 2026-11-24"
     pattern = (
         "(?:19|20)[0-9][0-9](?:-(?:(?:0[1-9]|1[0-2])"
         "|02-(?:0[1-9]|[12][0-9])|(?:0[469]|11)-(?:0[1-9]|[12][0-9]|30)"
@@ -235,7 +235,7 @@ class Date(Pattern):
 class Url(Pattern):
     """A web or mail address."""
 
-    noun = "a web address such as https://example.org"
+    noun = "a web address like https://example.org"
     pattern = r"https?://[^\s/?#@]+\.[^\s@]*|https?://[^\s/?#@]+\.[^\s/?#@]*[/?#]\S*|mailto:\S*@\S*"
     rule = rules.BAD_URL
 
