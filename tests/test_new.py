@@ -81,7 +81,7 @@ def test_its_cards_and_what_is_nearly_the_same_are_shown():
     result = new("faq", "--question", "Why is the water boiled for tea?", "--answer", "Taste", "--domain", "basics")
 
     assert "── card 1, back" in result.stdout
-    assert "the question is nearly that of faq/heat" in result.stderr
+    assert "nearly the same question as faq/heat" in result.stderr
     assert result.exit_code == 0
 
 

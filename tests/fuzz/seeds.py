@@ -22,7 +22,7 @@ CASES = Path(__file__).with_name("yaml-test-suite.json")
 def files() -> Iterator[str]:
     """Files of decks."""
     yield from map(manual.kind_example, all_kinds().values())
-    for rule in (*RULES, *(rule.manual for rule in all_lint_rules())):
+    for rule in (*RULES, *all_lint_rules()):
         yield from (re.split(r"^# file: .+\n", example, flags=re.MULTILINE)[0] for example in (rule.wrong, rule.right))
     yield from json.loads(CASES.read_text(encoding="utf-8")).values()
 

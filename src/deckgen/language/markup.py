@@ -32,13 +32,17 @@ def media_of(texts: Iterable[Markup | None]) -> tuple[MediaFile, ...]:
 
 
 class MarkupError(NamedTuple):
-    """An error in a text. ``snippet`` is the part of the text to point at; ``occurrence`` counts it from 0."""
+    """An error in a text. ``snippet`` is the part of the text to point at; ``occurrence`` counts it from 0.
+
+    ``misspelt`` is a command of MathJax that may be a typing error.
+    """
 
     rule: Rule
     message: str
     snippet: str = ""
     occurrence: int = 0
     help: str = ""
+    misspelt: str = ""
 
 
 class Hopeless(Exception):
@@ -52,13 +56,21 @@ class MarkupErrors:
         self.found: list[MarkupError] = []
         self._occurrences: dict[str, int] = {}
 
-    def add(self, rule: Rule, message: str, snippet: str, help: str = "", occurrence: int | None = None) -> None:
+    def add(
+        self,
+        rule: Rule,
+        message: str,
+        snippet: str,
+        help: str = "",
+        occurrence: int | None = None,
+        misspelt: str = "",
+    ) -> None:
         """Add an error. Without ``occurrence``, errors with the same snippet point at one occurrence after another.
         Raise Hopeless after the last one that is kept."""
         if occurrence is None:
             occurrence = self._occurrences.get(snippet, 0)
             self._occurrences[snippet] = occurrence + 1
-        self.found.append(MarkupError(rule, message, snippet, occurrence, help))
+        self.found.append(MarkupError(rule, message, snippet, occurrence, help, misspelt))
         if len(self.found) == MAX_ERRORS:
             raise Hopeless
 

@@ -7,15 +7,12 @@ from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Callable
 
-from deckgen.language import rules
+from deckgen.language import mathjax, rules
 from deckgen.language.markup import MarkupErrors
 
 _TOKEN = re.compile(r"\\[\\()\[\]`]|`+")
 _BACKTICKS = re.compile("`+")
 _HOLE = re.compile("\ufdd0([0-9]{1,5})\ufdd1")  # stands for a piece of maths; no source can hold these characters
-# MathJax commands that make links, styles or attributes, or load extensions
-# (https://docs.mathjax.org/en/v3.2-latest/input/tex).
-_ACTING = re.compile(r"\\(?:href|style|class|cssId|data|bbox|mmlToken|require)(?![a-zA-Z])")
 
 
 class Maths:
@@ -37,24 +34,12 @@ class Maths:
                 closing = bisect_left(starts, at)
                 at = starts[closing] + len(token[0]) if closing < len(starts) else at
             elif token[0] in ("\\(", "\\["):
-                close = "\\)" if token[0] == "\\(" else "\\]"
-                end = text.find(close, at)
+                end = _end_of_maths(text, token[0], at, errors)
                 if end < 0:
-                    errors.add(
-                        rules.UNCLOSED_MATHS,
-                        f"expected '{close}' after '{token[0]}', found the end of the text",
-                        token[0],
-                        "a bracket that is meant as text needs no backslash",
-                        occurrence=text.count(token[0], 0, token.start()),
-                    )
                     break
-                at = end + len(close)
                 kept += [text[done : token.start()], f"\ufdd0{len(self.pieces)}\ufdd1"]
+                at = done = end + 2
                 self.pieces.append(text[token.start() : at])
-                if acting := _ACTING.search(self.pieces[-1]):
-                    message = f"expected maths that is only shown, found '{acting[0]}'"
-                    errors.add(rules.MATHS_COMMAND, message, acting[0], "write a link in Markdown, outside the maths")
-                done = at
         return "".join(kept) + text[done:]
 
     def restore(self, text: str, write: Callable[[str], str] = str) -> str:
@@ -65,3 +50,22 @@ class Maths:
         """The piece of a hole. A hole that an author forged with entities stays, and is refused for its characters."""
         number = int(hole[1])
         return write(self.pieces[number]) if number < len(self.pieces) else hole[0]
+
+
+def _end_of_maths(text: str, opening: str, start: int, errors: MarkupErrors) -> int:
+    """The index where the maths that starts here ends, -1 if nowhere. Its faults are reported."""
+    closing = "\\)" if opening == "\\(" else "\\]"
+    end = mathjax.find_end(text, start, closing)
+    if end >= 0:
+        faults = list(mathjax.faults(text[start:end]))
+    else:
+        message = f"expected '{closing}' after '{opening}', found the end of the text"
+        help = "a bracket that is meant as text needs no backslash"
+        hidden = text.find(closing, start)  # MathJax skips a delimiter where a brace is open
+        inside = mathjax.faults(text[start:hidden]) if hidden >= 0 else ()
+        unclosed = [fault for fault in inside if fault.rule is rules.UNCLOSED_MATHS]
+        faults = unclosed or [mathjax.Fault(rules.UNCLOSED_MATHS, 0, "", message, help)]
+    for fault in faults:
+        snippet, at = (fault.snippet, start + fault.at) if fault.snippet else (opening, start - len(opening))
+        errors.add(fault.rule, fault.message, snippet, fault.help, text.count(snippet, 0, at), fault.misspelt)
+    return end

@@ -636,28 +636,29 @@ faq:
 
 UNCLOSED_MATHS = Rule(
     "unclosed-maths",
-    r"A `\(` or `\[` is not closed by `\)` or `\]`.",
-    "Maths extends from the first to the second; without the second one its end is unknown.",
+    r"A `\(`, a `\[`, or a group inside maths is not closed, or is closed twice.",
+    "Without the closing sign the end of the maths is unknown.",
     wrong=r"""
 faq:
   - id: maths
     domain: basics
-    question: What is \(x^2? # <- wrong
-    answer: A square
+    question: What is \(\frac{x}{2\)? # <- wrong
+    answer: A half
 """,
     right=r"""
 faq:
   - id: maths
     domain: basics
-    question: What is \(x^2\)?
-    answer: A square
+    question: What is \(\frac{x}{2}\)?
+    answer: A half
 """,
 )
 
 MATHS_COMMAND = Rule(
     "maths-command",
-    r"Maths has a command that does more than show a formula, such as `\href`, `\style` or `\require`.",
-    "MathJax would make of it a link that runs code in the learner's Anki, or fetch something from elsewhere.",
+    "Maths has a command that is not on the list of those that only show a formula, or an argument of another form.",
+    r"Commands of MathJax such as `\href`, `\style` and `\def` carry links, styles or definitions: a card could run "
+    "code in the learner's Anki, or request something from elsewhere.",
     wrong=r"""
 faq:
   - id: maths
@@ -670,6 +671,26 @@ faq:
   - id: maths
     domain: basics
     question: What is \(x\)?
+    answer: A number
+""",
+)
+
+MATHS_TOO_LARGE = Rule(
+    "maths-too-large",
+    "A formula is longer than 2,000 characters, or has braces more than 20 deep in each other.",
+    "Typesetting it could stop the learner's Anki.",
+    wrong=r"""
+faq:
+  - id: maths
+    domain: basics
+    question: What is \({{{{{{{{{{{{{{{{{{{{{x}}}}}}}}}}}}}}}}}}}}}\)? # <- wrong
+    answer: A number
+""",
+    right=r"""
+faq:
+  - id: maths
+    domain: basics
+    question: What is \({x}\)?
     answer: A number
 """,
 )

@@ -9,7 +9,7 @@ from itertools import islice
 from typing import ClassVar
 
 from deckgen.core.diagnostics import Position, Rule, did_you_mean
-from deckgen.language import markdown, rules
+from deckgen.language import markdown, mathjax, rules
 from deckgen.language.markup import Markup
 from deckgen.language.nodes import Node, ScalarNode, noun
 from deckgen.language.shapes import JsonSchema, Reader, SchemaBuilder
@@ -50,7 +50,8 @@ class MarkupText:
         html, media, errors = markdown.render(text, reader.find_media)
         for error in errors:
             position = reader.source.locate(node, error.snippet, error.occurrence)
-            reader.report.add(error.rule, position, error.message, error.help)
+            near = reader.report.did_you_mean(error.misspelt, mathjax.spellings()) if error.misspelt else ""
+            reader.report.add(error.rule, position, error.message + near, error.help)
         if errors:
             return None
         if not html:

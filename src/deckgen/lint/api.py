@@ -73,8 +73,7 @@ class NoteText:
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """Something that breaks a rule: in which note, where, what it is, what to do, and how serious it is if that is not
-    as the rule's manual says."""
+    """Something in a note that breaks a rule. ``severity`` is given where it differs from the rule's."""
 
     identity: Identity
     position: Position
@@ -85,7 +84,7 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class Fact:
-    """What a rule remembers of a note to compare it with others. ``data`` is a row of what JSON can hold."""
+    """What a rule keeps of a note to compare it with others. ``data`` is a row of values that JSON can hold."""
 
     identity: Identity
     position: Position
@@ -94,7 +93,7 @@ class Fact:
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """What a rule knows besides the notes: the project, and the thresholds that hold in it."""
+    """What a rule knows besides the notes: the project, and the rule's thresholds in it."""
 
     project: Project
     thresholds: Mapping[str, float]
@@ -105,9 +104,11 @@ CollectFacts = Callable[[NoteText], Iterable[Fact]]
 CheckProject = Callable[[Sequence[Identity], Sequence[Fact], Context], Iterable[Finding]]
 
 
-@dataclass(frozen=True, slots=True)
-class LintRule:
+@dataclass(frozen=True, slots=True, eq=False)
+class LintRule(Rule):
     """A content rule: its manual, the thresholds that ``deckgen.yaml`` may set, and the functions that apply it.
+
+    The docstring of its module is what the manual says is wrong.
 
     A rule that can judge each note by itself has ``check_note``. A rule that compares notes has ``check_project``,
     which gets the identities of all notes, and the facts that ``collect_facts`` collected from each note when its file
@@ -115,13 +116,9 @@ class LintRule:
     ``collect_facts`` share them. A rule that ``needs_all_entries`` is skipped while some entries have errors.
     """
 
-    manual: Rule
+    severity: Severity = Severity.WARNING
     thresholds: Mapping[str, float] = field(default_factory=dict)
     check_note: CheckNote | None = None
     collect_facts: CollectFacts | None = None
     check_project: CheckProject | None = None
     needs_all_entries: bool = False
-
-    @property
-    def name(self) -> str:
-        return self.manual.name

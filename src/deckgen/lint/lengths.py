@@ -1,4 +1,4 @@
-"""How long a text may be, for the rules that limit lengths."""
+"""What the rules about lengths share: the reason, the remedy, and how serious a length is."""
 
 from __future__ import annotations
 
@@ -6,8 +6,8 @@ from collections.abc import Mapping
 
 from deckgen.core.diagnostics import Severity
 
-MINIMUM = "The shorter what is recalled, the more surely it is (Wozniak, Twenty rules of formulating knowledge, 4)."
-SHORTEN = "shorten it, and put what else is worth reading into `full`"
+MINIMUM = "What is short is easier to recall (Wozniak, Twenty rules of formulating knowledge, 4)."
+SHORTEN = "shorten it, and move the rest to `full`"
 
 
 _SEVERITIES = {severity.value: severity for severity in Severity}

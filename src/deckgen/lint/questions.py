@@ -10,16 +10,15 @@ from deckgen.core.diagnostics import Position
 from deckgen.lint.api import Fact, NoteText
 
 TELLING_PAIRS = 6
-"""How many pairs of neighbouring words describe a question: its longest ones, since long words are rare. How rare they
-really are would be known only after reading all questions."""
+"""How many pairs of neighbouring words stand for a question: the longest, since long words are rare. Which pairs really
+are rare would be known only after reading all questions."""
 
 MOST_WORDS = 200
 """A longer question has no telling pairs. It is too long anyway, and each pair takes time."""
 
 
 class Question(NamedTuple):
-    """The data of a fact: the words of a question, those of its answer, where the answer stands, whether it is a list,
-    and the telling pairs of the question."""
+    """The data of a fact about a question. Words are separated by spaces, and so are telling pairs."""
 
     words: str
     answer: str
@@ -32,7 +31,7 @@ class Question(NamedTuple):
 def collect_questions(note: NoteText) -> Iterator[Fact]:
     """The first question of a note, if an author worded it."""
     statement = note.statement
-    if statement.worded or statement.cued:
+    if statement.worded or statement.cued or not note.fronts:
         return
     front = note.fronts[0]
     answers = note.items if note.prompt else (note.asked[0].answer,)
@@ -44,6 +43,7 @@ def collect_questions(note: NoteText) -> Iterator[Fact]:
 
 
 def _telling_pairs(words: Sequence[str]) -> str:
+    """The longest pairs of neighbouring words, each joined by '_', which no word contains."""
     if len(words) > MOST_WORDS:
         return ""
     pairs = [f"{one}_{other}" for one, other in pairwise(words)]

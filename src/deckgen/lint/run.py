@@ -29,7 +29,7 @@ def all_lint_rules() -> tuple[LintRule, ...]:
 
 def all_rules() -> tuple[Rule, ...]:
     """The rules of sources and of content in alphabetical order."""
-    return tuple(sorted([*RULES, *[rule.manual for rule in all_lint_rules()]], key=lambda rule: rule.name))
+    return tuple(sorted([*RULES, *all_lint_rules()], key=lambda rule: rule.name))
 
 
 @cache
@@ -76,7 +76,7 @@ def check_project(
         (rule, context)
         for rule, context in _enabled(project)
         if (complete or not rule.needs_all_entries)
-        and (hints or not rule.check_project or rule.manual.severity is not Severity.HINT)
+        and (hints or not rule.check_project or rule.severity is not Severity.HINT)
     ]
     for rule, context in applied:
         if rule.check_project and identities:
@@ -108,7 +108,7 @@ def _add(found: Finding, rule: LintRule, report: Report, waived: Waived) -> None
     if any(waiver.rule == rule.name for waiver in found.identity.waivers):
         waived.add((found.identity.entry, rule.name))
     else:
-        report.add(rule.manual, found.position, found.message, found.help, found.severity)
+        report.add(rule, found.position, found.message, found.help, found.severity)
 
 
 def check_settings(project: Project, report: Report) -> None:
@@ -123,7 +123,7 @@ def check_settings(project: Project, report: Report) -> None:
         for threshold in setting.limits:
             if threshold not in thresholds:
                 message = f"'{threshold}' is not a threshold of {name}{did_you_mean(threshold, thresholds)}"
-                report.add(UNKNOWN_RULE, setting.position, message, f"it has: {', '.join(thresholds) or 'none'}")
+                report.add(UNKNOWN_RULE, setting.position, message, f"thresholds: {', '.join(thresholds) or 'none'}")
 
 
 def _check_waivers(identities: Iterable[Identity], applied: set[str], waived: Waived, report: Report) -> None:
@@ -139,4 +139,4 @@ def _check_waivers(identities: Iterable[Identity], applied: set[str], waived: Wa
             report.add(UNKNOWN_RULE, waiver.position, message, "'deckgen explain' lists the rules")
         elif waiver.rule in applied and (entry, waiver.rule) not in waived:
             message = f"the entry does not break the rule '{waiver.rule}'"
-            report.add(UNUSED_WAIVER, waiver.position, message, "delete the line")
+            report.add(UNUSED_WAIVER, waiver.position, message, f"remove '{waiver.rule}' from `allow:`")

@@ -10,6 +10,7 @@ from deckgen.core.diagnostics import Rule
 from deckgen.kinds.registry import all_kinds
 from deckgen.language import rules
 from deckgen.language.records import Key, Record, keys, records_in
+from deckgen.lint.api import LintRule
 from deckgen.lint.run import all_lint_rules, all_rules
 from deckgen.reports.manual import FILES, RETIRED, code_block, key_manual, key_table, kind_page, kind_summary
 
@@ -20,7 +21,6 @@ def rule_pages() -> str:
 
 
 def _rule_pages() -> Iterator[str]:
-    content = [rule.manual for rule in all_lint_rules()]
     yield "# The rules"
     yield ""
     yield "This page is made from the rules themselves by `make docs`; `deckgen explain RULE` shows one of them."
@@ -36,7 +36,7 @@ def _rule_pages() -> Iterator[str]:
             "Rules of content",
             "What makes a card hard to learn or unsafe to publish. `deckgen.yaml` may set their thresholds or switch "
             "them off, and an entry may be allowed to break one, with a reason.",
-            content,
+            all_lint_rules(),
         ),
         (
             "Rules of sources",
@@ -64,11 +64,10 @@ def _rule(rule: Rule) -> Iterator[str]:
             yield f"**{title}:**"
             yield ""
             yield from code_block(example.strip("\n").split("\n"))
-    lint_rule = next((one for one in all_lint_rules() if one.manual is rule), None)
-    if lint_rule is None:
+    if not isinstance(rule, LintRule):
         return
-    if lint_rule.thresholds:
-        thresholds = ", ".join(f"{name}: {threshold:g}" for name, threshold in lint_rule.thresholds.items())
+    if rule.thresholds:
+        thresholds = ", ".join(f"{name}: {threshold:g}" for name, threshold in rule.thresholds.items())
         yield f"**Thresholds**, as `deckgen.yaml` may set them: `rules: {{{rule.name}: {{{thresholds}}}}}`."
         yield ""
     yield f"**Waived** for an entry by `allow: {{{rule.name}: the reason}}`, for all by `rules: {{{rule.name}: off}}`."

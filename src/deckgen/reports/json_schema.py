@@ -40,7 +40,7 @@ def render(name: str, project: Project) -> str:
         {
             "domain": project.file.domains,
             "source": {key: work.title for key, work in project.references.items()},
-            "rule": {rule.name: rule.manual.what for rule in all_lint_rules()},
+            "rule": {rule.name: rule.what for rule in all_lint_rules()},
             "kind": {kind.name: kind_summary(kind) for kind in all_kinds().values()},
         }
     )

@@ -67,7 +67,8 @@ def _language() -> Iterator[str]:
     yield (
         "Sources are YAML, read as you typed it: `no`, `1:30` and `007` stay text. Anchors, aliases and tags are "
         "refused. Texts are CommonMark without HTML; `<`, `&`, `$`, `{{` and `::` come out as typed, a text of one "
-        "line is never a list or a quotation, and maths stands between `\\(` and `\\)`. Pictures and sounds are "
+        "line is never a list or a quotation. Maths stands between `\\(` and `\\)`, or `\\[` and `\\]`: all commands "
+        "of MathJax that only show a formula, and `\\ce{…}` for chemistry. Pictures and sounds are "
         "`![what it shows](media/file.png)`, with the path seen from the source."
     )
     yield ""

@@ -1,4 +1,4 @@
-"""Acronyms that are taken for one another."""
+"""Two resources have the same acronym, or acronyms with the same letters."""
 
 from __future__ import annotations
 
@@ -6,11 +6,10 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 
 from deckgen.cards.note import Identity
-from deckgen.core.diagnostics import Rule, Severity
 from deckgen.lint.api import Context, Fact, Finding, LintRule, NoteText
 
 MOST_COMPARED = 50
-"""With how many others an acronym of the same letters is compared."""
+"""How many acronyms with the same letters are compared with another one."""
 
 
 def collect_facts(note: NoteText) -> Iterator[Fact]:
@@ -27,10 +26,15 @@ def check_project(identities: Sequence[Identity], facts: Sequence[Fact], context
             same = other.data[0].upper() == acronym.upper()
             if not same and _know_each_other(fact.identity, other.identity):
                 continue
-            what = "the acronym" if same else "an acronym of the same letters as"
-            message = f"'{acronym}' is {what} {'of ' if same else ''}{other.identity.label}"
-            yield Finding(fact.identity, fact.position, message, "name it in `confuse_with:`")
-            break  # of many that clash, each is told of one
+            label = other.identity.label
+            if same:
+                message = f"'{acronym}' is also the acronym of {label}"
+                help = "leave it out of one of the two, or write 'allow: {acronym-clash: the reason}'"
+            else:
+                message = f"'{acronym}' has the same letters as '{other.data[0]}', the acronym of {label}"
+                help = f"add '{other.identity.entry.partition('/')[2]}' to `confuse_with:`"
+            yield Finding(fact.identity, fact.position, message, help)
+            break  # one finding is enough, however many clash
         others.append(fact)
 
 
@@ -41,17 +45,16 @@ def _know_each_other(one: Identity, other: Identity) -> bool:
 
 
 RULE = LintRule(
-    Rule(
-        "acronym-clash",
-        "Two resources have the same acronym, or acronyms of the same letters.",
-        "They interfere (Wozniak, Twenty rules, 11). Of one acronym with two names no card is made; two that are alike "
-        "should name each other in `confuse_with`.",
-        wrong="""
+    "acronym-clash",
+    __doc__,
+    "They interfere with each other (Wozniak, Twenty rules, 11). An acronym with two meanings gets no card; "
+    "resources with similar acronyms should name each other in `confuse_with`.",
+    wrong="""
 resources:
   - {id: one, domain: basics, name: First Ocean Office, acronym: FOO, role: The one in the north, as_of: 2026-11}
   - {id: other, domain: basics, name: Ocean Food Office, acronym: OFO, role: The other, as_of: 2026-11} # <- wrong
 """,
-        right="""
+    right="""
 resources:
   - id: one
     domain: basics
@@ -62,8 +65,6 @@ resources:
     confuse_with: [other]
   - {id: other, domain: basics, name: Ocean Food Office, acronym: OFO, role: A caterer, as_of: 2026-11}
 """,
-        severity=Severity.WARNING,
-    ),
     collect_facts=collect_facts,
     check_project=check_project,
 )

@@ -1,4 +1,4 @@
-"""Acronyms that no card spells out."""
+"""A question has an acronym that no card spells out."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 
 from deckgen.cards.note import Identity
-from deckgen.core.diagnostics import Rule, Severity
 from deckgen.lint.api import Context, Fact, Finding, LintRule, NoteText
 
 _ACRONYM = re.compile(r"\b[A-Z]{2,6}\b")
@@ -38,31 +37,28 @@ def check_project(identities: Sequence[Identity], facts: Sequence[Fact], context
     for fact in facts:
         unknown = next((acronym for acronym in fact.data[0] if acronym not in known), None)
         if unknown:
-            help = f"write it out once, for example 'the name ({unknown})'"
+            help = f"spell it out once, for example 'the name ({unknown})'"
             yield Finding(fact.identity, fact.position, f"no card spells out '{unknown}'", help)
 
 
 RULE = LintRule(
-    Rule(
-        "acronym-unexpanded",
-        "A question has an acronym that no card spells out.",
-        "One should know the concept before its acronym (Anki manual, on keeping cards simple).",
-        wrong="""
+    "acronym-unexpanded",
+    __doc__,
+    "Learners should know the concept before its acronym (Anki manual, on keeping cards simple).",
+    wrong="""
 faq:
   - id: acronym
     domain: basics
     question: Where is the OFO? # <- wrong
     answer: In the north
 """,
-        right="""
+    right="""
 faq:
   - id: acronym
     domain: basics
     question: Where is the Ocean Food Office (OFO)?
     answer: In the north
 """,
-        severity=Severity.WARNING,
-    ),
     collect_facts=collect_facts,
     check_project=check_project,
     needs_all_entries=True,

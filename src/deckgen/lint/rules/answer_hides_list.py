@@ -1,11 +1,10 @@
-"""Answers that are lists."""
+"""An answer lists three or more things."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
 
-from deckgen.core.diagnostics import Rule, Severity
 from deckgen.lint.api import Context, Finding, LintRule, NoteText
 
 _AND_LAST = re.compile(r" (?:.+ )?(?:and|or) .", re.DOTALL)
@@ -16,12 +15,12 @@ def check_note(note: NoteText, context: Context) -> Iterator[Finding]:
     if note.asked and not note.statement.cued:
         answer = note.asked[0].answer
         if _is_list(answer.plain.rstrip(".")):
-            message = "the answer is a list of three or more"
+            message = "the answer is a list of three or more things"
             yield Finding(note.identity, answer.position, message, "write it as `items:`, each with an id")
 
 
 def _is_list(text: str) -> bool:
-    """Whether a text is like 'a, b and c' or 'a; b; c'. It is split: one pattern for it is slow on hostile texts."""
+    """Whether a text reads like 'a, b and c' or 'a; b; c'. A single pattern for this is slow on hostile texts."""
     separator = ";" if ";" in text else ","
     first, *more = text.split(separator)
     if not first or not more or not all(len(part) > 1 and part.startswith(" ") for part in more):
@@ -32,26 +31,23 @@ def _is_list(text: str) -> bool:
 
 
 RULE = LintRule(
-    Rule(
-        "answer-hides-list",
-        "An answer strings three or more things together.",
-        "They are recalled as a list, and forgotten one by one; as `items` each has its card (Wozniak, "
-        "Twenty rules, 9).",
-        wrong="""
+    "answer-hides-list",
+    __doc__,
+    "A list is recalled as a whole and forgotten item by item. Written as `items`, each has a card of its own "
+    "(Wozniak, Twenty rules, 9).",
+    wrong="""
 faq:
   - id: hidden
     domain: basics
     question: What are the states of matter?
     answer: Solid, liquid and gas # <- wrong
 """,
-        right="""
+    right="""
 faq:
   - id: shown
     domain: basics
     question: Name the three states of matter.
     items: [solid: Solid, liquid: Liquid, gas: Gas]
 """,
-        severity=Severity.WARNING,
-    ),
     check_note=check_note,
 )

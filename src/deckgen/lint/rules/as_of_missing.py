@@ -1,11 +1,10 @@
-"""Facts that age without a date."""
+"""A fact that can change has no date."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
 from deckgen.cards.note import Identity
-from deckgen.core.diagnostics import Rule, Severity
 from deckgen.lint.api import Context, Finding, LintRule, NoteText
 
 
@@ -13,7 +12,7 @@ def check_note(note: NoteText, context: Context) -> Iterator[Finding]:
     identity = note.identity
     if not identity.as_of and (note.statement.ages or _rests_on_undated_guideline(identity, context)):
         message = f"'{identity.label}' does not say when it was true"
-        yield Finding(identity, identity.position, message, "write for example 'as_of: 2026-11'")
+        yield Finding(identity, identity.position, message, "for example, write 'as_of: 2026-11'")
 
 
 def _rests_on_undated_guideline(identity: Identity, context: Context) -> bool:
@@ -22,19 +21,18 @@ def _rests_on_undated_guideline(identity: Identity, context: Context) -> bool:
 
 
 RULE = LintRule(
-    Rule(
-        "as-of-missing",
-        "A fact that ages has no date.",
-        "Names, offices and guidelines change; a card must say when it was true (Wozniak, Twenty rules, 19: "
-        "date-stamp).",
-        wrong="""
+    "as-of-missing",
+    __doc__,
+    "Names, offices and guidelines change; a card must say when its statement was true (Wozniak, Twenty rules, "
+    "19: date-stamp).",
+    wrong="""
 resources:
   - id: undated # <- wrong
     domain: basics
     name: Ocean Office
     role: The agency that measures tides
 """,
-        right="""
+    right="""
 resources:
   - id: dated
     domain: basics
@@ -42,8 +40,6 @@ resources:
     name: Ocean Office
     role: The agency that measures tides
 """,
-        severity=Severity.WARNING,
-    ),
     check_note=check_note,
     thresholds={"guidelines": 0},
 )

@@ -1,4 +1,4 @@
-"""Clues that fit two things."""
+"""The role of a resource also fits another resource."""
 
 from __future__ import annotations
 
@@ -8,19 +8,18 @@ from collections.abc import Iterator, Sequence
 from itertools import chain
 
 from deckgen.cards.note import Identity
-from deckgen.core.diagnostics import Rule, Severity
 from deckgen.lint.api import Context, Fact, Finding, LintRule, NoteText, Text
 from deckgen.lint.words import content_words
 
 MOST_COMPARED = 50
-"""With how many others a clue is compared for a word that they share."""
+"""How many other clues that share a word are compared with a clue."""
 
 MOST_WORDS = 100
-"""A longer clue is not compared: it is too long anyway, and each word takes time."""
+"""A longer clue is not compared. It is too long anyway, and each word takes time."""
 
 
 def collect_facts(note: NoteText) -> Iterator[Fact]:
-    """The telling words of a clue."""
+    """The content words of a clue."""
     if note.statement.clue:
         clue = Text.of(note.statement.clue)
         words = content_words(clue.words)
@@ -35,16 +34,16 @@ def check_project(identities: Sequence[Identity], facts: Sequence[Fact], context
     rarity = {word: place for place, word in enumerate(sorted(common, key=lambda word: (common[word], word)))}
     holders: dict[str, list[int]] = defaultdict(list)
     for place, words in enumerate(clues):
-        # Two clues that share that many words share two of the rarest of each: the others would be too few.
+        # Two clues that share enough words share two of the rarest words of each: the rest would not be enough.
         needed = math.ceil(least * len(words))
         rarest = sorted(words, key=rarity.__getitem__)[: len(words) - needed + 2]
         shares = Counter(chain.from_iterable([holders[word] for word in rarest]))
         for other in sorted([other for other, count in shares.items() if count > 1 or needed < 2]):
             shared = len(words & clues[other])
             if shared >= least * len(words | clues[other]):
-                message = f"the role could be that of {facts[other].identity.label} as well"
+                message = f"the role also fits {facts[other].identity.label}"
                 yield Finding(
-                    facts[place].identity, facts[place].position, message, "name one fact that is true of no other"
+                    facts[place].identity, facts[place].position, message, "state a fact that is true only here"
                 )
                 break
         for word in rarest:
@@ -53,22 +52,19 @@ def check_project(identities: Sequence[Identity], facts: Sequence[Fact], context
 
 
 RULE = LintRule(
-    Rule(
-        "clue-not-unique",
-        "The role of a resource fits another one as well.",
-        "Asked for the name, the learner cannot know which is meant.",
-        wrong="""
+    "clue-not-unique",
+    __doc__,
+    "When asked for the name, the learner cannot know which one is meant.",
+    wrong="""
 resources:
   - {id: one, domain: basics, name: Ocean Office, role: The agency that measures northern tides, as_of: 2026-11}
   - {id: other, domain: basics, name: Tide House, role: The agency that measures tides, as_of: 2026-11} # <- wrong
 """,
-        right="""
+    right="""
 resources:
   - {id: one, domain: basics, name: Ocean Office, role: The agency that measures northern tides, as_of: 2026-11}
   - {id: other, domain: basics, name: Tide House, role: A museum of fishing, as_of: 2026-11}
 """,
-        severity=Severity.WARNING,
-    ),
     thresholds={"words": 0.5},
     collect_facts=collect_facts,
     check_project=check_project,

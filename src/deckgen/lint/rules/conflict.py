@@ -1,11 +1,11 @@
-"""Questions with two answers."""
+"""A question is asked twice, with different answers."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
 from deckgen.cards.note import Identity
-from deckgen.core.diagnostics import Rule
+from deckgen.core.diagnostics import Severity
 from deckgen.lint.api import Context, Fact, Finding, LintRule
 from deckgen.lint.questions import Question, answer_position, collect_questions, same_questions
 
@@ -13,17 +13,16 @@ from deckgen.lint.questions import Question, answer_position, collect_questions,
 def check_project(identities: Sequence[Identity], facts: Sequence[Fact], context: Context) -> Iterator[Finding]:
     for first, fact in same_questions(facts):
         if Question(*first.data).answer != Question(*fact.data).answer:
-            message = f"the question has another answer in {first.identity.label}: {first.position}"
-            help = "correct one of the two, or word one question more closely"
+            message = f"{first.identity.label} asks the same question and gives another answer: {first.position}"
+            help = "correct one of the answers, or make one of the questions more specific"
             yield Finding(fact.identity, answer_position(fact), message, help)
 
 
 RULE = LintRule(
-    Rule(
-        "conflict",
-        "A question is asked twice, with different answers.",
-        "Whatever the learner answers is wrong on one of the two.",
-        wrong="""
+    "conflict",
+    __doc__,
+    "Whatever the learner answers, it is wrong on one of the two cards.",
+    wrong="""
 faq:
   - id: one
     domain: basics
@@ -34,7 +33,7 @@ faq:
     question: What is ice made of?
     answer: Cold milk # <- wrong
 """,
-        right="""
+    right="""
 faq:
   - id: one
     domain: basics
@@ -45,7 +44,7 @@ faq:
     question: What is in a scoop from the parlour?
     answer: Cold milk
 """,
-    ),
+    severity=Severity.ERROR,
     collect_facts=collect_questions,
     check_project=check_project,
 )

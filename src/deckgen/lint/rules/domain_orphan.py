@@ -1,4 +1,4 @@
-"""Domains without cards, or with too few or too many."""
+"""A skill domain has no card, or a disproportionate share of all notes."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 
 from deckgen.cards.note import Identity
-from deckgen.core.diagnostics import Rule, Severity
+from deckgen.core.diagnostics import Severity
 from deckgen.lint.api import Context, Fact, Finding, LintRule
 
 
@@ -18,7 +18,7 @@ def check_project(identities: Sequence[Identity], facts: Sequence[Fact], context
     for domain in context.project.file.domains:
         share = 100 * counts[domain] / total
         if not counts[domain]:
-            help = "write a card for it, or take it out of deckgen.yaml"
+            help = "write a card for it, or remove it from deckgen.yaml"
             yield Finding(identities[0], place, f"the domain '{domain}' has no card", help)
         elif total >= thresholds["least"] and not thresholds["low"] <= share <= thresholds["high"]:
             message = f"the domain '{domain}' has {share:.0f} % of the notes"
@@ -26,11 +26,10 @@ def check_project(identities: Sequence[Identity], facts: Sequence[Fact], context
 
 
 RULE = LintRule(
-    Rule(
-        "domain-orphan",
-        "A skill domain has no card, or a share of all cards that is out of proportion.",
-        "Learners choose by domain: an empty one is a promise not kept.",
-        wrong="""
+    "domain-orphan",
+    __doc__,
+    "Learners choose what to study by domain, so an empty domain is a broken promise.",
+    wrong="""
 # file: deckgen.yaml
 namespace: example.org # <- wrong
 title: Sample
@@ -40,7 +39,7 @@ rules: {source-missing: off}
 # file: demo/cards.yaml
 faq: [{id: one, domain: basics, question: What is ice made of?, answer: Frozen water}]
 """,
-        right="""
+    right="""
 # file: deckgen.yaml
 namespace: example.org
 title: Sample
@@ -50,8 +49,6 @@ rules: {source-missing: off}
 # file: demo/cards.yaml
 faq: [{id: one, domain: basics, question: What is ice made of?, answer: Frozen water}]
 """,
-        severity=Severity.WARNING,
-    ),
     thresholds={"low": 3, "high": 50, "least": 40},
     check_project=check_project,
     needs_all_entries=True,

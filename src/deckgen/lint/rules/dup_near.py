@@ -1,7 +1,4 @@
-"""Questions that are nearly the same.
-
-Takes time in proportion to the number of questions: two of them are compared only if they share telling pairs of words.
-"""
+"""Two questions are nearly the same."""
 
 from __future__ import annotations
 
@@ -11,35 +8,37 @@ from functools import cache
 from itertools import chain, combinations
 
 from deckgen.cards.note import Identity
-from deckgen.core.diagnostics import Rule, Severity
 from deckgen.lint.api import Context, Fact, Finding, LintRule
 from deckgen.lint.questions import TELLING_PAIRS, Question, collect_questions
 from deckgen.lint.words import content_words
 
 MOST_COMMON = 40
-"""A pair of words that more questions share does not bring them together: it is a phrase of the deck."""
+"""A pair of words that more questions share says nothing: it is a common phrase of the deck."""
 
 
 def check_project(identities: Sequence[Identity], facts: Sequence[Fact], context: Context) -> Iterator[Finding]:
     questions = [Question(*fact.data) for fact in facts]
     thresholds = context.thresholds
-    telling = cache(lambda words: content_words(words.split()))
+    content = cache(lambda words: content_words(words.split()))
     for place, later in _candidates(questions):
         one, other = questions[place].words, questions[later].words
-        if one == other or not telling(one) or not telling(other):
+        if one == other or not content(one) or not content(other):
             continue
         from rapidfuzz.fuzz import ratio  # few projects get here
 
-        shared = len(telling(one) & telling(other)) / len(telling(one) | telling(other))
+        shared = len(content(one) & content(other)) / len(content(one) | content(other))
         similar = ratio(one, other) >= 100 * thresholds["ratio"]
         if (similar and shared >= thresholds["least-words"]) or shared >= thresholds["words"]:
-            message = f"the question is nearly that of {facts[place].identity.label}: {facts[place].position}"
-            help = "make them plainly different, or delete one of the two"
+            message = f"nearly the same question as {facts[place].identity.label}: {facts[place].position}"
+            help = "make them clearly different, or delete one of the two"
             yield Finding(facts[later].identity, facts[later].position, message, help)
 
 
 def _candidates(questions: Sequence[Question]) -> list[tuple[int, int]]:
-    """The places of two questions that share two telling pairs of words, or one pair if one of them has few."""
+    """The places of every two questions that share two telling pairs, or one pair if one of them has few pairs.
+
+    Only these are compared, so that the time grows with the number of questions and not with its square.
+    """
     pairs = [question.telling_pairs.split() for question in questions]
     counts = Counter(chain.from_iterable(pairs))
     holders: dict[str, list[int]] = defaultdict(list)
@@ -53,11 +52,10 @@ def _candidates(questions: Sequence[Question]) -> list[tuple[int, int]]:
 
 
 RULE = LintRule(
-    Rule(
-        "dup-near",
-        "Two questions are nearly the same.",
-        "They are taken for each other, or learned twice (Wozniak, Twenty rules, 11: combat interference).",
-        wrong="""
+    "dup-near",
+    __doc__,
+    "Learners confuse them, or learn the same thing twice (Wozniak, Twenty rules, 11: combat interference).",
+    wrong="""
 faq:
   - id: one
     domain: basics
@@ -68,7 +66,7 @@ faq:
     question: Which gas do the plants take from air in daylight? # <- wrong
     answer: CO2
 """,
-        right="""
+    right="""
 faq:
   - id: one
     domain: basics
@@ -79,8 +77,6 @@ faq:
     question: What do plants give off at night?
     answer: Some of what they took
 """,
-        severity=Severity.WARNING,
-    ),
     thresholds={"ratio": 0.85, "words": 0.7, "least-words": 0.5},
     collect_facts=collect_questions,
     check_project=check_project,

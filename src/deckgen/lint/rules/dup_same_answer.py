@@ -1,11 +1,11 @@
-"""Questions with the same answer."""
+"""Two questions have the same answer."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
 from deckgen.cards.note import Identity
-from deckgen.core.diagnostics import Rule, Severity
+from deckgen.core.diagnostics import Severity
 from deckgen.lint.api import Context, Fact, Finding, LintRule
 from deckgen.lint.questions import Question, answer_position, collect_questions
 
@@ -18,16 +18,15 @@ def check_project(identities: Sequence[Identity], facts: Sequence[Fact], context
             continue
         earlier = first.setdefault(question.answer, fact)
         if Question(*earlier.data).words != question.words:
-            message = f"{earlier.identity.label} has the same answer: {earlier.position}"
+            message = f"same answer as {earlier.identity.label}: {earlier.position}"
             yield Finding(fact.identity, answer_position(fact), message)
 
 
 RULE = LintRule(
-    Rule(
-        "dup-same-answer",
-        "Two questions have the same answer.",
-        "That may be meant; if it is one fact asked twice, one card is enough.",
-        wrong="""
+    "dup-same-answer",
+    __doc__,
+    "That may be intended. If both ask for the same fact, one card is enough.",
+    wrong="""
 faq:
   - id: one
     domain: basics
@@ -38,7 +37,7 @@ faq:
     question: What lies on lakes in winter?
     answer: Frozen water # <- wrong
 """,
-        right="""
+    right="""
 faq:
   - id: one
     domain: basics
@@ -49,8 +48,7 @@ faq:
     question: What lies on lakes in winter?
     answer: A sheet of ice
 """,
-        severity=Severity.HINT,
-    ),
+    severity=Severity.HINT,
     collect_facts=collect_questions,
     check_project=check_project,
 )

@@ -1,10 +1,10 @@
-"""Items that a list has twice."""
+"""A list has the same item twice."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
-from deckgen.core.diagnostics import Rule
+from deckgen.core.diagnostics import Severity
 from deckgen.lint.api import Context, Finding, LintRule, NoteText
 
 
@@ -14,16 +14,15 @@ def check_note(note: NoteText, context: Context) -> Iterator[Finding]:
         words = tuple(item.words)
         line = lines.setdefault(words, item.position.line)
         if words and line != item.position.line:
-            message = f"'{item.plain}' is in the list already, in line {line}"
-            yield Finding(note.identity, item.position, message)
+            message = f"'{item.plain}' is already in the list, on line {line}"
+            yield Finding(note.identity, item.position, message, "delete one of the two")
 
 
 RULE = LintRule(
-    Rule(
-        "item-dup",
-        "A list has the same item twice.",
-        "One of the two is lost in every recall.",
-        wrong="""
+    "item-dup",
+    __doc__,
+    "Nobody recalls an item twice, so no recall is complete.",
+    wrong="""
 faq:
   - id: twice
     domain: basics
@@ -33,13 +32,13 @@ faq:
       - blue: Blue
       - again: red # <- wrong
 """,
-        right="""
+    right="""
 faq:
   - id: once
     domain: basics
     question: Name the three primary colours.
     items: [red: Red, blue: Blue, yellow: Yellow]
 """,
-    ),
+    severity=Severity.ERROR,
     check_note=check_note,
 )

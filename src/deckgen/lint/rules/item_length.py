@@ -1,10 +1,9 @@
-"""Items that are too long."""
+"""An item of a list is too long. A step may be longer than an item of a set."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
-from deckgen.core.diagnostics import Rule, Severity
 from deckgen.lint.api import Context, Finding, LintRule, NoteText
 from deckgen.lint.lengths import MINIMUM, severity_of
 
@@ -16,17 +15,16 @@ def check_note(note: NoteText, context: Context) -> Iterator[Finding]:
     for item in note.items:
         count = len(item.words)
         if severity := severity_of(count, thresholds):
-            message = f"the item has {count} words; up to {thresholds['warning']:g} are recalled among others"
-            help = "split it, or move the detail into `full`"
+            message = f"the item has {count} words; up to {thresholds['warning']:g} are easy to recall in a list"
+            help = "split it, or move the details to `full`"
             yield Finding(note.identity, item.position, message, help, severity)
 
 
 RULE = LintRule(
-    Rule(
-        "item-length",
-        "An item of a list is too long; a step may be longer than an item of a set.",
-        f"{MINIMUM} The items of a list are recalled together.",
-        wrong="""
+    "item-length",
+    __doc__,
+    f"{MINIMUM} The items of a list are recalled together.",
+    wrong="""
 faq:
   - id: long
     domain: basics
@@ -35,7 +33,7 @@ faq:
       - ice: Ice, which is what water becomes when it is cold enough # <- wrong
       - steam: Steam
 """,
-        right="""
+    right="""
 faq:
   - id: short
     domain: basics
@@ -44,8 +42,6 @@ faq:
       - ice: Ice
       - steam: Steam
 """,
-        severity=Severity.WARNING,
-    ),
     check_note=check_note,
     thresholds={"warning": 8, "error": 20, "step-warning": 18, "step-error": 30},
 )

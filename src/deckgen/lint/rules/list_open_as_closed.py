@@ -1,11 +1,10 @@
-"""Lists of examples that are asked as complete."""
+"""A list of examples is asked as if it were complete."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
 
-from deckgen.core.diagnostics import Rule, Severity
 from deckgen.lint.api import Context, Finding, LintRule, NoteText, Text
 
 _OPEN = re.compile(
@@ -19,17 +18,16 @@ def check_note(note: NoteText, context: Context) -> Iterator[Finding]:
         return
     for text in (note.prompt, *([Text.of(statement.full)] if statement.full else [])):
         if match := _OPEN.search(text.plain):
-            message = f"'{match[0]}' says that these are examples, but the list is asked as complete"
-            help = "write 'open: true', or leave those words out"
+            message = f"'{match[0]}' introduces examples, but the list is asked as complete"
+            help = "write 'open: true', or remove these words"
             yield Finding(note.identity, text.position, message, help)
 
 
 RULE = LintRule(
-    Rule(
-        "list-open-as-closed",
-        "A list of examples is asked as if it were complete.",
-        "Who knows a further example would be wrong; such a list is asked for examples (Matuschak, on open lists).",
-        wrong="""
+    "list-open-as-closed",
+    __doc__,
+    "A learner who names another example is graded wrong; ask for examples instead (Matuschak, on open lists).",
+    wrong="""
 faq:
   - id: closed
     domain: basics
@@ -37,7 +35,7 @@ faq:
     items: [iron: Iron, copper: Copper]
     full: There are many metals, such as iron and copper. # <- wrong
 """,
-        right="""
+    right="""
 faq:
   - id: open
     domain: basics
@@ -46,7 +44,5 @@ faq:
     items: [iron: Iron, copper: Copper]
     full: There are many metals, such as iron and copper.
 """,
-        severity=Severity.WARNING,
-    ),
     check_note=check_note,
 )

@@ -1,17 +1,17 @@
-"""Items of lists that no other card explains."""
+"""No other card asks about an item of a set."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
 from deckgen.cards.note import Identity
-from deckgen.core.diagnostics import Rule, Severity
+from deckgen.core.diagnostics import Severity
 from deckgen.lint.api import Context, Fact, Finding, LintRule, NoteText
 from deckgen.lint.words import content_words
 
 
 def collect_facts(note: NoteText) -> Iterator[Fact]:
-    """The words that a note asks about, and each item of its set: its text, and the words that its question lacks."""
+    """The words that a note asks about, and each item of its set: its text, and its words that are not asked about."""
     asked = {word for front in note.fronts for word in front.words}
     words = content_words([*asked, *note.identity.title.lower().split()])
     yield Fact(note.identity, note.identity.position, ["", " ".join(sorted(words))])
@@ -29,15 +29,15 @@ def check_project(identities: Sequence[Identity], facts: Sequence[Fact], context
     for fact in facts:
         item, words = fact.data
         if item and explained.isdisjoint(words.split()):
-            yield Finding(fact.identity, fact.position, f"no other card asks about '{item}'")
+            help = "write a card about it"
+            yield Finding(fact.identity, fact.position, f"no other card asks about '{item}'", help)
 
 
 RULE = LintRule(
-    Rule(
-        "orphan-item",
-        "An item of a list is explained by no other card.",
-        "A list of names that are only names is learned by rote (Wozniak, Twenty rules, 1: understand first).",
-        wrong="""
+    "orphan-item",
+    __doc__,
+    "Names that mean nothing to the learner are learned by rote (Wozniak, Twenty rules, 1: understand first).",
+    wrong="""
 faq:
   - id: metals
     domain: basics
@@ -48,10 +48,10 @@ faq:
       - copper: Copper
   - id: copper
     domain: basics
-    question: What colour has copper?
+    question: What colour is copper?
     answer: A reddish one
 """,
-        right="""
+    right="""
 faq:
   - id: metals
     domain: basics
@@ -60,15 +60,14 @@ faq:
     items: [iron: Iron, copper: Copper]
   - id: copper
     domain: basics
-    question: What colour has copper?
+    question: What colour is copper?
     answer: A reddish one
   - id: iron
     domain: basics
-    question: What becomes of iron in damp air?
+    question: What does iron turn into in damp air?
     answer: Rust
 """,
-        severity=Severity.HINT,
-    ),
+    severity=Severity.HINT,
     collect_facts=collect_facts,
     check_project=check_project,
     needs_all_entries=True,

@@ -1,10 +1,9 @@
-"""Pronouns without their noun."""
+"""A question has a pronoun that refers to nothing in it."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from deckgen.core.diagnostics import Rule, Severity
 from deckgen.lint.api import Context, Finding, LintRule, NoteText
 
 _PRONOUNS = frozenset("it its they them their this that these those he she his her".split())
@@ -18,13 +17,13 @@ def check_note(note: NoteText, context: Context) -> Iterator[Finding]:
     for front in () if note.statement.cued else note.fronts:
         for place, word in enumerate(front.words):
             if word in _PRONOUNS and _stands_alone(front.words, place):
-                help = "name it: cards come in any order"
-                yield Finding(note.identity, front.position, f"what is '{word}'?", help)
+                message = f"'{word}' refers to nothing in the question"
+                yield Finding(note.identity, front.position, message, "name it: cards come in any order")
                 break
 
 
 def _stands_alone(words: Sequence[str], place: int) -> bool:
-    """Whether a pronoun has nothing before it that it could stand for, and no noun right behind it."""
+    """Whether a pronoun has no noun before it that it could stand for."""
     word, before = words[place], words[:place]
     if word in ("that", "those"):  # mostly 'the one that …'
         return place == 0
@@ -34,25 +33,22 @@ def _stands_alone(words: Sequence[str], place: int) -> bool:
 
 
 RULE = LintRule(
-    Rule(
-        "pronoun",
-        "A question has a pronoun whose noun is not in it.",
-        "Cards come in any order: nothing before this one says what 'it' is (Bjornstad, Rules for precise cards).",
-        wrong="""
+    "pronoun",
+    __doc__,
+    "Cards come in any order, so no earlier card says what 'it' is (Bjornstad, Rules for precise cards).",
+    wrong="""
 faq:
   - id: it
     domain: basics
     question: Why does it float? # <- wrong
     answer: Its density is low
 """,
-        right="""
+    right="""
 faq:
   - id: ice
     domain: basics
     question: Why does ice float?
     answer: Its density is low
 """,
-        severity=Severity.WARNING,
-    ),
     check_note=check_note,
 )

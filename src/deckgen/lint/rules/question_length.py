@@ -1,34 +1,32 @@
-"""Questions that are too long."""
+"""A question is too long to be read at a glance."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
-from deckgen.core.diagnostics import Rule, Severity
 from deckgen.lint.api import Context, Finding, LintRule, NoteText
 from deckgen.lint.lengths import severity_of
 
 
 def check_note(note: NoteText, context: Context) -> Iterator[Finding]:
     thresholds = context.thresholds
+    help = "leave out what the domain and the topic above it already say"
     for front in note.fronts:
         words, characters = len(front.words), len(front.plain)
         if severity := severity_of(words, thresholds):
-            message = f"the question has {words} words; up to {thresholds['hint']:g} are read at a glance"
-            help = "leave out what the domain and topic above it say"
+            message = f"the question has {words} words; up to {thresholds['hint']:g} can be read at a glance"
             yield Finding(note.identity, front.position, message, help, severity)
         elif characters > thresholds["characters"]:
             most = thresholds["characters"]
-            message = f"the question has {characters} characters; up to {most:g} are read at a glance"
-            yield Finding(note.identity, front.position, message)
+            message = f"the question has {characters} characters; up to {most:g} can be read at a glance"
+            yield Finding(note.identity, front.position, message, help)
 
 
 RULE = LintRule(
-    Rule(
-        "question-length",
-        "A question is too long to be taken in at a glance.",
-        "Every review begins with reading it; optimised wording makes each faster (Wozniak, Twenty rules, 12).",
-        wrong="""
+    "question-length",
+    __doc__,
+    "Every review begins with reading it, so short wording makes every review faster (Wozniak, Twenty rules, 12).",
+    wrong="""
 faq:
   - id: long
     domain: basics
@@ -37,15 +35,13 @@ faq:
       comes to us, what would you say makes the sky look blue?
     answer: Scattering
 """,
-        right="""
+    right="""
 faq:
   - id: short
     domain: basics
     question: What makes the sky look blue?
     answer: Scattering
 """,
-        severity=Severity.WARNING,
-    ),
     check_note=check_note,
     thresholds={"hint": 15, "warning": 25, "characters": 200},
 )

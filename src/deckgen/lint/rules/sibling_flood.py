@@ -1,10 +1,10 @@
-"""Notes that make many cards."""
+"""One note makes many cards."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
-from deckgen.core.diagnostics import Rule, Severity
+from deckgen.core.diagnostics import Severity
 from deckgen.lint.api import Context, Finding, LintRule, NoteText
 
 
@@ -14,11 +14,10 @@ def check_note(note: NoteText, context: Context) -> Iterator[Finding]:
 
 
 RULE = LintRule(
-    Rule(
-        "sibling-flood",
-        "One note makes many cards.",
-        "Anki shows siblings on different days, so a note of many cards takes long to be seen once.",
-        wrong="""
+    "sibling-flood",
+    __doc__,
+    "Anki shows the cards of a note on different days, so it takes long to see all of them once.",
+    wrong="""
 procedures:
   - id: long
     domain: basics
@@ -32,15 +31,14 @@ procedures:
           name: At last
           items: [e: E, f: F, g: G, h: H]
 """,
-        right="""
+    right="""
 procedures:
   - id: short
     domain: basics
     name: A short procedure
     steps: [a: A, b: B, c: C]
 """,
-        severity=Severity.HINT,
-    ),
+    severity=Severity.HINT,
     check_note=check_note,
     thresholds={"hint": 8},
 )

@@ -1,10 +1,10 @@
-"""Cards without a source."""
+"""A card names no source. For a procedure, that is an error."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
-from deckgen.core.diagnostics import Rule, Severity
+from deckgen.core.diagnostics import Severity
 from deckgen.lint.api import Context, Finding, LintRule, NoteText
 
 
@@ -12,17 +12,15 @@ def check_note(note: NoteText, context: Context) -> Iterator[Finding]:
     identity = note.identity
     if not identity.source:
         severity = Severity.ERROR if note.statement.actionable else None
-        help = "write 'source: [key]' with a key of sources.yaml, here or at the top of the file"
+        help = "write 'source: [key]' with a key from sources.yaml, here or at the top of the file"
         yield Finding(identity, identity.position, f"'{identity.label}' names no source", help, severity)
 
 
 RULE = LintRule(
-    Rule(
-        "source-missing",
-        "A card names no source; of a procedure that is an error.",
-        "A learner must be able to follow every statement to where it comes from (Wozniak, Twenty rules, 18: provide "
-        "sources).",
-        wrong="""
+    "source-missing",
+    __doc__,
+    "Learners must be able to trace every statement to its source (Wozniak, Twenty rules, 18: provide sources).",
+    wrong="""
 # file: deckgen.yaml
 namespace: example.org
 title: Sample
@@ -35,7 +33,7 @@ faq:
     question: What is ice made of?
     answer: Frozen water
 """,
-        right="""
+    right="""
 # file: deckgen.yaml
 namespace: example.org
 title: Sample
@@ -49,7 +47,5 @@ faq:
     question: What is ice made of?
     answer: Frozen water
 """,
-        severity=Severity.WARNING,
-    ),
     check_note=check_note,
 )

@@ -1,4 +1,4 @@
-"""Facts that age and were not looked at for long."""
+"""A resource has not been checked recently."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ import time
 from collections.abc import Iterator
 
 from deckgen.core import clock
-from deckgen.core.diagnostics import Rule, Severity
 from deckgen.lint.api import Context, Finding, LintRule, NoteText
 
 
@@ -17,17 +16,16 @@ def check_note(note: NoteText, context: Context) -> Iterator[Finding]:
         year, month = int(identity.as_of[:4]), int(identity.as_of[5:7] or 12)
         age = (now.tm_year - year) * 12 + now.tm_mon - month
         if age > context.thresholds["months"]:
-            message = f"'{identity.label}' was last looked at {age} months ago"
-            help = "look again, and write today's month into `as_of:`"
+            message = f"'{identity.label}' was last checked {age} months ago"
+            help = "check it, and write this month in `as_of:`"
             yield Finding(identity, identity.position, message, help)
 
 
 RULE = LintRule(
-    Rule(
-        "stale",
-        "A resource was last looked at long ago.",
-        "Addresses and names of societies change within a few years; the threshold is our choice.",
-        wrong="""
+    "stale",
+    __doc__,
+    "Addresses and names of societies change within a few years. The threshold is our choice.",
+    wrong="""
 resources:
   - id: old # <- wrong
     domain: basics
@@ -35,7 +33,7 @@ resources:
     name: Ocean Office
     role: The agency that measures tides
 """,
-        right="""
+    right="""
 resources:
   - id: new
     domain: basics
@@ -43,8 +41,6 @@ resources:
     name: Ocean Office
     role: The agency that measures tides
 """,
-        severity=Severity.WARNING,
-    ),
     check_note=check_note,
     thresholds={"months": 24},
 )

@@ -1,11 +1,10 @@
-"""Cards that ask two things."""
+"""A card asks two questions."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
 
-from deckgen.core.diagnostics import Rule, Severity
 from deckgen.lint.api import Context, Finding, LintRule, NoteText
 
 _WH = r"(?:what|why|how|when|where|which|who)"
@@ -18,22 +17,22 @@ def check_note(note: NoteText, context: Context) -> Iterator[Finding]:
         text = front.plain
         first = _ASKS.search(text) if "and" in front.words else None
         if text.rfind("?") - text.find("?") > 1 or (first and _AND_ASKS.search(text, first.end())):
-            yield Finding(note.identity, front.position, "the card asks two things", "make two cards of it")
+            yield Finding(note.identity, front.position, "the card asks two questions", "make two cards")
 
 
 RULE = LintRule(
-    Rule(
-        "two-questions",
-        "A card asks two things.",
-        "If only one is recalled, no grade fits; a prompt must be focused (Matuschak, How to write good prompts).",
-        wrong="""
+    "two-questions",
+    __doc__,
+    "If the learner recalls only one answer, no grade fits; a prompt must be focused (Matuschak, How to write good "
+    "prompts).",
+    wrong="""
 faq:
   - id: two
     domain: basics
     question: What is ice, and why does ice float? # <- wrong
     answer: Frozen water
 """,
-        right="""
+    right="""
 faq:
   - id: one
     domain: basics
@@ -44,7 +43,5 @@ faq:
     question: Why does ice float?
     answer: Its density is lower
 """,
-        severity=Severity.WARNING,
-    ),
     check_note=check_note,
 )

@@ -1,4 +1,4 @@
-"""Addresses that carry tracking parameters."""
+"""An address carries tracking parameters."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ from collections.abc import Iterator, Sequence
 from urllib.parse import parse_qsl, urlsplit
 
 from deckgen.cards.note import Identity
-from deckgen.core.diagnostics import Rule, Severity
 from deckgen.lint.api import Context, Fact, Finding, LintRule
 
 _TRACKING = ("utm_", "fbclid", "gclid", "mc_eid", "igshid", "msclkid")
@@ -26,11 +25,10 @@ def check_project(identities: Sequence[Identity], facts: Sequence[Fact], context
 
 
 RULE = LintRule(
-    Rule(
-        "url",
-        "An address carries tracking parameters.",
-        "They tell a third party who follows the link, and make the same page look like many.",
-        wrong="""
+    "url",
+    __doc__,
+    "They tell a third party who follows the link, and make one page look like many.",
+    wrong="""
 # file: sources.yaml
 book:
   title: A book # <- wrong
@@ -38,7 +36,7 @@ book:
 # file: demo/cards.yaml
 faq: [{id: one, domain: basics, source: [book], question: What is ice made of?, answer: Frozen water}]
 """,
-        right="""
+    right="""
 # file: sources.yaml
 book:
   title: A book
@@ -46,7 +44,5 @@ book:
 # file: demo/cards.yaml
 faq: [{id: one, domain: basics, source: [book], question: What is ice made of?, answer: Frozen water}]
 """,
-        severity=Severity.WARNING,
-    ),
     check_project=check_project,
 )

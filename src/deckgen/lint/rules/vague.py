@@ -1,11 +1,11 @@
-"""Answers that say nothing definite."""
+"""A graded answer has a word that says nothing definite."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
 
-from deckgen.core.diagnostics import Rule, Severity
+from deckgen.core.diagnostics import Severity
 from deckgen.lint.api import Context, Finding, LintRule, NoteText
 
 _VAGUE = re.compile(r"\b(?:various|many|several|etc|important|key|crucial|things?|stuff)\b", re.IGNORECASE)
@@ -15,29 +15,27 @@ def check_note(note: NoteText, context: Context) -> Iterator[Finding]:
     for asked in note.asked:
         if match := _VAGUE.search(asked.answer.plain):
             message = f"'{match[0]}' says nothing definite"
-            yield Finding(note.identity, asked.answer.position, message, "say which, or leave it out")
+            yield Finding(note.identity, asked.answer.position, message, "be specific, or leave it out")
 
 
 RULE = LintRule(
-    Rule(
-        "vague",
-        "A graded answer has a word that says nothing definite.",
-        "'Various', 'important' or 'etc.' cannot be recalled, nor graded.",
-        wrong="""
+    "vague",
+    __doc__,
+    "'Various', 'important' or 'etc.' can be neither recalled nor graded.",
+    wrong="""
 faq:
   - id: vague
     domain: basics
     question: What does ice do on water?
     answer: Various important things # <- wrong
 """,
-        right="""
+    right="""
 faq:
   - id: definite
     domain: basics
     question: What does ice do on water?
     answer: Float
 """,
-        severity=Severity.HINT,
-    ),
+    severity=Severity.HINT,
     check_note=check_note,
 )
