@@ -114,7 +114,7 @@ def test_a_link_to_a_cached_file_is_refused_all_the_same(project, cache, tmp_pat
     result = deckgen(project, "build")
 
     assert result.exit_code == 1
-    assert "expected a file of the project, found a link that leaves it" in result.stderr
+    assert "expected a file of the project, found a link that leads out of it" in result.stderr
 
 
 def test_a_change_that_keeps_size_and_time_is_seen(project, cache):

@@ -154,4 +154,4 @@ def _compile_in_worker(root: Path, path: Path, data: bytes) -> bytes:
 
 @cache
 def _project_in_worker(root: Path) -> Project:
-    return load(root, Report(), lock_later=True)
+    return load(root, Report(), with_lock=False)

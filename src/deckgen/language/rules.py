@@ -1,7 +1,7 @@
-"""The rules that every source must keep: what, why, and where it can be shown a wrong and a right source.
+"""The rules for sources: what is wrong, why it matters, and, where possible, a wrong and a right example.
 
-An example is a deck file; a line ``# file: PATH`` begins another file of the same small project. In a wrong one the
-line that breaks the rule ends in ``# <- wrong`` where the syntax leaves room for a comment.
+An example is a deck file; a line ``# file: PATH`` starts another file of the same small project. In a wrong example the
+line that breaks the rule ends in ``# <- wrong``, unless the syntax leaves no room for a comment.
 """
 
 from __future__ import annotations
@@ -18,14 +18,14 @@ UNREADABLE_FILE = Rule(
 
 FILE_TOO_LARGE = Rule(
     "file-too-large",
-    "A file is larger than deckgen reads.",
-    "Sources come from strangers; one huge file must not exhaust the machine that builds a pull request.",
+    "A file is larger than deckgen accepts.",
+    "Sources may come from strangers; one huge file must not exhaust the machine that builds a pull request.",
 )
 
 OUTSIDE_PROJECT = Rule(
     "outside-project",
     "A path or a link leads out of the project.",
-    "A source may name only files that a reviewer sees in the project; anything else would end up in a public deck.",
+    "A source may refer only to files that reviewers see in the project; others would end up in a public deck.",
     wrong="""
 faq:
   - id: where
@@ -37,20 +37,20 @@ faq:
 
 MISSING_FILE = Rule(
     "missing-file",
-    "A file that every project or deck needs is not there.",
-    "`deckgen.yaml` holds the project's identity and domains, `deck.yaml` a deck's title; neither can be guessed.",
+    "A file that every project or deck needs is missing.",
+    "`deckgen.yaml` has the project's identity and domains, `deck.yaml` a deck's title; they cannot be guessed.",
 )
 
 FILE_NAME = Rule(
     "file-name",
-    "The name of a file or folder is not UTF-8, or cannot stand on Windows.",
-    "Its files would be missing where others check the project out, or have another name there.",
+    "The name of a file or folder is not UTF-8, or is not possible on Windows.",
+    "On other systems the file would be missing from a checkout, or have another name.",
 )
 
 NAME_CLASH = Rule(
     "name-clash",
-    "Two names differ only in upper and lower case, or a deck is called as the retired entries of another.",
-    "macOS and Windows keep only one of the two files, and of two packages of one name the later overwrites the other.",
+    "Two names differ only in case, or a deck has the name of another deck's package of retired entries.",
+    "macOS and Windows keep only one of two such files; a second package with the same name overwrites the first.",
     wrong="""
 # file: demo/tea.yaml
 faq: [{id: tea, domain: basics, question: What is tea made of?, answer: Leaves}] # <- wrong
@@ -68,25 +68,25 @@ faq: [{id: cup, domain: basics, question: What is a cup made of?, answer: Clay}]
 NOT_UTF_8 = Rule(
     "not-utf-8",
     "A source is not encoded as UTF-8.",
-    "Read in another encoding, 'µ', '≥' or a name with an accent would come out as other characters.",
+    "In another encoding, 'µ', '≥' or an accented letter would become other characters.",
 )
 
 BYTE_ORDER_MARK = Rule(
     "byte-order-mark",
     "A source starts with a byte order mark.",
-    "The mark is invisible and some tools take it for part of the first key, which then looks misspelt.",
+    "The mark is invisible, and some tools read it as part of the first key, which then seems to be misspelt.",
 )
 
 CONTROL_CHARACTER = Rule(
     "control-character",
-    "A source has a character that cannot be seen, or that turns the text around it.",
-    "Some of them split fields in Anki and abort an import; all of them let a source say something else than it shows.",
+    "A source contains an invisible character, or one that reverses text direction.",
+    "Some of them split fields in Anki or abort an import; with any of them a source can differ from what it shows.",
 )
 
 EMPTY_FILE = Rule(
     "empty-file",
-    "A file has nothing in it, or only comments.",
-    "It may have lost its cards; a file that is not needed is better deleted.",
+    "A file is empty, or has only comments.",
+    "It may have lost its cards; if it is not needed, delete it.",
     wrong="""
 # nothing but this comment
 """,
@@ -96,8 +96,8 @@ EMPTY_FILE = Rule(
 
 SYNTAX = Rule(
     "syntax",
-    "The file is not YAML.",
-    "The parser cannot tell where a value ends, so nothing after this place can be read.",
+    "The file is not valid YAML.",
+    "The parser cannot tell where a value ends, so it cannot read the rest of the file.",
     wrong="""
 faq:
   - id: colon
@@ -133,8 +133,8 @@ faq:
 
 DUPLICATE_KEY = Rule(
     "duplicate-key",
-    "A key stands twice in one mapping.",
-    "YAML readers keep the last one without a word, so the first value would be lost.",
+    "A mapping has the same key twice.",
+    "YAML readers silently keep the last value, so the first one would be lost.",
     wrong="""
 faq:
   - id: twice
@@ -155,7 +155,7 @@ faq:
 ANCHOR_OR_ALIAS = Rule(
     "anchor-or-alias",
     "A source uses a YAML anchor (`&name`), alias (`*name`) or merge key (`<<`).",
-    "Aliases let a few lines stand for millions of values, and a reader has to look elsewhere for what a card says.",
+    "With aliases a few lines can stand for millions of values, and readers must look elsewhere for what a card says.",
     wrong="""
 faq:
   - id: alias
@@ -174,8 +174,8 @@ faq:
 
 YAML_TAG = Rule(
     "yaml-tag",
-    "A value carries a YAML tag such as `!!int`.",
-    "deckgen reads every value as the text that you typed; a tag would change it, or in other tools run code.",
+    "A value has a YAML tag like `!!int`.",
+    "deckgen reads every value as the text that you typed; a tag would change it, or run code in other tools.",
     wrong="""
 faq:
   - id: tag
@@ -194,8 +194,8 @@ faq:
 
 TOO_DEEP = Rule(
     "too-deep",
-    "Values are nested deeper than any entry needs.",
-    "It is an accident of indentation, or an attempt to exhaust the compiler.",
+    "Values are nested more deeply than any entry needs.",
+    "The indentation is wrong, or somebody tries to exhaust the compiler.",
     wrong="""
 faq: [[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[deep]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]] # <- wrong
 """,
@@ -203,8 +203,8 @@ faq: [[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[deep]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]] # 
 
 SEVERAL_DOCUMENTS = Rule(
     "several-documents",
-    "A file holds more than one YAML document.",
-    "Only one is read; the entries below the second `---` would be lost.",
+    "A file contains more than one YAML document.",
+    "Only the first one would be read; the entries below the second `---` would be lost.",
     wrong="""
 faq: []
 --- # <- wrong
@@ -216,8 +216,8 @@ faq: []
 
 WRONG_SHAPE = Rule(
     "wrong-shape",
-    "A value has another shape than its key expects: text, a list, or a mapping.",
-    "The value cannot be put on a card as it stands.",
+    "A value is a text, a list or a mapping, and its key takes another of these.",
+    "A value of another shape cannot be put on a card.",
     wrong="""
 faq:
   - id: shape
@@ -237,8 +237,8 @@ faq:
 
 UNKNOWN_KEY = Rule(
     "unknown-key",
-    "A key is not one that deckgen knows at this place.",
-    "A misspelt key would otherwise lose its value without anybody noticing.",
+    "A key does not exist here.",
+    "The value of a misspelt key would silently be lost.",
     wrong="""
 faq:
   - id: typo
@@ -259,8 +259,8 @@ faq:
 
 MISSING_KEY = Rule(
     "missing-key",
-    "A key that is needed is not there.",
-    "Without it there is no card to make, or no way to recognise the card in the next release.",
+    "A required key is missing.",
+    "Without it there is nothing to put on a card, or nothing to recognise the card by in the next release.",
     wrong="""
 faq:
   - id: half # <- wrong
@@ -278,8 +278,8 @@ faq:
 
 CONFLICTING_KEYS = Rule(
     "conflicting-keys",
-    "Two keys stand together that exclude each other.",
-    "An answer is one text or a list of items; with both it is not clear which of them is to be recalled.",
+    "Two keys exclude each other.",
+    "An answer is one text or a list of items; with both it is not clear which is to be recalled.",
     wrong="""
 faq:
   - id: both
@@ -323,8 +323,8 @@ faq:
 
 BAD_VALUE = Rule(
     "bad-value",
-    "A value is not among those that its key takes.",
-    "It would have no effect, or another than was meant.",
+    "A value is not one that its key accepts.",
+    "It would have no effect, or not the intended one.",
     wrong="""
 faq:
   - id: flag
@@ -345,8 +345,8 @@ faq:
 
 BAD_ID = Rule(
     "bad-id",
-    "An id is not made of lower-case letters, digits and single hyphens.",
-    "The id is the card's identity for ever: it must be easy to type, to search for and to compare.",
+    "An id does not consist of lower-case letters, digits and single hyphens.",
+    "An id identifies its card permanently, so it must be easy to type, to find and to compare.",
     wrong="""
 faq:
   - id: First Card! # <- wrong
@@ -365,8 +365,8 @@ faq:
 
 DUPLICATE_ID = Rule(
     "duplicate-id",
-    "Two entries of a kind, or two items of a list, share an id.",
-    "Anki would take them for the same card: one would overwrite the other in learners' collections.",
+    "Two entries of a kind, or two items of a list, have the same id.",
+    "Anki would treat them as one card, and one would overwrite the other in learners' collections.",
     wrong="""
 faq:
   - id: same
@@ -393,8 +393,8 @@ faq:
 
 BAD_TAG = Rule(
     "bad-tag",
-    "A tag has a space, or characters that Anki gives a meaning.",
-    "Anki splits tags at spaces and builds trees at `::`; the card would get other tags than those you see.",
+    "A tag has a space, or a character with a special meaning in Anki.",
+    "Anki splits tags at spaces and builds trees at `::`, so the card would get other tags than you wrote.",
     wrong="""
 faq:
   - id: tags
@@ -415,8 +415,8 @@ faq:
 
 UNKNOWN_DOMAIN = Rule(
     "unknown-domain",
-    "An entry names a skill domain that `deckgen.yaml` does not declare.",
-    "Learners choose what to study by domain; a misspelt one would hide the card from them.",
+    "An entry has a skill domain that `deckgen.yaml` does not declare.",
+    "Learners choose what to study by domain; a misspelt domain would hide the card from them.",
     wrong="""
 faq:
   - id: domain
@@ -435,8 +435,8 @@ faq:
 
 UNKNOWN_SOURCE = Rule(
     "unknown-source",
-    "An entry names a source that `sources.yaml` does not list.",
-    "A learner must be able to follow every statement to where it comes from.",
+    "An entry has a source that `sources.yaml` does not list.",
+    "Learners must be able to trace every statement to its source.",
     wrong="""
 faq:
   - id: source
@@ -457,8 +457,8 @@ faq:
 
 UNKNOWN_ENTRY = Rule(
     "unknown-entry",
-    "An entry refers to another one that does not exist.",
-    "The card would tell the learner to compare it with nothing.",
+    "An entry refers to another entry that does not exist.",
+    "The card would ask the learner to compare it with nothing.",
     wrong="""
 faq:
   - id: alone
@@ -484,7 +484,7 @@ faq:
 BAD_DATE = Rule(
     "bad-date",
     "A date is not written as year, year-month or year-month-day.",
-    "The card says how old its statement is; every reader must read the date alike.",
+    "The card shows how old its statement is, and every reader must read the date in the same way.",
     wrong="""
 faq:
   - id: date
@@ -506,7 +506,7 @@ faq:
 BAD_URL = Rule(
     "bad-url",
     "An address is not a plain web or mail address.",
-    "A link of another sort could run code or open a file on the learner's machine.",
+    "A link with another scheme could run code or open a file on the learner's machine.",
     wrong="""
 faq:
   - id: link
@@ -525,8 +525,8 @@ faq:
 
 SHORT_LIST = Rule(
     "short-list",
-    "A list of items or steps has fewer than two.",
-    "One thing to recall is an answer, not a list.",
+    "A list has fewer than two items or steps.",
+    "A single item is an answer, not a list.",
     wrong="""
 faq:
   - id: one
@@ -547,7 +547,7 @@ faq:
 LONG_LIST = Rule(
     "long-list",
     "A list has more items than can be recalled at once.",
-    "A set of more than five is practically unlearnable; in named groups it is recalled in two storeys.",
+    "A set of more than five is practically unlearnable; in named groups it is recalled in two levels.",
     wrong="""
 faq:
   - id: many
@@ -578,14 +578,14 @@ faq:
 
 TOO_MANY = Rule(
     "too-many",
-    "There are more tags, sources or related entries than any card can use.",
-    "Each note repeats them, so that a small file would make a huge deck; and nobody reads so many.",
+    "There are more tags, sources or related entries than a card can use.",
+    "Every note repeats them, so a small file would become a huge deck; and nobody reads so many.",
 )
 
 NO_CARD = Rule(
     "no-card",
     "An entry makes no card.",
-    "Anki would import a note that is never studied, and give it a card by surprise when it checks its database.",
+    "Anki would import a note that is never studied, and unexpectedly add a card when it checks its database.",
     wrong="""
 as_of: 2026-11
 resources:
@@ -616,8 +616,8 @@ resources:
 
 RAW_HTML = Rule(
     "raw-html",
-    "A text holds an HTML tag.",
-    "Cards are written in Markdown, so that no script, style or remote request can come from a source.",
+    "A text contains an HTML tag.",
+    "Cards are written in Markdown, so that no source can add a script, a style or a remote request.",
     wrong="""
 faq:
   - id: html
@@ -636,8 +636,8 @@ faq:
 
 UNCLOSED_MATHS = Rule(
     "unclosed-maths",
-    r"A `\(`, a `\[`, or a group inside maths is not closed, or closed twice.",
-    "Maths runs from one to the other; without the second all the rest would be taken for maths, or none.",
+    r"A `\(`, a `\[`, or a group inside maths is not closed, or is closed twice.",
+    "Without the closing sign the end of the maths is unknown.",
     wrong=r"""
 faq:
   - id: maths
@@ -698,7 +698,7 @@ faq:
 MISSING_ALT = Rule(
     "missing-alt",
     "A picture has no description.",
-    "Learners who cannot see it, and everybody when it fails to load, need to know what it shows.",
+    "Learners who cannot see the picture, and everybody if it fails to load, need to know what it shows.",
     wrong="""
 faq:
   - id: picture
@@ -710,7 +710,7 @@ faq:
 
 REMOTE_MEDIA = Rule(
     "remote-media",
-    "A picture or sound is at a web address.",
+    "A picture or sound is a web address.",
     "Cards must work without a network, and a remote picture tells its server when somebody studies.",
     wrong="""
 faq:
@@ -723,7 +723,7 @@ faq:
 
 MEDIA_NOT_FOUND = Rule(
     "media-not-found",
-    "A picture or sound is not where the source says.",
+    "A picture or sound does not exist.",
     "The card would show a broken picture.",
     wrong="""
 faq:
@@ -736,8 +736,8 @@ faq:
 
 MEDIA_TYPE = Rule(
     "media-type",
-    "A media file is not a picture or sound that every Anki can show, or not what its name says.",
-    "Other formats stay blank on some devices; a file in disguise could be a page with a script.",
+    "A media file is not a picture or sound that every Anki can show, or its content does not match its extension.",
+    "Other formats stay blank on some devices; a disguised file could be a page with a script.",
     wrong="""
 faq:
   - id: type
@@ -750,14 +750,14 @@ faq:
 MEDIA_TOO_LARGE = Rule(
     "media-too-large",
     "A media file is larger than a card should load.",
-    "Every learner downloads and syncs it to every device; phones load it each time the card is shown.",
+    "Every learner downloads it and syncs it to every device; phones load it each time they show the card.",
     severity=Severity.WARNING,
 )
 
 MEDIA_UNUSED = Rule(
     "media-unused",
-    "A file in a deck's `media/` folder is used by no card.",
-    "It is not put into the package: it may be left over, or its card may have lost it.",
+    "No card uses a file in a deck's `media/` folder.",
+    "It is not put into the package; it may be left over, or a card may have lost it.",
     severity=Severity.WARNING,
 )
 
@@ -765,8 +765,8 @@ MEDIA_UNUSED = Rule(
 
 UNKNOWN_RULE = Rule(
     "unknown-rule",
-    "A waiver or a setting names a content rule, or a threshold of one, that does not exist.",
-    "It would have no effect, and the rule that was meant would go on speaking.",
+    "A waiver or setting names a content rule, or a threshold of a rule, that does not exist.",
+    "It would have no effect, and the intended rule would still apply.",
     wrong="""
 faq:
   - id: waiver
@@ -790,7 +790,7 @@ faq:
 UNUSED_WAIVER = Rule(
     "unused-waiver",
     "An entry is allowed to break a rule that it does not break.",
-    "The waiver would hide the fault that a later change brings.",
+    "The waiver would hide an error that a later change introduces.",
     wrong="""
 faq:
   - id: waiver
@@ -810,30 +810,30 @@ faq:
     severity=Severity.WARNING,
 )
 
-# --- what was published -----------------------------------------------------------------------------------------------
+# --- publishing -----------------------------------------------------------------------------------------------
 
 BAD_LOCK = Rule(
     "bad-lock",
     "A line of deckgen.lock cannot be read.",
-    "It says when each card last changed; guessing would overwrite what learners wrote into cards that did not change.",
+    "The lock says when each card last changed; a guess would overwrite learners' edits of cards that did not change.",
 )
 
 NAMESPACE_CHANGED = Rule(
     "namespace-changed",
-    "The namespace in deckgen.yaml is not the one that the published cards have.",
-    "Every card's identity hangs on it: all cards would be new to Anki, and all learners' progress on the old ones.",
+    "The namespace in deckgen.yaml differs from that of the published cards.",
+    "It identifies every card: with another one all cards would be new to Anki, and all progress would be lost.",
 )
 
 VANISHED_ID = Rule(
     "vanished-id",
-    "A note was published, and no source has its id any more.",
-    "Anki keeps it in learners' collections for ever: it must be renamed, or retired with a word to them.",
+    "A note was published, but no source has its id any more.",
+    "Anki keeps the note in learners' collections. It must be renamed, or retired with a notice to learners.",
 )
 
 RETIRED_ID = Rule(
     "retired-id",
-    "An entry has the id of a retired one.",
-    "Learners who still have the retired card would find another question in it, with the old one's schedule.",
+    "An entry has the id of a retired entry.",
+    "Learners who still have the retired card would see another question in it, with the old schedule.",
     wrong="""
 faq:
   - id: old
@@ -859,26 +859,26 @@ retired:
 
 NO_CARD_NUMBER = Rule(
     "no-card-number",
-    "A list has used up its twenty card numbers.",
-    "An item's number is its card's identity in Anki; given to another item, the learner would see that one scheduled.",
+    "A list has used all its card numbers.",
+    "The number identifies an item's card in Anki; another item with the same number would inherit its schedule.",
 )
 
 OTHER_NOTE_TYPE = Rule(
     "other-note-type",
-    "A published note would be of another note type now, since an answer became a list or a list an answer.",
-    "Anki does not update a note from one of another type: learners would keep the old question for ever.",
+    "A published note would change its note type, because an answer became a list or a list an answer.",
+    "Anki does not update a note from one of another type: learners would keep the old question.",
 )
 
 NOTE_TYPE_CHANGED = Rule(
     "note-type-changed",
-    "A published note type has other fields or templates now.",
-    "Anki updates a note only if its type has the same fields and templates as the learner's: all would be stranded.",
+    "A published note type has other fields or templates than before.",
+    "Anki updates a note only if its type has the same fields and templates as the learner's; no update would arrive.",
 )
 
 LOCK_OUTDATED = Rule(
     "lock-outdated",
-    "The lock does not yet have what the sources say, and --locked forbids to write it.",
-    "A release must be made of what is recorded, so that the next one knows what learners have.",
+    "The lock does not match the sources, and --locked forbids changing it.",
+    "A release must be built from what is recorded, so that the next one knows what learners have.",
 )
 
 LOCK_TIME = Rule(
@@ -899,7 +899,7 @@ CLOCK_BEHIND = Rule(
 EMPTY_DECK = Rule(
     "empty-deck",
     "A deck has no entries.",
-    "Anki drops an empty deck when it imports the package, so there is nothing to build.",
+    "Anki drops an empty deck when it imports a package, so there is nothing to build.",
     wrong="""
 # file: hollow/deck.yaml
 title: Hollow
@@ -909,7 +909,7 @@ title: Hollow
 DUPLICATE_DECK = Rule(
     "duplicate-deck",
     "Two decks have the same title.",
-    "Anki knows decks by name alone, upper and lower case being equal, and would put both into one.",
+    "Anki identifies decks by name, ignoring case, and would merge the two.",
     wrong="""
 # file: second/deck.yaml
 title: DEMO
