@@ -54,7 +54,7 @@ VISIBLE = {
 
 
 # About how a file is written, or, for addresses, about Markdown: an editor does not ask the schema.
-WRITTEN = {rules.EMPTY_FILE, rules.TOO_DEEP, rules.BAD_URL}
+WRITTEN = {rules.EMPTY_FILE.name, rules.TOO_DEEP.name, rules.BAD_URL.name}
 
 
 SEEDS = int(os.environ.get("DECKGEN_SEEDS", "200"))
@@ -120,8 +120,8 @@ def _load(path: Path) -> Any:
     ("rule", "which"),
     [
         (rule, which)
-        for rule in rules.RULES
-        if rule not in WRITTEN
+        for rule in rules.source_rules()
+        if rule.name not in WRITTEN
         for which in ("wrong", "right")
         if getattr(rule, which)
     ],

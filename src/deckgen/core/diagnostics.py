@@ -44,8 +44,8 @@ class Rule:
     """
 
     name: str
-    what: str
-    why: str
+    what: str = ""
+    why: str = ""
     wrong: str = ""
     right: str = ""
     severity: Severity = Severity.ERROR

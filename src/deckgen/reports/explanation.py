@@ -41,7 +41,7 @@ def _rule_pages() -> Iterator[str]:
         (
             "Rules of sources",
             "What every source must keep to be compiled. They cannot be set or waived.",
-            sorted(rules.RULES, key=lambda rule: rule.name),
+            sorted(rules.source_rules(), key=lambda rule: rule.name),
         ),
     ):
         yield f"## {title}"
