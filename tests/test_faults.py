@@ -188,7 +188,7 @@ def test_a_name_longer_than_a_file_may_have(published):
     name = "n" * 252
     sample.write(Path(), {f"{name}/deck.yaml": "title: Long", f"{name}/cards.yaml": CARDS.replace("one", "two")})
 
-    fails_and_loses_nothing(published, f"error: 'build/{name}-update.txt': File name too long")
+    fails_and_loses_nothing(published, f"error: 'build/{name}.apkg': File name too long")
     shutil.rmtree(published / name)
     next_build_is_fine(published)
 

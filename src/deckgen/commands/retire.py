@@ -85,6 +85,8 @@ def _made_wrong(before: Source, text: str, project: Project) -> list[Diagnostic]
     from deckgen.language.source import Source
 
     after = Source(before.path, before.name, text, before.newline)
-    known = {(found.rule, found.message) for found in compile_source(before, project, Report()).findings}
-    errors = [one for one in compile_source(after, project, Report()).findings if one.severity is Severity.ERROR]
+    known = {(found.rule, found.message) for found in compile_source(before, project, Report(), hints=False).findings}
+    errors = [
+        one for one in compile_source(after, project, Report(), hints=False).findings if one.severity is Severity.ERROR
+    ]
     return [found for found in errors if (found.rule, found.message) not in known]

@@ -48,10 +48,19 @@ class LintResult:
     facts: Mapping[str, Collection[Fact]] = field(default_factory=dict)
 
 
-def check_file(notes: Iterable[Note], project: Project) -> LintResult:
-    """Apply every rule that the project does not switch off to the notes of a file, hints included."""
+def check_file(notes: Iterable[Note], project: Project, *, hints: bool) -> LintResult:
+    """Apply the rules that the project does not switch off to the notes of a file.
+
+    Without ``hints``, rules that only give hints are left out, unless a note waives them: then it must be known whether
+    the waiver is needed.
+    """
     texts = [NoteText.of(note) for note in notes]
-    enabled = _enabled(project)
+    waivers = {waiver.rule for text in texts for waiver in text.identity.waivers}
+    enabled = [
+        (rule, context)
+        for rule, context in _enabled(project)
+        if hints or rule.severity is not Severity.HINT or (rule.check_note and rule.name in waivers)
+    ]
     report, waived = Report(), Waived()
     for rule, context in enabled:
         if rule.check_note:
@@ -69,14 +78,14 @@ def check_project(
     """Apply the rules that compare notes of all files, given what each file has.
 
     While the project is not ``complete``, since some entries have errors, rules that need all entries are skipped.
-    Without ``hints``, rules that only give hints are skipped too.
+    Without ``hints``, rules that only give hints are skipped too, as they were when the files were compiled.
     """
     report, waived = Report(), {pair for result in results for pair in result.waived}
     applied = [
         (rule, context)
         for rule, context in _enabled(project)
         if (complete or not rule.needs_all_entries)
-        and (hints or not rule.check_project or rule.severity is not Severity.HINT)
+        and (hints or rule.check_note or rule.severity is not Severity.HINT)
     ]
     for rule, context in applied:
         if rule.check_project and identities:
