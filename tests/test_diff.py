@@ -13,8 +13,8 @@ from click.testing import CliRunner
 
 import sample
 from deckgen.cli import main
+from deckgen.packages.read_package import NotAPackage, read
 from deckgen.reports.diff import Piece, readable, word_by_word
-from deckgen.reports.read_package import NotAPackage, read
 from learner import Learner
 
 CARDS = """\

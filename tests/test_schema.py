@@ -18,9 +18,9 @@ import yaml
 from click.testing import CliRunner
 
 import sample
-from deckgen.build.compile_file import compile_file
 from deckgen.cli import main
 from deckgen.commands.schema import NAMES
+from deckgen.compiler.compile_file import compile_file
 from deckgen.core.diagnostics import Report
 from deckgen.language import rules
 from deckgen.lint.run import all_lint_rules

@@ -12,8 +12,8 @@ from click.testing import CliRunner, Result
 
 import sample
 from author import CARDS
-from deckgen.build.pipeline import compile_project
 from deckgen.cli import main
+from deckgen.compiler.pipeline import compile_project
 from deckgen.reports import stats_report as charts
 from deckgen.reports.stats import survey
 

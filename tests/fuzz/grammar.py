@@ -13,7 +13,7 @@ import yaml
 from hypothesis import strategies as st
 
 import sample
-from deckgen.build.retired import SECTION, Retired
+from deckgen.compiler.retired import SECTION, Retired
 from deckgen.kinds.entry import About, LinkTo, Waivers
 from deckgen.kinds.items import Groups, Items
 from deckgen.kinds.registry import all_kinds

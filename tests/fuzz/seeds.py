@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-from deckgen.build.retired import SECTION, Retired
+from deckgen.compiler.retired import SECTION, Retired
 from deckgen.kinds.entry import About
 from deckgen.kinds.registry import all_kinds
 from deckgen.language.records import Record, keys, records_in

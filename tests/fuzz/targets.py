@@ -16,7 +16,7 @@ import pyromark
 
 import sample
 from author import CARDS
-from deckgen.build.retired import SECTION
+from deckgen.compiler.retired import SECTION
 from deckgen.core.diagnostics import Report
 from deckgen.editing import ids as identifiers
 from deckgen.editing import retire_entry as removal

@@ -37,8 +37,8 @@ def command(
     With PATHS, only what is wrong in those files and folders. Exit status 1 if there is an error, or with --strict a
     warning. 'deckgen explain RULE' says more of a rule.
     """
-    from deckgen.build.compile_all import silently
-    from deckgen.build.pipeline import compile_project
+    from deckgen.compiler.compile_all import silently
+    from deckgen.compiler.pipeline import compile_project
     from deckgen.core import diagnostics
     from deckgen.reports import finding_formats
     from deckgen.reports.summary import summary

@@ -11,8 +11,8 @@ from deckgen.core import terminal
 from deckgen.project.location import find_project
 
 if TYPE_CHECKING:
+    from deckgen.packages.read_package import Contents
     from deckgen.reports.diff import Difference
-    from deckgen.reports.read_package import Contents
 
 FORMATS = ("text", "markdown", "json")
 
@@ -29,11 +29,11 @@ def command(old: Path | None, new: Path | None, since: str | None, shape: str, e
     OLD and NEW are any two packages of Anki. Without NEW the package is compared with the sources here, as they would
     be built; with --since and no package, these sources with those of another commit.
     """
-    from deckgen.build import history
+    from deckgen.compiler import history
+    from deckgen.packages.read_package import NotAPackage, read
     from deckgen.project.project import RETIRED
     from deckgen.reports import diff_report as changes
     from deckgen.reports.diff import compare
-    from deckgen.reports.read_package import NotAPackage, read
 
     if (old is None) == (since is None):
         raise click.UsageError("name a package, or a commit with --since")
@@ -60,17 +60,17 @@ def command(old: Path | None, new: Path | None, since: str | None, shape: str, e
 
 def _contents(root: Path) -> dict[str, Contents]:
     """The contents of the packages that a project's sources make, by name."""
-    from deckgen.build.history import packages_of
-    from deckgen.reports.read_package import read
+    from deckgen.compiler.history import packages_of
+    from deckgen.packages.read_package import read
 
     with packages_of(root) as paths:
         return {name: read(path) for name, path in paths.items()}
 
 
 def _by_deck(old: dict[str, Contents], new: dict[str, Contents]) -> dict[str, Difference]:
+    from deckgen.packages.read_package import Contents
     from deckgen.project.project import RETIRED
     from deckgen.reports.diff import compare
-    from deckgen.reports.read_package import Contents
 
     nothing = Contents({}, {})
     decks = [name for name in dict.fromkeys((*new, *old)) if not name.endswith(RETIRED)]

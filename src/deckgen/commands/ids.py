@@ -21,8 +21,8 @@ def command(check: bool) -> None:
 
     An id is made of the words of its text. Nothing else in the files changes, comments and line breaks included.
     """
-    from deckgen.build.output import Outputs
     from deckgen.core.diagnostics import Report
+    from deckgen.core.outputs import Outputs
     from deckgen.editing import ids as identifiers
     from deckgen.language import yaml_reader
     from deckgen.project import project

@@ -29,7 +29,7 @@ def command(paths: tuple[Path, ...], domain: str | None, kind: str | None, searc
 
     With PATHS, only those in these files and folders.
     """
-    from deckgen.build.pipeline import compile_project
+    from deckgen.compiler.pipeline import compile_project
 
     compilation = compile_project(find_project(), paths)
     if compilation.failed:

@@ -79,7 +79,7 @@ def _texts(value: str | bool | tuple[str, ...]) -> tuple[str, ...]:
 
 
 def _new(kind: AnyKind, id: str | None, path: Path | None, values: dict[str, tuple[str, ...]]) -> None:
-    from deckgen.build.pipeline import compile_project
+    from deckgen.compiler.pipeline import compile_project
     from deckgen.editing import new_entry as authoring
     from deckgen.project.location import shown
 
@@ -195,9 +195,9 @@ def _schema(path: Path, project: Project) -> str:
 def _write(
     kind: AnyKind, id: str, text: str, line: int, *, path: Path, file: Opened | None, project: Project, asking: bool
 ) -> None:
-    from deckgen.build.output import Outputs
-    from deckgen.build.pipeline import compile_project
+    from deckgen.compiler.pipeline import compile_project
     from deckgen.core.diagnostics import Severity
+    from deckgen.core.outputs import Outputs
     from deckgen.language.source import Source
     from deckgen.project.location import shown
 

@@ -30,8 +30,8 @@ def command(id: str, reason: str, successor: str | None) -> None:
     entry moves to the section 'retired:' of its file, comments elsewhere stay as they are. The next build puts a notice
     for learners into a package of its own.
     """
-    from deckgen.build.output import Outputs
     from deckgen.core.diagnostics import Report, did_you_mean
+    from deckgen.core.outputs import Outputs
     from deckgen.editing.retire_entry import Removal, find_entry
     from deckgen.language import yaml_reader
     from deckgen.project import project as projects
@@ -80,7 +80,7 @@ def command(id: str, reason: str, successor: str | None) -> None:
 
 def _made_wrong(before: Source, text: str, project: Project) -> list[Diagnostic]:
     """The errors that an edit brings into a source."""
-    from deckgen.build.compile_file import compile_source
+    from deckgen.compiler.compile_file import compile_source
     from deckgen.core.diagnostics import Report, Severity
     from deckgen.language.source import Source
 

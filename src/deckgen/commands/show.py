@@ -24,7 +24,7 @@ def command(id: str) -> None:
 
     ID is an entry's kind and id (faq/two-phases), its id alone, or one of its notes (procedure/nerve-block/steps).
     """
-    from deckgen.build.pipeline import compile_project
+    from deckgen.compiler.pipeline import compile_project
 
     compilation = compile_project(find_project())
     if compilation.failed:

@@ -32,8 +32,8 @@ def command(shape: str, output: Path | None, stale: int, per_day: int) -> None:
     Says how far each domain is from the 'targets' in deckgen.yaml, how many days the new cards last, and which sources
     were not read, and statements not confirmed, for longer than --stale.
     """
-    from deckgen.build.output import Outputs
-    from deckgen.build.pipeline import compile_project
+    from deckgen.compiler.pipeline import compile_project
+    from deckgen.core.outputs import Outputs
     from deckgen.reports import stats_report as charts
     from deckgen.reports.stats import survey
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from deckgen.build.retired import SECTION
+from deckgen.compiler.retired import SECTION
 from deckgen.editing import text_edits as surgery
 from deckgen.editing.text_edits import Edit, quoted
 from deckgen.kinds.registry import all_kinds

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from deckgen.reports.read_package import Contents, NoteContents
+from deckgen.packages.read_package import Contents, NoteContents
 
 
 class FieldChange(NamedTuple):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from deckgen.build.retired import SECTION, Retired
+from deckgen.compiler.retired import SECTION, Retired
 from deckgen.core.diagnostics import Rule
 from deckgen.kinds.registry import all_kinds
 from deckgen.language import rules

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from deckgen.build.retired import SECTION, Retired
+from deckgen.compiler.retired import SECTION, Retired
 from deckgen.kinds.entry import About, AnyKind
 from deckgen.kinds.registry import all_kinds
 from deckgen.language.records import Key, Record, keys, records_in

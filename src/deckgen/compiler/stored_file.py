@@ -12,10 +12,10 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from deckgen.build.compile_file import CompiledFile
-from deckgen.build.retired import Retired
 from deckgen.cards.note import Identity, Note, NumberedCard, Waiver
 from deckgen.cards.note_types.registry import all_note_types
+from deckgen.compiler.compile_file import CompiledFile
+from deckgen.compiler.retired import Retired
 from deckgen.core.diagnostics import Diagnostic, Position
 from deckgen.language.markup import Markup
 from deckgen.language.media import MediaFile, Problem

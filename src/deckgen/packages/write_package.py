@@ -13,9 +13,9 @@ from contextlib import closing
 from pathlib import Path
 
 from deckgen import __version__
-from deckgen.build.anki_schema import create_tables, deck_id, used_note_types
 from deckgen.cards.note import Deck, Note, Package, joined
 from deckgen.language.media import content_mark
+from deckgen.packages.anki_schema import create_tables, deck_id, used_note_types
 from deckgen.project.lock import Lock, NoteLine
 
 PAGE_SIZE = 16_384

@@ -8,26 +8,26 @@ from functools import partial
 from itertools import chain
 from pathlib import Path
 
-from deckgen.build.arrange import check_decks, check_media, deck_packages, retirements
-from deckgen.build.check_lock import check_publication, check_published, check_times
-from deckgen.build.compile_all import Progress, Recent, compile_all, silently
-from deckgen.build.link import link
-from deckgen.build.output import Outputs
-from deckgen.build.package import content_digest, write_package
-from deckgen.build.partial_package import Earlier, partial_package
-from deckgen.build.publish import Publication, publish
-from deckgen.build.receipt import Receipt
-from deckgen.build.retired import retired_notes
-from deckgen.build.selection import chosen_decks, findings_in
-from deckgen.build.update_file import write_update_file
 from deckgen.cards.note import Note, Package
+from deckgen.compiler.arrange import check_decks, check_media, deck_packages, retirements
+from deckgen.compiler.check_lock import check_publication, check_published, check_times
+from deckgen.compiler.compile_all import Progress, Recent, compile_all, silently
+from deckgen.compiler.link import link
+from deckgen.compiler.publish import Publication, publish
+from deckgen.compiler.receipt import Receipt
+from deckgen.compiler.retired import retired_notes
 from deckgen.core import clock
 from deckgen.core.diagnostics import Diagnostic, Report, has_errors, select
+from deckgen.core.outputs import Outputs
 from deckgen.core.terminal import Failure
 from deckgen.language.source import Source
 from deckgen.lint.run import check_project, check_settings
+from deckgen.packages.partial_package import Earlier, partial_package
+from deckgen.packages.update_file import write_update_file
+from deckgen.packages.write_package import content_digest, write_package
 from deckgen.project import lock as locks
 from deckgen.project.project import Project, load
+from deckgen.project.selection import chosen_decks, findings_in
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,9 +6,9 @@ from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 
-from deckgen.build.compile_file import CompiledFile
-from deckgen.build.retired import Retired
 from deckgen.cards.note import Deck, Note, Package
+from deckgen.compiler.compile_file import CompiledFile
+from deckgen.compiler.retired import Retired
 from deckgen.core.diagnostics import Report, did_you_mean
 from deckgen.kinds.registry import all_kinds
 from deckgen.language import rules

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Container, Iterable, Mapping, Sequence
 
-from deckgen.build.card_numbers import with_card_numbers
 from deckgen.cards.note import Note
 from deckgen.cards.note_type import CARD_NUMBERS
+from deckgen.compiler.card_numbers import with_card_numbers
 from deckgen.core.diagnostics import Report
 from deckgen.language import rules
 from deckgen.language.records import MAX_LISTED

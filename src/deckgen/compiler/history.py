@@ -7,14 +7,15 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from deckgen.build import cache, partial_package
-from deckgen.build.package import write_package
-from deckgen.build.partial_package import Earlier
-from deckgen.build.pipeline import Compilation, compile_project
-from deckgen.build.publish import publish
+from deckgen.compiler import cache
+from deckgen.compiler.pipeline import Compilation, compile_project
+from deckgen.compiler.publish import publish
 from deckgen.core import clock
 from deckgen.core.diagnostics import Rejected
 from deckgen.core.terminal import Failure, warn
+from deckgen.packages import partial_package
+from deckgen.packages.partial_package import Earlier
+from deckgen.packages.write_package import write_package
 from deckgen.project import git
 from deckgen.project.lock import Lock
 

@@ -10,10 +10,10 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Container, Mapping, Sequence
 
-from deckgen.build.card_numbers import with_card_texts
 from deckgen.cards.note import NUMBER, SEPARATOR, Identity, Note, NumberedCard, guid
 from deckgen.cards.note_types.registry import all_note_types
 from deckgen.cards.template import Conditional, parse
+from deckgen.compiler.card_numbers import with_card_texts
 from deckgen.core.diagnostics import Position, Report
 from deckgen.language import rules
 from deckgen.language.escaping import escape

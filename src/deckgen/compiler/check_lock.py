@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from deckgen.build.publish import Publication
 from deckgen.cards.note import Note
+from deckgen.compiler.publish import Publication
 from deckgen.core import clock
 from deckgen.core.diagnostics import Diagnostic, Position, Report
 from deckgen.language import rules

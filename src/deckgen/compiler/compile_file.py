@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TypeVar
 
-from deckgen.build.retired import SECTION, Retired
 from deckgen.cards.note import Note
+from deckgen.compiler.retired import SECTION, Retired
 from deckgen.core.diagnostics import Diagnostic, Report
 from deckgen.kinds.entry import About
 from deckgen.kinds.registry import all_kinds

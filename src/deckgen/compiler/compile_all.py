@@ -10,9 +10,9 @@ from functools import cache
 from itertools import repeat
 from pathlib import Path
 
-from deckgen.build import cache as caches
-from deckgen.build import stored_file
-from deckgen.build.compile_file import CompiledFile, compile_file, compile_source
+from deckgen.compiler import cache as caches
+from deckgen.compiler import stored_file
+from deckgen.compiler.compile_file import CompiledFile, compile_file, compile_source
 from deckgen.core.diagnostics import Report
 from deckgen.language.source import Source
 from deckgen.project.location import PROJECT_FILE

@@ -16,9 +16,9 @@ from click.testing import CliRunner, Result
 
 import deckgen as deckgen_package
 import sample
-from deckgen.build import cache as caches
-from deckgen.build import compile_all
 from deckgen.cli import main
+from deckgen.compiler import cache as caches
+from deckgen.compiler import compile_all
 
 DECKS = Path(__file__).parents[1] / "golden/all-kinds/decks"
 FIRST = 1_790_000_000
@@ -384,7 +384,7 @@ def test_nothing_stays_in_the_cache_of_the_sources_of_another_commit(project, ca
 def test_another_version_of_deckgen_does_not_use_what_this_one_stored(project, cache, monkeypatch):
     deckgen(project, "build")
     before = stored(cache)
-    monkeypatch.setattr("deckgen.build.cache.__version__", "99")
+    monkeypatch.setattr("deckgen.compiler.cache.__version__", "99")
     caches.compiler_version.cache_clear()
     shutil.rmtree(project / "build")
     deckgen(project, "build")
@@ -397,10 +397,10 @@ def test_byte_code_that_python_writes_does_not_invalidate_the_cache(tmp_path):
     source = Path(deckgen_package.__file__).parent
     shutil.copytree(source, tmp_path / "deckgen", ignore=shutil.ignore_patterns("__pycache__"))
     environment = {**os.environ, "PYTHONPATH": str(tmp_path), "PYTHONDONTWRITEBYTECODE": ""}
-    ask = "from deckgen.build import cache; print(cache.__file__, cache.compiler_version())"
+    ask = "from deckgen.compiler import cache; print(cache.__file__, cache.compiler_version())"
     first, second = (
         subprocess.run([sys.executable, "-c", code], env=environment, capture_output=True, check=True).stdout
-        for code in (f"{ask}; import deckgen.build.pipeline", ask)
+        for code in (f"{ask}; import deckgen.compiler.pipeline", ask)
     )
 
     assert (tmp_path / "deckgen/__pycache__").is_dir()

@@ -14,12 +14,12 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from deckgen.build import cache as caches
+from deckgen.compiler import cache as caches
 from deckgen.core.diagnostics import Diagnostic
 from deckgen.project import lock as locks
 
 if TYPE_CHECKING:
-    from deckgen.build.pipeline import Build
+    from deckgen.compiler.pipeline import Build
 
 MAX_FILE = locks.MAX_BYTES
 """The largest file of a project that is read: only locks may be so large."""

@@ -16,8 +16,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import sample
-from deckgen.build import compile_all
 from deckgen.cli import main
+from deckgen.compiler import compile_all
 
 FIRST = 1_790_000_000
 COMPARING = ("dup-exact", "conflict", "dup-near", "dup-same-answer", "orphan-item", "acronym-unexpanded")
