@@ -84,8 +84,7 @@ def check_project(
     applied = [
         (rule, context)
         for rule, context in _enabled(project)
-        if (complete or not rule.needs_all_entries)
-        and (hints or rule.check_note or rule.severity is not Severity.HINT)
+        if (complete or not rule.needs_all_entries) and (hints or rule.check_note or rule.severity is not Severity.HINT)
     ]
     for rule, context in applied:
         if rule.check_project and identities:

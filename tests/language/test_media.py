@@ -1,4 +1,4 @@
-"""Media: found beside the source, checked, renamed by content, and nothing outside the project touched."""
+"""Media files are found next to the source, checked and renamed by content; nothing outside the project is read."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ def test_the_name_in_the_package_is_lower_case_and_changes_with_the_content(tmp_
     assert before != after
 
 
-def test_a_missing_file_is_named_with_its_nearest_neighbour(tmp_path):
+def test_a_similar_file_is_suggested_for_a_missing_one(tmp_path):
     root = sample.write(
         tmp_path, {"demo/cards.yaml": cards("![dot](media/dto.png)"), "demo/media/dot.png": sample.png()}
     )
@@ -51,7 +51,7 @@ def test_a_missing_file_is_named_with_its_nearest_neighbour(tmp_path):
 @pytest.mark.parametrize(
     "reference", ["../../secret.png", "/etc/hostname.png", "media/link.png", "media/folder/secret.png"]
 )
-def test_no_path_or_link_reaches_outside_the_project(reference, tmp_path):
+def test_no_path_or_link_leads_out_of_the_project(reference, tmp_path):
     root = sample.write(
         tmp_path, {"demo/cards.yaml": cards(f"![dot]({reference})"), "demo/media/dot.png": sample.png()}
     )
@@ -66,7 +66,7 @@ def test_no_path_or_link_reaches_outside_the_project(reference, tmp_path):
 @pytest.mark.parametrize(
     "reference", ["media", "media/loop.png", "media/" + "x" * 300 + ".png", "media/\x7f.png", "%00.png"]
 )
-def test_what_is_no_file_is_not_found(reference, tmp_path):
+def test_what_is_not_a_file_is_not_found(reference, tmp_path):
     text = cards(f"![dot](<{reference}>)").replace("\x7f", "?")
     root = sample.write(tmp_path, {"demo/cards.yaml": text, "demo/media/dot.png": sample.png()})
     (root / "demo/media/loop.png").symlink_to("loop.png")
@@ -85,13 +85,13 @@ def test_what_is_no_file_is_not_found(reference, tmp_path):
         ("dot.gif", b""),
     ],
 )
-def test_only_the_pictures_that_every_anki_shows_and_their_names_claim(name, content, tmp_path):
+def test_only_files_that_every_anki_shows_and_that_match_their_extension_are_accepted(name, content, tmp_path):
     root = sample.write(tmp_path, {"demo/cards.yaml": cards(f"![dot](media/{name})"), f"demo/media/{name}": content})
 
     assert [line.split(": ")[1] for line in found(root)] == ["media-type"]
 
 
-def test_unused_and_large_files_are_warned_of(tmp_path):
+def test_unused_and_large_files_give_warnings(tmp_path):
     files = {
         "demo/cards.yaml": cards("![dot](media/dot.png)"),
         "demo/media/dot.png": sample.png() + bytes(2**20),
@@ -99,12 +99,12 @@ def test_unused_and_large_files_are_warned_of(tmp_path):
     }
 
     assert found(sample.write(tmp_path, files)) == [
-        "decks/demo/media/dot.png:1:1: media-too-large: expected at most 1024 KB, found 1024 KB",
+        "decks/demo/media/dot.png:1:1: media-too-large: expected at most 1,024 KB, found 1,025 KB",
         "decks/demo/media/more/old.png:1:1: media-unused: no card uses this file",
     ]
 
 
-def test_a_sound_and_a_picture_are_in_the_package_once_each(tmp_path):
+def test_a_file_that_several_cards_show_is_in_the_package_once(tmp_path):
     text = cards("![dot](media/dot.png) ![the word](media/word.mp3)") + cards("![dot](media/dot.png)")[5:].replace(
         "one", "two"
     )

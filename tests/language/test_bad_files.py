@@ -1,4 +1,4 @@
-"""Files that no editor would show as an example: each gives one clear finding, with its place."""
+"""A file that cannot be read gives one clear error with its position, and never a traceback."""
 
 from __future__ import annotations
 
@@ -70,11 +70,11 @@ def found_in(root: Path) -> list[str]:
     ],
     ids=lambda value: value.split(":")[1].split()[-1] if isinstance(value, str) else "",
 )
-def test_a_bad_file_gives_one_finding_with_its_place(content, expected, tmp_path):
+def test_a_bad_file_gives_one_error_with_its_position(content, expected, tmp_path):
     assert [expected] == sample.findings(tmp_path, content)
 
 
-def test_the_pure_python_parser_finds_the_same_places(tmp_path, monkeypatch):
+def test_the_pure_python_parser_gives_the_same_positions(tmp_path, monkeypatch):
     text = "faq:\n  - id: one\n    domain: basics\n    question: Né?\n    answer: |\n      a <b>\n    extraa: x\n"
     with_libyaml = sample.findings(tmp_path, text)
     monkeypatch.setattr("yaml.__with_libyaml__", False)
@@ -84,18 +84,18 @@ def test_the_pure_python_parser_finds_the_same_places(tmp_path, monkeypatch):
 
 
 @pytest.mark.parametrize("text", ['a: "\\U00110000"', 'a: "\\UFFFFFFFF"', f"%YAML 1.{'1' * 5000}\n--- a"])
-def test_a_number_too_large_for_the_pure_python_parser(text, tmp_path, monkeypatch):
+def test_a_number_that_is_too_large_for_the_pure_python_parser(text, tmp_path, monkeypatch):
     monkeypatch.setattr("yaml.__with_libyaml__", False)
 
     assert sample.findings(tmp_path, text) == ["1:1 syntax: expected a valid escape or YAML version"]
 
 
 @pytest.mark.parametrize("bomb", ["[" * 10_000, "- " * 10_000, "{a: " * 10_000, "a:\n" + " x" * 3])
-def test_deep_nesting_is_refused_or_is_bad_yaml_and_never_hangs(bomb, tmp_path):
+def test_deep_nesting_gives_one_error_and_never_hangs(bomb, tmp_path):
     assert len(sample.findings(tmp_path, f"faq: {bomb}" if bomb[0] in "[{" else bomb)) == 1
 
 
-def test_an_alias_bomb_is_refused_at_every_anchor_and_alias(tmp_path):
+def test_an_alias_bomb_gives_an_error_at_every_anchor_and_alias(tmp_path):
     layers = ["a: &a [x, x, x, x, x, x, x, x, x]"]
     layers += [f"{b}: &{b} [{', '.join([f'*{a}'] * 9)}]" for a, b in zip("abcdefgh", "bcdefghi", strict=True)]
     found = sample.findings(tmp_path, "\n".join(layers) + "\n")
@@ -104,7 +104,7 @@ def test_an_alias_bomb_is_refused_at_every_anchor_and_alias(tmp_path):
     assert sum("anchor-or-alias: " in line for line in found) == 9 + 8 * 9
 
 
-def test_words_that_yaml_reads_as_other_things_stay_text(tmp_path):
+def test_words_that_yaml_reads_as_other_types_stay_text(tmp_path):
     cards = "".join(
         f"  - {{id: i{number}, domain: basics, question: Which word?, answer: {word}}}\n"
         for number, word in enumerate(["no", "1:30", "007", "2026-11", "null", "0x1f", "1e3", "~", "off", ".5", "+1"])
@@ -114,7 +114,7 @@ def test_words_that_yaml_reads_as_other_things_stay_text(tmp_path):
     assert answers == ["no", "1:30", "007", "2026-11", "null", "0x1f", "1e3", "~", "off", ".5", "+1"]
 
 
-def test_a_wrong_default_is_reported_once_and_hides_no_other_problem(tmp_path):
+def test_a_wrong_default_is_reported_once_and_hides_no_other_error(tmp_path):
     cards = "tags: {}\ndomain: basics\nfaq: [{id: a, question: Why?, answer: So}, {id: b, question: Why?, anser: So}]\n"
 
     assert sample.findings(tmp_path, cards) == [
@@ -123,7 +123,7 @@ def test_a_wrong_default_is_reported_once_and_hides_no_other_problem(tmp_path):
     ]
 
 
-def test_a_folder_in_the_place_of_a_file(tmp_path):
+def test_a_folder_instead_of_a_file(tmp_path):
     root = sample.write(tmp_path, {"demo/cards.yaml": GOOD, "demo/more.yaml/x": ""})
 
     assert found_in(root) == ["decks/demo/more.yaml:1:1: error: expected a file, found a folder [unreadable-file]"]
@@ -136,7 +136,7 @@ def test_a_loop_of_links(tmp_path):
     assert [f"{one.rule}: " for one in sample.compiled(root)[1]] == ["unreadable-file: "]
 
 
-def test_a_pipe_in_the_place_of_a_file_is_not_waited_for(tmp_path):
+def test_a_pipe_instead_of_a_file_is_not_waited_for(tmp_path):
     root = sample.write(tmp_path, {"demo/cards.yaml": GOOD})
     os.mkfifo(root / "demo/pipe.yaml")
 
@@ -153,15 +153,6 @@ def test_a_dangling_link(tmp_path):
     assert [expected] == found_in(root)
 
 
-def test_a_link_out_of_the_project_is_not_followed(tmp_path):
-    root = sample.write(tmp_path, {"demo/cards.yaml": GOOD})
-    (tmp_path / "secret.yaml").write_text(GOOD.replace("one", "two"))
-    (root / "demo/secret.yaml").symlink_to(tmp_path / "secret.yaml")
-
-    message = "expected a file of the project, found a link that leads out of it [outside-project]"
-    assert [f"decks/demo/secret.yaml:1:1: error: {message}"] == found_in(root)
-
-
 def test_a_file_too_large_to_read(tmp_path):
     root = sample.write(tmp_path, {"demo/cards.yaml": GOOD})
     with (root / "demo/huge.yaml").open("wb") as file:
@@ -169,41 +160,3 @@ def test_a_file_too_large_to_read(tmp_path):
 
     message = "expected at most 64 MB, found 65 MB [file-too-large]"
     assert [f"decks/demo/huge.yaml:1:1: error: {message}"] == found_in(root)
-
-
-def test_a_folder_with_sources_but_no_deck_file(tmp_path):
-    root = sample.write(tmp_path, {"demo/cards.yaml": GOOD, "lost/cards.yaml": GOOD})
-
-    message = "expected this file, since 'decks/lost/cards.yaml' is in its folder [missing-file]"
-    assert [f"decks/lost/deck.yaml:1:1: error: {message}"] == found_in(root)
-
-
-def test_names_that_stand_in_one_line_of_other_files_have_one(tmp_path):
-    files = {
-        "deckgen.yaml": sample.PROJECT.replace("example.org", '"example\\norg"'),
-        "demo/cards.yaml": GOOD,
-        "demo/deck.yaml": 'title: "De\\nmo"\nsubdecks: {faq: "Ques\\ntions"}\n',
-    }
-    found = sample.compiled(sample.write(tmp_path, files))[1]
-
-    assert [f"{one.position}: {one.message}" for one in found if one.rule == "bad-value"] == [
-        "decks/deckgen.yaml:1:12: expected one line of text, found 2 lines",
-        "decks/demo/deck.yaml:1:8: expected one line of text, found 2 lines",
-        "decks/demo/deck.yaml:2:17: expected one line of text, found 2 lines",
-    ]
-
-
-def test_a_broken_project_file_hides_no_other_problem(tmp_path):
-    files = {
-        "deckgen.yaml": "title: T\ntagg: x\n",
-        "demo/cards.yaml": GOOD + "extra: [\n",
-        "demo/deck.yaml": "titel: D\n",
-    }
-
-    assert [f"{one.position}: {one.rule}" for one in sample.compiled(sample.write(tmp_path, files))[1]] == [
-        "decks/deckgen.yaml:1:1: missing-key",
-        "decks/deckgen.yaml:1:1: missing-key",
-        "decks/deckgen.yaml:2:1: unknown-key",
-        "decks/demo/cards.yaml:3:1: syntax",
-        "decks/demo/deck.yaml:1:1: unknown-key",
-    ]
