@@ -1,7 +1,8 @@
-"""A card as text for a terminal: lists with numbers, pictures by what they show, clozes and quiet parts marked."""
+"""Cards and fields as plain text."""
 
 from __future__ import annotations
 
+import html
 import re
 from html.parser import HTMLParser
 from typing import NamedTuple
@@ -12,23 +13,23 @@ _APART = frozenset(("full", "extra", "whole", "about", "confusable", "mine"))
 
 
 class Piece(NamedTuple):
-    """Some text and how it looks: ``quiet``, ``cloze``, ``question``, or nothing in particular."""
+    """Some text and how it looks: ``quiet``, ``cloze``, ``question``, or plain."""
 
     text: str
     look: str = ""
 
 
-def lines(html: str) -> list[list[Piece]]:
-    """The lines of one side of a card, each in pieces; an empty one stands above what is not asked."""
+def card_lines(side: str) -> list[list[Piece]]:
+    """The lines of one side of a card, each in pieces, with an empty line above what is not asked."""
     reader = _Reader()
-    reader.feed(html)
+    reader.feed(side)
     reader.close()
     reader.end_line()
     return reader.lines
 
 
 class _Reader(HTMLParser):
-    """Collects lines; what is open is a stack of the looks and the list counters of elements."""
+    """Collects lines, with stacks of the looks and the list counters of open elements."""
 
     def __init__(self) -> None:
         super().__init__(convert_charrefs=True)
@@ -90,3 +91,17 @@ def _look(classes: list[str]) -> str:
     if "question" in classes:
         return "question"
     return "quiet" if _QUIET & set(classes) else ""
+
+
+_CLOZE = re.compile(r"\{\{c\d+::(.*?)(?:::.*?)?\}\}")
+_PICTURE = re.compile(r'<img[^>]*src="?([^" >]*)[^>]*>')
+_INLINE_TAG = re.compile(r"</?(?:strong|em|code|b|i|span|a)\b[^>]*>")
+_TAG = re.compile(r"<[^>]*>")
+
+
+def field_text(field: str) -> str:
+    """A field as one line: pictures by file name, a dash before each list item, clozes in brackets."""
+    text = _CLOZE.sub(r"[\1]", field)
+    text = _PICTURE.sub(r" (picture \1) ", text)
+    text = _INLINE_TAG.sub("", text.replace("<li>", " – "))
+    return " ".join(html.unescape(_TAG.sub(" ", text)).split())

@@ -86,7 +86,7 @@ def _build(
 def _show(findings: Sequence[Diagnostic]) -> None:
     from deckgen.reports.finding_text import show_findings
 
-    show_findings(findings, err=True)
+    show_findings(findings)
 
 
 def _report_unchanged(last: Receipt, *, quiet: bool) -> None:

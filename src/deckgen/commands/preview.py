@@ -69,12 +69,9 @@ def _earlier(since: str, root: Path) -> Earlier:
 
 def _read_all(name: str, paths: list[Path]) -> Earlier:
     from deckgen.preview.gallery import Earlier
-    from deckgen.reports.read_package import NotAPackage, read, read_media
+    from deckgen.reports.read_package import read_media, read_package
 
-    try:
-        contents = tuple(read(path) for path in paths)
-    except NotAPackage as error:
-        raise terminal.Failure(str(error)) from None
+    contents = tuple(read_package(path) for path in paths)
     return Earlier(name, contents, {file: content for path in paths for file, content in read_media(path).items()})
 
 
@@ -126,7 +123,7 @@ def _write(folder: Path, root: Path, earlier: Earlier | None) -> None:
 
     compilation = _compile(root)
     if compilation.failed:
-        finding_text.show_findings(compilation.findings, err=True)
+        finding_text.show_findings(compilation.findings)
         raise terminal.Failure("nothing was written")
     try:
         count = static.write(folder, compilation, gallery.make(compilation, earlier, ""))
