@@ -40,7 +40,7 @@ test-anki-versions: $(VENV)/installed-dev  ## Run the update tests on every vers
 	@tests/on_each_anki $(ANKIS)
 
 .PHONY: test-browser
-test-browser: $(VENV)/installed-browser  ## Look at every card in Chromium, which must be installed
+test-browser: $(VENV)/installed-browser $(VENV)/installed-mathjax  ## Look at every card in Chromium, which must be installed
 	@$(BIN)/pytest tests/browser
 
 .PHONY: screenshots
@@ -133,4 +133,11 @@ $(VENV)/installed-dev: $(VENV)/installed
 $(VENV)/installed-%: $(VENV)/installed-dev
 	@echo "Installing what the $* targets need into $(VENV) ..."
 	@$(INSTALL) --editable '.[dev,$*]'
+	@touch $@
+
+# Anki's desktop client holds the MathJax that cards are typeset with; the client itself needs Qt and is not run.
+$(VENV)/installed-mathjax: constraints.txt | $(VENV)/installed-dev
+	@echo "Fetching Anki's MathJax into $(VENV) ..."
+	@rm -rf $(VENV)/aqt
+	@$(INSTALL) --no-deps --target $(VENV)/aqt "aqt==$$(sed -n 's/^anki==//p' constraints.txt)"
 	@touch $@

@@ -12,8 +12,8 @@ from textwrap import dedent
 
 from deckgen.build.pipeline import compile_project
 from deckgen.cards.note import Note, Package
-from deckgen.core.diagnostics import Diagnostic
-from deckgen.lint.run import all_checks
+from deckgen.core.diagnostics import Diagnostic, Rule, Severity
+from deckgen.lint.run import all_lint_rules
 
 PROJECT = """\
 namespace: example.org
@@ -30,7 +30,7 @@ def without(*rules: str) -> str:
     return "rules:\n" + "".join(f"  {rule}: off\n" for rule in rules)
 
 
-CONTENT_RULES = tuple(check.rule.name for check in all_checks())
+CONTENT_RULES = tuple(rule.name for rule in all_lint_rules())
 
 # Cards made to try the compiler say nothing worth learning: the content rules are off.
 BASE = {
@@ -103,6 +103,27 @@ def compiled(root: Path) -> tuple[list[Package], list[Diagnostic]]:
     """A project's packages, and what was found in it."""
     compilation = compile_project(root)
     return list(compilation.packages), list(compilation.findings)
+
+
+def example_findings(folder: Path, rule: Rule, example: str) -> list[Diagnostic]:
+    """What is found in an example of a rule. Hints of other rules, which are true of any small deck, are left out."""
+    _, found = compiled(write_example(folder, example))
+    return [one for one in found if one.severity is not Severity.HINT or one.rule == rule.name]
+
+
+def assert_breaks_where_marked(rule: Rule, folder: Path) -> None:
+    """The wrong example of a rule breaks it, and no other, at the marked line, or anywhere if it marks none."""
+    found = example_findings(folder, rule, rule.wrong)
+
+    assert {one.rule for one in found} == {rule.name}
+    marked = [
+        (path.name, number)
+        for path in sorted(folder.rglob("*.yaml"))
+        for number, line in enumerate(path.read_text().splitlines(), 1)
+        if "# <- wrong" in line
+    ]
+    if marked:
+        assert [(Path(one.position.path).name, one.position.line) for one in found] == marked
 
 
 def notes(folder: Path, cards: str) -> dict[str, Note]:

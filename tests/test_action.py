@@ -14,6 +14,8 @@ import yaml
 
 import sample
 from author import CARDS
+from deckgen.project import git
+from traps import Traps
 
 REPOSITORY = Path(__file__).parent.parent
 ACTION = yaml.safe_load((REPOSITORY / "action.yml").read_text(encoding="utf-8"))
@@ -31,9 +33,14 @@ def runner(tmp_path: Path) -> dict[str, str]:
     for command in ("init -q -b main", "add decks", "-c user.name=A -c user.email=a@example.org commit -qm All"):
         subprocess.run(["git", *command.split()], cwd=tmp_path / "origin", check=True)
     subprocess.run(["git", "clone", "-q", tmp_path / "origin", tmp_path / "checkout"], check=True)
+    return environment(tmp_path)
+
+
+def environment(tmp_path: Path) -> dict[str, str]:
+    """The environment of a runner on which deckgen is installed."""
     programs = tmp_path / "temp/deckgen/bin"
     programs.mkdir(parents=True)
-    _program(programs / "deckgen", f'exec "{sys.executable}" -m deckgen "$@"')
+    _program(programs / "python", f'exec "{sys.executable}" "$@"')
     _program(programs / "gh", f'echo "$@" >> "{tmp_path}/gh.txt"; [ "$3" != 8 ] || [ "$6" != --edit-last ]')
     return os.environ | {
         "RUNNER_TEMP": str(tmp_path / "temp"),
@@ -49,8 +56,11 @@ def _program(path: Path, line: str) -> None:
 
 
 def run(name: str, runner: dict[str, str], folder: Path, **inputs: str) -> subprocess.CompletedProcess[str]:
+    """Run a step with a folder as both the workspace and the input 'directory'."""
     command = ["bash", "--noprofile", "--norc", "-eo", "pipefail", "-c", STEPS[name]["run"]]
-    return subprocess.run(command, cwd=folder, env=runner | inputs, capture_output=True, text=True, check=False)
+    places = {"${{ runner.temp }}": Path(runner["RUNNER_TEMP"]), "${{ inputs.directory }}": folder}
+    place = places.get(STEPS[name].get("working-directory"), folder)
+    return subprocess.run(command, cwd=place, env=runner | inputs, capture_output=True, text=True, check=False)
 
 
 def test_no_step_takes_what_others_write_into_its_script():
@@ -80,7 +90,9 @@ def test_it_checks_builds_and_says_how_the_cards_changed(runner, tmp_path):
 @pytest.mark.parametrize(("number", "calls"), [("7", 1), ("8", 2)])
 def test_the_comment_is_edited_or_made(runner, tmp_path, number, calls):
     (tmp_path / "difference.md").write_text("## Cards\n")
-    done = run("Comment on the pull request", runner, tmp_path, DIFFERENCE="difference.md", NUMBER=number)
+    done = run(
+        "Comment on the pull request", runner, tmp_path, DIFFERENCE=str(tmp_path / "difference.md"), NUMBER=number
+    )
     said = (tmp_path / "gh.txt").read_text().splitlines()
 
     assert done.returncode == 0
@@ -105,3 +117,72 @@ def test_every_input_is_used():
 
 def _names(action: dict[str, Any]) -> list[str]:
     return list(action["inputs"])
+
+
+# --- a stranger's pull request ----------------------------------------------------------------------------------------
+
+
+def test_every_python_is_isolated():
+    lines = [line for step in STEPS.values() for line in step["run"].splitlines() if re.search(r"\bpython\b", line)]
+
+    assert len(lines) == 5
+    assert [line for line in lines if not re.search(r'\bpython"? -I -m ', line)] == []
+    assert STEPS["Install deckgen"]["working-directory"] == "${{ runner.temp }}"
+
+
+def test_git_has_the_options_that_deckgen_gives_it():
+    options = re.findall(r"-c ([\w.=/]+)", STEPS["Say how the cards changed"]["run"])
+
+    assert tuple(options) == git.OPTIONS
+
+
+def test_installing_runs_no_file_of_the_pull_request(tmp_path):
+    trapped = Traps(tmp_path)
+    runner = environment(tmp_path) | trapped.python_variables()
+    runner |= {"RUNNER_TEMP": str(tmp_path / "new"), "PIP_CONFIG_FILE": os.devnull, "PIP_NO_INDEX": "1"}
+    (tmp_path / "new").mkdir()
+    installed = run("Install deckgen", runner, trapped.checkout, SOURCE=str(REPOSITORY))
+
+    assert trapped.fired == []
+    assert "No matching distribution found for flit_core" in installed.stderr  # so far it comes without an index
+
+
+@pytest.mark.parametrize("git_directory", ["", "decks/demo"])
+def test_no_step_runs_into_a_trap(git_directory, tmp_path):
+    trapped = Traps(tmp_path, git_directory)
+    runner = environment(tmp_path) | trapped.python_variables() | trapped.git_variables()
+    inputs = {"STRICT": "true", "LOCKED": "false", "SINCE": "", "BASE": "main", "NUMBER": "7"}
+    inputs["DIFFERENCE"] = str(tmp_path / "temp/deckgen-difference.md")
+    done = [run(name, runner, trapped.checkout, **inputs) for name in STEPS if name != "Install deckgen"]
+
+    assert trapped.fired == []
+    assert [one.returncode for one in done] == [0, 0, 0, 0], done
+    assert "Warm the ~~pot.~~ **teapot.**" in (tmp_path / "summary.md").read_text()
+
+
+def test_no_fetch_from_a_folder_that_looks_like_a_git_directory(tmp_path):
+    trapped = Traps(tmp_path, "decks")
+    done = run("Say how the cards changed", environment(tmp_path), trapped.checkout / "decks", SINCE="", BASE="main")
+
+    assert trapped.fired == []
+    assert done.returncode != 0
+    assert "cannot use bare repository" in done.stderr
+
+
+def test_it_fetches_with_a_subfolder_as_its_directory(runner, tmp_path):
+    folder = tmp_path / "checkout/decks/demo"
+    (folder / "cards.yaml").write_text(CARDS.replace("Warm the pot.", "Warm the teapot."))
+
+    assert run("Say how the cards changed", runner, folder, SINCE="", BASE="main").returncode == 0
+    assert "Warm the ~~pot.~~ **teapot.**" in (tmp_path / "summary.md").read_text()
+
+
+def test_it_refuses_an_old_git(runner, tmp_path):
+    _program(
+        tmp_path / "temp/deckgen/bin/git", f'echo "git version 2.37.9"; [ "$1" = version ] || touch "{tmp_path}/ran"'
+    )
+    done = run("Say how the cards changed", runner, tmp_path / "checkout", SINCE="", BASE="main")
+
+    assert done.returncode == 1
+    assert done.stdout == "::error::deckgen needs git 2.38 or newer, found 'git version 2.37.9'\n"
+    assert not (tmp_path / "ran").exists()

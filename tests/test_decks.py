@@ -9,8 +9,9 @@ import pytest
 from author import build_decks
 from deckgen.build.pipeline import Compilation, compile_project
 from deckgen.cards.note import Note
-from deckgen.cards.note_types.lists import LIST
+from deckgen.cards.note_types.lists import NOTE_TYPE as LIST
 from deckgen.core.diagnostics import Severity
+from deckgen.project.project import RETIRED
 from learner import Learner, visible
 
 REPOSITORY = Path(__file__).parent.parent
@@ -31,8 +32,9 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
 
 @pytest.fixture(scope="module")
 def learner(built):
+    """Who is new to the decks, and so has no use for what was retired."""
     with Learner() as learner:
-        logs = [learner.imports(path) for path in built]
+        logs = [learner.imports(path) for path in built if not path.stem.endswith(RETIRED)]
         assert sum(log.updated + log.duplicate + log.conflicting for log in logs) == 0
         yield learner
 
@@ -50,6 +52,18 @@ def test_importing_again_changes_nothing(built):
             assert (log.new, log.updated, log.conflicting) == (0, 0, 0)
 
 
+def test_every_retired_card_says_why(built, compilation):
+    with Learner() as learner:
+        for path in built:
+            if path.stem.endswith(RETIRED):
+                learner.imports(path)
+        backs = {card.note_id: visible(card.back) for card in learner.cards()}
+
+    assert set(backs) == {note.identity.label for note in compilation.retired}
+    for note in compilation.retired:
+        assert visible(note.fields[note.note_type.index("Notice")]) in backs[note.identity.label]
+
+
 def test_all_eight_skill_domains_are_tags(learner):
     domains = {tag for tag in learner.tags() if tag.startswith("pain::domain::")}
 
@@ -59,7 +73,8 @@ def test_all_eight_skill_domains_are_tags(learner):
 
 def test_new_cards_come_in_the_order_of_the_sources(learner, compilation):
     order = list(dict.fromkeys(card.note_id for card in learner.cards()))
-    expected = [note.identity.label for package in compilation.packages for note in package.notes]
+    packages = [package for package in compilation.packages if not package.retired]
+    expected = [note.identity.label for package in packages for note in package.notes]
 
     assert order == expected
 

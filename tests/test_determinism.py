@@ -34,7 +34,7 @@ def original(tmp_path: Path) -> dict[str, str]:
     [
         {"PYTHONHASHSEED": "1", "TZ": "Asia/Tokyo", "LC_ALL": "C"},
         {"PYTHONHASHSEED": "2", "TZ": "America/New_York", "LC_ALL": "C.UTF-8", "PYTHONUTF8": "0"},
-        {"SOURCE_DATE_EPOCH": "1"},
+        {"SOURCE_DATE_EPOCH": "4102444800"},  # 2100
         {},
     ],
     ids=lambda environment: ",".join(environment) or "now",

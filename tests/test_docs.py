@@ -17,12 +17,10 @@ from click.testing import CliRunner
 
 import sample
 from author import Author
-from deckgen import kinds
 from deckgen.cli import main
 from deckgen.core.diagnostics import Severity
-from deckgen.kinds.registry import all_kinds
-from deckgen.lint.run import all_checks
-from deckgen.reports import explanation, manual
+from deckgen.lint.run import all_lint_rules
+from deckgen.reports import reference
 
 REPOSITORY = Path(__file__).parent.parent
 README = (REPOSITORY / "README.md").read_text(encoding="utf-8")
@@ -52,8 +50,8 @@ def _helps(group: click.Group, context: click.Context) -> Iterator[tuple[str, cl
 
 
 GENERATED = {
-    "docs/language.md": manual.language,
-    "docs/rules.md": explanation.rule_pages,
+    "docs/language.md": reference.language_page,
+    "docs/rules.md": reference.rules_page,
     "docs/commands.md": commands_page,
 }
 
@@ -160,37 +158,12 @@ def test_an_edition_is_given_out_as_contributing_says(tmp_path, monkeypatch):
     assert subprocess.check_output(["git", "tag"], text=True).split() == ["v1", "v2"]
 
 
-def test_contributing_names_every_module_in_its_table():
-    modules = {path.stem for path in (REPOSITORY / "src/deckgen").iterdir() if not path.name.startswith("_")}
-    named = set(re.findall(r"`(\w+)/?`", CONTRIBUTING[CONTRIBUTING.index("| stage |") :]))
-
-    assert modules - named == set()
-
-
 def test_contributing_states_the_limits_that_the_rules_have():
-    limits = {check.rule.name: check.limits for check in all_checks()}
+    limits = {rule.name: rule.thresholds for rule in all_lint_rules()}
     question, items = limits["question-length"], limits["item-length"]
     stated = (question["warning"], limits["answer-length"]["hint"], items["warning"], items["step-warning"])
 
     assert [number for number in stated if f"t most {number} words" not in CONTRIBUTING] == []
-
-
-def test_the_kind_of_contributing_is_a_kind_by_being_one_file(tmp_path, monkeypatch):
-    (code,) = re.findall(r"^```python\n(.*?)^```", CONTRIBUTING, re.MULTILINE | re.DOTALL)
-    (tmp_path / "kinds").mkdir()
-    (tmp_path / "kinds/term.py").write_text(code, encoding="utf-8")
-    monkeypatch.setattr(kinds, "__path__", [*kinds.__path__, str(tmp_path / "kinds")])
-    all_kinds.cache_clear()
-    try:
-        kind = all_kinds()["terms"]
-        notes = sample.notes(tmp_path, manual.kind_example(kind))
-        assert list(notes) == ["term/nociception"]
-        assert notes["term/nociception"].cards == (0, 2)
-        assert "### terms" in manual.language()
-        assert "--meaning" in CliRunner().invoke(main, ["new", "term", "--help"]).stdout
-    finally:
-        all_kinds.cache_clear()
-        sys.modules.pop("deckgen.kinds.term", None)
 
 
 @pytest.mark.parametrize("hook", yaml.safe_load((REPOSITORY / ".pre-commit-hooks.yaml").read_text()))

@@ -11,7 +11,6 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from deckgen.language import markdown as markup
 from deckgen.language import rules
 from deckgen.language.markdown import MAX_CHARACTERS, MAX_PARTS, render
 from deckgen.language.media import MediaFile, MediaKind, Problem
@@ -160,15 +159,6 @@ def test_no_text_makes_a_tag_that_deckgen_does_not_write(text):
 
     ours = {"p", "em", "strong", "li", "ul", "ol", "br", "hr", "code", "pre", "blockquote", "a", "img", "span"}
     assert found or set(parser.tags) <= ours
-
-
-@given(st.text("ab.1)-*_+ \n", max_size=40))
-@example("a\n- b\n  - c\n\nd **e**\nf")
-@example("1. a\n\n   b\n2. c")
-def test_the_short_way_for_simple_markdown_gives_what_the_long_one_gives(text):
-    simple = markup._render_simple(text.strip())
-
-    assert simple is None or simple == markup._Writer(text.strip(), find_media).result()[0]
 
 
 @pytest.mark.parametrize(

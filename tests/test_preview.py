@@ -165,6 +165,24 @@ def test_static_files_hold_everything_and_only_what_is_of_today(project):
     assert Path(f"site/{picture}").read_bytes() == sample.png()
 
 
+def test_static_pages_name_files_by_addresses_and_say_what_may_run(tmp_path):
+    files = {name: sample.BASE[name] for name in ("deckgen.yaml", "sources.yaml")}
+    card = "faq: [{id: one, domain: basics, question: Q?, answer: A}]"
+    root = sample.write(
+        tmp_path, {**files, "javascript:x #?%2f/deck.yaml": "title: Demo", "javascript:x #?%2f/x.yaml": card}, False
+    )
+    runner = CliRunner()
+    for command in (["build"], ["preview", "--static", "site"]):
+        assert runner.invoke(main, ["-C", str(root.parent), *command]).exit_code == 0
+    landing, cards = (Path("site", name).read_text() for name in ("index.html", "cards.html"))
+
+    assert 'href="javascript%3Ax%20%23%3F%252f.apkg"' in landing
+    assert 'href="javascript%3Ax%20%23%3F%252f-update.txt"' in landing
+    assert "default-src 'none'" in landing.partition("<link")[0]
+    assert "script-src" not in landing
+    assert "default-src 'none'; script-src 'self'" in cards.partition("<link")[0]
+
+
 def test_static_files_take_nothing_away_that_they_did_not_bring(project):
     runner = CliRunner()
     assert runner.invoke(main, ["build"]).exit_code == 0

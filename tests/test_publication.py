@@ -40,6 +40,10 @@ def build(at: int, *options: str) -> Result:
     return CliRunner().invoke(main, ["build", *options], env={"SOURCE_DATE_EPOCH": str(at)})
 
 
+def check(at: int) -> Result:
+    return CliRunner().invoke(main, ["check"], env={"SOURCE_DATE_EPOCH": str(at)})
+
+
 def built(at: int, *options: str) -> Result:
     result = build(at, *options)
 
@@ -159,17 +163,18 @@ def test_ids_of_notes_are_in_the_past_and_far_enough_apart_for_their_cards():
     assert all(later - earlier >= 32 for earlier, later in itertools.pairwise(created))
 
 
-@pytest.mark.parametrize("needed", [True, False])
-def test_a_clock_behind_the_lock_is_an_error_only_if_something_is_to_be_stamped(needed):
+@pytest.mark.parametrize("changed", [True, False])
+def test_a_clock_behind_the_lock_is_an_error(changed):
     built(SECOND)
-    if needed:
+    if changed:
         edit("It is two", "It is still two")
     result = build(FIRST)
 
-    rule = "[clock-behind]" if needed else "[future-time]"
-    assert result.exit_code == needed
-    assert rule in result.stderr
-    assert "this was published at 2026-09-22 18:00:00 UTC, but the clock says 2026-09-21 14:13:20 UTC" in result.stderr
+    assert result.exit_code == 1
+    assert (
+        "error: expected a time from 2001-09-09 01:46:40 UTC until now, 2026-09-21 14:13:20 UTC; "
+        "found 2026-09-22 18:00:00 UTC [lock-time]" in result.stderr
+    )
 
 
 @pytest.mark.parametrize("given", ["abc", "-5", "1e9", " 5", "999999999999"])
@@ -192,6 +197,112 @@ def test_nothing_is_published_by_a_machine_that_woke_up_in_1970():
     assert not Path("decks/deckgen.lock").exists()
 
 
+def test_a_machine_that_woke_up_in_1970_says_so_once():
+    built(FIRST)
+    result = check(5)
+
+    assert result.exit_code == 1
+    assert re.findall(r"\[[a-z-]+\]", result.output) == ["[clock-behind]"]
+
+
+def column(text: str, old: str) -> str:
+    """Where the last word of a text begins in the first line that has the text: ``line:column``."""
+    before, _, _ = text.partition(old)
+    start = len(before) + old.rindex(" ") + 1
+    return f"{text.count(chr(10), 0, start) + 1}:{start - text.rfind(chr(10), 0, start)}"
+
+
+FUTURE, FUTURE_ID = "99999999999", "99999999999999"
+
+
+@pytest.mark.parametrize("command", ["check", "build", "build --locked"])
+def test_every_time_out_of_range_is_an_error_where_it_stands(command):
+    """A stranger's lock with such times would keep corrections from learners, and nobody would notice."""
+    built(FIRST)
+    edit("It is two", "It is still two")
+    built(SECOND)
+    text = lock_text()
+    places = []
+    for start, old, new in (
+        ("note faq/list list .{16}", str(FIRST), FUTURE),  # nothing later would arrive
+        ("note faq/one question .{16}", str(FIRST), "0"),
+        ("note faq/two question .{16}", str(SECOND), "0"),  # the change would not arrive
+        ("note faq/list .*?", str(lines()["faq/list"].created), "0"),
+        ("note faq/one .*?", str(lines()["faq/one"].created), FUTURE_ID),
+        ("type list .{16}", str(FIRST), FUTURE),
+        ("type question .{16}", str(FIRST), str(locks.EARLIEST - 1)),
+    ):
+        text, count = re.subn(f"(?m)^({start} ){old}\\b", rf"\g<1>{new}", text)
+        assert count == 1
+        (found,) = re.findall(f"(?m)^{start} {new}\\b", text)
+        places.append(column(text, found))
+    Path("decks/deckgen.lock").write_text(text)
+    before = Path("build/demo.apkg").read_bytes()
+    result = CliRunner().invoke(main, command.split(), env={"SOURCE_DATE_EPOCH": str(THIRD)})
+
+    assert result.exit_code == 1
+    found = re.findall(r"(?m)^decks/deckgen.lock:(\S+): error: .* \[lock-time\]$", result.output)
+    assert sorted(found) == sorted(places)
+    assert (lock_text(), Path("build/demo.apkg").read_bytes()) == (text, before)
+
+
+def test_each_line_that_a_merge_left_for_a_note_is_looked_at():
+    built(FIRST)
+    line = next(line for line in lock_text().splitlines() if line.startswith("note faq/one"))
+    edit(line, f"{line}\n{line.replace(str(FIRST), FUTURE)}", "decks/deckgen.lock")
+    result = check(SECOND)
+
+    assert result.exit_code == 1
+    assert f"decks/deckgen.lock:{column(lock_text(), f' {FUTURE}')}: error:" in result.output
+
+
+@pytest.mark.parametrize("unit", ["seconds", "milliseconds"])
+@pytest.mark.parametrize(
+    ("time", "fine"),
+    [(locks.EARLIEST, True), (locks.EARLIEST - 1, False), (SECOND + 60, True), (SECOND + 61, False)],
+)
+def test_clocks_may_differ_by_a_minute(time, fine, unit):
+    built(FIRST)
+    line = lines()["faq/one"]
+    if unit == "seconds":
+        edit(f"{line.hash} {FIRST}", f"{line.hash} {time}", "decks/deckgen.lock")
+    else:
+        edit(str(line.created), f"{time}000", "decks/deckgen.lock")
+
+    assert (check(SECOND).exit_code == 0) == fine
+
+
+@pytest.mark.parametrize(("time", "id"), [(FUTURE, FUTURE_ID), ("0", "1")])
+def test_a_time_that_is_put_right_as_the_message_says_is_built(time, id):
+    built(FIRST)
+    edit("It is two", "It is still two")
+    built(SECOND)
+    edit(f"{lines()['faq/two'].hash} {SECOND}", f"{lines()['faq/two'].hash} {time}", "decks/deckgen.lock")
+    edit(str(lines()["faq/one"].created), id, "decks/deckgen.lock")
+    result = check(THIRD)
+    advice = re.findall(r"replace (\d+) with (\d+)", result.output)
+    for found, instead in advice:
+        edit(f" {found} ", f" {instead} ", "decks/deckgen.lock")
+    built(THIRD)
+
+    assert len(advice) == 2
+    assert package()["faq/two"]["mod"] == THIRD
+    assert lines()["faq/one"].created == THIRD * 1000
+
+
+def test_a_line_of_an_earlier_commit_puts_a_time_right(project):
+    built(FIRST)
+    earlier = lock_text()
+    edit("It is two", "It is still two")
+    built(SECOND)
+    edit(f"{lines()['faq/two'].hash} {SECOND}", f"{lines()['faq/two'].hash} 0", "decks/deckgen.lock")
+    assert "take this line from an earlier commit" in check(THIRD).output
+    Path("decks/deckgen.lock").write_text(earlier)
+    built(THIRD)
+
+    assert package()["faq/two"]["mod"] == THIRD
+
+
 # --- the lock file ----------------------------------------------------------------------------------------------------
 
 
@@ -208,11 +319,12 @@ def test_no_lock_is_written_that_could_not_be_read_again(monkeypatch):
     assert lock_text() == before
 
 
-def test_locked_builds_what_is_recorded_at_any_time():
-    built(SECOND)
+@pytest.mark.parametrize("at", [FIRST, SECOND, 99_999_999_999])
+def test_locked_builds_what_is_recorded_at_any_later_time(at):
+    built(FIRST)
     before = Path("build/demo.apkg").read_bytes()
     Path("build/demo.apkg").unlink()
-    built(FIRST, "--locked")
+    built(at, "--locked")
 
     assert Path("build/demo.apkg").read_bytes() == before
 
@@ -260,10 +372,10 @@ def test_a_number_that_deckgen_cannot_have_written_is_named(old, new):
     assert "[bad-lock]" in result.stderr
 
 
-@pytest.mark.parametrize("id", [0, locks.EARLIEST_ID - 1, locks.EARLIEST_ID])
-def test_an_id_that_no_note_can_have_is_neither_read_nor_written(id):
-    """Anki takes 0 for a note that is not there yet; and of several that are the earliest, some would be earlier."""
+def test_an_id_from_before_there_were_decks_is_not_written():
+    """Of several notes with the earliest id, some would get an earlier one."""
     built(FIRST)
+    id = 1000 * locks.EARLIEST
     path = Path("decks/deckgen.lock")
     text = re.sub(rf"(?m)^(note .* {FIRST}) [0-9]+", rf"\1 {id}", path.read_text())
     path.write_text(text)

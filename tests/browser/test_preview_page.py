@@ -15,10 +15,11 @@ from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
+import genanki
 import pytest
 
 import sample
-from author import CARDS
+from author import CARDS, of
 
 REPOSITORY = Path(__file__).parent.parent.parent
 OTHER = "faq: [{id: apart, domain: others, question: What is apart?, answer: 'This, x < y'}]\n"
@@ -28,6 +29,20 @@ DOT = """\
 faq: [{id: dot, domain: others, question: "![a dot](media/dot.png) What sign is it?", answer: A dot}]
 """
 BACK = "one => one.querySelector('.side').shadowRoot.querySelector('.answer').textContent.trim()"
+TEXT = "one => (one.shadowRoot ?? one.contentDocument.body).textContent"
+FOLDERS = [
+    "javascript:window.ran=true;",
+    "data:text,x",
+    "a#b",
+    "a?b",
+    "a%2fb",
+    "a b",
+    'a"b',
+    "a'b",
+    "a&b",
+    "<img src=x onerror=ran=true>",
+    "é",
+]
 
 
 @pytest.fixture
@@ -280,8 +295,9 @@ def test_what_changed_since_a_commit_stands_beside_what_was(page, project):
         assert states == ["faq/more#1new", "faq/apart#1changed", "faq/dot#1removed"]
         assert page.locator('.box[data-id="faq/apart#1"] .row').count() == 2
         page.keyboard.press("b")
+        page.wait_for_function("() => document.querySelector('iframe.side')?.contentDocument.querySelector('.card')")
         sides = page.locator('.box[data-id="faq/apart#1"] .side')
-        texts = [sides.nth(number).evaluate("one => one.shadowRoot.textContent") for number in range(4)]
+        texts = [sides.nth(number).evaluate(TEXT) for number in range(4)]
         assert "x < y" in texts[1]
         assert "x > y" in texts[3]
         page.select_option("#state", "")
@@ -361,6 +377,132 @@ def test_static_pages_show_the_same_cards_and_offer_the_packages(page, project):
     )
     for name in ("demo.apkg", "other.apkg"):
         assert (site / name).read_bytes() == (project / "build" / name).read_bytes()
+
+
+@pytest.fixture
+def visited(browser: Any) -> Iterator[Any]:
+    """A page that may load anything and complain of anything."""
+    page = browser.new_page(accept_downloads=True)
+    yield page
+    page.close()
+
+
+def static_pages(project: Path, *options: str) -> Path:
+    for command in (["build", "-q"], ["preview", "--static", "site", *options]):
+        subprocess.run([sys.executable, "-m", "deckgen", *command], cwd=project, check=True, capture_output=True)
+    return project / "site"
+
+
+def test_a_deck_of_any_name_is_downloaded_from_the_static_page(visited, tmp_path):
+    files: dict[str, str | bytes] = {}
+    for number, name in enumerate(FOLDERS):
+        card = f"{{id: n{number}, domain: basics, question: Q?, answer: A}}"
+        files |= {f"{name}/deck.yaml": f"title: Demo {number}\n", f"{name}/cards.yaml": f"faq: [{card}]\n"}
+    own = {name: sample.BASE[name] for name in ("deckgen.yaml", "sources.yaml")}
+    site = static_pages(sample.write(tmp_path, own | files, base=False).parent)
+    downloaded = {}
+    with hosted(site) as address:
+        for number in range(2 * len(FOLDERS)):
+            visited.goto(address)
+            with visited.expect_download() as waiting:
+                visited.locator("a[download]").nth(number).click()
+            downloaded[waiting.value.url] = waiting.value.path().read_bytes()
+
+    made = [(site / f"{name}{suffix}").read_bytes() for name in FOLDERS for suffix in (".apkg", "-update.txt")]
+    assert sorted(downloaded.values()) == sorted(made)
+    assert visited.evaluate("window.ran") is None
+
+
+def test_static_pages_run_only_their_own_script(visited, project):
+    site = static_pages(project)
+    for name in ("index.html", "cards.html"):
+        text = (site / name).read_text()
+        (site / name).write_text(
+            text.replace("</body>", "<script>ran = 1</script><img src=x onerror='ran = 2'></body>")
+        )
+        with hosted(site) as address:
+            visited.goto(address + name)
+            visited.wait_for_load_state("networkidle")
+
+            assert visited.evaluate("window.ran") is None, name
+
+
+class Trap(ThreadingHTTPServer):
+    """A host elsewhere, that keeps count of who connects to it and what they ask for."""
+
+    def __init__(self) -> None:
+        super().__init__(("127.0.0.1", 0), SimpleHTTPRequestHandler)
+        self.connections = 0
+        threading.Thread(target=self.serve_forever, daemon=True).start()
+
+    def process_request(self, request: Any, client_address: Any) -> None:
+        self.connections += 1
+        super().process_request(request, client_address)
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self.server_address[1]}/"
+
+
+@pytest.fixture
+def trap() -> Iterator[Trap]:
+    with Trap() as server:
+        yield server
+        server.shutdown()
+
+
+def hostile_package(path: Path, elsewhere: str) -> Path:
+    """A package whose cards try to run scripts, to leave the page and to ask for things elsewhere."""
+    html = """
+        <script>top.ran = 1</script><script src="HERE"></script><img src="data:," onerror="top.ran = 2">
+        <svg onload="top.ran = 3"><image href="HERE"/></svg><input autofocus onfocus="top.ran = 4">
+        <iframe srcdoc="<script>top.ran = 5</script>"></iframe><iframe src="HERE"></iframe>
+        <a href="javascript:top.ran = 6">a link</a><a href="HERE" target="_top">another</a>
+        <img src="HERE"><img srcset="HERE 1x"><audio src="HERE" autoplay></audio>
+        <video src="HERE" autoplay poster="HERE"></video><object data="HERE"></object><embed src="HERE">
+        <link rel="stylesheet" href="HERE"><link rel="preconnect" href="HERE"><link rel="prefetch" href="HERE">
+        <template shadowrootmode="open"><link rel="preconnect" href="HERE"></template>
+        <style>@import "HERE"; p { background: url(HERE) }</style><p style="background: url(HERE)">x</p>
+        <meta http-equiv="refresh" content="0; url=HERE"><base href="HERE"><form action="HERE"><button>x</button></form>
+    """.replace("HERE", elsewhere)
+    css = f"@import '{elsewhere}css'; .card {{ background: url({elsewhere}card); position: fixed; inset: 0; }}"
+    model = genanki.Model(
+        1607392319,
+        "Hostile",
+        [{"name": "Id"}, {"name": "Text"}],
+        [{"name": "Card", "qfmt": "{{Text}}", "afmt": "{{Text}}<hr>back"}],
+        css=css,
+    )
+    deck = genanki.Deck(2059400110, "Hostile")
+    for guid in (of("faq/first"), "gone"):
+        deck.add_note(genanki.Note(model, ["<img src=x onerror='top.ran = 7'>", html], guid=guid))
+    genanki.Package(deck).write_to_file(path)
+    return path
+
+
+@pytest.mark.parametrize("served", [False, True], ids=["static", "served"])
+def test_a_hostile_package_is_shown_but_runs_nothing_and_asks_for_nothing(visited, project, trap, served):
+    package = hostile_package(project / "hostile.apkg", trap.url)
+    with (
+        preview(project, "--since", package.name)
+        if served
+        else hosted(static_pages(project, "--since", package.name)) as address
+    ):
+        visited.goto(f"{address}{'' if served else 'cards.html'}?state=touched&search=a+link")
+        visited.keyboard.press("b")
+        visited.wait_for_function(
+            """() => { const all = [...document.querySelectorAll("iframe.side")];
+                return all.length === 4 && all.every((one) => one.contentDocument?.querySelector("a")); }"""
+        )
+        visited.wait_for_load_state("networkidle")
+        visited.evaluate("""() => { for (const one of document.querySelectorAll("iframe.side"))
+            for (const link of one.contentDocument.querySelectorAll("a")) link.click(); }""")
+        visited.wait_for_load_state("networkidle")
+
+        assert visited.evaluate("window.ran") is None
+        assert visited.url.startswith(address)
+        assert visited.locator("iframe.side").first.bounding_box()["height"] > 20
+    assert trap.connections == 0
 
 
 def test_the_decks_are_shown_whole(page, tmp_path):

@@ -7,6 +7,7 @@ import os
 import shutil
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 from time import time
 
@@ -24,16 +25,18 @@ FIRST = 1_790_000_000
 
 
 @pytest.fixture
-def cache(tmp_path, monkeypatch) -> Path:
-    folder = tmp_path / "cache"
+def cache(tmp_path_factory, monkeypatch) -> Path:
+    """The folder that has one folder for each project."""
+    folder = tmp_path_factory.mktemp("cache")
     monkeypatch.setenv("DECKGEN_CACHE", str(folder))
-    return folder
+    return folder / "deckgen"
 
 
 @pytest.fixture
-def project(tmp_path) -> Path:
-    shutil.copytree(DECKS, tmp_path / "decks")
-    return tmp_path
+def project(tmp_path) -> Iterator[Path]:
+    shutil.copytree(DECKS, tmp_path / "project/decks")
+    yield tmp_path / "project"
+    os.chdir(tmp_path)
 
 
 def deckgen(folder: Path, *arguments: str, at: int = FIRST, cache: str | None = None) -> Result:
@@ -201,19 +204,47 @@ def test_stored_files_are_json(project, cache):
 
 
 @pytest.mark.skipif(os.name != "posix", reason="only POSIX has these permissions")
+@pytest.mark.parametrize("whole", [False, True])
 @pytest.mark.parametrize("foreign", ["writable", "link"])
-def test_a_folder_that_others_can_write_to_is_not_used(foreign, project, cache, tmp_path):
+def test_a_folder_that_others_can_write_to_is_not_used(foreign, whole, project, cache, tmp_path):
     deckgen(project, "build")
-    (folder,) = {path.parent for path in stored(cache)}
+    (own,) = cache.iterdir()
+    folder = cache if whole else own
     if foreign == "writable":
         folder.chmod(0o777)
+        place = folder
     else:
-        folder.rename(tmp_path / "elsewhere")
-        folder.symlink_to(tmp_path / "elsewhere")
-    before = stored(cache)
+        place = folder.rename(tmp_path / "elsewhere")
+        folder.symlink_to(place)
+    before = stored(place)
     (project / "decks/deckgen.yaml").write_text((project / "decks/deckgen.yaml").read_text() + "\n")
     result = deckgen(project, "build")
 
+    assert before
+    assert result.exit_code == 0
+    assert stored(place) == before
+
+
+FOREIGN_TAG = "Signature: 8a477f597d28d172789f06886806bc55\n# A cache of something else.\n"
+
+
+@pytest.mark.parametrize("tag", ["none", "foreign", "link", "pipe"])
+def test_a_folder_without_our_tag_is_neither_used_nor_forgotten(tag, project, cache, tmp_path):
+    deckgen(project, "build")
+    path = next(cache.iterdir()) / caches.TAG
+    path.rename(tmp_path / "tag")
+    if tag == "foreign":
+        path.write_text(FOREIGN_TAG)
+    elif tag == "link":
+        path.symlink_to(tmp_path / "tag")
+    elif tag == "pipe":
+        os.mkfifo(path)
+    before = stored(cache)
+    (project / "decks/deckgen.yaml").write_text((project / "decks/deckgen.yaml").read_text() + "\n")
+    result = deckgen(project, "build")
+    caches.forget(project / "decks")
+
+    assert before
     assert result.exit_code == 0
     assert stored(cache) == before
 
@@ -225,15 +256,118 @@ def test_a_cache_that_cannot_be_written_is_not_used(project, tmp_path):
     assert result.exit_code == 0
 
 
-def test_the_cache_of_a_project_that_was_not_built_for_long_is_deleted(project, cache):
-    for name, days in (("forgotten", 100), ("known", 10)):
-        (cache / name).mkdir(parents=True)
-        (cache / name / "kept").write_text("")
-        os.utime(cache / name, (time() - days * 86400,) * 2)
+def age(*folders: Path, days: int = 100) -> None:
+    for folder in folders:
+        os.utime(folder, (time() - days * 86400,) * 2)
+
+
+def cache_of(folder: Path, cache: Path) -> Path:
+    """A new project in a folder, and its cache."""
+    before = set(cache.glob("*"))
+    sample.write(folder, {"demo/cards.yaml": "faq: [{id: one, domain: basics, question: Is it one?, answer: It is}]\n"})
+    assert deckgen(folder, "check").exit_code == 0
+    (own,) = set(cache.glob("*")) - before
+    return own
+
+
+def test_only_caches_of_projects_that_were_not_built_for_long_are_deleted(project, cache, tmp_path):
+    forgotten, known = (cache_of(tmp_path / name, cache) for name in ("forgotten", "known"))
+    age(forgotten, days=91)
+    age(known, days=89)
     deckgen(project, "build")
 
-    assert not (cache / "forgotten").exists()
-    assert (cache / "known").exists()
+    assert not forgotten.exists()
+    assert known.exists()
+    assert len(list(cache.iterdir())) == 2
+
+
+def test_what_is_not_ours_stays_in_the_cache_folder_however_old(project, cache, tmp_path):
+    ours = cache_of(tmp_path / "old", cache)
+    places = {
+        "beside ours": cache.parent / "pip",
+        "untagged": cache / ("0" * 32),
+        "tagged by others": cache / ("1" * 32),
+        "other name": cache / "thesis",
+        "longer name": cache / ("2" * 33),
+    }
+    for name, place in places.items():
+        place.mkdir()
+        (place / "precious").write_text("")
+        if name == "tagged by others":
+            (place / caches.TAG).write_text(FOREIGN_TAG)
+        elif name != "untagged":
+            shutil.copy(ours / caches.TAG, place)
+    shutil.copytree(ours, tmp_path / "target")
+    (cache / ("3" * 32)).symlink_to(tmp_path / "target")
+    (ours / "link").symlink_to(tmp_path / "target")
+    age(ours, tmp_path / "target", *places.values())
+    deckgen(project, "build")
+
+    assert not ours.exists()
+    assert [name for name, place in places.items() if not (place / "precious").exists()] == []
+    assert (cache / ("3" * 32)).is_symlink()
+    assert (tmp_path / "target" / caches.TAG).exists()
+
+
+no_xdg = pytest.mark.skipif(sys.platform in ("win32", "darwin"), reason="this system has another folder for caches")
+
+
+@pytest.mark.parametrize("variable", ["DECKGEN_CACHE", pytest.param("XDG_CACHE_HOME", marks=no_xdg)])
+def test_a_checkout_that_is_the_cache_folder_loses_nothing(variable, project, monkeypatch):
+    for name in ("docs", "notes", "deckgen"):
+        (project / name).mkdir()
+        (project / name / "precious").write_text("")
+    subprocess.run(["git", "init", "-q"], cwd=project, check=True)
+    before = set(project.rglob("*"))
+    age(*(path for path in before if path.is_dir()))
+    monkeypatch.delenv("DECKGEN_CACHE")
+    monkeypatch.setenv(variable, ".")
+    result = deckgen(project, "check")
+
+    assert result.exit_code == 0
+    assert set(project.rglob("*")) == before
+
+
+def test_nothing_is_written_through_a_link_in_the_cache_folder(project, cache, tmp_path):
+    (tmp_path / "elsewhere").mkdir(mode=0o700)
+    cache.symlink_to(tmp_path / "elsewhere")
+    result = deckgen(project, "build")
+
+    assert result.exit_code == 0
+    assert list((tmp_path / "elsewhere").iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    ("place", "used"),
+    [
+        ("cache", True),
+        ("other-checkout/cache", True),
+        ("checkout/cache", False),  # the work tree begins above the project
+        ("checkout/project", False),
+        ("checkout/project/decks/demo", False),
+        ("linked/cache", False),
+    ],
+)
+def test_a_cache_that_a_pull_request_could_bring_is_not_used(place, used, tmp_path):
+    sample.write(
+        tmp_path / "checkout/project", {"demo/cards.yaml": "faq: [{id: a, domain: basics, question: Q?, answer: A}]"}
+    )
+    for name in ("checkout", "other-checkout"):
+        subprocess.run(["git", "init", "-q", str(tmp_path / name)], check=True)
+    (tmp_path / "linked").symlink_to(tmp_path / "checkout")
+    result = deckgen(tmp_path / "checkout/project", "build", cache=str(tmp_path / place))
+    os.chdir(tmp_path)
+
+    assert result.exit_code == 0
+    assert bool(stored(tmp_path / place)) is used
+
+
+def test_a_cache_in_a_project_without_git_is_not_used(tmp_path):
+    sample.write(tmp_path / "project", {"demo/cards.yaml": "faq: [{id: a, domain: basics, question: Q?, answer: A}]"})
+    deckgen(tmp_path / "project", "build", cache=str(tmp_path / "project/cache"))
+    os.chdir(tmp_path)
+
+    assert not stored(tmp_path / "project/cache")
 
 
 def test_nothing_stays_in_the_cache_of_the_sources_of_another_commit(project, cache):

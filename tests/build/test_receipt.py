@@ -145,6 +145,16 @@ def test_no_receipt_is_kept_in_a_checkout(project):
     assert ", unchanged" not in result.stdout
 
 
+def test_a_receipt_that_a_pull_request_brings_is_not_read(project, cache):
+    subprocess.run(["git", "init", "-q"], check=True)
+    build()
+    shutil.copytree(cache, ".cache")
+    assert list(Path(".cache").rglob("last-build"))
+    result = build(cache=".cache")
+
+    assert ", unchanged" not in result.stdout
+
+
 def test_a_build_with_nothing_to_do_reports_the_same_as_a_full_one(project, cache):
     build()
     short = build()

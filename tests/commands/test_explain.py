@@ -6,7 +6,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from deckgen.cli import main
-from deckgen.lint.run import all_checks, all_rules
+from deckgen.lint.run import all_lint_rules, all_rules
 from deckgen.reports import manual
 
 
@@ -55,6 +55,6 @@ def test_an_unknown_name_is_a_usage_error_with_a_suggestion():
 
 
 def test_every_threshold_of_every_rule_is_explained():
-    for check in all_checks():
-        for limit in check.limits:
-            assert limit in explain(check.rule.name).stdout
+    for rule in all_lint_rules():
+        for threshold in rule.thresholds:
+            assert threshold in explain(rule.name).stdout

@@ -72,7 +72,7 @@ def test_the_cards_and_similar_entries_are_shown():
     result = new("faq", "--question", "Why is the water boiled for tea?", "--answer", "Taste", "--domain", "basics")
 
     assert "── card 1, back" in result.stdout
-    assert "the question is nearly that of faq/heat" in result.stderr
+    assert "nearly the same question as faq/heat" in result.stderr
     assert result.exit_code == 0
 
 

@@ -12,8 +12,8 @@ from deckgen.core.diagnostics import Report
 from deckgen.editing.new_entry import entry_lines
 from deckgen.editing.text_edits import all_texts
 from deckgen.kinds.registry import all_kinds
-from deckgen.language.parser import parse
 from deckgen.language.source import Source
+from deckgen.language.yaml_reader import parse
 
 TEXTS = st.one_of(
     st.text(st.sampled_from("ab ,:#-?'\"\\[]{}&*!|>%@`~\n\t0é³"), min_size=1, max_size=9),

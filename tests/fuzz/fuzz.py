@@ -47,7 +47,7 @@ def _run(name: str, seconds: int, options: list[str]) -> bool:
     inputs = [folder / "grown", folder / "seeds", HERE / "corpus" / name]  # what is new goes into the first
     for path in inputs:
         path.mkdir(parents=True, exist_ok=True)
-    if name in ("deck_file", "edits", "yaml_text"):
+    if name in ("deck_file", "edits"):
         for number, text in enumerate(seeds.files()):
             (folder / f"seeds/{number:03}.yaml").write_text(text, encoding="utf-8", newline="")
     words = folder / "words.dict"

@@ -19,7 +19,7 @@ from deckgen.kinds.items import Groups, Items
 from deckgen.kinds.registry import all_kinds
 from deckgen.language import values as shapes
 from deckgen.language.records import Either, ListOf, MapOf, Record, keys
-from deckgen.lint.run import all_checks
+from deckgen.lint.run import all_lint_rules
 from deckgen.project.manifest import DeckFile, ProjectFile, Reference, RuleSettingShape
 
 PIECES = (
@@ -216,7 +216,7 @@ def projects(draw: Any) -> dict[str, bytes]:
     write = Writer(draw, draw(st.sampled_from([0, 0, 0, 1, 4])))
     write.names = {
         "kind": [kind.name for kind in all_kinds().values()],
-        "rule": [check.rule.name for check in all_checks()],
+        "rule": [rule.name for rule in all_lint_rules()],
     }
     references = {name: write.value(Record(Reference, "")) for name in ("book", "page")}
     project = write.record(ProjectFile)

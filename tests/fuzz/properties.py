@@ -13,12 +13,12 @@ from click.testing import CliRunner, Result
 import apkg
 from deckgen.cli import main
 from deckgen.core.diagnostics import Diagnostic, Severity
+from deckgen.language.nodes import MappingNode, Node, SequenceNode
 from deckgen.language.rules import RULES
-from deckgen.language.source import Mapping, Node, Sequence
-from deckgen.lint.run import all_checks
+from deckgen.lint.run import all_lint_rules
 from learner import Learner, visible
 
-KNOWN_RULES = {rule.name for rule in RULES} | {check.rule.name for check in all_checks()}
+KNOWN_RULES = {rule.name for rule in RULES} | {rule.name for rule in all_lint_rules()}
 AT = {"SOURCE_DATE_EPOCH": "1790000000"}
 
 
@@ -58,7 +58,7 @@ def run(folder: Path, *command: str, **environment: str) -> Result:
 def build(folder: Path, **environment: str) -> list[Path]:
     """Build a project that is without errors, and return its packages; none, if its lock is from the future."""
     result = run(folder, "build", **environment)
-    if "[clock-behind]" in result.output:
+    if "[lock-time]" in result.output:
         return []
     assert result.exit_code == 0, result.output
     return sorted((folder / "build").glob("*.apkg"))
@@ -108,8 +108,8 @@ def learner_gets(packages: list[Path]) -> None:
 
 def plain(node: Node) -> Any:
     """A node's values without their places."""
-    if isinstance(node, Mapping):
+    if isinstance(node, MappingNode):
         return {key: plain(pair.value) for key, pair in node.pairs.items()}
-    if isinstance(node, Sequence):
+    if isinstance(node, SequenceNode):
         return [plain(item) for item in node.items]
     return node.value

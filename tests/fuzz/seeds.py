@@ -13,7 +13,7 @@ from deckgen.kinds.entry import About
 from deckgen.kinds.registry import all_kinds
 from deckgen.language.records import Record, keys, records_in
 from deckgen.language.rules import RULES
-from deckgen.lint.run import all_checks
+from deckgen.lint.run import all_lint_rules
 from deckgen.reports import manual
 
 CASES = Path(__file__).with_name("yaml-test-suite.json")
@@ -22,7 +22,7 @@ CASES = Path(__file__).with_name("yaml-test-suite.json")
 def files() -> Iterator[str]:
     """Files of decks."""
     yield from map(manual.kind_example, all_kinds().values())
-    for rule in (*RULES, *(check.rule for check in all_checks())):
+    for rule in (*RULES, *all_lint_rules()):
         yield from (re.split(r"^# file: .+\n", example, flags=re.MULTILINE)[0] for example in (rule.wrong, rule.right))
     yield from json.loads(CASES.read_text(encoding="utf-8")).values()
 

@@ -15,7 +15,6 @@ from typing import Any
 import pyromark
 
 import sample
-from alike import read_alike
 from author import CARDS
 from deckgen.build.retired import SECTION
 from deckgen.core.diagnostics import Report
@@ -25,10 +24,11 @@ from deckgen.editing.open_files import OpenFile
 from deckgen.editing.retire_entry import find_removal, retired_text
 from deckgen.kinds.registry import all_kinds
 from deckgen.language import markdown as markup
-from deckgen.language import parser, rules, source
+from deckgen.language import rules, source, yaml_reader
 from deckgen.language.media import MediaFile, MediaKind, Problem
-from deckgen.language.source import Mapping, Node, Source
-from deckgen.language.values import ID
+from deckgen.language.nodes import MappingNode, Node, SequenceNode
+from deckgen.language.source import Source
+from deckgen.language.values import Slug
 from deckgen.project import lock
 from properties import build, check_findings, check_package, plain
 
@@ -121,17 +121,10 @@ def find_media(reference: str) -> MediaFile | Problem:
     return Problem(rules.MEDIA_NOT_FOUND, f"there is no file '{reference}'")
 
 
-def yaml_text(data: bytes) -> None:
-    """A text that is read line by line: PyYAML would have read the same."""
-    text = data.decode(errors="ignore").replace("\r\n", "\n").replace("\r", "\n")
-    if not source.FORBIDDEN.search(text):
-        read_alike(text if text.endswith("\n") else f"{text}\n")
-
-
 def edits(data: bytes) -> None:
     """Adding ids to a file, or retiring an entry of it, changes just that and no other value."""
     read = _parsed(data.decode(errors="ignore"))
-    if read is None or not isinstance(read[1], Mapping):
+    if read is None or not isinstance(read[1], MappingNode):
         return
     file = OpenFile(*read)
     _check_ids(file)
@@ -146,7 +139,7 @@ def _parsed(text: str) -> tuple[Source, Node] | None:
     if source.FORBIDDEN.search(text):
         return None
     loaded = Source(Path("cards.yaml"), "cards.yaml", text)
-    node = parser.parse(loaded, report)
+    node = yaml_reader.parse(loaded, report)
     return None if node is None or report.has_errors else (loaded, node)
 
 
@@ -165,10 +158,10 @@ def _check_ids(file: OpenFile) -> None:
 def _with_ids(node: Node, ids: dict[int, str]) -> Any:
     """A node's values as they are once the ids are written."""
     own = ids.get(id(node))
-    if isinstance(node, Mapping):
+    if isinstance(node, MappingNode):
         inner = {key: _with_ids(pair.value, ids) for key, pair in node.pairs.items()}
         return {"id": own, **inner} if own else inner
-    if isinstance(node, source.Sequence):
+    if isinstance(node, SequenceNode):
         return [_with_ids(item, ids) for item in node.items]
     return {own: node.value} if own else node.value
 
@@ -191,14 +184,14 @@ def _without_one(entries: Any) -> Iterator[tuple[str, list[Any]]]:
         return
     ids = [str(entry.get("id")) if isinstance(entry, dict) else "" for entry in entries]
     for place, id in enumerate(ids):
-        if ID.fullmatch(id) and ids.count(id) == 1:
+        if re.fullmatch(Slug.pattern, id) and ids.count(id) == 1:
             yield id, entries[:place] + entries[place + 1 :]
 
 
 def _without_part(entry: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
     for name, value in entry.items():
         part = name.replace("_", "-")
-        if name in ("id", "was") or not ID.fullmatch(part) or "-" in name:
+        if name in ("id", "was") or not re.fullmatch(Slug.pattern, part) or "-" in name:
             continue
         left = {key: own for key, own in entry.items() if key != name}
         yield part, left
@@ -230,5 +223,5 @@ def _stripped(value: Any) -> Any:
 
 
 TARGETS: dict[str, Callable[[bytes], None]] = {
-    target.__name__: target for target in (deck_file, lock_file, markup_text, yaml_text, edits)
+    target.__name__: target for target in (deck_file, lock_file, markup_text, edits)
 }

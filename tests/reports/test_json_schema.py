@@ -20,7 +20,7 @@ import sample
 from deckgen.build.compile_file import compile_file
 from deckgen.core.diagnostics import Report
 from deckgen.language import rules
-from deckgen.lint.run import all_checks
+from deckgen.lint.run import all_lint_rules
 from deckgen.project.project import load
 from deckgen.reports.json_schema import SCHEMAS, render
 
@@ -184,7 +184,7 @@ def test_schema_and_compiler_agree_about_random_changes(tmp_path):
     root = shutil.copytree(ALL_KINDS, tmp_path / "decks")
     path, validator, project = root / "demo/cards.yaml", editor("cards", root), load(root, Report())
     cards = _load(path)
-    known = {check.rule.name for check in all_checks()}
+    known = {rule.name for rule in all_lint_rules()}
     for seed in range(SEEDS):
         changed = copy.deepcopy(cards)
         change = _change(changed, random.Random(seed))

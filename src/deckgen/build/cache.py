@@ -8,6 +8,7 @@ from __future__ import annotations
 import functools
 import hashlib
 import os
+import re
 import shutil
 import sys
 from collections.abc import Container, Iterator
@@ -19,12 +20,24 @@ from time import gmtime, strftime, time
 
 from deckgen import __version__
 from deckgen.core import clock
+from deckgen.project.location import output_of
 
 FORGOTTEN_AFTER = 90 * 24 * 60 * 60
-"""Seconds after which the results of a project that was not built are deleted."""
+"""Seconds after which the cache of a project that is no longer built is deleted."""
 
 LAST_BUILD = "last-build"
 """The key of the last build's receipt, which is replaced, never deleted."""
+
+TAG = "CACHEDIR.TAG"
+"""The file that marks a folder as a cache, so that backups can leave it out (https://bford.info/cachedir/)."""
+
+_TAG_TEXT = b"""\
+Signature: 8a477f597d28d172789f06886806bc55
+# This is a cache of deckgen, which can be deleted at any time.
+# For information about cache directory tags, see https://bford.info/cachedir/
+"""
+
+_NAME = re.compile("[0-9a-f]{32}")
 
 
 class Cache:
@@ -58,7 +71,7 @@ class Cache:
         """Delete everything that is stored under another key."""
         with suppress(OSError):
             for name in os.listdir(self._folder):
-                if name not in keys:
+                if name not in keys and name != TAG:
                     (self._folder / name).unlink()
 
 
@@ -68,49 +81,84 @@ def _digest(data: bytes) -> bytes:
 
 @contextmanager
 def of_project(root: Path) -> Iterator[Cache]:
-    """The cache of the project in a folder: below ``DECKGEN_CACHE``, or where the system keeps a user's caches. For the
-    value ``off``, and where somebody else could write to it, one that is gone at the end."""
+    """The cache of a project, below ``DECKGEN_CACHE`` or in the user's cache folder. It is a temporary one if that is
+    ``off``, if the folder is not our own, or if it lies in the checkout, where a pull request could bring its files."""
     folder = _folder(root)
-    if folder is not None and _is_own(folder):
-        yield Cache(folder)
-    else:
-        from tempfile import TemporaryDirectory  # which takes longer to import than this module
+    if folder is not None and not _is_in_checkout(folder, root):
+        _create(folder)
+        if _is_own(folder):
+            yield Cache(folder)
+            return
+    from tempfile import TemporaryDirectory  # which takes longer to import than this module
 
-        with TemporaryDirectory(prefix="deckgen-", ignore_cleanup_errors=True) as temporary:
-            yield Cache(Path(temporary))
+    with TemporaryDirectory(prefix="deckgen-", ignore_cleanup_errors=True) as temporary:
+        yield Cache(Path(temporary))
 
 
 def forget(root: Path) -> None:
     """Delete what is kept of a project that was there for a while."""
     folder = _folder(root)
-    if folder is not None and folder.exists() and _is_own(folder):
+    if folder is not None and _is_own(folder):
         shutil.rmtree(folder, ignore_errors=True)
 
 
+def _is_in_checkout(folder: Path, root: Path) -> bool:
+    """Whether a folder lies in the project or in the git checkout around it, after links are resolved."""
+    project = output_of(root.resolve()).parent
+    checkout = next((place for place in (project, *project.parents) if (place / ".git").exists()), project)
+    return Path(os.path.realpath(folder)).is_relative_to(checkout)  # realpath copes with a loop of links
+
+
 def _folder(root: Path) -> Path | None:
+    """The folder for a project's cache, in a folder of deckgen's own; None if nothing is to be cached."""
     place = os.environ.get("DECKGEN_CACHE")
-    name = hashlib.sha256(os.fsencode(root.resolve())).hexdigest()[:16]
-    return None if place == "off" else (Path(place) if place else _user_caches() / "deckgen") / name
+    name = hashlib.sha256(os.fsencode(root.resolve())).hexdigest()[:32]
+    return None if place == "off" else (Path(place) if place else _user_caches()) / "deckgen" / name
+
+
+def _create(folder: Path) -> None:
+    """Create a cache, unless it exists, and delete those that are no longer used. Nobody sees it without its tag."""
+    if os.path.lexists(folder):
+        return
+    from tempfile import TemporaryDirectory  # which takes longer to import than this module
+
+    place = folder.parent
+    with suppress(OSError):
+        place.mkdir(mode=0o700, parents=True, exist_ok=True)
+        if _is_private(place):
+            with TemporaryDirectory(dir=place, ignore_cleanup_errors=True) as unfinished:
+                Path(unfinished, TAG).write_bytes(_TAG_TEXT)
+                os.rename(unfinished, folder)
+            _forget_others(place)
 
 
 def _is_own(folder: Path) -> bool:
-    """Whether only this user can write to a folder, which is made if need be."""
+    """Whether a folder is a cache that deckgen created, and only this user can write to it. No link counts."""
+    tag = folder / TAG
     try:
-        if not folder.exists():
-            folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-            _forget_others(folder.parent)
-        status = folder.lstat()
-    except (OSError, RuntimeError):
+        return (
+            _NAME.fullmatch(folder.name) is not None
+            and _is_private(folder.parent)
+            and _is_private(folder)
+            and S_ISREG(tag.lstat().st_mode)
+            and tag.read_bytes() == _TAG_TEXT
+        )
+    except OSError:
         return False
-    return os.name != "posix" or (
-        S_ISDIR(status.st_mode) and status.st_uid == os.geteuid() and not status.st_mode & 0o022
+
+
+def _is_private(folder: Path) -> bool:
+    """Whether this is a folder, not a link to one, that only this user can write to."""
+    status = folder.lstat()
+    return S_ISDIR(status.st_mode) and (
+        os.name != "posix" or (status.st_uid == os.geteuid() and not status.st_mode & 0o022)
     )
 
 
 def _forget_others(place: Path) -> None:
-    """Delete what is kept of projects that were not built for long; they may be gone."""
+    """Delete the caches of projects that were not built for long; they may be gone."""
     for folder in place.iterdir():
-        if folder.is_dir() and not folder.is_symlink() and time() - folder.stat().st_mtime > FORGOTTEN_AFTER:
+        if _is_own(folder) and time() - folder.stat().st_mtime > FORGOTTEN_AFTER:
             shutil.rmtree(folder, ignore_errors=True)
 
 
@@ -123,14 +171,14 @@ def _user_caches() -> Path:
 
 
 def month() -> str:
-    """Today's month; what a content rule says of old facts depends on it."""
+    """The current month, on which findings about old facts depend."""
     return strftime("%Y-%m", gmtime(clock.now()))
 
 
 @functools.cache
 def compiler_version() -> str:
-    """What a result depends on beside its source: this program, to the last change of a file of it, and what it reads
-    YAML and Markdown with; all as it was when it was first asked for."""
+    """What a compiled file depends on besides its source: deckgen's own files, Python, and the parsers of YAML and
+    Markdown. Computed once per run."""
     package = Path(__file__).parent.parent
     parts = [__version__, sys.version]
     for folder in (package, *sorted(path for path in package.rglob("*") if path.is_dir() and path.name[0] != "_")):

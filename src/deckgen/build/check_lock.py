@@ -1,10 +1,10 @@
-"""Check what is to be published against the lock: changes that learners' collections could not follow, and clocks."""
+"""Check a publication against the lock: changes that learners' collections could not follow, and wrong clocks."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
-from deckgen.build.publish import Publication, latest_time, shape
+from deckgen.build.publish import Publication
 from deckgen.cards.note import Note
 from deckgen.core import clock
 from deckgen.core.diagnostics import Diagnostic, Position, Report
@@ -19,14 +19,11 @@ CLOCK_TOLERANCE = 60
 
 
 def check_publication(
-    publication: Publication, project: Project, now: int, lock_text: str, *, locked: bool
+    publication: Publication, project: Project, lock_text: str, *, locked: bool
 ) -> tuple[Diagnostic, ...]:
-    """Find what speaks against recording a publication in the lock, whose text would be ``lock_text``."""
+    """Find reasons not to record a publication in the lock, whose new text would be ``lock_text``."""
     report = Report()
-    outdated = lock_text != project.lock_text
-    if not locked:
-        check_clock(project.lock, now, project, report, needed=outdated)
-    elif outdated:
+    if locked and lock_text != project.lock_text:
         place = Position(shown(project.root / FILE))
         message = ", ".join(publication.changes()) or "it needs to be put in order after a merge"
         help = "run 'deckgen build' without --locked, and commit deckgen.lock"
@@ -36,7 +33,7 @@ def check_publication(
 
 
 def check_published(notes: Sequence[Note], project: Project, report: Report) -> None:
-    """Report what was published and could not be updated in learners' collections."""
+    """Report published notes that could no longer be updated in learners' collections."""
     lock, published = project.lock, project.lock.notes
     if lock.namespace and project.file.namespace and lock.namespace != project.file.namespace:
         message = f"the published cards have the namespace '{lock.namespace}', found '{project.file.namespace}'"
@@ -55,7 +52,7 @@ def check_published(notes: Sequence[Note], project: Project, report: Report) -> 
         _report_vanished(notes, project, report)
     for note_type in {note.note_type for note in notes}:
         for known_type in lock.types.get(note_type.name, ()):
-            if (known_type.fields, known_type.templates) != shape(note_type):
+            if (known_type.fields, known_type.templates) != (note_type.field_names, note_type.template_names):
                 place = Position(shown(project.root / FILE), line_of(project.lock_text, f"type {note_type.name} "))
                 message = f"the note type '{note_type.name}' was published with other fields or templates"
                 help = "use the deckgen that published it: Anki would refuse to update learners' notes of this type"
@@ -85,26 +82,34 @@ def _report_other_type(note: Note, line: NoteLine, report: Report) -> None:
     report.add(rules.OTHER_NOTE_TYPE, note.identity.position, message, help)
 
 
-def check_clock(lock: Lock, now: int, project: Project, report: Report, *, needed: bool) -> None:
-    """Report times in the lock that the clock has not reached: one of the two is wrong.
+def check_times(project: Project, now: int, report: Report) -> None:
+    """Report every time in the lock that no build can have written, or else a clock that cannot tell.
 
-    It is an error only where something is to be stamped: a learner's own edit always loses against a later time.
+    Learners' Anki would ignore corrections with too early a time, and all later ones after a time in the future.
     """
-    latest, start = latest_time(lock)
-    if latest > now + CLOCK_TOLERANCE:
-        place = Position(shown(project.root / FILE), line_of(project.lock_text, start))
-        message = f"this was published at {_readable(latest)}, but the clock says {_readable(now)}"
-        help = "set the clock of this machine; if it is right, the time in this line is wrong: put in the clock's"
-        report.add(rules.CLOCK_BEHIND if needed else rules.FUTURE_TIME, place, message, help)
-    elif needed and now < clock.EARLIEST:
-        place = Position(shown(project.root / FILE))
+    name = shown(project.root / FILE)
+    if now < clock.EARLIEST:
         message = f"the clock says {_readable(now)}, when there was no deck yet"
-        report.add(rules.CLOCK_BEHIND, place, message, "set the clock of this machine, or SOURCE_DATE_EPOCH")
+        report.add(rules.CLOCK_BEHIND, Position(name), message, "set the clock of this machine, or SOURCE_DATE_EPOCH")
+        return
+    first, last = clock.EARLIEST, now + CLOCK_TOLERANCE
+    earliest, latest = locks.span(project.lock)
+    if first <= earliest and latest <= last:
+        return
+    expected = f"expected a time from {_readable(first)} until now, {_readable(now)}"
+    for time in locks.times(project.lock_text):
+        if not first <= time.seconds <= last:
+            right = now * time.units
+            help = f"take this line from an earlier commit of {FILE}, or replace {time.digits} with {right}"
+            if time.seconds > last:
+                help = f"set the clock of this machine; if it is right, {help}"
+            message = f"{expected}; found {_readable(time.seconds)}"
+            report.add(rules.LOCK_TIME, Position(name, time.line, time.column), message, help)
 
 
 def check_readable(lock: Lock, lock_text: str, project: Project, report: Report) -> None:
-    """Report a lock that could not be read again: too large, or with ids that are too low."""
-    if any(line.created < locks.EARLIEST_ID for (line,) in lock.notes.values()):
+    """Report a lock that deckgen could not read again because it is too large or its ids are too low."""
+    if any(line.created < 1000 * clock.EARLIEST for (line,) in lock.notes.values()):
         place = Position(shown(project.root / FILE))
         message = "the next notes would have ids from before there were decks, since so many lines have the earliest"
         report.add(rules.BAD_LOCK, place, message, "take the lock from an earlier commit")

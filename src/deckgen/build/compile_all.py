@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 import signal
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, MutableMapping
 from functools import cache
 from itertools import repeat
 from pathlib import Path
@@ -21,6 +21,9 @@ from deckgen.project.project import SOURCES_FILE, Project, load, read_source
 Progress = Callable[[Iterable[Path], int], Iterable[Path]]
 """Passes files on as they are compiled, and shows how many of a total are done."""
 
+Recent = MutableMapping[Path, tuple[str, CompiledFile]]
+"""Compiled files that a program keeps in memory, each with its key in the cache."""
+
 MOST_PROCESSES = 4
 """Linking and packing are done by one process, which more workers would not make faster."""
 
@@ -34,10 +37,17 @@ def silently(files: Iterable[Path], total: int) -> Iterable[Path]:
 
 
 def compile_all(
-    project: Project, progress: Progress = silently, unsaved: Source | None = None
+    project: Project,
+    progress: Progress = silently,
+    unsaved: Source | None = None,
+    recent: Recent | None = None,
 ) -> dict[Path, CompiledFile]:
-    """Compile every file of a project; those that have not changed since an earlier run come from the cache. One file
-    may be ``unsaved``: its text is compiled instead of what is on disk."""
+    """Compile every file of a project; those that have not changed since an earlier run come from the cache.
+
+    One file may be ``unsaved``: its text is compiled instead of what is on disk. A program that compiles again and
+    again passes ``recent``, which keeps the files of the last time in memory.
+    """
+    recent = {} if recent is None else recent
     files: dict[Path, CompiledFile] = {}
     keys: dict[Path, str] = {}
     changed: dict[Path, bytes] = {}
@@ -54,8 +64,10 @@ def compile_all(
                 files[path] = CompiledFile(findings=tuple(report))
                 continue
             keys[path] = hashlib.sha256(prefix + hashlib.sha256(data).digest()).hexdigest()
-            if stored := _load(store.get(keys[path]), path, project):
-                files[path] = stored
+            last_key, last_file = recent.get(path, ("", None))
+            known = last_file if last_key == keys[path] else _load(store.get(keys[path]), path, project)
+            if known:
+                files[path] = known
             else:
                 changed[path] = data
 
@@ -68,6 +80,8 @@ def compile_all(
         for _ in progress(compile_changed(), len(changed)):
             pass
         store.keep_only({*keys.values(), caches.LAST_BUILD})
+    recent.clear()
+    recent.update({path: (key, files[path]) for path, key in keys.items() if not files[path].media})
     return {path: files[path] for path in paths}
 
 

@@ -14,12 +14,11 @@ from deckgen.kinds.entry import About
 from deckgen.kinds.registry import all_kinds
 from deckgen.language import rules, source
 from deckgen.language.media import MediaFile, Problem
-from deckgen.language.parser import parse
+from deckgen.language.nodes import MappingNode, Node, SequenceNode, noun
 from deckgen.language.records import Record, keys
-from deckgen.language.source import Mapping as MappingNode
-from deckgen.language.source import Sequence as SequenceNode
-from deckgen.language.source import Source, noun
-from deckgen.language.values import Reader
+from deckgen.language.shapes import Reader
+from deckgen.language.source import Source
+from deckgen.language.yaml_reader import parse
 from deckgen.lint.run import LintResult, check_file
 from deckgen.project.location import shown
 from deckgen.project.project import Project
@@ -77,7 +76,7 @@ def compile_source(text: Source | None, project: Project, report: Report) -> Com
     return CompiledFile(tuple(notes), tuple(retired), tuple(report), check_file(notes, project), media)
 
 
-def _entries(node: source.Node, reader: Reader, project: Project) -> Iterator[Note | Retired]:
+def _entries(node: Node, reader: Reader, project: Project) -> Iterator[Note | Retired]:
     """The notes of a file's entries, and its retirements."""
     kinds = all_kinds()
     inherited = {name: declared for name, declared in keys(About).items() if declared.inherited}

@@ -1,13 +1,10 @@
-"""The packages that a project's sources make now, and made at another commit. Nothing is written into the project."""
+"""Make the packages of a project as it is now, or as it was at a commit, without touching the project."""
 
 from __future__ import annotations
 
-import subprocess
-import tarfile
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
-from io import BytesIO
 from pathlib import Path
 
 from deckgen.build import cache, partial_package
@@ -17,7 +14,8 @@ from deckgen.build.pipeline import Compilation, compile_project
 from deckgen.build.publish import publish
 from deckgen.core import clock
 from deckgen.core.diagnostics import Rejected
-from deckgen.core.terminal import Failure
+from deckgen.core.terminal import Failure, warn
+from deckgen.project import git
 from deckgen.project.lock import Lock
 
 
@@ -51,25 +49,16 @@ def _published(root: Path) -> tuple[Compilation, Lock]:
 def sources_at(root: Path, reference: str) -> Iterator[Path]:
     """A project as a commit has it, in a folder of its own."""
     root = root.resolve()
-    try:
-        top = _git(root, "rev-parse", "--show-toplevel").decode().strip()
-        inside = root.relative_to(Path(top).resolve()).as_posix()
-        commit = _git(root, "rev-parse", "--verify", "--end-of-options", f"{reference}^{{commit}}").decode().strip()
-        archive = _git(Path(top), "archive", "--format=tar", commit, "--", inside)
-    except subprocess.CalledProcessError as error:
-        reason = error.stderr.decode(errors="replace").strip().splitlines()
-        raise Failure(f"git cannot give the sources of '{reference}': {reason[-1] if reason else error}") from None
-    with tempfile.TemporaryDirectory() as folder, tarfile.open(fileobj=BytesIO(archive)) as files:
-        if hasattr(tarfile, "data_filter"):
-            files.extractall(folder, filter="data")
-        else:
-            files.extractall(folder)  # noqa: S202 - made by git itself; older Pythons have no filter
+    with tempfile.TemporaryDirectory() as folder:
+        then = Path(folder, root.name)
         try:
-            yield Path(folder, inside)
+            left_out = git.write_files(root, reference, then)
+        except git.Failure as failure:
+            raise Failure(f"git cannot give the sources of '{reference}': {failure}") from None
+        if left_out:
+            names = ", ".join(map(ascii, left_out[:3])) + (", ..." if len(left_out) > 3 else "")
+            warn(f"links and submodules of '{reference}' are left out: {names}")
+        try:
+            yield then
         finally:
-            cache.forget(Path(folder, inside))
-
-
-def _git(folder: Path, *arguments: str) -> bytes:
-    command = ["git", "-C", str(folder), *arguments]
-    return subprocess.run(command, check=True, capture_output=True).stdout  # noqa: S603 - no shell reads it
+            cache.forget(then)

@@ -1,7 +1,7 @@
-"""What a build leaves behind: moved into place only once all of it is written, by one build at a time.
+"""Write files so that all of them appear together, and let only one build of a project run at a time.
 
-The lock goes first: a build that is killed after it finds the lock as it would leave it, and writes the packages that
-belong to it; killed before, nothing has changed.
+The lock is moved into place first. If the build is killed before that, nothing has changed; if it is killed afterwards,
+the next build finds the lock as it would write it, and writes the packages that belong to it.
 """
 
 from __future__ import annotations
@@ -21,13 +21,13 @@ _UNFINISHED = re.compile(r"\..+\.(\d+)\.tmp")
 
 @contextmanager
 def one_at_a_time(folder: Path, waiting: Callable[[], object]) -> Iterator[None]:
-    """Hold a folder against other builds of it; ``waiting`` is called if another one must be waited for.
+    """Keep other builds of a folder waiting; call ``waiting`` if this one has to wait.
 
-    Two builds that read the same lock would each forget what the other publishes.
+    Two builds that read the same lock would each lose what the other publishes.
     """
     try:
         import fcntl
-    except ImportError:  # Windows has no locks on folders; there the later of two builds wins
+    except ImportError:  # Windows cannot lock a folder; there the later of two builds wins
         yield
         return
     descriptor = os.open(folder, os.O_RDONLY)
@@ -43,7 +43,7 @@ def one_at_a_time(folder: Path, waiting: Callable[[], object]) -> Iterator[None]
 
 
 class Outputs:
-    """Files that are to appear together. Used as a context, it removes what was not moved into place."""
+    """Files that appear together, when they are committed. As a context manager, it removes what was not committed."""
 
     def __init__(self) -> None:
         self._waiting: dict[Path, Path] = {}
@@ -59,11 +59,11 @@ class Outputs:
         for unfinished in self._waiting.values():
             unfinished.unlink(missing_ok=True)
         for folder in self._made:
-            with suppress(OSError):  # something is in it
+            with suppress(OSError):  # not empty
                 folder.rmdir()
 
     def folder(self, path: Path) -> None:
-        """A folder that is to be there; one that was not, and has nothing in it at the end, is not left behind."""
+        """Create a folder. It is removed at the end if it is new and still empty."""
         for folder in (path, *path.parents):
             if folder.exists():
                 break
@@ -71,16 +71,13 @@ class Outputs:
         path.mkdir(parents=True, exist_ok=True)
 
     def place(self, path: Path) -> Path:
-        """Where to write what is to become ``path``: a hidden file beside it, already there and empty.
-
-        What would keep it from its place is raised now, before anything has been moved into place.
-        """
+        """Create a hidden file beside ``path``, to be renamed to it later; raises an error now if that would fail."""
         with suppress(FileNotFoundError):
             if stat.S_ISDIR(path.lstat().st_mode):
                 raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR), str(path))
         if path.parent not in {other.parent for other in self._waiting}:
             _remove_unfinished(path.parent)
-        # The name is short, whatever the length of the file's own.
+        # A short name, since the file's own may be as long as the system allows.
         unfinished = path.with_name(f".deckgen-{self._count}.{os.getpid()}.tmp")
         self._count += 1
         self._waiting[path] = unfinished
@@ -89,15 +86,15 @@ class Outputs:
 
     @property
     def count(self) -> int:
-        """How many files are waiting."""
+        """The number of files to be moved into place."""
         return len(self._waiting)
 
     def text(self, path: Path, text: str, newline: str = "\n") -> None:
-        """A text file, with the same line ends on every system."""
+        """Write a text file, with the same line ends on every system."""
         self.file(path, partial(_write_text, text.replace("\n", newline)))
 
     def file(self, path: Path, write: Callable[[Path], None]) -> Path:
-        """A file that a function writes, which is given the place; returns that place."""
+        """Let a function write a file, which is given where to; returns that place."""
         place = self.place(path)
         try:
             write(place)
@@ -119,7 +116,7 @@ def _write_text(text: str, path: Path) -> None:
 
 
 def _remove_unfinished(folder: Path) -> None:
-    """Remove what builds left that were killed."""
+    """Remove the unfinished files of builds that were killed."""
     for path in folder.iterdir():
         match = _UNFINISHED.fullmatch(path.name)
         if match and not _is_running(int(match[1])):
@@ -127,12 +124,12 @@ def _remove_unfinished(folder: Path) -> None:
 
 
 def _is_running(process: int) -> bool:
-    if os.name != "posix":  # elsewhere asking a process may end it
+    if os.name != "posix":  # on Windows, os.kill would end the process
         return True
     try:
         os.kill(process, 0)
     except ProcessLookupError:
         return False
-    except OSError:  # somebody else's
+    except OSError:  # it belongs to another user
         return True
     return True

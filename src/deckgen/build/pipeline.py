@@ -9,8 +9,8 @@ from itertools import chain
 from pathlib import Path
 
 from deckgen.build.arrange import check_decks, check_media, deck_packages, retirements
-from deckgen.build.check_lock import check_publication, check_published
-from deckgen.build.compile_all import Progress, compile_all, silently
+from deckgen.build.check_lock import check_publication, check_published, check_times
+from deckgen.build.compile_all import Progress, Recent, compile_all, silently
 from deckgen.build.link import link
 from deckgen.build.output import Outputs
 from deckgen.build.package import content_digest, write_package
@@ -53,14 +53,15 @@ def compile_project(
     hints: bool = True,
     progress: Progress = silently,
     unsaved: Source | None = None,
+    recent: Recent | None = None,
 ) -> Compilation:
     """Compile the project in a folder; with ``paths``, only their decks and findings, although all files are read,
-    since an id must be unique in the whole project. ``unsaved`` replaces a file by what it would be."""
+    since an id must be unique in the whole project. For ``unsaved`` and ``recent`` see ``compile_all``."""
     report = Report()
     project = load(root, report)
     if unsaved:
         project = project.with_source(unsaved.path)
-    files = compile_all(project, progress, unsaved)
+    files = compile_all(project, progress, unsaved, recent)
     report.extend(chain.from_iterable((*file.findings, *file.lint.findings) for file in files.values()))
     check_settings(project, report)
     check_decks(project, files, report)
@@ -68,6 +69,7 @@ def compile_project(
     retired = retired_notes(retirements(project, files), notes, project, report)
     gone = tuple(chain.from_iterable(retired.values()))
     complete = not report.has_errors  # a note may be missing, or a file unused, only because an entry has an error
+    check_times(project, clock.now(), report)
     if complete:
         check_published((*notes, *gone), project, report)
         check_media(project, files, report)
@@ -122,10 +124,9 @@ def build(
     project = compilation.project
     if compilation.failed:
         return Build(compilation, select(compilation.findings))
-    now = clock.now()
-    publication = publish(project, compilation.notes, compilation.retired, now)
+    publication = publish(project, compilation.notes, compilation.retired, clock.now())
     lock, lock_text, tag = publication.lock, str(publication.lock), project.file.tag
-    findings = (*select(compilation.findings), *check_publication(publication, project, now, lock_text, locked=locked))
+    findings = (*select(compilation.findings), *check_publication(publication, project, lock_text, locked=locked))
     if has_errors(findings):
         return Build(compilation, findings)
     packages: list[tuple[Package, Output]] = []

@@ -1,16 +1,14 @@
-"""Publishing: today's notes against those published before, and the lock that results.
+"""Compare today's notes with the published ones, and make the new lock.
 
-Only a note that says something else than before gets the time of today. What would strand learners is an error: an id
-that is gone, another namespace, a note type whose fields or templates changed.
+Only a note whose content changed gets a new time.
 """
 
 from __future__ import annotations
 
 import hashlib
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from itertools import chain
+from dataclasses import dataclass
 from operator import sub
-from typing import NamedTuple
 
 from deckgen.cards.note import Note, content_hash
 from deckgen.cards.note_type import NoteType
@@ -18,33 +16,19 @@ from deckgen.project.lock import Lock, NoteLine, TypeLine
 from deckgen.project.project import Project
 
 ID_STEP = 32
-"""Milliseconds between the ids of two notes in a package: a card's id is its note's plus its ordinal."""
-
-
-def latest_time(lock: Lock) -> tuple[int, str]:
-    """The latest time in a lock, and what the line that has it begins with."""
-    times = [line.modified for own in lock.notes.values() for line in own]
-    times += [line.modified for own in lock.types.values() for line in own]
-    latest = max(times, default=0)
-    notes = (f"note {line.id} " for own in lock.notes.values() for line in own if line.modified == latest)
-    types = (f"type {line.name} " for own in lock.types.values() for line in own if line.modified == latest)
-    return latest, next(chain(notes, types), "")
-
-
-def shape(note_type: NoteType) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    fields = tuple(field.name for field in note_type.fields)
-    return fields, tuple(template.name for template in note_type.templates)
+"""Milliseconds between the ids of two notes in a package, since a card's id is its note's id plus its ordinal."""
 
 
 def type_hash(note_type: NoteType) -> str:
-    """Everything of a note type that Anki replaces when a newer one comes."""
+    """A hash of everything in a note type that Anki replaces when it imports a newer one."""
     content = repr((note_type.name, note_type.fields, note_type.templates, note_type.css, note_type.cloze))
     return hashlib.sha256(content.encode()).hexdigest()[:16]
 
 
-class Publication(NamedTuple):
-    """A new lock, and how it differs from the one before: the ids of notes, sorted, how many others there are, and the
-    names of note types."""
+@dataclass(frozen=True, slots=True)
+class Publication:
+    """A new lock and how it differs from the old one: the ids of new, changed and retired notes (sorted), the number of
+    unchanged ones, and the names of changed note types."""
 
     lock: Lock
     new: tuple[str, ...]
@@ -68,10 +52,10 @@ class Publication(NamedTuple):
 
 
 def publish(project: Project, living: Sequence[Note], retired: Sequence[Note], now: int) -> Publication:
-    """The lock after these notes are published at a time: only what changed gets it."""
+    """Make the lock that publishes these notes; only those that changed get the time ``now``."""
     old, published = project.lock, project.lock.notes
     new: dict[str, tuple[Note, str]] = {}
-    lines: dict[str, NoteLine] = {}  # of those whose line is not what it was: there may be very many others
+    lines: dict[str, NoteLine] = {}  # only the lines that changed
     changed: set[str] = set()
     moments: list[int] = []
     for note in (*living, *retired):
@@ -92,7 +76,7 @@ def publish(project: Project, living: Sequence[Note], retired: Sequence[Note], n
     lines |= _first_lines(new.values(), moments, now)
     moments += [lines[id].created for id in new]
     everything = {**published, **{id: (line,) for id, line in lines.items()}}
-    if len(everything) > len(moments):  # the lock has notes that are no more
+    if len(everything) > len(moments):  # the lock has notes that no longer exist
         everything = {note.id: everything[note.id] for note in (*living, *retired)}
     if not _is_spread(moments):
         everything = _spread(everything)
@@ -110,7 +94,7 @@ def publish(project: Project, living: Sequence[Note], retired: Sequence[Note], n
 
 
 def _settled(lines: Sequence[NoteLine], hash: str) -> NoteLine:
-    """One line of those that a merge left for a note: the oldest with today's content, else the newest."""
+    """Choose among the lines that a merge left for a note: the oldest with today's content, otherwise the newest."""
     matching = [line for line in lines if line.hash == hash]
     line = min(matching, key=_modified) if matching else max(lines, key=_modified)
     return line.created_at(min(one.created for one in lines))
@@ -121,7 +105,7 @@ def _modified(line: NoteLine | TypeLine) -> int:
 
 
 def _first_lines(new: Collection[tuple[Note, str]], taken: Sequence[int], now: int) -> dict[str, NoteLine]:
-    """Lines for new notes. Their ids are moments in the past that no other note has, in the order of the sources."""
+    """Lines for new notes. Their ids are past moments that no other note has, in the order of the sources."""
     start = now * 1000 - len(new) * ID_STEP
     if taken and start <= max(taken) + ID_STEP:
         start = min(taken) - len(new) * ID_STEP
@@ -138,7 +122,7 @@ def _is_spread(moments: Iterable[int]) -> bool:
 
 
 def _spread(lines: Mapping[str, tuple[NoteLine, ...]]) -> dict[str, tuple[NoteLine, ...]]:
-    """Lines whose ids are far enough apart: of two notes that two branches gave one moment, one gets an earlier."""
+    """Move ids apart: if two branches gave two notes the same moment, one of them gets an earlier one."""
     spread: dict[str, tuple[NoteLine, ...]] = {}
     floor = min([line.created for (line,) in lines.values()])
     last = floor - ID_STEP
@@ -159,4 +143,4 @@ def _type_line(lock: Lock, note_type: NoteType, now: int) -> TypeLine:
     if matching:
         return min(matching, key=_modified)
     modified = max([now, *(line.modified + 1 for line in own)])
-    return TypeLine(note_type.name, hash, modified, *shape(note_type))
+    return TypeLine(note_type.name, hash, modified, note_type.field_names, note_type.template_names)

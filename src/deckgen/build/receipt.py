@@ -58,8 +58,6 @@ class Receipt:
 
 def of_build(built: Build, read: str, lines: Sequence[str]) -> Receipt:
     """The receipt of a build that read ``read`` and reported its packages in ``lines``."""
-    from deckgen.build.publish import latest_time
-
     assert built.publication is not None
     written = [*[output for _, output in built.packages], *built.update_files]
     return Receipt(
@@ -67,7 +65,7 @@ def of_build(built: Build, read: str, lines: Sequence[str]) -> Receipt:
         lines=lines,
         findings=[found.row() for found in built.findings],
         notes=len(built.compilation.notes),
-        latest=latest_time(built.publication.lock)[0],
+        latest=locks.span(built.publication.lock)[1],
         written={str(output.path): [output.digest, file_hash(output.path)] for output in written},
     )
 

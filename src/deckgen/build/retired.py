@@ -1,7 +1,8 @@
-"""Retired entries: gone from the decks, but not from the collections of those who learned them.
+"""Retired entries: removed from the decks, but still in the collections of those who learned them.
 
-Anki never deletes a note because a package lacks it. So a retired note is shipped once more, in a package of its own:
-tagged, so that one search finds all of them, and with a notice that says why and what replaces it.
+Anki never deletes a note because a package no longer has it. So a retired note is shipped once more, in a separate
+package: with a tag by which one search finds all of them, and a notice that says why it was retired and what replaces
+it.
 """
 
 from __future__ import annotations
@@ -11,12 +12,12 @@ from collections.abc import Collection, Container, Mapping, Sequence
 
 from deckgen.build.card_numbers import with_card_texts
 from deckgen.cards.note import NUMBER, SEPARATOR, Identity, Note, NumberedCard, guid
+from deckgen.cards.note_types.registry import all_note_types
 from deckgen.cards.template import Conditional, parse
 from deckgen.core.diagnostics import Position, Report
-from deckgen.kinds.registry import NOTE_TYPES
 from deckgen.language import rules
 from deckgen.language.escaping import escape
-from deckgen.language.markdown import Markup
+from deckgen.language.markup import Markup
 from deckgen.language.records import key, record
 from deckgen.language.values import Date, EntryPath, MarkupText
 from deckgen.project.lock import NoteLine, numbers_of
@@ -27,26 +28,26 @@ SECTION = "retired"
 
 @record
 class Retired:
-    """What an author, or ``deckgen retire``, writes for an entry that is taken out."""
+    """What an author, or ``deckgen retire``, writes for a retired entry."""
 
     position: Position
     id: str = key(EntryPath(), "The kind and id of the entry, such as faq/old-question, or of one note of it.")
-    reason: Markup = key(MarkupText(), "Why it was taken out; learners read it on the card.")
+    reason: Markup = key(MarkupText(), "Why it was retired; learners read this on the card.")
     title: Markup | None = key(MarkupText(), "What it asked, so that learners recognise it.", default=None)
     successor: str | None = key(EntryPath(), "The kind and id of the entry that replaces it.", default=None)
-    on: str | None = key(Date(), "When it was taken out.", default=None)
+    on: str | None = key(Date(), "When it was retired.", default=None)
 
 
 def retired_notes(
     retired: Mapping[str, Sequence[Retired]], notes: Sequence[Note], project: Project, report: Report
 ) -> dict[str, tuple[Note, ...]]:
-    """The notes that were published of the entries that decks retire, by the decks' names, with their notices; what
-    they rest on is checked."""
+    """The published notes of retired entries, each with its notice, by deck name. Impossible retirements are
+    reported."""
     if not any(retired.values()):
         return dict.fromkeys(retired, ())
     living = {note.identity.entry for note in notes} | {note.id for note in notes}
     titles = {note.identity.entry: note.identity.title for note in notes}
-    published: dict[str, list[str]] = defaultdict(list)  # by the id of the entry, or of a part of it
+    published: dict[str, list[str]] = defaultdict(list)  # by the id of an entry or of a part of it
     for id in project.lock.notes:
         parts = id.split("/")
         for count in range(1, len(parts) + 1):
@@ -62,7 +63,7 @@ def retired_notes(
                 own += [
                     _note(entry, line, numbers_of(project.lock.notes[line.id]), notice, project)
                     for line in lines
-                    if line.note_type in NOTE_TYPES
+                    if line.note_type in all_note_types()
                 ]
             seen.add(entry.id)
         made[deck] = tuple(own)
@@ -72,7 +73,7 @@ def retired_notes(
 def _may_go(
     entry: Retired, living: Container[str], titles: Collection[str], seen: Container[str], report: Report
 ) -> bool:
-    """Whether an entry can be retired; what speaks against it is reported."""
+    """Whether an entry can be retired; reported if not."""
     if entry.id in living:
         message = f"'{entry.id}' is retired here, but an entry has its id"
         help = "give the entry another id: learners' cards still have this one"
@@ -94,8 +95,8 @@ def _notice(entry: Retired, titles: dict[str, str]) -> str:
 
 
 def _note(entry: Retired, line: NoteLine, numbers: Mapping[str, int], notice: str, project: Project) -> Note:
-    """A note whose every card, whichever a learner has, shows the notice."""
-    note_type = NOTE_TYPES[line.note_type]
+    """A note that shows the notice on every card that a learner may have."""
+    note_type = all_note_types()[line.note_type]
     title = entry.title.html if entry.title else escape(line.id)
     fields = dict.fromkeys((field.name for field in note_type.fields), "")
     fields |= {note_type.fields[0].name: title, "Domain": "Retired", "Notice": notice, "Id": escape(line.id)}

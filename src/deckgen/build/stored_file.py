@@ -6,7 +6,8 @@ JSON can hold only texts, numbers and lists, so reading a stored file runs no co
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -14,11 +15,11 @@ from typing import Any
 from deckgen.build.compile_file import CompiledFile
 from deckgen.build.retired import Retired
 from deckgen.cards.note import Identity, Note, NumberedCard, Waiver
+from deckgen.cards.note_types.registry import all_note_types
 from deckgen.core.diagnostics import Diagnostic, Position
-from deckgen.kinds.registry import NOTE_TYPES
-from deckgen.language.markdown import Markup
+from deckgen.language.markup import Markup
 from deckgen.language.media import MediaFile, Problem
-from deckgen.language.records import filled
+from deckgen.language.records import make
 from deckgen.language.values import Link
 from deckgen.lint.api import Fact
 from deckgen.lint.run import LintResult
@@ -45,8 +46,8 @@ def dump(file: CompiledFile) -> bytes:
         "lint": [found.row() for found in file.lint.findings],
         "waived": sorted(file.lint.waived),
         "facts": {
-            rule: [[places[id(fact.identity)], *_place(fact.position), fact.data] for fact in facts]
-            for rule, facts in file.lint.facts.items()
+            collector: [[places[id(fact.identity)], *_place(fact.position), fact.data] for fact in facts]
+            for collector, facts in file.lint.facts.items()
         },
     }
     return json.dumps(data, ensure_ascii=False, separators=(",", ":")).encode()
@@ -68,13 +69,29 @@ def load(data: bytes, path: Path, project: Project) -> CompiledFile:
     same: dict[Any, Any] = {}  # equal tuples of all notes are kept once
     notes = tuple([_note(row, at, files, same) for row in stored["notes"]])
     identities = [note.identity for note in notes]
-    facts = {
-        rule: tuple([Fact(identities[place], at(line, column), data) for place, line, column, data in rows])
-        for rule, rows in stored["facts"].items()
-    }
+    facts = {collector: _StoredFacts(rows, identities, name) for collector, rows in stored["facts"].items()}
     lint = LintResult(_findings(stored["lint"], name), frozenset(map(tuple, stored["waived"])), facts)
     retired = tuple([_retired(row, at, files) for row in stored["retired"]])
     return CompiledFile(notes, retired, _findings(stored["findings"], name), lint, media)
+
+
+@dataclass(frozen=True, slots=True)
+class _StoredFacts(Collection[Fact]):
+    """Facts that are made of their rows when a rule asks for them: most builds skip the rules that only give hints."""
+
+    rows: Sequence[list[Any]]
+    identities: Sequence[Identity]
+    path: str
+
+    def __iter__(self) -> Iterator[Fact]:
+        for place, line, column, data in self.rows:
+            yield Fact(self.identities[place], Position(self.path, line, column), data)
+
+    def __len__(self) -> int:
+        return len(self.rows)
+
+    def __contains__(self, fact: object) -> bool:
+        return any(fact == own for own in self)
 
 
 def _findings(rows: Iterable[list[Any]], path: str) -> tuple[Diagnostic, ...]:
@@ -136,7 +153,7 @@ def _note(row: list[Any], at: Callable[..., Position], files: Mapping[str, Media
     )
     return Note(
         identity,
-        NOTE_TYPES[note_type],
+        all_note_types()[note_type],
         text,
         tuple([files[name] for name in media]) if media else (),
         tuple([NumberedCard(*card) for card in numbered]) if numbered else (),
@@ -158,7 +175,7 @@ def _retired(row: list[Any], at: Callable[..., Position], files: Mapping[str, Me
         "successor": successor,
         "on": on,
     }
-    return filled(Retired, at(line, column), values)
+    return make(Retired, at(line, column), values)
 
 
 def _markup_row(markup: Markup | None) -> list[Any] | None:

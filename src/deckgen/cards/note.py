@@ -9,7 +9,7 @@ from functools import cache
 
 from deckgen.cards.note_type import NoteType
 from deckgen.core.diagnostics import Position
-from deckgen.language.markdown import Markup
+from deckgen.language.markup import Markup
 from deckgen.language.media import MediaFile
 from deckgen.language.values import Link
 
@@ -55,17 +55,24 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class Statement:
-    """What a note asks, in the author's words, for the content rules: questions with answers, or a prompt with the
-    items of a list; and the full answer shown below. A question that deckgen ``worded`` resembles others by design."""
+    """What a note asks, in the author's words, for the content rules to read.
+
+    It asks either questions with answers or for the items of a list.
+    """
 
     asked: tuple[Asked, ...] = ()
-    prompt: Markup | None = None
+    prompt: Markup | None = None  # the question for a list
     items: tuple[Markup, ...] = ()
-    full: Markup | None = None
-    groups: int = 0
-    ordered: bool = False
-    open: bool = False
-    worded: bool = False
+    groups: int = 0  # the number of groups that the items stand in
+    ordered: bool = False  # the items are steps
+    open: bool = False  # the items are examples
+    full: Markup | None = None  # the full answer, shown below the short one
+    worded: bool = False  # deckgen worded the question, so it resembles others on purpose
+    cued: bool = False  # the fronts are names or descriptions, and the template adds the question
+    clue: Markup | None = None  # the front that describes a thing and asks for its name
+    ages: bool = False  # it becomes untrue with time, so it needs a date
+    actionable: bool = False  # it says how something is done, and somebody may act on it
+    shown: tuple[str, ...] = ()  # every text that the cards show, as the author typed it
 
 
 NO_STATEMENT = Statement()

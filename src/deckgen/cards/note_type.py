@@ -60,9 +60,17 @@ class NoteType:
     cloze: bool = False
     numbered_fields: range = range(0)
 
+    @property
+    def field_names(self) -> tuple[str, ...]:
+        return tuple(field.name for field in self.fields)
+
+    @property
+    def template_names(self) -> tuple[str, ...]:
+        return tuple(template.name for template in self.templates)
+
     def index(self, field: str) -> int:
         """The place of a field, by its name."""
-        return [own.name for own in self.fields].index(field)
+        return self.field_names.index(field)
 
     def shown_name(self, tag: str) -> str:
         """The name in Anki; the project's tag tells it apart from the same type of other projects."""

@@ -1,26 +1,27 @@
-"""Cards and fields as plain text."""
+"""Cards as lines of text for a terminal, and fields as one line of text."""
 
 from __future__ import annotations
 
 import html
 import re
+from dataclasses import dataclass
 from html.parser import HTMLParser
-from typing import NamedTuple
 
 _BLOCKS = frozenset("header main div section footer p ul ol li h1 blockquote pre hr br".split())
 _QUIET = frozenset(("crumb", "ask", "hint", "about", "full", "extra", "whole", "gap", "open"))
 _APART = frozenset(("full", "extra", "whole", "about", "confusable", "mine"))
 
 
-class Piece(NamedTuple):
-    """Some text and how it looks: ``quiet``, ``cloze``, ``question``, or plain."""
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """Text with a style: ``quiet``, ``cloze``, ``question`` or none."""
 
     text: str
     look: str = ""
 
 
 def card_lines(side: str) -> list[list[Piece]]:
-    """The lines of one side of a card, each in pieces, with an empty line above what is not asked."""
+    """The lines of one side of a card. An empty line separates what is not part of the question or answer."""
     reader = _Reader()
     reader.feed(side)
     reader.close()
@@ -29,7 +30,7 @@ def card_lines(side: str) -> list[list[Piece]]:
 
 
 class _Reader(HTMLParser):
-    """Collects lines, with stacks of the looks and the list counters of open elements."""
+    """Collects lines, keeping a stack of the styles and list counters of open elements."""
 
     def __init__(self) -> None:
         super().__init__(convert_charrefs=True)

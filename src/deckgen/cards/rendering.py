@@ -1,7 +1,7 @@
-"""Cards as Anki shows them: templates filled with a note's fields, clozes hidden and shown.
+"""Render cards as Anki does: templates filled with a note's fields, clozes hidden or revealed.
 
-What Anki does is in ``rslib/src/template.rs`` and ``rslib/src/cloze.rs``; the tests hold every card of the decks, and
-templates and clozes of many sorts, against it.
+Anki's own code is in ``rslib/src/template.rs`` and ``rslib/src/cloze.rs``. The tests compare every card of the decks,
+and many kinds of templates and clozes, with real Anki.
 """
 
 from __future__ import annotations
@@ -20,21 +20,21 @@ _CLOZE_TOKEN = re.compile(r"\{\{c(\d+(?:,\d+)*)::|\}\}")
 
 
 class CardSides(NamedTuple):
-    """A card's front and back, as the HTML that a client puts inside its page."""
+    """A card's front and back as the HTML that an Anki client shows."""
 
     front: str
     back: str
 
 
 def note_cards(note: Note) -> Iterator[tuple[int, CardSides]]:
-    """The cards of a note by their ordinals."""
+    """The rendered cards of a note, each with its ordinal."""
     fields = {field.name: text for field, text in zip(note.note_type.fields, note.fields, strict=True)}
     for ord in note.cards:
         yield ord, render(note.note_type, fields, ord)
 
 
 def render(note_type: NoteType, fields: Mapping[str, str], ord: int) -> CardSides:
-    """One card of a note; ``fields`` may hold Anki's own, such as ``Deck``, beside the note's."""
+    """Render one card. ``fields`` may include Anki's special fields, such as ``Deck``."""
     template = note_type.templates[0 if note_type.cloze else ord]
     filled = {name for name, text in fields.items() if not _EMPTY.fullmatch(text)}
     front = "".join(_render(parse(template.front), {**fields, "FrontSide": ""}, filled, ord + 1, is_front=True))
@@ -67,7 +67,7 @@ def _shown(shown: Shown, text: str, number: int, *, is_front: bool) -> str:
 
 
 class Cloze(NamedTuple):
-    """A deletion: the cards that ask for it, what it hides, and what they show in its place."""
+    """A cloze deletion: the cards that ask for it, what it hides, and the hint shown instead."""
 
     numbers: tuple[int, ...]
     parts: list[str | Cloze]
@@ -75,7 +75,7 @@ class Cloze(NamedTuple):
 
 
 def reveal_clozes(text: str, number: int, *, is_front: bool) -> str:
-    """A field as a cloze card shows it; nothing, where the field has no deletion of the card's number."""
+    """Render a field for a cloze card; empty if the field has no deletion with the card's number."""
     parts = _clozes(text)
     if not any(_asks(part, number) for part in parts):
         return ""
@@ -83,7 +83,7 @@ def reveal_clozes(text: str, number: int, *, is_front: bool) -> str:
 
 
 def _clozes(text: str) -> list[str | Cloze]:
-    """Text and deletions, which may hold others; one that is not closed is left out with all that it holds."""
+    """Parse text into pieces and deletions, which may be nested. An unclosed deletion is dropped with its content."""
     outside: list[str | Cloze] = []
     opened: list[Cloze] = []
     done = 0
@@ -129,7 +129,7 @@ def _reveal(part: str | Cloze, number: int, *, is_front: bool) -> str:
 
 
 def _attribute(text: str) -> str:
-    """Text as Anki puts it into an attribute: all but letters and digits below 256 as entities."""
+    """Escape text for an attribute as Anki does: everything below 256 but letters and digits becomes an entity."""
     return re.sub(r"[\x00-\xff]", lambda found: _entity(found[0]), text)
 
 

@@ -1,7 +1,7 @@
-"""Anki's template language, as far as deckgen needs it: what a template says, and which cards a note has.
+"""Parse Anki's templates, and tell which cards a note has.
 
-Anki makes a card where its front shows a field that is not empty, going into conditionals whose field is filled
-(``rslib/src/template.rs``, ``template_is_empty``). genanki's own rule knows no filters and loses cards.
+Anki makes a card if its front shows a field that is not empty, looking into conditionals whose field is filled
+(``rslib/src/template.rs``, ``template_is_empty``). genanki's own rule ignores filters and loses cards.
 """
 
 from __future__ import annotations
@@ -18,14 +18,14 @@ _TAG = re.compile(r"\{\{([#^/]?)([^{}]*)\}\}")
 
 
 class Shown(NamedTuple):
-    """A field that is shown, and the filters that it goes through, the first applied first."""
+    """A field that is shown, with its filters in the order in which they are applied."""
 
     field: str
     filters: tuple[str, ...] = ()
 
 
 class Conditional(NamedTuple):
-    """What stands between ``{{#field}}`` (or ``{{^field}}``, if negated) and ``{{/field}}``."""
+    """The parts between ``{{#field}}`` (``{{^field}}`` if negated) and ``{{/field}}``."""
 
     field: str
     negated: bool
@@ -38,7 +38,7 @@ Part = str | Shown | Conditional
 
 @cache
 def parse(template: str) -> tuple[Part, ...]:
-    """The parts of a template's side."""
+    """Parse one side of a template."""
     return tuple(_parse(_tokens(template), None))
 
 
@@ -88,11 +88,11 @@ def _ords(note_type: NoteType, filled: tuple[bool, ...]) -> tuple[int, ...]:
 
 @cache
 def card_numbers(note_type: NoteType, cards: tuple[int, ...]) -> Mapping[str, int]:
-    """The number of each card of a note whose type has no cloze deletions, by the key of its template."""
+    """The number of each card of a note without cloze deletions, by the key of its template."""
     return MappingProxyType({note_type.templates[ord].key: ord + 1 for ord in cards})
 
 
 def card_ords(note_type: NoteType, fields: Sequence[str]) -> tuple[int, ...]:
-    """The cards of a note whose type has no cloze deletions, as Anki counts them: its templates that show something.
-    Behind the fields that are given, none is filled that makes a card."""
+    """The ordinals of the cards that Anki makes of a note without cloze deletions: of the templates whose front shows
+    something."""
     return _ords(note_type, tuple(map(bool, fields)))

@@ -1,4 +1,4 @@
-"""One module for each command, found by listing this folder: its arguments, a call, and what it prints.
+"""The commands, one file each, found by listing: the ``command`` that click runs.
 
-The work itself is done in ``editing``, ``reports`` and below. Each module has a click command named ``command``.
+A command reads its arguments, calls the stages and prints. What it computes is elsewhere.
 """

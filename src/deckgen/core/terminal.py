@@ -26,6 +26,11 @@ UsageError = click.UsageError
 """A wrong call of a command; exit status 2."""
 
 
+def warn(message: str) -> None:
+    """Print a warning that no source is to blame for."""
+    click.echo(f"{click.style('warning:', fg='yellow', bold=True)} {message}", err=True, color=color())
+
+
 def color() -> bool | None:
     """False where colours are not wanted (https://no-color.org); otherwise click decides."""
     return False if os.environ.get("NO_COLOR") else None

@@ -1,4 +1,4 @@
-"""Edits to source files that keep every other character: missing ids, new entries, retired entries.
+"""Changes to sources that keep every other character: add missing ids, add an entry, retire one.
 
-What users type and see belongs in ``commands``.
+They edit the text at the positions of its nodes; YAML is never written from data.
 """

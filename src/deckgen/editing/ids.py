@@ -11,11 +11,9 @@ from deckgen.editing.open_files import OpenFile, text_of
 from deckgen.editing.text_edits import Edit, all_texts, apply_edits, reparse
 from deckgen.kinds.items import Groups, Items
 from deckgen.kinds.registry import all_kinds
+from deckgen.language.nodes import MappingNode, Node, ScalarNode, SequenceNode
 from deckgen.language.records import Either, Key, ListOf, Record, keys
-from deckgen.language.source import Mapping as MappingNode
-from deckgen.language.source import Node, Source
-from deckgen.language.source import Scalar as ScalarNode
-from deckgen.language.source import Sequence as SequenceNode
+from deckgen.language.source import Source
 from deckgen.language.values import MarkupText, Text, slug
 
 

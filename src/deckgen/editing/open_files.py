@@ -9,11 +9,9 @@ from pathlib import Path
 from deckgen.build.output import Outputs
 from deckgen.core.diagnostics import Report
 from deckgen.core.terminal import Failure
-from deckgen.language.parser import parse
-from deckgen.language.source import Mapping as MappingNode
-from deckgen.language.source import Node, Source
-from deckgen.language.source import Scalar as ScalarNode
-from deckgen.language.source import Sequence as SequenceNode
+from deckgen.language.nodes import MappingNode, Node, ScalarNode, SequenceNode
+from deckgen.language.source import Source
+from deckgen.language.yaml_reader import parse
 from deckgen.project.project import Project, load_source
 
 

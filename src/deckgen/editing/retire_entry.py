@@ -22,10 +22,9 @@ from deckgen.editing.text_edits import (
     with_comments_below,
 )
 from deckgen.kinds.registry import all_kinds
+from deckgen.language.nodes import MappingNode, Node, SequenceNode
 from deckgen.language.records import keys
-from deckgen.language.source import Mapping as MappingNode
-from deckgen.language.source import Node, Source
-from deckgen.language.source import Sequence as SequenceNode
+from deckgen.language.source import Source
 from deckgen.language.values import MarkupText
 from deckgen.project.project import Project
 

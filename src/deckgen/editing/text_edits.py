@@ -9,11 +9,9 @@ from dataclasses import dataclass, replace
 
 from deckgen.core.diagnostics import Report
 from deckgen.editing.open_files import OpenFile
-from deckgen.language.parser import parse
-from deckgen.language.source import Mapping as MappingNode
-from deckgen.language.source import Node, Pair, Source
-from deckgen.language.source import Scalar as ScalarNode
-from deckgen.language.source import Sequence as SequenceNode
+from deckgen.language.nodes import MappingNode, Node, Pair, ScalarNode, SequenceNode
+from deckgen.language.source import Source
+from deckgen.language.yaml_reader import parse
 
 
 @dataclass(frozen=True, slots=True)

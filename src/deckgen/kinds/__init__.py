@@ -1,1 +1,4 @@
-"""The kinds of entries, one file each: manual, keys, notes. A new kind is one new file here."""
+"""The kinds of entries, one file each, found by listing: a ``KIND`` with its manual, its keys, and the notes it makes.
+
+``entry`` and ``items`` have what kinds share. A kind does not know other kinds, and nothing outside its file names it.
+"""

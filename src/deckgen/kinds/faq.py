@@ -1,4 +1,4 @@
-"""A question that a learner should be able to answer, with one short answer or a list.
+"""A question with one short answer or a list of answers.
 
 Example:
 
@@ -18,10 +18,10 @@ Example:
           - examination: The physical examination
           - imaging: Imaging
 
-The answer is graded: keep it to a few words, and put what else is worth reading into `full`. When the answer is several
-things, write `items`; each gets an id, so that it keeps its card when others are added. Two or three are asked
-together, four or five also one by one; six to nine must be put into `groups`. A list of examples is `open: true`.
-Steps in an order belong to a procedure.
+Learners grade themselves on the answer: keep it to a few words, and put everything else worth reading into `full`. If
+the answer is several things, write `items`. Each item has an id, so that it keeps its card when others are added. Two
+or three items are asked together, four or five also one by one; six to nine must be split into `groups`. If the list
+only gives examples, add `open: true`. Steps in an order belong to a procedure.
 """
 
 from __future__ import annotations
@@ -32,9 +32,9 @@ from typing import ClassVar
 from deckgen.cards.note import Note
 from deckgen.cards.note_types import lists, question
 from deckgen.cards.note_types.lists import Group, Item
-from deckgen.kinds.entry import Entry, Kind, frame, identity
+from deckgen.kinds.entry import Entry, Kind, frame_for, identify
 from deckgen.kinds.items import SET, SET_GROUPS, Items
-from deckgen.language.markdown import Markup
+from deckgen.language.markup import Markup
 from deckgen.language.records import key, record
 from deckgen.language.values import Flag, MarkupText
 from deckgen.project.project import Project
@@ -53,28 +53,28 @@ class Faq(Entry):
         ("answer", "open"),
     )
 
-    question: Markup = key(MarkupText(), "The front of the card. It must stand alone: name the topic, not 'it'.")
-    answer: Markup | None = key(MarkupText(), "The answer in a few words; all that is graded.", default=None)
+    question: Markup = key(
+        MarkupText(), "The front of the card. Name the topic instead of writing 'it': the card stands alone."
+    )
+    answer: Markup | None = key(MarkupText(), "The answer in a few words; only this is graded.", default=None)
     items: tuple[Item, ...] | None = key(
-        Items(SET), "The answer as a list of two to five, instead of `answer`.", default=None
+        Items(SET), "A list of two to five answers, instead of `answer`.", default=None
     )
-    groups: tuple[Group, ...] | None = key(
-        SET_GROUPS, "The answer as a list of six to nine, in groups with names.", default=None
-    )
-    open: bool = key(Flag(), "Whether the list is of examples, more of which could be named.", default=False)
-    full: Markup | None = key(MarkupText(), "The whole answer, shown below the short one; not graded.", default=None)
+    groups: tuple[Group, ...] | None = key(SET_GROUPS, "A list of six to nine answers, in named groups.", default=None)
+    open: bool = key(Flag(), "Say that the list gives examples and is not complete.", default=False)
+    full: Markup | None = key(MarkupText(), "The full answer, shown below the short one; not graded.", default=None)
     why: Markup | None = key(MarkupText(), "The reason, asked on a second card.", default=None)
-    reverse: bool = key(Flag(), "Whether a card also asks from the answer to the question.", default=False)
+    reverse: bool = key(Flag(), "Add a card that asks from the answer to the question.", default=False)
 
 
 def notes(faq: Faq, project: Project) -> Iterator[Note]:
-    """One note: a question, or a set."""
-    who = identity(faq, "faq", faq, project, title=faq.question.html)
-    around = frame(faq, project, who)
+    """Make one note: a question, or a set."""
+    identity = identify(faq, "faq", project, title=faq.question.html)
+    frame = frame_for(faq, project, identity)
     if faq.answer is not None:
-        yield question.note(who, around, faq.question, faq.answer, faq.full, faq.why, faq.reverse)
+        yield question.note(identity, frame, faq.question, faq.answer, faq.full, faq.why, faq.reverse)
     else:
-        yield lists.set_note(who, around, faq.question, faq.items, faq.groups, faq.full, is_open=faq.open)
+        yield lists.set_note(identity, frame, faq.question, faq.items, faq.groups, faq.full, is_open=faq.open)
 
 
 KIND = Kind(

@@ -1,4 +1,4 @@
-"""Lists as authors write them: items with ids, groups of a set, phases of a procedure."""
+"""Lists as authors write them: items with ids, the groups of a set, the phases of a procedure."""
 
 from __future__ import annotations
 
@@ -9,37 +9,35 @@ from deckgen.cards.note_types import lists
 from deckgen.cards.note_types.lists import Group, Item
 from deckgen.core.diagnostics import Position
 from deckgen.language import rules
-from deckgen.language.markdown import Markup
+from deckgen.language.markup import Markup
+from deckgen.language.nodes import MappingNode, Node, SequenceNode, noun
 from deckgen.language.records import Either, ListOf, Record, key, record
-from deckgen.language.source import Mapping, Node, Scalar, Sequence, noun
-from deckgen.language.values import ID_SCHEMA, JsonSchema, MarkupText, Outline, Reader, Slug, check_id
+from deckgen.language.shapes import JsonSchema, Reader, SchemaBuilder
+from deckgen.language.values import SLUG, MarkupText, Slug
 
 
 class Limit(NamedTuple):
-    """How many items a list may have, and what to do with more."""
+    """How many items a list may have, and what to do with more of them."""
 
     most: int
     help: str
 
 
-SET = Limit(lists.MAX_SET, f"put them into two or more `groups:` of up to {lists.MAX_SET}, each with an id and a name")
-GROUPED_SET = Limit(lists.MAX_GROUPED_SET, "ask for the parts in entries of their own: nobody recalls so many at once")
+SET = Limit(lists.MAX_SET, f"split them into `groups:` of up to {lists.MAX_SET}, each with an id and a name")
+GROUPED_SET = Limit(lists.MAX_GROUPED_SET, "split the list into several entries: nobody recalls so many items at once")
 STEPS = Limit(
-    lists.MAX_STEPS, f"put them into `phases:` of up to {lists.MAX_RECALLED_STEPS}, each with an id and a name"
+    lists.MAX_STEPS, f"split them into `phases:` of up to {lists.MAX_RECALLED_STEPS}, each with an id and a name"
 )
 PHASE = Limit(lists.MAX_RECALLED_STEPS, "split the phase in two")
 PHASED_STEPS = Limit(lists.MAX_PHASED_STEPS, "split the procedure into two entries")
 
 
-_TEXT = MarkupText()
-
-
 @record
 class ItemText:
-    """An item written out."""
+    """An item written as a mapping."""
 
     position: Position
-    text: Markup = key(_TEXT, "What is to be recalled.")
+    text: Markup = key(MarkupText(), "What is to be recalled.")
     why: Markup | None = key(MarkupText(), "The reason, asked on a card of its own.", default=None)
 
 
@@ -57,7 +55,7 @@ class Items:
         self.parts = (_ITEM,)
 
     def read(self, node: Node, reader: Reader) -> tuple[Item, ...] | None:
-        if not isinstance(node, Sequence):
+        if not isinstance(node, SequenceNode):
             reader.error(rules.WRONG_SHAPE, node, f"expected {self.noun}, found {noun(node)}")
             return None
         items = [self._item(item, reader) for item in node.items]
@@ -68,33 +66,30 @@ class Items:
         return tuple(complete) if _are_unique(ids, reader) else None
 
     def _item(self, node: Node, reader: Reader) -> Item | None:
-        if not isinstance(node, Mapping) or len(node.pairs) != 1:
-            message = f"expected an item such as '- first-item: its text', found {noun(node)}"
-            help = "its id lets it keep its card when others come; 'deckgen ids' writes one"
+        if not isinstance(node, MappingNode) or len(node.pairs) != 1:
+            message = f"expected an item of the form '- its-id: its text', found {noun(node)}"
+            help = "with an id it keeps its card when items are added; 'deckgen ids' adds missing ids"
             reader.error(rules.WRONG_SHAPE, node, message, help)
             return None
         ((name, pair),) = node.pairs.items()
-        valid = check_id(name, pair.key, reader)
-        if isinstance(pair.value, Scalar):
-            text = _TEXT.read(pair.value, reader)
-            return Item(name, text) if valid and text else None
+        valid = SLUG.check(name, pair.key, reader)
         item = self.item.read(pair.value, reader)
         return Item(name, item.text, item.why) if valid and item else None
 
-    def json_schema(self, outline: Outline) -> JsonSchema:
+    def json_schema(self, builder: SchemaBuilder) -> JsonSchema:
         item = {
             "type": "object",
             "minProperties": 1,
             "maxProperties": 1,
-            "propertyNames": ID_SCHEMA,
-            "additionalProperties": outline.define("item", lambda: self.item.json_schema(outline)),
+            "propertyNames": SLUG.json_schema(builder),
+            "additionalProperties": builder.define("item", lambda: self.item.json_schema(builder)),
         }
         return {"type": "array", "items": item, "minItems": 2, "maxItems": self.limit.most}
 
 
 def _fits(count: int, limit: Limit, node: Node, reader: Reader) -> bool:
     if count < 2:
-        reader.error(rules.SHORT_LIST, node, f"expected two items or more, found {count}")
+        reader.error(rules.SHORT_LIST, node, f"expected at least two items, found {count}")
     elif count > limit.most:
         reader.error(rules.LONG_LIST, node, f"expected at most {limit.most} items, found {count}", limit.help)
     return 2 <= count <= limit.most
@@ -105,7 +100,7 @@ def _are_unique(ids: list[tuple[str, Node]], reader: Reader) -> bool:
     for id, node in ids:
         first = seen.setdefault(id, node)
         if first is not node:
-            message = f"the id '{id}' stands in line {reader.source.position(first).line} as well"
+            message = f"the id '{id}' is already used in line {reader.source.position(first).line}"
             reader.error(rules.DUPLICATE_ID, node, message)
     return len(seen) == len(ids)
 
@@ -115,8 +110,8 @@ class SetGroup:
     """A part of a set."""
 
     position: Position
-    id: str = key(Slug(), "The group's identity for ever: its card keeps its schedule when the group changes.")
-    name: Markup = key(MarkupText(), "The group's name, itself asked.")
+    id: str = key(Slug(), "Permanent identifier of the group, by which its card keeps its schedule; never change it.")
+    name: Markup = key(MarkupText(), "The group's name, which is asked as well.")
     items: tuple[Item, ...] = key(Items(SET), "Its items.")
 
 
@@ -125,9 +120,9 @@ class Phase:
     """A part of a procedure's steps."""
 
     position: Position
-    id: str = key(Slug(), "The phase's identity for ever.")
-    name: Markup = key(MarkupText(), "The phase's name, itself asked.")
-    items: tuple[Item, ...] = key(Items(PHASE), "Its steps in order.")
+    id: str = key(Slug(), "Permanent identifier of the phase; never change it.")
+    name: Markup = key(MarkupText(), "The phase's name, which is asked as well.")
+    items: tuple[Item, ...] = key(Items(PHASE), "Its steps, in order.")
 
 
 class Groups:
@@ -143,7 +138,7 @@ class Groups:
 
     def read(self, node: Node, reader: Reader) -> tuple[Group, ...] | None:
         found = self._groups.read(node, reader)
-        if found is None or not isinstance(node, Sequence):
+        if found is None or not isinstance(node, SequenceNode):
             return None
         groups = tuple(Group(group.id, group.name, group.items) for group in found)
         if not _fits(len(groups), SET, node, reader):
@@ -153,16 +148,16 @@ class Groups:
         fits = _are_unique(ids, reader) and _fits(count, self.limit, node, reader)
         return groups if fits else None
 
-    def json_schema(self, outline: Outline) -> JsonSchema:
-        item = self.record.json_schema(outline)
+    def json_schema(self, builder: SchemaBuilder) -> JsonSchema:
+        item = self.record.json_schema(builder)
         return {"type": "array", "items": item, "minItems": 2, "maxItems": SET.most}
 
 
 def _ids(group: Group, node: Node) -> Iterator[tuple[str, Node]]:
     yield group.id, node
-    assert isinstance(node, Mapping)
+    assert isinstance(node, MappingNode)
     items = node.pairs["items"].value
-    assert isinstance(items, Sequence)
+    assert isinstance(items, SequenceNode)
     yield from zip((item.id for item in group.items), items.items, strict=True)
 
 

@@ -24,9 +24,9 @@ Example:
             answer: The chain of transmission
 
 Each key below the name is a facet and becomes a note of its own, whose question names the procedure. Write a facet as
-text (one answer), as a list (items with ids), or as a mapping when it needs its own question or source. `steps` are
-asked in order, each with the two before it in sight; a step may be a mapping with `text` and `why`. More than twelve
-stand in `phases`. Anything else worth asking goes under `facts`.
+text (one answer), as a list (items with ids), or as a mapping when it needs its own question or source. Steps are asked
+in order, each with the two steps before it in sight; a step may be a mapping with `text` and `why`. More than twelve
+steps must be split into `phases`. Anything else worth asking goes under `facts`.
 """
 
 from __future__ import annotations
@@ -39,61 +39,61 @@ from deckgen.cards.note_types import lists, question
 from deckgen.cards.note_types.frame import Frame
 from deckgen.cards.note_types.lists import Group, Item
 from deckgen.core.diagnostics import Position
-from deckgen.kinds.entry import SOURCE, Entry, Kind, Waivers, frame, identity
+from deckgen.kinds.entry import SOURCE, Entry, Kind, Waivers, frame_for, identify
 from deckgen.kinds.items import PHASES, SET, SET_GROUPS, STEPS, Items
 from deckgen.language.escaping import escape
-from deckgen.language.markdown import Markup
-from deckgen.language.records import Either, ListOf, Record, changed, filled, key, record
+from deckgen.language.markup import Markup
+from deckgen.language.records import Either, ListOf, Record, changed, key, make, record
 from deckgen.language.values import Date, Flag, MarkupText, Slug, Text
 from deckgen.project.project import Project
 
 
 @record
 class Part:
-    """What may be said of a part of a procedure where it differs from the procedure."""
+    """What a part of a procedure can say where it differs from the procedure."""
 
     position: Position
-    question: Markup | None = key(MarkupText(), "The front of the card; without it deckgen words one.", default=None)
-    full: Markup | None = key(MarkupText(), "The whole answer, below the short one; not graded.", default=None)
+    question: Markup | None = key(MarkupText(), "The front of the card; by default deckgen writes one.", default=None)
+    full: Markup | None = key(MarkupText(), "The full answer, shown below the short one; not graded.", default=None)
     hint: Markup | None = key(MarkupText(), "A cue below the question.", default=None)
-    extra: Markup | None = key(MarkupText(), "More to know, below the answer; not asked.", default=None)
-    source: tuple[str, ...] = key(ListOf(SOURCE), "What it rests on, instead of the procedure's source.", default=())
-    as_of: str | None = key(Date(), "When it was true, for facts that age.", default=None)
+    extra: Markup | None = key(MarkupText(), "Further reading below the answer; not asked.", default=None)
+    source: tuple[str, ...] = key(ListOf(SOURCE), "What supports it, instead of the procedure's source.", default=())
+    as_of: str | None = key(Date(), "When it was true, for facts that change.", default=None)
     allow: tuple[Waiver, ...] = key(Waivers(), "Rules that it may break, each with the reason.", default=())
 
 
 @record
 class Facet(Part):
-    """One facet written out."""
+    """A facet written as a mapping."""
 
     EXACTLY_ONE: ClassVar = (("answer", "items", "groups"),)
     AT_MOST_ONE: ClassVar = (("items", "why"), ("groups", "why"), ("answer", "open"))
 
     answer: Markup | None = key(MarkupText(), "The answer in a few words.", default=None)
     items: tuple[Item, ...] | None = key(
-        Items(SET), "The answer as a list of two to five, instead of `answer`.", default=None
+        Items(SET), "A list of two to five answers, instead of `answer`.", default=None
     )
-    groups: tuple[Group, ...] | None = key(SET_GROUPS, "The answer as a list of six to nine, in groups.", default=None)
-    open: bool = key(Flag(), "Whether the list is of examples, more of which could be named.", default=False)
+    groups: tuple[Group, ...] | None = key(SET_GROUPS, "A list of six to nine answers, in named groups.", default=None)
+    open: bool = key(Flag(), "Say that the list gives examples and is not complete.", default=False)
     why: Markup | None = key(MarkupText(), "The reason, asked on a second card.", default=None)
 
 
 @record
 class Fact(Facet):
-    """A further question about a procedure."""
+    """Another question about a procedure."""
 
-    id: str = key(Slug(), "The fact's identity for ever, unique within the procedure.")
+    id: str = key(Slug(), "Permanent identifier of the fact, unique within the procedure; never change it.")
     question: Markup = key(MarkupText(), "The front of the card; it names the procedure.")
 
 
 @record
 class Steps(Part):
-    """The steps written out."""
+    """Steps written as a mapping."""
 
     EXACTLY_ONE: ClassVar = (("items", "phases"),)
 
     items: tuple[Item, ...] | None = key(Items(STEPS), "The steps in order, each with an id.", default=None)
-    phases: tuple[Group, ...] | None = key(PHASES, "Many steps, in two to five phases with names.", default=None)
+    phases: tuple[Group, ...] | None = key(PHASES, "Many steps, in two to five named phases.", default=None)
 
 
 _FACET = Either("text, a list of items, or a mapping", Record(Facet, "a facet"), text="answer", items="items")
@@ -112,12 +112,12 @@ class Procedure(Entry):
     guidance: Facet | None = key(_FACET, "How the instrument is guided to its target.", default=None)
     risks: Facet | None = key(_FACET, "What can go wrong.", default=None)
     steps: Steps | None = key(_STEPS, "The steps in order, each with an id.", default=None)
-    facts: tuple[Fact, ...] = key(ListOf(Record(Fact, "a fact")), "Further questions about it.", default=())
+    facts: tuple[Fact, ...] = key(ListOf(Record(Fact, "a fact")), "Other questions about it.", default=())
 
 
 _COUNTS = ("", "", "two", "three", "four", "five", "six", "seven", "eight", "nine")
 
-# The question of each facet: for one answer, and for a list.
+# The question for each facet with one answer, and for each facet with a list.
 _QUESTIONS = {
     "definition": ("Define {name}.", "Name the {count} parts of {name}."),
     "other_names": ("What is another name for {name}?", "Name {count} other names for {name}."),
@@ -128,24 +128,23 @@ _QUESTIONS = {
 
 
 def notes(procedure: Procedure, project: Project) -> Iterator[Note]:
-    """A note for each facet and fact."""
+    """Make a note for each facet and fact."""
     if procedure.acronym:
-        asked = f"What does the acronym {procedure.acronym} stand for?"
-        acronym = filled(Facet, procedure.position, {"answer": procedure.name})
-        prompt = Markup(asked, escape(asked), procedure.position)
-        yield _note(procedure, "acronym", acronym, prompt, project, worded=True)
+        text = f"What does the acronym {procedure.acronym} stand for?"
+        acronym = make(Facet, procedure.position, {"answer": procedure.name})
+        asked = Markup(text, escape(text), procedure.position)
+        yield _note(procedure, "acronym", acronym, asked, project, worded=True)
     for name, (one, several) in _QUESTIONS.items():
         facet: Facet | None = getattr(procedure, name)
         if facet is not None:
             pattern = one if facet.answer is not None else several
-            asked_of_it = facet.question or _worded(pattern, procedure, facet)
-            part = name.replace("_", "-")
-            yield _note(procedure, part, facet, asked_of_it, project, worded=facet.question is None)
+            asked = facet.question or _question(pattern, procedure, facet)
+            yield _note(procedure, name.replace("_", "-"), facet, asked, project, worded=facet.question is None)
     if (steps := procedure.steps) is not None:
-        who, around = _around(procedure, "steps", steps, project)
-        prompt = steps.question or _steps_prompt(procedure.name, steps.position)
+        identity, frame = _surroundings(procedure, "steps", steps, project)
+        asked = steps.question or _steps_question(procedure.name, steps.position)
         worded = steps.question is None
-        yield lists.steps_note(who, around, prompt, steps.items, steps.phases, steps.full, worded=worded)
+        yield lists.steps_note(identity, frame, asked, steps.items, steps.phases, steps.full, worded=worded)
     for fact in procedure.facts:
         yield _note(procedure, f"facts/{fact.id}", fact, fact.question, project)
 
@@ -153,41 +152,47 @@ def notes(procedure: Procedure, project: Project) -> Iterator[Note]:
 def _note(
     procedure: Procedure, name: str, facet: Facet, asked: Markup, project: Project, *, worded: bool = False
 ) -> Note:
-    who, around = _around(procedure, name, facet, project)
+    identity, frame = _surroundings(procedure, name, facet, project)
     if facet.answer is not None:
-        return question.note(who, around, asked, facet.answer, facet.full, facet.why, worded=worded)
+        return question.note(
+            identity, frame, asked, facet.answer, facet.full, facet.why, worded=worded, actionable=True
+        )
     items, groups = facet.items, facet.groups
-    return lists.set_note(who, around, asked, items, groups, facet.full, is_open=facet.open, worded=worded)
+    return lists.set_note(
+        identity, frame, asked, items, groups, facet.full, is_open=facet.open, worded=worded, actionable=True
+    )
 
 
-def _around(procedure: Procedure, name: str, part: Part, project: Project) -> tuple[Identity, Frame]:
-    about = changed(
+def _surroundings(procedure: Procedure, name: str, part: Part, project: Project) -> tuple[Identity, Frame]:
+    """The identity and the frame of a part's note: those of the procedure, except for what the part says itself."""
+    entry = changed(
         procedure,
         position=part.position,
         source=part.source or procedure.source,
         as_of=part.as_of or procedure.as_of,
         hint=part.hint,
         extra=part.extra or procedure.extra,
+        allow=part.allow or procedure.allow,
     )
-    who = identity(procedure, "procedure", about, project, title=procedure.name.html, facet=name, waivers=part.allow)
+    identity = identify(entry, "procedure", project, title=procedure.name.html, facet=name)
     topic = "" if name == "acronym" else procedure.name.html  # it would give the answer away
-    return who, frame(about, project, who, topic)
+    return identity, frame_for(entry, project, identity, topic)
 
 
-def _worded(pattern: str, procedure: Procedure, facet: Facet) -> Markup:
-    """A question made of the procedure's name."""
+def _question(pattern: str, procedure: Procedure, facet: Facet) -> Markup:
+    """Write the question for a facet of a procedure."""
     name = procedure.name
     count = len(facet.items or ()) or sum(len(group.items) for group in facet.groups or ())
     text = pattern.format(name=_within_sentence(name.text), count=_COUNTS[count])
     return Markup(text, pattern.format(name=_within_sentence(name.html), count=_COUNTS[count]), facet.position)
 
 
-def _steps_prompt(name: Markup, position: Position) -> Markup:
+def _steps_question(name: Markup, position: Position) -> Markup:
     return Markup(f"{name.text}: the steps in order", f"{name.html}: the steps in order", position)
 
 
 def _within_sentence(name: str) -> str:
-    """A name with a small first letter, unless it begins with an acronym."""
+    """Lower the first letter of a name, unless it begins with an acronym."""
     return name[0].lower() + name[1:] if name[1:2].islower() else name
 
 

@@ -1,4 +1,4 @@
-"""A society, journal, agency or site: its acronym, what it does, what it is for, what it was called before.
+"""A society, journal, agency or site: its acronym, what it is, what it is for, and its former names.
 
 Example:
 
@@ -19,8 +19,8 @@ Example:
         acronym: WTO
         role: The body that sets the rules of trade between nations
 
-A card is made for each of `acronym`, `role`, `purpose` and `former`. `role` is a clue: one fact that is true of no
-other entry. The acronym is asked only if no other resource has it. `url` is a link on the back and is never asked.
+Each of `acronym`, `role`, `purpose` and `former` makes a card. `role` is a clue: one fact that is true of no other
+entry. The acronym is asked only if no other resource has it. `url` is a link on the back; it is never asked.
 """
 
 from __future__ import annotations
@@ -29,9 +29,9 @@ from collections.abc import Iterator
 
 from deckgen.cards.note import Note
 from deckgen.cards.note_types import resource
-from deckgen.kinds.entry import Entry, Kind, frame, identity
+from deckgen.kinds.entry import Entry, Kind, frame_for, identify
 from deckgen.language.escaping import attribute, escape
-from deckgen.language.markdown import Markup
+from deckgen.language.markup import Markup
 from deckgen.language.records import ListOf, key, record
 from deckgen.language.values import Flag, MarkupText, Text, Url
 from deckgen.project.project import Project
@@ -41,19 +41,19 @@ from deckgen.project.project import Project
 class Resource(Entry):
     """What an author writes for one resource."""
 
-    name: Markup = key(MarkupText(), "Its full name today.")
+    name: Markup = key(MarkupText(), "Its current full name.")
     acronym: str | None = key(Text(), "Its acronym.", default=None)
     role: Markup | None = key(
-        MarkupText(), "What it is, in words that fit no other entry; asked for its name.", default=None
+        MarkupText(), "What it is, in words that describe nothing else; the card asks for the name.", default=None
     )
-    purpose: Markup | None = key(MarkupText(), "What a learner uses it for; asked from its name.", default=None)
-    former: tuple[str, ...] = key(ListOf(Text()), "Names that it had before, the latest first.", default=())
-    url: str | None = key(Url(), "Its address, a link on the back.", default=None)
-    ask_acronym: bool = key(Flag(), "Whether a card also asks from the name to the acronym.", default=False)
+    purpose: Markup | None = key(MarkupText(), "What a learner uses it for; the card gives the name.", default=None)
+    former: tuple[str, ...] = key(ListOf(Text()), "Its former names, the latest first.", default=())
+    url: str | None = key(Url(), "Its web address, a link on the back.", default=None)
+    ask_acronym: bool = key(Flag(), "Add a card that asks from the name to the acronym.", default=False)
 
 
 def notes(entry: Resource, project: Project) -> Iterator[Note]:
-    """One note, with a card for each thing that is known."""
+    """Make one note, with a card for each fact."""
     host = (entry.url or "").partition("//")[2].rstrip("/").removeprefix("www.")
     facts = resource.Facts(
         name=entry.name,
@@ -64,8 +64,8 @@ def notes(entry: Resource, project: Project) -> Iterator[Note]:
         former="; before that: ".join(map(escape, entry.former)),
         link=f'<a href="{attribute(entry.url)}">{escape(host)}</a>' if entry.url else "",
     )
-    who = identity(entry, "resource", entry, project, title=entry.name.html)
-    yield resource.note(who, frame(entry, project, who), facts)
+    identity = identify(entry, "resource", project, title=entry.name.html)
+    yield resource.note(identity, frame_for(entry, project, identity), facts)
 
 
 KIND = Kind(

@@ -1,84 +1,37 @@
-r"""Text becomes the HTML of a field: CommonMark, with every sign coming out as it was typed.
+r"""Render text as the HTML of a field: CommonMark, in which every sign that is no Markdown is shown as it was typed.
 
-The events of pyromark (pulldown-cmark) are written out by our own few lines instead of its HTML writer, so that raw
-HTML, links and pictures are judged one by one and nothing reaches a card that is not written here. Maths between
-``\(…\)`` or ``\[…\]`` is taken out before Markdown sees it and put back untouched.
+pyromark (pulldown-cmark) parses; we write the HTML of its events ourselves. So raw HTML, links and pictures are checked
+one by one, and nothing reaches a card that is not written here.
 """
 
 from __future__ import annotations
 
 import re
 import unicodedata
-from bisect import bisect_left
-from collections import defaultdict
-from collections.abc import Callable, Iterable
-from functools import cache
-from typing import Final, NamedTuple
+from collections.abc import Iterator
+from typing import Any
 
 from deckgen.core.characters import FORBIDDEN, found_hidden
-from deckgen.core.diagnostics import Position, Rule
 from deckgen.language import rules
 from deckgen.language.escaping import attribute, entities, escape, escape_maths
+from deckgen.language.markup import FindMedia, Hopeless, MarkupError, MarkupErrors
+from deckgen.language.maths import Maths
 from deckgen.language.media import MediaFile, MediaKind, Problem
 from deckgen.language.urls import url_problem
 
 MAX_CHARACTERS = 20_000
-"""The longest text that is read: far above any card, and a bound on what a hostile text can cost."""
+"""The longest text that is rendered: far above any card, and a bound on what a hostile text can cost."""
 
 MAX_PARTS = 3_000
-"""How many words in bold, links, items and the like a text may have; each costs far more than a character."""
+"""How many events a text may have (words in bold, links, items …): each costs far more than a character."""
 
-MAX_ERRORS = 20
-"""After so many errors the rest of a text is not read: each costs a search for its place."""
-
-
-class Markup:
-    """A text of an author: as typed, as a field's HTML, and the media it shows."""
-
-    __slots__ = ("html", "media", "position", "text")
-
-    def __init__(self, text: str, html: str, position: Position, media: tuple[MediaFile, ...] = ()) -> None:
-        self.text: Final = text
-        self.html: Final = html
-        self.position: Final = position
-        self.media: Final = media
-
-
-def media_of(texts: Iterable[Markup | None]) -> tuple[MediaFile, ...]:
-    """The media that some texts show."""
-    return tuple([file for text in texts if text and text.media for file in text.media])
-
-
-class MarkupError(NamedTuple):
-    """What is wrong with a text; ``snippet`` is the part of it to point at, at its ``occurrence``-th place."""
-
-    rule: Rule
-    message: str
-    snippet: str = ""
-    occurrence: int = 0
-    help: str = ""
-
-
-FindMedia = Callable[[str], MediaFile | Problem]
-
-
-_SPECIAL = re.compile(r"[\\`*_\[\]<>&{}:\n\u0338]")
 _ACTIVE = re.compile(r"[\\`*_\[\]<&\n]")
-_NOT_SIMPLE = re.compile(r"[\\`\[\]<>&{}\"#~=\u0338]")
-_NOT_WRITTEN_ALIKE = re.compile(r"<(?:h|pre|br|ol |/em>\n|/strong>\n)")
 # One line is never a block: an answer such as '1989.', '> 3 weeks' or '- 5' must not become a list or a quotation.
 _BLOCK_START = re.compile(r"#{1,6}(?:\s|$)|>|[-+*](?:\s|$)|\d{1,9}[.)](?:\s|$)|[-*_](?:\s*[-*_]){2,}$|```|~~~|\[|<")
 _GUARD = "."
-_SPECIAL_BYTES, _NOT_SIMPLE_BYTES = b"\\`*_[]<>&{}:\n", b'\\`[]<>&{}"#~='
-
-_MATHS_TOKEN = re.compile(r"\\[\\()\[\]`]|`+")
-_BACKTICKS = re.compile("`+")
 _REFERENCE = re.compile(r"&(?:#([0-9]{1,7})|#[xX]([0-9a-fA-F]{1,6})|([a-zA-Z0-9]+));")
-_HOLE = re.compile("\ufdd0([0-9]{1,5})\ufdd1")  # where maths was taken out; sources cannot hold these characters
-# What of MathJax makes links, styles or attributes, or loads more of it (https://docs.mathjax.org/en/v3.2-latest/input/tex).
-_ACTING_MATHS = re.compile(r"\\(?:href|style|class|cssId|data|bbox|mmlToken|require)(?![a-zA-Z])")
 
-# https://html.spec.whatwg.org/multipage/indices.html#elements-3 and the names once used. Anything else between angle
+# https://html.spec.whatwg.org/multipage/indices.html#elements-3 and the obsolete elements. Anything else between angle
 # brackets, such as '<y and z>', is text.
 _ELEMENTS = frozenset(
     """a abbr acronym address applet area article aside audio b base basefont bdi bdo bgsound big blink blockquote body
@@ -92,249 +45,165 @@ _ELEMENTS = frozenset(
 )
 _TAG = re.compile(r"</?([a-zA-Z][a-zA-Z0-9-]*)|<[!?]")
 
-_SIMPLE_TAGS = {"Paragraph": "p", "Emphasis": "em", "Strong": "strong", "Item": "li"}
+_HTML = {
+    "BlockQuote": ("<blockquote>", "</blockquote>"),
+    "CodeBlock": ("<pre><code>", "</code></pre>"),
+    "Emphasis": ("<em>", "</em>"),
+    "Heading": ("<p><strong>", "</strong></p>"),  # a card has no outline: a heading is a bold line
+    "HtmlBlock": ("<p>", "</p>"),
+    "Item": ("<li>", "</li>"),
+    "Link": ("", "</a>"),
+    "Paragraph": ("<p>", "</p>"),
+    "Strong": ("<strong>", "</strong>"),
+}
+"""What begins and ends an element; lists, links and pictures begin according to their details."""
 
-
-def is_plain(text: str) -> bool:
-    """Whether a text is its own HTML, as most are; no other needs more than this to be asked."""
-    return bool(text) and _has_none(text, _SPECIAL_BYTES, _SPECIAL)
-
-
-def _has_none(text: str, signs: bytes, pattern: re.Pattern[str]) -> bool:
-    """Whether a text has none of some signs, given as bytes and as a pattern, which takes three times as long."""
-    if not text.isascii():
-        return not pattern.search(text)
-    coded = text.encode()
-    return len(coded.translate(None, signs)) == len(coded)
+_BREAKS = {"HardBreak": "<br>", "Rule": "<hr>", "SoftBreak": " "}
 
 
 def render(text: str, find_media: FindMedia) -> tuple[str, tuple[MediaFile, ...], list[MarkupError]]:
-    """The HTML of a text, the media it shows, and what is wrong with it (then the HTML is not to be used)."""
+    """Render a text. Return its HTML, the media that it shows, and its errors. With errors the HTML is useless."""
     text = text.strip()
-    if "\n" not in text and not _ACTIVE.search(text):
+    if not _ACTIVE.search(text):
         return escape(text), (), []
-    if len(text) > MAX_CHARACTERS:
-        message = f"expected at most {MAX_CHARACTERS:,} characters, found {len(text):,}"
-        return "", (), [MarkupError(rules.FILE_TOO_LARGE, message)]
-    if _has_none(text, _NOT_SIMPLE_BYTES, _NOT_SIMPLE) and (html := _render_simple(text)) is not None:
-        return html, (), []
-    return _Writer(text, find_media).result()
-
-
-def _render_simple(text: str) -> str | None:
-    """Emphasis, paragraphs and lists by pyromark's own writer, ten times as fast; None where it writes other things
-    than ours does. The tests hold the two together."""
-    if "::" in text or "\n    " in text or "\t" in text or ("\n" not in text and _BLOCK_START.match(text)):
-        return None
-    html = _html_writer()(text)
-    if _NOT_WRITTEN_ALIKE.search(html):
-        return None
-    html = html.replace(">\n", ">")
-    if "\n" in html:
-        html = html.replace("\n<ul>", "<ul>").replace("\n<ol>", "<ol>").replace("\n", " ")
-    return _unwrapped(html)
-
-
-@cache
-def _html_writer() -> Callable[[str], str]:
-    import pyromark
-
-    return pyromark.html
-
-
-def _unwrapped(html: str) -> str:
-    """HTML without the paragraph around it, where it is the only one."""
-    return html[3:-4] if html.startswith("<p>") and html.find("</p>") == len(html) - 4 else html
+    writer = _Writer(text, find_media)
+    try:
+        html = writer.html()
+    except Hopeless:
+        html = ""
+    return html, tuple(writer.media), writer.errors.found
 
 
 class _Writer:
-    """Writes the HTML of one text."""
+    """Write the HTML of one text."""
 
     def __init__(self, text: str, find_media: FindMedia) -> None:
         self._text = text
         self._find_media = find_media
-        self._parts: list[str] = []
-        self._media: list[MediaFile] = []
-        self._errors: list[MarkupError] = []
-        self._maths: list[str] = []
-        self._seen: dict[str, int] = {}
+        self.media: list[MediaFile] = []
+        self.errors = MarkupErrors()
+        self._maths = Maths()
         self._addresses = 0
 
-    def result(self) -> tuple[str, tuple[MediaFile, ...], list[MarkupError]]:
+    def html(self) -> str:
         import pyromark
 
-        if "&" in self._text and self._has_hidden():
-            return "", (), self._errors
-        text = self._without_maths() if "\\" in self._text else self._text
+        text = self._text
+        if len(text) > MAX_CHARACTERS:
+            message = f"expected at most {MAX_CHARACTERS:,} characters, found {len(text):,}"
+            self.errors.refuse(rules.FILE_TOO_LARGE, message)
+        if "&" in text and self._has_hidden():
+            return ""
+        if "\\" in text:
+            text = self._maths.cut(text, self.errors)
         guarded = "\n" not in text and bool(_BLOCK_START.match(text))
         events = list(pyromark.events(_GUARD + text if guarded else text))
         if len(events) > MAX_PARTS:
             message = f"expected at most {MAX_PARTS:,} lines, items, links and words in bold in all, found more"
-            return "", (), [MarkupError(rules.FILE_TOO_LARGE, message)]
-        self._write(events)
-        html = _unwrapped("".join(self._parts).strip())
+            self.errors.refuse(rules.FILE_TOO_LARGE, message)
+        html = _unwrapped("".join(self._write(iter(events))).strip())
         if guarded:
             html = html.removeprefix(_GUARD)
-        if "&" in self._text:  # a reference may be to a part of a character
+        if "&" in text:  # a reference may stand for a part of a character
             html = unicodedata.normalize("NFC", html)
-        return html, tuple(self._media), self._errors
+        return html
 
     def _has_hidden(self) -> bool:
-        """Whether a character reference is to a character that no source can hold as itself; reported."""
+        """Report character references to characters that no source may contain."""
         for reference in _REFERENCE.finditer(self._text):
             if hidden := FORBIDDEN.search(_referred(reference)):
-                help = "delete it: cards hold no such character"
-                self._error(rules.CONTROL_CHARACTER, found_hidden(hidden[0]), reference[0], help)
-        return bool(self._errors)
+                help = "delete it: cards cannot contain this character"
+                self.errors.add(rules.CONTROL_CHARACTER, found_hidden(hidden[0]), reference[0], help)
+        return bool(self.errors.found)
 
-    # -- maths --------------------------------------------------------------------------------------------------------
+    def _write(self, events: Iterator[Any]) -> list[str]:
+        """Write events, each of which is a name or a mapping from a name to its details, as is each tag in one."""
+        plain = self._plain if self._maths.pieces else escape
+        parts: list[str] = []
+        put = parts.append
+        for event in events:
+            if type(event) is str:
+                put(_BREAKS[event])
+                continue
+            ((kind, value),) = event.items()
+            if kind == "Text":
+                put(plain(value))
+            elif kind == "Start":
+                put(_HTML[value][0] if type(value) is str else self._start(value, events))
+            elif kind == "End":
+                put(_HTML[value][1] if type(value) is str else _end(value))
+            elif kind == "Code":
+                # Maths may be cut out of what turns out to be code: backticks are paired before blocks are known.
+                put(f"<code>{entities(self._maths.restore(value))}</code>")
+            else:
+                put(self._html(value))
+        return parts
 
-    def _without_maths(self) -> str:
-        """The text with a hole for each piece of maths; code keeps its backslashes."""
-        text, kept, at, done = self._text, [], 0, 0
-        ticks: dict[int, list[int]] = defaultdict(list)  # where there are how many in a row
-        for run in _BACKTICKS.finditer(text):
-            ticks[len(run[0])].append(run.start())
-        while token := _MATHS_TOKEN.search(text, at):
-            at = token.end()
-            if token[0].startswith("`"):
-                starts = ticks[len(token[0])]
-                closing = bisect_left(starts, at)
-                at = starts[closing] + len(token[0]) if closing < len(starts) else at
-            elif token[0] in ("\\(", "\\[") and len(self._errors) < MAX_ERRORS:
-                close = "\\)" if token[0] == "\\(" else "\\]"
-                end = text.find(close, at)
-                if end < 0:
-                    self._error(
-                        rules.UNCLOSED_MATHS,
-                        f"expected '{close}' after '{token[0]}', found the end of the text",
-                        token[0],
-                        "a bracket that is meant as text needs no backslash",
-                        occurrence=text.count(token[0], 0, token.start()),
-                    )
-                    break
-                at = end + len(close)
-                kept += [text[done : token.start()], f"\ufdd0{len(self._maths)}\ufdd1"]
-                self._maths.append(text[token.start() : at])
-                if acting := _ACTING_MATHS.search(self._maths[-1]):
-                    message = f"expected maths that is only shown, found '{acting[0]}'"
-                    self._error(rules.MATHS_COMMAND, message, acting[0], "write a link in Markdown, outside the maths")
-                done = at
-        return "".join(kept) + text[done:]
-
-    def _restore(self, text: str) -> str:
-        return _HOLE.sub(lambda hole: self._taken_out(hole, str), text) if self._maths else text
-
-    def _taken_out(self, hole: re.Match[str], write: Callable[[str], str]) -> str:
-        """The maths of a hole; one that an author forged, of entities, stays and is refused for its characters."""
-        number = int(hole[1])
-        return write(self._maths[number]) if number < len(self._maths) else hole[0]
-
-    # -- events -------------------------------------------------------------------------------------------------------
-
-    def _error(self, rule: Rule, message: str, snippet: str, help: str = "", occurrence: int | None = None) -> None:
-        if occurrence is None:
-            occurrence = self._seen.get(snippet, 0)
-            self._seen[snippet] = occurrence + 1
-        self._errors.append(MarkupError(rule, message, snippet, occurrence, help))
-
-    def _write(self, events: Iterable[object]) -> None:
-        put = self._parts.append
-        iterator = iter(events)
-        for event in iterator:
-            if len(self._errors) >= MAX_ERRORS:
-                break
-            match event:
-                case {"Text": str(text)}:
-                    put(self._plain(text))
-                case {"Start": str(tag)} if tag in _SIMPLE_TAGS:
-                    put(f"<{_SIMPLE_TAGS[tag]}>")
-                case {"End": str(tag)} if tag in _SIMPLE_TAGS:
-                    put(f"</{_SIMPLE_TAGS[tag]}>")
-                case "SoftBreak":
-                    put(" ")
-                case "HardBreak":
-                    put("<br>")
-                case "Rule":
-                    put("<hr>")
-                case {"Code": str(text)}:
-                    # Maths may be taken out of what turns out to be code: backticks are paired before blocks are known.
-                    put(f"<code>{entities(self._restore(text))}</code>")
-                case {"Start": {"List": None}}:
-                    put("<ul>")
-                case {"Start": {"List": int(first)}}:
-                    put("<ol>" if first == 1 else f'<ol start="{first}">')
-                case {"End": {"List": ordered}}:
-                    put("</ol>" if ordered else "</ul>")
-                case {"Start": {"Heading": _}}:  # a card has no outline: a heading is a bold line
-                    put("<p><strong>")
-                case {"End": {"Heading": _}}:
-                    put("</strong></p>")
-                case {"Start": {"CodeBlock": _}}:
-                    put("<pre><code>")
-                case {"End": "CodeBlock"}:
-                    put("</code></pre>")
-                case {"Start": {"BlockQuote": _}}:
-                    put("<blockquote>")
-                case {"End": {"BlockQuote": _}}:
-                    put("</blockquote>")
-                case {"Start": {"Link": {"dest_url": str(url), "link_type": kind}}}:
-                    put(self._link(f"mailto:{url}" if kind == "Email" else self._restore(url)))
-                case {"End": "Link"}:
-                    put("</a>")
-                case {"Start": {"Image": {"dest_url": str(url)}}}:
-                    put(self._show_media(self._restore(url), _text_until_image_end(iterator)))
-                case {"Html": str(text)} | {"InlineHtml": str(text)}:
-                    put(self._html(text))
-                case {"Start": "HtmlBlock"}:
-                    put("<p>")
-                case {"End": "HtmlBlock"}:
-                    put("</p>")
-                case _:  # pragma: no cover - an event of an extension that is not switched on
-                    raise AssertionError(f"unknown Markdown event {event!r}")
+    def _start(self, tag: dict[str, Any], events: Iterator[Any]) -> str:
+        """Write the beginning of an element with details."""
+        ((name, detail),) = tag.items()
+        if name == "List":
+            return "<ul>" if detail is None else "<ol>" if detail == 1 else f'<ol start="{detail}">'
+        if name == "Link":
+            url = self._maths.restore(detail["dest_url"])
+            return self._link(f"mailto:{url}" if detail["link_type"] == "Email" else url)
+        if name == "Image":
+            return self._show_media(self._maths.restore(detail["dest_url"]), _text_until_image_end(events))
+        return _HTML[name][0]
 
     def _plain(self, text: str) -> str:
-        return _HOLE.sub(lambda hole: self._taken_out(hole, escape_maths), escape(text))
+        return self._maths.restore(escape(text), escape_maths)
 
     def _link(self, url: str) -> str:
         if (problem := url_problem(url)) is not None:
-            self._error(rules.BAD_URL, problem, url.removeprefix("mailto:"))
-        self._addresses += len(url)  # a reference writes its address each time, and maths in it can be long
+            self.errors.add(rules.BAD_URL, problem, url.removeprefix("mailto:"))
+        self._addresses += len(url)  # a reference link repeats its address, and maths in it can be long
         if self._addresses > 5 * MAX_CHARACTERS:
             message = f"expected addresses of at most {5 * MAX_CHARACTERS:,} characters in all, found more"
-            self._errors = [MarkupError(rules.FILE_TOO_LARGE, message)] * MAX_ERRORS
+            self.errors.refuse(rules.FILE_TOO_LARGE, message)
         return f'<a href="{attribute(url)}">'
 
     def _show_media(self, reference: str, alt: str) -> str:
         if re.match(r"[a-zA-Z][a-zA-Z0-9+.-]*:|//", reference):
             help = "put the file into the deck's media folder, if its licence allows, and write its path"
-            self._error(
-                rules.REMOTE_MEDIA, f"expected the path of a file, found the address '{reference}'", reference, help
-            )
+            message = f"expected the path of a file, found the address '{reference}'"
+            self.errors.add(rules.REMOTE_MEDIA, message, reference, help)
             return ""
         found = self._find_media(reference)
         if isinstance(found, Problem):
-            self._error(found.rule, found.message, reference, found.help)
+            self.errors.add(found.rule, found.message, reference, found.help)
             return ""
         if not alt:
             help = "write it between the brackets: ![what the picture shows](…)"
-            self._error(rules.MISSING_ALT, "expected a description of the picture, found '![]'", "![]", help)
-        self._media.append(found)
+            self.errors.add(rules.MISSING_ALT, "expected a description of the picture, found '![]'", "![]", help)
+        self.media.append(found)
         if found.kind is MediaKind.SOUND:
             return f"[sound:{found.name}]"
-        return f'<img src="{found.name}" alt="{attribute(self._restore(alt))}">'
+        return f'<img src="{found.name}" alt="{attribute(self._maths.restore(alt))}">'
 
     def _html(self, text: str) -> str:
+        """Report the HTML in a text; what only looks like HTML is shown."""
         for match in _TAG.finditer(text):
-            if len(self._errors) >= MAX_ERRORS:
-                break
             if match[1] is None or match[1].lower() in _ELEMENTS:
-                if match[0].startswith("</") and self._errors:
+                if match[0].startswith("</") and self.errors.found:
                     continue  # its opening tag was reported
                 snippet = text[match.start() : text.find(">", match.start()) + 1] or text.strip()
-                help = "write Markdown (**bold**, *italic*, lists); a '<' that is meant as text needs a space behind it"
-                self._error(rules.RAW_HTML, f"expected Markdown, found the HTML '{snippet}'", snippet, help)
+                help = "write Markdown (**bold**, *italic*, lists); put a space after a '<' that is meant as text"
+                self.errors.add(rules.RAW_HTML, f"expected Markdown, found the HTML '{snippet}'", snippet, help)
         return self._plain(text)
+
+
+def _end(tag: dict[str, Any]) -> str:
+    """Write the end of an element with details."""
+    ((name, detail),) = tag.items()
+    if name == "List":
+        return "</ol>" if detail else "</ul>"
+    return _HTML[name][1]
+
+
+def _unwrapped(html: str) -> str:
+    """Remove the paragraph around HTML that has no other."""
+    return html[3:-4] if html.startswith("<p>") and html.find("</p>") == len(html) - 4 else html
 
 
 def _referred(reference: re.Match[str]) -> str:
@@ -348,8 +217,8 @@ def _referred(reference: re.Match[str]) -> str:
     return chr(number) if number < 0xD800 or 0xDFFF < number <= 0x10FFFF else "\ufffd"  # as CommonMark shows it
 
 
-def _text_until_image_end(events: Iterable[object]) -> str:
-    """The plain text between the start of a picture, already read, and its end."""
+def _text_until_image_end(events: Iterator[Any]) -> str:
+    """The plain text between the start of a picture, which was read, and its end."""
     parts: list[str] = []
     depth = 1
     for event in events:

@@ -1,35 +1,35 @@
-"""Keys declared once, each with its shape and its manual, and the records, lists and mappings that they make.
+"""Records, lists and mappings, whose keys are declared once, each with its shape and its manual.
 
-A record has a position and keys, declared in its class by ``key``. From that one declaration come the reader, the
-messages, the reference of the language and the JSON Schema.
+A record is a class whose keys are declared by ``key``. From that one declaration come the reader, the messages, the
+reference of the language and the JSON Schema.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
 from functools import cache
 from itertools import islice
-from typing import Any, Generic, NamedTuple, TypeVar, cast
+from typing import Any, Generic, TypeVar, cast
 
 from deckgen.core.diagnostics import Position, nearest
 from deckgen.language import rules
-from deckgen.language.source import Mapping as MappingNode
-from deckgen.language.source import Node, Scalar, Sequence, noun
-from deckgen.language.values import ID_SCHEMA, JsonSchema, Outline, Reader, Shape, check_id
+from deckgen.language.nodes import MappingNode, Node, ScalarNode, SequenceNode, noun
+from deckgen.language.shapes import JsonSchema, Reader, SchemaBuilder, Shape
+from deckgen.language.values import SLUG
 
 T = TypeVar("T")
 
 MAX_LISTED = 100
 """How many values a list may have: far more than any entry needs, and a bound on what all entries of a file repeat."""
 
-
 REQUIRED = object()
-"""Stands for the default of a key that has none."""
+"""The default of a key that must be given."""
 
 
-class Key(NamedTuple):
-    """A key of a record: what it takes, what it is for, what it is where it was left out, and whether it may stand at
-    the top of the file."""
+@dataclass(frozen=True, slots=True)
+class Key:
+    """A key of a record: its shape, what it is for, its default, and whether it may also stand at the top of a file."""
 
     shape: Shape[object]
     manual: str
@@ -44,140 +44,123 @@ class Key(NamedTuple):
 
 def key(
     shape: Shape[T], manual: str, *, default: object = REQUIRED, inherited: bool = False
-) -> Any:  # the annotation says what it is; Any lets it stand as the value
-    """Declare a record's key; without a default it is required. An inherited one may stand at the top of the file."""
+) -> Any:  # Any, since the annotation of the attribute says what it is
+    """Declare a key of a record. It is required if it has no default. An ``inherited`` key may stand at the top of a
+    file, as the default for all entries below."""
     return Key(shape, manual, default, inherited)
 
 
 def record(type: type[T]) -> type[T]:
-    """Make a class with keys a record type, whose records ``filled`` makes. It has the keys of its bases as well."""
-    own = {name: value._replace(name=name) for name, value in tuple(vars(type).items()) if isinstance(value, Key)}
+    """Make a class with keys a record type. It inherits the keys of its bases."""
+    own = {name: replace(value, name=name) for name, value in vars(type).items() if isinstance(value, Key)}
     for name, declared in own.items():
         if declared.required:
             delattr(type, name)
         else:
             setattr(type, name, declared.default)
-    keys = {**own, **{name: declared for name, declared in getattr(type, "KEYS", {}).items() if name not in own}}
-    cast("Any", type).KEYS = {name: keys[name] for name in sorted(keys, key="id".__ne__)}
+    inherited = {name: declared for name, declared in getattr(type, "KEYS", {}).items() if name not in own}
+    both = {**own, **inherited}
+    cast("Any", type).KEYS = {name: both[name] for name in sorted(both, key="id".__ne__)}
     return type
 
 
-class Plan(NamedTuple):
-    """What reading a record type needs to know of it."""
-
-    keys: dict[str, Key]
-    readers: dict[str, Callable[[Node, Reader], object]]
-    required: frozenset[str]
-    inherits: bool
-    exactly_one: tuple[frozenset[str], ...]
-    at_most_one: tuple[frozenset[str], ...]
+def keys(type: Any) -> dict[str, Key]:
+    """The keys of a record type by name: the id, its own keys, and those of its bases."""
+    declared: dict[str, Key] = type.KEYS
+    return declared
 
 
-def keys(record: Any) -> dict[str, Key]:
-    """The keys of a record by name: the id, its own, and those that it has in common with others."""
-    return _plan(record).keys
-
-
-@cache
-def _plan(record: Any) -> Plan:
-    own: dict[str, Key] = record.KEYS
-    return Plan(
-        own,
-        {name: declared.shape.read for name, declared in own.items()},
-        frozenset(name for name, declared in own.items() if declared.required),
-        any(declared.inherited for declared in own.values()),
-        tuple(map(frozenset, getattr(record, "EXACTLY_ONE", ()))),
-        tuple(map(frozenset, getattr(record, "AT_MOST_ONE", ()))),
-    )
-
-
-def filled(record: type[T], position: Position, values: Mapping[str, object]) -> T:
-    """A record with values for all keys that it must have; what was left out stands at its class."""
-    made = object.__new__(record)
-    object.__setattr__(made, "__dict__", {**values, "position": position})
+def make(type: type[T], position: Position, values: Mapping[str, object]) -> T:
+    """Make a record with values for its required keys. The class has the defaults of the others."""
+    made = object.__new__(type)
+    made.__dict__.update(values, position=position)
     return made
 
 
 def changed(record: T, **values: object) -> T:
-    """A record with other values for some of its keys."""
+    """Copy a record with other values for some of its keys."""
     made = object.__new__(type(record))
-    object.__setattr__(made, "__dict__", {**record.__dict__, **values})
+    made.__dict__.update(record.__dict__, **values)
     return made
 
 
+Groups = tuple[frozenset[str], ...]
+"""Groups of keys that exclude each other."""
+
+
 @cache
-def _groups_fit(record: Any, present: frozenset[str]) -> bool:
-    """Whether of each group of keys as many stand as may. Few of all possible sets of keys are ever written."""
-    plan = _plan(record)
-    return all(len(group & present) == 1 for group in plan.exactly_one) and all(
-        len(group & present) < 2 for group in plan.at_most_one
-    )
+def _fit(exactly_one: Groups, at_most_one: Groups, given: frozenset[str]) -> bool:
+    """Whether the right number of keys of each group is given. Few of all possible sets of keys are ever given."""
+    counts = [len(group & given) for group in exactly_one]
+    return all(count == 1 for count in counts) and all(len(group & given) < 2 for group in at_most_one)
 
 
 class Record(Generic[T]):
-    """A mapping with the keys of a record type; ``title`` is how messages call it.
+    """A mapping with the keys of a record type, which messages call ``title``.
 
-    The type may name groups of keys of which ``EXACTLY_ONE`` or ``AT_MOST_ONE`` may stand.
+    The type may name groups of keys in ``EXACTLY_ONE`` and ``AT_MOST_ONE``.
     """
 
     def __init__(self, type: type[T], title: str) -> None:
-        self.type = type
+        self.type: Any = type
         self.title = title
+        self.noun = f"a mapping with the keys of {title}"
+        self._readers = {name: key.shape.read for name, key in keys(type).items()}
+        self._inherits = any(key.inherited for key in keys(type).values())
+        self._required = frozenset(name for name, key in keys(type).items() if key.required)
+        self._exactly_one: Groups = tuple(map(frozenset, getattr(type, "EXACTLY_ONE", ())))
+        self._at_most_one: Groups = tuple(map(frozenset, getattr(type, "AT_MOST_ONE", ())))
 
     @property
     def parts(self) -> list[object]:
-        """The shapes that a value is made of; each shape that holds others has these."""
-        return [declared.shape for declared in keys(self.type).values()]
-
-    @property
-    def noun(self) -> str:
-        return f"a mapping with the keys of {self.title}"
+        """The shapes of its values. Every shape that contains others lists them as ``parts``."""
+        return [key.shape for key in keys(self.type).values()]
 
     def read(self, node: Node, reader: Reader) -> T | None:
         if not isinstance(node, MappingNode):
-            reader.error(rules.WRONG_SHAPE, node, f"expected {self.noun}, found {noun(node)}", _list_keys(self.type))
+            reader.error(rules.WRONG_SHAPE, node, f"expected {self.noun}, found {noun(node)}", self._list_keys())
             return None
-        plan, pairs = _plan(cast("Any", self.type)), node.pairs
-        values: dict[str, object] = dict(reader.defaults) if plan.inherits else {}
+        values: dict[str, object] = dict(reader.defaults) if self._inherits else {}
         complete = True
-        for name, pair in pairs.items():
-            read = plan.readers.get(name)
+        for name, pair in node.pairs.items():
+            read = self._readers.get(name)
             if read is None:
-                message = f"'{name}' is not a key of {self.title}{reader.report.did_you_mean(name, plan.keys)}"
-                in_braces = node.flow and isinstance(pair.value, Scalar) and not pair.value.value
-                help = "inside {…} a comma begins another key: put the text before it in quotes"
-                reader.error(rules.UNKNOWN_KEY, pair.key, message, help if in_braces else _list_keys(self.type))
+                self._report_unknown(name, node, reader)
                 complete = False
-                continue
-            value = read(pair.value, reader)
-            if value is None:
+            elif (value := read(pair.value, reader)) is None:
                 complete = False
             else:
                 values[name] = value
-        if not plan.required <= values.keys() or not _groups_fit(cast("Any", self.type), frozenset(pairs)):
-            complete = self._keys_fit(node, values, plan, reader) and complete
-        if not complete:
-            return None
-        return filled(self.type, reader.source.position(node), values)
+        given = frozenset(node.pairs)
+        if not self._required <= values.keys() or not _fit(self._exactly_one, self._at_most_one, given):
+            complete = self._keys_fit(node, values, reader) and complete
+        return make(self.type, reader.source.position(node), values) if complete else None
 
-    def _keys_fit(self, node: MappingNode, values: dict[str, object], plan: Plan, reader: Reader) -> bool:
-        """Whether all keys are there that must be, and those that exclude each other do so."""
-        present = frozenset(node.pairs)
-        missing = [{name} for name in plan.keys if name in plan.required and name not in values and name not in present]
-        missing += [set(group) for group in plan.exactly_one if not group & present]
-        clashing = [group & present for group in (*plan.exactly_one, *plan.at_most_one) if len(group & present) > 1]
+    def _report_unknown(self, name: str, node: MappingNode, reader: Reader) -> None:
+        pair = node.pairs[name]
+        message = f"'{name}' is not a key of {self.title}{reader.report.did_you_mean(name, keys(self.type))}"
+        after_comma = node.flow and isinstance(pair.value, ScalarNode) and not pair.value.value
+        help = "inside {…} a comma starts another key: put the text before it in quotes"
+        reader.error(rules.UNKNOWN_KEY, pair.key, message, help if after_comma else self._list_keys())
+
+    def _keys_fit(self, node: MappingNode, values: dict[str, object], reader: Reader) -> bool:
+        """Report missing keys, and keys that exclude each other. Return whether there are none."""
+        declared, given = keys(self.type), frozenset(node.pairs)
+        missing = [{name} for name in declared if name in self._required and name not in {*values, *given}]
+        missing += [set(group) for group in self._exactly_one if not group & given]
+        clashing = [group & given for group in (*self._exactly_one, *self._at_most_one) if len(group & given) > 1]
         if not missing and not clashing:
             return True
-        misspelt = {nearest(name, plan.keys) for name in islice(present.difference(plan.keys), 20)}
+        misspelt = {nearest(name, declared) for name in islice(given.difference(declared), 20)}
         for group in missing:
-            names = [name for name in plan.keys if name in group]
-            if misspelt & group:  # reported as the key that it is not
+            if misspelt & group:  # reported as an unknown key
                 continue
-            where = " (here or at the top of the file)" if plan.keys[names[0]].inherited else ""
+            names = [name for name in declared if name in group]
+            where = " (here or at the top of the file)" if declared[names[0]].inherited else ""
             message = f"expected the key {' or '.join(map(repr, names))} of {self.title}{where}, found none"
-            manuals = " ".join(f"{name}: {plan.keys[name].manual}" for name in names)
+            manuals = " ".join(f"{name}: {declared[name].manual}" for name in names)
             if names == ["id"]:
-                manuals += " 'deckgen ids' writes it for you."
+                manuals += " 'deckgen ids' adds it for you."
             reader.error(rules.MISSING_KEY, node, message, manuals)
         for clash in clashing:
             first, second, *_ = (name for name in node.pairs if name in clash)
@@ -185,47 +168,42 @@ class Record(Generic[T]):
             reader.error(rules.CONFLICTING_KEYS, node.pairs[second].key, message)
         return False
 
-    def json_schema(self, outline: Outline) -> JsonSchema:
-        return outline.define(self.type.__name__, lambda: self._definition(outline))
+    def _list_keys(self) -> str:
+        return "keys: " + ", ".join(keys(self.type))
 
-    def _definition(self, outline: Outline) -> JsonSchema:
-        plan = _plan(cast("Any", self.type))
+    def json_schema(self, builder: SchemaBuilder) -> JsonSchema:
+        return builder.define(self.type.__name__, lambda: self._definition(builder))
+
+    def _definition(self, builder: SchemaBuilder) -> JsonSchema:
+        declared = keys(self.type)
         definition: JsonSchema = {
             "type": "object",
             "title": self.title,
             "properties": {
-                name: {"description": declared.manual, **declared.shape.json_schema(outline)}
-                for name, declared in plan.keys.items()
+                name: {"description": key.manual, **key.shape.json_schema(builder)} for name, key in declared.items()
             },
-            "required": sorted(name for name in plan.required if not plan.keys[name].inherited),
+            "required": sorted(name for name in self._required if not declared[name].inherited),
             "additionalProperties": False,
         }
         groups: list[JsonSchema] = [
-            {"oneOf": [{"required": [name]} for name in sorted(group)]} for group in plan.exactly_one
+            {"oneOf": [{"required": [name]} for name in sorted(group)]} for group in self._exactly_one
         ]
-        groups += [{"not": {"required": sorted(group)}} for group in plan.at_most_one]
+        groups += [{"not": {"required": sorted(group)}} for group in self._at_most_one]
         return {**definition, "allOf": groups} if groups else definition
 
 
-def _list_keys(record: Any) -> str:
-    return "keys: " + ", ".join(keys(record))
-
-
 class ListOf(Generic[T]):
-    """A list; a ``single`` value may stand without its dash."""
+    """A list. A ``single`` value may be given without a dash."""
 
     def __init__(self, item: Shape[T], *, single: bool = True) -> None:
         self.item = item
         self.single = single
+        self.noun = f"a list, each item {item.noun}"
         self.parts: list[object] = [item]
 
-    @property
-    def noun(self) -> str:
-        return f"a list, each item {self.item.noun}"
-
     def read(self, node: Node, reader: Reader) -> tuple[T, ...] | None:
-        if not isinstance(node, Sequence):
-            if not self.single or (isinstance(node, Scalar) and not node.value):
+        if not isinstance(node, SequenceNode):
+            if not self.single or (isinstance(node, ScalarNode) and not node.value):
                 reader.error(rules.WRONG_SHAPE, node, f"expected {self.noun}, found {noun(node)}")
                 return None
             value = self.item.read(node, reader)
@@ -234,55 +212,50 @@ class ListOf(Generic[T]):
             reader.error(rules.TOO_MANY, node, f"expected at most {MAX_LISTED} values, found {len(node.items):,}")
             return None
         values = [self.item.read(item, reader) for item in node.items]
-        if any(value is None for value in values):
-            return None
-        return tuple(cast("list[T]", values))
+        given = [value for value in values if value is not None]
+        return tuple(given) if len(given) == len(values) else None
 
-    def json_schema(self, outline: Outline) -> JsonSchema:
-        item = self.item.json_schema(outline)
+    def json_schema(self, builder: SchemaBuilder) -> JsonSchema:
+        item = self.item.json_schema(builder)
         several = {"type": "array", "items": item, "maxItems": MAX_LISTED}
         return {"anyOf": [item, several]} if self.single else several
 
 
 class MapOf(Generic[T]):
-    """A mapping from names to values of one shape. The names are of the author's choosing, or ``of`` a sort that is
-    declared elsewhere; then whoever reads them sees to it that they exist."""
+    """A mapping from names to values of one shape.
+
+    The author chooses the names, or they are ``of`` a kind that is declared elsewhere. In that case whoever uses the
+    mapping checks that they exist.
+    """
 
     def __init__(self, value: Shape[T], name: str = "an id", of: str = "") -> None:
         self.value = value
-        self.name = name
         self.of = of
+        self.noun = f"a mapping from {name} to {value.noun}"
         self.parts: list[object] = [value]
-
-    @property
-    def noun(self) -> str:
-        return f"a mapping from {self.name} to {self.value.noun}"
 
     def read(self, node: Node, reader: Reader) -> dict[str, T] | None:
         if not isinstance(node, MappingNode):
             reader.error(rules.WRONG_SHAPE, node, f"expected {self.noun}, found {noun(node)}")
             return None
         values: dict[str, T] = {}
-        complete = True
         for name, pair in node.pairs.items():
-            valid = check_id(name, pair.key, reader)
+            is_name = SLUG.check(name, pair.key, reader)
             value = self.value.read(pair.value, reader)
-            if value is None or not valid:
-                complete = False
-            else:
+            if is_name and value is not None:
                 values[name] = value
-        return values if complete else None
+        return values if len(values) == len(node.pairs) else None
 
-    def json_schema(self, outline: Outline) -> JsonSchema:
-        value = self.value.json_schema(outline)
-        if self.of in outline.names:
-            named = {name: {"description": title, **value} for name, title in outline.names[self.of].items()}
+    def json_schema(self, builder: SchemaBuilder) -> JsonSchema:
+        value = self.value.json_schema(builder)
+        if self.of in builder.names:
+            named = {name: {"description": title, **value} for name, title in builder.names[self.of].items()}
             return {"type": "object", "properties": named, "additionalProperties": False}
-        return {"type": "object", "propertyNames": ID_SCHEMA, "additionalProperties": value}
+        return {"type": "object", "propertyNames": SLUG.json_schema(builder), "additionalProperties": value}
 
 
 class Either(Generic[T]):
-    """A record, or a short form of it: a text or a list that stands for one of its keys."""
+    """A record, or its short form: a text or a list that stands for one of its keys."""
 
     def __init__(self, noun: str, record: Record[T], *, text: str | None = None, items: str | None = None) -> None:
         self.noun = noun
@@ -292,8 +265,8 @@ class Either(Generic[T]):
         self.parts: list[object] = [record]
 
     def short(self, node: Node) -> Key | None:
-        """The key that a node of this form stands for."""
-        name = self.text if isinstance(node, Scalar) else self.items if isinstance(node, Sequence) else None
+        """The key that a node in the short form stands for."""
+        name = self.text if isinstance(node, ScalarNode) else self.items if isinstance(node, SequenceNode) else None
         return keys(self.record.type)[name] if name else None
 
     def read(self, node: Node, reader: Reader) -> T | None:
@@ -304,15 +277,15 @@ class Either(Generic[T]):
             reader.error(rules.WRONG_SHAPE, node, f"expected {self.noun}, found {noun(node)}")
             return None
         value = key.shape.read(node, reader)
-        return None if value is None else filled(self.record.type, reader.source.position(node), {key.name: value})
+        return None if value is None else make(self.record.type, reader.source.position(node), {key.name: value})
 
-    def json_schema(self, outline: Outline) -> JsonSchema:
+    def json_schema(self, builder: SchemaBuilder) -> JsonSchema:
         short = [keys(self.record.type)[name].shape for name in (self.text, self.items) if name]
-        return {"anyOf": [shape.json_schema(outline) for shape in (*short, self.record)]}
+        return {"anyOf": [shape.json_schema(builder) for shape in (*short, self.record)]}
 
 
 def records_in(shape: object) -> Iterator[Record[Any]]:
-    """The records that a value of a shape is made of, each once, from the outside in."""
+    """The records that a shape contains, each once, from the outside in."""
     seen: set[Any] = set()
     waiting = [shape]
     while waiting:

@@ -636,28 +636,29 @@ faq:
 
 UNCLOSED_MATHS = Rule(
     "unclosed-maths",
-    r"A `\(` or `\[` is not closed by `\)` or `\]`.",
+    r"A `\(`, a `\[`, or a group inside maths is not closed, or closed twice.",
     "Maths runs from one to the other; without the second all the rest would be taken for maths, or none.",
     wrong=r"""
 faq:
   - id: maths
     domain: basics
-    question: What is \(x^2? # <- wrong
-    answer: A square
+    question: What is \(\frac{x}{2\)? # <- wrong
+    answer: A half
 """,
     right=r"""
 faq:
   - id: maths
     domain: basics
-    question: What is \(x^2\)?
-    answer: A square
+    question: What is \(\frac{x}{2}\)?
+    answer: A half
 """,
 )
 
 MATHS_COMMAND = Rule(
     "maths-command",
-    r"Maths has a command that does more than show a formula, such as `\href`, `\style` or `\require`.",
-    "MathJax would make of it a link that runs code in the learner's Anki, or fetch something from elsewhere.",
+    "Maths has a command that is not on the list of those that only show a formula, or an argument of another form.",
+    r"Commands of MathJax such as `\href`, `\style` and `\def` carry links, styles or definitions: a card could run "
+    "code in the learner's Anki, or request something from elsewhere.",
     wrong=r"""
 faq:
   - id: maths
@@ -670,6 +671,26 @@ faq:
   - id: maths
     domain: basics
     question: What is \(x\)?
+    answer: A number
+""",
+)
+
+MATHS_TOO_LARGE = Rule(
+    "maths-too-large",
+    "A formula is longer than 2,000 characters, or has braces more than 20 deep in each other.",
+    "Typesetting it could stop the learner's Anki.",
+    wrong=r"""
+faq:
+  - id: maths
+    domain: basics
+    question: What is \({{{{{{{{{{{{{{{{{{{{{x}}}}}}}}}}}}}}}}}}}}}\)? # <- wrong
+    answer: A number
+""",
+    right=r"""
+faq:
+  - id: maths
+    domain: basics
+    question: What is \({x}\)?
     answer: A number
 """,
 )
@@ -860,17 +881,17 @@ LOCK_OUTDATED = Rule(
     "A release must be made of what is recorded, so that the next one knows what learners have.",
 )
 
-CLOCK_BEHIND = Rule(
-    "clock-behind",
-    "The clock is behind the last publication, and something is to be published.",
-    "With a time before the last one Anki ignores the update; with one in the future, learners' own edits are lost.",
+LOCK_TIME = Rule(
+    "lock-time",
+    "A time in deckgen.lock is in the future, or from before there were decks.",
+    "Anki takes a note only if it is newer than the learner's: with too early a time a correction never arrives, and "
+    "after one in the future no later correction does.",
 )
 
-FUTURE_TIME = Rule(
-    "future-time",
-    "Something was published in what the clock says is the future.",
-    "Learners' own edits lose against it until that time has passed.",
-    severity=Severity.WARNING,
+CLOCK_BEHIND = Rule(
+    "clock-behind",
+    "The clock of this machine says a time from before there were decks.",
+    "With such a time Anki ignores an update, and every time in deckgen.lock seems to be in the future.",
 )
 
 # --- decks ------------------------------------------------------------------------------------------------------------

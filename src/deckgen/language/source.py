@@ -8,13 +8,15 @@ import re
 import stat
 import unicodedata
 from bisect import bisect_right
+from dataclasses import dataclass
+from functools import cached_property
 from itertools import accumulate
 from pathlib import Path
-from typing import Final
 
 from deckgen.core.characters import FORBIDDEN, found_hidden
 from deckgen.core.diagnostics import Position, Report
 from deckgen.language import rules
+from deckgen.language.nodes import Node, ScalarNode
 
 MAX_BYTES = 64 * 2**20
 
@@ -22,87 +24,22 @@ _ASCII = re.compile("[\x00-\x7f]+")
 _PLAIN_BYTES = bytes([*b"\t\n\r", *range(0x20, 0x7F), *range(0x80, 0x100)])
 
 
-class Scalar:
-    """A text, and the indexes in its file where it begins and ends."""
-
-    __slots__ = ("end", "start", "value")
-
-    def __init__(self, value: str, start: int, end: int) -> None:
-        self.value: Final = value
-        self.start: Final = start
-        self.end: Final = end
-
-
-class Pair:
-    """One ``key: value`` of a mapping."""
-
-    __slots__ = ("key", "value")
-
-    def __init__(self, key: Scalar, value: Node) -> None:
-        self.key: Final = key
-        self.value: Final = value
-
-
-class Mapping:
-    """A mapping; ``pairs`` by key, in source order. A ``flow`` one stands between braces, and has its ``end`` there."""
-
-    __slots__ = ("end", "flow", "pairs", "start")
-
-    def __init__(self, start: int, *, flow: bool = False, end: int = 0) -> None:
-        self.start = start
-        self.end = end
-        self.flow = flow
-        self.pairs: dict[str, Pair] = {}
-
-
-class Sequence:
-    """A list. A ``flow`` one stands between brackets, and has its ``end`` there."""
-
-    __slots__ = ("end", "flow", "items", "start")
-
-    def __init__(self, start: int, *, flow: bool = False, end: int = 0) -> None:
-        self.start = start
-        self.end = end
-        self.flow = flow
-        self.items: list[Node] = []
-
-
-Node = Scalar | Mapping | Sequence
-
-
-def noun(node: Node) -> str:
-    """What a node is, in the author's words."""
-    if isinstance(node, Mapping):
-        return "a mapping"
-    if isinstance(node, Sequence):
-        return "a list"
-    return "text" if node.value else "nothing"
-
-
 def normal(text: str) -> str:
     """A text with its letters composed, as Anki stores it."""
     return text if text.isascii() else unicodedata.normalize("NFC", text)
 
 
+@dataclass(frozen=True)
 class Source:
-    """One file: its path, the name shown to the author, its text, and where things are in it.
+    """A file that was read: its path, the name shown to the author, and its text.
 
-    Lines end in line feeds in ``text``; ``newline`` is what they end in on disk.
+    Lines of ``text`` end in line feeds; ``newline`` is what they end in on disk.
     """
 
-    def __init__(self, path: Path, name: str, text: str, newline: str = "\n") -> None:
-        self.path = path
-        self.name = name
-        self.text = text
-        self.newline = newline
-        self._line_starts: list[int] = []  # once the text was split
-        self._line = 1
-
-    def split(self) -> tuple[list[str], list[int]]:
-        """The lines of the text; and where each begins, and where the next would."""
-        rows = self.text.split("\n")
-        self._line_starts = list(accumulate(map((1).__add__, map(len, rows)), initial=0))
-        return rows, self._line_starts
+    path: Path
+    name: str
+    text: str
+    newline: str = "\n"
 
     def position(self, node: Node) -> Position:
         return self.position_at(node.start)
@@ -111,7 +48,7 @@ class Source:
         """How many characters stand before a node in its line."""
         return node.start - self.text.rfind("\n", 0, node.start) - 1
 
-    def locate(self, scalar: Scalar, snippet: str, occurrence: int = 0) -> Position:
+    def locate(self, scalar: ScalarNode, snippet: str, occurrence: int = 0) -> Position:
         """Where a snippet of a scalar's value stands in the file; the scalar itself if folding or escapes hide it."""
         at = scalar.start - 1
         for _ in range(occurrence + 1):
@@ -121,14 +58,13 @@ class Source:
         return self.position_at(at)
 
     def position_at(self, index: int) -> Position:
-        starts = self._line_starts or self.split()[1]
-        line = self._line  # of the last position; what is asked next is mostly there or in the line below
-        if not starts[line - 1] <= index < starts[line]:
-            line += 1
-            if line >= len(starts) or not starts[line - 1] <= index < starts[line]:
-                line = min(bisect_right(starts, index), len(starts) - 1)
-            self._line = line
+        starts = self._line_starts
+        line = bisect_right(starts, index)
         return Position(self.name, line, index - starts[line - 1] + 1)
+
+    @cached_property
+    def _line_starts(self) -> list[int]:
+        return list(accumulate((len(line) + 1 for line in self.text.split("\n")[:-1]), initial=0))
 
 
 def read(path: Path, name: str, report: Report, most: int = MAX_BYTES) -> bytes | None:

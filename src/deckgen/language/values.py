@@ -1,24 +1,148 @@
-"""The values that an author may write: each shape reads one and reports what is wrong with it, and says in JSON Schema
-what it takes, for editors."""
+"""The values that an author writes as one text: Markdown, ids, dates, numbers, names and the like."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
-from collections.abc import Mapping as MappingOf
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache
 from itertools import islice
-from typing import Any, Final, Protocol, TypeVar
+from typing import ClassVar
 
-from deckgen.core.diagnostics import Position, Report, Rule, did_you_mean
-from deckgen.language import markdown as markup
-from deckgen.language import rules
-from deckgen.language.markdown import FindMedia, Markup
-from deckgen.language.source import Node, Scalar, Source, noun
+from deckgen.core.diagnostics import Position, Rule, did_you_mean
+from deckgen.language import markdown, mathjax, rules
+from deckgen.language.markup import Markup
+from deckgen.language.nodes import Node, ScalarNode, noun
+from deckgen.language.shapes import JsonSchema, Reader, SchemaBuilder
 from deckgen.language.urls import url_problem
 
-T_co = TypeVar("T_co", covariant=True)
+
+class Text:
+    """Plain text of one or more lines, as typed."""
+
+    noun = "text"
+
+    def read(self, node: Node, reader: Reader) -> str | None:
+        if not isinstance(node, ScalarNode):
+            reader.error(rules.WRONG_SHAPE, node, f"expected {self.noun}, found {noun(node)}")
+            return None
+        value = node.value.strip()
+        if not value:
+            reader.error(rules.EMPTY_TEXT, node, f"expected {self.noun}, found nothing")
+            return None
+        return value
+
+    def json_schema(self, builder: SchemaBuilder) -> JsonSchema:
+        return {"type": ["string", "number", "boolean"], "pattern": r"\S"}
+
+
+TEXT = Text()
+
+
+class MarkupText:
+    """Text in Markdown."""
+
+    noun = "text"
+
+    def read(self, node: Node, reader: Reader) -> Markup | None:
+        text = TEXT.read(node, reader)
+        if text is None or not isinstance(node, ScalarNode):
+            return None
+        html, media, errors = markdown.render(text, reader.find_media)
+        for error in errors:
+            position = reader.source.locate(node, error.snippet, error.occurrence)
+            near = reader.report.did_you_mean(error.misspelt, mathjax.spellings()) if error.misspelt else ""
+            reader.report.add(error.rule, position, error.message + near, error.help)
+        if errors:
+            return None
+        if not html:
+            reader.error(rules.EMPTY_TEXT, node, "expected text, found Markdown that shows nothing")
+            return None
+        return Markup(text, html, reader.source.position(node), media)
+
+    def json_schema(self, builder: SchemaBuilder) -> JsonSchema:
+        return TEXT.json_schema(builder)
+
+
+_compiled = cache(re.compile)
+
+
+class Pattern:
+    """Text that matches a regular expression, which each subclass declares in syntax that ECMAScript shares."""
+
+    noun: ClassVar[str]
+    pattern: ClassVar[str]
+    rule: ClassVar[Rule] = rules.BAD_VALUE
+    types: ClassVar[tuple[str, ...]] = ("string",)
+    """The types that other programs may give the value."""
+    limits: ClassVar[JsonSchema] = {}
+    """What else the JSON Schema says of the value."""
+
+    def problem(self, text: str) -> str | None:
+        """Say why a text is no such value; return None if it is one."""
+        return None if _compiled(self.pattern).fullmatch(text) else f"expected {self.noun}, found '{text}'"
+
+    def suggestion(self, text: str) -> str:
+        """A valid text like this one; empty if there is none."""
+        return ""
+
+    def check(self, text: str, node: Node, reader: Reader) -> bool:
+        """Report a text that is no such value. Return whether it is one."""
+        problem = self.problem(text)
+        if problem is not None:
+            suggestion = self.suggestion(text)
+            reader.error(self.rule, node, problem, f"for example: {suggestion}" if suggestion else "")
+        return problem is None
+
+    def read(self, node: Node, reader: Reader) -> str | None:
+        text = TEXT.read(node, reader)
+        return text if text is not None and self.check(text, node, reader) else None
+
+    def json_schema(self, builder: SchemaBuilder) -> JsonSchema:
+        """``patternErrorMessage`` is not part of the standard; editors show it instead of the pattern."""
+        pattern, message = rf"^\s*(?:{self.pattern})\s*$", f"expected {self.noun}"
+        return {"type": list(self.types), "pattern": pattern, "patternErrorMessage": message, **self.limits}
+
+
+class Line(Pattern):
+    """Text without line breaks, for names that other files or Anki's list of decks show in one line."""
+
+    noun = "one line of text"
+    pattern = ".+"
+    types = ("string", "number", "boolean")
+
+    def problem(self, text: str) -> str | None:
+        lines = text.count("\n") + 1
+        return f"expected {self.noun}, found {lines} lines" if lines > 1 else None
+
+
+class Slug(Pattern):
+    """An id: lower-case letters and digits, in words joined by single hyphens."""
+
+    noun = "an id of lower-case letters, digits and single hyphens"
+    pattern = r"[a-z0-9]+(?:-[a-z0-9]+)*"
+    rule = rules.BAD_ID
+    types = ("string", "integer", "boolean")
+    MAX_LENGTH = 80
+    limits: ClassVar = {"maxLength": MAX_LENGTH, "minimum": 0}
+
+    def problem(self, text: str) -> str | None:
+        if len(text) > self.MAX_LENGTH:
+            return f"expected an id of at most {self.MAX_LENGTH} characters, found {len(text)}"
+        return super().problem(text)
+
+    def suggestion(self, text: str) -> str:
+        return slug(text)
+
+
+def slug(text: str, words: int = 8) -> str:
+    """Make an id of a text's first words; return an empty one if the text has no letters or digits for it."""
+    import unicodedata
+
+    plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode().lower()
+    return "-".join(re.findall(r"[a-z0-9]+", plain)[:words])[: Slug.MAX_LENGTH].strip("-")
+
+
+SLUG = Slug()
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,230 +153,25 @@ class Link:
     position: Position
 
 
-JsonSchema = dict[str, Any]
-
-ID = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
-MAX_ID = 80
-
-
-class Reader:
-    """What reading a file needs: the file, where problems go, the declared names, the media beside it, and what the
-    file says for all its entries."""
-
-    def __init__(
-        self,
-        source: Source,
-        report: Report,
-        names: MappingOf[str, MappingOf[str, object]],
-        find_media: FindMedia,
-    ) -> None:
-        self.source: Final = source
-        self.report: Final = report
-        self.names: Final = names
-        self.find_media: Final = find_media
-        self.defaults: dict[str, object] = {}
-
-    def error(self, rule: Rule, node: Node, message: str, help: str = "") -> None:
-        self.report.add(rule, self.source.position(node), message, help)
-
-
-class Outline:
-    """A JSON Schema in the making: the names that the project declares, each with its title, and the definitions that
-    the schema's parts refer to."""
-
-    def __init__(self, names: MappingOf[str, MappingOf[str, str]]) -> None:
-        self.names = names
-        self.definitions: dict[str, JsonSchema] = {}
-
-    def define(self, name: str, make: Callable[[], JsonSchema]) -> JsonSchema:
-        """A reference to a definition, which is made when it is first referred to."""
-        if name not in self.definitions:
-            self.definitions[name] = {}  # a shape that holds itself refers to it
-            self.definitions[name] = make()
-        return {"$ref": f"#/$defs/{name}"}
-
-
-class Shape(Protocol[T_co]):
-    """A kind of value: ``noun`` says what an author writes, ``read`` gives the value or, having reported why, None.
-
-    ``json_schema`` accepts what ``read`` does, as far as the standard can say it. Other programs read ``true`` and
-    ``2026`` as a truth value and a number, so these stand beside text.
-    """
-
-    @property
-    def noun(self) -> str: ...
-
-    def read(self, node: Node, reader: Reader) -> T_co | None: ...
-
-    def json_schema(self, outline: Outline) -> JsonSchema: ...
-
-
-TEXT_SCHEMA: JsonSchema = {"type": ["string", "number", "boolean"], "pattern": r"\S"}
-ID_SCHEMA: JsonSchema = {
-    "type": ["string", "integer", "boolean"],
-    "pattern": rf"^\s*{ID.pattern}\s*$",
-    "patternErrorMessage": "expected lower-case letters and digits, in words joined by single hyphens",
-    "maxLength": MAX_ID,
-    "minimum": 0,
-}
-"""``patternErrorMessage`` is no part of the standard; editors show it in place of the pattern."""
-
-
-class Text:
-    """Plain text, one line or more, taken as typed."""
-
-    noun = "text"
-
-    def read(self, node: Node, reader: Reader) -> str | None:
-        if not isinstance(node, Scalar):
-            reader.error(rules.WRONG_SHAPE, node, f"expected {self.noun}, found {noun(node)}")
-            return None
-        value = node.value.strip()
-        if not value:
-            reader.error(rules.EMPTY_TEXT, node, f"expected {self.noun}, found nothing")
-            return None
-        return value
-
-    def json_schema(self, outline: Outline) -> JsonSchema:
-        return dict(TEXT_SCHEMA)
-
-
-_TEXT = Text()
-
-
-class Line:
-    """Plain text without line breaks, for names that stand in lines of other files or in Anki's list of decks."""
-
-    noun = "one line of text"
-
-    def read(self, node: Node, reader: Reader) -> str | None:
-        value = _TEXT.read(node, reader)
-        if value is None or "\n" not in value:
-            return value
-        reader.error(rules.BAD_VALUE, node, f"expected {self.noun}, found {value.count(chr(10)) + 1} lines")
-        return None
-
-    def json_schema(self, outline: Outline) -> JsonSchema:
-        message = f"expected {self.noun}"
-        return {"type": TEXT_SCHEMA["type"], "pattern": r"^\s*\S.*\s*$", "patternErrorMessage": message}
-
-
-class MarkupText:
-    """Text in Markdown."""
-
-    noun = "text"
-
-    def read(self, node: Node, reader: Reader) -> Markup | None:
-        if isinstance(node, Scalar) and markup.is_plain(plain := node.value.strip()):
-            return Markup(plain, plain, reader.source.position(node))
-        text = _TEXT.read(node, reader)
-        if text is None or not isinstance(node, Scalar):
-            return None
-        html, media, errors = markup.render(text, reader.find_media)
-        if errors:
-            for error in errors:
-                position = reader.source.locate(node, error.snippet, error.occurrence)
-                reader.report.add(error.rule, position, error.message, error.help)
-            return None
-        if not html:
-            reader.error(rules.EMPTY_TEXT, node, "expected text, found Markdown that shows nothing")
-            return None
-        return Markup(text, html, reader.source.position(node), media)
-
-    def json_schema(self, outline: Outline) -> JsonSchema:
-        return dict(TEXT_SCHEMA)
-
-
-class Slug:
-    """An id: lower-case letters and digits, in groups joined by single hyphens."""
-
-    noun = "an id such as 'nerve-block'"
-
-    def read(self, node: Node, reader: Reader) -> str | None:
-        value = _TEXT.read(node, reader)
-        return value if value is not None and check_id(value, node, reader) else None
-
-    def json_schema(self, outline: Outline) -> JsonSchema:
-        return dict(ID_SCHEMA)
-
-
-def check_id(value: str, node: Node, reader: Reader) -> bool:
-    """Whether a text may be an id; reported if not."""
-    if ID.fullmatch(value) and len(value) <= MAX_ID:
-        return True
-    if len(value) > MAX_ID:
-        message = f"expected an id of at most {MAX_ID} characters, found {len(value)}"
-    else:
-        message = f"expected lower-case letters, digits and single hyphens, found '{value}'"
-    suggestion = slug(value)
-    reader.error(rules.BAD_ID, node, message, f"for example: {suggestion}" if suggestion else "")
-    return False
-
-
-def slug(text: str, words: int = 8) -> str:
-    """An id made of a text's first words; empty if it has no letter or digit that an id may have."""
-    import unicodedata
-
-    plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode().lower()
-    return "-".join(re.findall(r"[a-z0-9]+", plain)[:words])[:MAX_ID].strip("-")
-
-
 class LinkTo:
-    """The id of another entry; whether there is one is known when all files are read."""
+    """The id of another entry. Whether that exists is known once all files are read."""
 
     noun = "the id of another entry"
 
     def read(self, node: Node, reader: Reader) -> Link | None:
-        value = Slug().read(node, reader)
-        return None if value is None else Link(value, reader.source.position(node))
+        id = SLUG.read(node, reader)
+        return None if id is None else Link(id, reader.source.position(node))
 
-    def json_schema(self, outline: Outline) -> JsonSchema:
-        return dict(ID_SCHEMA)
+    def json_schema(self, builder: SchemaBuilder) -> JsonSchema:
+        return SLUG.json_schema(builder)
 
 
-class EntryPath:
-    """A kind and an id, and the part of the entry where only one of its notes is meant."""
+class EntryPath(Pattern):
+    """A kind and an id, and the name of a note if only that note of the entry is meant."""
 
     noun = "a kind and an id such as 'faq/nerve-block'"
-
-    def read(self, node: Node, reader: Reader) -> str | None:
-        value = _TEXT.read(node, reader)
-        if value is None or re.fullmatch(rf"{ID.pattern}(?:/{ID.pattern})+", value):
-            return value
-        reader.error(rules.BAD_ID, node, f"expected {self.noun}, found '{value}'")
-        return None
-
-    def json_schema(self, outline: Outline) -> JsonSchema:
-        pattern = rf"^\s*{ID.pattern}(?:/{ID.pattern})+\s*$"
-        return {"type": "string", "pattern": pattern, "patternErrorMessage": f"expected {self.noun}"}
-
-
-class Name:
-    """One of the names declared elsewhere in the project, such as a skill domain."""
-
-    def __init__(self, of: str, unknown: Rule, where: str) -> None:
-        self.of: Final = of
-        self.unknown: Final = unknown
-        self.where: Final = where
-
-    @property
-    def noun(self) -> str:
-        return f"a {self.of} declared in {self.where}"
-
-    def read(self, node: Node, reader: Reader) -> str | None:
-        value = _TEXT.read(node, reader)
-        known = reader.names.get(self.of)
-        if value is None or known is None or value in known:  # unknown names: their file has errors of its own
-            return value
-        message = f"'{value}' is not a {self.of} of this project{reader.report.did_you_mean(value, known)}"
-        reader.error(self.unknown, node, message, f"declared in {self.where}: {', '.join(islice(known, 50)) or 'none'}")
-        return None
-
-    def json_schema(self, outline: Outline) -> JsonSchema:
-        known = outline.names.get(self.of)
-        if known is None:
-            return dict(TEXT_SCHEMA)
-        return outline.define(self.of, lambda: {"enum": list(known), "enumDescriptions": list(known.values())})
+    pattern = rf"{Slug.pattern}(?:/{Slug.pattern})+"
+    rule = rules.BAD_ID
 
 
 class Flag:
@@ -261,137 +180,125 @@ class Flag:
     noun = "true or false"
 
     def read(self, node: Node, reader: Reader) -> bool | None:
-        value = _TEXT.read(node, reader)
+        value = TEXT.read(node, reader)
         if value in ("true", "false"):
             return value == "true"
         if value is not None:
-            reader.error(rules.BAD_VALUE, node, f"expected true or false, found '{value}'")
+            reader.error(rules.BAD_VALUE, node, f"expected {self.noun}, found '{value}'")
         return None
 
-    def json_schema(self, outline: Outline) -> JsonSchema:
+    def json_schema(self, builder: SchemaBuilder) -> JsonSchema:
         return {"enum": [True, False, "true", "false"]}
 
 
-_NUMBER = r"[0-9]{1,9}(?:\.[0-9]{1,9})?"
+class _Decimal(Pattern):
+    noun = "a number"
+    pattern = r"[0-9]{1,9}(?:\.[0-9]{1,9})?"
+    types = ("number", "string")
+    limits: ClassVar = {"minimum": 0}
 
 
 class Number:
-    """A number, whole or with a point."""
+    """A number, whole or with a decimal point."""
 
-    noun = "a number"
+    noun = _Decimal.noun
 
     def read(self, node: Node, reader: Reader) -> float | None:
-        value = _TEXT.read(node, reader)
-        if value is None or re.fullmatch(_NUMBER, value):
-            return None if value is None else float(value)
-        reader.error(rules.BAD_VALUE, node, f"expected a number, found '{value}'")
-        return None
+        text = _Decimal().read(node, reader)
+        return None if text is None else float(text)
 
-    def json_schema(self, outline: Outline) -> JsonSchema:
-        return {"type": ["number", "string"], "minimum": 0, "pattern": f"^{_NUMBER}$"}
+    def json_schema(self, builder: SchemaBuilder) -> JsonSchema:
+        return _Decimal().json_schema(builder)
 
 
-_MONTH = "(?:0[1-9]|1[0-2])"
-_DAY = "(?:02-(?:0[1-9]|[12][0-9])|(?:0[469]|11)-(?:0[1-9]|[12][0-9]|30)|(?:0[13578]|1[02])-(?:0[1-9]|[12][0-9]|3[01]))"
-_DATE = f"(?:19|20)[0-9][0-9](?:-(?:{_MONTH}|{_DAY}))?"
-
-
-class Date:
+class Date(Pattern):
     """A year, a month or a day."""
 
     noun = "a date such as 2026, 2026-11 or 2026-11-24"
+    pattern = (
+        "(?:19|20)[0-9][0-9](?:-(?:(?:0[1-9]|1[0-2])"
+        "|02-(?:0[1-9]|[12][0-9])|(?:0[469]|11)-(?:0[1-9]|[12][0-9]|30)"
+        "|(?:0[13578]|1[02])-(?:0[1-9]|[12][0-9]|3[01])))?"
+    )
+    rule = rules.BAD_DATE
+    types = ("string", "integer")
+    limits: ClassVar = {"minimum": 1900, "maximum": 2099}
 
-    def read(self, node: Node, reader: Reader) -> str | None:
-        value = _TEXT.read(node, reader)
-        if value is None or _is_date(value):
-            return value
-        reader.error(rules.BAD_DATE, node, f"expected {self.noun}, found '{value}'")
-        return None
+    def problem(self, text: str) -> str | None:
+        import calendar
 
-    def json_schema(self, outline: Outline) -> JsonSchema:
-        return {
-            "type": ["string", "integer"],
-            "pattern": f"^{_DATE}$",
-            "patternErrorMessage": f"expected {self.noun}",
-            "minimum": 1900,
-            "maximum": 2099,
-        }
-
-
-@lru_cache(maxsize=1_000)
-def _is_date(value: str) -> bool:
-    import datetime
-
-    if not re.fullmatch(_DATE, value):
-        return False
-    try:  # the 29th of February
-        datetime.date.fromisoformat((value + "-01-01")[:10])
-    except ValueError:
-        return False
-    return True
+        problem = super().problem(text)
+        if problem is None and text.endswith("-02-29") and not calendar.isleap(int(text[:4])):
+            return f"expected a day that exists, found '{text}'"
+        return problem
 
 
-_URL = r"^\s*(?:https?://[^\s/?#@]+\.[^\s@]*|https?://[^\s/?#@]+\.[^\s/?#@]*[/?#]\S*|mailto:\S*@\S*)\s*$"
-
-
-class Url:
+class Url(Pattern):
     """A web or mail address."""
 
     noun = "a web address such as https://example.org"
+    pattern = r"https?://[^\s/?#@]+\.[^\s@]*|https?://[^\s/?#@]+\.[^\s/?#@]*[/?#]\S*|mailto:\S*@\S*"
+    rule = rules.BAD_URL
 
-    def read(self, node: Node, reader: Reader) -> str | None:
-        value = _TEXT.read(node, reader)
-        if value is None:
-            return None
-        problem = url_problem(value)
-        if problem:
-            reader.error(rules.BAD_URL, node, problem)
-        return None if problem else value
+    def problem(self, text: str) -> str | None:
+        return url_problem(text)
 
-    def json_schema(self, outline: Outline) -> JsonSchema:
-        return {"type": "string", "pattern": _URL, "patternErrorMessage": f"expected {self.noun}"}
+
+class Tag(Pattern):
+    """An Anki tag; ``::`` separates levels."""
+
+    _NOT_IN_TAGS = r"\s!\"$%'()*,/;<=>?@\[\\\]^`{|}~"
+
+    noun = "a tag of letters, digits and hyphens, with '::' between levels"
+    pattern = rf"[^:{_NOT_IN_TAGS}]+(?:::[^:{_NOT_IN_TAGS}]+)*"
+    rule = rules.BAD_TAG
+    types = ("string", "number", "boolean")
+
+    def suggestion(self, text: str) -> str:
+        levels = (re.sub(rf"[:{self._NOT_IN_TAGS}]+", "-", level).strip("-") for level in text.split("::"))
+        return "::".join(filter(None, levels))
 
 
 class Choice:
     """One of a few words."""
 
     def __init__(self, options: tuple[str, ...]) -> None:
-        self.options: Final = options
-
-    @property
-    def noun(self) -> str:
-        return "one of " + ", ".join(self.options)
+        self._options = options
+        self.noun = "one of " + ", ".join(options)
 
     def read(self, node: Node, reader: Reader) -> str | None:
-        value = _TEXT.read(node, reader)
-        if value is None or value in self.options:
+        value = TEXT.read(node, reader)
+        if value is None or value in self._options:
             return value
-        reader.error(rules.BAD_VALUE, node, f"expected {self.noun}, found '{value}'{did_you_mean(value, self.options)}")
+        similar = did_you_mean(value, self._options)
+        reader.error(rules.BAD_VALUE, node, f"expected {self.noun}, found '{value}'{similar}")
         return None
 
-    def json_schema(self, outline: Outline) -> JsonSchema:
-        return {"enum": list(self.options)}
+    def json_schema(self, builder: SchemaBuilder) -> JsonSchema:
+        return {"enum": list(self._options)}
 
 
-_TAG_PATH = re.compile(r"[\w.+#&-]+(?:::[\w.+#&-]+)*")
-_PART = r"[^\s!\"$%'()*,/:;<=>?@\[\\\]^`{|}~]+"
-_TAG = rf"^\s*{_PART}(?:::{_PART})*\s*$"
+class Name:
+    """One of the names that the project declares elsewhere, such as a skill domain."""
 
-
-class Tag:
-    """An Anki tag; ``::`` makes a tree."""
-
-    noun = "a tag without spaces"
+    def __init__(self, of: str, unknown: Rule, where: str) -> None:
+        self._of = of
+        self._unknown = unknown
+        self._where = where
+        self.noun = f"a {of} declared in {where}"
 
     def read(self, node: Node, reader: Reader) -> str | None:
-        value = _TEXT.read(node, reader)
-        if value is None or _TAG_PATH.fullmatch(value):
+        value = TEXT.read(node, reader)
+        known = reader.names.get(self._of)
+        if value is None or known is None or value in known:  # known is None if the file with the names has errors
             return value
-        message = f"expected letters, digits, hyphens and '::' between levels, found '{value}'"
-        near = re.sub(r"[^\w:.+#&-]+", "-", value).strip("-:")
-        reader.error(rules.BAD_TAG, node, message, f"for example: {near}" if near else "")
+        message = f"'{value}' is not a {self._of} of this project{reader.report.did_you_mean(value, known)}"
+        names = ", ".join(islice(known, 50)) or "none"
+        reader.error(self._unknown, node, message, f"declared in {self._where}: {names}")
         return None
 
-    def json_schema(self, outline: Outline) -> JsonSchema:
-        message = "expected letters, digits and hyphens, with '::' between levels"
-        return {"type": ["string", "number", "boolean"], "pattern": _TAG, "patternErrorMessage": message}
+    def json_schema(self, builder: SchemaBuilder) -> JsonSchema:
+        known = builder.names.get(self._of)
+        if known is None:
+            return TEXT.json_schema(builder)
+        return builder.define(self._of, lambda: {"enum": list(known), "enumDescriptions": list(known.values())})

@@ -1,146 +1,124 @@
-"""What a content rule is, and a note as such rules read it.
-
-A rule's module in ``checks/`` names its ``CHECKS``; each has a manual (a ``Rule``), thresholds that ``deckgen.yaml``
-may set, and a function that yields what it found.
-"""
+"""What a content rule is, and a note as rules read it."""
 
 from __future__ import annotations
 
+import html
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from types import MappingProxyType
-from typing import Any, Final, NamedTuple
+from dataclasses import dataclass, field
+from typing import Any
 
-from deckgen.cards.note import Identity, Note
+from deckgen.cards.note import Identity, Note, Statement
 from deckgen.core.diagnostics import Position, Rule, Severity
-from deckgen.language.markdown import Markup
+from deckgen.language.markup import Markup
 from deckgen.project.project import Project
 
-Limits = Mapping[str, float]
 
-
+@dataclass(frozen=True, slots=True)
 class Text:
-    """A text of an author as a reader sees it: ``plain``, without its markup, and its ``words`` in small letters, of
-    which ``facet-joint`` is one and punctuation none."""
+    """A text as a reader sees it: ``plain``, without its markup, and its ``words`` in lower case.
 
-    __slots__ = ("markup", "plain", "words")
+    ``facet-joint`` is one word; punctuation is none.
+    """
 
-    def __init__(self, markup: Markup) -> None:
-        self.markup: Final = markup
-        self.plain = plain = markup.text if markup.text == markup.html else _visible(markup.html)
-        if plain.isascii() and "-" not in plain and "'" not in plain:
-            self.words = plain.encode().translate(_APART).decode().split()
-        else:
-            self.words = _WORD.findall(plain.lower())
+    plain: str
+    words: Sequence[str]
+    position: Position
 
-    @property
-    def position(self) -> Position:
-        return self.markup.position
+    @classmethod
+    def of(cls, markup: Markup) -> Text:
+        plain = markup.text if markup.text == markup.html else _without_tags(markup.html)
+        return cls(plain, _WORD.findall(plain.lower()), markup.position)
 
 
 _WORD = re.compile(r"[^\W_]+(?:[-'’][^\W_]+)*")
-_APART = bytes([ord(chr(code).lower()) if chr(code).isalnum() else ord(" ") for code in range(128)]).ljust(256)
-"""For texts without a sign that joins words: several times as fast as the pattern."""
 
 
-def _visible(markup: str) -> str:
-    import html
-
-    return " ".join(html.unescape(re.sub(r"<[^>]*>", " ", markup)).split())
+def _without_tags(text: str) -> str:
+    return " ".join(html.unescape(re.sub(r"<[^>]*>", " ", text)).split())
 
 
-class Readings:
-    """The notes of a file as the rules read them, and of all of them in a row, word by word: the questions with their
-    answers, all that asks (each question once), the lists with their prompts and items, and as ``heads`` what each note
-    asks first, with the one answer or the items."""
+@dataclass(frozen=True, slots=True)
+class AskedText:
+    """A question and its answer as a reader sees them."""
 
-    def __init__(self, notes: Iterable[Note]) -> None:
-        self.notes = list(notes)
-        self.asked: list[tuple[Identity, Text, Text]] = []
-        self.fronts: list[tuple[Identity, Text]] = []
-        self.lists: list[tuple[Note, Text, list[Text]]] = []
-        self.heads: list[tuple[Note, Text, list[Text]]] = []
-        for note in self.notes:
-            identity, statement = note.identity, note.statement
-            if statement.prompt is not None:
-                prompt, items = Text(statement.prompt), list(map(Text, statement.items))
-                self.fronts.append((identity, prompt))
-                self.lists.append((note, prompt, items))
-                self.heads.append((note, prompt, items))
-            markup = None
-            for asked in statement.asked:
-                front, said = asked.front, Text(asked.answer)
-                if front is not markup:  # questions with one front stand together
-                    text = Text(front)
-                    self.fronts.append((identity, text))
-                    if markup is None:
-                        self.heads.append((note, text, [said]))
-                    markup = front
-                self.asked.append((identity, text, said))
+    front: Text
+    answer: Text
 
 
-class Finding(NamedTuple):
-    """What a rule found in a note: where, what, what to do, and its weight where that is not the rule's own."""
+@dataclass(frozen=True, slots=True)
+class NoteText:
+    """A note as the rules read it: its statement, and the texts of that as a reader sees them."""
+
+    identity: Identity
+    statement: Statement
+    asked: tuple[AskedText, ...]
+    prompt: Text | None  # the question for a list
+    items: tuple[Text, ...]
+    fronts: tuple[Text, ...]  # all questions, each once
+    acronym: str
+    card_count: int  # the cards of a list; other notes have few
+
+    @classmethod
+    def of(cls, note: Note) -> NoteText:
+        statement = note.statement
+        fronts = {one.front: Text.of(one.front) for one in statement.asked}
+        asked = tuple([AskedText(fronts[one.front], Text.of(one.answer)) for one in statement.asked])
+        prompt = Text.of(statement.prompt) if statement.prompt else None
+        items = tuple([Text.of(item) for item in statement.items])
+        all_fronts = ((prompt,) if prompt else ()) + tuple(fronts.values())
+        cards = sum(not card.only_if_published for card in note.numbered)
+        return cls(note.identity, statement, asked, prompt, items, all_fronts, note.acronym, cards)
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """Something in a note that breaks a rule. ``severity`` is given where it differs from the rule's."""
 
     identity: Identity
     position: Position
     message: str
     help: str = ""
-    weight: Severity | None = None
+    severity: Severity | None = None
 
 
+@dataclass(frozen=True, slots=True)
 class Fact:
-    """What a rule keeps of a note, to compare it with other notes: texts, numbers, and lists of such."""
+    """What a rule keeps of a note to compare it with others. ``data`` is a row of values that JSON can hold."""
 
-    __slots__ = ("data", "identity", "position")
-
-    def __init__(self, identity: Identity, position: Position, data: tuple[Any, ...]) -> None:
-        self.identity: Final = identity
-        self.position: Final = position
-        self.data: Final = data
+    identity: Identity
+    position: Position
+    data: Sequence[Any]
 
 
-Look = Callable[[Readings, Limits, Project], Iterable[Finding]]
-Gather = Callable[[Readings], Iterable[Fact]]
-Judge = Callable[[Sequence[Identity], Sequence[Fact], Limits, Project], Iterable[Finding]]
+@dataclass(frozen=True, slots=True)
+class Context:
+    """What a rule knows besides the notes: the project, and the rule's thresholds in it."""
+
+    project: Project
+    thresholds: Mapping[str, float]
 
 
-class Check(NamedTuple):
-    """A content rule: its manual, what looks for it, and the thresholds from which it speaks.
+CheckNote = Callable[[NoteText, Context], Iterable[Finding]]
+CollectFacts = Callable[[NoteText], Iterable[Fact]]
+CheckProject = Callable[[Sequence[Identity], Sequence[Fact], Context], Iterable[Finding]]
 
-    A rule that can be judged by one note alone has a ``look`` at the notes of a file. One that compares notes has a
-    ``judge`` of all notes and of the facts that its ``gather`` keeps of each; a file's facts are kept with what it was
-    compiled to, so they are as few and short as will do. A judge that needs the ``whole`` project is left out while
-    some entries have errors.
+
+@dataclass(frozen=True, slots=True, eq=False)
+class LintRule(Rule):
+    """A content rule: its manual, the thresholds that ``deckgen.yaml`` may set, and the functions that apply it.
+
+    The docstring of its module is what the manual says is wrong.
+
+    A rule that can judge each note by itself has ``check_note``. A rule that compares notes has ``check_project``,
+    which gets the identities of all notes, and the facts that ``collect_facts`` collected from each note when its file
+    was compiled. Facts are cached with the compiled file, so keep them few and short; rules with the same
+    ``collect_facts`` share them. A rule that ``needs_all_entries`` is skipped while some entries have errors.
     """
 
-    rule: Rule
-    look: Look | None = None
-    limits: Limits = MappingProxyType({})
-    gather: Gather | None = None
-    judge: Judge | None = None
-    whole: bool = False
-
-
-def weigh(amount: float, limits: Limits) -> Severity | None:
-    """The weight of an amount that is over the limit called ``error``, ``warning`` or ``hint``."""
-    for severity, name in _WEIGHTS:
-        if name in limits and amount > limits[name]:
-            return severity
-    return None
-
-
-_WEIGHTS = tuple((severity, severity.value) for severity in Severity)
-
-_SMALL = frozenset(
-    """a about after all also am an and any are as at be because been before being between both but by can could did do
-    does during each either for from had has have he her him his how if in into is it its itself many may more most much
-    must name no nor not of off on one or other our out over own say she should so some such than that the their them
-    then there these they this those through to too under until up use used uses very was we were what when where which
-    while who whom whose why will with within without would you your""".split()
-)
-
-
-def content_words(words: Iterable[str]) -> set[str]:
-    """The words that carry the meaning."""
-    return {word for word in words if word not in _SMALL}
+    severity: Severity = Severity.WARNING
+    thresholds: Mapping[str, float] = field(default_factory=dict)
+    check_note: CheckNote | None = None
+    collect_facts: CollectFacts | None = None
+    check_project: CheckProject | None = None
+    needs_all_entries: bool = False

@@ -1,117 +1,35 @@
-"""Runs the content rules over all notes, with the project's thresholds, and honours what entries are allowed."""
+"""Run the content rules, with the thresholds of the project and the waivers of its entries."""
 
 from __future__ import annotations
 
 import pkgutil
-from collections.abc import Container, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from functools import cache
 from importlib import import_module
-from types import MappingProxyType
-from typing import NamedTuple
 
-from deckgen.cards.note import Identity, Note
-from deckgen.core.diagnostics import Diagnostic, Report, Rule, Severity, did_you_mean
-from deckgen.language import rules
-from deckgen.lint import rules as checks
-from deckgen.lint.api import Check, Fact, Finding, Gather, Limits, Readings
+from deckgen.cards.note import Identity, Note, Waiver
+from deckgen.core.diagnostics import Diagnostic, Position, Report, Rule, Severity, did_you_mean
+from deckgen.language.rules import RULES, UNKNOWN_RULE, UNUSED_WAIVER
+from deckgen.lint import rules
+from deckgen.lint.api import CollectFacts, Context, Fact, Finding, LintRule, NoteText
 from deckgen.project.manifest import RuleSetting
 from deckgen.project.project import Project
 
+Waived = set[tuple[str, str]]
+"""Entries and the names of rules that they were allowed to break and did."""
+
 
 @cache
-def all_checks() -> tuple[Check, ...]:
-    """Every content rule, found by listing the folder ``checks``, in alphabetical order."""
-    modules = (import_module(f"deckgen.lint.rules.{module.name}") for module in pkgutil.iter_modules(checks.__path__))
-    return tuple(sorted((check for module in modules for check in module.CHECKS), key=lambda check: check.rule.name))
+def all_lint_rules() -> tuple[LintRule, ...]:
+    """Every content rule in alphabetical order, found by listing the folder ``rules``."""
+    modules = [import_module(f"{rules.__name__}.{module.name}") for module in pkgutil.iter_modules(rules.__path__)]
+    return tuple(sorted([module.RULE for module in modules], key=lambda rule: rule.name))
 
 
 def all_rules() -> tuple[Rule, ...]:
-    """The rules of sources and of content, in alphabetical order."""
-    return tuple(sorted((*rules.RULES, *(check.rule for check in all_checks())), key=lambda rule: rule.name))
-
-
-class LintResult(NamedTuple):
-    """What the rules say of some notes: what each breaks, the waivers that it used (entry and rule), and for rules that
-    compare notes the facts by the name of what gathered them."""
-
-    findings: tuple[Diagnostic, ...] = ()
-    waived: frozenset[tuple[str, str]] = frozenset()
-    facts: Mapping[str, tuple[Fact, ...]] = MappingProxyType({})
-
-
-def check_file(notes: Iterable[Note], project: Project, *, hints: bool = True) -> LintResult:
-    """Look at the notes of a file; without hints, rules that only give hints are left out."""
-    wanted = _wanted(project, hints)
-    readings = Readings(notes)
-    report, waived = Report(), set[tuple[str, str]]()
-    for check, limits in wanted:
-        for found in check.look(readings, limits, project) if check.look else ():
-            if hints or found.weight is not Severity.HINT:
-                _add(found, check, report, waived)
-    gathers = dict.fromkeys(check.gather for check, _ in wanted if check.gather is not None)
-    gathered = {_name(gather): tuple(gather(readings)) for gather in gathers}
-    return LintResult(tuple(report), frozenset(waived), gathered)
-
-
-def check_project(
-    identities: Sequence[Identity],
-    looked: Sequence[LintResult],
-    project: Project,
-    *,
-    complete: bool,
-    hints: bool,
-) -> list[Diagnostic]:
-    """What shows only when all notes of a project are compared, as far as it is ``complete``, which is asked late."""
-    report = Report()
-    waived = {pair for one in looked for pair in one.waived}
-    wanted = _wanted(project, hints)
-    parts, whole = [pair for pair in wanted if not pair[0].whole], [pair for pair in wanted if pair[0].whole]
-    _compare(parts, identities, looked, project, report, waived, hints=hints)
-    if complete:
-        _compare(whole, identities, looked, project, report, waived, hints=hints)
-        _check_waivers(identities, waived, report, {check.rule.name for check, _ in wanted})
-    return list(report)
-
-
-def _compare(
-    wanted: Iterable[tuple[Check, Limits]],
-    identities: Sequence[Identity],
-    looked: Sequence[LintResult],
-    project: Project,
-    report: Report,
-    waived: set[tuple[str, str]],
-    *,
-    hints: bool,
-) -> None:
-    for check, limits in wanted:
-        if check.judge is None or not identities:
-            continue
-        facts = [fact for one in looked for fact in one.facts.get(_name(check.gather), ())] if check.gather else []
-        for found in check.judge(identities, facts, limits, project):
-            if hints or found.weight is not Severity.HINT:
-                _add(found, check, report, waived)
-
-
-def _add(found: Finding, check: Check, report: Report, waived: set[tuple[str, str]]) -> None:
-    if any(waiver.rule == check.rule.name for waiver in found.identity.waivers):
-        waived.add((found.identity.entry, check.rule.name))
-    else:
-        report.add(check.rule, found.position, found.message, found.help, found.weight)
-
-
-def _name(gather: Gather) -> str:
-    return f"{gather.__module__.rpartition('.')[2]}.{gather.__name__}"
-
-
-def _wanted(project: Project, hints: bool) -> list[tuple[Check, Limits]]:
-    """The rules that the project does not switch off, with its thresholds."""
-    settings = project.file.rules or {}
-    wanted: list[tuple[Check, Limits]] = []
-    for check in all_checks():
-        setting = settings.get(check.rule.name, RuleSetting())
-        if not setting.off and (hints or check.rule.severity is not Severity.HINT):
-            wanted.append((check, {**check.limits, **setting.limits}))
-    return wanted
+    """The rules of sources and of content in alphabetical order."""
+    return tuple(sorted([*RULES, *all_lint_rules()], key=lambda rule: rule.name))
 
 
 @cache
@@ -120,34 +38,105 @@ def rules_by_name() -> dict[str, Rule]:
     return {rule.name: rule for rule in all_rules()}
 
 
+@dataclass(frozen=True, slots=True)
+class LintResult:
+    """What the rules found in the notes of a file, the waivers that entries used (entry and rule), and the facts to
+    compare with other files, by the function that collected them."""
+
+    findings: tuple[Diagnostic, ...] = ()
+    waived: frozenset[tuple[str, str]] = frozenset()
+    facts: Mapping[str, Collection[Fact]] = field(default_factory=dict)
+
+
+def check_file(notes: Iterable[Note], project: Project) -> LintResult:
+    """Apply every rule that the project does not switch off to the notes of a file, hints included."""
+    texts = [NoteText.of(note) for note in notes]
+    enabled = _enabled(project)
+    report, waived = Report(), Waived()
+    for rule, context in enabled:
+        if rule.check_note:
+            for text in texts:
+                for found in rule.check_note(text, context):
+                    _add(found, rule, report, waived)
+    collectors = dict.fromkeys([rule.collect_facts for rule, _ in enabled if rule.collect_facts])
+    facts = {_name(collect): tuple([fact for text in texts for fact in collect(text)]) for collect in collectors}
+    return LintResult(tuple(report), frozenset(waived), facts)
+
+
+def check_project(
+    identities: Sequence[Identity], results: Sequence[LintResult], project: Project, *, complete: bool, hints: bool
+) -> list[Diagnostic]:
+    """Apply the rules that compare notes of all files, given what each file has.
+
+    While the project is not ``complete``, since some entries have errors, rules that need all entries are skipped.
+    Without ``hints``, rules that only give hints are skipped too.
+    """
+    report, waived = Report(), {pair for result in results for pair in result.waived}
+    applied = [
+        (rule, context)
+        for rule, context in _enabled(project)
+        if (complete or not rule.needs_all_entries)
+        and (hints or not rule.check_project or rule.severity is not Severity.HINT)
+    ]
+    for rule, context in applied:
+        if rule.check_project and identities:
+            name = _name(rule.collect_facts) if rule.collect_facts else ""
+            facts = [fact for result in results for fact in result.facts.get(name, ())]
+            for found in rule.check_project(identities, facts, context):
+                _add(found, rule, report, waived)
+    if complete:
+        _check_waivers(identities, {rule.name for rule, _ in applied}, waived, report)
+    return [found for found in report if hints or found.severity is not Severity.HINT]
+
+
+def _enabled(project: Project) -> list[tuple[LintRule, Context]]:
+    """The rules that the project does not switch off, with its thresholds."""
+    settings = project.file.rules or {}
+    enabled = []
+    for rule in all_lint_rules():
+        setting = settings.get(rule.name, RuleSetting())
+        if not setting.off:
+            enabled.append((rule, Context(project, {**rule.thresholds, **setting.limits})))
+    return enabled
+
+
+def _name(collect: CollectFacts) -> str:
+    return f"{collect.__module__.rpartition('.')[2]}.{collect.__name__}"
+
+
+def _add(found: Finding, rule: LintRule, report: Report, waived: Waived) -> None:
+    if any(waiver.rule == rule.name for waiver in found.identity.waivers):
+        waived.add((found.identity.entry, rule.name))
+    else:
+        report.add(rule, found.position, found.message, found.help, found.severity)
+
+
 def check_settings(project: Project, report: Report) -> None:
     """Report settings of rules or thresholds that do not exist."""
-    known = {check.rule.name: check for check in all_checks()}
+    known = {rule.name: rule for rule in all_lint_rules()}
     for name, setting in (project.file.rules or {}).items():
         if name not in known:
             message = f"'{name}' is not a rule that can be set{report.did_you_mean(name, known)}"
-            report.add(rules.UNKNOWN_RULE, setting.position, message, "'deckgen explain' lists the rules")
+            report.add(UNKNOWN_RULE, setting.position, message, "'deckgen explain' lists the rules")
             continue
-        for limit in setting.limits:
-            limits = known[name].limits
-            if limit not in limits:
-                message = f"'{limit}' is not a threshold of {name}{did_you_mean(limit, limits)}"
-                report.add(rules.UNKNOWN_RULE, setting.position, message, f"it has: {', '.join(limits) or 'none'}")
+        thresholds = known[name].thresholds
+        for threshold in setting.limits:
+            if threshold not in thresholds:
+                message = f"'{threshold}' is not a threshold of {name}{did_you_mean(threshold, thresholds)}"
+                report.add(UNKNOWN_RULE, setting.position, message, f"thresholds: {', '.join(thresholds) or 'none'}")
 
 
-def _check_waivers(
-    identities: Iterable[Identity], waived: set[tuple[str, str]], report: Report, wanted: Container[str]
-) -> None:
-    known = {check.rule.name for check in all_checks()}
-    seen: set[object] = set()
+def _check_waivers(identities: Iterable[Identity], applied: set[str], waived: Waived, report: Report) -> None:
+    """Report waivers of rules that do not exist, and of rules that were applied and not broken."""
+    known = {rule.name for rule in all_lint_rules()}
+    seen: dict[Position, tuple[str, Waiver]] = {}  # an entry's notes repeat its waivers
     for identity in identities:
         for waiver in identity.waivers:
-            if waiver.position in seen:
-                continue
-            seen.add(waiver.position)
-            if waiver.rule not in known:
-                message = f"'{waiver.rule}' is not a rule that can be allowed{report.did_you_mean(waiver.rule, known)}"
-                report.add(rules.UNKNOWN_RULE, waiver.position, message, "'deckgen explain' lists the rules")
-            elif waiver.rule in wanted and (identity.entry, waiver.rule) not in waived:
-                message = f"the entry does not break the rule '{waiver.rule}'"
-                report.add(rules.UNUSED_WAIVER, waiver.position, message, "delete the line")
+            seen.setdefault(waiver.position, (identity.entry, waiver))
+    for entry, waiver in seen.values():
+        if waiver.rule not in known:
+            message = f"'{waiver.rule}' is not a rule that can be allowed{report.did_you_mean(waiver.rule, known)}"
+            report.add(UNKNOWN_RULE, waiver.position, message, "'deckgen explain' lists the rules")
+        elif waiver.rule in applied and (entry, waiver.rule) not in waived:
+            message = f"the entry does not break the rule '{waiver.rule}'"
+            report.add(UNUSED_WAIVER, waiver.position, message, f"remove '{waiver.rule}' from `allow:`")

@@ -1,1 +1,4 @@
-"""Cards in a browser: a local page that follows the sources as they are saved, or static files for a web host."""
+"""Cards in a browser: a local server that reloads when files change, or static files for a web host.
+
+The cards themselves are rendered by ``cards.rendering``.
+"""

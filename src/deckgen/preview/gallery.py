@@ -18,7 +18,7 @@ from deckgen.cards.note import Note
 from deckgen.cards.note_type import Field, NoteType, Template
 from deckgen.cards.rendering import CardSides, note_cards, render
 from deckgen.core.diagnostics import Diagnostic, Position, Severity
-from deckgen.lint.run import all_checks
+from deckgen.lint.run import all_lint_rules
 from deckgen.reports.finding_text import excerpt
 from deckgen.reports.read_package import NoteContents, NoteTypeContents, PackageContents
 
@@ -206,7 +206,7 @@ def _findings_by_note(compilation: Compilation) -> Mapping[str, list[Diagnostic]
         begins.setdefault(place.path, []).append((place.line, place.column, note.id))
     for places in begins.values():
         places.sort()
-    rules = {check.rule.name for check in all_checks()}
+    rules = {rule.name for rule in all_lint_rules()}
     by_note: dict[str, list[Diagnostic]] = {}
     for found in compilation.findings:
         places = begins.get(found.position.path, [])

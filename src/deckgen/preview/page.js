@@ -4,6 +4,10 @@
 const $ = (id) => document.getElementById(id);
 const FIRST = 60; // cards that are put into the page at once; more come as one scrolls
 const THEMES = ["auto", "light", "dark"];
+const FRAME_POLICY = "default-src 'none'; img-src data:; media-src data:";
+// What acts without scripts; for some of these a browser connects to a host even where the policy forbids to ask it.
+const LEADING_OUT = "base, embed, frame, iframe, link, meta, object, script, template";
+const MAX_HEIGHT = 3000; // of a frame, in pixels: a stylesheet could make it grow with itself
 const dark = matchMedia("(prefers-color-scheme: dark)");
 
 let data = JSON.parse($("data").textContent);
@@ -115,12 +119,40 @@ function side(sides, name, number) {
   return made;
 }
 
+// A card as it was, which may come from a package of any maker: its HTML stands in a frame that runs no script, sends no
+// form and leads nowhere. Being of the same origin, it can be filled, styled and measured from here.
+function frame(sides, name, number) {
+  const made = element("iframe", "side");
+  made.dataset.side = name;
+  made.title = `${name}, before`;
+  made.setAttribute("sandbox", "allow-same-origin");
+  made.srcdoc = `<!doctype html><meta http-equiv="Content-Security-Policy" content="${FRAME_POLICY}">`;
+  const style = data.styles[sides.style];
+  made.addEventListener("load", () => {
+    const inside = made.contentDocument;
+    const card = inside.createElement("div");
+    card.className = `card card${number}`;
+    card.append(...new DOMParser().parseFromString(`<body>${sides[name]}`, "text/html").body.childNodes);
+    for (const one of card.querySelectorAll(LEADING_OUT)) one.remove();
+    const sheet = new made.contentWindow.CSSStyleSheet();
+    sheet.replaceSync(`body { margin: 0; } ${style}`);
+    inside.adoptedStyleSheets = [sheet];
+    inside.body.append(card);
+    new ResizeObserver(() => {
+      made.style.height = `${Math.min(card.offsetHeight, MAX_HEIGHT)}px`;
+    }).observe(card);
+    paint(made.parentElement);
+  });
+  return made;
+}
+
 function row(card, sides, label) {
   const names = look.both ? ["front", "back"] : [turned.has(card.id) ? "back" : "front"];
   const made = element("div", names.length > 1 ? "row two" : "row");
   for (const name of names) {
     const cell = element("div");
-    cell.append(element("p", "label", label ? `${label}, ${name}` : name), side(sides, name, card.number));
+    const shown = sides === card.old ? frame(sides, name, card.number) : side(sides, name, card.number);
+    cell.append(element("p", "label", label ? `${label}, ${name}` : name), shown);
     made.append(cell);
   }
   return made;
@@ -161,9 +193,9 @@ function fillBox(made, card) {
 
 function paint(made) {
   for (const one of made.querySelectorAll(".side")) {
-    const card = one.shadowRoot.firstElementChild;
-    card.classList.toggle("nightMode", isDark());
-    card.classList.toggle("night_mode", isDark());
+    const card = (one.shadowRoot ?? one.contentDocument?.body)?.firstElementChild; // none in a frame that loads
+    card?.classList.toggle("nightMode", isDark());
+    card?.classList.toggle("night_mode", isDark());
   }
 }
 

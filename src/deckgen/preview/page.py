@@ -9,12 +9,21 @@ from dataclasses import dataclass
 from importlib.resources import files
 from string import Template
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import quote, urlencode
 
 from deckgen.preview.gallery import Gallery
 
 ASSETS = ("page.css", "page.js")
 DATA_TYPE = "application/json"
+
+POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; media-src 'self' data:; "
+    "connect-src 'self'; base-uri 'none'; form-action 'none'"
+)
+"""What the gallery may load and run: its own files. Whatever a card says, it runs nothing and requests nothing else."""
+
+LANDING_POLICY = "default-src 'none'; style-src 'self'; img-src 'self' data:; base-uri 'none'; form-action 'none'"
+"""The same for the landing page, which has no script."""
 
 
 def asset(name: str) -> str:
@@ -32,7 +41,7 @@ def cards_page(gallery: Gallery, *, watching: bool = False, home: str = "") -> s
     title = html.escape(gallery.data["title"])
     data = as_json(gallery, watching=watching).replace("<", "\\u003c")  # so that nothing in it ends the element
     heading = f'<a href="{home}">{title}</a>' if home else title
-    return Template(asset("page.html")).substitute(title=title, heading=heading, data=data)
+    return Template(asset("page.html")).substitute(policy=POLICY, title=title, heading=heading, data=data)
 
 
 @dataclass(frozen=True)
@@ -60,7 +69,7 @@ def landing_page(gallery: Gallery, downloads: Sequence[Download], disclaimer: st
         f"<footer><p>{terms}</p></footer>" if terms else "",
     ]
     return Template(asset("landing.html")).substitute(
-        title=html.escape(data["title"]), body="\n".join(part for part in body if part)
+        policy=LANDING_POLICY, title=html.escape(data["title"]), body="\n".join(part for part in body if part)
     )
 
 
@@ -74,14 +83,15 @@ def _deck(data: dict[str, Any], download: Download) -> str:
     notes = len({card["note"] for card in cards})
     size = f"{max(1, round(download.size / 1024)):,} KB"
     name = html.escape(download.deck)
+    address = quote(download.deck, safe="")  # which a folder's name such as 'javascript:x' or 'a#b' is not
     return "\n".join(
         (
             f'<section id="{name}"><h2>{html.escape(download.title)}</h2>',
             f"<p>{download.description}</p>" if download.description else "",
-            f'<p><a class="download" href="{name}.apkg" download>Download {name}.apkg</a></p>',
+            f'<p><a class="download" href="{address}.apkg" download>Download {name}.apkg</a></p>',
             f"<p>{notes} notes, {len(cards)} cards, {size}. Open it with Anki. A newer one is imported in the same way "
-            f'and keeps your progress; the <a href="{name}-update.txt" download>update file</a> is for those who write '
-            "notes of their own into cards.</p>",
+            f'and keeps your progress; the <a href="{address}-update.txt" download>update file</a> is for those who '
+            "write notes of their own into cards.</p>",
             f'<table class="bars"><tbody>{"".join(_rows(data, download.deck, cards))}</tbody></table></section>',
         )
     )

@@ -1,17 +1,17 @@
-"""``deckgen.lock``: what has been published, so that a rebuild touches only what changed.
+"""``deckgen.lock``: a record of what was published, so that a rebuild touches only what changed.
 
-Anki takes a note from a package if the package's is newer than the learner's. So each note keeps the time of its last
-change here, with the hash of what it said then; only a note that says something else gets a new time. Here too are the
-numbers of cards that must never be given to another item, and the field and template lists that may never change.
+Anki updates a note from a package if the package's note is newer than the learner's. So the lock keeps the time of each
+note's last change with a hash of its content then, and only changed content gets a new time. The lock also keeps the
+card numbers that must never be given to another item, and the fields and templates that may never change.
 
-One line a note and a note type, sorted, so that git merges lines of two branches by keeping both (``merge=union``). Of
-two lines for one note that with today's content wins, else the newer. Guids do not depend on this file: losing it costs
-one update of every note, not the learners' progress.
+There is one line per note and note type, sorted, so that git can merge two branches by keeping the lines of both
+(``merge=union``). If a merge leaves two lines for a note, the one with today's content wins, otherwise the newer one.
+Guids do not depend on this file: losing it costs one update of every note, but no learner's progress.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cache, lru_cache
 from types import MappingProxyType
 from typing import Final, NamedTuple
@@ -22,9 +22,6 @@ FILE = "deckgen.lock"
 MAX_BYTES = 128 * 2**20
 """The largest lock that is read, or written: room for more than a million notes."""
 
-EARLIEST_ID = 1000 * EARLIEST
-"""In milliseconds: no note was published before. Anki takes 0 for a note that is not there yet."""
-
 HEADER = """\
 # What has been published. Written by 'deckgen build'; keep it in git, do not edit it.
 # To merge two branches keep the lines of both: the next build puts them in order.
@@ -32,8 +29,8 @@ HEADER = """\
 
 
 class NoteLine:
-    """A note as it was last published: its type, the hash of its content, when that changed (seconds since 1970), when
-    it was first published (milliseconds; its id within packages), and the numbers that its cards ever had."""
+    """A published note: its type, the hash of its content, the time of the last change (seconds since 1970), the time
+    of its first publication (milliseconds; its id within packages), and the number of every card that it ever had."""
 
     __slots__ = ("_text", "created", "hash", "id", "modified", "note_type", "numbers")
 
@@ -56,7 +53,7 @@ class NoteLine:
         self._text: Final = text
 
     def published(self, hash: str, modified: int) -> NoteLine:
-        """The line once other content was published, at a time."""
+        """The line after other content was published at a time."""
         return NoteLine(self.id, self.note_type, hash, modified, self.created, self.numbers)
 
     def created_at(self, created: int) -> NoteLine:
@@ -64,13 +61,13 @@ class NoteLine:
         return NoteLine(self.id, self.note_type, self.hash, self.modified, created, self.numbers)
 
     def of(self, note_type: str, numbers: Mapping[str, int]) -> NoteLine:
-        """The line with another type or other numbers; the same if it has those."""
+        """The line with another type or other numbers; the same object if nothing differs."""
         if self.note_type == note_type and self.numbers == numbers:
             return self
         return NoteLine(self.id, note_type, self.hash, self.modified, self.created, numbers)
 
     def __str__(self) -> str:
-        """The text that it was read from, where that is known to be as it would be written."""
+        """The original line, if it is canonical."""
         if self._text:
             return self._text
         cards = _cards(tuple(self.numbers.items()))
@@ -79,12 +76,12 @@ class NoteLine:
 
 @cache
 def _cards(numbers: tuple[tuple[str, int], ...]) -> str:
-    """The numbers of a note's cards, as its line has them; those of most notes are the same."""
+    """The card numbers as the line has them; most notes have the same ones."""
     return "".join(f" {card}:{number}" for card, number in sorted(numbers, key=lambda pair: pair[1]))
 
 
 class TypeLine(NamedTuple):
-    """A note type as it was last published, with the names of its fields and templates in their order."""
+    """A published note type, with the names of its fields and templates in order."""
 
     name: str
     hash: str
@@ -97,19 +94,19 @@ class TypeLine(NamedTuple):
 
 
 class Lock(NamedTuple):
-    """The lines of a lock; where a merge left several for one note or type, all of them."""
+    """The lines of a lock; all of them, if a merge left several for one note or type."""
 
     namespace: str = ""
     notes: Mapping[str, tuple[NoteLine, ...]] = MappingProxyType({})
     types: Mapping[str, tuple[TypeLine, ...]] = MappingProxyType({})
 
     def note_line(self, id: str) -> NoteLine:
-        """The line of a note, in a lock with one line for each."""
+        """The only line of a note."""
         (line,) = self.notes[id]
         return line
 
     def type_line(self, name: str) -> TypeLine:
-        """The line of a note type, in a lock with one line for each."""
+        """The only line of a note type."""
         (line,) = self.types[name]
         return line
 
@@ -120,9 +117,8 @@ class Lock(NamedTuple):
 
 
 def numbers_of(lines: Sequence[NoteLine]) -> Mapping[str, int]:
-    """The number of each card that a note ever had, of all lines that it has. If two branches gave one number to two
-    cards, the card whose line is older keeps it, since it is likelier to be in learners' collections; the other gets a
-    new one."""
+    """The number of every card that a note ever had, from all of its lines. If two branches gave the same number to two
+    cards, the card with the older line keeps it, since learners are more likely to have it."""
     if len(lines) == 1:
         return lines[0].numbers
     numbers: dict[str, int] = {}
@@ -136,14 +132,14 @@ def numbers_of(lines: Sequence[NoteLine]) -> Mapping[str, int]:
 
 
 class BadLine(ValueError):
-    """A line of a lock that cannot be read; ``number`` counts from 1."""
+    """A line of a lock that cannot be read; its ``number`` counts from 1."""
 
     def __init__(self, number: int) -> None:
         self.number = number
 
 
 def parse(text: str) -> Lock:
-    """A lock from its text; raises BadLine."""
+    """Parse the text of a lock; raises BadLine."""
     namespace = ""
     notes: dict[str, tuple[NoteLine, ...]] = {}
     types: dict[str, tuple[TypeLine, ...]] = {}
@@ -173,8 +169,6 @@ def _note_line(line: str) -> NoteLine:
         raise ValueError(line)
     modified, created = words[4], words[5]
     moment = _digits(created, 14)
-    if moment < EARLIEST_ID:
-        raise ValueError(line)
     numbers, usual = _numbers(words[6]) if len(words) > 6 else _NO_NUMBERS
     usual = usual and created[0] != "0" and modified[0] != "0"
     return NoteLine(words[1], words[2], words[3], _time(modified), moment, numbers, line if usual else "")
@@ -198,7 +192,7 @@ _NO_NUMBERS: tuple[Mapping[str, int], bool] = MappingProxyType({}), True
 
 @cache
 def _numbers(text: str) -> tuple[Mapping[str, int], bool]:
-    """The numbers of a note's cards, from the end of its line, and whether that is as it would be written."""
+    """The card numbers at the end of a note's line, and whether their text is canonical."""
     cards = [card.rpartition(":") for card in text.split()]
     numbers = {name: _digits(number, 3) for name, _, number in cards}
     spaced = " ".join(text.split()) == text and "" not in numbers
@@ -213,14 +207,47 @@ def _type_line(line: str) -> TypeLine:
     return TypeLine(name, hash, _time(modified), tuple(fields.split(", ")), tuple(templates.split(", ")))
 
 
+class Time(NamedTuple):
+    """A time in the text of a lock: its line and column, its digits, and how many of its units a second has."""
+
+    line: int
+    column: int
+    digits: str
+    units: int
+
+    @property
+    def seconds(self) -> int:
+        return int(self.digits) // self.units
+
+
+def times(text: str) -> Iterator[Time]:
+    """The times in the text of a lock that can be read."""
+    for number, line in enumerate(text.splitlines(), 1):
+        words = line.split(" ", 6)
+        for place, units in _TIMES.get(words[0], ()):
+            yield Time(number, len(" ".join(words[:place])) + 2, words[place], units)
+
+
+_TIMES = {"note": ((4, 1), (5, 1000)), "type": ((3, 1),)}
+"""Which words of a line are times, and how many of their units a second has."""
+
+
+def span(lock: Lock) -> tuple[int, int]:
+    """The earliest and the latest time in a lock, in seconds; of one without times, the earliest that is valid."""
+    found = {line.modified for own in lock.notes.values() for line in own}
+    found |= {line.created // 1000 for own in lock.notes.values() for line in own}
+    found |= {line.modified for own in lock.types.values() for line in own}
+    return min(found, default=EARLIEST), max(found, default=EARLIEST)
+
+
 def line_of(text: str, start: str) -> int:
-    """The number of the first line that begins with two words, counted from 1; the first line if none does."""
+    """The number, from 1, of the first line that starts with the two words given; 1 if there is none."""
     return _line_numbers(text).get(start.strip(), 1)
 
 
 @lru_cache(maxsize=1)
 def _line_numbers(text: str) -> dict[str, int]:
-    """The number of the first line of each note and type, by its first two words."""
+    """The number of each line, by its first two words."""
     numbers: dict[str, int] = {}
     for number, line in enumerate(text.splitlines(), 1):
         numbers.setdefault(" ".join(line.split(" ", 2)[:2]), number)

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping as MappingOf
+from collections.abc import Mapping
 from types import MappingProxyType
 from typing import NamedTuple
 
 from deckgen.core.diagnostics import Position
 from deckgen.language import rules
 from deckgen.language.escaping import attribute, escape
-from deckgen.language.markdown import Markup
+from deckgen.language.markup import Markup
+from deckgen.language.nodes import MappingNode, Node, ScalarNode, noun
 from deckgen.language.records import ListOf, MapOf, key, record
-from deckgen.language.source import Mapping, Node, Scalar, noun
-from deckgen.language.values import Choice, Date, JsonSchema, Line, MarkupText, Number, Outline, Reader, Tag, Text, Url
+from deckgen.language.shapes import JsonSchema, Reader, SchemaBuilder
+from deckgen.language.values import Choice, Date, Line, MarkupText, Number, Tag, Text, Url
 
 GRADES = {
     "guideline": "Guideline, society or regulator",
@@ -29,7 +30,7 @@ class RuleSetting(NamedTuple):
     """How a project wants a content rule: switched off, or with other thresholds."""
 
     off: bool = False
-    limits: MappingOf[str, float] = MappingProxyType({})
+    limits: Mapping[str, float] = MappingProxyType({})
     position: Position = Position("")
 
 
@@ -40,10 +41,10 @@ class RuleSettingShape:
 
     def read(self, node: Node, reader: Reader) -> RuleSetting | None:
         place = reader.source.position(node)
-        if isinstance(node, Scalar) and node.value == "off":
+        if isinstance(node, ScalarNode) and node.value == "off":
             return RuleSetting(off=True, position=place)
-        if not isinstance(node, Mapping):
-            found = f"'{node.value}'" if isinstance(node, Scalar) else noun(node)
+        if not isinstance(node, MappingNode):
+            found = f"'{node.value}'" if isinstance(node, ScalarNode) else noun(node)
             reader.error(rules.BAD_VALUE, node, f"expected {self.noun}, found {found}")
             return None
         limits = {name: Number().read(pair.value, reader) for name, pair in node.pairs.items()}
@@ -51,8 +52,8 @@ class RuleSettingShape:
             return None
         return RuleSetting(limits={name: limit for name, limit in limits.items() if limit is not None}, position=place)
 
-    def json_schema(self, outline: Outline) -> JsonSchema:
-        limits = {"type": "object", "additionalProperties": Number().json_schema(outline)}
+    def json_schema(self, builder: SchemaBuilder) -> JsonSchema:
+        limits = {"type": "object", "additionalProperties": Number().json_schema(builder)}
         return {"anyOf": [{"const": "off"}, limits]}
 
 

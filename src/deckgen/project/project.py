@@ -8,13 +8,13 @@ from pathlib import Path
 from typing import Final, NamedTuple, TypeVar
 
 from deckgen.core.diagnostics import Position, Report, did_you_mean
-from deckgen.language import parser, rules, source
+from deckgen.language import rules, source, yaml_reader
 from deckgen.language.escaping import escape
 from deckgen.language.file_names import report_clashes, report_name
 from deckgen.language.media import MediaLibrary
-from deckgen.language.records import MapOf, Record, filled
+from deckgen.language.records import MapOf, Record, make
+from deckgen.language.shapes import Reader, Shape
 from deckgen.language.source import Source
-from deckgen.language.values import Reader, Shape
 from deckgen.project import lock as locks
 from deckgen.project.location import PROJECT_FILE, output_of, shown
 from deckgen.project.lock import Lock
@@ -120,7 +120,7 @@ def load(root: Path, report: Report, *, lock_later: bool = False) -> Project:
     if references is not None:
         names["source"] = dict(references)
     nothing = {"namespace": "", "title": "", "tag": "", "domains": {}}
-    unknown = filled(ProjectFile, Position(shown(root / PROJECT_FILE)), nothing)
+    unknown = make(ProjectFile, Position(shown(root / PROJECT_FILE)), nothing)
     decks = tuple(_decks(root, media, report))
     published = cache(partial(_read_lock, root, report))
     if not lock_later:
@@ -146,7 +146,7 @@ def _read_lock(root: Path, report: Report) -> tuple[Lock, str]:
 def _read_file(path: Path, shape: Shape[T], root: Path, media: MediaLibrary, report: Report) -> T | None:
     """One file of the project itself, read in one go."""
     loaded = load_source(path, root, report)
-    node = parser.parse(loaded, report) if loaded else None
+    node = yaml_reader.parse(loaded, report) if loaded else None
     if loaded is None or node is None:
         return None
     return shape.read(node, Reader(loaded, report, {}, lambda reference: media.find(reference, path.parent)))
@@ -203,7 +203,7 @@ def _decks(root: Path, media: MediaLibrary, report: Report) -> Iterator[DeckFold
             continue
         file = _read_file(folder / DECK_FILE, Record(DeckFile, "deck.yaml"), root, media, report)
         if file is None:
-            file = filled(DeckFile, Position(shown(folder / DECK_FILE)), {"title": folder.name})
+            file = make(DeckFile, Position(shown(folder / DECK_FILE)), {"title": folder.name})
         first = titles.setdefault(file.title.casefold(), file)
         if first is not file:
             message = f"the title '{file.title}' is that of {first.position} as well"

@@ -1,4 +1,4 @@
-"""Everything deckgen can tell about a project: findings, notes, numbers, differences, the manual, JSON Schemas.
+"""What deckgen says about a project: findings, diffs, statistics, the manual, JSON Schema.
 
-Reports are texts; ``commands`` prints them. Cards in a browser are in ``preview``.
+Everything is computed from compiled notes, packages or declarations; nothing here changes a file.
 """

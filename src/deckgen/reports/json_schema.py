@@ -15,31 +15,30 @@ from deckgen.build.retired import SECTION, Retired
 from deckgen.core.diagnostics import Report
 from deckgen.kinds.entry import About, AnyKind
 from deckgen.kinds.registry import all_kinds
-from deckgen.language.parser import parse
+from deckgen.language.nodes import MappingNode, Node, SequenceNode
 from deckgen.language.records import MapOf, Record, keys
-from deckgen.language.source import Mapping as MappingNode
-from deckgen.language.source import Node, Source
-from deckgen.language.source import Sequence as SequenceNode
-from deckgen.language.values import JsonSchema, Outline
-from deckgen.lint.run import all_checks
+from deckgen.language.shapes import JsonSchema, SchemaBuilder
+from deckgen.language.source import Source
+from deckgen.language.yaml_reader import parse
+from deckgen.lint.run import all_lint_rules
 from deckgen.project.manifest import DeckFile, ProjectFile, Reference
 from deckgen.project.project import Project
 from deckgen.reports.generated_file import write_if_changed
 from deckgen.reports.manual import kind_example, kind_summary, retired_section
 
 
-def _cards(outline: Outline) -> JsonSchema:
+def _cards(builder: SchemaBuilder) -> JsonSchema:
     """A deck's file: defaults at its top, and sections of entries."""
     inherited = {name: declared for name, declared in keys(About).items() if declared.inherited}
     properties: dict[str, JsonSchema] = {
-        name: {"description": declared.manual, **declared.shape.json_schema(outline)}
+        name: {"description": declared.manual, **declared.shape.json_schema(builder)}
         for name, declared in inherited.items()
     }
     for section, kind in all_kinds().items():
-        entry = Record(kind.entry, kind.name).json_schema(outline)
-        outline.definitions[kind.entry.__name__]["examples"] = _examples(kind)
+        entry = Record(kind.entry, kind.name).json_schema(builder)
+        builder.definitions[kind.entry.__name__]["examples"] = _examples(kind)
         properties[section] = {"description": kind_summary(kind), "type": "array", "items": entry}
-    retired = Record(Retired, "a retired entry").json_schema(outline)
+    retired = Record(Retired, "a retired entry").json_schema(builder)
     properties[SECTION] = {"description": retired_section().summary, "type": "array", "items": retired}
     needed = [
         {
@@ -69,7 +68,7 @@ def _plain(node: Node) -> Any:
     return node.value
 
 
-SCHEMAS: dict[str, tuple[str, Callable[[Outline], JsonSchema]]] = {
+SCHEMAS: dict[str, tuple[str, Callable[[SchemaBuilder], JsonSchema]]] = {
     "cards": ("the entries of a deck", _cards),
     "deck": ("deck.yaml", Record(DeckFile, "deck.yaml").json_schema),
     "project": ("deckgen.yaml", Record(ProjectFile, "deckgen.yaml").json_schema),
@@ -81,19 +80,19 @@ SCHEMAS: dict[str, tuple[str, Callable[[Outline], JsonSchema]]] = {
 def render(name: str, project: Project) -> str:
     """A schema as JSON text, with the names that a project declares."""
     title, make = SCHEMAS[name]
-    outline = Outline(
+    builder = SchemaBuilder(
         {
             "domain": project.file.domains,
             "source": {key: work.title for key, work in project.references.items()},
-            "rule": {check.rule.name: check.rule.what for check in all_checks()},
+            "rule": {rule.name: rule.what for rule in all_lint_rules()},
             "kind": {kind.name: kind_summary(kind) for kind in all_kinds().values()},
         }
     )
     schema = {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "title": f"deckgen: {title}",
-        **make(outline),
-        "$defs": dict(sorted(outline.definitions.items())),
+        **make(builder),
+        "$defs": dict(sorted(builder.definitions.items())),
     }
     return json.dumps(schema, ensure_ascii=False, indent=2) + "\n"
 

@@ -13,7 +13,8 @@ from deckgen.core.diagnostics import Rule
 from deckgen.kinds.entry import AnyKind
 from deckgen.kinds.registry import all_kinds
 from deckgen.language.records import Key, Record, keys, records_in
-from deckgen.lint.run import all_checks, all_rules
+from deckgen.lint.api import LintRule
+from deckgen.lint.run import all_lint_rules, all_rules
 from deckgen.project.location import PROJECT_FILE
 from deckgen.project.manifest import DeckFile, ProjectFile, Reference
 from deckgen.project.project import DECK_FILE, SOURCES_FILE
@@ -46,13 +47,12 @@ class Topic:
 
 def source_rules() -> list[Topic]:
     """The rules that every source must follow to compile."""
-    content = {check.rule.name for check in all_checks()}
-    return [_rule_topic(rule) for rule in all_rules() if rule.name not in content]
+    return [_rule_topic(rule) for rule in all_rules() if not isinstance(rule, LintRule)]
 
 
 def content_rules() -> list[Topic]:
     """The rules about what makes a good card."""
-    return [_rule_topic(check.rule) for check in all_checks()]
+    return list(map(_rule_topic, all_lint_rules()))
 
 
 def _rule_topic(rule: Rule) -> Topic:
@@ -168,11 +168,11 @@ def _rule_body(rule: Rule) -> str:
     parts = [f"**What** ({rule.severity.value}). {rule.what}", f"**Why.** {rule.why}"]
     examples = {"Wrong": rule.wrong, "Right": rule.right}
     parts += [f"**{title}:**\n\n{_code_block(example)}" for title, example in examples.items() if example]
-    check = next((check for check in all_checks() if check.rule is rule), None)
-    if check is not None and check.limits:
-        limits = ", ".join(f"{name}: {limit:g}" for name, limit in check.limits.items())
-        parts.append(f"**Thresholds**, as `deckgen.yaml` may set them: `rules: {{{rule.name}: {{{limits}}}}}`.")
-    if check is not None:
+    if isinstance(rule, LintRule):
+        if rule.thresholds:
+            thresholds = ", ".join(f"{name}: {number:g}" for name, number in rule.thresholds.items())
+            setting = f"`rules: {{{rule.name}: {{{thresholds}}}}}`"
+            parts.append(f"**Thresholds**, as `deckgen.yaml` may set them: {setting}.")
         entry, project = f"`allow: {{{rule.name}: the reason}}`", f"`rules: {{{rule.name}: off}}`"
         parts.append(f"**Waived** for one entry by {entry}, for all entries by {project}.")
     return "\n\n".join(parts)

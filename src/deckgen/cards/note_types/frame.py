@@ -1,18 +1,19 @@
-"""What every card has: the fields around question and answer, the frame they are shown in, and the stylesheet.
+"""What all cards share: the fields around question and answer, the frame that shows them, and the stylesheet.
 
-A card reads the same front and back, so that nothing jumps when it is turned: breadcrumb, question, the place of the
-answer, and below it what is not asked. No script, no remote file, no font: it works on every client, offline.
+Front and back have the same layout, so that nothing jumps when a card is turned: breadcrumb, question, the place of the
+answer, and what is not asked below. No script, remote file or font: it works in every client, offline.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
 from deckgen.cards.note import SEPARATOR
 from deckgen.cards.note_type import Field
-from deckgen.language.markdown import Markup
+from deckgen.language.markup import Markup
 from deckgen.language.media import MediaFile
 
 FIELDS = (
@@ -31,17 +32,19 @@ FIELDS = (
     Field("Reserve 3", collapsed=True),
     Field("My notes"),
 )
-"""The last fields of every note type. The reserves are for needs not known yet, since a field can never be added;
-``My notes`` is the learner's and always shipped empty."""
+"""The last fields of every note type. The reserved ones are for future needs, since a field can never be added;
+``My notes`` belongs to the learner and is always shipped empty."""
 
 
 @dataclass(frozen=True, slots=True)
 class Frame:
-    """The HTML of ``FIELDS``, each preceded by a SEPARATOR, and the media that they show. Fields that depend on other
+    """The HTML of ``FIELDS``, each preceded by a SEPARATOR, and the media that they show, and
+    their texts as typed. Fields that depend on other
     notes are empty until the project is linked; the reserved ones are always empty."""
 
     text: str
     media: tuple[MediaFile, ...] = ()
+    typed: tuple[str, ...] = ()
 
 
 def around(
@@ -54,16 +57,22 @@ def around(
     extra: Markup | None,
     media: tuple[MediaFile, ...],
 ) -> Frame:
-    """What stands around a question and its answer; ``source`` is what it rests on, and the grade of that."""
+    """The fields around a question and its answer; ``source`` is the text of its sources and their grade."""
     above, below = hint.html if hint else "", extra.html if extra else ""
     rests_on, grade = source
     about = (above, below, "", domain, topic, rests_on, grade, as_of, "", id, "", "", "", "")
-    return Frame(SEPARATOR + SEPARATOR.join(about), media)
+    typed = (topic, *[text.text for text in (hint, extra) if text])
+    return Frame(SEPARATOR + SEPARATOR.join(about), media, typed)
+
+
+def all_typed(texts: Iterable[Markup | None], around: Frame) -> tuple[str, ...]:
+    """Every text that a note's cards show, as the author typed it."""
+    return (*[text.text for text in texts if text], *around.typed)
 
 
 @cache
 def stylesheet() -> str:
-    """The one stylesheet of all note types."""
+    """The stylesheet of all note types."""
     return Path(__file__).with_name("style.css").read_text(encoding="utf-8")
 
 
@@ -88,15 +97,15 @@ _FOOT = """\
 
 
 def front(kind: str, question: str, answer: str = '<div class="answer blank">?</div>') -> str:
-    """A card's front: its question, and the empty place where the answer will stand."""
+    """A card's front: its question, and an empty place for the answer."""
     return f'<div class="dg {kind}-note">\n{_HEAD.replace("{id}", "")}{question}\n{_HINT}{answer}\n</main>\n</div>'
 
 
 def back(kind: str, question: str, answer: str) -> str:
-    """A card's back: the same question, the answer in its place, and below it everything that was not asked.
+    """A card's back: the same question, the answer in its place, and everything that was not asked below.
 
-    Anki scrolls a turned card to the element called ``answer``; here that is where the question begins, so that it
-    stays in sight above a long answer.
+    Anki scrolls a turned card to the element with the id ``answer``. It is the start of the question here, so that the
+    question stays in sight above a long answer.
     """
     head = _HEAD.replace("{id}", ' id="answer"')
     return f'<div class="dg {kind}-note">\n{head}{question}\n{_HINT}{answer}\n{_FOOT}</main>\n</div>'

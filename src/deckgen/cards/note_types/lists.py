@@ -1,7 +1,7 @@
-"""The list note type: a set or steps of one note, each item on a card of its own, and a card for all of it.
+"""The list note type: a set or a sequence of steps, with a card for each item and one for the whole.
 
-Anki blanks a cloze field that has no deletion of the card's number. So each card number has a field of its own, and
-lists whose cards show different parts of each other need no script, on any client and every version since 2.1.49.
+Anki blanks a cloze field that has no deletion with the card's number. So each card number has its own field, and the
+cards of a list can show different parts of it without a script, in every client and every version since 2.1.49.
 """
 
 from __future__ import annotations
@@ -13,24 +13,24 @@ from deckgen.cards.note import NUMBER, SEPARATOR, WHOLE, Identity, Note, Numbere
 from deckgen.cards.note_type import CARD_NUMBERS, Field, NoteType, Template
 from deckgen.cards.note_types import frame
 from deckgen.cards.note_types.frame import Frame
-from deckgen.language.markdown import Markup, media_of
+from deckgen.language.markup import Markup, media_of
 
 SMALL_SET = 3
-"""Up to so many items the others in sight give one away: only the whole set is asked."""
+"""Up to this many items, the others in sight would give one away, so only the whole set is asked."""
 
 MAX_SET, MAX_GROUPED_SET, MAX_RECALLED_STEPS, MAX_STEPS, MAX_PHASED_STEPS = 5, 9, 7, 12, 18
-"""How many can be recalled. A set of more than five is practically unlearnable without groups (Wozniak, Twenty rules of
-formulating knowledge, 9); the rest is our choice, within the card numbers that a note has."""
+"""How many items can be recalled. A set of more than five is practically unlearnable without groups (Wozniak, Twenty
+rules of formulating knowledge, 9); the other limits are our choice, within the card numbers that a note has."""
 
 SHOWN_BEFORE = 2
-"""How many steps before the one that is asked are in sight."""
+"""How many steps are shown before the one that is asked."""
 
 _TEXTS = tuple(f"Text {number}" for number in range(1, CARD_NUMBERS + 1))
 _PROMPT = '<div class="question" dir="auto">{{Prompt}}</div>'
 _CLOZES = "".join(f"{{{{cloze:{text}}}}}" for text in _TEXTS)
 _FULL = '{{#Full}}<section class="full" dir="auto">{{Full}}</section>{{/Full}}'
 
-LIST = NoteType(
+NOTE_TYPE = NoteType(
     name="list",
     fields=(
         Field("Prompt"),
@@ -83,8 +83,9 @@ def set_note(
     *,
     is_open: bool = False,
     worded: bool = False,
+    actionable: bool = False,
 ) -> Note:
-    """A set, or one in groups; an open one is of examples. ``worded`` says that deckgen wrote the prompt."""
+    """A set, plain or in groups. An open set lists examples. ``worded`` says that deckgen wrote the prompt."""
     if groups is None:
         cards = set_cards(items or (), is_open)
         below = ""
@@ -92,7 +93,19 @@ def set_note(
         cards = grouped_set_cards(groups, is_open)
         below = whole_groups(groups)
     below = ('<p class="open">These are examples; there are more.</p>' if is_open else "") + below
-    return _note(identity, around, prompt, items, groups, cards, full, below, is_open=is_open, worded=worded)
+    return _note(
+        identity,
+        around,
+        prompt,
+        items,
+        groups,
+        cards,
+        full,
+        below,
+        is_open=is_open,
+        worded=worded,
+        actionable=actionable,
+    )
 
 
 def steps_note(
@@ -105,16 +118,18 @@ def steps_note(
     *,
     worded: bool = False,
 ) -> Note:
-    """Steps in their order, or in phases."""
+    """Steps in order, plain or in phases."""
     if phases is None:
         cards, below = step_cards(steps or ()), whole_list(steps or ())
     else:
         cards, below = phased_step_cards(phases), whole_groups(phases)
-    return _note(identity, around, prompt, steps, phases, cards, full, below, is_ordered=True, worded=worded)
+    return _note(
+        identity, around, prompt, steps, phases, cards, full, below, is_ordered=True, worded=worded, actionable=True
+    )
 
 
 def set_cards(items: Sequence[Item], is_open: bool = False) -> list[NumberedCard]:
-    """A set is asked as a whole, and from four items on item by item with the others in sight."""
+    """Ask for the whole set and, from four items on, for each item with the others in sight."""
     everything = f"The {_number(len(items))} examples" if is_open else _all(len(items))
     shown = [item.text.html for item in items]
     hidden = list(map(_hide, shown))
@@ -126,7 +141,7 @@ def set_cards(items: Sequence[Item], is_open: bool = False) -> list[NumberedCard
 
 
 def grouped_set_cards(groups: Sequence[Group], is_open: bool = False) -> list[NumberedCard]:
-    """A large set is asked in two storeys: the names of its groups, then the items of each."""
+    """Ask for a large set in two levels: the names of its groups, then the items of each group."""
     names = _list(f'{_hide(group.name.html)} <span class="count">({len(group.items)})</span>' for group in groups)
     cards = [NumberedCard(WHOLE, _asked(f"The {_number(len(groups))} groups", names))]
     for asked in groups:
@@ -137,14 +152,14 @@ def grouped_set_cards(groups: Sequence[Group], is_open: bool = False) -> list[Nu
 
 
 def step_cards(steps: Sequence[Item]) -> list[NumberedCard]:
-    """Steps are asked in order, each with one or two before it in sight and none after it; all at once if not many."""
+    """Ask for each step with the one or two before it in sight, and for all steps at once unless there are many."""
     all_of_them = _asked(f"{_all(len(steps))}, in order", _list(map(_hidden, steps)))
     many = len(steps) > MAX_RECALLED_STEPS
     return [NumberedCard(WHOLE, all_of_them, only_if_published=many), *_next_steps(steps, {}), *_whys(steps)]
 
 
 def phased_step_cards(phases: Sequence[Group]) -> list[NumberedCard]:
-    """Many steps are asked in order below the name of their phase, and the phases in order."""
+    """Ask for each step below the name of its phase, and for the phases in order."""
     names = _list(_hide(phase.name.html) for phase in phases)
     steps = [step for phase in phases for step in phase.items]
     headings = {phase.items[0].id: phase.name.html for phase in phases}
@@ -153,7 +168,7 @@ def phased_step_cards(phases: Sequence[Group]) -> list[NumberedCard]:
 
 
 def _next_steps(steps: Sequence[Item], headings: Mapping[str, str]) -> Iterable[NumberedCard]:
-    """A card for each step; a heading stands above the first step of its phase, where that is in sight."""
+    """A card for each step. A heading is shown above the first step of its phase if that step is in sight."""
     for place, asked in enumerate(steps):
         first = max(0, place - SHOWN_BEFORE)
         parts = ['<p class="gap">…</p>'] if first else []
@@ -169,7 +184,7 @@ def _next_steps(steps: Sequence[Item], headings: Mapping[str, str]) -> Iterable[
 
 
 def _whys(items: Sequence[Item]) -> Iterable[NumberedCard]:
-    """A card for the reason of each item that has one."""
+    """A card for the reason of each item that has a ``why``."""
     for item in items:
         if item.why is not None:
             html = f'<p class="given">{item.text.html}</p>{_asked("Why?", f"<p>{_hide(item.why.html)}</p>")}'
@@ -177,12 +192,12 @@ def _whys(items: Sequence[Item]) -> Iterable[NumberedCard]:
 
 
 def whole_list(items: Sequence[Item]) -> str:
-    """All items, for the backs of cards that show only some of them."""
+    """All items, for the back of cards that show only some of them."""
     return f'<div class="whole">{_list(item.text.html for item in items)}</div>'
 
 
 def whole_groups(groups: Sequence[Group]) -> str:
-    """All groups with their items, numbered through, for the backs of cards that show only some of them."""
+    """All groups with their items in one numbering, for the back of cards that show only some of them."""
     parts, place = [], 1
     for group in groups:
         parts.append(f'<p class="phase">{group.name.html}</p>{_list((item.text.html for item in group.items), place)}')
@@ -202,7 +217,7 @@ def _all(count: int) -> str:
 
 
 def _hide(html: str) -> str:
-    """A cloze deletion of the card that the text belongs to."""
+    """Hide text in a cloze deletion with the number of its card."""
     return f"{{{{c{NUMBER}::{html}}}}}"
 
 
@@ -233,6 +248,7 @@ def _note(
     is_ordered: bool = False,
     is_open: bool = False,
     worded: bool = False,
+    actionable: bool = False,
 ) -> Note:
     """A list note, whose cards get their numbers when the project is linked."""
     everything = [*(items or ()), *(item for group in groups or () for item in group.items)]
@@ -241,7 +257,7 @@ def _note(
     fields = [prompt.html, (full.html if full else "") + below, *_NO_TEXTS]
     return Note(
         identity=identity,
-        note_type=LIST,
+        note_type=NOTE_TYPE,
         text=SEPARATOR.join(fields) + around.text,
         media=media_of(texts) + around.media,
         numbered=tuple(cards),
@@ -253,5 +269,7 @@ def _note(
             ordered=is_ordered,
             open=is_open,
             worded=worded,
+            actionable=actionable,
+            shown=frame.all_typed(texts, around),
         ),
     )

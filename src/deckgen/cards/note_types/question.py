@@ -1,4 +1,4 @@
-"""The question note type: a question with a short graded answer, and cards on request for the reason or the reverse."""
+"""The question note type: a question with a short graded answer, and optional cards for the reason and the reverse."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from deckgen.cards.note import SEPARATOR, Asked, Identity, Note, Statement
 from deckgen.cards.note_type import Field, NoteType, Template
 from deckgen.cards.note_types import frame
 from deckgen.cards.note_types.frame import Frame
-from deckgen.language.markdown import Markup, media_of
+from deckgen.language.markup import Markup, media_of
 
 _QUESTION = '<div class="question" dir="auto">{{Question}}</div>'
 _ANSWER = '<div class="answer" dir="auto">{{Answer}}</div>'
@@ -17,11 +17,11 @@ _SPARE = '<div class="question" dir="auto">{{Reserve 1}}</div>'
 
 
 def _if(field: str, html: str) -> str:
-    """A front that makes a card only where a field is filled."""
+    """A front that makes a card only if a field is filled."""
     return f"{{{{#{field}}}}}{html}{{{{/{field}}}}}"
 
 
-QUESTION = NoteType(
+NOTE_TYPE = NoteType(
     name="question",
     fields=(Field("Question"), Field("Answer"), Field("Full"), Field("Why"), Field("Reverse"), *frame.FIELDS),
     templates=(
@@ -56,7 +56,7 @@ QUESTION = NoteType(
     ),
     css=frame.stylesheet(),
 )
-"""Four templates, of which each note uses those whose field it fills; ``Spare`` is for a card not thought of yet."""
+"""Four templates; a note gets the cards of those whose field it fills. ``Spare`` is reserved for a future card."""
 
 
 def note(
@@ -69,8 +69,11 @@ def note(
     reverse: bool = False,
     *,
     worded: bool = False,
+    actionable: bool = False,
 ) -> Note:
-    """A question note; ``worded`` says that deckgen worded the question."""
+    """A question note. ``worded`` says that deckgen worded the question, ``actionable`` that people may act on the
+    answer."""
+    texts = (question, answer, full, why)
     fields = (
         question.html,
         answer.html,
@@ -81,8 +84,14 @@ def note(
     asked = Asked(question, answer)
     return Note(
         identity,
-        QUESTION,
+        NOTE_TYPE,
         SEPARATOR.join(fields) + around.text,
-        media_of((question, answer, full, why)) + around.media,
-        statement=Statement((asked, Asked(question, why)) if why else (asked,), full=full, worded=worded),
+        media_of(texts) + around.media,
+        statement=Statement(
+            (asked, Asked(question, why)) if why else (asked,),
+            full=full,
+            worded=worded,
+            actionable=actionable,
+            shown=frame.all_typed(texts, around),
+        ),
     )

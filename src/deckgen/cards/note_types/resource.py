@@ -1,6 +1,6 @@
-"""The resource note type: a society, journal or site, asked from its acronym, its role, its name and its former name.
+"""The resource note type: a society, journal or website, asked by its acronym, role, name or former name.
 
-Each card is made only where its field is filled. The address is never asked: it is looked up, not remembered.
+Each card is made only if its field is filled. The address is never asked: people look it up instead of learning it.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from deckgen.cards.note import SEPARATOR, Asked, Identity, Note, Statement
 from deckgen.cards.note_type import Field, NoteType, Template
 from deckgen.cards.note_types import frame
 from deckgen.cards.note_types.frame import Frame
-from deckgen.language.markdown import Markup, media_of
+from deckgen.language.markup import Markup, media_of
 
 _NAME = '<strong class="name">{{Name}}</strong>{{#Acronym}} <span class="acronym">({{Acronym}})</span>{{/Acronym}}'
 _FACTS = {
@@ -22,7 +22,7 @@ _FACTS = {
 
 
 def _card(name: str, field: str, question: str, answer: str, browser: tuple[str, str]) -> Template:
-    """A template that makes a card where ``field`` is filled; its back adds the facts that it does not ask."""
+    """A template that makes a card if ``field`` is filled; its back adds the facts that it does not ask for."""
     facts = "\n".join(html for fact, html in _FACTS.items() if fact != field)
     front = frame.front("resource", question)
     back = frame.back("resource", question, f'<div class="answer" dir="auto">{answer}</div>\n{facts}')
@@ -33,7 +33,7 @@ def _ask(subject: str, question: str) -> str:
     return f'<div class="question" dir="auto">{subject}</div>\n<p class="ask">{question}</p>'
 
 
-RESOURCE = NoteType(
+NOTE_TYPE = NoteType(
     name="resource",
     fields=(
         Field("Name"),
@@ -89,7 +89,7 @@ RESOURCE = NoteType(
 
 
 class Facts(NamedTuple):
-    """What a resource note says; a card is made for each fact but the link."""
+    """The facts of a resource; each of them except the link makes a card."""
 
     name: Markup
     acronym: str = ""
@@ -112,16 +112,21 @@ def note(identity: Identity, around: Frame, facts: Facts) -> Note:
         "y" if facts.ask_name else "",
         facts.link,
     )
+    texts = (facts.name, facts.role, facts.purpose)
     return Note(
         identity=identity,
-        note_type=RESOURCE,
+        note_type=NOTE_TYPE,
         text=SEPARATOR.join(fields) + around.text,
-        media=media_of((facts.name, facts.role, facts.purpose)) + around.media,
+        media=media_of(texts) + around.media,
         statement=Statement(
             asked=(
                 *([Asked(facts.role, facts.name)] if facts.role else []),
                 *([Asked(facts.name, facts.purpose)] if facts.purpose else []),
-            )
+            ),
+            cued=True,
+            clue=facts.role,
+            ages=True,
+            shown=(*frame.all_typed(texts, around), facts.former),
         ),
         acronym=facts.acronym,
     )

@@ -1,1 +1,4 @@
-"""The content rules: what makes a card hard to learn from. One file per rule or small family, found by listing."""
+"""The content rules, one file each, named after the rule and found by listing this folder.
+
+They do not know each other: what several of them share is in the modules of ``lint/``.
+"""

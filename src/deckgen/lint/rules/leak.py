@@ -1,17 +1,45 @@
-"""Answers that the question gives away."""
+"""A question contains its answer, or much of it."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
-from deckgen.core.diagnostics import Rule, Severity
-from deckgen.lint.api import Check, Finding, Limits, Readings, content_words
-from deckgen.project.project import Project
+from deckgen.core.diagnostics import Severity
+from deckgen.lint.api import Context, Finding, LintRule, NoteText
+from deckgen.lint.words import content_words
 
-LEAK = Rule(
+SHORT = 8
+"""Answers with at most this many words are also searched for word by word, as an error."""
+
+
+def check_note(note: NoteText, context: Context) -> Iterator[Finding]:
+    for asked in note.asked:
+        front, answer = asked.front, asked.answer
+        content = content_words(answer.words)
+        shared = content & set(front.words)
+        help = "reword the question without the words of its answer"
+        if shared and len(answer.words) <= SHORT and _contains(front.words, answer.words):
+            message = f"the question contains its answer, '{answer.plain}'"
+            yield Finding(note.identity, front.position, message, help, Severity.ERROR)
+        elif len(content) > 1 and len(shared) >= _enough(len(content), context.thresholds["share"]):
+            words = ", ".join(f"'{word}'" for word in answer.words if word in shared)
+            message = f"the question contains {len(shared)} of the {len(content)} content words of its answer: {words}"
+            yield Finding(note.identity, front.position, message, help)
+
+
+def _contains(words: Sequence[str], part: Sequence[str]) -> bool:
+    return any(words[place : place + len(part)] == part for place in range(len(words) - len(part) + 1))
+
+
+def _enough(count: int, share: float) -> float:
+    """How many of an answer's content words give it away. One of two says little."""
+    return count if count <= 2 else share * count
+
+
+RULE = LintRule(
     "leak",
-    "The answer, or much of it, stands in the question.",
-    "A card must take effort: what can be read off the front is not recalled (Matuschak, How to write good prompts).",
+    __doc__,
+    "A card must take effort: what the front shows is not recalled (Matuschak, How to write good prompts).",
     wrong="""
 faq:
   - id: leaking
@@ -26,33 +54,6 @@ faq:
     question: What does the boiling point of water depend on?
     answer: Air pressure
 """,
-    severity=Severity.WARNING,
+    check_note=check_note,
+    thresholds={"share": 0.5},
 )
-
-SHORT = 8
-"""Up to so many words an answer is looked for as it stands."""
-
-
-def _leak(readings: Readings, limits: Limits, project: Project) -> Iterator[Finding]:
-    for identity, front, answer in readings.asked:
-        shared = content_words(set(front.words).intersection(answer.words))
-        if not shared:
-            continue
-        telling = content_words(answer.words)
-        help = "word the question without the answer's words"
-        if len(answer.words) <= SHORT and _stands_in(answer.words, front.words):
-            message = f"the question contains its answer, '{answer.plain}'"
-            yield Finding(identity, front.position, message, help, Severity.ERROR)
-            continue
-        enough = len(telling) if len(telling) <= 2 else limits["share"] * len(telling)  # of two words one says little
-        if len(telling) > 1 and len(shared) >= enough:
-            words = ", ".join(f"'{word}'" for word in answer.words if word in shared)
-            message = f"the question contains {len(shared)} of the {len(telling)} telling words of its answer: {words}"
-            yield Finding(identity, front.position, message, help)
-
-
-def _stands_in(part: list[str], whole: list[str]) -> bool:
-    return any(whole[place : place + len(part)] == part for place in range(len(whole) - len(part) + 1))
-
-
-CHECKS = (Check(LEAK, _leak, {"share": 0.5}),)

@@ -1,0 +1,200 @@
+"""Read YAML into nodes with positions, every scalar as the text that the author typed.
+
+The events of PyYAML's C parser (or of its pure Python parser, where libyaml is missing) are faster than any of its
+loaders. They keep what loaders drop: positions, duplicate keys, and the text itself (``no``, ``1:30``, ``007``).
+Anchors, aliases, merge keys and tags are errors, so a node tree is never larger than its file.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Any, NoReturn
+
+import yaml
+from yaml import AliasEvent, MappingEndEvent, MappingStartEvent, ScalarEvent, SequenceEndEvent, StreamEndEvent
+
+from deckgen.core.characters import FORBIDDEN, found_hidden
+from deckgen.core.diagnostics import Position, Report, Rule
+from deckgen.language import rules
+from deckgen.language.nodes import MappingNode, Node, Pair, ScalarNode, SequenceNode, noun
+from deckgen.language.source import Source, normal
+
+MAX_DEPTH = 24
+MAX_NODES = 2_000_000
+"""How many keys and values one file may have: some 300,000 entries, and a bound on the memory that reading it takes."""
+
+
+def parse(source: Source, report: Report) -> Node | None:
+    """Parse a file. Return None, and report why, if it is empty or is not the YAML that deckgen reads."""
+    try:
+        return _Builder(source, report).document()
+    except _Refused:
+        pass
+    except yaml.MarkedYAMLError as error:
+        _report_syntax(source, error, report)
+    except yaml.reader.ReaderError as error:
+        message = f"expected visible characters, found U+{error.character:04X}"
+        report.add(rules.CONTROL_CHARACTER, source.position_at(error.position), message)
+    except (ValueError, OverflowError):  # the pure Python parser raises them and does not say where
+        report.add(rules.SYNTAX, Position(source.name), "expected a valid escape or YAML version")
+    return None
+
+
+class _Refused(Exception):
+    """The file is YAML, but too large or too deep. It was reported."""
+
+
+class _Builder:
+    """Build the node tree from the parser's events. No YAML object is ever constructed."""
+
+    def __init__(self, source: Source, report: Report) -> None:
+        self._source = source
+        self._report = report
+        self._nodes = 0
+        loader = yaml.CSafeLoader if yaml.__with_libyaml__ else yaml.SafeLoader
+        self._next = loader(source.text).get_event
+
+    def document(self) -> Node | None:
+        self._next()  # the start of the stream
+        if isinstance(self._next(), StreamEndEvent):
+            self._report.add(rules.EMPTY_FILE, Position(self._source.name), "expected keys and values, found nothing")
+            return None
+        node = self._node(self._next(), 0)
+        self._next()  # the end of the document
+        event = self._next()
+        if not isinstance(event, StreamEndEvent):
+            self._error(rules.SEVERAL_DOCUMENTS, event, "expected one document, found a second after '---'")
+            return None
+        return node
+
+    def _node(self, event: Any, depth: int) -> Node:
+        self._nodes += 1
+        if self._nodes > MAX_NODES:
+            help = "split it into several files: all files of a deck are read together"
+            message = f"expected at most {MAX_NODES:,} keys and values, found more"
+            self._refuse(rules.FILE_TOO_LARGE, event, message, help)
+        kind = type(event)
+        if kind is ScalarEvent:
+            return self._scalar(event)
+        if depth >= MAX_DEPTH:
+            self._refuse(rules.TOO_DEEP, event, f"expected at most {MAX_DEPTH} values inside each other, found more")
+        if kind is AliasEvent:
+            message = f"expected text, found the alias '*{event.anchor}'"
+            help = "write the value out again; if '*' is meant as text or bold, put the text in quotes"
+            self._error(rules.ANCHOR_OR_ALIAS, event, message, help)
+            return ScalarNode("?", *_span(event, event))
+        if event.anchor is not None or event.tag is not None:
+            self._report_property(event)
+        return self._mapping(event, depth + 1) if kind is MappingStartEvent else self._sequence(event, depth + 1)
+
+    def _scalar(self, event: Any) -> ScalarNode:
+        if event.anchor is not None or event.tag is not None:
+            self._report_property(event)
+        value: str = event.value
+        if event.style == '"' and (hidden := FORBIDDEN.search(value)):  # an escape such as "\0" made it
+            help = "delete the escape after '\\' that stands for it"
+            self._error(rules.CONTROL_CHARACTER, event, found_hidden(hidden[0]), help)
+            value = FORBIDDEN.sub("", value)
+        return ScalarNode(normal(value), event.start_mark.index, event.end_mark.index)
+
+    def _sequence(self, start: Any, depth: int) -> SequenceNode:
+        items: list[Node] = []
+        while type(event := self._next()) is not SequenceEndEvent:
+            items.append(self._node(event, depth))
+        return SequenceNode(*_span(start, event), items, start.flow_style)
+
+    def _mapping(self, start: Any, depth: int) -> MappingNode:
+        pairs: dict[str, Pair] = {}
+        while type(event := self._next()) is not MappingEndEvent:
+            key: Any = self._node(event, depth)
+            value = self._node(self._next(), depth)
+            if type(event) is not ScalarEvent or key.value in pairs or key.value == "<<":
+                self._report_key(event, key, pairs)
+            else:
+                pairs[key.value] = Pair(key, value)
+        return MappingNode(*_span(start, event), pairs, start.flow_style)
+
+    # -- problems -----------------------------------------------------------------------------------------------------
+
+    def _position(self, event: Any) -> Position:
+        return Position(self._source.name, event.start_mark.line + 1, event.start_mark.column + 1)
+
+    def _error(self, rule: Rule, event: Any, message: str, help: str = "") -> None:
+        self._report.add(rule, self._position(event), message, help)
+
+    def _refuse(self, rule: Rule, event: Any, message: str, help: str = "") -> NoReturn:
+        self._error(rule, event, message, help)
+        raise _Refused
+
+    def _report_property(self, event: Any) -> None:
+        """Report the anchor or the tag of a value."""
+        if event.anchor is not None:
+            rule, found, sign = rules.ANCHOR_OR_ALIAS, f"the anchor '&{event.anchor}'", "&"
+        else:
+            rule, found, sign = rules.YAML_TAG, f"the tag '{event.tag}'", "!"
+        self._error(
+            rule, event, f"expected text, found {found}", f"if '{sign}' is meant as text, put the text in quotes"
+        )
+
+    def _report_key(self, event: Any, key: Node, pairs: dict[str, Pair]) -> None:
+        """Report a key that cannot be added to a mapping."""
+        if isinstance(event, AliasEvent):
+            return  # reported as an alias
+        if not isinstance(key, ScalarNode):
+            self._error(rules.WRONG_SHAPE, event, f"expected a key, found {noun(key)}")
+        elif key.value in pairs:
+            first = self._source.position(pairs[key.value].key).line
+            self._error(rules.DUPLICATE_KEY, event, f"duplicate key '{key.value}'; it was first used in line {first}")
+        elif key.value == "<<":
+            help = "write the keys out; a key at the top of a file is a default for all its entries"
+            self._error(rules.ANCHOR_OR_ALIAS, event, "expected a key, found the merge key '<<'", help)
+
+
+def _span(first: Any, last: Any) -> tuple[int, int]:
+    """The indexes in the text where the first of two events begins and the last one ends."""
+    return first.start_mark.index, last.end_mark.index
+
+
+_QUOTE_IT = "put the whole text in quotes: \"…\" (and double any quote of the same sort inside: '…''…')"
+
+
+def _report_syntax(source: Source, error: yaml.MarkedYAMLError, report: Report) -> None:
+    """One syntax error, in an author's words; the parser cannot go on after it, so it is the file's only one."""
+    mark: Any = error.problem_mark or error.context_mark
+    line_start = source.text.rfind("\n", 0, mark.index) + 1
+    indent = re.compile("[ \t]*").match(source.text, line_start)
+    if indent and "\t" in indent[0]:
+        report.add(
+            rules.TAB_INDENT,
+            source.position_at(line_start + indent[0].index("\t")),
+            "expected spaces, found a tab",
+            "indent with two spaces a level (most editors can convert tabs to spaces)",
+        )
+        return
+    index, message, help = _explain(source, error, mark.index)
+    report.add(rules.SYNTAX, source.position_at(index), message, help)
+
+
+def _explain(source: Source, error: yaml.MarkedYAMLError, at: int) -> tuple[int, str, str]:
+    """The parser's words turned into the place an author should look at, what was found, and what to do."""
+    problem, context = error.problem or "", error.context or ""
+    opened = error.context_mark.index if error.context_mark else at
+    if "mapping values are not allowed" in problem:
+        return at, "expected text, found a second ': ' in it or a deeper indent than the lines above", _QUOTE_IT
+    if "cannot start any token" in problem:
+        return at, f"expected text, found '{source.text[at]}', which cannot begin a text", _QUOTE_IT
+    if "quoted scalar" in context and "end of stream" in problem:
+        return opened, "expected a closing quote, found the end of the file", _QUOTE_IT
+    if "unknown escape character" in problem:
+        return at, "expected an escape that YAML knows after '\\' in \"…\"", "use '…' instead: it has no escapes"
+    if "flow node" in context:
+        return at, "expected a value or a closing bracket", _QUOTE_IT
+    if "flow" in context:
+        bracket = "]" if "sequence" in context else "}"
+        return opened, f"expected ',' or '{bracket}' for the bracket that opens here", _QUOTE_IT
+    if "could not find expected ':'" in problem:
+        return opened, "expected 'key: value', found text without a ': '", "a space must follow the colon"
+    if "block" in context:
+        message = "expected the next key or list item in the same column as the ones before it"
+        return at, message, "bring the line to the column of its siblings, or " + _QUOTE_IT
+    return at, problem or "this is not YAML", ""

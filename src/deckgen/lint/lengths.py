@@ -1,0 +1,19 @@
+"""What the rules about lengths share: the reason, the remedy, and how serious a length is."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from deckgen.core.diagnostics import Severity
+
+MINIMUM = "What is short is easier to recall (Wozniak, Twenty rules of formulating knowledge, 4)."
+SHORTEN = "shorten it, and move the rest to `full`"
+
+
+_SEVERITIES = {severity.value: severity for severity in Severity}
+
+
+def severity_of(length: float, thresholds: Mapping[str, float]) -> Severity | None:
+    """How serious a length is: the worst severity whose threshold, named after it, is exceeded."""
+    exceeded = [name for name in _SEVERITIES if name in thresholds and length > thresholds[name]]
+    return _SEVERITIES[exceeded[0]] if exceeded else None

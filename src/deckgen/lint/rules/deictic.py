@@ -1,0 +1,44 @@
+"""A question refers to something outside the card."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from deckgen.lint.api import Context, Finding, LintRule, NoteText
+
+_DEICTIC = re.compile(
+    r"\b(?:the (?:article|text|author|passage|chapter|paper|seed)s?|according to the (?:text|article)|"
+    r"as mentioned|above(?:-mentioned)?|below|the following|previous(?:ly)? (?:card|question)|"
+    r"this (?:article|text|card))(?![\w-])",
+    re.IGNORECASE,
+)
+
+
+def check_note(note: NoteText, context: Context) -> Iterator[Finding]:
+    for front in note.fronts:
+        if match := _DEICTIC.search(front.plain):
+            message = f"'{match[0]}' refers to something that is not on the card"
+            yield Finding(note.identity, front.position, message, "reword it so that the card stands alone")
+
+
+RULE = LintRule(
+    "deictic",
+    __doc__,
+    "A card must stand alone: the learner does not see the text that it came from.",
+    wrong="""
+faq:
+  - id: pointing
+    domain: basics
+    question: What does the article say about ice? # <- wrong
+    answer: That ice floats
+""",
+    right="""
+faq:
+  - id: alone
+    domain: basics
+    question: What does ice do on water?
+    answer: Float
+""",
+    check_note=check_note,
+)

@@ -1,0 +1,55 @@
+"""A skill domain has no card, or a disproportionate share of all notes."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+
+from deckgen.cards.note import Identity
+from deckgen.core.diagnostics import Severity
+from deckgen.lint.api import Context, Fact, Finding, LintRule
+
+
+def check_project(identities: Sequence[Identity], facts: Sequence[Fact], context: Context) -> Iterator[Finding]:
+    counts = Counter([identity.domain for identity in identities])
+    total = len(identities)
+    place = context.project.file.position
+    thresholds = context.thresholds
+    for domain in context.project.file.domains:
+        share = 100 * counts[domain] / total
+        if not counts[domain]:
+            help = "write a card for it, or remove it from deckgen.yaml"
+            yield Finding(identities[0], place, f"the domain '{domain}' has no card", help)
+        elif total >= thresholds["least"] and not thresholds["low"] <= share <= thresholds["high"]:
+            message = f"the domain '{domain}' has {share:.0f} % of the notes"
+            yield Finding(identities[0], place, message, severity=Severity.HINT)
+
+
+RULE = LintRule(
+    "domain-orphan",
+    __doc__,
+    "Learners choose what to study by domain, so an empty domain is a broken promise.",
+    wrong="""
+# file: deckgen.yaml
+namespace: example.org # <- wrong
+title: Sample
+tag: sample
+domains: {basics: Basics, others: Other things}
+rules: {source-missing: off}
+# file: demo/cards.yaml
+faq: [{id: one, domain: basics, question: What is ice made of?, answer: Frozen water}]
+""",
+    right="""
+# file: deckgen.yaml
+namespace: example.org
+title: Sample
+tag: sample
+domains: {basics: Basics}
+rules: {source-missing: off}
+# file: demo/cards.yaml
+faq: [{id: one, domain: basics, question: What is ice made of?, answer: Frozen water}]
+""",
+    thresholds={"low": 3, "high": 50, "least": 40},
+    check_project=check_project,
+    needs_all_entries=True,
+)

@@ -1,0 +1,83 @@
+"""Two questions are nearly the same."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Sequence
+from functools import cache
+from itertools import chain, combinations
+
+from deckgen.cards.note import Identity
+from deckgen.lint.api import Context, Fact, Finding, LintRule
+from deckgen.lint.questions import TELLING_PAIRS, Question, collect_questions
+from deckgen.lint.words import content_words
+
+MOST_COMMON = 40
+"""A pair of words that more questions share says nothing: it is a common phrase of the deck."""
+
+
+def check_project(identities: Sequence[Identity], facts: Sequence[Fact], context: Context) -> Iterator[Finding]:
+    questions = [Question(*fact.data) for fact in facts]
+    thresholds = context.thresholds
+    content = cache(lambda words: content_words(words.split()))
+    for place, later in _candidates(questions):
+        one, other = questions[place].words, questions[later].words
+        if one == other or not content(one) or not content(other):
+            continue
+        from rapidfuzz.fuzz import ratio  # few projects get here
+
+        shared = len(content(one) & content(other)) / len(content(one) | content(other))
+        similar = ratio(one, other) >= 100 * thresholds["ratio"]
+        if (similar and shared >= thresholds["least-words"]) or shared >= thresholds["words"]:
+            message = f"nearly the same question as {facts[place].identity.label}: {facts[place].position}"
+            help = "make them clearly different, or delete one of the two"
+            yield Finding(facts[later].identity, facts[later].position, message, help)
+
+
+def _candidates(questions: Sequence[Question]) -> list[tuple[int, int]]:
+    """The places of every two questions that share two telling pairs, or one pair if one of them has few pairs.
+
+    Only these are compared, so that the time grows with the number of questions and not with its square.
+    """
+    pairs = [question.telling_pairs.split() for question in questions]
+    counts = Counter(chain.from_iterable(pairs))
+    holders: dict[str, list[int]] = defaultdict(list)
+    for place, own in enumerate(pairs):
+        for pair in own:
+            if 1 < counts[pair] <= MOST_COMMON:
+                holders[pair].append(place)
+    shared = Counter(chain.from_iterable([combinations(places, 2) for places in holders.values()]))
+    few = {place for place, own in enumerate(pairs) if len(own) < TELLING_PAIRS // 2}
+    return sorted([two for two, count in shared.items() if count > 1 or not few.isdisjoint(two)])
+
+
+RULE = LintRule(
+    "dup-near",
+    __doc__,
+    "Learners confuse them, or learn the same thing twice (Wozniak, Twenty rules, 11: combat interference).",
+    wrong="""
+faq:
+  - id: one
+    domain: basics
+    question: Which gas do plants take from the air in daylight?
+    answer: Carbon dioxide
+  - id: other
+    domain: basics
+    question: Which gas do the plants take from air in daylight? # <- wrong
+    answer: CO2
+""",
+    right="""
+faq:
+  - id: one
+    domain: basics
+    question: Which gas do plants take from the air in daylight?
+    answer: Carbon dioxide
+  - id: other
+    domain: basics
+    question: What do plants give off at night?
+    answer: Some of what they took
+""",
+    thresholds={"ratio": 0.85, "words": 0.7, "least-words": 0.5},
+    collect_facts=collect_questions,
+    check_project=check_project,
+)

@@ -1,0 +1,41 @@
+"""A question is phrased in the negative."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from deckgen.core.diagnostics import Severity
+from deckgen.lint.api import Context, Finding, LintRule, NoteText
+
+_NEGATIVE = re.compile(r"\b(?:not|except|least|never)\b|n't\b", re.IGNORECASE)
+
+
+def check_note(note: NoteText, context: Context) -> Iterator[Finding]:
+    for front in note.fronts:
+        if match := _NEGATIVE.search(front.plain):
+            message = f"the question is negative: '{match[0]}'"
+            yield Finding(note.identity, front.position, message, "ask for what is true")
+
+
+RULE = LintRule(
+    "negative",
+    __doc__,
+    "A 'not' is easily overlooked, and the learner recalls what is not true.",
+    wrong="""
+faq:
+  - id: not
+    domain: basics
+    question: Which state of water is not fluid? # <- wrong
+    answer: Ice
+""",
+    right="""
+faq:
+  - id: solid
+    domain: basics
+    question: Which state of water is solid?
+    answer: Ice
+""",
+    severity=Severity.HINT,
+    check_note=check_note,
+)

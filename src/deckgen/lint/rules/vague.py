@@ -1,0 +1,41 @@
+"""A graded answer has a word that says nothing definite."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from deckgen.core.diagnostics import Severity
+from deckgen.lint.api import Context, Finding, LintRule, NoteText
+
+_VAGUE = re.compile(r"\b(?:various|many|several|etc|important|key|crucial|things?|stuff)\b", re.IGNORECASE)
+
+
+def check_note(note: NoteText, context: Context) -> Iterator[Finding]:
+    for asked in note.asked:
+        if match := _VAGUE.search(asked.answer.plain):
+            message = f"'{match[0]}' says nothing definite"
+            yield Finding(note.identity, asked.answer.position, message, "be specific, or leave it out")
+
+
+RULE = LintRule(
+    "vague",
+    __doc__,
+    "'Various', 'important' or 'etc.' can be neither recalled nor graded.",
+    wrong="""
+faq:
+  - id: vague
+    domain: basics
+    question: What does ice do on water?
+    answer: Various important things # <- wrong
+""",
+    right="""
+faq:
+  - id: definite
+    domain: basics
+    question: What does ice do on water?
+    answer: Float
+""",
+    severity=Severity.HINT,
+    check_note=check_note,
+)

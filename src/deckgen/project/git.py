@@ -1,0 +1,185 @@
+"""Runs git; no other module does.
+
+A checkout can be a stranger's pull request. Whatever it contains, and whatever the repository's settings and the
+environment say, git starts no other program here, contacts no server and writes nothing into the repository.
+"""
+
+from __future__ import annotations
+
+import functools
+import os
+import re
+import shutil
+import subprocess
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import IO
+
+OLDEST = (2, 38)
+"""The first version that knows ``safe.bareRepository``."""
+
+MAX_FILES = 100_000
+MAX_BYTES = 2**31
+"""The most files, and bytes in them, that are read of a commit."""
+
+MAX_OUTPUT = 2**26
+"""The most bytes that are read of what a command prints: a small commit can list more files than there are atoms."""
+
+OPTIONS = (
+    # A folder of a commit can hold all the files of a git directory. Git must not take it, and its settings, for one.
+    "safe.bareRepository=explicit",
+    "core.fsmonitor=false",
+    f"core.hooksPath={os.devnull}",
+)
+
+_COMMANDS = {
+    "cat-file": (),
+    "log": ("--no-ext-diff", "--no-textconv", "--no-show-signature", "--format=medium", "--submodule=short"),
+    "ls-tree": (),
+    "rev-parse": (),
+}
+"""The commands that may be run, with what keeps each from starting other programs. None of them filters a file."""
+
+_ENVIRONMENT = {
+    "GIT_ALLOW_PROTOCOL": "",  # no protocol at all: so no remote helper, ssh, proxy or credential helper either
+    "GIT_ASKPASS": "",
+    "GIT_NO_LAZY_FETCH": "1",
+    "GIT_NO_REPLACE_OBJECTS": "1",
+    "GIT_OPTIONAL_LOCKS": "0",
+    "GIT_TERMINAL_PROMPT": "0",
+    "LC_ALL": "C",
+}
+
+
+class Failure(Exception):
+    """Why git cannot do what it was asked, in one line."""
+
+
+def run(folder: Path, command: str, *arguments: str) -> bytes:
+    """Return what a git command prints about the repository that a folder belongs to."""
+    with _output(folder, command, *arguments) as output:
+        data = output.read(MAX_OUTPUT + 1)
+        if len(data) > MAX_OUTPUT:
+            raise Failure(f"'git {command}' prints more than {MAX_OUTPUT // 2**20} MB")
+    return data
+
+
+def write_files(folder: Path, reference: str, into: Path) -> list[str]:
+    """Write the files that a commit has in a folder into another one, byte for byte.
+
+    Return the names of its symbolic links and submodules: these are left out, since they lead elsewhere.
+    """
+    commit = run(folder, "rev-parse", "--verify", "--end-of-options", f"{reference}^{{commit}}").decode().strip()
+    hashes, paths, left_out = [], [], []
+    for entry in run(folder, "ls-tree", "-r", "-z", commit).split(b"\0")[:-1]:
+        about, _, raw_name = entry.partition(b"\t")
+        mode, _, hash = about.split()
+        name = os.fsdecode(raw_name)
+        if mode.startswith(b"100"):
+            hashes.append(hash)
+            paths.append(into / _checked(name))
+        else:
+            left_out.append(name)
+    if not paths:
+        raise Failure(f"that commit has no files in '{folder.name}'")
+    if len(paths) > MAX_FILES:
+        raise Failure(f"that commit has {len(paths):,} files in '{folder.name}'; at most {MAX_FILES:,} are read")
+    remaining = MAX_BYTES
+    with _output(folder, "cat-file", "--batch", input=b"\n".join(hashes)) as objects:
+        for path in paths:
+            remaining -= _write_next(objects, path, remaining)
+    return left_out
+
+
+def _checked(name: str) -> str:
+    """The name of a file in a commit; raises Failure for one that leaves the folder, or makes it a repository."""
+    # Windows takes no notice of a dot or space at the end, and knows '.git' by a short name too.
+    parts = {part.casefold().rstrip(". ") for part in name.split("/")}
+    if parts & {"", ".git", "git~1"} or (os.name == "nt" and re.search(r"[\\:]", name)):
+        raise Failure(f"that commit has a file with the forbidden name {name!a}")
+    return name
+
+
+def _write_next(objects: IO[bytes], path: Path, most: int) -> int:
+    """Write the next object that ``git cat-file --batch`` prints to a file, and return its size."""
+    header = objects.readline().split()
+    if not header:
+        raise EOFError
+    if len(header) != 3:
+        raise Failure(f"the repository is damaged: the content of {path.name!a} is missing")
+    size = remaining = int(header[2])
+    if size > most:
+        raise Failure(f"that commit has more than {MAX_BYTES // 2**20:,} MB of files, which is the most that is read")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with path.open("wb") as file:
+            while remaining:
+                data = objects.read(min(remaining, 2**20))
+                if not data:
+                    raise EOFError
+                file.write(data)
+                remaining -= len(data)
+    except OSError as error:
+        raise Failure(f"cannot write {path.name!a}: {error.strerror}") from None
+    objects.read(1)  # the line feed behind it
+    return size
+
+
+@contextmanager
+def _output(folder: Path, command: str, *arguments: str, input: bytes = b"") -> Iterator[IO[bytes]]:
+    """What a git command prints, while it runs; raises Failure if it fails."""
+    options = [part for option in OPTIONS for part in ("-c", option)]
+    line = [_program(), "--no-pager", *options, "-C", str(folder), command, *_COMMANDS[command], *arguments]
+    with tempfile.TemporaryFile() as stdin, tempfile.TemporaryFile() as errors:
+        stdin.write(input)
+        stdin.seek(0)
+        with subprocess.Popen(  # noqa: S603 - no shell reads it
+            line, stdin=stdin, stdout=subprocess.PIPE, stderr=errors, env=_environment()
+        ) as process:
+            assert process.stdout is not None
+            try:
+                yield process.stdout
+            except EOFError:  # it stopped early, and says below why
+                if process.wait() == 0:
+                    raise
+            except BaseException:
+                process.kill()
+                raise
+        if process.returncode:
+            errors.seek(0)
+            raise Failure(_reason(errors.read().decode(errors="replace")) or f"'git {command}' failed")
+
+
+def _reason(errors: str) -> str:
+    """Why git failed, made of what it printed, in one line."""
+    _, mark, rest = errors.rpartition("fatal: ")
+    reason = " ".join((mark + rest).split())
+    if found := re.search(r"'(.*)' \(safe\.bareRepository", reason):
+        return (
+            f"'{found[1]}' contains the files of a git directory, whose settings could run programs; "
+            "delete HEAD, config, objects and refs in that folder"
+        )
+    if "promisor remote" in reason:
+        return "this partial clone lacks some of the files; run 'git fetch --refetch --no-filter' and try again"
+    return reason
+
+
+def _environment() -> dict[str, str]:
+    """The environment without the variables that could redirect git, and with those that restrict it."""
+    return {name: value for name, value in os.environ.items() if not name.startswith("GIT_")} | _ENVIRONMENT
+
+
+@functools.cache
+def _program() -> str:
+    """The path of git, once it is known to be new enough."""
+    wanted = f"deckgen needs git {OLDEST[0]}.{OLDEST[1]} or newer"
+    path = shutil.which("git")
+    if path is None or not os.path.isabs(path):  # not one in the working folder
+        raise Failure(f"{wanted}, found none; get it from https://git-scm.com")
+    version = subprocess.run([path, "version"], check=False, capture_output=True, text=True, env=_environment()).stdout  # noqa: S603
+    number = re.search(r"(\d+)\.(\d+)", version)
+    if number is None or (int(number[1]), int(number[2])) < OLDEST:
+        raise Failure(f"{wanted}, found '{version.strip()}'; get it from https://git-scm.com")
+    return path

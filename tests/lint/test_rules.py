@@ -1,0 +1,190 @@
+"""What some rules find, and leave alone, beyond the examples in their manuals."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+import sample
+from deckgen.core.diagnostics import Diagnostic, Severity
+
+QUESTION = "  - id: asked\n    domain: basics\n    question: {}\n    answer: {}\n"
+
+
+def found(folder: Path, rule: str, cards: str, **files: str) -> list[Diagnostic]:
+    """What a rule finds in a deck file that has no other errors, so that all rules look at it.
+
+    ``sources`` and ``deckgen`` replace these files of the project.
+    """
+    written = {"deckgen.yaml": sample.PROJECT, "demo/cards.yaml": cards}
+    written |= {f"{name}.yaml": text for name, text in files.items()}
+    _, findings = sample.compiled(sample.write(folder, written))
+    errors = {one.rule for one in findings if one.severity is Severity.ERROR}
+    assert errors <= {rule, "clinical-number", "source-missing"}
+    return [one for one in findings if one.rule == rule]
+
+
+def faq(question: str, answer: str = "Tea", more: str = "") -> str:
+    """A deck file with one question; ``more`` are further lines of its entry."""
+    return "faq:\n" + QUESTION.format(sample.scalar(question), sample.scalar(answer)) + more
+
+
+# --- words of questions -----------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("question", "is_found"),
+    [
+        ("What is shown above?", True),
+        ("Where is the above-mentioned vessel?", True),
+        ("Where is an above-knee amputation done?", False),
+        ("What does the paperwork contain?", False),
+    ],
+)
+def test_deictic_looks_at_whole_words(question, is_found, tmp_path):
+    assert bool(found(tmp_path, "deictic", faq(question))) is is_found
+
+
+@pytest.mark.parametrize(
+    ("prompt", "is_found"),
+    [
+        ("Name the two drinks.", False),
+        ("Name the 2 drinks.", False),
+        ("Name both drinks.", False),
+        ("Which pair of drinks is hot?", False),
+        ("Name the three drinks.", True),
+        ("Name the drinks per m².", True),
+    ],
+)
+def test_list_count_missing_reads_numbers_as_words_and_digits(prompt, is_found, tmp_path):
+    cards = f"faq:\n  - {{id: a, domain: basics, question: {sample.scalar(prompt)}, items: [t: Tea, c: Coffee]}}\n"
+
+    assert bool(found(tmp_path, "list-count-missing", cards)) is is_found
+
+
+# --- numbers ----------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("text", "number"),
+    [
+        ("Give **40** mg at once", "40 mg"),
+        ("At 37.5 °C", "37.5 °C"),
+        ("At L4-5 or below", "L4-5"),
+        ("In 1989", None),
+        ("At L4", None),
+    ],
+)
+@pytest.mark.parametrize("key", ["answer", "full"])
+def test_clinical_number_looks_at_every_text(text, number, key, tmp_path):
+    cards = faq("What is done?", text) if key == "answer" else faq("What is done?", more=f"    full: {text}\n")
+
+    assert [one.message.split("'")[1] for one in found(tmp_path, "clinical-number", cards)] == [number] * bool(number)
+
+
+def test_a_guideline_vouches_for_a_number(tmp_path):
+    cards = faq("How much is given?", "40 mg", "    source: [rule]\n")
+    source = "rule: {{title: The rule, grade: {}}}\n"
+
+    assert found(tmp_path, "clinical-number", cards, sources=source.format("review"))
+    assert not found(tmp_path, "clinical-number", cards, sources=source.format("guideline"))
+
+
+# --- acronyms ---------------------------------------------------------------------------------------------------------
+
+ASKS = "faq:\n  - {id: asks, domain: basics, question: What does the OFO do?, answer: It feeds}\n"
+SPELLED = "the Ocean Food Office (OFO)"
+RESOURCE = "resources:\n  - {{id: one, domain: basics, as_of: 2026-11, name: Ocean Food Office, {}}}\n"
+
+
+@pytest.mark.parametrize(
+    "more",
+    [
+        f"  - {{id: b, domain: basics, question: What is it?, answer: {SPELLED}}}\n",
+        f"  - {{id: b, domain: basics, question: What is it?, answer: It, full: {SPELLED}}}\n",
+        f"  - {{id: b, domain: basics, question: What is it?, answer: It, hint: {SPELLED}}}\n",
+        f"  - {{id: b, domain: basics, question: What is it?, answer: It, topic: {SPELLED}}}\n",
+        f"  - {{id: b, domain: basics, question: Name two., items: [x: X, y: {{text: Y, why: {SPELLED}}}]}}\n",
+        "  - {id: b, domain: basics, question: What does OFO stand for?, answer: An office}\n",
+        RESOURCE.format("acronym: OFO"),
+        RESOURCE.format(f"role: A caterer, former: [{SPELLED}]"),
+    ],
+)
+def test_an_acronym_may_be_spelled_out_anywhere_on_any_card(more, tmp_path):
+    assert found(tmp_path / "a", "acronym-unexpanded", ASKS)
+    assert not found(tmp_path / "b", "acronym-unexpanded", ASKS + more)
+
+
+def test_an_acronym_may_be_spelled_out_by_a_source_that_is_cited_or_by_a_domain(tmp_path):
+    sources = f"book: {{title: The Handbook of {SPELLED}}}\n"
+    project = sample.PROJECT.replace("Basics", SPELLED)
+
+    assert found(tmp_path, "acronym-unexpanded", ASKS, sources=sources)
+    assert not found(tmp_path, "acronym-unexpanded", ASKS.replace("{id", "{source: [book], id"), sources=sources)
+    assert not found(tmp_path, "acronym-unexpanded", ASKS, deckgen=project)
+
+
+def clashing(acronym: str, more: str = "") -> str:
+    """Two resources, the second of which has this acronym, and the first OFO."""
+    other = f"id: other, domain: basics, as_of: 2026-11, name: Far Offshore Oil, role: A firm, acronym: {acronym}{more}"
+    return RESOURCE.format("role: A caterer, acronym: OFO") + f"  - {{{other}}}\n"
+
+
+def test_what_acronym_clash_advises_for_similar_acronyms_helps(tmp_path):
+    (clash,) = found(tmp_path, "acronym-clash", clashing("FOO"))
+
+    assert clash.help == "add 'one' to `confuse_with:`"
+    assert not found(tmp_path, "acronym-clash", clashing("FOO", ", confuse_with: [one]"))
+
+
+def test_what_acronym_clash_advises_for_equal_acronyms_helps(tmp_path):
+    (clash,) = found(tmp_path, "acronym-clash", clashing("OFO"))
+
+    assert clash.help == "leave it out of one of the two, or write 'allow: {acronym-clash: the reason}'"
+    assert found(tmp_path, "acronym-clash", clashing("OFO", ", confuse_with: [one]"))
+    assert not found(tmp_path, "acronym-clash", clashing("OFO", ", allow: {acronym-clash: the reason}"))
+
+
+# --- questions that are compared --------------------------------------------------------------------------------------
+
+PROCEDURE = """\
+procedures:
+  - id: brewing
+    domain: basics
+    name: Brewing
+    facts: [{id: cup, question: What holds a hot drink?, answer: A cup}]
+"""
+
+
+def test_dup_same_answer_compares_questions_of_all_kinds(tmp_path):
+    (hint,) = found(tmp_path, "dup-same-answer", faq("What breaks when dropped?", "A cup") + PROCEDURE)
+
+    assert hint.message.startswith("same answer as faq/asked: ")
+
+
+def test_questions_that_deckgen_words_are_not_compared(tmp_path):
+    named = "  - {{id: {0}, domain: basics, name: {0}, risks: A burn}}\n"
+    cards = "procedures:\n" + named.format("brewing-green-tea") + named.format("brewing-black-tea")
+
+    assert not found(tmp_path, "dup-near", cards)
+    assert not found(tmp_path, "dup-same-answer", cards)
+    assert found(tmp_path, "source-missing", cards)  # the rules did run
+
+
+def test_names_and_roles_of_resources_are_no_questions(tmp_path):
+    cards = RESOURCE.format("role: Is it them?, purpose: 'Yes, no, and maybe'")
+
+    for rule in ("yes-no", "pronoun", "answer-hides-list"):
+        assert not found(tmp_path, rule, cards)
+    assert found(tmp_path, "source-missing", cards)
+
+
+# --- sources ----------------------------------------------------------------------------------------------------------
+
+
+def test_a_procedure_without_a_source_is_an_error(tmp_path):
+    severities = {one.severity.value for one in found(tmp_path, "source-missing", PROCEDURE)}
+
+    assert severities == {"error"}
+    assert {one.severity.value for one in found(tmp_path, "source-missing", faq("What?"))} == {"warning"}

@@ -1,0 +1,70 @@
+"""The recipes of CONTRIBUTING work: their code is pasted into a copy of deckgen, which then keeps all contracts."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+from textwrap import dedent
+
+import pytest
+
+REPOSITORY = Path(__file__).parents[1]
+CONTRIBUTING = (REPOSITORY / "CONTRIBUTING.md").read_text(encoding="utf-8")
+CODE = {
+    name: dedent(code)
+    for name, code in re.findall(r"This is `(\w+\.py)`:\n\n   ```python\n(.*?)\n   ```\n", CONTRIBUTING, re.DOTALL)
+}
+
+
+@pytest.fixture
+def copy(tmp_path: Path) -> Path:
+    """A copy of the package, in which recipes are followed."""
+    return Path(shutil.copytree(REPOSITORY / "src", tmp_path / "src", ignore=shutil.ignore_patterns("__pycache__")))
+
+
+def run(copy: Path, *command: str) -> str:
+    """What a command prints with the copy in place of this deckgen."""
+    environment = {**os.environ, "PYTHONPATH": str(copy)}
+    result = subprocess.run(
+        [sys.executable, "-m", *command], cwd=REPOSITORY, env=environment, capture_output=True, text=True, check=False
+    )
+    assert result.returncode == 0, result.stdout + result.stderr
+    return result.stdout
+
+
+def contract(copy: Path, tests: str, name: str) -> None:
+    """Run the contract tests of one kind or note type."""
+    run(copy, "pytest", "-q", "-n", "0", "-p", "no:cacheprovider", str(REPOSITORY / tests), "-k", name)
+
+
+def test_the_recipe_for_a_kind(copy):
+    (copy / "deckgen/kinds/term.py").write_text(CODE["term.py"], encoding="utf-8")
+
+    contract(copy, "tests/kinds/test_contract.py", "term")
+    assert "One card asks for the meaning" in run(copy, "deckgen", "explain", "term")
+    assert "--meaning" in run(copy, "deckgen", "new", "term", "--help")
+
+
+def test_the_recipe_for_a_note_type(copy):
+    (using,) = re.findall(r"becomes\s+`(yield glossary\.note\(.*?\))`", CONTRIBUTING)
+    kind = CODE["term.py"].replace("import question", "import glossary")
+    kind = re.sub(r"yield question\.note\(.*\)", using, kind)
+    (copy / "deckgen/cards/note_types/glossary.py").write_text(CODE["glossary.py"], encoding="utf-8")
+    (copy / "deckgen/kinds/term.py").write_text(kind, encoding="utf-8")
+
+    contract(copy, "tests/cards/test_note_types.py", "glossary")
+    contract(copy, "tests/cards/test_style.py", "glossary")
+    contract(copy, "tests/kinds/test_contract.py", "term")
+
+
+@pytest.mark.parametrize("name", CODE)
+def test_the_code_of_a_recipe_passes_the_linter(name, tmp_path):
+    path = tmp_path / name
+    path.write_text(CODE[name] + "\n", encoding="utf-8")
+
+    run(REPOSITORY / "src", "ruff", "check", "--config", "pyproject.toml", str(path))
+    run(REPOSITORY / "src", "ruff", "format", "--check", "--config", "pyproject.toml", str(path))
