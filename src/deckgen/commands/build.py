@@ -36,6 +36,8 @@ def command(
     With PATHS, only the decks that those files and folders belong to. An error in any source means that nothing is
     written: earlier packages stay as they are. What changed since the last build is recorded in deckgen.lock; keep that
     file in git.
+
+    Example: deckgen build --since v1 decks/pain
     """
     from deckgen.build import receipt as receipts
     from deckgen.build.output import one_at_a_time

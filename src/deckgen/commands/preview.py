@@ -41,6 +41,8 @@ def command(watch: bool, browse: bool, port: int, since: str | None, editor: str
 
     The page is for this machine alone. It has filters, a search, light and dark themes, the width of a phone, what the
     rules say of each card, and a link that opens the entry in your editor. Press ? in it for the keyboard.
+
+    Example: deckgen preview --watch --open
     """
     from deckgen.preview.gallery import EDITORS
 
