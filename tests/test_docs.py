@@ -20,7 +20,7 @@ from author import Author
 from deckgen.cli import main
 from deckgen.core.diagnostics import Severity
 from deckgen.lint.run import all_lint_rules
-from deckgen.reports import reference
+from deckgen.reports.reference_pages import language_page, rules_page
 
 REPOSITORY = Path(__file__).parent.parent
 README = (REPOSITORY / "README.md").read_text(encoding="utf-8")
@@ -50,8 +50,8 @@ def _helps(group: click.Group, context: click.Context) -> Iterator[tuple[str, cl
 
 
 GENERATED = {
-    "docs/language.md": reference.language_page,
-    "docs/rules.md": reference.rules_page,
+    "docs/language.md": language_page,
+    "docs/rules.md": rules_page,
     "docs/commands.md": commands_page,
 }
 

@@ -64,7 +64,7 @@ def test_the_recipe_for_a_note_type(copy):
 def test_the_recipe_for_a_command(copy):
     (copy / "deckgen/commands/tags.py").write_text(CODE["tags.py"], encoding="utf-8")
 
-    contract(copy, "tests/commands/test_contract_of_commands.py", "tags")
+    contract(copy, "tests/commands/test_contract.py", "tags")
     assert "  tags     Count the notes of each tag." in run(copy, "deckgen", "--help")
 
 

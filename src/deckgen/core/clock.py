@@ -1,4 +1,4 @@
-"""What time it is: this machine's, or the one that is given so that a build can be repeated."""
+"""The current time, or a fixed one for reproducible builds."""
 
 from __future__ import annotations
 

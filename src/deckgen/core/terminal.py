@@ -1,4 +1,4 @@
-"""How deckgen speaks to people: findings with their line and a caret, counts, colours, a bar for long work."""
+"""What commands share: errors, options, counts, colours, progress, and pages of Markdown."""
 
 from __future__ import annotations
 
@@ -16,23 +16,23 @@ from deckgen.core.diagnostics import Diagnostic, Severity, did_you_mean
 
 
 class Failure(click.ClickException):
-    """Something that the user must see to, other than a finding in a source; exit status 1."""
+    """An error that is not about a place in a source; exit status 1."""
 
     def show(self, file: Any = None) -> None:
         click.echo(f"{click.style('error:', fg='red', bold=True)} {self.message}", err=True, color=color())
 
 
 UsageError = click.UsageError
-"""A wrong call of a command; exit status 2."""
+"""An error in the arguments of a command; exit status 2."""
 
 
 def warn(message: str) -> None:
-    """Print a warning that no source is to blame for."""
+    """Print a warning that is not about a place in a source."""
     click.echo(f"{click.style('warning:', fg='yellow', bold=True)} {message}", err=True, color=color())
 
 
 def color() -> bool | None:
-    """False where colours are not wanted (https://no-color.org); otherwise click decides."""
+    """False if NO_COLOR is set (https://no-color.org); otherwise click decides."""
     return False if os.environ.get("NO_COLOR") else None
 
 
@@ -54,7 +54,7 @@ def unknown_name(noun: str, name: str, known: Iterable[str], hint: str = "") -> 
 
 
 def as_text(ctx: click.Context, param: click.Parameter, value: Any) -> Any:
-    """Texts for a source, as an option has them: with nothing in them that no source can hold."""
+    """Check that the texts of an option can be written into a source."""
     from deckgen.core.characters import FORBIDDEN, displayed, found_hidden
 
     for text in (value,) if isinstance(value, str) else value or ():
@@ -73,7 +73,7 @@ def count(number: int, thing: str, things: str = "") -> str:
 
 
 def count_problems(findings: Sequence[Diagnostic]) -> str:
-    """``0 errors, 2 warnings``; and hints, if there are any."""
+    """``0 errors, 2 warnings``, and hints if there are any."""
     errors, warnings, hints = (sum(found.severity is severity for found in findings) for severity in Severity)
     counted = f"{count(errors, 'error')}, {count(warnings, 'warning')}"
     return f"{counted}, {count(hints, 'hint')}" if hints else counted
@@ -83,7 +83,7 @@ T = TypeVar("T")
 
 
 def progress(files: Iterable[T], total: int) -> Iterator[T]:
-    """Pass files on as they are compiled. On a terminal, show a bar once that has taken a second."""
+    """Pass on files as they are compiled. On a terminal, show a progress bar after the first second."""
     remaining = iter(files)
     if sys.stderr.isatty():
         started = time.monotonic()
@@ -99,7 +99,7 @@ def progress(files: Iterable[T], total: int) -> Iterator[T]:
 
 
 def show_page(page: str) -> None:
-    """Print a page of the manual, which is Markdown, for the width of the terminal; longer ones through a pager."""
+    """Print a page of Markdown, wrapped to the width of the terminal; a long one goes through a pager."""
     text = re.sub(r"\n{3,}", "\n\n", "\n".join(_page_lines(page))).strip("\n")
     tall = text.count("\n") > shutil.get_terminal_size().lines and sys.stdout.isatty()
     click.echo_via_pager(text + "\n", color=color()) if tall else click.echo(text, color=color())
@@ -126,7 +126,7 @@ def _page_lines(page: str) -> Iterator[str]:
 
 
 def _row(line: str, width: int) -> str:
-    """A row of a Markdown table: a name, perhaps what it takes, and what it is."""
+    """A row of a table: a name, its value in parentheses if the table has that column, and its description."""
     import textwrap
 
     name, *cells = (cell.strip() for cell in line.strip("|").split(" | "))
