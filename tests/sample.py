@@ -10,8 +10,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from textwrap import dedent
 
-from deckgen.build.pipeline import compile_project
 from deckgen.cards.note import Note, Package
+from deckgen.compiler.pipeline import compile_project
 from deckgen.core.diagnostics import Diagnostic, Rule, Severity
 from deckgen.lint.run import all_lint_rules
 

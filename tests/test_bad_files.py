@@ -45,15 +45,15 @@ def found_in(root: Path) -> list[str]:
         (b"", "1:1 empty-file: expected keys and values, found nothing"),
         (
             b"a: 1\n  b: 2\n",
-            "2:4 syntax: expected text, found a second ': ' in it or a deeper indent than the lines above",
+            "2:4 syntax: expected text, found another ': ' in it, or a deeper indent than in the lines above",
         ),
         (b"a: 'x\nb: 2\n", "1:4 syntax: expected a closing quote, found the end of the file"),
-        (b"a: [1, 2\nb: 3\n", "1:4 syntax: expected ',' or ']' for the bracket that opens here"),
-        (b"a: {b: 1\n", "1:4 syntax: expected ',' or '}' for the bracket that opens here"),
-        (b"a: @b\n", "1:4 syntax: expected text, found '@', which cannot begin a text"),
-        (b"a: `b`\n", "1:4 syntax: expected text, found '`', which cannot begin a text"),
+        (b"a: [1, 2\nb: 3\n", "1:4 syntax: expected ',' or ']' after the bracket that opens here"),
+        (b"a: {b: 1\n", "1:4 syntax: expected ',' or '}' after the bracket that opens here"),
+        (b"a: @b\n", "1:4 syntax: expected text, found '@', which text cannot start with"),
+        (b"a: `b`\n", "1:4 syntax: expected text, found '`', which text cannot start with"),
         (b"a: 1\nbc\n", "2:1 syntax: expected 'key: value', found text without a ': '"),
-        (b'a: "\\q"\n', "1:5 syntax: expected an escape that YAML knows after '\\' in \"…\""),
+        (b'a: "\\q"\n', "1:5 syntax: expected a valid escape after '\\' in \"…\""),
         (b'a: "b" c\n', "1:8 syntax: expected the next key or list item in the same column as the ones before it"),
         (b"- a\nb: 1\n", "2:1 syntax: expected the next key or list item in the same column as the ones before it"),
         (b"faq:\n  \t- id: x\n", "2:3 tab-indent: expected spaces, found a tab"),
@@ -158,7 +158,7 @@ def test_a_link_out_of_the_project_is_not_followed(tmp_path):
     (tmp_path / "secret.yaml").write_text(GOOD.replace("one", "two"))
     (root / "demo/secret.yaml").symlink_to(tmp_path / "secret.yaml")
 
-    message = "expected a file of the project, found a link that leaves it [outside-project]"
+    message = "expected a file of the project, found a link that leads out of it [outside-project]"
     assert [f"decks/demo/secret.yaml:1:1: error: {message}"] == found_in(root)
 
 
@@ -167,7 +167,7 @@ def test_a_file_too_large_to_read(tmp_path):
     with (root / "demo/huge.yaml").open("wb") as file:
         file.truncate(65 * 2**20)
 
-    message = "the file has 65 MB; at most 64 MB are read [file-too-large]"
+    message = "expected at most 64 MB, found 65 MB [file-too-large]"
     assert [f"decks/demo/huge.yaml:1:1: error: {message}"] == found_in(root)
 
 

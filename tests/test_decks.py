@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 
 from author import build_decks
-from deckgen.build.pipeline import Compilation, compile_project
 from deckgen.cards.note import Note
 from deckgen.cards.note_types.lists import NOTE_TYPE as LIST
+from deckgen.compiler.pipeline import Compilation, compile_project
 from deckgen.core.diagnostics import Severity
 from deckgen.project.project import RETIRED
 from learner import Learner, visible

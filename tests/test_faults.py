@@ -205,11 +205,11 @@ def test_a_path_longer_than_databases_take(published):
 CLASHES = [
     (
         ["Demo/deck.yaml", "Demo/cards.yaml"],
-        "decks/demo/deck.yaml:1:1: error: the name 'demo.apkg' is taken by 'Demo.apkg'",
+        "decks/demo/deck.yaml:1:1: error: the name 'demo.apkg' is already used by 'Demo.apkg'",
     ),
-    (["demo/Cards.yaml"], "decks/demo/cards.yaml:1:1: error: the name 'cards.yaml' is taken by 'Cards.yaml'"),
-    (["demo/Deck.yaml"], "decks/demo/Deck.yaml:1:1: error: the name 'Deck.yaml' is taken by 'deck.yaml'"),
-    (["demo-retired/deck.yaml", "demo-retired/cards.yaml"], "the name 'demo-retired.apkg' is taken ["),
+    (["demo/Cards.yaml"], "decks/demo/cards.yaml:1:1: error: the name 'cards.yaml' is already used by 'Cards.yaml'"),
+    (["demo/Deck.yaml"], "decks/demo/Deck.yaml:1:1: error: the name 'Deck.yaml' is already used by 'deck.yaml'"),
+    (["demo-retired/deck.yaml", "demo-retired/cards.yaml"], "the name 'demo-retired.apkg' is already used ["),
     (["demo/media/A.png", "demo/media/a.png"], "decks/demo/media/a.png:1:1: error: the name '"),
     (["demo/media/\u00e9.png", "demo/media/e\u0301.png"], "decks/demo/media/\u00e9.png:1:1: error: the name '"),
 ]
@@ -233,9 +233,12 @@ NAMES = [
     (b"d\xff/deck.yaml", "decks/d\ufffd:1:1: error: expected a name in UTF-8, found 'd\ufffd'"),
     (b"demo/c\xff.yaml", "decks/demo/c\ufffd.yaml:1:1: error: expected a name in UTF-8, found 'c\ufffd.yaml'"),
     (b"demo/media/c\xff.png", "decks/demo/media/c\ufffd.png:1:1: error: expected a name in UTF-8, found 'c\ufffd.png'"),
-    (b"a: b/deck.yaml", "decks/a: b:1:1: warning: the name 'a: b' cannot stand on Windows: ':'"),
-    (b"demo/aux.yaml", "decks/demo/aux.yaml:1:1: warning: the name 'aux.yaml' cannot stand on Windows: 'aux'"),
-    (b"demo/media/what?.png", "decks/demo/media/what?.png:1:1: warning: the name 'what?.png' cannot stand on Windows"),
+    (b"a: b/deck.yaml", "decks/a: b:1:1: warning: the name 'a: b' is not possible on Windows: ':'"),
+    (b"demo/aux.yaml", "decks/demo/aux.yaml:1:1: warning: the name 'aux.yaml' is not possible on Windows: 'aux'"),
+    (
+        b"demo/media/what?.png",
+        "decks/demo/media/what?.png:1:1: warning: the name 'what?.png' is not possible on Windows",
+    ),
 ]
 
 

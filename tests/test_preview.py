@@ -14,8 +14,8 @@ from click.testing import CliRunner
 
 import sample
 from author import CARDS
-from deckgen.build.pipeline import compile_project
 from deckgen.cli import main
+from deckgen.compiler.pipeline import compile_project
 from deckgen.language.media import content_mark
 from deckgen.preview import gallery
 from deckgen.preview.server import Server, follow

@@ -348,7 +348,7 @@ def test_a_line_that_deckgen_did_not_write_is_named():
 
     assert result.exit_code == 1
     assert (
-        "decks/deckgen.lock:5:1: error: expected a line that deckgen wrote, found another [bad-lock]" in result.stderr
+        "decks/deckgen.lock:5:1: error: expected a line written by deckgen, found another [bad-lock]" in result.stderr
     )
 
 
@@ -539,7 +539,7 @@ def test_a_note_type_of_retired_notes_only(lost):
         ("faq/two", "faq/one", "'faq/one' is retired here, but an entry has its id [retired-id]"),
         ("faq/one", "faq/onne", "there is no entry 'faq/onne'; did you mean 'faq/one'? [unknown-entry]"),
         ("retired:\n", "retired:\n  - {id: faq/two, reason: Twice}\n", "'faq/two' is retired twice [duplicate-id]"),
-        ("faq/two", "two", "expected a kind and an id such as 'faq/nerve-block', found 'two' [bad-id]"),
+        ("faq/two", "two", "expected a kind and an id like 'faq/nerve-block', found 'two' [bad-id]"),
     ],
 )
 def test_what_may_not_be_retired(old, new, message):

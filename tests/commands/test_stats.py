@@ -12,8 +12,8 @@ from click.testing import CliRunner, Result
 
 import sample
 from author import CARDS
-from deckgen.build.pipeline import compile_project
 from deckgen.cli import main
+from deckgen.compiler.pipeline import compile_project
 from deckgen.reports.stats import collect_stats
 from deckgen.reports.stats_report import as_svg
 

@@ -13,8 +13,8 @@ import yaml
 from hypothesis import strategies as st
 
 import sample
-from deckgen.build.retired import SECTION, Retired
-from deckgen.kinds.entry import About, Waivers
+from deckgen.compiler.retired import SECTION, Retired
+from deckgen.kinds.entry import About, LinkTo, Waivers
 from deckgen.kinds.items import Groups, Items
 from deckgen.kinds.registry import all_kinds
 from deckgen.language import values as shapes
@@ -138,7 +138,7 @@ class Writer:
             case shapes.Slug():
                 taken = self.careless and self.entries and self.chance(10)
                 return self.one_of(self.entries).partition("/")[2] if taken else self.id()
-            case shapes.LinkTo():
+            case LinkTo():
                 return self.one_of(self.entries).partition("/")[2] if self.entries else self.id()
             case shapes.EntryPath():
                 return self.one_of(self.entries) if self.entries and self.chance(50) else f"faq/{self.id()}"

@@ -16,7 +16,7 @@ import pyromark
 
 import sample
 from author import CARDS
-from deckgen.build.retired import SECTION
+from deckgen.compiler.retired import SECTION
 from deckgen.core.diagnostics import Report
 from deckgen.core.terminal import Failure
 from deckgen.editing.ids import add_ids, find_missing_ids
@@ -30,7 +30,7 @@ from deckgen.language.nodes import MappingNode, Node, SequenceNode
 from deckgen.language.source import Source
 from deckgen.language.values import Slug
 from deckgen.project import lock
-from properties import build, check_findings, check_package, plain
+from properties import KNOWN_RULES, build, check_findings, check_package, plain
 
 PROJECT = {
     "deckgen.yaml": sample.PROJECT,
@@ -70,7 +70,7 @@ def markup_text(data: bytes) -> None:
         return
     html, media, errors = markup.render(text, find_media)
     for error in errors:
-        assert error.rule in rules.RULES
+        assert error.rule.name in KNOWN_RULES
         assert error.message
     if not errors:
         assert not re.search(r"\{\{|\}\}|::", html), html

@@ -17,7 +17,7 @@ import pytest
 import yaml
 
 import sample
-from deckgen.build.compile_file import compile_file
+from deckgen.compiler.compile_file import compile_file
 from deckgen.core.diagnostics import Report
 from deckgen.language import rules
 from deckgen.lint.run import all_lint_rules
@@ -50,7 +50,7 @@ VISIBLE = {
 }
 
 # About how a file is written or, for addresses, about Markdown, which a schema does not see.
-WRITTEN = {rules.EMPTY_FILE, rules.TOO_DEEP, rules.BAD_URL}
+WRITTEN = {rules.EMPTY_FILE.name, rules.TOO_DEEP.name, rules.BAD_URL.name}
 
 
 SEEDS = int(os.environ.get("DECKGEN_SEEDS", "200"))
@@ -116,8 +116,8 @@ def _load(path: Path) -> Any:
     ("rule", "which"),
     [
         (rule, which)
-        for rule in rules.RULES
-        if rule not in WRITTEN
+        for rule in rules.source_rules()
+        if rule.name not in WRITTEN
         for which in ("wrong", "right")
         if getattr(rule, which)
     ],

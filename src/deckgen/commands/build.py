@@ -13,8 +13,8 @@ from deckgen.project.location import find_project, output_of, shown
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from deckgen.build.pipeline import Build
-    from deckgen.build.receipt import Receipt
+    from deckgen.compiler.pipeline import Build
+    from deckgen.compiler.receipt import Receipt
     from deckgen.core.diagnostics import Diagnostic
 
 
@@ -39,8 +39,8 @@ def command(
 
     Example: deckgen build --since v1 decks/pain
     """
-    from deckgen.build import receipt as receipts
-    from deckgen.build.output import one_at_a_time
+    from deckgen.compiler import receipt as receipts
+    from deckgen.core.outputs import one_at_a_time
 
     root = find_project()
     output = output or output_of(root)
@@ -70,9 +70,9 @@ def _build(
     locked: bool,
     quiet: bool,
 ) -> Build:
-    from deckgen.build.compile_all import silently
-    from deckgen.build.history import earlier_packages
-    from deckgen.build.pipeline import build
+    from deckgen.compiler.compile_all import silently
+    from deckgen.compiler.history import earlier_packages
+    from deckgen.compiler.pipeline import build
 
     earlier = earlier_packages(root, since) if since is not None else None
     progress = silently if quiet else terminal.progress

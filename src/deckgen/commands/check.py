@@ -6,8 +6,8 @@ from pathlib import Path
 
 import click
 
-from deckgen.build.compile_all import silently
-from deckgen.build.pipeline import compile_project
+from deckgen.compiler.compile_all import silently
+from deckgen.compiler.pipeline import compile_project
 from deckgen.core import terminal
 from deckgen.core.diagnostics import Severity, has_errors, select
 from deckgen.lint.run import rules_by_name

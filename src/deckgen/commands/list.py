@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from deckgen.build.pipeline import compile_project
+from deckgen.compiler.pipeline import compile_project
 from deckgen.core import terminal
 from deckgen.core.diagnostics import select
 from deckgen.kinds.registry import all_kinds

@@ -8,7 +8,7 @@ from typing import Any
 
 import click
 
-from deckgen.build.pipeline import compile_project
+from deckgen.compiler.pipeline import compile_project
 from deckgen.core import terminal
 from deckgen.core.diagnostics import Rejected, Report, Severity, has_errors
 from deckgen.editing.new_entry import (

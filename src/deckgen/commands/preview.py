@@ -15,7 +15,7 @@ from deckgen.reports import finding_text
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from deckgen.build.pipeline import Compilation
+    from deckgen.compiler.pipeline import Compilation
     from deckgen.preview.gallery import Earlier, Gallery
     from deckgen.preview.server import Server
 
@@ -60,7 +60,7 @@ def command(watch: bool, browse: bool, port: int, since: str | None, editor: str
 
 
 def _earlier(since: str, root: Path) -> Earlier:
-    from deckgen.build import history
+    from deckgen.compiler import history
     from deckgen.project.project import RETIRED
 
     if since.endswith((".apkg", ".colpkg")):
@@ -70,15 +70,15 @@ def _earlier(since: str, root: Path) -> Earlier:
 
 
 def _read_all(name: str, paths: list[Path]) -> Earlier:
+    from deckgen.packages.read_package import read_media, read_package
     from deckgen.preview.gallery import Earlier
-    from deckgen.reports.read_package import read_media, read_package
 
     contents = tuple(read_package(path) for path in paths)
     return Earlier(name, contents, {file: content for path in paths for file, content in read_media(path).items()})
 
 
 def _compile(root: Path) -> Compilation:
-    from deckgen.build.pipeline import compile_project
+    from deckgen.compiler.pipeline import compile_project
 
     compilation = compile_project(root)
     gc.collect()  # a command leaves it off, which a program that goes on cannot afford

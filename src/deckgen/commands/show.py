@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from deckgen.build.pipeline import compile_project
+from deckgen.compiler.pipeline import compile_project
 from deckgen.core import terminal
 from deckgen.core.diagnostics import select
 from deckgen.project.location import find_project

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from deckgen.build.pipeline import compile_project
+from deckgen.compiler.pipeline import compile_project
 from deckgen.core import clock, terminal
 from deckgen.core.diagnostics import Rejected, select
 from deckgen.project.location import find_project

@@ -1,4 +1,4 @@
-"""Characters that no source may contain, and names whose bytes are not text."""
+"""Characters that no source may contain, and paths whose bytes are not text."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import re
 import unicodedata
 
 # Control characters break fields (Anki splits them at U+001F), line separators shift every later position, and the
-# others are invisible or reverse the direction of text: a reviewer could not see what a source says. U+FDD0… are
+# others are invisible or reverse text direction, so that a reviewer could not see what a source says. U+FDD0… are
 # noncharacters.
 FORBIDDEN = re.compile(
     "[\x00-\x08\x0b-\x1f\x7f-\x9f\u00ad\u200b\u2028-\u202e\u2060-\u2069\ufdd0-\ufdef\ufeff\ufff9-\uffff\U000e0000-\U000e007f]"
@@ -20,5 +20,5 @@ def found_hidden(character: str) -> str:
 
 
 def displayed(path: str) -> str:
-    """A path that can be printed, even if its bytes are not UTF-8."""
+    """Make a path printable, even if its bytes are not UTF-8."""
     return path if path.isascii() else os.fsencode(path).decode(errors="replace")

@@ -1,4 +1,4 @@
-"""The current time, or a fixed one for reproducible builds."""
+"""The current time, or the time that is given to repeat a build."""
 
 from __future__ import annotations
 
@@ -9,12 +9,12 @@ import time
 from datetime import date, datetime, timezone
 
 EARLIEST = 1_000_000_000
-"""September 2001: no deck is older. A machine without a battery wakes up in 1970."""
+"""September 2001: no deck is older. A machine without a battery starts in 1970."""
 
 
 def now() -> int:
-    """Seconds since 1970; those of ``SOURCE_DATE_EPOCH`` (https://reproducible-builds.org/specs/source-date-epoch), if
-    that is set. Raises OSError where it is no such number, or later than the year 5138, where calendars end."""
+    """The time in seconds since 1970. ``SOURCE_DATE_EPOCH`` (https://reproducible-builds.org/specs/source-date-epoch)
+    overrides the clock; raise OSError if it is not a number, or is after the year 5138, where calendars end."""
     given = os.environ.get("SOURCE_DATE_EPOCH")
     if not given:
         return int(time.time())

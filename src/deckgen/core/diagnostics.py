@@ -37,15 +37,15 @@ class Severity(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """The manual of one thing that can be wrong with a source.
+    """The manual of one kind of error in a source.
 
-    ``name`` is kebab-case, names the fault and is never reused. ``wrong`` and ``right`` are small sources that break
+    ``name`` is kebab-case, names the error and is never reused. ``wrong`` and ``right`` are small sources that break
     and follow the rule; the tests compile both.
     """
 
     name: str
-    what: str
-    why: str
+    what: str = ""
+    why: str = ""
     wrong: str = ""
     right: str = ""
     severity: Severity = Severity.ERROR
@@ -53,7 +53,7 @@ class Rule:
 
 @dataclass(frozen=True, slots=True)
 class Diagnostic:
-    """A message for an author: where, which rule (by name), what was found and expected, and what to do next."""
+    """A message for an author: the position, the name of the rule, what was found and expected, and what to do next."""
 
     position: Position
     rule: str
@@ -65,9 +65,9 @@ class Diagnostic:
         return f"{self.position}: {self.severity.value}: {self.message} [{self.rule}]"
 
     def row(self) -> list[Any]:
-        """The diagnostic as a list of what JSON can hold; ``from_row`` reads it back."""
-        place = self.position
-        return [place.path, place.line, place.column, self.rule, self.message, self.help, self.severity.value]
+        """The diagnostic as a list that JSON can represent; ``from_row`` reads it back."""
+        at = self.position
+        return [at.path, at.line, at.column, self.rule, self.message, self.help, self.severity.value]
 
     @classmethod
     def from_row(cls, row: Sequence[Any]) -> Diagnostic:
@@ -76,9 +76,9 @@ class Diagnostic:
 
 
 class Rejected(Exception):
-    """A command stops because of findings. The command line prints them, then the message, with exit status 1.
+    """A command cannot continue because of these diagnostics. The command line prints them, then the message.
 
-    ``unsaved`` has the text, by file name, of files that the findings are about but that are not on disk.
+    ``unsaved`` has the text, by file name, of files that the diagnostics are about but that are not on disk.
     """
 
     def __init__(self, *diagnostics: Diagnostic, message: str = "", unsaved: Mapping[str, str] | None = None) -> None:
@@ -89,7 +89,7 @@ class Rejected(Exception):
 
 
 class Report:
-    """Collects the diagnostics of a run: an author's mistake is added to it, never raised."""
+    """Collect the diagnostics of a run. An author's mistake is added here, never raised."""
 
     def __init__(self) -> None:
         self._diagnostics: list[Diagnostic] = []
@@ -98,7 +98,7 @@ class Report:
     def add(
         self, rule: Rule, position: Position, message: str, help: str = "", severity: Severity | None = None
     ) -> None:
-        """Add a diagnostic, with the rule's own severity by default. Long texts that it quotes are cut off."""
+        """Add a diagnostic, by default with the severity of the rule. Very long messages are cut off."""
         self._diagnostics.append(
             Diagnostic(position, rule.name, _one_line(message), _one_line(help), severity or rule.severity)
         )
@@ -107,12 +107,12 @@ class Report:
         self._diagnostics.extend(diagnostics)
 
     def did_you_mean(self, word: str, known: Iterable[str]) -> str:
-        """Like the function, but only for the first few words of a report: each comparison costs time."""
+        """Like the function, but only for the first few words of a report, since each comparison costs time."""
         self._suggestions += 1
         return did_you_mean(word, known) if self._suggestions <= MAX_SUGGESTIONS else ""
 
     def __iter__(self) -> Iterator[Diagnostic]:
-        """The diagnostics without repetitions, sorted by position and rule."""
+        """The diagnostics, each once, sorted by position and rule."""
         return iter(sorted(set(self._diagnostics), key=lambda d: (d.position, d.rule, d.message)))
 
     @property
@@ -132,7 +132,7 @@ def select(
     *,
     hints: bool = False,
 ) -> tuple[Diagnostic, ...]:
-    """The diagnostics to show: those of some rules only, if any are named, and hints only if they are wanted."""
+    """Select the diagnostics to show: only those of ``rules``, if any are named; hints only on request."""
     return tuple(
         [
             found
@@ -149,7 +149,7 @@ def _one_line(text: str) -> str:
 
 
 def nearest(word: str, known: Iterable[str]) -> str | None:
-    """The known word that is most similar to a misspelt one, if one is similar enough."""
+    """The known word that is most similar to a misspelt one; None if no word is similar enough."""
     import difflib
 
     lowered = {name.lower(): name for name in known}
@@ -158,6 +158,6 @@ def nearest(word: str, known: Iterable[str]) -> str | None:
 
 
 def did_you_mean(word: str, known: Iterable[str]) -> str:
-    """``; did you mean 'x'?``, or an empty text if no known word is similar."""
+    """``; did you mean 'x'?``, or nothing if no known word is similar."""
     near = nearest(word, known)
     return f"; did you mean '{near}'?" if near else ""

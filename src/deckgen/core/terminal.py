@@ -1,4 +1,4 @@
-"""What commands share: errors, options, counts, colours, progress, and pages of Markdown."""
+"""Print to the terminal: errors and warnings, counts, colours, progress, pages of the manual."""
 
 from __future__ import annotations
 
@@ -16,23 +16,23 @@ from deckgen.core.diagnostics import Diagnostic, Severity, did_you_mean
 
 
 class Failure(click.ClickException):
-    """An error that is not about a place in a source; exit status 1."""
+    """A problem that is not in a source; exit status 1."""
 
     def show(self, file: Any = None) -> None:
         click.echo(f"{click.style('error:', fg='red', bold=True)} {self.message}", err=True, color=color())
 
 
 UsageError = click.UsageError
-"""An error in the arguments of a command; exit status 2."""
+"""Wrong usage of a command; exit status 2."""
 
 
 def warn(message: str) -> None:
-    """Print a warning that is not about a place in a source."""
+    """Print a warning that is not about a source."""
     click.echo(f"{click.style('warning:', fg='yellow', bold=True)} {message}", err=True, color=color())
 
 
 def color() -> bool | None:
-    """False if NO_COLOR is set (https://no-color.org); otherwise click decides."""
+    """Return False if colours are not wanted (https://no-color.org), else None: click decides."""
     return False if os.environ.get("NO_COLOR") else None
 
 
@@ -54,7 +54,7 @@ def unknown_name(noun: str, name: str, known: Iterable[str], hint: str = "") -> 
 
 
 def as_text(ctx: click.Context, param: click.Parameter, value: Any) -> Any:
-    """Check that the texts of an option can be written into a source."""
+    """Check the value of an option that is text for a source: it must not contain what no source may contain."""
     from deckgen.core.characters import FORBIDDEN, displayed, found_hidden
 
     for text in (value,) if isinstance(value, str) else value or ():
@@ -83,7 +83,7 @@ T = TypeVar("T")
 
 
 def progress(files: Iterable[T], total: int) -> Iterator[T]:
-    """Pass on files as they are compiled. On a terminal, show a progress bar after the first second."""
+    """Pass files on as they are compiled. On a terminal, show a progress bar after a second."""
     remaining = iter(files)
     if sys.stderr.isatty():
         started = time.monotonic()
@@ -99,7 +99,7 @@ def progress(files: Iterable[T], total: int) -> Iterator[T]:
 
 
 def show_page(page: str) -> None:
-    """Print a page of Markdown, wrapped to the width of the terminal; a long one goes through a pager."""
+    """Print a page of the manual (Markdown) in the width of the terminal; show a long page in a pager."""
     text = re.sub(r"\n{3,}", "\n\n", "\n".join(_page_lines(page))).strip("\n")
     tall = text.count("\n") > shutil.get_terminal_size().lines and sys.stdout.isatty()
     click.echo_via_pager(text + "\n", color=color()) if tall else click.echo(text, color=color())
@@ -126,7 +126,7 @@ def _page_lines(page: str) -> Iterator[str]:
 
 
 def _row(line: str, width: int) -> str:
-    """A row of a table: a name, its value in parentheses if the table has that column, and its description."""
+    """Format a row of a Markdown table: a name, what it takes (if the table says so), and what it is."""
     import textwrap
 
     name, *cells = (cell.strip() for cell in line.strip("|").split(" | "))

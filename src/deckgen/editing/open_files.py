@@ -6,8 +6,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
-from deckgen.build.output import Outputs
 from deckgen.core.diagnostics import Report
+from deckgen.core.outputs import Outputs
 from deckgen.core.terminal import Failure
 from deckgen.language.nodes import MappingNode, Node, ScalarNode, SequenceNode
 from deckgen.language.source import Source

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from deckgen.build.compile_file import compile_source
-from deckgen.build.retired import SECTION
+from deckgen.compiler.compile_file import compile_source
+from deckgen.compiler.retired import SECTION
 from deckgen.core.diagnostics import Diagnostic, Rejected, Report, Severity
 from deckgen.core.terminal import Failure, UsageError, unknown_name
 from deckgen.editing.open_files import OpenFile, text_of

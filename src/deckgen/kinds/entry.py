@@ -16,7 +16,7 @@ from deckgen.language.markup import Markup, media_of
 from deckgen.language.nodes import MappingNode, Node
 from deckgen.language.records import ListOf, MapOf, key, record
 from deckgen.language.shapes import JsonSchema, Reader, SchemaBuilder
-from deckgen.language.values import Date, Flag, Link, LinkTo, MarkupText, Name, Slug, Tag, Text
+from deckgen.language.values import SLUG, Date, Flag, Link, MarkupText, Name, Slug, Tag, Text
 from deckgen.project.project import Project
 
 DOMAIN = Name("domain", rules.UNKNOWN_DOMAIN, "deckgen.yaml")
@@ -77,6 +77,19 @@ class Waivers:
 
     def json_schema(self, builder: SchemaBuilder) -> JsonSchema:
         return builder.define("allow", lambda: _REASONS.json_schema(builder))
+
+
+class LinkTo:
+    """The id of another entry. Whether that exists is known once all files are read."""
+
+    noun = "the id of another entry"
+
+    def read(self, node: Node, reader: Reader) -> Link | None:
+        id = SLUG.read(node, reader)
+        return None if id is None else Link(id, reader.source.position(node))
+
+    def json_schema(self, builder: SchemaBuilder) -> JsonSchema:
+        return SLUG.json_schema(builder)
 
 
 @record

@@ -1,4 +1,4 @@
-"""Names of files and folders: those that another system cannot have, or would take for one and the same."""
+"""Check the names of files and folders: are they possible, and different, on every system?"""
 
 from __future__ import annotations
 
@@ -18,25 +18,25 @@ _NOT_ON_WINDOWS = re.compile(
 
 
 def report_name(path: Path, position: Position, report: Report) -> bool:
-    """Whether a file or folder has a name that can be read; reported if not, or if Windows cannot have it."""
+    """Report a name that is not UTF-8, or is not possible on Windows. Return whether the file can be read."""
     name = path.name
     readable = displayed(name) == name
     if not readable:
         message = f"expected a name in UTF-8, found '{displayed(name)}'"
-        report.add(rules.FILE_NAME, position, message, "rename it in letters that every system has")
+        report.add(rules.FILE_NAME, position, message, "rename it, best with ASCII letters only")
     elif found := _NOT_ON_WINDOWS.search(name):
-        message = f"the name '{name}' cannot stand on Windows: '{found[0]}'"
-        report.add(rules.FILE_NAME, position, message, "give it another name", Severity.WARNING)
+        message = f"the name '{name}' is not possible on Windows: '{found[0]}'"
+        report.add(rules.FILE_NAME, position, message, "rename it", Severity.WARNING)
     return readable
 
 
 def report_clashes(names: Iterable[tuple[str, Position]], report: Report) -> None:
-    """Report each name that differs from an earlier one of the same folder in case or in the coding of accents only."""
+    """Report each name in a folder that differs from an earlier one only in case, or in how accents are encoded."""
     first: dict[str, str] = {}
     for name, position in names:
         folded = unicodedata.normalize("NFC", name).casefold()
         if folded in first:
-            by = f" by '{first[folded]}' where upper and lower case are equal" if first[folded] != name else ""
-            message = f"the name '{name}' is taken{by}"
-            report.add(rules.NAME_CLASH, position, message, "give one of the two another name")
+            other = f" by '{first[folded]}', which differs only in case or accents" if first[folded] != name else ""
+            message = f"the name '{name}' is already used{other}"
+            report.add(rules.NAME_CLASH, position, message, "rename one of the two")
         first.setdefault(folded, name)

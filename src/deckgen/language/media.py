@@ -1,8 +1,8 @@
-"""Pictures and sounds: found beside the source, checked, and named for the package.
+"""Find pictures and sounds, check them, and name them for the package.
 
-Anki keeps the media of all decks in one folder, by name. A name here carries a hash of the content, so that two files
-never clash, a changed picture is a new file (Anki would keep the old one under an old name), and all of it is lower
-case: since 26.05 Anki overwrites a file whose name has capitals.
+Anki keeps the media of all decks in one folder, by name. Our names contain a hash of the content, so that files never
+clash, and a changed picture is a new file (Anki would keep the old one under the old name). They are in lower case,
+since Anki from 26.05 on overwrites a file whose name has capitals.
 """
 
 from __future__ import annotations
@@ -51,7 +51,7 @@ _SIGNATURES = {
 
 
 class MediaFile(NamedTuple):
-    """A file that cards refer to; ``name`` is its name in the package and in Anki, and changes with its content."""
+    """A file that cards show. Its ``name`` in the package and in Anki changes with its content."""
 
     name: str
     kind: MediaKind
@@ -59,7 +59,7 @@ class MediaFile(NamedTuple):
 
 
 class Problem(NamedTuple):
-    """Why a reference cannot be used."""
+    """Why a reference to a media file is wrong."""
 
     rule: Rule
     message: str
@@ -67,7 +67,7 @@ class Problem(NamedTuple):
 
 
 class MediaLibrary:
-    """The media of one project. Nothing outside ``root`` is ever read, whatever a path or a link says."""
+    """The media files of a project. Nothing outside ``root`` is ever read, whatever paths and links say."""
 
     def __init__(self, root: Path) -> None:
         self._root = root.resolve()
@@ -75,7 +75,7 @@ class MediaLibrary:
         self._found: dict[Path, MediaFile | Problem] = {}
 
     def find(self, reference: str, folder: Path) -> MediaFile | Problem:
-        """The file that a reference means, seen from the folder of the source that has it."""
+        """Find the file that a source in a folder refers to."""
         try:
             path = (folder / reference).resolve()
             inside = path.is_relative_to(self._root)
@@ -85,17 +85,17 @@ class MediaLibrary:
         if not inside:
             return Problem(rules.OUTSIDE_PROJECT, f"expected a file of the project, found '{reference}', outside it")
         if not exists:
-            self._missing += 1  # each is held against all files beside it: only the first get a suggestion
+            self._missing += 1  # a suggestion compares with all files of the folder, so only the first ones get one
             near = did_you_mean(reference, _nearby(path, folder, reference)) if self._missing <= MAX_SUGGESTIONS else ""
             return Problem(
-                rules.MEDIA_NOT_FOUND, f"there is no file '{reference}'{near}", "a path begins at the source"
+                rules.MEDIA_NOT_FOUND, f"there is no file '{reference}'{near}", "paths are relative to this YAML file"
             )
         if path not in self._found:
             self._found[path] = _examine(path)
         return self._found[path]
 
     def report_files(self, folder: Path, name: str, used: set[Path], report: Report) -> None:
-        """Warn of files in a deck's media folder that no card uses, and of used ones that are too large."""
+        """Warn of files in a media folder that no card uses, and of used files that are too large."""
         places = {
             path: Position(displayed(f"{name}/{path.relative_to(folder).as_posix()}"))
             for path in sorted(_files(folder))
@@ -105,9 +105,7 @@ class MediaLibrary:
         report_clashes(((place.path, place) for place in places.values()), report)
         for path, position in places.items():
             if path.resolve() not in used:
-                report.add(
-                    rules.MEDIA_UNUSED, position, "no card uses this file", "delete it, or refer to it in a text"
-                )
+                report.add(rules.MEDIA_UNUSED, position, "no card uses this file", "delete it, or use it in a text")
             elif path.stat().st_size > LARGE_BYTES:
                 report.add(
                     rules.MEDIA_TOO_LARGE,
@@ -118,7 +116,7 @@ class MediaLibrary:
 
 
 def _nearby(path: Path, folder: Path, reference: str) -> Iterator[str]:
-    """The names, as an author would type them, of the files beside a missing one."""
+    """References to the files in the folder of a missing one."""
     if path.parent.is_dir():
         parent = reference.rpartition("/")[0]
         yield from (f"{parent}/{other.name}" if parent else other.name for other in path.parent.iterdir())
@@ -135,7 +133,7 @@ def _examine(path: Path) -> MediaFile | Problem:
     if kind is None:
         known = ", ".join(sorted(_KINDS))
         return Problem(
-            rules.MEDIA_TYPE, f"'{path.name}' is not a picture or sound that every Anki shows", f"use {known}"
+            rules.MEDIA_TYPE, f"'{path.name}' is not a picture or sound that every Anki can show", f"use {known}"
         )
     try:
         if path.stat().st_size > MAX_BYTES:
@@ -146,13 +144,13 @@ def _examine(path: Path) -> MediaFile | Problem:
     if not re.compile(_SIGNATURES[extension], re.DOTALL).match(data):
         return Problem(
             rules.MEDIA_TYPE,
-            f"the content of '{path.name}' is not what its name says",
-            "export it again as that format",
+            f"the content of '{path.name}' does not match its extension",
+            "export it again in that format",
         )
     stem = re.sub(r"[^a-z0-9]+", "-", path.stem.lower()).strip("-")[:40] or kind.value
     return MediaFile(f"{stem}-{content_mark(data)}{extension}", kind, path)
 
 
 def content_mark(data: bytes) -> str:
-    """What the name of a file in the package says of its content."""
+    """The part of a file's name in the package that changes with its content."""
     return hashlib.sha256(data).hexdigest()[:12]

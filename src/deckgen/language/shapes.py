@@ -21,7 +21,7 @@ JsonSchema = dict[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Reader:
-    """What reading a file needs: the file, the report, the names that the project declares, the media beside the file,
+    """What reading a file needs: the file, the report, the names that the project declares, the media next to the file,
     and the defaults at its top."""
 
     source: Source

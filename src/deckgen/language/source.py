@@ -1,5 +1,4 @@
-"""A file as the author typed it: its text, read and found to be plain UTF-8, and the nodes that it is parsed to, each
-with its position."""
+"""Read a source file as UTF-8 text, and find positions in it."""
 
 from __future__ import annotations
 
@@ -25,7 +24,7 @@ _PLAIN_BYTES = bytes([*b"\t\n\r", *range(0x20, 0x7F), *range(0x80, 0x100)])
 
 
 def normal(text: str) -> str:
-    """A text with its letters composed, as Anki stores it."""
+    """Compose accented letters (NFC), as Anki does."""
     return text if text.isascii() else unicodedata.normalize("NFC", text)
 
 
@@ -45,11 +44,11 @@ class Source:
         return self.position_at(node.start)
 
     def column(self, node: Node) -> int:
-        """How many characters stand before a node in its line."""
+        """The number of characters before a node in its line."""
         return node.start - self.text.rfind("\n", 0, node.start) - 1
 
     def locate(self, scalar: ScalarNode, snippet: str, occurrence: int = 0) -> Position:
-        """Where a snippet of a scalar's value stands in the file; the scalar itself if folding or escapes hide it."""
+        """The position of a snippet of a scalar's value; that of the scalar if folding or escapes hide the snippet."""
         at = scalar.start - 1
         for _ in range(occurrence + 1):
             at = self.text.find(snippet, at + 1, scalar.end)
@@ -68,14 +67,14 @@ class Source:
 
 
 def read(path: Path, name: str, report: Report, most: int = MAX_BYTES) -> bytes | None:
-    """A file's bytes, or None when it cannot be read, or has more than the ``most`` that are (reported)."""
+    """Read the bytes of a file. Return None, and report why, if it cannot be read or has more than ``most`` bytes."""
     start = Position(name)
     try:
         if path.is_dir():
             report.add(rules.UNREADABLE_FILE, start, "expected a file, found a folder")
             return None
         with open(path, "rb", opener=_open_without_waiting) as file:
-            # Asked of the open file: the path may be another one's by now.
+            # Ask the open file, since the path may refer to another one by now.
             status = os.fstat(file.fileno())
             if not stat.S_ISREG(status.st_mode):
                 report.add(rules.UNREADABLE_FILE, start, "expected a file, found a device or pipe")
@@ -86,8 +85,8 @@ def read(path: Path, name: str, report: Report, most: int = MAX_BYTES) -> bytes 
             report.add(
                 rules.FILE_TOO_LARGE,
                 start,
-                f"the file has {size // 2**20} MB; at most {most // 2**20} MB are read",
-                "split it into several files: all of a deck's files are read together",
+                f"expected at most {most // 2**20} MB, found {size // 2**20} MB",
+                "split it into several files: all files of a deck are read together",
             )
             return None
     except OSError as error:
@@ -97,19 +96,19 @@ def read(path: Path, name: str, report: Report, most: int = MAX_BYTES) -> bytes 
 
 
 def decode(path: Path, name: str, data: bytes, report: Report) -> Source | None:
-    """The text of a file's bytes, or None when they are not plain UTF-8 (reported)."""
+    """Decode the bytes of a file. Return None, and report why, if they are not plain UTF-8."""
     text = _decode(data, name, report)
     return None if text is None else Source(path, name, text, "\r\n" if b"\r\n" in data else "\n")
 
 
 def _open_without_waiting(path: str, flags: int) -> int:
-    """A pipe would otherwise be waited for until somebody writes into it."""
+    """Open a file, but do not wait for somebody to write into a pipe."""
     return os.open(path, flags | getattr(os, "O_NONBLOCK", 0))
 
 
 def _decode(data: bytes, name: str, report: Report) -> str | None:
     start = Position(name)
-    resave = "save it again as UTF-8 (VS Code: click the encoding in the bar below, then 'Save with Encoding')"
+    resave = "save it as UTF-8 (in VS Code: click the encoding in the status bar, then 'Save with Encoding')"
     if data.startswith((b"\xff\xfe", b"\xfe\xff")) or b"\0" in data[:4]:
         report.add(rules.NOT_UTF_8, start, "expected UTF-8, found UTF-16 or UTF-32", resave)
         return None
@@ -126,13 +125,13 @@ def _decode(data: bytes, name: str, report: Report) -> str | None:
     if "\r" in text:
         text = text.replace("\r\n", "\n").replace("\r", "\n")
     source = Source(Path(name), name, text)
-    # Searched whole, a clean file would cost more than its parsing; its few characters beyond ASCII do not.
+    # Searching all of a clean file would take longer than parsing it; searching its few non-ASCII characters does not.
     if not data.translate(None, _PLAIN_BYTES) and (text.isascii() or not FORBIDDEN.search(_ASCII.sub("", text))):
         return text
     found: dict[str, int] = {}
     for match in FORBIDDEN.finditer(text):
         found.setdefault(match[0], match.start())
     for character, index in found.items():
-        help = "delete it; it is invisible in most editors, so delete the characters around it and type them again"
+        help = "it is invisible in most editors: delete the characters around it and type them again"
         report.add(rules.CONTROL_CHARACTER, source.position_at(index), found_hidden(character), help)
     return None if found else text

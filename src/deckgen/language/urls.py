@@ -1,10 +1,11 @@
-"""Web and mail addresses: those that may stand on a card."""
+"""Check web and mail addresses."""
 
 from __future__ import annotations
 
 
 def url_problem(url: str) -> str | None:
-    """Why an address may not stand on a card, or None. Only https, http and mailto: others can run code."""
+    """Say why an address must not be on a card; return None if it may. Schemes other than http, https and mailto could
+    run code."""
     from urllib.parse import urlsplit
 
     try:

@@ -153,23 +153,10 @@ class Link:
     position: Position
 
 
-class LinkTo:
-    """The id of another entry. Whether that exists is known once all files are read."""
-
-    noun = "the id of another entry"
-
-    def read(self, node: Node, reader: Reader) -> Link | None:
-        id = SLUG.read(node, reader)
-        return None if id is None else Link(id, reader.source.position(node))
-
-    def json_schema(self, builder: SchemaBuilder) -> JsonSchema:
-        return SLUG.json_schema(builder)
-
-
 class EntryPath(Pattern):
     """A kind and an id, and the name of a note if only that note of the entry is meant."""
 
-    noun = "a kind and an id such as 'faq/nerve-block'"
+    noun = "a kind and an id like 'faq/nerve-block'"
     pattern = rf"{Slug.pattern}(?:/{Slug.pattern})+"
     rule = rules.BAD_ID
 
@@ -214,7 +201,7 @@ class Number:
 class Date(Pattern):
     """A year, a month or a day."""
 
-    noun = "a date such as 2026, 2026-11 or 2026-11-24"
+    noun = "a date like 2026, 2026-11 or 2026-11-24"
     pattern = (
         "(?:19|20)[0-9][0-9](?:-(?:(?:0[1-9]|1[0-2])"
         "|02-(?:0[1-9]|[12][0-9])|(?:0[469]|11)-(?:0[1-9]|[12][0-9]|30)"
@@ -236,7 +223,7 @@ class Date(Pattern):
 class Url(Pattern):
     """A web or mail address."""
 
-    noun = "a web address such as https://example.org"
+    noun = "a web address like https://example.org"
     pattern = r"https?://[^\s/?#@]+\.[^\s@]*|https?://[^\s/?#@]+\.[^\s/?#@]*[/?#]\S*|mailto:\S*@\S*"
     rule = rules.BAD_URL
 
@@ -263,42 +250,42 @@ class Choice:
     """One of a few words."""
 
     def __init__(self, options: tuple[str, ...]) -> None:
-        self._options = options
+        self.options = options
         self.noun = "one of " + ", ".join(options)
 
     def read(self, node: Node, reader: Reader) -> str | None:
         value = TEXT.read(node, reader)
-        if value is None or value in self._options:
+        if value is None or value in self.options:
             return value
-        similar = did_you_mean(value, self._options)
+        similar = did_you_mean(value, self.options)
         reader.error(rules.BAD_VALUE, node, f"expected {self.noun}, found '{value}'{similar}")
         return None
 
     def json_schema(self, builder: SchemaBuilder) -> JsonSchema:
-        return {"enum": list(self._options)}
+        return {"enum": list(self.options)}
 
 
 class Name:
     """One of the names that the project declares elsewhere, such as a skill domain."""
 
     def __init__(self, of: str, unknown: Rule, where: str) -> None:
-        self._of = of
-        self._unknown = unknown
-        self._where = where
+        self.of = of
+        self.unknown = unknown
+        self.where = where
         self.noun = f"a {of} declared in {where}"
 
     def read(self, node: Node, reader: Reader) -> str | None:
         value = TEXT.read(node, reader)
-        known = reader.names.get(self._of)
+        known = reader.names.get(self.of)
         if value is None or known is None or value in known:  # known is None if the file with the names has errors
             return value
-        message = f"'{value}' is not a {self._of} of this project{reader.report.did_you_mean(value, known)}"
+        message = f"'{value}' is not a {self.of} of this project{reader.report.did_you_mean(value, known)}"
         names = ", ".join(islice(known, 50)) or "none"
-        reader.error(self._unknown, node, message, f"declared in {self._where}: {names}")
+        reader.error(self.unknown, node, message, f"declared in {self.where}: {names}")
         return None
 
     def json_schema(self, builder: SchemaBuilder) -> JsonSchema:
-        known = builder.names.get(self._of)
+        known = builder.names.get(self.of)
         if known is None:
             return TEXT.json_schema(builder)
-        return builder.define(self._of, lambda: {"enum": list(known), "enumDescriptions": list(known.values())})
+        return builder.define(self.of, lambda: {"enum": list(known), "enumDescriptions": list(known.values())})

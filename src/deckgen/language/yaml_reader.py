@@ -155,11 +155,11 @@ def _span(first: Any, last: Any) -> tuple[int, int]:
     return first.start_mark.index, last.end_mark.index
 
 
-_QUOTE_IT = "put the whole text in quotes: \"…\" (and double any quote of the same sort inside: '…''…')"
+_QUOTE_IT = "put the whole text in quotes: \"…\", or '…' with every ' inside doubled"
 
 
 def _report_syntax(source: Source, error: yaml.MarkedYAMLError, report: Report) -> None:
-    """One syntax error, in an author's words; the parser cannot go on after it, so it is the file's only one."""
+    """Report a syntax error in the author's words. The parser stops there, so it is the only one of its file."""
     mark: Any = error.problem_mark or error.context_mark
     line_start = source.text.rfind("\n", 0, mark.index) + 1
     indent = re.compile("[ \t]*").match(source.text, line_start)
@@ -168,7 +168,7 @@ def _report_syntax(source: Source, error: yaml.MarkedYAMLError, report: Report) 
             rules.TAB_INDENT,
             source.position_at(line_start + indent[0].index("\t")),
             "expected spaces, found a tab",
-            "indent with two spaces a level (most editors can convert tabs to spaces)",
+            "indent with two spaces per level (most editors can convert tabs to spaces)",
         )
         return
     index, message, help = _explain(source, error, mark.index)
@@ -176,25 +176,25 @@ def _report_syntax(source: Source, error: yaml.MarkedYAMLError, report: Report) 
 
 
 def _explain(source: Source, error: yaml.MarkedYAMLError, at: int) -> tuple[int, str, str]:
-    """The parser's words turned into the place an author should look at, what was found, and what to do."""
+    """Translate the parser's error: where an author should look, what was found, and what to do."""
     problem, context = error.problem or "", error.context or ""
     opened = error.context_mark.index if error.context_mark else at
     if "mapping values are not allowed" in problem:
-        return at, "expected text, found a second ': ' in it or a deeper indent than the lines above", _QUOTE_IT
+        return at, "expected text, found another ': ' in it, or a deeper indent than in the lines above", _QUOTE_IT
     if "cannot start any token" in problem:
-        return at, f"expected text, found '{source.text[at]}', which cannot begin a text", _QUOTE_IT
+        return at, f"expected text, found '{source.text[at]}', which text cannot start with", _QUOTE_IT
     if "quoted scalar" in context and "end of stream" in problem:
         return opened, "expected a closing quote, found the end of the file", _QUOTE_IT
     if "unknown escape character" in problem:
-        return at, "expected an escape that YAML knows after '\\' in \"…\"", "use '…' instead: it has no escapes"
+        return at, "expected a valid escape after '\\' in \"…\"", "use '…' instead, which has no escapes"
     if "flow node" in context:
         return at, "expected a value or a closing bracket", _QUOTE_IT
     if "flow" in context:
         bracket = "]" if "sequence" in context else "}"
-        return opened, f"expected ',' or '{bracket}' for the bracket that opens here", _QUOTE_IT
+        return opened, f"expected ',' or '{bracket}' after the bracket that opens here", _QUOTE_IT
     if "could not find expected ':'" in problem:
         return opened, "expected 'key: value', found text without a ': '", "a space must follow the colon"
     if "block" in context:
         message = "expected the next key or list item in the same column as the ones before it"
-        return at, message, "bring the line to the column of its siblings, or " + _QUOTE_IT
-    return at, problem or "this is not YAML", ""
+        return at, message, "align the line with its siblings, or " + _QUOTE_IT
+    return at, problem or "expected YAML, found something else", ""

@@ -10,7 +10,7 @@ from importlib import import_module
 
 from deckgen.cards.note import Identity, Note, Waiver
 from deckgen.core.diagnostics import Diagnostic, Position, Report, Rule, Severity, did_you_mean
-from deckgen.language.rules import RULES, UNKNOWN_RULE, UNUSED_WAIVER
+from deckgen.language.rules import UNKNOWN_RULE, UNUSED_WAIVER, source_rules
 from deckgen.lint import rules
 from deckgen.lint.api import CollectFacts, Context, Fact, Finding, LintRule, NoteText
 from deckgen.project.manifest import RuleSetting
@@ -29,7 +29,7 @@ def all_lint_rules() -> tuple[LintRule, ...]:
 
 def all_rules() -> tuple[Rule, ...]:
     """The rules of sources and of content in alphabetical order."""
-    return tuple(sorted([*RULES, *all_lint_rules()], key=lambda rule: rule.name))
+    return tuple(sorted([*source_rules(), *all_lint_rules()], key=lambda rule: rule.name))
 
 
 @cache

@@ -13,14 +13,14 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
-from deckgen.build.pipeline import Compilation
 from deckgen.cards.note import Note
 from deckgen.cards.note_type import Field, NoteType, Template
 from deckgen.cards.rendering import CardSides, note_cards, render
+from deckgen.compiler.pipeline import Compilation
 from deckgen.core.diagnostics import Diagnostic, Position, Severity
 from deckgen.lint.run import all_lint_rules
+from deckgen.packages.read_package import NoteContents, NoteTypeContents, PackageContents
 from deckgen.reports.finding_text import excerpt
-from deckgen.reports.read_package import NoteContents, NoteTypeContents, PackageContents
 
 EDITORS = {
     "vscode": "vscode://file/{path}:{line}:{column}",

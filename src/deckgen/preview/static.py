@@ -8,12 +8,12 @@ from collections.abc import Mapping
 from functools import partial
 from pathlib import Path
 
-from deckgen.build.output import Outputs
-from deckgen.build.package import write_package
-from deckgen.build.pipeline import Compilation
-from deckgen.build.publish import publish
-from deckgen.build.update_file import write_update_file
+from deckgen.compiler.pipeline import Compilation
+from deckgen.compiler.publish import publish
+from deckgen.core.outputs import Outputs
 from deckgen.language.media import content_mark
+from deckgen.packages.update_file import write_update_file
+from deckgen.packages.write_package import write_package
 from deckgen.preview import page
 from deckgen.preview.gallery import Gallery
 from deckgen.project.location import shown

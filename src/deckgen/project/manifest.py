@@ -1,10 +1,9 @@
-"""The project's own files, key by key: ``deckgen.yaml``, ``sources.yaml``, and each deck's ``deck.yaml``."""
+"""The keys of the project's own files: ``deckgen.yaml``, ``sources.yaml`` and ``deck.yaml``."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from types import MappingProxyType
-from typing import NamedTuple
+from dataclasses import dataclass, field
 
 from deckgen.core.diagnostics import Position
 from deckgen.language import rules
@@ -23,14 +22,15 @@ GRADES = {
     "article": "Article",
     "official": "Official site",
 }
-"""What sort of source a statement rests on, as the card words it."""
+"""The grades of sources, as a card names them."""
 
 
-class RuleSetting(NamedTuple):
-    """How a project wants a content rule: switched off, or with other thresholds."""
+@dataclass(frozen=True, slots=True)
+class RuleSetting:
+    """How a project configures a content rule: switched off, or with other thresholds."""
 
     off: bool = False
-    limits: Mapping[str, float] = MappingProxyType({})
+    limits: Mapping[str, float] = field(default_factory=dict)
     position: Position = Position("")
 
 
@@ -40,17 +40,16 @@ class RuleSettingShape:
     noun = "'off', or a mapping from thresholds to numbers"
 
     def read(self, node: Node, reader: Reader) -> RuleSetting | None:
-        place = reader.source.position(node)
+        position = reader.source.position(node)
         if isinstance(node, ScalarNode) and node.value == "off":
-            return RuleSetting(off=True, position=place)
+            return RuleSetting(off=True, position=position)
         if not isinstance(node, MappingNode):
             found = f"'{node.value}'" if isinstance(node, ScalarNode) else noun(node)
             reader.error(rules.BAD_VALUE, node, f"expected {self.noun}, found {found}")
             return None
-        limits = {name: Number().read(pair.value, reader) for name, pair in node.pairs.items()}
-        if any(limit is None for limit in limits.values()):
-            return None
-        return RuleSetting(limits={name: limit for name, limit in limits.items() if limit is not None}, position=place)
+        read = {name: Number().read(pair.value, reader) for name, pair in node.pairs.items()}
+        limits = {name: limit for name, limit in read.items() if limit is not None}
+        return RuleSetting(limits=limits, position=position) if len(limits) == len(read) else None
 
     def json_schema(self, builder: SchemaBuilder) -> JsonSchema:
         limits = {"type": "object", "additionalProperties": Number().json_schema(builder)}
@@ -64,43 +63,47 @@ class ProjectFile:
     position: Position
     namespace: str = key(
         Line(),
-        "The project's identity for ever, such as a domain name of yours. Every card's identity hangs on it.",
+        "Permanent identifier of the project, for example your domain name; never change it: it identifies every card.",
     )
     title: str = key(Text(), "The project's name.")
-    tag: str = key(Tag(), "The tag above all tags of the project, so that they never mix with a learner's own.")
-    domains: dict[str, str] = key(MapOf(Text()), "The skill domains: id and title. Each entry belongs to one.")
-    authors: tuple[str, ...] = key(ListOf(Text()), "Who wrote the decks.", default=())
-    licence: str = key(Text(), "The licence of the decks' text, as decks say it.", default="")
-    disclaimer: Markup | None = key(MarkupText(), "What every deck says before it is studied.", default=None)
+    tag: str = key(Tag(), "The tag above all tags of the project, which keeps them apart from the learner's own tags.")
+    domains: dict[str, str] = key(
+        MapOf(Text()), "The skill domains, by id, each with its title. Every entry belongs to one."
+    )
+    authors: tuple[str, ...] = key(ListOf(Text()), "The authors of the decks.", default=())
+    licence: str = key(Text(), "The licence of the text, as the decks show it.", default="")
+    disclaimer: Markup | None = key(MarkupText(), "A disclaimer that every deck shows.", default=None)
     rules: dict[str, RuleSetting] | None = key(
         MapOf(RuleSettingShape(), "a content rule", of="rule"),
-        "Content rules that this project sets otherwise: `off`, or other thresholds.",
+        "Content rules that this project switches `off`, or for which it sets other thresholds.",
         default=None,
     )
     targets: dict[str, float] | None = key(
         MapOf(Number(), "a skill domain", of="domain"),
-        "How many notes a skill domain is to have; `deckgen stats` says how far it is.",
+        "How many notes a skill domain should have; `deckgen stats` shows the progress.",
         default=None,
     )
 
 
 @record
 class Reference:
-    """One entry of ``sources.yaml``: a work that statements rest on."""
+    """An entry of ``sources.yaml``: a work that supports statements."""
 
     position: Position
-    title: str = key(Text(), "The work's title, as the card names it.")
-    url: str | None = key(Url(), "Where it can be read.", default=None)
-    publisher: str | None = key(Text(), "Who published it.", default=None)
+    title: str = key(Text(), "The title of the work, as cards show it.")
+    url: str | None = key(Url(), "Its web address.", default=None)
+    publisher: str | None = key(Text(), "Its publisher.", default=None)
     published: str | None = key(Date(), "When it was published or last revised.", default=None)
     accessed: str | None = key(Date(), "When it was read for these decks.", default=None)
     grade: str | None = key(
-        Choice(tuple(GRADES)), "What sort of source it is; cards show it for patient-level information.", default=None
+        Choice(tuple(GRADES)),
+        "The grade of the source; cards show it if it is patient-level information.",
+        default=None,
     )
 
     @property
     def html(self) -> str:
-        """The work as a card names it: title as a link, publisher, year, day of reading."""
+        """The work as a card shows it: title with link, publisher, year, and when it was read."""
         title = escape(self.title)
         if self.url:
             title = f'<a href="{attribute(self.url)}">{title}</a>'
@@ -112,13 +115,16 @@ class Reference:
 
 @record
 class DeckFile:
-    """``deck.yaml``: one folder with it is one deck and one package."""
+    """``deck.yaml``: the folder that contains it is a deck and becomes a package."""
 
     position: Position
-    title: str = key(Line(), "The deck's name in Anki; '::' puts it under another. Anki knows a deck by it: keep it.")
-    description: Markup | None = key(MarkupText(), "What Anki shows above the deck's study button.", default=None)
+    title: str = key(
+        Line(),
+        "The name of the deck in Anki, which identifies it there; do not change it. '::' makes it a subdeck.",
+    )
+    description: Markup | None = key(MarkupText(), "What Anki shows above the study button of the deck.", default=None)
     subdecks: dict[str, str] | None = key(
         MapOf(Line(), "a kind", of="kind"),
-        "The subdeck of each kind, such as 'procedure: Procedures'.",
+        "The name of the subdeck of each kind.",
         default=None,
     )

@@ -9,11 +9,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
-from deckgen.build.history import packages_of, sources_at
 from deckgen.cards.plain_text import field_text
+from deckgen.compiler.history import packages_of, sources_at
 from deckgen.core.terminal import Failure
+from deckgen.packages.read_package import NoteContents, PackageContents, read_package
 from deckgen.project.project import RETIRED
-from deckgen.reports.read_package import NoteContents, PackageContents, read_package
 
 
 @dataclass(frozen=True, slots=True)

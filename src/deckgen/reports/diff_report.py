@@ -10,8 +10,8 @@ import click
 
 from deckgen.cards.plain_text import field_text
 from deckgen.core.terminal import count
+from deckgen.packages.read_package import NoteContents
 from deckgen.reports.diff import DeckDiffs, FieldChange, NoteChange, PackageDiff, Words, diff_words, distinct_changes
-from deckgen.reports.read_package import NoteContents
 
 
 def _summary(diff: PackageDiff) -> str:

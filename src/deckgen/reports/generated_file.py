@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from deckgen.build.output import Outputs
+from deckgen.core.outputs import Outputs
 
 
 def write_if_changed(path: Path, text: str) -> bool:

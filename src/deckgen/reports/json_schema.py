@@ -11,7 +11,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from deckgen.build.retired import SECTION, Retired
+from deckgen.compiler.retired import SECTION, Retired
 from deckgen.core.diagnostics import Report
 from deckgen.kinds.entry import About, AnyKind
 from deckgen.kinds.registry import all_kinds

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from deckgen.build.retired import SECTION, Retired
+from deckgen.compiler.retired import SECTION, Retired
 from deckgen.core.diagnostics import Rule
 from deckgen.kinds.entry import AnyKind
 from deckgen.kinds.registry import all_kinds

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from deckgen.build.retired import SECTION
+from deckgen.compiler.retired import SECTION
 from deckgen.kinds.entry import About
 from deckgen.kinds.registry import all_kinds
 from deckgen.language.records import keys

@@ -8,8 +8,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from deckgen.build.pipeline import Compilation
 from deckgen.cards.note import Note
+from deckgen.compiler.pipeline import Compilation
 from deckgen.project.manifest import GRADES
 from deckgen.project.project import Project
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from deckgen.build.pipeline import Compilation
 from deckgen.cards.note import Package
+from deckgen.compiler.pipeline import Compilation
 from deckgen.core.diagnostics import Diagnostic
 from deckgen.core.terminal import count, count_problems
 

@@ -8,12 +8,12 @@ from collections.abc import Iterator
 from deckgen.core.diagnostics import Severity
 from deckgen.lint.api import Context, Finding, LintRule, NoteText
 
-_NEGATIVE = re.compile(r"\b(?:not|except|least|never)\b|n't\b", re.IGNORECASE)
+_NEGATIVE = re.compile(r"\b(?:not|except|least|never)\b|n't\b")
 
 
 def check_note(note: NoteText, context: Context) -> Iterator[Finding]:
     for front in note.fronts:
-        if match := _NEGATIVE.search(front.plain):
+        if match := _NEGATIVE.search(front.lower):
             message = f"the question is negative: '{match[0]}'"
             yield Finding(note.identity, front.position, message, "ask for what is true")
 

@@ -8,12 +8,12 @@ from collections.abc import Iterator
 from deckgen.core.diagnostics import Severity
 from deckgen.lint.api import Context, Finding, LintRule, NoteText
 
-_VAGUE = re.compile(r"\b(?:various|many|several|etc|important|key|crucial|things?|stuff)\b", re.IGNORECASE)
+_VAGUE = re.compile(r"\b(?:various|many|several|etc|important|key|crucial|things?|stuff)\b")
 
 
 def check_note(note: NoteText, context: Context) -> Iterator[Finding]:
     for asked in note.asked:
-        if match := _VAGUE.search(asked.answer.plain):
+        if match := _VAGUE.search(asked.answer.lower):
             message = f"'{match[0]}' says nothing definite"
             yield Finding(note.identity, asked.answer.position, message, "be specific, or leave it out")
 

@@ -1,0 +1,126 @@
+"""Check a publication against the lock: changes that learners' collections could not follow, and wrong clocks."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from deckgen.cards.note import Note
+from deckgen.compiler.publish import Publication
+from deckgen.core import clock
+from deckgen.core.diagnostics import Diagnostic, Position, Report
+from deckgen.language import rules
+from deckgen.project import lock as locks
+from deckgen.project.location import shown
+from deckgen.project.lock import FILE, Lock, NoteLine, line_of
+from deckgen.project.project import Project
+
+CLOCK_TOLERANCE = 60
+"""Seconds that the clocks of two machines may differ."""
+
+
+def check_publication(
+    publication: Publication, project: Project, lock_text: str, *, locked: bool
+) -> tuple[Diagnostic, ...]:
+    """Find reasons not to record a publication in the lock, whose new text would be ``lock_text``."""
+    report = Report()
+    if locked and lock_text != project.lock_text:
+        place = Position(shown(project.root / FILE))
+        message = ", ".join(publication.changes()) or "it needs to be put in order after a merge"
+        help = "run 'deckgen build' without --locked, and commit deckgen.lock"
+        report.add(rules.LOCK_OUTDATED, place, f"the lock is not up to date ({message})", help)
+    check_readable(publication.lock, lock_text, project, report)
+    return tuple(report)
+
+
+def check_published(notes: Sequence[Note], project: Project, report: Report) -> None:
+    """Report published notes that could no longer be updated in learners' collections."""
+    lock, published = project.lock, project.lock.notes
+    if lock.namespace and project.file.namespace and lock.namespace != project.file.namespace:
+        message = f"the published cards have the namespace '{lock.namespace}', found '{project.file.namespace}'"
+        help = "put it back: with another one every card is a new card to Anki, and learners keep the old ones beside"
+        report.add(rules.NAMESPACE_CHANGED, project.file.position, message, help)
+    found = 0
+    for note in notes if published else ():
+        lines = published.get(note.identity.id)
+        if lines is None:
+            continue
+        found += 1
+        for line in lines:
+            if line.note_type != note.note_type.name:
+                _report_other_type(note, line, report)
+    if found < len(published):
+        _report_vanished(notes, project, report)
+    for note_type in {note.note_type for note in notes}:
+        for known_type in lock.types.get(note_type.name, ()):
+            if (known_type.fields, known_type.templates) != (note_type.field_names, note_type.template_names):
+                place = Position(shown(project.root / FILE), line_of(project.lock_text, f"type {note_type.name} "))
+                message = f"the note type '{note_type.name}' was published with other fields or templates"
+                help = "use the deckgen that published it: Anki would refuse to update learners' notes of this type"
+                report.add(rules.NOTE_TYPE_CHANGED, place, message, help)
+
+
+def _report_vanished(notes: Sequence[Note], project: Project, report: Report) -> None:
+    published, known = project.lock.notes, {note.identity.id for note in notes}
+    vanished, added = sorted(published.keys() - known), sorted(known - published.keys())
+    for id in vanished:
+        place = Position(shown(project.root / FILE), line_of(project.lock_text, f"note {id} "))
+        entry = "/".join(id.split("/")[:2])
+        message = f"'{id}' was published, but no source has it{report.did_you_mean(id, added)}"
+        help = (
+            f"renamed? write 'was: {entry.partition('/')[2]}' under the new id; taken out? run: "
+            f"deckgen retire {id} --reason '…'"
+        )
+        report.add(rules.VANISHED_ID, place, message, help)
+
+
+def _report_other_type(note: Note, line: NoteLine, report: Report) -> None:
+    message = f"'{note.identity.label}' was published as a {line.note_type}, and is a {note.note_type.name} now"
+    help = (
+        "learners' cards cannot become of another sort: put back what it was, or write the new one under "
+        f"another id (of a procedure, under `facts`) and run: deckgen retire {note.id} --reason '…'"
+    )
+    report.add(rules.OTHER_NOTE_TYPE, note.identity.position, message, help)
+
+
+def check_times(project: Project, now: int, report: Report) -> None:
+    """Report every time in the lock that no build can have written, or else a clock that cannot tell.
+
+    Learners' Anki would ignore corrections with too early a time, and all later ones after a time in the future.
+    """
+    name = shown(project.root / FILE)
+    if now < clock.EARLIEST:
+        message = f"the clock says {_readable(now)}, when there was no deck yet"
+        report.add(rules.CLOCK_BEHIND, Position(name), message, "set the clock of this machine, or SOURCE_DATE_EPOCH")
+        return
+    first, last = clock.EARLIEST, now + CLOCK_TOLERANCE
+    earliest, latest = locks.span(project.lock)
+    if first <= earliest and latest <= last:
+        return
+    expected = f"expected a time from {_readable(first)} until now, {_readable(now)}"
+    for time in locks.times(project.lock_text):
+        if not first <= time.seconds <= last:
+            right = now * time.units
+            help = f"take this line from an earlier commit of {FILE}, or replace {time.digits} with {right}"
+            if time.seconds > last:
+                help = f"set the clock of this machine; if it is right, {help}"
+            message = f"{expected}; found {_readable(time.seconds)}"
+            report.add(rules.LOCK_TIME, Position(name, time.line, time.column), message, help)
+
+
+def check_readable(lock: Lock, lock_text: str, project: Project, report: Report) -> None:
+    """Report a lock that deckgen could not read again because it is too large or its ids are too low."""
+    if any(line.created < 1000 * clock.EARLIEST for (line,) in lock.notes.values()):
+        place = Position(shown(project.root / FILE))
+        message = "the next notes would have ids from before there were decks, since so many lines have the earliest"
+        report.add(rules.BAD_LOCK, place, message, "take the lock from an earlier commit")
+    size = len(lock_text.encode())
+    if size > locks.MAX_BYTES:
+        place = Position(shown(project.root / FILE))
+        message = f"the lock would have {size:,} bytes; at most {locks.MAX_BYTES:,} are read"
+        report.add(rules.FILE_TOO_LARGE, place, message, "split the project in two, each with a namespace of its own")
+
+
+def _readable(seconds: int) -> str:
+    import datetime
+
+    return datetime.datetime.fromtimestamp(seconds, datetime.timezone.utc).strftime("%Y-%m-%d %H:%M:%S UTC")

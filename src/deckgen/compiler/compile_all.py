@@ -1,0 +1,157 @@
+"""Compile all files of a project: from the cache, or in several processes if many have changed."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import signal
+from collections.abc import Callable, Iterable, Iterator, Mapping, MutableMapping
+from functools import cache
+from itertools import repeat
+from pathlib import Path
+
+from deckgen.compiler import cache as caches
+from deckgen.compiler import stored_file
+from deckgen.compiler.compile_file import CompiledFile, compile_file, compile_source
+from deckgen.core.diagnostics import Report
+from deckgen.language.source import Source
+from deckgen.project.location import PROJECT_FILE
+from deckgen.project.project import SOURCES_FILE, Project, load, read_source
+
+Progress = Callable[[Iterable[Path], int], Iterable[Path]]
+"""Passes files on as they are compiled, and shows how many of a total are done."""
+
+Recent = MutableMapping[Path, tuple[str, CompiledFile]]
+"""Compiled files that a program keeps in memory, each with its key in the cache."""
+
+MOST_PROCESSES = 4
+"""Linking and packing are done by one process, which more workers would not make faster."""
+
+WORTH_A_POOL = 300_000
+"""Bytes of changed sources from which several processes are faster than one."""
+
+
+def silently(files: Iterable[Path], total: int) -> Iterable[Path]:
+    """Show no progress."""
+    return files
+
+
+def compile_all(
+    project: Project,
+    progress: Progress = silently,
+    unsaved: Source | None = None,
+    recent: Recent | None = None,
+) -> dict[Path, CompiledFile]:
+    """Compile every file of a project; those that have not changed since an earlier run come from the cache.
+
+    One file may be ``unsaved``: its text is compiled instead of what is on disk. A program that compiles again and
+    again passes ``recent``, which keeps the files of the last time in memory.
+    """
+    recent = {} if recent is None else recent
+    files: dict[Path, CompiledFile] = {}
+    keys: dict[Path, str] = {}
+    changed: dict[Path, bytes] = {}
+    paths = [path for deck in project.decks for path in deck.sources]
+    prefix = _key_prefix(project)
+    with caches.of_project(project.root) as store:
+        for path in paths:
+            if unsaved and path == unsaved.path:
+                files[path] = compile_source(unsaved, project, Report())
+                continue
+            report = Report()
+            data = read_source(path, project.root, report)
+            if data is None:
+                files[path] = CompiledFile(findings=tuple(report))
+                continue
+            keys[path] = hashlib.sha256(prefix + hashlib.sha256(data).digest()).hexdigest()
+            last_key, last_file = recent.get(path, ("", None))
+            known = last_file if last_key == keys[path] else _load(store.get(keys[path]), path, project)
+            if known:
+                files[path] = known
+            else:
+                changed[path] = data
+
+        def compile_changed() -> Iterator[Path]:
+            for path, file, stored in _compile(changed, project):
+                store.put(keys[path], stored)
+                files[path] = file
+                yield path
+
+        for _ in progress(compile_changed(), len(changed)):
+            pass
+        store.keep_only({*keys.values(), caches.LAST_BUILD})
+    recent.clear()
+    recent.update({path: (key, files[path]) for path, key in keys.items() if not files[path].media})
+    return {path: files[path] for path in paths}
+
+
+def _key_prefix(project: Project) -> bytes:
+    """What a compiled file depends on besides its own bytes and its media."""
+    state = hashlib.sha256(f"{caches.compiler_version()}\n{caches.month()}".encode())
+    for name in (PROJECT_FILE, SOURCES_FILE):
+        state.update(hashlib.sha256(read_source(project.root / name, project.root, Report()) or b"").digest())
+    return state.digest()
+
+
+def _load(data: bytes | None, path: Path, project: Project) -> CompiledFile | None:
+    try:
+        return stored_file.load(data, path, project) if data else None
+    except stored_file.NOT_STORED_FILE:
+        return None
+
+
+def _compile(changed: Mapping[Path, bytes], project: Project) -> Iterator[tuple[Path, CompiledFile, bytes]]:
+    """Compile files; yields each one with its stored form."""
+    remaining = dict(changed)
+    for path, stored in _compile_in_pool(changed, project):
+        file = _load(stored, path, project)
+        if file is not None:
+            del remaining[path]
+            yield path, file, stored
+    for path, data in remaining.items():
+        file = compile_file(path, data, project)
+        yield path, file, stored_file.dump(file)
+
+
+def _compile_in_pool(changed: Mapping[Path, bytes], project: Project) -> Iterator[tuple[Path, bytes]]:
+    """Compile files in several processes, the largest first; yields nothing where that is not worth it, and stops
+    early if a process fails."""
+    processors = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    if processors == 1 or len(changed) == 1 or sum(map(len, changed.values())) < WORTH_A_POOL:
+        return
+    from concurrent.futures import BrokenExecutor, ProcessPoolExecutor
+
+    paths = sorted(changed, key=lambda path: (-len(changed[path]), path))
+    try:
+        with ProcessPoolExecutor(min(processors, MOST_PROCESSES), initializer=_start_worker) as pool:
+            stored = pool.map(_compile_in_worker, repeat(project.root), paths, map(changed.__getitem__, paths))
+            yield from zip(paths, stored, strict=True)
+    except (BrokenExecutor, ImportError, NotImplementedError, OSError):  # some systems have no semaphores
+        return
+
+
+def _start_worker() -> None:
+    """Leave interrupts to the parent process, and end with it even if it is killed."""
+    import threading
+
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    threading.Thread(target=_end_with_parent, daemon=True).start()
+
+
+def _end_with_parent() -> None:
+    import multiprocessing
+
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        parent.join()
+        os._exit(1)
+
+
+def _compile_in_worker(root: Path, path: Path, data: bytes) -> bytes:
+    return stored_file.dump(compile_file(path, data, _project_in_worker(root)))
+
+
+@cache
+def _project_in_worker(root: Path) -> Project:
+    return load(root, Report(), with_lock=False)

@@ -1,0 +1,115 @@
+"""Compile one file into notes. The result depends on the file, the project's own files, and the media that it shows."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TypeVar
+
+from deckgen.cards.note import Note
+from deckgen.compiler.retired import SECTION, Retired
+from deckgen.core.diagnostics import Diagnostic, Report
+from deckgen.kinds.entry import About
+from deckgen.kinds.registry import all_kinds
+from deckgen.language import rules, source
+from deckgen.language.media import MediaFile, Problem
+from deckgen.language.nodes import MappingNode, Node, SequenceNode, noun
+from deckgen.language.records import Record, keys
+from deckgen.language.shapes import Reader
+from deckgen.language.source import Source
+from deckgen.language.yaml_reader import parse
+from deckgen.lint.run import LintResult, check_file
+from deckgen.project.location import shown
+from deckgen.project.project import Project
+
+T = TypeVar("T")
+
+MAX_TEXT = 200_000_000
+"""Characters that the notes of one file may have: three times the largest file. It bounds what repeated text costs."""
+
+
+@dataclass(frozen=True, slots=True)
+class CompiledFile:
+    """The notes and retirements of a file, what is wrong with it, what the content rules say of it, and each media
+    reference with the file that it was resolved to."""
+
+    notes: tuple[Note, ...] = ()
+    retired: tuple[Retired, ...] = ()
+    findings: tuple[Diagnostic, ...] = ()
+    lint: LintResult = field(default_factory=LintResult)
+    media: Mapping[str, MediaFile | Problem] = field(default_factory=dict)
+
+
+def compile_file(path: Path, data: bytes, project: Project) -> CompiledFile:
+    """Compile the bytes of a file."""
+    report = Report()
+    return compile_source(source.decode(path, shown(path), data, report), project, report)
+
+
+def compile_source(text: Source | None, project: Project, report: Report) -> CompiledFile:
+    """Compile a decoded file. An entry with an error makes no note; the other entries are compiled all the same."""
+    node = parse(text, report) if text else None
+    if text is None or node is None:
+        return CompiledFile(findings=tuple(report))
+    media: dict[str, MediaFile | Problem] = {}
+
+    def find(reference: str) -> MediaFile | Problem:
+        media[reference] = project.media.find(reference, text.path.parent)
+        return media[reference]
+
+    reader = Reader(text, report, project.names, find)
+    notes: list[Note] = []
+    retired: list[Retired] = []
+    size = 0
+    for made in _entries(node, reader, project):
+        if isinstance(made, Retired):
+            retired.append(made)
+            continue
+        notes.append(made)
+        size += len(made.text) + sum(map(len, made.identity.tags))
+        if size > MAX_TEXT:
+            message = f"the notes up to this one have more than {MAX_TEXT:,} characters, counting repeated text"
+            help = "shorten what every card repeats (topic, tags, titles of sources), or split the file"
+            report.add(rules.FILE_TOO_LARGE, made.identity.position, message, help)
+            break
+    return CompiledFile(tuple(notes), tuple(retired), tuple(report), check_file(notes, project), media)
+
+
+def _entries(node: Node, reader: Reader, project: Project) -> Iterator[Note | Retired]:
+    """The notes of a file's entries, and its retirements."""
+    kinds = all_kinds()
+    inherited = {name: declared for name, declared in keys(About).items() if declared.inherited}
+    sections = [*kinds, SECTION]
+    if not isinstance(node, MappingNode):
+        message = f"expected a mapping with the sections {', '.join(sections)}, found {noun(node)}"
+        reader.error(rules.WRONG_SHAPE, node, message)
+        return
+    defaults = reader.defaults
+    for name, pair in node.pairs.items():
+        if name in inherited:
+            defaults[name] = inherited[name].shape.read(pair.value, reader)
+        elif name not in sections:
+            near = reader.report.did_you_mean(name, [*inherited, *sections])
+            message = f"'{name}' is not a section or default of a deck's file{near}"
+            help = f"sections: {', '.join(sections)}; defaults: {', '.join(inherited)}"
+            reader.error(rules.UNKNOWN_KEY, pair.key, message, help)
+    for name, pair in node.pairs.items():
+        if name not in sections:
+            continue
+        if not isinstance(pair.value, SequenceNode):
+            message = f"expected a list of entries, each beginning with '- id:', found {noun(pair.value)}"
+            reader.error(rules.WRONG_SHAPE, pair.value, message)
+        elif name == SECTION:
+            yield from _read_all(Record(Retired, "a retired entry"), pair.value, reader)
+        else:
+            kind = kinds[name]
+            for entry in _read_all(Record(kind.entry, kind.name), pair.value, reader):
+                if None not in defaults.values():  # with a wrong default, entries are only read for their own errors
+                    yield from kind.notes(entry, project)
+
+
+def _read_all(record: Record[T], node: SequenceNode, reader: Reader) -> Iterator[T]:
+    for item in node.items:
+        if (entry := record.read(item, reader)) is not None:
+            yield entry

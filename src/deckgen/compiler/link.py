@@ -1,0 +1,90 @@
+"""Link the notes of all files: unique ids, entries that are easily confused, shared acronyms, card numbers."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Container, Iterable, Mapping, Sequence
+
+from deckgen.cards.note import Note
+from deckgen.cards.note_type import CARD_NUMBERS
+from deckgen.compiler.card_numbers import with_card_numbers
+from deckgen.core.diagnostics import Report
+from deckgen.language import rules
+from deckgen.language.records import MAX_LISTED
+from deckgen.project.lock import Lock, numbers_of
+
+
+def link(notes: Sequence[Note], lock: Lock, report: Report) -> list[Note]:
+    """Fill in what depends on other notes, and assign every note's card numbers."""
+    if len({note.identity.id for note in notes}) < len(notes):
+        _check_ids(notes, report)
+    confusable = _confusable(notes, report)
+    acronyms = Counter([note.acronym for note in notes if note.acronym])
+    shared = {acronym for acronym, count in acronyms.items() if count > 1}
+    if confusable or shared:
+        notes = [_told_apart(note, confusable.get(note.identity.entry, ()), shared) for note in notes]
+    published = lock.notes
+    linked = [with_card_numbers(note, numbers_of(published.get(note.identity.id, ()))) for note in notes]
+    for note in linked:
+        _check_cards(note, report)
+    return linked
+
+
+def _check_ids(notes: Sequence[Note], report: Report) -> None:
+    first: dict[str, Note] = {}
+    for note in notes:
+        earlier = first.setdefault(note.id, note)
+        if earlier is not note:
+            message = f"the id of {note.identity.entry} is taken: see {earlier.identity.position}"
+            report.add(
+                rules.DUPLICATE_ID, note.identity.position, message, "choose another id for the newer of the two"
+            )
+
+
+def _confusable(notes: Sequence[Note], report: Report) -> Mapping[str, Iterable[str]]:
+    """For each entry, the titles of the entries it is easily confused with. The relation is symmetric."""
+    if not any(note.identity.confuse_with for note in notes):
+        return {}
+    titles = {note.identity.entry: note.identity.title for note in notes}
+    others: dict[str, dict[str, str]] = defaultdict(dict)
+    for note in notes:
+        own = note.identity.entry
+        for other in note.identity.confuse_with:
+            if other.id in titles and other.id != own:
+                others[own][other.id] = titles[other.id]
+                others[other.id][own] = note.identity.title
+            else:
+                kind, _, id = other.id.partition("/")
+                known = (entry.partition("/")[2] for entry in titles if entry.startswith(f"{kind}/"))
+                message = f"there is no other {kind} with the id '{id}'{report.did_you_mean(id, known)}"
+                report.add(rules.UNKNOWN_ENTRY, other.position, message)
+    for note in notes:
+        count = len(others.get(note.identity.entry, ()))
+        if count > MAX_LISTED:
+            message = f"expected at most {MAX_LISTED} entries that are confused with this one, found {count:,}"
+            report.add(rules.TOO_MANY, note.identity.position, message)
+            del others[note.identity.entry]
+    return {entry: [named[id] for id in sorted(named)] for entry, named in others.items()}
+
+
+def _told_apart(note: Note, others: Iterable[str], shared: Container[str]) -> Note:
+    """Name the entries that a note is confused with; do not ask for an acronym that another note has as well."""
+    is_shared = note.acronym in shared
+    if not others and not is_shared:
+        return note
+    fields = list(note.fields)
+    if others:
+        fields[note.note_type.index("Confusable")] = "; ".join(others)
+    if is_shared:
+        fields[note.note_type.index("Acronym asked")] = ""  # the card would have two right answers
+    return note.with_fields(fields)
+
+
+def _check_cards(note: Note, report: Report) -> None:
+    if note.note_type.numbered_fields and (highest := max(note.numbers.values())) > CARD_NUMBERS:
+        message = f"its cards, with those it had before, need {highest} numbers; a note has {CARD_NUMBERS}"
+        help = "retire the entry and write it again under another id, or split it in two: numbers are never reused"
+        report.add(rules.NO_CARD_NUMBER, note.identity.position, message, help)
+    if not note.cards:
+        message = "expected something that makes a card, such as a role, a purpose or an acronym of its own"
+        report.add(rules.NO_CARD, note.identity.position, message)

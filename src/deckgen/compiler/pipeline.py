@@ -1,0 +1,174 @@
+"""The build on one page: load the project, compile its files, link, check, publish, write."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import partial
+from itertools import chain
+from pathlib import Path
+
+from deckgen.cards.note import Note, Package
+from deckgen.compiler.arrange import check_decks, check_media, deck_packages, retirements
+from deckgen.compiler.check_lock import check_publication, check_published, check_times
+from deckgen.compiler.compile_all import Progress, Recent, compile_all, silently
+from deckgen.compiler.link import link
+from deckgen.compiler.publish import Publication, publish
+from deckgen.compiler.receipt import Receipt
+from deckgen.compiler.retired import retired_notes
+from deckgen.core import clock
+from deckgen.core.diagnostics import Diagnostic, Report, has_errors, select
+from deckgen.core.outputs import Outputs
+from deckgen.core.terminal import Failure
+from deckgen.language.source import Source
+from deckgen.lint.run import check_project, check_settings
+from deckgen.packages.partial_package import Earlier, partial_package
+from deckgen.packages.update_file import write_update_file
+from deckgen.packages.write_package import content_digest, write_package
+from deckgen.project import lock as locks
+from deckgen.project.project import Project, load
+from deckgen.project.selection import chosen_decks, findings_in
+
+
+@dataclass(frozen=True, slots=True)
+class Compilation:
+    """A compiled project: the packages of the chosen decks, the living and retired notes of all decks, and everything
+    that was found. With errors, whatever they concern is missing: it may be looked at but not published."""
+
+    project: Project
+    packages: tuple[Package, ...]
+    notes: tuple[Note, ...]
+    retired: tuple[Note, ...]
+    findings: tuple[Diagnostic, ...]
+
+    @property
+    def failed(self) -> bool:
+        return has_errors(self.findings)
+
+
+def compile_project(
+    root: Path,
+    paths: Sequence[Path] = (),
+    *,
+    hints: bool = True,
+    progress: Progress = silently,
+    unsaved: Source | None = None,
+    recent: Recent | None = None,
+) -> Compilation:
+    """Compile the project in a folder; with ``paths``, only their decks and findings, although all files are read,
+    since an id must be unique in the whole project. For ``unsaved`` and ``recent`` see ``compile_all``."""
+    report = Report()
+    project = load(root, report)
+    if unsaved:
+        project = project.with_source(unsaved.path)
+    files = compile_all(project, progress, unsaved, recent)
+    report.extend(chain.from_iterable((*file.findings, *file.lint.findings) for file in files.values()))
+    check_settings(project, report)
+    check_decks(project, files, report)
+    notes = link([note for file in files.values() for note in file.notes], project.lock, report)
+    retired = retired_notes(retirements(project, files), notes, project, report)
+    gone = tuple(chain.from_iterable(retired.values()))
+    complete = not report.has_errors  # a note may be missing, or a file unused, only because an entry has an error
+    check_times(project, clock.now(), report)
+    if complete:
+        check_published((*notes, *gone), project, report)
+        check_media(project, files, report)
+    identities, results = [note.identity for note in notes], [file.lint for file in files.values()]
+    report.extend(check_project(identities, results, project, complete=complete, hints=hints))
+    packages = deck_packages(project, chosen_decks(paths, project), files, notes, retired)
+    return Compilation(project, packages, tuple(notes), gone, findings_in(paths, report))
+
+
+@dataclass(frozen=True, slots=True)
+class Output:
+    """A file in the output folder: its path, the digest of its content, and whether it was there already."""
+
+    path: Path
+    digest: str
+    unchanged: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Build:
+    """What a build compiled and found, and, unless that has errors, what it published and wrote.
+
+    ``news`` are the packages of what is new since an earlier build, with None for a deck that has nothing new.
+    """
+
+    compilation: Compilation
+    findings: tuple[Diagnostic, ...]
+    publication: Publication | None = None
+    packages: tuple[tuple[Package, Output], ...] = ()
+    update_files: tuple[Output, ...] = ()
+    news: tuple[tuple[Package, Path | None], ...] = ()
+
+    @property
+    def failed(self) -> bool:
+        return has_errors(self.findings)
+
+
+def build(
+    root: Path,
+    paths: Sequence[Path],
+    output: Path,
+    last: Receipt,
+    *,
+    locked: bool = False,
+    earlier: Earlier | None = None,
+    progress: Progress = silently,
+) -> Build:
+    """Build the packages of a project into a folder, and record in the lock what changed. Errors leave all files as
+    they were. What the ``last`` build wrote is not written again if its content is the same. ``earlier`` asks for
+    packages of what is new since then."""
+    compilation = compile_project(root, paths, hints=False, progress=progress)
+    project = compilation.project
+    if compilation.failed:
+        return Build(compilation, select(compilation.findings))
+    publication = publish(project, compilation.notes, compilation.retired, clock.now())
+    lock, lock_text, tag = publication.lock, str(publication.lock), project.file.tag
+    findings = (*select(compilation.findings), *check_publication(publication, project, lock_text, locked=locked))
+    if has_errors(findings):
+        return Build(compilation, findings)
+    packages: list[tuple[Package, Output]] = []
+    updates: list[Output] = []
+    with Outputs() as outputs:
+
+        def write(path: Path, digest: str, make: Callable[[Path], None]) -> Output:
+            if last.has(path, digest):
+                return Output(path, digest, unchanged=True)
+            outputs.file(path, make)
+            return Output(path, digest)
+
+        outputs.folder(output)
+        if lock_text != project.lock_text:
+            outputs.text(root / locks.FILE, lock_text)
+        for package in compilation.packages:
+            digest = content_digest(package, lock, tag)
+            if not package.retired:
+                make = partial(write_update_file, package, tag)
+                updates.append(write(output / f"{package.name}-update.txt", digest, make))
+            make = partial(write_package, package, lock, tag)
+            packages.append((package, write(output / f"{package.name}.apkg", digest, make)))
+        news = _write_news(compilation, lock, output, earlier, outputs) if earlier else ()
+        outputs.commit()
+    return Build(compilation, findings, publication, tuple(packages), tuple(updates), news)
+
+
+def _write_news(
+    compilation: Compilation, lock: locks.Lock, output: Path, earlier: Earlier, outputs: Outputs
+) -> tuple[tuple[Package, Path | None], ...]:
+    """Write a package of what is new in each deck; None where there is nothing new."""
+    project = compilation.project
+    written: list[tuple[Package, Path | None]] = []
+    for package in compilation.packages:
+        if package.retired:
+            continue
+        news = partial_package(package, lock, earlier)
+        path = output / f"{news.name}.apkg" if news else None
+        if news and path:
+            if news.name in {deck.name for deck in project.decks}:
+                message = f"the package of what is new in '{package.name}' would overwrite that of '{news.name}'"
+                raise Failure(message)
+            outputs.file(path, partial(write_package, news, lock, project.file.tag))
+        written.append((news or package, path))
+    return tuple(written)

@@ -1,0 +1,137 @@
+"""The receipt of the last build: what it read, what it said, and which files it wrote.
+
+With it, a build can tell that nothing has changed, and that a package in the output folder is one that this machine
+wrote. Receipts are kept outside the checkout, where a pull request cannot bring its own.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from deckgen.compiler import cache as caches
+from deckgen.core.diagnostics import Diagnostic
+from deckgen.project import lock as locks
+
+if TYPE_CHECKING:
+    from deckgen.compiler.pipeline import Build
+
+MAX_FILE = locks.MAX_BYTES
+"""The largest file of a project that is read: only locks may be so large."""
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """A build without errors: a hash of what it ``read``, a line per package, its warnings, the number of notes, the
+    latest time in the lock, and by path the content digest and the hash of each file it wrote."""
+
+    read: str = ""
+    lines: Sequence[str] = ()
+    findings: Sequence[list[Any]] = ()
+    notes: int = 0
+    latest: int = 0
+    written: Mapping[str, list[str]] = field(default_factory=dict)
+
+    def diagnostics(self) -> list[Diagnostic]:
+        return list(map(Diagnostic.from_row, self.findings))
+
+    def has(self, path: Path, digest: str) -> bool:
+        """Whether a file has this content and is byte for byte the one that was written."""
+        try:
+            return self.written.get(str(path)) == [digest, file_hash(path)]
+        except (OSError, ValueError):
+            return False
+
+    def still_holds(self, read: str, now: int) -> bool:
+        """Whether another build would change nothing: same input, untouched output, no time in the future."""
+        return (
+            self.read == read
+            and self.latest <= now
+            and all(self.has(Path(path), digest) for path, (digest, _) in self.written.items())
+        )
+
+
+def of_build(built: Build, read: str, lines: Sequence[str]) -> Receipt:
+    """The receipt of a build that read ``read`` and reported its packages in ``lines``."""
+    assert built.publication is not None
+    written = [*[output for _, output in built.packages], *built.update_files]
+    return Receipt(
+        read=read,
+        lines=lines,
+        findings=[found.row() for found in built.findings],
+        notes=len(built.compilation.notes),
+        latest=locks.span(built.publication.lock)[1],
+        written={str(output.path): [output.digest, file_hash(output.path)] for output in written},
+    )
+
+
+def file_hash(path: Path) -> str:
+    """The SHA-256 of a file's bytes; raises ValueError for anything but a regular file."""
+    if not path.is_file() or path.is_symlink():
+        raise ValueError(f"'{path}' is not a regular file")
+    digest = hashlib.sha256()
+    with path.open("rb") as file:
+        while piece := file.read(1 << 20):
+            digest.update(piece)
+    return digest.hexdigest()
+
+
+@dataclass(frozen=True, slots=True)
+class Fingerprint:
+    """Hashes of what a build reads: of everything, and of everything but the lock, which the build itself writes."""
+
+    everything: str
+    sources: str
+
+
+def fingerprint(root: Path, request: Sequence[object], outputs: Collection[Path]) -> Fingerprint | None:
+    """Hash what a build reads: the project's files, this program, the month, and the request. None if the project has
+    links, pipes or files that cannot be read or are too large."""
+    about = f"{caches.compiler_version()}\n{caches.month()}\n{os.getcwd()}\n{request}"
+    sources, lock = hashlib.sha256(about.encode()), b""
+    try:
+        for path in _files(root, outputs):
+            own = os.fsencode(f"\n{path}\n{file_hash(path)}")
+            if path == root / locks.FILE:
+                lock = own
+            else:
+                sources.update(own)
+    except (OSError, ValueError):
+        return None
+    everything = hashlib.sha256(sources.digest() + lock)
+    return Fingerprint(everything.hexdigest(), sources.hexdigest())
+
+
+def _files(folder: Path, outputs: Collection[Path]) -> Iterator[Path]:
+    for entry in sorted(os.scandir(folder), key=lambda entry: entry.name):
+        path = Path(entry.path)
+        if entry.is_symlink() or not (entry.is_dir() or entry.is_file()):
+            raise ValueError(f"'{path}' may lead out of the project")
+        if entry.is_dir():
+            if path not in outputs:
+                yield from _files(path, outputs)
+        elif entry.stat().st_size > MAX_FILE:
+            raise ValueError(f"'{path}' is too large")
+        else:
+            yield path
+
+
+def load(root: Path) -> Receipt:
+    """The receipt of the last build; an empty one if there is none."""
+    with caches.of_project(root) as cache:
+        data = cache.get(caches.LAST_BUILD)
+    try:
+        return Receipt(**json.loads(data)) if data else Receipt()
+    except (ValueError, TypeError, RecursionError):
+        return Receipt()
+
+
+def save(root: Path, receipt: Receipt) -> None:
+    """Keep a receipt for the next build."""
+    with caches.of_project(root) as cache:
+        cache.put(caches.LAST_BUILD, json.dumps(asdict(receipt)).encode())

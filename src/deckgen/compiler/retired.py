@@ -1,0 +1,133 @@
+"""Retired entries: removed from the decks, but still in the collections of those who learned them.
+
+Anki never deletes a note because a package no longer has it. So a retired note is shipped once more, in a separate
+package: with a tag by which one search finds all of them, and a notice that says why it was retired and what replaces
+it.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Container, Mapping, Sequence
+
+from deckgen.cards.note import NUMBER, SEPARATOR, Identity, Note, NumberedCard, guid
+from deckgen.cards.note_types.registry import all_note_types
+from deckgen.cards.template import Conditional, parse
+from deckgen.compiler.card_numbers import with_card_texts
+from deckgen.core.diagnostics import Position, Report
+from deckgen.language import rules
+from deckgen.language.escaping import escape
+from deckgen.language.markup import Markup
+from deckgen.language.records import key, record
+from deckgen.language.values import Date, EntryPath, MarkupText
+from deckgen.project.lock import NoteLine, numbers_of
+from deckgen.project.project import Project
+
+SECTION = "retired"
+
+
+@record
+class Retired:
+    """What an author, or ``deckgen retire``, writes for a retired entry."""
+
+    position: Position
+    id: str = key(EntryPath(), "The kind and id of the entry, such as faq/old-question, or of one note of it.")
+    reason: Markup = key(MarkupText(), "Why it was retired; learners read this on the card.")
+    title: Markup | None = key(MarkupText(), "What it asked, so that learners recognise it.", default=None)
+    successor: str | None = key(EntryPath(), "The kind and id of the entry that replaces it.", default=None)
+    on: str | None = key(Date(), "When it was retired.", default=None)
+
+
+def retired_notes(
+    retired: Mapping[str, Sequence[Retired]], notes: Sequence[Note], project: Project, report: Report
+) -> dict[str, tuple[Note, ...]]:
+    """The published notes of retired entries, each with its notice, by deck name. Impossible retirements are
+    reported."""
+    if not any(retired.values()):
+        return dict.fromkeys(retired, ())
+    living = {note.identity.entry for note in notes} | {note.id for note in notes}
+    titles = {note.identity.entry: note.identity.title for note in notes}
+    published: dict[str, list[str]] = defaultdict(list)  # by the id of an entry or of a part of it
+    for id in project.lock.notes:
+        parts = id.split("/")
+        for count in range(1, len(parts) + 1):
+            published["/".join(parts[:count])].append(id)
+    seen: set[str] = set()
+    made: dict[str, tuple[Note, ...]] = {}
+    for deck, entries in retired.items():
+        own: list[Note] = []
+        for entry in entries:
+            if _may_go(entry, living, titles, seen, report):
+                notice = _notice(entry, titles)
+                lines = [project.lock.notes[id][-1] for id in published[entry.id]]
+                own += [
+                    _note(entry, line, numbers_of(project.lock.notes[line.id]), notice, project)
+                    for line in lines
+                    if line.note_type in all_note_types()
+                ]
+            seen.add(entry.id)
+        made[deck] = tuple(own)
+    return made
+
+
+def _may_go(
+    entry: Retired, living: Container[str], titles: Collection[str], seen: Container[str], report: Report
+) -> bool:
+    """Whether an entry can be retired; reported if not."""
+    if entry.id in living:
+        message = f"'{entry.id}' is retired here, but an entry has its id"
+        help = "give the entry another id: learners' cards still have this one"
+        report.add(rules.RETIRED_ID, entry.position, message, help)
+    elif entry.id in seen:
+        report.add(rules.DUPLICATE_ID, entry.position, f"'{entry.id}' is retired twice")
+    elif entry.successor is not None and entry.successor not in titles:
+        message = f"there is no entry '{entry.successor}'{report.did_you_mean(entry.successor, titles)}"
+        report.add(rules.UNKNOWN_ENTRY, entry.position, message)
+    else:
+        return True
+    return False
+
+
+def _notice(entry: Retired, titles: dict[str, str]) -> str:
+    on = f" on {entry.on}" if entry.on else ""
+    successor = f" Replaced by: {titles[entry.successor]} ({entry.successor})." if entry.successor else ""
+    return f"Retired{on}: {entry.reason.html}{successor} You can delete this card."
+
+
+def _note(entry: Retired, line: NoteLine, numbers: Mapping[str, int], notice: str, project: Project) -> Note:
+    """A note that shows the notice on every card that a learner may have."""
+    note_type = all_note_types()[line.note_type]
+    title = entry.title.html if entry.title else escape(line.id)
+    fields = dict.fromkeys((field.name for field in note_type.fields), "")
+    fields |= {note_type.fields[0].name: title, "Domain": "Retired", "Notice": notice, "Id": escape(line.id)}
+    kind = line.id.partition("/")[0]
+    if note_type.numbered_fields:
+        cards = [NumberedCard(card, f"{{{{c{NUMBER}::…}}}}") for card in numbers]
+        filled = with_card_texts(note_type, list(fields.values()), cards, numbers)
+    else:
+        for template in note_type.templates:
+            (front,) = parse(template.front)
+            if template.key in numbers and isinstance(front, Conditional):
+                fields[front.field] = fields[front.field] or title
+        filled = list(fields.values())
+    tags = (f"{project.file.tag}::{SECTION}", f"{project.file.tag}::kind::{kind}")
+    identity = Identity(
+        id=line.id,
+        guid=guid(project.file.namespace, line.id),
+        label=line.id,
+        kind=kind,
+        entry=entry.id,
+        domain="",
+        title=title,
+        tags=tags,
+        confuse_with=(),
+        position=entry.position,
+    )
+    return Note(
+        identity,
+        note_type,
+        SEPARATOR.join(filled),
+        media=(entry.title.media if entry.title else ()) + entry.reason.media,
+        cards=tuple(sorted(number - 1 for number in numbers.values())),
+        numbers=numbers,
+    )

@@ -1,0 +1,191 @@
+"""A compiled file as JSON, for the cache and for handing it from one process to another.
+
+JSON can hold only texts, numbers and lists, so reading a stored file runs no code.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from deckgen.cards.note import Identity, Note, NumberedCard, Waiver
+from deckgen.cards.note_types.registry import all_note_types
+from deckgen.compiler.compile_file import CompiledFile
+from deckgen.compiler.retired import Retired
+from deckgen.core.diagnostics import Diagnostic, Position
+from deckgen.language.markup import Markup
+from deckgen.language.media import MediaFile, Problem
+from deckgen.language.records import make
+from deckgen.language.values import Link
+from deckgen.lint.api import Fact
+from deckgen.lint.run import LintResult
+from deckgen.project.location import shown
+from deckgen.project.project import Project
+
+
+class Outdated(ValueError):
+    """A stored file that does not fit what is on disk today."""
+
+
+NOT_STORED_FILE = (ValueError, TypeError, LookupError, AttributeError, RecursionError)
+"""What ``load`` raises for bytes that ``dump`` did not write, and for outdated ones."""
+
+
+def dump(file: CompiledFile) -> bytes:
+    """A compiled file as JSON; the statements of its notes are left out."""
+    places = {id(note.identity): place for place, note in enumerate(file.notes)}
+    data = {
+        "media": {reference: _media_row(found) for reference, found in file.media.items()},
+        "notes": list(map(_note_row, file.notes)),
+        "retired": list(map(_retired_row, file.retired)),
+        "findings": [found.row() for found in file.findings],
+        "lint": [found.row() for found in file.lint.findings],
+        "waived": sorted(file.lint.waived),
+        "facts": {
+            collector: [[places[id(fact.identity)], *_place(fact.position), fact.data] for fact in facts]
+            for collector, facts in file.lint.facts.items()
+        },
+    }
+    return json.dumps(data, ensure_ascii=False, separators=(",", ":")).encode()
+
+
+def load(data: bytes, path: Path, project: Project) -> CompiledFile:
+    """Read a compiled file back. Its media are looked up again: raises Outdated if one is not what it was."""
+    stored = json.loads(data)
+    name = shown(path)
+    files: dict[str, MediaFile] = {}
+    media: dict[str, MediaFile | Problem] = {}
+    for reference, row in stored["media"].items():
+        found = media[reference] = project.media.find(reference, path.parent)
+        if _media_row(found) != row:
+            raise Outdated(reference)
+        if isinstance(found, MediaFile):
+            files[found.name] = found
+    at = partial(Position, name)
+    same: dict[Any, Any] = {}  # equal tuples of all notes are kept once
+    notes = tuple([_note(row, at, files, same) for row in stored["notes"]])
+    identities = [note.identity for note in notes]
+    facts = {collector: _StoredFacts(rows, identities, name) for collector, rows in stored["facts"].items()}
+    lint = LintResult(_findings(stored["lint"], name), frozenset(map(tuple, stored["waived"])), facts)
+    retired = tuple([_retired(row, at, files) for row in stored["retired"]])
+    return CompiledFile(notes, retired, _findings(stored["findings"], name), lint, media)
+
+
+@dataclass(frozen=True, slots=True)
+class _StoredFacts(Collection[Fact]):
+    """Facts that are made of their rows when a rule asks for them: most builds skip the rules that only give hints."""
+
+    rows: Sequence[list[Any]]
+    identities: Sequence[Identity]
+    path: str
+
+    def __iter__(self) -> Iterator[Fact]:
+        for place, line, column, data in self.rows:
+            yield Fact(self.identities[place], Position(self.path, line, column), data)
+
+    def __len__(self) -> int:
+        return len(self.rows)
+
+    def __contains__(self, fact: object) -> bool:
+        return any(fact == own for own in self)
+
+
+def _findings(rows: Iterable[list[Any]], path: str) -> tuple[Diagnostic, ...]:
+    return tuple([Diagnostic.from_row([path, *row[1:]]) for row in rows])
+
+
+def _place(position: Position) -> tuple[int, int]:
+    return position.line, position.column
+
+
+def _media_row(found: MediaFile | Problem) -> list[str]:
+    if isinstance(found, Problem):
+        return [found.rule.name, found.message, found.help]
+    return [found.name]
+
+
+def _note_row(note: Note) -> list[Any]:
+    who = note.identity
+    return [
+        who.id,
+        who.guid,
+        who.label,
+        who.kind,
+        who.entry,
+        who.domain,
+        who.title,
+        who.tags,
+        [(link.id, *_place(link.position)) for link in who.confuse_with],
+        *_place(who.position),
+        who.source,
+        who.as_of,
+        [(one.rule, one.reason, *_place(one.position)) for one in who.waivers],
+        note.note_type.name,
+        note.text,
+        [file.name for file in note.media],
+        [(card.id, card.html, card.only_if_published) for card in note.numbered],
+        note.acronym,
+    ]
+
+
+def _note(row: list[Any], at: Callable[..., Position], files: Mapping[str, MediaFile], same: dict[Any, Any]) -> Note:
+    id, guid, label, kind, entry, domain, title, tags, links, line, column, source, as_of, waivers, *rest = row
+    note_type, text, media, numbered, acronym = rest
+    tags, source = tuple(tags), tuple(source)
+    identity = Identity(
+        id,
+        guid,
+        label,
+        kind,
+        entry,
+        domain,
+        title,
+        same.setdefault(tags, tags),
+        tuple([Link(other, at(*place)) for other, *place in links]) if links else (),
+        at(line, column),
+        same.setdefault(source, source),
+        as_of,
+        tuple([Waiver(rule, reason, at(*place)) for rule, reason, *place in waivers]) if waivers else (),
+    )
+    return Note(
+        identity,
+        all_note_types()[note_type],
+        text,
+        tuple([files[name] for name in media]) if media else (),
+        tuple([NumberedCard(*card) for card in numbered]) if numbered else (),
+        acronym=acronym,
+    )
+
+
+def _retired_row(entry: Retired) -> list[Any]:
+    texts = [_markup_row(entry.reason), _markup_row(entry.title)]
+    return [entry.id, *texts, entry.successor, entry.on, *_place(entry.position)]
+
+
+def _retired(row: list[Any], at: Callable[..., Position], files: Mapping[str, MediaFile]) -> Retired:
+    id, reason, title, successor, on, line, column = row
+    values = {
+        "id": id,
+        "reason": _markup(reason, at, files),
+        "title": _markup(title, at, files),
+        "successor": successor,
+        "on": on,
+    }
+    return make(Retired, at(line, column), values)
+
+
+def _markup_row(markup: Markup | None) -> list[Any] | None:
+    if markup is None:
+        return None
+    return [markup.text, markup.html, *_place(markup.position), [file.name for file in markup.media]]
+
+
+def _markup(row: list[Any] | None, at: Callable[..., Position], files: Mapping[str, MediaFile]) -> Markup | None:
+    if row is None:
+        return None
+    text, html, line, column, media = row
+    return Markup(text, html, at(line, column), tuple([files[name] for name in media]))

@@ -1,0 +1,106 @@
+"""Write a package: a zip with a collection database and media. The same input gives the same bytes."""
+
+from __future__ import annotations
+
+import errno
+import hashlib
+import json
+import sqlite3
+import tempfile
+import zipfile
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+
+from deckgen import __version__
+from deckgen.cards.note import Deck, Note, Package, joined
+from deckgen.language.media import content_mark
+from deckgen.packages.anki_schema import create_tables, deck_id, used_note_types
+from deckgen.project.lock import Lock, NoteLine
+
+PAGE_SIZE = 16_384
+"""Bytes of a database page. In SQLite's default of 4,096, pages hold two notes of usual size and stay half empty."""
+
+_VERSION_NUMBER = slice(96, 100)
+"""Where a database header has the version of SQLite that wrote it (https://www.sqlite.org/fileformat2.html)."""
+
+_FIXED_VERSION = (3_040_000).to_bytes(4, "big")
+
+_NOT_SYNCED = -1
+
+
+def content_digest(package: Package, lock: Lock, tag: str) -> str:
+    """A hash of everything that goes into a package; media count by their names, which contain their hashes."""
+    state = hashlib.sha256(f"{__version__}\n{lock.namespace}\n{tag}".encode())
+    for note_type in used_note_types(package):
+        state.update(f"\n{lock.type_line(note_type.name)}".encode())
+    for deck in package.decks:
+        state.update(f"\n{(deck.name, deck.description)}".encode())
+        for note, line, place in _rows(deck, lock):
+            about = f"\n{note.identity.guid} {line.created} {line.modified} {line.hash} {note.cards} {place}"
+            state.update(about.encode())
+    return state.hexdigest()
+
+
+def write_package(package: Package, lock: Lock, tag: str, place: Path) -> None:
+    """Write a package with the times and ids of a lock."""
+    media = sorted({file.name: file.path for note in package.notes for file in note.media}.items())
+    with tempfile.TemporaryDirectory() as folder, zipfile.ZipFile(place, "w") as archive:
+        for number, (name, file) in enumerate(media):
+            content = file.read_bytes()
+            if content_mark(content) not in name:
+                raise OSError(errno.EAGAIN, "the file changed while the deck was built; build again", str(file))
+            archive.writestr(_member(str(number)), content)  # stored: media are compressed already
+        database = Path(folder, "collection")
+        _write_collection(database, package, lock, tag)
+        collection = bytearray(database.read_bytes())
+        collection[_VERSION_NUMBER] = _FIXED_VERSION
+        archive.writestr(_member("collection.anki2"), collection, zipfile.ZIP_DEFLATED, compresslevel=1)
+        archive.writestr(_member("media"), json.dumps({str(n): name for n, (name, _) in enumerate(media)}))
+
+
+def _member(name: str) -> zipfile.ZipInfo:
+    """A member without the date and the system of the build."""
+    member = zipfile.ZipInfo(name)
+    member.create_system = 3
+    member.external_attr = 0o644 << 16
+    return member
+
+
+def _write_collection(path: Path, package: Package, lock: Lock, tag: str) -> None:
+    with closing(sqlite3.connect(path)) as connection:
+        for pragma in (f"page_size = {PAGE_SIZE}", "journal_mode = OFF", "synchronous = OFF"):
+            connection.execute(f"PRAGMA {pragma}")
+        create_tables(connection, package, lock, tag)
+        rows = [(deck_id(deck.name), *row) for deck in package.decks for row in _rows(deck, lock)]
+        rows.sort(key=lambda row: row[2].created)
+        ids = {note_type: note_type.id(lock.namespace) for note_type in used_note_types(package)}
+        connection.executemany(
+            "INSERT INTO notes VALUES (?, ?, ?, ?, ?, ?, ?, '', 0, 0, '')",  # Anki computes the sort field and checksum
+            [
+                (
+                    line.created,
+                    note.identity.guid,
+                    ids[note.note_type],
+                    line.modified,
+                    _NOT_SYNCED,
+                    f" {joined(note.identity.tags)} ",
+                    note.text,
+                )
+                for _, note, line, _ in rows
+            ],
+        )
+        connection.executemany(
+            "INSERT INTO cards VALUES (?, ?, ?, ?, ?, ?, 0, 0, ?, 0, 0, 0, 0, 0, 0, 0, 0, '')",
+            [
+                (line.created + ord, line.created, deck, ord, line.modified, _NOT_SYNCED, place)
+                for deck, note, line, place in rows
+                for ord in note.cards
+            ],
+        )
+        connection.commit()
+
+
+def _rows(deck: Deck, lock: Lock) -> Iterator[tuple[Note, NoteLine, int]]:
+    for note, place in zip(deck.notes, deck.places, strict=True):
+        yield note, lock.note_line(note.id), place
