@@ -39,4 +39,4 @@ def test_a_file_that_is_not_a_package_is_reported(project):
     result = CliRunner().invoke(main, ["preview", "--since", str(project / "x.apkg")])
 
     assert result.exit_code == 1
-    assert "is not a package of Anki" in result.stderr
+    assert "is not an Anki package" in result.stderr

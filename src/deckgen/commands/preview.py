@@ -3,22 +3,25 @@
 from __future__ import annotations
 
 import gc
+import threading
+from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
+from watchfiles import watch as watch_files
 
+from deckgen.compiler import history
+from deckgen.compiler.compile_all import Recent
+from deckgen.compiler.pipeline import compile_project
 from deckgen.core import terminal
+from deckgen.core.diagnostics import Rejected, select
+from deckgen.preview.earlier import Earlier, read_earlier
+from deckgen.preview.gallery import Gallery
+from deckgen.preview.render_gallery import EDITORS, GalleryRenderer
+from deckgen.preview.server import Server, follow
+from deckgen.preview.static import write_static
 from deckgen.project.location import find_project
-from deckgen.reports import finding_text
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from deckgen.compiler.compile_all import Recent
-    from deckgen.preview.earlier import Earlier
-    from deckgen.preview.gallery import Gallery
-    from deckgen.preview.server import Server
+from deckgen.project.project import RETIRED
 
 STEP = 10
 """Milliseconds without another change after which the sources are compiled: an editor may write a file in parts."""
@@ -48,8 +51,6 @@ def command(watch: bool, browse: bool, port: int, since: str | None, editor: str
 
     Example: deckgen preview --watch --open
     """
-    from deckgen.preview.render_gallery import EDITORS
-
     root = find_project()
     earlier = _earlier(since, root) if since else None
     url = EDITORS.get(editor, editor)
@@ -63,35 +64,22 @@ def command(watch: bool, browse: bool, port: int, since: str | None, editor: str
 
 
 def _earlier(since: str, root: Path) -> Earlier:
-    from deckgen.compiler import history
-    from deckgen.packages.read_package import NotAPackage
-    from deckgen.preview.earlier import read_earlier
-    from deckgen.project.project import RETIRED
-
-    try:
-        if since.endswith((".apkg", ".colpkg")):
-            return read_earlier(Path(since).name, [Path(since)])
-        with history.sources_at(root, since) as then, history.packages_of(then) as packages:
-            return read_earlier(since, [path for name, path in packages.items() if not name.endswith(RETIRED)])
-    except NotAPackage as error:
-        raise terminal.Failure(str(error)) from None
+    if since.endswith((".apkg", ".colpkg")):
+        return read_earlier(Path(since).name, [Path(since)])
+    with history.sources_at(root, since) as then, history.packages_of(then) as packages:
+        return read_earlier(since, [path for name, path in packages.items() if not name.endswith(RETIRED)])
 
 
 def _serve(root: Path, earlier: Earlier | None, editor: str, port: int, *, watch: bool, browse: bool) -> None:
-    import threading
-
-    from deckgen.compiler.pipeline import compile_project
-    from deckgen.preview.render_gallery import GalleryRenderer
-    from deckgen.preview.server import Server, follow
-
     recent: Recent = {}
     renderer = GalleryRenderer(editor, earlier)
 
     def render() -> Gallery:
         return renderer.render(compile_project(root, recent=recent))
 
+    gallery = render()
     try:
-        server = Server(render(), port, watching=watch)
+        server = Server(gallery, port, watching=watch)
     except OSError as error:
         raise terminal.Failure(f"cannot serve on port {port}: {error.strerror}") from None
     gc.freeze()  # what exists now will stay
@@ -110,25 +98,15 @@ def _serve(root: Path, earlier: Earlier | None, editor: str, port: int, *, watch
 
 
 def _changes(root: Path, server: Server) -> Iterator[object]:
-    from watchfiles import watch
-
-    for changes in watch(root, step=STEP, debounce=200, raise_interrupt=False):
+    for changes in watch_files(root, step=STEP, debounce=200, raise_interrupt=False):
         if server.ended:
             return
         yield changes
 
 
 def _write(folder: Path, root: Path, earlier: Earlier | None) -> None:
-    from deckgen.compiler.pipeline import compile_project
-    from deckgen.preview.render_gallery import GalleryRenderer
-    from deckgen.preview.static import NotWritten, write_static
-
     compilation = compile_project(root)
     if compilation.failed:
-        finding_text.show_findings(compilation.findings, err=True)
-        raise terminal.Failure("nothing was written")
-    try:
-        count = write_static(folder, compilation, GalleryRenderer(earlier=earlier).render(compilation))
-    except NotWritten as error:
-        raise terminal.Failure(str(error)) from None
+        raise Rejected(*select(compilation.findings), message="nothing was written")
+    count = write_static(folder, compilation, GalleryRenderer(earlier=earlier).render(compilation))
     click.echo(f"{folder}: {terminal.count(count, 'file')}; open {folder / 'index.html'}")

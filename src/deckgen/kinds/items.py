@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any, NamedTuple
+from dataclasses import dataclass
+from typing import Any
 
 from deckgen.cards.note_types import lists
 from deckgen.cards.note_types.lists import Group, Item
@@ -16,7 +17,8 @@ from deckgen.language.shapes import JsonSchema, Reader, SchemaBuilder
 from deckgen.language.values import SLUG, MarkupText, Slug
 
 
-class Limit(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Limit:
     """How many items a list may have, and what to do with more of them."""
 
     most: int

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from typing import NamedTuple, NoReturn
+from typing import NoReturn
 
 from deckgen.core.diagnostics import Position, Rule
 from deckgen.language.media import MediaFile, Problem
@@ -16,7 +16,7 @@ FindMedia = Callable[[str], MediaFile | Problem]
 """Find the file that a picture's or sound's path refers to."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Markup:
     """A text as the author typed it, as the HTML of a field, and the media that it shows."""
 
@@ -31,7 +31,8 @@ def media_of(texts: Iterable[Markup | None]) -> tuple[MediaFile, ...]:
     return tuple([file for text in texts if text and text.media for file in text.media])
 
 
-class MarkupError(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class MarkupError:
     """An error in a text. ``snippet`` is the part of the text to point at; ``occurrence`` counts it from 0.
 
     ``misspelt`` is a command of MathJax that may be a typing error.

@@ -8,11 +8,12 @@ since Anki from 26.05 on overwrites a file whose name has capitals.
 from __future__ import annotations
 
 import hashlib
+import math
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass
 from enum import Enum
 from pathlib import Path
-from typing import NamedTuple
 
 from deckgen.core.characters import displayed
 from deckgen.core.diagnostics import MAX_SUGGESTIONS, Position, Report, Rule, did_you_mean
@@ -50,7 +51,8 @@ _SIGNATURES = {
 }
 
 
-class MediaFile(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class MediaFile:
     """A file that cards show. Its ``name`` in the package and in Anki changes with its content."""
 
     name: str
@@ -58,7 +60,8 @@ class MediaFile(NamedTuple):
     path: Path
 
 
-class Problem(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Problem:
     """Why a reference to a media file is wrong."""
 
     rule: Rule
@@ -110,9 +113,13 @@ class MediaLibrary:
                 report.add(
                     rules.MEDIA_TOO_LARGE,
                     position,
-                    f"expected at most {LARGE_BYTES // 2**10} KB, found {path.stat().st_size // 2**10} KB",
-                    "scale the picture to 1200 pixels a side, or cut the sound",
+                    f"expected at most {_kilobytes(LARGE_BYTES)}, found {_kilobytes(path.stat().st_size)}",
+                    "scale the picture down to 1200 pixels, or shorten the sound",
                 )
+
+
+def _kilobytes(size: int) -> str:
+    return f"{math.ceil(size / 2**10):,} KB"
 
 
 def _nearby(path: Path, folder: Path, reference: str) -> Iterator[str]:

@@ -16,19 +16,21 @@ from deckgen.project.project import Project
 
 @dataclass(frozen=True, slots=True)
 class Text:
-    """A text as a reader sees it: ``plain``, without its markup, and its ``words`` in lower case.
+    """A text as a reader sees it: ``plain``, without its markup, the same in ``lower`` case, and the words of that.
 
     ``facet-joint`` is one word; punctuation is none.
     """
 
     plain: str
+    lower: str
     words: Sequence[str]
     position: Position
 
     @classmethod
     def of(cls, markup: Markup) -> Text:
         plain = markup.text if markup.text == markup.html else _without_tags(markup.html)
-        return cls(plain, _WORD.findall(plain.lower()), markup.position)
+        lower = plain.lower()
+        return cls(plain, lower, _WORD.findall(lower), markup.position)
 
 
 _WORD = re.compile(r"[^\W_]+(?:[-'’][^\W_]+)*")

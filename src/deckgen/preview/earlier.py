@@ -9,7 +9,7 @@ from pathlib import Path
 
 from deckgen.cards.note_type import Field, NoteType, Template
 from deckgen.cards.rendering import CardSides, render
-from deckgen.packages.read_package import NoteContents, TypeContents, read, read_media
+from deckgen.packages.read_package import NoteContents, NoteTypeContents, read_media, read_package
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,14 +41,16 @@ def read_earlier(name: str, packages: Iterable[Path]) -> Earlier:
     """Read and render the cards of some packages."""
     notes: dict[str, EarlierNote] = {}
     for path in packages:
-        contents, media = read(path), read_media(path)
+        contents, media = read_package(path), read_media(path)
         for note in contents.notes.values():
-            cards = dict(_cards(note, contents.types[note.note_type], media))
+            cards = dict(_cards(note, contents.note_types[note.note_type], media))
             notes[note.guid] = EarlierNote(note.label, cards)
     return Earlier(name, notes)
 
 
-def _cards(note: NoteContents, found: TypeContents, media: Mapping[str, bytes]) -> Iterator[tuple[int, EarlierCard]]:
+def _cards(
+    note: NoteContents, found: NoteTypeContents, media: Mapping[str, bytes]
+) -> Iterator[tuple[int, EarlierCard]]:
     templates = tuple(Template(name, front, back, "", "") for name, (front, back) in found.templates.items())
     cloze = any("cloze:" in template.front for template in templates)
     note_type = NoteType(found.name, tuple(map(Field, found.fields)), templates, found.style, cloze)

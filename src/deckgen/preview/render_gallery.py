@@ -87,10 +87,10 @@ class GalleryRenderer:
         return Gallery(info, notes, media)
 
     def _rendered(self, note: Note, deck: str, findings: tuple[Diagnostic, ...], last: _Rendered | None) -> _Rendered:
-        """Reuse the last view of a note or, if it only moved or has other findings, the cards of that view."""
+        """Render a note, or reuse its last view; of a note that only moved or has other findings, reuse the cards."""
         who = note.identity
         same_cards = last is not None and last.note.text == note.text and last.note.cards == note.cards
-        if last and same_cards and (last.note.identity, last.deck, last.findings) == (who, deck, findings):
+        if last and same_cards and last.note.identity is who and (last.deck, last.findings) == (deck, findings):
             return last
         view = NoteView(
             who.label,
@@ -104,7 +104,7 @@ class GalleryRenderer:
             self._url(who.position),
             tuple(FindingView(found.severity.value, found.rule, found.message, found.help) for found in findings),
         )
-        return _Rendered(note, deck, findings, view)
+        return _Rendered(note, deck, findings, last.view if last and last.view == view else view)
 
     def _cards(self, note: Note) -> tuple[CardView, ...]:
         earlier = self._earlier_notes.get(note.identity.guid)

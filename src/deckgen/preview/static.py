@@ -11,6 +11,7 @@ from pathlib import Path
 from deckgen.compiler.pipeline import Compilation
 from deckgen.compiler.publish import publish
 from deckgen.core.outputs import Outputs
+from deckgen.core.terminal import Failure
 from deckgen.language.media import content_mark
 from deckgen.packages.update_file import write_update_file
 from deckgen.packages.write_package import write_package
@@ -21,22 +22,16 @@ from deckgen.preview.landing import Download, landing_page
 from deckgen.project.location import shown
 
 
-class NotWritten(Exception):
-    """The static pages cannot be written; the message says why."""
-
-
 def write_static(folder: Path, compilation: Compilation, gallery: Gallery) -> int:
     """Write the pages, packages and media into a folder, and remove media that an earlier run wrote. Returns the number
     of files."""
     project = compilation.project
     place, root = folder.resolve(), project.root.resolve()
     if place == root or any(place.is_relative_to(deck.path.resolve()) for deck in project.decks):
-        raise NotWritten(f"expected a folder that has no sources, found '{shown(folder)}'")
+        raise Failure(f"expected a folder that has no sources, found '{shown(folder)}'")
     publication = publish(project, compilation.notes, compilation.retired, now=0)
     if str(publication.lock) != project.lock_text:
-        raise NotWritten(
-            "deckgen.lock is out of date: run 'deckgen build' first, so that Anki recognizes changed cards"
-        )
+        raise Failure("deckgen.lock is out of date: run 'deckgen build' first, so that Anki recognizes changed cards")
     lock, tag = publication.lock, project.file.tag
     (folder / "media").mkdir(parents=True, exist_ok=True)
     with Outputs() as outputs:

@@ -10,14 +10,13 @@ from deckgen.lint.api import Context, Finding, LintRule, NoteText
 _DEICTIC = re.compile(
     r"\b(?:the (?:article|text|author|passage|chapter|paper|seed)s?|according to the (?:text|article)|"
     r"as mentioned|above(?:-mentioned)?|below|the following|previous(?:ly)? (?:card|question)|"
-    r"this (?:article|text|card))(?![\w-])",
-    re.IGNORECASE,
+    r"this (?:article|text|card))(?![\w-])"
 )
 
 
 def check_note(note: NoteText, context: Context) -> Iterator[Finding]:
     for front in note.fronts:
-        if match := _DEICTIC.search(front.plain):
+        if match := _DEICTIC.search(front.lower):
             message = f"'{match[0]}' refers to something that is not on the card"
             yield Finding(note.identity, front.position, message, "reword it so that the card stands alone")
 

@@ -7,9 +7,7 @@ from collections.abc import Iterator
 
 from deckgen.lint.api import Context, Finding, LintRule, NoteText, Text
 
-_OPEN = re.compile(
-    r"\b(?:such as|among others|for example|for instance|e\.g\.|including|and so on|etc\.)", re.IGNORECASE
-)
+_OPEN = re.compile(r"\b(?:such as|among others|for example|for instance|e\.g\.|including|and so on|etc\.)")
 
 
 def check_note(note: NoteText, context: Context) -> Iterator[Finding]:
@@ -17,7 +15,7 @@ def check_note(note: NoteText, context: Context) -> Iterator[Finding]:
     if note.prompt is None or statement.open or statement.ordered:
         return
     for text in (note.prompt, *([Text.of(statement.full)] if statement.full else [])):
-        if match := _OPEN.search(text.plain):
+        if match := _OPEN.search(text.lower):
             message = f"'{match[0]}' introduces examples, but the list is asked as complete"
             help = "write 'open: true', or remove these words"
             yield Finding(note.identity, text.position, message, help)

@@ -8,13 +8,13 @@ from collections.abc import Iterator
 from deckgen.lint.api import Context, Finding, LintRule, NoteText
 
 _WH = r"(?:what|why|how|when|where|which|who)"
-_ASKS = re.compile(rf"\b{_WH}\b", re.IGNORECASE)
-_AND_ASKS = re.compile(rf"\band {_WH}\b", re.IGNORECASE)
+_ASKS = re.compile(rf"\b{_WH}\b")
+_AND_ASKS = re.compile(rf"\band {_WH}\b")
 
 
 def check_note(note: NoteText, context: Context) -> Iterator[Finding]:
     for front in note.fronts:
-        text = front.plain
+        text = front.lower
         first = _ASKS.search(text) if "and" in front.words else None
         if text.rfind("?") - text.find("?") > 1 or (first and _AND_ASKS.search(text, first.end())):
             yield Finding(note.identity, front.position, "the card asks two questions", "make two cards")

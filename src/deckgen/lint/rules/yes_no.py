@@ -8,14 +8,14 @@ from collections.abc import Iterator
 from deckgen.lint.api import Context, Finding, LintRule, NoteText
 
 _VERBS = frozenset("is are was were do does did can could should may must has have had will would".split())
-_YES_OR_NO = re.compile(r"(?:yes|no)(?:[,.;:]|$)", re.IGNORECASE)
+_YES_OR_NO = re.compile(r"(?:yes|no)(?:[,.;:]|$)")
 
 
 def check_note(note: NoteText, context: Context) -> Iterator[Finding]:
     for asked in () if note.statement.cued else note.asked:
         front = asked.front
         asks = front.plain.endswith("?") and front.words and front.words[0] in _VERBS
-        if asks or _YES_OR_NO.match(asked.answer.plain):
+        if asks or _YES_OR_NO.match(asked.answer.lower):
             message = "the question can be answered with yes or no"
             help = "ask 'what', 'why' or 'which', so that the learner has something to recall"
             yield Finding(note.identity, front.position, message, help)

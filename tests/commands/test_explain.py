@@ -1,0 +1,60 @@
+"""``deckgen explain`` has a page about every rule, kind, file and key, and lists them."""
+
+from __future__ import annotations
+
+import pytest
+from click.testing import CliRunner, Result
+
+from deckgen.cli import main
+from deckgen.lint.run import all_lint_rules, all_rules
+from deckgen.reports import manual
+
+
+def explain(*arguments: str) -> Result:
+    return CliRunner().invoke(main, ["explain", *arguments])
+
+
+@pytest.mark.parametrize("name", manual.names())
+def test_every_name_has_a_page(name):
+    assert explain(name).exit_code == 0
+    assert explain(name).stdout.startswith(name)
+
+
+def test_a_page_about_a_rule_has_its_headings_in_order():
+    page = explain("yes-no").stdout
+    places = [
+        page.index(heading) for heading in ("What (warning).", "Why.", "Wrong:", "Right:", "Waived for one entry")
+    ]
+
+    assert places == sorted(places)
+    assert "    question: Name the two elements of water." in page
+
+
+def test_a_rule_with_thresholds_shows_how_to_set_them():
+    assert "`rules: {answer-length: {hint: 15, warning: 25, error: 50}}`" in " ".join(
+        explain("answer-length").stdout.split()
+    )
+
+
+def test_the_list_names_every_rule():
+    listed = explain().stdout
+
+    assert [rule.name for rule in all_rules() if f"\n  {rule.name} " not in listed] == []
+
+
+def test_a_key_is_explained_for_everything_that_has_it_or_for_one_of_them():
+    assert explain("answer").stdout.count("answer, a key of") == 3
+    assert explain("faq.answer").stdout.count("answer, a key of") == 1
+
+
+def test_an_unknown_name_is_a_usage_error_with_a_suggestion():
+    result = explain("anwser")
+
+    assert result.exit_code == 2
+    assert "there is no rule, kind, file or key 'anwser'; did you mean 'answer'?" in result.stderr
+
+
+def test_every_threshold_of_every_rule_is_explained():
+    for rule in all_lint_rules():
+        for threshold in rule.thresholds:
+            assert threshold in explain(rule.name).stdout

@@ -1,0 +1,176 @@
+"""``deckgen new`` adds an entry next to similar ones, in their style, and changes nothing else."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+import sample
+from deckgen.cli import main
+
+CARDS = """\
+# All about tea.
+domain: basics
+source: [book]
+
+faq:
+  # The first one.
+  - id: leaves
+    question: What is tea made of?
+    answer: Leaves   # of Camellia
+
+  - id: heat
+    question: Why is water boiled for tea?
+    answer: Heat draws out the taste
+
+# Nothing is retired.
+"""
+OTHERS = """\
+faq:
+- {id: cups, domain: others, question: What holds tea?, answer: A cup}
+- {id: spoons, domain: others, question: What stirs tea?, answer: A spoon}
+"""
+ASKED = "Which leaves are dried in the sun?"
+
+
+@pytest.fixture(autouse=True)
+def project(tmp_path: Path) -> Path:
+    files = {"demo/basics.yaml": CARDS, "demo/others.yaml": OTHERS}
+    return sample.write(tmp_path, {"deckgen.yaml": sample.PROJECT + sample.without("domain-orphan"), **files})
+
+
+def new(*arguments: str, answers: str = "") -> Result:
+    return CliRunner().invoke(main, ["new", *arguments], input=answers)
+
+
+def test_an_entry_is_added_below_similar_ones_and_nothing_else_changes(project):
+    result = new("faq", "--question", ASKED, "--answer", "White: the youngest ones", "--domain", "basics")
+
+    assert result.exit_code == 0, result.output
+    assert "decks/demo/basics.yaml:15: faq/leaves-dried-sun" in result.stdout
+    entry = f'\n  - id: leaves-dried-sun\n    question: {ASKED}\n    answer: "White: the youngest ones"\n'
+    place = CARDS.index("\n# Nothing")
+    assert (project / "demo/basics.yaml").read_text() == CARDS[:place] + entry + CARDS[place:]
+    assert (project / "demo/others.yaml").read_text() == OTHERS
+
+
+def test_an_entry_is_indented_and_spaced_like_the_others(project):
+    new("faq", "--question", ASKED, "--answer", "White", "--domain", "others", "--source", "book")
+
+    added = f"- id: leaves-dried-sun\n  domain: others\n  source: [book]\n  question: {ASKED}\n  answer: White\n"
+    assert (project / "demo/others.yaml").read_text() == OTHERS + added
+
+
+def test_the_domain_is_suggested_by_the_words_of_the_entry(project):
+    assert "others.yaml" in new("faq", "--question", "What holds sugar beside a cup?", "--answer", "A bowl").stdout
+    assert "basics.yaml" in new("faq", "--question", "Why is water cooled for tea?", "--answer", "Taste").stdout
+
+
+def test_the_cards_and_similar_entries_are_shown():
+    result = new("faq", "--question", "Why is the water boiled for tea?", "--answer", "Taste", "--domain", "basics")
+
+    assert "── card 1, back" in result.stdout
+    assert "nearly the same question as faq/heat" in result.stderr
+    assert result.exit_code == 0
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        (["--domain", "basic"], "'basic' is not a domain of this project; did you mean 'basics'?"),
+        (["--domain", "basics", "--id", "leaves"], "the id of faq/leaves is taken"),
+        (["--domain", "basics", "--source", "booc"], "'booc' is not a source of this project; did you mean 'book'?"),
+        (["--domain", "basics", "--items", "One", "--items", "Two"], "expected 'answer' or 'items', found both"),
+    ],
+)
+def test_with_an_error_nothing_is_written(project, options, message):
+    result = new("faq", "--question", ASKED, "--answer", "White", *options)
+
+    assert message in result.stderr
+    assert "nothing was written" in result.stderr
+    assert result.exit_code == 1
+    assert (project / "demo/basics.yaml").read_text() == CARDS
+
+
+def test_with_some_options_the_required_ones_must_be_given_too():
+    result = new("faq", "--answer", "White")
+
+    assert result.exit_code == 2
+    assert "Missing option '--question'" in result.stderr
+
+
+def test_without_options_it_asks_and_accepts_a_list_instead_of_an_answer(project):
+    answers = f"{ASKED}\n\nWhite\nGreen\n\n\n\nbasics\n\nbooc\nbook\ny\n"
+    result = new("faq", answers=answers)
+
+    assert result.exit_code == 0, result.output
+    assert "there is no source 'booc'; did you mean 'book'?" in result.stdout
+    entry = f"  - id: leaves-dried-sun\n    question: {ASKED}\n    items:\n      - white: White\n      - green: Green\n"
+    assert entry in (project / "demo/basics.yaml").read_text()
+
+
+def test_the_author_can_decline_after_seeing_the_cards(project):
+    result = new("faq", answers=f"{ASKED}\nWhite\n\n\nbasics\n\nbook\nn\n")
+
+    assert result.exit_code == 1
+    assert (project / "demo/basics.yaml").read_text() == CARDS
+
+
+def test_the_first_entry_of_a_kind_adds_its_section(project):
+    result = new("resource", "--name", "Tea Board", "--role", "The office for tea", "--domain", "basics")
+
+    assert result.exit_code == 0, result.output
+    assert (project / "demo/basics.yaml").read_text() == CARDS + (
+        "\nresources:\n  - id: tea-board\n    name: Tea Board\n    role: The office for tea\n"
+    )
+
+
+def test_if_each_procedure_has_its_own_file_a_new_one_gets_one_too(project):
+    for name in ("brew", "wash"):
+        text = f"procedures:\n  - {{id: {name}, domain: basics, source: [book], name: To {name}, definition: A way}}\n"
+        (project / f"demo/procedure-{name}.yaml").write_text(text)
+    steps = [part for step in ("Fill it.", "Heat it.", "Wait.") for part in ("--steps", step)]
+    result = new("procedure", "--name", "Boiling water", "--domain", "basics", "--source", "book", *steps)
+
+    assert result.exit_code == 0, result.output
+    assert (project / "demo/procedure-boiling-water.yaml").read_text() == (
+        "# yaml-language-server: $schema=../schema/cards.json\n\nprocedures:\n  - id: boiling-water\n"
+        "    domain: basics\n    source: [book]\n    name: Boiling water\n    steps:\n      - fill: Fill it.\n"
+        "      - heat: Heat it.\n      - wait: Wait.\n"
+    )
+
+
+def test_the_file_can_be_chosen_and_must_belong_to_a_deck(project):
+    result = new("faq", "--question", ASKED, "--answer", "White", "--domain", "basics", "--file", "decks/demo/new.yml")
+
+    assert result.exit_code == 0, result.output
+    assert (project / "demo/new.yml").is_file()
+    elsewhere = new("faq", "--question", "What?", "--answer", "White", "--file", "new.yaml")
+    assert elsewhere.exit_code == 2
+    assert "not a .yaml file in the folder of a deck" in elsewhere.stderr
+
+
+def test_a_list_in_brackets_is_not_edited(project):
+    (project / "demo/basics.yaml").write_text("faq: [{id: a, domain: basics, question: What?, answer: So}]\n")
+    (project / "demo/others.yaml").unlink()
+    result = new("faq", "--question", ASKED, "--answer", "White", "--domain", "basics")
+
+    assert result.exit_code == 1
+    assert "please do it by hand" in result.stderr
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [("faq: [\n", "[syntax]"), ("- a list\n", "[wrong-shape]"), ("# only a comment\n", "[empty-file]")],
+)
+def test_a_file_that_cannot_be_read_is_not_overwritten(project, text, reason):
+    (project / "demo/new.yaml").write_text(text)
+    options = ["--domain", "basics", "--file", "decks/demo/new.yaml"]
+    result = new("faq", "--question", ASKED, "--answer", "White", *options)
+
+    assert result.exit_code == 1
+    assert reason in result.stderr
+    assert result.stderr.endswith("error: nothing was written: fix decks/demo/new.yaml first\n")
+    assert (project / "demo/new.yaml").read_text() == text

@@ -1,0 +1,119 @@
+"""Media files are found next to the source, checked and renamed by content; nothing outside the project is read."""
+
+from __future__ import annotations
+
+import zipfile
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+import sample
+from deckgen.cli import main
+
+
+def cards(picture: str) -> str:
+    return f"faq:\n  - id: one\n    domain: basics\n    question: What is this?\n    answer: '{picture}'\n"
+
+
+def found(root: Path) -> list[str]:
+    return [f"{one.position}: {one.rule}: {one.message}" for one in sample.compiled(root)[1]]
+
+
+def names(root: Path) -> list[str]:
+    packages, findings = sample.compiled(root)
+
+    assert findings == []
+    return [file.name for note in packages[0].notes for file in note.media]
+
+
+def test_the_name_in_the_package_is_lower_case_and_changes_with_the_content(tmp_path):
+    first = {"demo/cards.yaml": cards("![dot](<media/My Dot.PNG>)"), "demo/media/My Dot.PNG": sample.png()}
+    root = sample.write(tmp_path, first)
+    (before,) = names(root)
+    (root / "demo/media/My Dot.PNG").write_bytes(sample.png(shade=9))
+    (after,) = names(root)
+
+    assert before.startswith("my-dot-")
+    assert before.endswith(".png")
+    assert before != after
+
+
+def test_a_similar_file_is_suggested_for_a_missing_one(tmp_path):
+    root = sample.write(
+        tmp_path, {"demo/cards.yaml": cards("![dot](media/dto.png)"), "demo/media/dot.png": sample.png()}
+    )
+
+    message = "there is no file 'media/dto.png'; did you mean 'media/dot.png'?"
+    assert found(root) == [f"decks/demo/cards.yaml:5:21: media-not-found: {message}"]
+
+
+@pytest.mark.parametrize(
+    "reference", ["../../secret.png", "/etc/hostname.png", "media/link.png", "media/folder/secret.png"]
+)
+def test_no_path_or_link_leads_out_of_the_project(reference, tmp_path):
+    root = sample.write(
+        tmp_path, {"demo/cards.yaml": cards(f"![dot]({reference})"), "demo/media/dot.png": sample.png()}
+    )
+    (tmp_path / "secret.png").write_bytes(sample.png())
+    (root / "demo/media/link.png").symlink_to(tmp_path / "secret.png")
+    (root / "demo/media/folder").symlink_to(tmp_path)
+
+    message = f"expected a file of the project, found '{reference}', outside it"
+    assert found(root) == [f"decks/demo/cards.yaml:5:21: outside-project: {message}"]
+
+
+@pytest.mark.parametrize(
+    "reference", ["media", "media/loop.png", "media/" + "x" * 300 + ".png", "media/\x7f.png", "%00.png"]
+)
+def test_what_is_not_a_file_is_not_found(reference, tmp_path):
+    text = cards(f"![dot](<{reference}>)").replace("\x7f", "?")
+    root = sample.write(tmp_path, {"demo/cards.yaml": text, "demo/media/dot.png": sample.png()})
+    (root / "demo/media/loop.png").symlink_to("loop.png")
+
+    assert [line.split(": ")[1] for line in found(root)] == ["media-not-found"]
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("dot.svg", b"<svg/>"),
+        ("dot.html", b""),
+        ("dot", b""),
+        ("dot.png", b"<html>"),
+        ("dot.jpg", sample.png()),
+        ("dot.gif", b""),
+    ],
+)
+def test_only_files_that_every_anki_shows_and_that_match_their_extension_are_accepted(name, content, tmp_path):
+    root = sample.write(tmp_path, {"demo/cards.yaml": cards(f"![dot](media/{name})"), f"demo/media/{name}": content})
+
+    assert [line.split(": ")[1] for line in found(root)] == ["media-type"]
+
+
+def test_unused_and_large_files_give_warnings(tmp_path):
+    files = {
+        "demo/cards.yaml": cards("![dot](media/dot.png)"),
+        "demo/media/dot.png": sample.png() + bytes(2**20),
+        "demo/media/more/old.png": sample.png(),
+    }
+
+    assert found(sample.write(tmp_path, files)) == [
+        "decks/demo/media/dot.png:1:1: media-too-large: expected at most 1,024 KB, found 1,025 KB",
+        "decks/demo/media/more/old.png:1:1: media-unused: no card uses this file",
+    ]
+
+
+def test_a_file_that_several_cards_show_is_in_the_package_once(tmp_path):
+    text = cards("![dot](media/dot.png) ![the word](media/word.mp3)") + cards("![dot](media/dot.png)")[5:].replace(
+        "one", "two"
+    )
+    files = {"demo/cards.yaml": text, "demo/media/dot.png": sample.png(), "demo/media/word.mp3": b"ID3\x04"}
+    sample.write(tmp_path, files)
+    result = CliRunner().invoke(main, ["build"])
+
+    assert result.exit_code == 0, result.output
+    with zipfile.ZipFile("build/demo.apkg") as archive:
+        assert archive.namelist() == ["0", "1", "collection.anki2", "media"]
+        assert archive.read("0") == sample.png()
+        assert archive.read("1") == b"ID3\x04"

@@ -1,0 +1,72 @@
+"""Values are read, or refused with a suggestion that is valid, and JSON Schema agrees."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import jsonschema
+import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+from deckgen.core.diagnostics import Report
+from deckgen.language.nodes import ScalarNode
+from deckgen.language.shapes import Reader, SchemaBuilder
+from deckgen.language.source import Source
+from deckgen.language.values import Date, EntryPath, Line, Number, Pattern, Slug, Tag, slug
+
+ANY_TEXT = st.text(st.characters(exclude_categories=["C", "Zl", "Zp"]), max_size=20)
+CLOSE_TEXT = st.text("aZ09-/: .é,_", max_size=12)
+
+
+def no_media(reference: str) -> Any:
+    raise AssertionError(reference)
+
+
+def read(shape: Any, text: str) -> tuple[Any, list[str]]:
+    """The value of a text, and the next steps of what is wrong with it."""
+    report = Report()
+    reader = Reader(Source(Path("x.yaml"), "x.yaml", text), report, {}, no_media)
+    value = shape.read(ScalarNode(text, 0, len(text)), reader)
+    return value, [found.help for found in report]
+
+
+@pytest.mark.parametrize(
+    "shape", [Line(), Slug(), EntryPath(), Number(), Date(), Tag()], ids=lambda s: type(s).__name__
+)
+@given(st.one_of(CLOSE_TEXT, ANY_TEXT))
+@example("2024-02-30")
+@example("a::b")
+@example("a,b")
+@example("a" * 81)
+def test_the_schema_accepts_what_is_read(shape, text):
+    value, problems = read(shape, text)
+    schema = shape.json_schema(SchemaBuilder({}))
+
+    assert (value is None) is bool(problems)
+    assert jsonschema.Draft202012Validator(schema).is_valid(text) is (value is not None)
+
+
+@pytest.mark.parametrize("shape", [Slug(), Tag()], ids=lambda shape: type(shape).__name__)
+@given(st.one_of(CLOSE_TEXT, ANY_TEXT))
+@example("a:b")
+@example("::a::")
+def test_a_suggested_value_is_valid(shape: Pattern, text):
+    _, problems = read(shape, text)
+    for help in problems:
+        if help:
+            value, again = read(shape, help.removeprefix("for example: "))
+            assert value is not None
+            assert again == []
+
+
+def test_the_29th_of_february_exists_in_leap_years_only():
+    assert read(Date(), "2024-02-29")[0] == "2024-02-29"
+    assert read(Date(), "2026-02-29")[0] is None
+
+
+def test_an_id_is_made_of_the_first_words_of_a_text():
+    assert slug("Épidural stéroid injection (ESI): 3 levels") == "epidural-steroid-injection-esi-3-levels"
+    assert slug("痛み") == ""
+    assert len(slug("longword " * 30, words=99)) <= Slug.MAX_LENGTH
