@@ -2,11 +2,34 @@
 
 from __future__ import annotations
 
+import http.client
+import re
 import socket
+import subprocess
+import sys
+from pathlib import Path
 
 from click.testing import CliRunner
 
+from author import CARDS
 from deckgen.cli import main
+
+
+def test_a_file_that_is_saved_while_the_preview_starts_is_shown(project):
+    command = [sys.executable, "-m", "deckgen", "preview", "--watch"]
+    with subprocess.Popen(command, cwd=project, stdout=subprocess.PIPE, text=True) as process:
+        try:
+            assert process.stdout is not None
+            found = re.match(r"http://(127\.0\.0\.1:\d+)/", process.stdout.readline())
+            Path(project, "demo/cards.yaml").write_text(CARDS.replace("Warm the pot.", "Warm the teapot."))
+            assert found
+            connection = http.client.HTTPConnection(found[1], timeout=10)
+            connection.request("GET", "/events")
+            events = connection.getresponse()
+            while not events.readline().endswith(b".1\n"):
+                pass
+        finally:
+            process.terminate()
 
 
 def test_a_port_that_is_in_use_is_reported(project):

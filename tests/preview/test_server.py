@@ -141,6 +141,17 @@ def test_a_save_that_changes_nothing_makes_no_edition(server, project):
     assert update(server)["edition"] == before
 
 
+def test_a_save_is_shown_even_if_the_sources_vanish_before_it(server, project):
+    """As they may while git checks out another commit."""
+    gone = project.rename(project.parent / "gone")
+    follow(server, ["a change"], lambda: GalleryRenderer().render(compile_project(project)))
+    assert "faq/first" in update(server)["order"]
+    gone.rename(project)
+    save(server, project / "demo/cards.yaml", CARDS.replace("Warm the pot.", "Warm the teapot."))
+
+    assert "Warm the teapot." in json.dumps(update(server)["notes"])
+
+
 def test_a_file_with_errors_keeps_its_cards_while_others_change(server, project):
     (project / "demo/dot.yaml").write_text("faq: [")
     save(server, project / "demo/cards.yaml", CARDS.replace("Warm the pot.", "Warm the teapot."))

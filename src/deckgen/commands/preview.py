@@ -98,10 +98,17 @@ def _serve(root: Path, earlier: Earlier | None, editor: str, port: int, *, watch
 
 
 def _changes(root: Path, server: Server) -> Iterator[object]:
-    for changes in watch_files(root, step=STEP, debounce=200, raise_interrupt=False):
+    """Wait for changes. The first comes at the latest a second after watching began, since a file may have been saved
+    while the first page was rendered."""
+    began = False
+    for changes in watch_files(
+        root, step=STEP, debounce=200, rust_timeout=1000, yield_on_timeout=True, raise_interrupt=False
+    ):
         if server.ended:
             return
-        yield changes
+        if changes or not began:
+            began = True
+            yield changes
 
 
 def _write(folder: Path, root: Path, earlier: Earlier | None) -> None:

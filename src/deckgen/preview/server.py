@@ -145,7 +145,10 @@ class _Handler(BaseHTTPRequestHandler):
 def follow(server: Server, changes: Iterable[object], render: Callable[[], Gallery]) -> None:
     """Serve a new gallery after every change. Files with errors keep the cards that they had before."""
     for _ in changes:
-        gallery = render()
+        try:
+            gallery = render()
+        except OSError:  # sources vanished while they were read, as when git checks out another commit
+            continue
         if gallery.info.problems:
             gallery = gallery.keeping_broken_files(server.edition.gallery)
         server.show(gallery)
