@@ -8,8 +8,11 @@ Ratios hold on any machine, seconds only on this one. Needs the extras ``bench``
 from __future__ import annotations
 
 import argparse
+import http.client
+import json
 import os
 import pstats
+import re
 import shutil
 import subprocess
 import sys
@@ -46,17 +49,17 @@ class Bench:
         self.cache = folder / "cache"
         write_project(folder, notes, decks)
 
-    def run(self, command: Sequence[str], *, memory: bool = False) -> Run:
+    def start(self, command: Sequence[str], stdout: int = subprocess.DEVNULL) -> subprocess.Popen[str]:
         # An empty PYTHONDONTWRITEBYTECODE makes Python keep byte code, as it does for users.
         own = {"DECKGEN_CACHE": str(self.cache), "PYTHONDONTWRITEBYTECODE": ""}
-        start = perf_counter()
-        process = subprocess.Popen(
-            command,
-            cwd=self.folder,
-            env={**os.environ, **own},
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
+        environment = {**os.environ, **own}
+        return subprocess.Popen(
+            command, cwd=self.folder, env=environment, stdout=stdout, stderr=subprocess.DEVNULL, text=True
         )
+
+    def run(self, command: Sequence[str], *, memory: bool = False) -> Run:
+        start = perf_counter()
+        process = self.start(command)
         watcher = Memory(process.pid) if memory else None
         status = process.wait()
         seconds = perf_counter() - start
@@ -77,11 +80,15 @@ class Bench:
         (self.folder / "decks/deckgen.lock").unlink(missing_ok=True)
         return self.deckgen("build", memory=memory)
 
-    def edited(self, *options: str, memory: bool = False) -> Run:
-        """Build after one question was reworded."""
+    def edit(self) -> None:
+        """Reword one question."""
         path = self.folder / "decks/large/part-00000.yaml"
         before, question, after = path.read_text().partition("question: What ")
         path.write_text(before + question + (after.removeprefix("indeed ") if "indeed" in after else f"indeed {after}"))
+
+    def edited(self, *options: str, memory: bool = False) -> Run:
+        """Build after one edit."""
+        self.edit()
         return self.deckgen("build", *options, memory=memory)
 
     def unchanged(self, *, memory: bool = False) -> Run:
@@ -158,6 +165,44 @@ def measure_start(rounds: int, folder: Path) -> None:
     print(f"\n`deckgen --help` takes {median(help) / median(click):.2f} times as long as `python -c 'import click'`")
 
 
+def measure_preview(notes: int, rounds: int, folder: Path) -> None:
+    """Time a running preview, as its page sees it: from a save to the event, and then to the changed card."""
+    bench = Bench(folder, notes)
+    shares, seconds = [], []
+    process = bench.start([*DECKGEN, "preview", "--watch"], stdout=subprocess.PIPE)
+    try:
+        assert process.stdout is not None
+        (host,) = re.findall(r"http://(\S+)/", process.stdout.readline())
+        page = http.client.HTTPConnection(host)
+        events = http.client.HTTPConnection(host)
+        events.request("GET", "/events")
+        stream = events.getresponse()
+        edition = _next_edition(stream)
+        for _ in range(rounds):
+            typical = bench.typical().seconds
+            start = perf_counter()
+            bench.edit()
+            _next_edition(stream)
+            page.request("GET", f"/cards.json?since={edition}")
+            update = json.loads(page.getresponse().read())
+            seconds.append(perf_counter() - start)
+            shares.append(seconds[-1] / typical)
+            edition = update["edition"]
+            assert len(update["notes"]) == 1
+        memory = _tree_megabytes(process.pid)
+    finally:
+        process.terminate()
+        process.wait()
+    times = f"{median(seconds):.2f} ({min(seconds):.2f}-{max(seconds):.2f})"
+    print(f"| preview, from a save to the changed card | {times} | 1/{1 / median(shares):.1f} | {memory:.0f} MB |")
+
+
+def _next_edition(stream: http.client.HTTPResponse) -> str:
+    while not (line := stream.readline().decode()).startswith("data: "):
+        pass
+    return line.removeprefix("data: ").strip()
+
+
 def measure_import(notes: int, rounds: int, folder: Path) -> None:
     """Time real Anki importing both new builds after one edit, and deckgen's package of only what is new."""
     sys.path.append(str(HERE.parent))
@@ -224,6 +269,8 @@ def main() -> None:
         for size in map(int, options.sizes.split(",")):
             rounds = options.rounds if size < 100_000 else max(1, options.rounds // 2)
             measure(size, rounds, Path(folder, str(size)))
+            if size == 10_000:
+                measure_preview(size, rounds, Path(folder, "preview"))
         show_profile(10_000, Path(folder, "profile"))
         measure_import(10_000, 2, Path(folder, "import"))
 
