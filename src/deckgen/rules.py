@@ -677,7 +677,7 @@ faq:
 
 MATHS_TOO_LARGE = Rule(
     "maths-too-large",
-    "A formula is longer than 2,000 characters, or has braces more than 20 deep in each other.",
+    "A formula is longer than 2,000 characters, or nests deeper than 20 braces or 50 changes of size, style or colour.",
     "Typesetting it could stop the learner's Anki.",
     wrong=r"""
 faq:
