@@ -11,7 +11,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from functools import cache
-from importlib.resources import files
 from typing import Final, NamedTuple
 
 from deckgen.core.diagnostics import Rule
@@ -43,13 +42,13 @@ class Fault(NamedTuple):
 class _Form(NamedTuple):
     """What must follow a command or ``\\begin{…}``: a pattern, the same in words, and a next step."""
 
-    pattern: re.Pattern[str]
+    pattern: str  # compiled only when it is needed: most builds meet few of them
     words: str
     help: str
 
 
 def _form(pattern: str, words: str, help: str = "write it in that form") -> _Form:
-    return _Form(re.compile(pattern), words, help)
+    return _Form(pattern, words, help)
 
 
 _LENGTH = r"\s*[-+]?(?:\d{1,3}(?:[.,]\d*)?|[.,]\d+)\s*(?:pt|em|ex|mu|px|mm|cm|in|pc)"
@@ -132,6 +131,8 @@ _ENVIRONMENT = re.compile(r"\s*(\{[a-zA-Z]+\*?\})")
 @cache
 def allowed() -> frozenset[str]:
     """The commands without their backslash, and the environments as ``{cases}``, that may stand on a card."""
+    from importlib.resources import files
+
     lines = files("deckgen.language").joinpath("mathjax.txt").read_text(encoding="utf-8").splitlines()
     return frozenset(name for line in lines if not line.startswith("#") for name in line.split()) | set(_SIGNS)
 
@@ -258,7 +259,7 @@ class _Reader:
     def _after(self, at: int, command: str, name: str) -> Fault | None:
         """Read what a command or ``\\begin{…}`` needs behind it."""
         form = _FORMS.get(name, _ANYTHING)
-        if matched := form.pattern.match(self._maths, self._at):
+        if matched := re.compile(form.pattern).match(self._maths, self._at):
             self._at = matched.end()
             return None
         message = f"expected {form.words} after '{command}', found '{self._maths[self._at :][:20]}'"
