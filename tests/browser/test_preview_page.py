@@ -1,8 +1,7 @@
-"""The preview in a real browser: what a contributor and a reviewer do with it."""
+"""The preview in a real browser, as contributors and reviewers use it."""
 
 from __future__ import annotations
 
-import json
 import re
 import shutil
 import subprocess
@@ -47,7 +46,7 @@ FOLDERS = [
 
 @pytest.fixture
 def project(tmp_path: Path) -> Path:
-    """A project in git, all of whose cards are committed under the tag ``v1``."""
+    """A project in git, whose cards are committed with the tag ``v1``."""
     files = {
         "deckgen.yaml": sample.PROJECT + sample.without("domain-orphan", "source-missing", "conflict"),
         "demo/cards.yaml": CARDS,
@@ -65,7 +64,7 @@ def project(tmp_path: Path) -> Path:
 
 @contextmanager
 def preview(folder: Path, *options: str) -> Iterator[str]:
-    """A running preview and its address."""
+    """A running preview and its URL."""
     command = [sys.executable, "-m", "deckgen", "preview", *options]
     process = subprocess.Popen(command, cwd=folder, stdout=subprocess.PIPE, text=True)
     try:
@@ -80,7 +79,7 @@ def preview(folder: Path, *options: str) -> Iterator[str]:
 
 @contextmanager
 def hosted(folder: Path) -> Iterator[str]:
-    """A folder as a web host has it, and its address."""
+    """A folder on a web host, and its URL."""
     handler = partial(SimpleHTTPRequestHandler, directory=str(folder))
     with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
         threading.Thread(target=server.serve_forever, daemon=True).start()
@@ -90,7 +89,7 @@ def hosted(folder: Path) -> Iterator[str]:
 
 @pytest.fixture
 def page(browser: Any) -> Iterator[Any]:
-    """A page that may load nothing but the preview, and must not complain."""
+    """A page that fails the test if it requests anything elsewhere or logs an error."""
     page = browser.new_page(viewport={"width": 1200, "height": 900})
     complaints: list[str] = []
     page.on("console", lambda message: complaints.append(message.text) if message.type == "error" else None)
@@ -110,8 +109,13 @@ def ids(page: Any) -> list[str]:
 
 
 def answer(page: Any, id: str) -> str:
-    """What stands in the place of the answer on the side that is up."""
+    """The text in the place of the answer, on the side that is shown."""
     return page.eval_on_selector(f'.box[data-id="{id}"]', BACK)
+
+
+def await_edition(page: Any, number: int) -> None:
+    """Wait until the page shows the edition with a number, counted from when the preview was started."""
+    page.wait_for_function(f"() => document.documentElement.dataset.edition?.endsWith('.{number}')")
 
 
 @pytest.fixture
@@ -121,7 +125,7 @@ def opened(page: Any, project: Path) -> Iterator[Any]:
         yield page
 
 
-def test_every_card_is_there_and_turns_by_click_and_by_space(opened):
+def test_every_card_is_shown_and_turns_by_click_and_by_space(opened):
     assert len(ids(opened)) == 21
     assert answer(opened, "faq/first#1") == "?"
 
@@ -140,7 +144,7 @@ def test_the_keyboard_goes_from_card_to_card(opened):
     assert answer(opened, ids(opened)[2]) != "?"
 
 
-def test_both_sides_are_shown_beside_each_other(opened):
+def test_both_sides_can_be_shown_side_by_side(opened):
     opened.keyboard.press("b")
 
     assert opened.locator('.box[data-id="faq/first#1"] .side').count() == 2
@@ -163,11 +167,11 @@ def test_cards_are_filtered(opened, select, value, expected):
     assert expected <= set(ids(opened))
     assert len(ids(opened)) < 12
     assert f"{len(ids(opened))} of 21 cards" in opened.inner_text("#count")
-    opened.reload()  # the address keeps it
+    opened.reload()  # the URL keeps the filters
     assert expected <= set(ids(opened))
 
 
-def test_cards_are_searched_by_their_words_ids_and_tags(opened):
+def test_the_search_finds_words_ids_and_tags(opened):
     for words, expected in (("x < y", ["faq/apart#1"]), ("pour WATER", None), ("faq/third", None), ("no such", [])):
         opened.fill("#search", words)
         found = ids(opened)
@@ -178,7 +182,7 @@ def test_cards_are_searched_by_their_words_ids_and_tags(opened):
     assert len(ids(opened)) == 21
 
 
-def test_a_letter_that_is_typed_into_the_search_is_no_command(opened):
+def test_a_letter_typed_into_the_search_is_not_a_shortcut(opened):
     opened.keyboard.press("/")
     opened.keyboard.type("b w")
 
@@ -186,7 +190,7 @@ def test_a_letter_that_is_typed_into_the_search_is_no_command(opened):
     assert opened.get_attribute("#both", "aria-pressed") == "false"
 
 
-def test_light_and_dark_follow_the_system_or_are_chosen(opened):
+def test_the_theme_follows_the_system_or_a_choice(opened):
     night = "one => one.querySelector('.side').shadowRoot.firstElementChild.className.includes('nightMode')"
     shown = lambda: opened.eval_on_selector(".box", night)  # noqa: E731
 
@@ -202,7 +206,7 @@ def test_light_and_dark_follow_the_system_or_are_chosen(opened):
     assert shown()
 
 
-def test_on_a_phone_nothing_scrolls_sideways(opened):
+def test_nothing_scrolls_sideways_on_a_phone(opened):
     opened.set_viewport_size({"width": 360, "height": 740})
 
     assert opened.evaluate("document.documentElement.scrollWidth") <= 360
@@ -218,7 +222,7 @@ def test_cards_are_shown_at_the_width_of_a_phone(opened):
     assert opened.eval_on_selector(".box", "one => one.offsetWidth") == 360
 
 
-def test_a_picture_is_shown_and_a_warning_stands_beside_its_card(opened):
+def test_pictures_and_warnings_are_shown(opened):
     opened.wait_for_function(
         """() => [...document.querySelectorAll('.side')].some(
             one => one.shadowRoot.querySelector('img')?.naturalWidth === 2)"""
@@ -228,7 +232,7 @@ def test_a_picture_is_shown_and_a_warning_stands_beside_its_card(opened):
     assert "[yes-no]" in opened.inner_text('.box[data-id="faq/warned#1"] .found')
 
 
-def test_a_link_opens_the_entry_in_the_editor(page, project):
+def test_a_link_opens_the_source_in_the_editor(page, project):
     with preview(project, "--editor", "x://{path}?{line}:{column}") as address:
         page.goto(address)
         link = page.get_attribute('.box[data-id="faq/apart#1"] a.where', "href")
@@ -236,7 +240,7 @@ def test_a_link_opens_the_entry_in_the_editor(page, project):
     assert link == f"x://{(project / 'decks/other/x.yaml').resolve().as_posix().lstrip('/')}?1:7"
 
 
-def test_a_saved_change_is_shown_at_once_where_one_was(page, project):
+def test_a_saved_change_is_shown_without_losing_ones_place(page, project):
     source = project / "decks/other/x.yaml"
     with preview(project, "--watch") as address:
         page.goto(address)
@@ -245,20 +249,79 @@ def test_a_saved_change_is_shown_at_once_where_one_was(page, project):
         page.select_option("#deck", "other")
         page.click('.box[data-id="faq/apart#1"] .row')
         source.write_text(OTHER.replace("x < y", "x > y"))
-        page.wait_for_function("() => document.documentElement.dataset.edition === '1'")
+        await_edition(page, 1)
 
         assert answer(page, "faq/apart#1") == "This, x > y"  # still turned, still filtered
         assert len(ids(page)) == 3
 
 
-def test_an_error_is_laid_over_the_cards_with_its_place_and_goes_when_it_is_mended(page, project):
+def test_only_the_changed_card_is_sent(page, project):
+    requests: list[Any] = []
+    page.on("response", lambda response: requests.append(response) if "cards.json" in response.url else None)
+    with preview(project, "--watch") as address:
+        page.goto(address)
+        (project / "decks/other/x.yaml").write_text(OTHER.replace("x < y", "x > y"))
+        await_edition(page, 1)
+
+        assert [[note["id"] for note in response.json()["notes"]] for response in requests] == [["faq/apart"]]
+        assert len(ids(page)) == 21
+
+
+def test_entries_that_are_added_moved_and_deleted_change_on_the_page(page, project):
+    source = project / "decks/other/warned.yaml"
+    more = WARNED.replace("]", ", {id: more, domain: others, question: What is more?, answer: That}]")
+    swapped = "faq: [{id: more, domain: others, question: What is more?, answer: That}, " + WARNED[6:]
+    with preview(project, "--watch") as address:
+        page.goto(f"{address}?deck=other")
+        expected = (["warned", "more"], ["more", "warned"], ["warned"])
+        for number, (text, names) in enumerate(zip((more, swapped, WARNED), expected, strict=True), 1):
+            source.write_text(text)
+            await_edition(page, number)
+
+            assert ids(page) == ["faq/dot#1", *(f"faq/{name}#1" for name in names), "faq/apart#1"]
+
+
+def test_a_page_catches_up_when_the_preview_is_started_again(page, project):
+    source = project / "decks/other/x.yaml"
+    with preview(project, "--watch") as address:
+        page.goto(f"{address}?search=apart")
+        page.click('.box[data-id="faq/apart#1"] .row')
+        page.wait_for_load_state("load")
+    page.wait_for_selector("#lost")
+    source.write_text(OTHER.replace("x < y", "x > y"))
+    (project / "decks/other/warned.yaml").unlink()
+    with preview(project, "--watch", "--port", address.rstrip("/").rpartition(":")[2]):
+        await_edition(page, 0)
+
+        assert page.locator("#lost").count() == 0
+        assert answer(page, "faq/apart#1") == "This, x > y"
+        assert page.inner_text("#count").startswith("1 of 20 cards")
+
+
+def test_a_change_while_the_page_is_offline_is_shown_afterwards(page, project):
+    with preview(project, "--watch") as address:
+        page.route("**/cards.json*", lambda route: route.abort("connectionrefused"))
+        page.goto(address)
+        with page.expect_event("requestfailed"):
+            (project / "decks/other/x.yaml").write_text(OTHER.replace("x < y", "x > y"))
+        page.unroute("**/cards.json*")
+        (project / "decks/other/warned.yaml").write_text(WARNED.replace("By a rule", "By two rules"))
+        await_edition(page, 2)
+        for id in ("faq/apart#1", "faq/warned#1"):
+            page.click(f'.box[data-id="{id}"] .row')
+
+        assert answer(page, "faq/apart#1") == "This, x > y"
+        assert answer(page, "faq/warned#1") == "By two rules"
+
+
+def test_an_error_is_shown_with_its_file_and_line_until_it_is_fixed(page, project):
     source = project / "decks/other/x.yaml"
     with preview(project, "--watch") as address:
         page.goto(address)
         assert page.is_hidden("#problems")
         for number, text in enumerate((OTHER.replace("answer", "anser"), "faq: [", OTHER), 1):
             source.write_text(text)
-            page.wait_for_function(f"() => document.documentElement.dataset.edition === '{number}'")
+            await_edition(page, number)
             if text is OTHER:
                 break
             assert "decks/other/x.yaml:1:" in page.inner_text("#problems")
@@ -267,7 +330,7 @@ def test_an_error_is_laid_over_the_cards_with_its_place_and_goes_when_it_is_mend
         assert page.is_hidden("#problems")
 
 
-def test_the_overlay_says_what_is_wrong_and_links_to_it(page, project):
+def test_an_error_has_its_message_and_a_link_to_the_source(page, project):
     (project / "decks/other/x.yaml").write_text(OTHER.replace("answer", "anser"))
     with preview(project) as address:
         page.goto(address)
@@ -279,7 +342,7 @@ def test_the_overlay_says_what_is_wrong_and_links_to_it(page, project):
         assert len(ids(page)) == 20
 
 
-def test_what_changed_since_a_commit_stands_beside_what_was(page, project):
+def test_changes_since_a_commit_are_shown_side_by_side(page, project):
     (project / "decks/other/x.yaml").write_text(
         OTHER.replace("x < y", "x > y").replace(
             "[{", "[{id: more, domain: others, question: What is more?, answer: It}, {"
@@ -304,7 +367,7 @@ def test_what_changed_since_a_commit_stands_beside_what_was(page, project):
         assert "faq/first#1" in ids(page)
 
 
-def test_what_changed_since_a_package(page, project):
+def test_changes_since_a_package_are_shown(page, project):
     subprocess.run([sys.executable, "-m", "deckgen", "build", "-q"], cwd=project, check=True)
     cards = project / "decks/demo/cards.yaml"
     cards.write_text(CARDS.replace("Warm the pot.", "Warm the teapot."))
@@ -359,7 +422,7 @@ def _violations(page: Any, source: str) -> list[str]:
     return page.evaluate("async () => (await axe.run()).violations.map(v => v.id + ': ' + v.nodes[0].html)")
 
 
-def test_static_pages_show_the_same_cards_and_offer_the_packages(page, project):
+def test_static_pages_show_the_cards_and_offer_the_packages(page, project):
     subprocess.run([sys.executable, "-m", "deckgen", "build", "-q"], cwd=project, check=True)
     command = [sys.executable, "-m", "deckgen", "preview", "--static", "site", "--since", "v1"]
     subprocess.run(command, cwd=project, check=True)
@@ -381,7 +444,7 @@ def test_static_pages_show_the_same_cards_and_offer_the_packages(page, project):
 
 @pytest.fixture
 def visited(browser: Any) -> Iterator[Any]:
-    """A page that may load anything and complain of anything."""
+    """A page that may request anything and log errors."""
     page = browser.new_page(accept_downloads=True)
     yield page
     page.close()
@@ -393,7 +456,7 @@ def static_pages(project: Path, *options: str) -> Path:
     return project / "site"
 
 
-def test_a_deck_of_any_name_is_downloaded_from_the_static_page(visited, tmp_path):
+def test_a_deck_with_any_name_can_be_downloaded_from_the_static_page(visited, tmp_path):
     files: dict[str, str | bytes] = {}
     for number, name in enumerate(FOLDERS):
         card = f"{{id: n{number}, domain: basics, question: Q?, answer: A}}"
@@ -413,7 +476,7 @@ def test_a_deck_of_any_name_is_downloaded_from_the_static_page(visited, tmp_path
     assert visited.evaluate("window.ran") is None
 
 
-def test_static_pages_run_only_their_own_script(visited, project):
+def test_static_pages_run_only_their_own_scripts(visited, project):
     site = static_pages(project)
     for name in ("index.html", "cards.html"):
         text = (site / name).read_text()
@@ -428,7 +491,7 @@ def test_static_pages_run_only_their_own_script(visited, project):
 
 
 class Trap(ThreadingHTTPServer):
-    """A host elsewhere, that keeps count of who connects to it and what they ask for."""
+    """Another host, which counts connections to it."""
 
     def __init__(self) -> None:
         super().__init__(("127.0.0.1", 0), SimpleHTTPRequestHandler)
@@ -452,7 +515,7 @@ def trap() -> Iterator[Trap]:
 
 
 def hostile_package(path: Path, elsewhere: str) -> Path:
-    """A package whose cards try to run scripts, to leave the page and to ask for things elsewhere."""
+    """A package whose cards try to run scripts, to leave the page and to request files elsewhere."""
     html = """
         <script>top.ran = 1</script><script src="HERE"></script><img src="data:," onerror="top.ran = 2">
         <svg onload="top.ran = 3"><image href="HERE"/></svg><input autofocus onfocus="top.ran = 4">
@@ -481,7 +544,7 @@ def hostile_package(path: Path, elsewhere: str) -> Path:
 
 
 @pytest.mark.parametrize("served", [False, True], ids=["static", "served"])
-def test_a_hostile_package_is_shown_but_runs_nothing_and_asks_for_nothing(visited, project, trap, served):
+def test_a_hostile_package_is_shown_but_runs_and_requests_nothing(visited, project, trap, served):
     package = hostile_package(project / "hostile.apkg", trap.url)
     with (
         preview(project, "--since", package.name)
@@ -505,13 +568,14 @@ def test_a_hostile_package_is_shown_but_runs_nothing_and_asks_for_nothing(visite
     assert trap.connections == 0
 
 
-def test_the_decks_are_shown_whole(page, tmp_path):
+def test_every_card_of_the_decks_is_shown(page, tmp_path):
     shutil.copytree(REPOSITORY / "decks", tmp_path / "decks")
     with preview(tmp_path) as address:
         page.goto(address)
         page.keyboard.press("End")
         count = page.inner_text("#count")
-        cards = json.loads(page.inner_text("#data"))["cards"]
+        notes = page.request.get(f"{address}cards.json").json()["notes"]
+        cards = [card for note in notes for card in note["cards"]]
 
         assert count.startswith(f"{len(cards)} of {len(cards)} cards")
         assert len(cards) > 200

@@ -3,132 +3,117 @@
 from __future__ import annotations
 
 import gc
+import threading
+from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
+from watchfiles import watch as watch_files
 
+from deckgen.compiler import history
+from deckgen.compiler.compile_all import Recent
+from deckgen.compiler.pipeline import compile_project
 from deckgen.core import terminal
+from deckgen.core.diagnostics import Rejected, select
+from deckgen.preview.earlier import Earlier, read_earlier
+from deckgen.preview.gallery import Gallery
+from deckgen.preview.render_gallery import EDITORS, GalleryRenderer
+from deckgen.preview.server import Server, follow
+from deckgen.preview.static import write_static
 from deckgen.project.location import find_project
-from deckgen.reports import finding_text
+from deckgen.project.project import RETIRED
 
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from deckgen.compiler.pipeline import Compilation
-    from deckgen.preview.gallery import Earlier, Gallery
-    from deckgen.preview.server import Server
+STEP = 10
+"""Milliseconds without another change after which the sources are compiled: an editor may write a file in parts."""
 
 
 @click.command()
-@click.option("--watch", is_flag=True, help="Follow the sources: show every change as it is saved.")
+@click.option("--watch", is_flag=True, help="Watch the sources, and show changes as soon as they are saved.")
 @click.option("--open", "browse", is_flag=True, help="Open the page in the browser.")
-@click.option("--port", type=click.IntRange(0, 65535), default=0, help="The port; without it any that is free.")
+@click.option("--port", type=click.IntRange(0, 65535), default=0, help="The port; by default, any free one.")
 @click.option("--since", metavar="REF", help="Show what changed since a git commit, branch or tag, or a package.")
 @click.option(
     "--editor",
     default="vscode",
-    help="Where links lead: vscode, vscodium, cursor, zed, idea, none, or an address with {path}, {line} and {column}.",
+    help="The editor for links: vscode, vscodium, cursor, zed, idea, none, or a URL with {path}, {line} and {column}.",
 )
 @click.option(
     "--static",
     metavar="DIR",
     type=click.Path(file_okay=False, path_type=Path),
-    help="Write the pages and the packages into DIR, for a web host.",
+    help="Write the pages and packages to DIR, for a web host, and exit.",
 )
 def command(watch: bool, browse: bool, port: int, since: str | None, editor: str, static: Path | None) -> None:
     """Show every card in the browser, front and back.
 
-    The page is for this machine alone. It has filters, a search, light and dark themes, the width of a phone, what the
-    rules say of each card, and a link that opens the entry in your editor. Press ? in it for the keyboard.
+    The page has filters, a search, light and dark themes, phone width, the findings of each card, and links that open
+    the source in your editor. Press ? in it to see the keyboard shortcuts. Only this machine can open it.
 
     Example: deckgen preview --watch --open
     """
-    from deckgen.preview.gallery import EDITORS
-
     root = find_project()
     earlier = _earlier(since, root) if since else None
-    address = EDITORS.get(editor, editor)
-    if address and "{path}" not in address:
-        raise click.BadParameter(
-            f"'{editor}' is none of {', '.join(EDITORS)}, and has no {{path}}", param_hint="--editor"
-        )
+    url = EDITORS.get(editor, editor)
+    if url and "{path}" not in url:
+        message = f"'{editor}' is neither one of {', '.join(EDITORS)} nor a URL with {{path}}"
+        raise click.BadParameter(message, param_hint="--editor")
     if static is not None:
         _write(static, root, earlier)
-        return
-    _serve(root, earlier, address, port, watch=watch, browse=browse)
+    else:
+        _serve(root, earlier, url, port, watch=watch, browse=browse)
 
 
 def _earlier(since: str, root: Path) -> Earlier:
-    from deckgen.compiler import history
-    from deckgen.project.project import RETIRED
-
     if since.endswith((".apkg", ".colpkg")):
-        return _read_all(Path(since).name, [Path(since)])
+        return read_earlier(Path(since).name, [Path(since)])
     with history.sources_at(root, since) as then, history.packages_of(then) as packages:
-        return _read_all(since, [path for name, path in packages.items() if not name.endswith(RETIRED)])
-
-
-def _read_all(name: str, paths: list[Path]) -> Earlier:
-    from deckgen.packages.read_package import read_media, read_package
-    from deckgen.preview.gallery import Earlier
-
-    contents = tuple(read_package(path) for path in paths)
-    return Earlier(name, contents, {file: content for path in paths for file, content in read_media(path).items()})
-
-
-def _compile(root: Path) -> Compilation:
-    from deckgen.compiler.pipeline import compile_project
-
-    compilation = compile_project(root)
-    gc.collect()  # a command leaves it off, which a program that goes on cannot afford
-    return compilation
+        return read_earlier(since, [path for name, path in packages.items() if not name.endswith(RETIRED)])
 
 
 def _serve(root: Path, earlier: Earlier | None, editor: str, port: int, *, watch: bool, browse: bool) -> None:
-    import threading
+    recent: Recent = {}
+    renderer = GalleryRenderer(editor, earlier)
 
-    from deckgen.preview import gallery
-    from deckgen.preview.server import Server, follow
+    def render() -> Gallery:
+        return renderer.render(compile_project(root, recent=recent))
 
-    def make() -> Gallery:
-        return gallery.make(_compile(root), earlier, editor)
-
+    gallery = render()
     try:
-        server = Server(make(), port, watching=watch)
+        server = Server(gallery, port, watching=watch)
     except OSError as error:
         raise terminal.Failure(f"cannot serve on port {port}: {error.strerror}") from None
-    click.echo(f"{server.address} shows the cards; Ctrl-C ends it")
+    gc.freeze()  # what exists now will stay
+    gc.enable()  # it is off for commands that end soon
+    click.echo(f"{server.address} shows the cards; press Ctrl-C to stop")
     if watch:
-        threading.Thread(target=follow, args=(server, _changes(root, server), make), daemon=True).start()
+        threading.Thread(target=follow, args=(server, _changes(root, server), render), daemon=True).start()
     if browse:
         click.launch(server.address)
     try:
         server.serve_forever()
     except KeyboardInterrupt:
-        click.echo("ended")
+        click.echo("stopped")
     finally:
         server.end()
 
 
 def _changes(root: Path, server: Server) -> Iterator[object]:
-    from watchfiles import watch
-
-    for changes in watch(root, step=20, debounce=200, raise_interrupt=False):
+    """Wait for changes. The first comes at the latest a second after watching began, since a file may have been saved
+    while the first page was rendered."""
+    began = False
+    for changes in watch_files(
+        root, step=STEP, debounce=200, rust_timeout=1000, yield_on_timeout=True, raise_interrupt=False
+    ):
         if server.ended:
             return
-        yield changes
+        if changes or not began:
+            began = True
+            yield changes
 
 
 def _write(folder: Path, root: Path, earlier: Earlier | None) -> None:
-    from deckgen.preview import gallery, static
-
-    compilation = _compile(root)
+    compilation = compile_project(root)
     if compilation.failed:
-        finding_text.show_findings(compilation.findings)
-        raise terminal.Failure("nothing was written")
-    try:
-        count = static.write(folder, compilation, gallery.make(compilation, earlier, ""))
-    except static.Unfit as error:
-        raise terminal.Failure(str(error)) from None
+        raise Rejected(*select(compilation.findings), message="nothing was written")
+    count = write_static(folder, compilation, GalleryRenderer(earlier=earlier).render(compilation))
     click.echo(f"{folder}: {terminal.count(count, 'file')}; open {folder / 'index.html'}")

@@ -1,4 +1,4 @@
-"""The local page of a preview: served to this machine alone, and told when the sources change."""
+"""The local server of a preview: it answers this machine only, and tells the page when the sources change."""
 
 from __future__ import annotations
 
@@ -9,10 +9,11 @@ from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
-from urllib.parse import unquote, urlsplit
+from urllib.parse import parse_qs, unquote, urlsplit
 
 from deckgen.preview import page
-from deckgen.preview.gallery import Gallery, with_cards_of
+from deckgen.preview.edition import Edition
+from deckgen.preview.gallery import Gallery
 
 HEADERS = {
     "Content-Security-Policy": f"{page.POLICY}; frame-ancestors 'none'",
@@ -24,47 +25,45 @@ HEADERS = {
 """Nothing of a card may run or leave this machine, and no other site may read the page."""
 
 HEARTBEAT = 15
-"""Seconds after which a page that hears nothing else is told that the server is there."""
+"""Seconds between signs of life on a quiet event stream."""
 
 
 class Server(ThreadingHTTPServer):
-    """Serves one gallery at a time, on the loopback interface."""
+    """Serves the newest edition of a gallery on the loopback interface."""
 
     daemon_threads = True
 
     def __init__(self, gallery: Gallery, port: int, *, watching: bool) -> None:
         super().__init__(("127.0.0.1", port), _Handler)
         self.watching = watching
-        self.gallery = gallery
-        self.edition = 0
+        self.edition = Edition(gallery)
         self.ended = False
         self._changed = threading.Condition()
 
     @property
     def address(self) -> str:
-        """The address of the page."""
+        """The URL of the page."""
         return f"http://127.0.0.1:{self.server_address[1]}/"
 
     @property
     def hosts(self) -> tuple[str, ...]:
-        """The names under which this server may be asked. Any other is a site that points its own name here."""
+        """The host names that requests may name. Any other one is a site whose name was pointed at this machine."""
         port = self.server_address[1]
         return (f"127.0.0.1:{port}", f"localhost:{port}")
 
     def show(self, gallery: Gallery) -> None:
-        """Serve another gallery from now on, and tell the pages."""
+        """Serve another gallery from now on, and tell the pages if anything differs."""
         with self._changed:
-            self.gallery = gallery
-            self.edition += 1
+            self.edition = self.edition.followed_by(gallery)
             self._changed.notify_all()
 
-    def wait(self, told: int) -> None:
-        """Wait for another gallery than the one that was told of, for the end, or for the next heartbeat."""
+    def wait(self, told: str) -> None:
+        """Wait for an edition with another name, for the end, or for the next heartbeat."""
         with self._changed:
-            self._changed.wait_for(lambda: self.edition != told or self.ended, HEARTBEAT)
+            self._changed.wait_for(lambda: self.ended or self.edition.name != told, HEARTBEAT)
 
     def end(self) -> None:
-        """Let go of the pages that wait, and of the port."""
+        """Stop serving and end all event streams."""
         with self._changed:
             self.ended = True
             self._changed.notify_all()
@@ -77,20 +76,23 @@ class _Handler(BaseHTTPRequestHandler):
 
     def do_GET(self) -> None:
         if self.headers.get("Host", "") not in self.server.hosts:
-            self._send(HTTPStatus.FORBIDDEN, "text/plain", b"this page is for this machine alone\n")
+            self._send(HTTPStatus.FORBIDDEN, "text/plain", b"this page is for this machine only\n")
             return
-        path = unquote(urlsplit(self.path).path)
-        gallery = self.server.gallery
+        url = urlsplit(self.path)
+        path = unquote(url.path)
+        edition = self.server.edition
         if path == "/":
-            self._send_text("text/html", page.cards_page(gallery, watching=self.server.watching))
+            events = "events" if self.server.watching else ""
+            self._send_text("text/html", page.cards_page(edition.update(), events=events))
         elif path == "/cards.json":
-            self._send_text(page.DATA_TYPE, page.as_json(gallery, watching=self.server.watching))
+            (since, *_) = parse_qs(url.query).get("since", [""])
+            self._send_text("application/json", edition.update(since).as_json())
         elif path == "/events":
             self._send_events()
         elif path.removeprefix("/") in page.ASSETS:
             name = path.removeprefix("/")
             self._send_text("text/css" if name.endswith(".css") else "text/javascript", page.asset(name))
-        elif path.startswith("/media/") and (file := gallery.media.get(path.removeprefix("/media/"))) is not None:
+        elif path.startswith("/media/") and (file := edition.gallery.media.get(path.removeprefix("/media/"))):
             self._send_file(file)
         else:
             self._send(HTTPStatus.NOT_FOUND, "text/plain", b"there is no such page\n")
@@ -114,35 +116,39 @@ class _Handler(BaseHTTPRequestHandler):
         self.wfile.write(content)
 
     def _send_events(self) -> None:
-        """A stream of server-sent events (https://html.spec.whatwg.org/multipage/server-sent-events.html)."""
+        """Send the name of the edition, now and whenever there is a new one, as server-sent events
+        (https://html.spec.whatwg.org/multipage/server-sent-events.html)."""
         self.close_connection = True
         self.send_response(HTTPStatus.OK)
         for name, value in (*HEADERS.items(), ("Content-Type", "text/event-stream"), ("Connection", "close")):
             self.send_header(name, value)
         self.end_headers()
-        told = self.server.edition
+        told = ""
         while not self.server.ended:
-            edition = self.server.edition
-            self.wfile.write(b"event: changed\ndata: \n\n" if edition != told else b": here\n\n")
+            edition = self.server.edition.name
+            self.wfile.write(b": alive\n\n" if edition == told else f"event: edition\ndata: {edition}\n\n".encode())
             self.wfile.flush()
             told = edition
             self.server.wait(told)
 
     def handle(self) -> None:
-        """A page that is closed while it is being answered is nothing to report."""
+        """Handle a connection; a page that was closed before it got its answer is no error."""
         try:
             super().handle()
         except (BrokenPipeError, ConnectionResetError):
             self.close_connection = True
 
     def log_message(self, format: str, *args: Any) -> None:
-        """Requests are not logged."""
+        """Do not log requests."""
 
 
-def follow(server: Server, changes: Iterable[object], make: Callable[[], Gallery]) -> None:
-    """Make the gallery anew at every change; entries with errors keep the cards that they had before."""
-    good = server.gallery
+def follow(server: Server, changes: Iterable[object], render: Callable[[], Gallery]) -> None:
+    """Serve a new gallery after every change. Files with errors keep the cards that they had before."""
     for _ in changes:
-        fresh = make()
-        server.show(with_cards_of(good, fresh) if fresh.data["problems"] else fresh)
-        good = good if fresh.data["problems"] else fresh
+        try:
+            gallery = render()
+        except OSError:  # sources vanished while they were read, as when git checks out another commit
+            continue
+        if gallery.info.problems:
+            gallery = gallery.keeping_broken_files(server.edition.gallery)
+        server.show(gallery)

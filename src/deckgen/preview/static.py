@@ -1,4 +1,4 @@
-"""A preview as files for a web host: a landing page, the gallery, the packages, the media."""
+"""A preview as files for a web host: a landing page, the cards, the packages and the media."""
 
 from __future__ import annotations
 
@@ -11,30 +11,27 @@ from pathlib import Path
 from deckgen.compiler.pipeline import Compilation
 from deckgen.compiler.publish import publish
 from deckgen.core.outputs import Outputs
+from deckgen.core.terminal import Failure
 from deckgen.language.media import content_mark
 from deckgen.packages.update_file import write_update_file
 from deckgen.packages.write_package import write_package
 from deckgen.preview import page
+from deckgen.preview.edition import Edition
 from deckgen.preview.gallery import Gallery
+from deckgen.preview.landing import Download, landing_page
 from deckgen.project.location import shown
 
 
-class Unfit(Exception):
-    """Why a web host cannot be given these pages: what is shown was not built yet, so that its packages could not be
-    told apart from later ones, or they would lie among the sources."""
-
-
-def write(folder: Path, compilation: Compilation, gallery: Gallery) -> int:
-    """Write everything into a folder; returns the number of files. Media that it brought earlier are removed."""
+def write_static(folder: Path, compilation: Compilation, gallery: Gallery) -> int:
+    """Write the pages, packages and media into a folder, and remove media that an earlier run wrote. Returns the number
+    of files."""
     project = compilation.project
     place, root = folder.resolve(), project.root.resolve()
     if place == root or any(place.is_relative_to(deck.path.resolve()) for deck in project.decks):
-        raise Unfit(f"expected a folder that has no sources, found '{shown(folder)}'")
+        raise Failure(f"expected a folder that has no sources, found '{shown(folder)}'")
     publication = publish(project, compilation.notes, compilation.retired, now=0)
     if str(publication.lock) != project.lock_text:
-        raise Unfit(
-            "deckgen.lock is not up to date: run 'deckgen build' first, so that learners' Anki sees what is new"
-        )
+        raise Failure("deckgen.lock is out of date: run 'deckgen build' first, so that Anki recognizes changed cards")
     lock, tag = publication.lock, project.file.tag
     (folder / "media").mkdir(parents=True, exist_ok=True)
     with Outputs() as outputs:
@@ -49,8 +46,9 @@ def write(folder: Path, compilation: Compilation, gallery: Gallery) -> int:
             if not package.retired:
                 outputs.file(update, partial(write_update_file, package, tag))
                 sizes[package.name] = unfinished.stat().st_size
-        outputs.text(folder / "cards.html", page.cards_page(gallery, home="index.html"))
-        outputs.text(folder / "index.html", _landing(compilation, gallery, sizes))
+        cards = page.cards_page(Edition(gallery, run="static").update(), home="index.html")
+        outputs.text(folder / "cards.html", cards)
+        outputs.text(folder / "index.html", _landing_page(compilation, gallery, sizes))
         count = outputs.count
         outputs.commit()
     for path in (folder / "media").iterdir():
@@ -59,10 +57,10 @@ def write(folder: Path, compilation: Compilation, gallery: Gallery) -> int:
     return count
 
 
-def _landing(compilation: Compilation, gallery: Gallery, sizes: Mapping[str, int]) -> str:
+def _landing_page(compilation: Compilation, gallery: Gallery, sizes: Mapping[str, int]) -> str:
     file = compilation.project.file
     downloads = [
-        page.Download(
+        Download(
             deck.name, deck.file.title, deck.file.description.html if deck.file.description else "", sizes[deck.name]
         )
         for deck in compilation.project.decks
@@ -70,4 +68,4 @@ def _landing(compilation: Compilation, gallery: Gallery, sizes: Mapping[str, int
     terms = [f"By {', '.join(file.authors)}."] if file.authors else []
     terms += [f"Licence: {file.licence}."] if file.licence else []
     disclaimer = file.disclaimer.html if file.disclaimer else ""
-    return page.landing_page(gallery, downloads, disclaimer, html.escape(" ".join(terms)))
+    return landing_page(gallery, downloads, disclaimer, html.escape(" ".join(terms)))

@@ -1,0 +1,60 @@
+"""The earlier version that cards are compared with, read from packages of any maker."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+from deckgen.cards.note_type import Field, NoteType, Template
+from deckgen.cards.rendering import CardSides, render
+from deckgen.packages.read_package import NoteContents, NoteTypeContents, read_media, read_package
+
+
+@dataclass(frozen=True, slots=True)
+class EarlierCard:
+    """A rendered card, its stylesheet, and the media of its package by name."""
+
+    sides: CardSides
+    style: str
+    media: Mapping[str, bytes]
+
+
+@dataclass(frozen=True, slots=True)
+class EarlierNote:
+    """A note: its id, or the first field if another program made it, and its cards by ordinal."""
+
+    label: str
+    cards: Mapping[int, EarlierCard]
+
+
+@dataclass(frozen=True, slots=True)
+class Earlier:
+    """An earlier version: its name, such as a tag, and its notes by guid."""
+
+    name: str
+    notes: Mapping[str, EarlierNote]
+
+
+def read_earlier(name: str, packages: Iterable[Path]) -> Earlier:
+    """Read and render the cards of some packages."""
+    notes: dict[str, EarlierNote] = {}
+    for path in packages:
+        contents, media = read_package(path), read_media(path)
+        for note in contents.notes.values():
+            cards = dict(_cards(note, contents.note_types[note.note_type], media))
+            notes[note.guid] = EarlierNote(note.label, cards)
+    return Earlier(name, notes)
+
+
+def _cards(
+    note: NoteContents, found: NoteTypeContents, media: Mapping[str, bytes]
+) -> Iterator[tuple[int, EarlierCard]]:
+    templates = tuple(Template(name, front, back, "", "") for name, (front, back) in found.templates.items())
+    cloze = any("cloze:" in template.front for template in templates)
+    note_type = NoteType(found.name, tuple(map(Field, found.fields)), templates, found.style, cloze)
+    specials = dict.fromkeys(("Tags", "Type", "Deck", "Subdeck", "Card", "CardFlag"), "")
+    for ord in note.cards:
+        with suppress(ValueError, KeyError, IndexError, AssertionError):  # template syntax that deckgen does not know
+            yield ord, EarlierCard(render(note_type, {**specials, **note.fields}, ord), found.style, media)

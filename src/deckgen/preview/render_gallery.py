@@ -1,0 +1,196 @@
+"""Render the gallery of a compiled project, again and again, rendering only notes that changed."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import mimetypes
+import re
+from bisect import bisect_right
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from urllib.parse import quote
+
+from deckgen.cards.note import Note
+from deckgen.cards.rendering import CardSides, note_cards
+from deckgen.compiler.pipeline import Compilation
+from deckgen.core.diagnostics import Diagnostic, Position, Severity
+from deckgen.lint.run import all_lint_rules
+from deckgen.preview.earlier import Earlier, EarlierCard, EarlierNote
+from deckgen.preview.gallery import CardView, Choice, FindingView, Gallery, NoteView, PageInfo, Problem, Sides
+from deckgen.reports.finding_text import excerpt
+
+EDITORS = {
+    "vscode": "vscode://file/{path}:{line}:{column}",
+    "vscodium": "vscodium://file/{path}:{line}:{column}",
+    "cursor": "cursor://file/{path}:{line}:{column}",
+    "zed": "zed://file/{path}:{line}:{column}",
+    "idea": "idea://open?file={path}&line={line}&column={column}",
+    "none": "",
+}
+"""URLs that open a file in an editor."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Rendered:
+    """A note's view, and everything that it was made of."""
+
+    note: Note
+    deck: str
+    findings: tuple[Diagnostic, ...]
+    view: NoteView
+
+
+class GalleryRenderer:
+    """Renders galleries with links to an ``editor``, a URL with ``{path}``, ``{line}`` and ``{column}``, and compared
+    with an earlier version, if there is one. Remembers the notes of the last gallery."""
+
+    def __init__(self, editor: str = "", earlier: Earlier | None = None) -> None:
+        self._editor = editor
+        self._earlier = earlier
+        self._earlier_notes: Mapping[str, EarlierNote] = earlier.notes if earlier else {}
+        self._earlier_styles = {
+            _style_key(card.style): card.style for note in self._earlier_notes.values() for card in note.cards.values()
+        }
+        self._last: dict[str, _Rendered] = {}  # by guid
+        self._removed: dict[str, NoteView] = {}  # by id
+
+    def render(self, compilation: Compilation) -> Gallery:
+        """Render the living notes of a compilation, and the removed notes of the earlier version."""
+        findings = _findings_by_note(compilation)
+        rendered: dict[str, _Rendered] = {}
+        for package in compilation.packages:
+            for note in package.notes if not package.retired else ():
+                guid = note.identity.guid
+                rendered[guid] = self._rendered(note, package.name, findings.get(note.id, ()), self._last.get(guid))
+        self._last = rendered
+        notes = {one.view.id: one.view for one in rendered.values()}
+        gone = [(note.label, guid) for guid, note in self._earlier_notes.items() if guid not in rendered]
+        for label, guid in sorted(gone):
+            id = label if label not in notes else f"{label} ({guid})"
+            notes[id] = self._removed_note(id, self._earlier_notes[guid])
+        own_styles = {one.note.note_type.css for one in rendered.values()}
+        project = compilation.project
+        info = PageInfo(
+            project.file.title,
+            tuple(Choice(deck.name, deck.file.title) for deck in project.decks),
+            tuple(Choice(id, title) for id, title in project.file.domains.items()),
+            self._earlier.name if self._earlier else "",
+            {**self._earlier_styles, **{_style_key(style): style for style in own_styles}},
+            tuple(self._problem(found) for found in compilation.findings if found.severity is Severity.ERROR),
+        )
+        media = {
+            file.name: file.path for package in compilation.packages for note in package.notes for file in note.media
+        }
+        return Gallery(info, notes, media)
+
+    def _rendered(self, note: Note, deck: str, findings: tuple[Diagnostic, ...], last: _Rendered | None) -> _Rendered:
+        """Render a note, or reuse its last view; of a note that only moved or has other findings, reuse the cards."""
+        who = note.identity
+        same_cards = last is not None and last.note.text == note.text and last.note.cards == note.cards
+        if last and same_cards and last.note.identity is who and (last.deck, last.findings) == (deck, findings):
+            return last
+        view = NoteView(
+            who.label,
+            who.kind,
+            last.view.cards if last and same_cards else self._cards(note),
+            deck,
+            who.domain,
+            who.tags,
+            who.position.path,
+            who.position.line,
+            self._url(who.position),
+            tuple(FindingView(found.severity.value, found.rule, found.message, found.help) for found in findings),
+        )
+        return _Rendered(note, deck, findings, last.view if last and last.view == view else view)
+
+    def _cards(self, note: Note) -> tuple[CardView, ...]:
+        earlier = self._earlier_notes.get(note.identity.guid)
+        old = dict(earlier.cards) if earlier else {}
+        style = _style_key(note.note_type.css)
+        cards = [self._card(ord, sides, style, old.pop(ord, None)) for ord, sides in note_cards(note)]
+        return tuple(sorted([*cards, *map(_removed_card, old.items())], key=lambda card: card.number))
+
+    def _card(self, ord: int, sides: CardSides, style: str, old: EarlierCard | None) -> CardView:
+        now = Sides(_for_page(sides.front), _for_page(sides.back), style)
+        if self._earlier is None:
+            return CardView(ord + 1, now)
+        if old is None:
+            return CardView(ord + 1, now, state="new")
+        if old.sides == sides:
+            return CardView(ord + 1, now, state="same")
+        return CardView(ord + 1, now, _earlier_sides(old), "changed")
+
+    def _removed_note(self, id: str, note: EarlierNote) -> NoteView:
+        if id not in self._removed:
+            kind = note.label.partition("/")[0]
+            self._removed[id] = NoteView(id, kind, tuple(map(_removed_card, sorted(note.cards.items()))))
+        return self._removed[id]
+
+    def _problem(self, found: Diagnostic) -> Problem:
+        position = found.position
+        source, caret = excerpt(position)
+        place = (position.path, position.line, position.column)
+        return Problem(found.rule, found.message, found.help, *place, source, caret, self._url(position))
+
+    def _url(self, position: Position) -> str:
+        path = _url_path(position.path)
+        return self._editor.format(path=path, line=position.line, column=position.column)
+
+
+def _removed_card(card: tuple[int, EarlierCard]) -> CardView:
+    ord, old = card
+    return CardView(ord + 1, None, _earlier_sides(old), "removed")
+
+
+def _earlier_sides(card: EarlierCard) -> Sides:
+    front, back = (_for_page(side, card.media) for side in card.sides)
+    return Sides(front, back, _style_key(card.style))
+
+
+def _for_page(html: str, media: Mapping[str, bytes] | None = None) -> str:
+    """Make a side of a card part of a page: sounds become players, and landmarks and headings, of which the page has
+    its own, plain elements. Media are linked, or embedded if they are given."""
+
+    def place(name: str) -> str:
+        if media is None:
+            return f"media/{name}"
+        kind = mimetypes.guess_type(name)[0] or "application/octet-stream"
+        return f"data:{kind};base64,{base64.b64encode(media.get(name, b'')).decode()}"
+
+    html = re.sub(r'(<img src=")([^"]+)', lambda found: found[1] + place(found[2]), html)
+    html = re.sub(
+        r"\[sound:([^\]]+)\]", lambda found: f'<audio controls preload="none" src="{place(found[1])}"></audio>', html
+    )
+    return re.sub(r"<(/?)(?:main|header|footer|h1)\b", r"<\1div", html)
+
+
+@cache
+def _style_key(style: str) -> str:
+    return hashlib.sha256(style.encode()).hexdigest()[:8]
+
+
+@cache
+def _url_path(path: str) -> str:
+    return quote(Path(path).resolve().as_posix().lstrip("/"), safe="/:")
+
+
+def _findings_by_note(compilation: Compilation) -> Mapping[str, tuple[Diagnostic, ...]]:
+    """The findings of content rules by note: a finding belongs to the last note that begins before it."""
+    begins: dict[str, list[tuple[int, int, str]]] = {}
+    for note in compilation.notes:
+        place = note.identity.position
+        begins.setdefault(place.path, []).append((place.line, place.column, note.id))
+    for places in begins.values():
+        places.sort()
+    rules = {rule.name for rule in all_lint_rules()}
+    by_note: dict[str, tuple[Diagnostic, ...]] = {}
+    for found in compilation.findings:
+        places = begins.get(found.position.path, [])
+        before = bisect_right(places, (found.position.line, found.position.column, "\U0010ffff"))
+        if found.rule in rules and before:
+            id = places[before - 1][2]
+            by_note[id] = (*by_note.get(id, ()), found)
+    return by_note

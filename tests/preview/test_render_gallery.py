@@ -1,0 +1,104 @@
+"""Galleries: rendering again gives the same as rendering anew, and touches only the notes that changed."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+import sample
+from author import CARDS
+from deckgen.compiler.history import packages_of
+from deckgen.compiler.pipeline import compile_project
+from deckgen.preview.earlier import Earlier, read_earlier
+from deckgen.preview.gallery import Gallery
+from deckgen.preview.render_gallery import GalleryRenderer
+
+EDITS = {
+    "an answer": ("answer: It is the first", "answer: It comes first", {"faq/first"}),
+    "an answer of two cards": ("answer: It is the third", "answer: It comes third", {"faq/third"}),
+    "a line moved": ("  - {id: second", "\n  - {id: second", {"faq/second", "faq/third", "faq/flags"}),
+    "a warning": ("question: Is it the first?", "question: Was it not the first?", {"faq/first"}),
+    "a tag": ("{id: first,", "{id: first, tags: [new],", {"faq/first"}),
+    "a domain": ("{id: first,", "{id: first, domain: others,", {"faq/first"}),
+    "an item added": ("      - pink: Pink", "      - pink: Pink\n      - grey: Grey", {"faq/flags"}),
+    "an item removed": ("      - pink: Pink\n", "", {"faq/flags"}),
+    "easily confused": ("{id: first,", "{id: first, confuse_with: [second],", {"faq/first", "faq/second"}),
+    "an entry removed": ("  - {id: second, question: Is it the second?, answer: It is the second}\n", "", set()),
+}
+
+
+@pytest.fixture
+def linted(project: Path) -> Path:
+    """The project with its content rules switched on."""
+    (project / "deckgen.yaml").write_text(sample.PROJECT)
+    return project
+
+
+@pytest.fixture
+def earlier(project: Path) -> Earlier:
+    """The cards of the project before some of them were changed, removed and added."""
+    (project / "demo/cards.yaml").write_text(
+        CARDS.replace("It is the second}", "It was second}")
+        .replace("id: third", "id: old-third")
+        .replace("- pink: Pink", "- pink: Pink\n      - grey: Grey")
+    )
+    with packages_of(project) as packages:
+        found = read_earlier("then", packages.values())
+    (project / "demo/cards.yaml").write_text(CARDS)
+    return found
+
+
+def states(gallery: Gallery) -> dict[str, list[str]]:
+    return {note.id: [card.state for card in note.cards] for note in gallery.notes.values()}
+
+
+@pytest.mark.parametrize("compared", [False, True], ids=["alone", "compared"])
+@pytest.mark.parametrize("edit", EDITS)
+def test_rendering_after_an_edit_gives_a_new_gallery_but_keeps_the_same_notes(linted, earlier, edit, compared):
+    before, after, changed = EDITS[edit]
+    source = linted / "demo/cards.yaml"
+    renderer = GalleryRenderer("x:{path}:{line}", earlier if compared else None)
+    first = renderer.render(compile_project(linted))
+    assert before in CARDS
+    source.write_text(CARDS.replace(before, after))
+    second = renderer.render(compile_project(linted))
+
+    anew = GalleryRenderer("x:{path}:{line}", earlier if compared else None).render(compile_project(linted))
+    assert second == anew
+    assert list(second.notes) == list(anew.notes)
+    again = {id for id, note in second.notes.items() if note is not first.notes.get(id)}
+    assert changed <= again == {id for id, note in second.notes.items() if note != first.notes.get(id)}
+
+
+def test_a_note_that_only_moved_keeps_its_rendered_cards(project):
+    renderer = GalleryRenderer("x:{path}:{line}")
+    before = renderer.render(compile_project(project)).notes["resource/who"]
+    (project / "demo/cards.yaml").write_text(f"\n{CARDS}")
+    after = renderer.render(compile_project(project)).notes["resource/who"]
+
+    assert (after.line, after.url[-2:]) == (before.line + 1, str(before.line + 1))
+    assert after.cards is before.cards
+
+
+def test_cards_are_compared_with_an_earlier_version(project, earlier):
+    gallery = GalleryRenderer(earlier=earlier).render(compile_project(project))
+    found = states(gallery)
+
+    assert found["faq/first"] == ["same"]
+    assert found["faq/second"] == ["changed"]
+    assert set(found["faq/third"]) == {"new"}
+    assert set(found["faq/old-third"]) == {"removed"}
+    assert found["faq/flags"][-1] == "removed"  # the card of a removed item stands with the others of its note
+    assert list(found)[-1] == "faq/old-third"
+    assert "It was second" in gallery.notes["faq/second"].cards[0].old.back
+
+
+def test_a_removed_note_with_the_id_of_a_living_one_is_shown_as_well(project, earlier):
+    """As in a package of another project."""
+    other = Earlier("other", {f"other-{guid}": note for guid, note in earlier.notes.items()})
+    gallery = GalleryRenderer(earlier=other).render(compile_project(project))
+    found = states(gallery)
+
+    assert found["faq/first"] == ["new"]
+    assert len([id for id, kinds in found.items() if set(kinds) == {"removed"}]) == len(earlier.notes)

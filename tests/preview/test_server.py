@@ -1,0 +1,172 @@
+"""The preview's server: whom it answers, and what it serves. What the page shows is tested in a browser."""
+
+from __future__ import annotations
+
+import http.client
+import json
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import sample
+from author import CARDS
+from deckgen.compiler.pipeline import compile_project
+from deckgen.preview.render_gallery import GalleryRenderer
+from deckgen.preview.server import Server, follow
+
+
+@pytest.fixture
+def server(project: Path) -> Iterator[Server]:
+    running = Server(GalleryRenderer().render(compile_project(project)), 0, watching=True)
+    threading.Thread(target=running.serve_forever, daemon=True).start()
+    yield running
+    running.end()
+    running.shutdown()
+
+
+def save(server: Server, path: Path, text: str) -> None:
+    """Save a file, and let the server know of it."""
+    path.write_text(text)
+    root = path.parent.parent
+    follow(server, ["a change"], lambda: GalleryRenderer().render(compile_project(root)))
+
+
+def ask(server: Server, path: str, method: str = "GET", host: str = "") -> http.client.HTTPResponse:
+    connection = http.client.HTTPConnection("127.0.0.1", server.server_address[1], timeout=10)
+    connection.putrequest(method, path, skip_host=True)
+    connection.putheader("Host", host or server.hosts[0])
+    connection.endheaders()
+    return connection.getresponse()
+
+
+def update(server: Server, since: str = "") -> Any:
+    return json.loads(ask(server, f"/cards.json?since={since}").read())
+
+
+def test_the_page_runs_only_its_own_scripts_and_is_not_cached(server):
+    answer = ask(server, "/?deck=demo")
+
+    assert answer.status == 200
+    assert "default-src 'none'; script-src 'self'" in (answer.getheader("Content-Security-Policy") or "")
+    assert answer.getheader("Cache-Control") == "no-store"
+    assert answer.read().decode().count("</script>") == 4
+
+
+def test_the_page_its_data_and_its_media_are_served(server):
+    (dot,) = (note for note in update(server)["notes"] if note["id"] == "faq/dot")
+    name = dot["cards"][0]["now"]["front"].partition('src="')[2].partition('"')[0]
+
+    assert ask(server, f"/{name}").read() == sample.png()
+    for script in ("page.js", "cards.js", "filters.js"):
+        assert ask(server, f"/{script}").getheader("Content-Type") == "text/javascript; charset=utf-8"
+    assert ask(server, "/page.css").status == 200
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/media/../deckgen.yaml",
+        "/media/..%2f..%2fdeckgen.yaml",
+        "/media//etc/passwd",
+        "/../../etc/passwd",
+        "/page.html",
+        "//etc/passwd",
+        "/media/",
+        "/deckgen.yaml",
+    ],
+)
+def test_no_other_file_is_served(server, path):
+    assert ask(server, path).status == 404
+
+
+@pytest.mark.parametrize("host", ["example.org", "127.0.0.1", "localhost:1", "127.0.0.1.example.org:80"])
+def test_a_request_under_another_host_name_is_refused(server, host):
+    for path in ("/", "/cards.json", "/events", "/page.js"):
+        answer = ask(server, path, host=host)
+        assert answer.status == 403
+        assert b"card" not in answer.read()
+
+
+def test_localhost_is_a_name_of_the_server(server):
+    assert ask(server, "/", host=server.hosts[1]).status == 200
+
+
+@pytest.mark.parametrize("method", ["POST", "PUT", "DELETE", "OPTIONS"])
+def test_only_get_requests_are_answered(server, method):
+    assert ask(server, "/", method=method).status == 501
+
+
+def test_the_server_listens_on_the_loopback_interface_only(server):
+    assert server.server_address[0] == "127.0.0.1"
+
+
+def test_an_event_stream_names_the_edition_at_once_and_after_every_change(server, project):
+    before = update(server)["edition"]
+    events = ask(server, "/events")
+    assert [events.readline() for _ in range(3)] == [b"event: edition\n", f"data: {before}\n".encode(), b"\n"]
+    save(server, project / "demo/cards.yaml", CARDS.replace("It is the first", "It comes first"))
+
+    after = update(server)["edition"]
+    assert after != before
+    assert [events.readline() for _ in range(2)] == [b"event: edition\n", f"data: {after}\n".encode()]
+
+
+def test_an_update_has_only_the_notes_that_changed(server, project):
+    before = update(server)
+    save(server, project / "demo/cards.yaml", CARDS.replace("answer: It is the first", "answer: It comes first"))
+    after = update(server, before["edition"])
+
+    assert [note["id"] for note in after["notes"]] == ["faq/first"]
+    assert "It comes first" in after["notes"][0]["cards"][0]["now"]["back"]
+    assert after["order"] is None
+    assert update(server, after["edition"])["notes"] == []
+
+
+def test_a_page_with_an_edition_of_another_run_gets_everything(server):
+    everything = update(server)
+
+    assert [note["id"] for note in everything["notes"]] == everything["order"]
+    assert "faq/dot" in everything["order"]
+    for edition in ("0.0", f"{server.edition.run}.1", f"{server.edition.run}.x", "?", "%ff"):
+        assert update(server, edition) == everything
+
+
+def test_a_save_that_changes_nothing_makes_no_edition(server, project):
+    before = update(server)["edition"]
+    save(server, project / "demo/cards.yaml", f"{CARDS}# a comment\n")
+
+    assert update(server)["edition"] == before
+
+
+def test_a_save_is_shown_even_if_the_sources_vanish_before_it(server, project):
+    """As they may while git checks out another commit."""
+    gone = project.rename(project.parent / "gone")
+    follow(server, ["a change"], lambda: GalleryRenderer().render(compile_project(project)))
+    assert "faq/first" in update(server)["order"]
+    gone.rename(project)
+    save(server, project / "demo/cards.yaml", CARDS.replace("Warm the pot.", "Warm the teapot."))
+
+    assert "Warm the teapot." in json.dumps(update(server)["notes"])
+
+
+def test_a_file_with_errors_keeps_its_cards_while_others_change(server, project):
+    (project / "demo/dot.yaml").write_text("faq: [")
+    save(server, project / "demo/cards.yaml", CARDS.replace("Warm the pot.", "Warm the teapot."))
+    data = update(server)
+    backs = [card["now"]["back"] for note in data["notes"] for card in note["cards"]]
+
+    assert [problem["path"] for problem in data["info"]["problems"]] == ["decks/demo/dot.yaml"]
+    assert "faq/dot" in data["order"]
+    assert any("Warm the teapot." in back for back in backs)
+    assert not any("Warm the pot." in back for back in backs)
+
+
+def test_cards_saved_while_another_file_had_errors_are_kept_as_well(server, project):
+    (project / "demo/dot.yaml").write_text("faq: [")
+    save(server, project / "demo/cards.yaml", CARDS.replace("Warm the pot.", "Warm the teapot."))
+    save(server, project / "demo/cards.yaml", "faq: [")
+
+    assert "Warm the teapot." in json.dumps(update(server)["notes"])

@@ -1,0 +1,95 @@
+"""The preview as static files: what is written, and what is left alone."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+import sample
+from deckgen.cli import main
+from deckgen.language.media import content_mark
+
+
+def test_static_pages_need_an_up_to_date_lock(project):
+    result = CliRunner().invoke(main, ["preview", "--static", "site"])
+
+    assert result.exit_code == 1
+    assert "run 'deckgen build' first" in result.stderr
+    assert not Path("site/index.html").exists()
+
+
+def test_static_pages_are_complete_and_old_media_are_removed(project):
+    runner = CliRunner()
+    assert runner.invoke(main, ["build"]).exit_code == 0
+    Path("site/media").mkdir(parents=True)
+    Path(f"site/media/old-{content_mark(b'x')}.png").write_bytes(b"x")
+    result = runner.invoke(main, ["preview", "--static", "site"])
+
+    assert result.exit_code == 0, result.output
+    names = sorted(path.relative_to("site").as_posix() for path in Path("site").rglob("*") if path.is_file())
+    picture = next(name for name in names if name.startswith("media/"))
+    assert names == [
+        "cards.html",
+        "cards.js",
+        "demo-update.txt",
+        "demo.apkg",
+        "filters.js",
+        "index.html",
+        picture,
+        "page.css",
+        "page.js",
+    ]
+    assert Path("site/demo.apkg").read_bytes() == Path("build/demo.apkg").read_bytes()
+    assert Path(f"site/{picture}").read_bytes() == sample.png()
+
+
+def test_static_pages_escape_links_and_have_a_content_security_policy(tmp_path):
+    files = {name: sample.BASE[name] for name in ("deckgen.yaml", "sources.yaml")}
+    card = "faq: [{id: one, domain: basics, question: Q?, answer: A}]"
+    root = sample.write(
+        tmp_path, {**files, "javascript:x #?%2f/deck.yaml": "title: Demo", "javascript:x #?%2f/x.yaml": card}, False
+    )
+    runner = CliRunner()
+    for command in (["build"], ["preview", "--static", "site"]):
+        assert runner.invoke(main, ["-C", str(root.parent), *command]).exit_code == 0
+    landing, cards = (Path("site", name).read_text() for name in ("index.html", "cards.html"))
+
+    assert 'href="javascript%3Ax%20%23%3F%252f.apkg"' in landing
+    assert 'href="javascript%3Ax%20%23%3F%252f-update.txt"' in landing
+    assert "default-src 'none'" in landing.partition("<link")[0]
+    assert "script-src" not in landing
+    assert "default-src 'none'; script-src 'self'" in cards.partition("<link")[0]
+
+
+def test_files_that_deckgen_did_not_write_are_left_alone(project):
+    runner = CliRunner()
+    assert runner.invoke(main, ["build"]).exit_code == 0
+    Path("site/media").mkdir(parents=True)
+    Path("site/media/mine-1234.png").write_bytes(b"x")
+
+    assert runner.invoke(main, ["preview", "--static", "site"]).exit_code == 0
+    assert Path("site/media/mine-1234.png").exists()
+
+
+@pytest.mark.parametrize("folder", ["decks", "decks/demo", "decks/demo/media"])
+def test_static_pages_are_not_written_among_the_sources(project, folder):
+    """A deck has a folder 'media' of its own."""
+    runner = CliRunner()
+    assert runner.invoke(main, ["build"]).exit_code == 0
+    before = {path: path.read_bytes() for path in project.rglob("*") if path.is_file()}
+    result = runner.invoke(main, ["preview", "--static", folder])
+
+    assert result.exit_code == 1
+    assert f"expected a folder that has no sources, found '{folder}'" in result.stderr
+    assert {path: path.read_bytes() for path in project.rglob("*") if path.is_file()} == before
+
+
+def test_static_pages_are_not_written_if_there_are_errors(project):
+    (project / "demo/dot.yaml").write_text("faq: [")
+    result = CliRunner().invoke(main, ["preview", "--static", "site"])
+
+    assert result.exit_code == 1
+    assert "decks/demo/dot.yaml:1" in result.stderr
+    assert not Path("site").exists()
