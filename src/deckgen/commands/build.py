@@ -55,7 +55,7 @@ def command(
         lines = list(_package_lines(built))
         after = receipts.fingerprint(root, request, {output})
         if before and after and before.sources == after.sources:
-            receipts.save(root, receipts.of_build(built, after.everything, lines))
+            receipts.save(root, built.receipt(after.everything, lines))
     if not quiet:
         _report(built, lines, since, verbose=verbose)
 
