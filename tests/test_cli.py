@@ -1,4 +1,4 @@
-"""The command: what it prints, what it writes, and how it ends."""
+"""The command line: what commands print and write, and their exit statuses."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def project(tmp_path: Path) -> Path:
     return sample.write(tmp_path, files)
 
 
-def test_build_writes_every_package_and_says_so(project):
+def test_build_writes_and_lists_every_package(project):
     result = run("build")
 
     assert result.exit_code == 0
@@ -45,7 +45,7 @@ def test_build_writes_every_package_and_says_so(project):
     ]
 
 
-def test_a_second_build_leaves_the_files_alone(project):
+def test_a_second_build_does_not_touch_the_files(project):
     run("build")
     before = {path: path.stat().st_mtime_ns for path in Path("build").iterdir()}
     result = run("build")
@@ -79,7 +79,7 @@ def test_paths_narrow_a_build_to_their_decks(project):
 
 
 @pytest.mark.parametrize("closed", ["<&-", ">&-", "2>&-", "<&- >&- 2>&-"])
-def test_closed_streams_close_no_command(project, closed):
+def test_commands_work_with_closed_streams(project, closed):
     command = f"{shlex.quote(sys.executable)} -m deckgen build {closed}"
     result = subprocess.run(["sh", "-c", command], capture_output=True, text=True, check=False)
 
@@ -90,9 +90,9 @@ def test_closed_streams_close_no_command(project, closed):
 
 
 def test_one_deck_is_not_built_while_another_has_errors(project):
-    """The lock would forget the other's cards, and their numbers with them."""
+    """Otherwise the lock would lose the other deck's cards and their numbers."""
     settings = project / "deckgen.yaml"
-    settings.write_text(settings.read_text().replace("  yes-no: off\n", ""))  # a warning of the deck that is asked for
+    settings.write_text(settings.read_text().replace("  yes-no: off\n", ""))  # a warning in the deck that is built
     run("build")
     lock = Path("decks/deckgen.lock").read_text()
     Path("decks/other/x.yaml").write_text("faq: [{id: x, domain: basics, question: Is it?, anser: Yes}]\n")
@@ -122,7 +122,7 @@ def test_a_path_outside_the_project_is_a_usage_error(project, tmp_path):
     assert "'aside' is not in decks" in result.stderr
 
 
-def test_check_counts_and_writes_nothing(project):
+def test_check_prints_counts_and_writes_nothing(project):
     result = run("check", "-v")
 
     assert result.exit_code == 0
@@ -132,7 +132,7 @@ def test_check_counts_and_writes_nothing(project):
     assert not (project / "deckgen.lock").exists()
 
 
-def test_quiet_says_nothing_but_problems(project):
+def test_quiet_prints_only_problems(project):
     assert run("build", "-q").output == ""
     assert run("check", "-q").output == ""
     (project / "other/x.yaml").write_text(WRONG)
@@ -150,7 +150,7 @@ def test_the_project_is_found_from_anywhere_in_it(project):
     os.chdir(project.parent)
 
 
-def test_without_a_project_every_command_says_what_it_looked_for(tmp_path):
+def test_without_a_project_commands_say_which_file_they_looked_for(tmp_path):
     for command in ("check", "build"):
         result = run(command)
 
@@ -162,7 +162,7 @@ def test_without_a_project_every_command_says_what_it_looked_for(tmp_path):
         ]
 
 
-def test_alone_it_says_what_one_can_do_next(project):
+def test_without_a_command_the_decks_and_commands_are_listed(project):
     result = run()
 
     assert result.exit_code == 0
@@ -174,22 +174,22 @@ def test_alone_it_says_what_one_can_do_next(project):
     assert "  deckgen build " in result.stdout
 
 
-def test_alone_outside_a_project_it_shows_its_help(tmp_path):
+def test_without_a_command_and_a_project_the_help_is_shown(tmp_path):
     assert run().stdout == run("--help").stdout
 
 
-def test_a_misspelt_command_suggests_the_right_one():
+def test_an_unknown_command_is_a_usage_error_with_a_suggestion():
     result = run("biuld")
 
     assert result.exit_code == 2
-    assert "'biuld' is not a command; did you mean 'build'?" in result.stderr
+    assert "there is no command 'biuld'; did you mean 'build'?" in result.stderr
 
 
 def test_version():
     assert run("--version").stdout.startswith("deckgen, version ")
 
 
-def test_an_output_folder_that_cannot_be_made_is_one_line(project):
+def test_an_output_folder_that_cannot_be_created_is_an_error_of_one_line(project):
     Path("file").write_text("")
     result = run("build", "-o", "file/below")
 
@@ -198,17 +198,17 @@ def test_an_output_folder_that_cannot_be_made_is_one_line(project):
     assert not list(Path().rglob("*.tmp"))
 
 
-def test_a_fault_of_deckgen_is_named_so_and_shown_only_with_debug(project, monkeypatch):
+def test_a_bug_is_reported_in_one_line_and_with_a_traceback_only_if_debug_is_on(project, monkeypatch):
     monkeypatch.setattr("deckgen.project.location.find", lambda start: 1 / 0)
     result = run("check")
 
     assert result.exit_code == 1
-    assert result.stderr.startswith("error: deckgen itself failed, which is a fault of deckgen (ZeroDivisionError")
+    assert result.stderr.startswith("error: this is a bug in deckgen (ZeroDivisionError")
     assert isinstance(run("--debug", "check").exception, ZeroDivisionError)
 
 
 @pytest.mark.parametrize(("environment", "coloured"), [({}, True), ({"NO_COLOR": "1"}, False)])
-def test_colours_on_a_terminal_unless_they_are_not_wanted(project, environment, coloured):
+def test_terminals_get_colours_unless_no_color_is_set(project, environment, coloured):
     (project / "demo/cards.yaml").write_text(WRONG)
     output = _on_a_terminal(environment, "check")
 
@@ -217,7 +217,7 @@ def test_colours_on_a_terminal_unless_they_are_not_wanted(project, environment, 
 
 
 def _on_a_terminal(environment: dict[str, str], *arguments: str) -> str:
-    """What the command prints when it believes that a person is looking."""
+    """What the command prints to a terminal."""
     pty = pytest.importorskip("pty")
     primary, secondary = pty.openpty()
     clean = {name: value for name, value in os.environ.items() if name != "NO_COLOR"}
@@ -233,7 +233,7 @@ def _on_a_terminal(environment: dict[str, str], *arguments: str) -> str:
     try:
         while chunk := os.read(primary, 65536):
             output += chunk
-    except OSError:  # Linux says so when the other end is closed
+    except OSError:  # Linux raises this when the other end is closed
         pass
     os.close(primary)
     return output.decode()
@@ -247,7 +247,7 @@ def test_shell_completion(project):
     assert result.stdout == "plain,build\n"
 
 
-def test_two_builds_at_once_take_turns_and_forget_nothing(project):
+def test_simultaneous_builds_take_turns_and_lose_nothing(project):
     command = [sys.executable, "-m", "deckgen", "build", "-q"]
     builds = [subprocess.Popen(command, stderr=subprocess.PIPE, text=True) for _ in range(3)]
 

@@ -30,7 +30,7 @@ def check(files: Files, seconds: float = CEILING) -> str:
     sample.write(Path(), {"deckgen.yaml": sample.PROJECT, **files})
     result = subprocess.run(COMMAND, capture_output=True, text=True, check=False, timeout=seconds)
 
-    assert "fault of deckgen" not in result.stderr
+    assert "bug in deckgen" not in result.stderr
     assert result.returncode in (0, 1), result.stderr
     assert len(result.stdout) < 2_000_000
     return result.stdout

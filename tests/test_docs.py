@@ -20,7 +20,7 @@ from author import Author
 from deckgen.cli import main
 from deckgen.core.diagnostics import Severity
 from deckgen.lint.run import all_lint_rules
-from deckgen.reports import explanation, manual
+from deckgen.reports.reference_pages import language_page, rules_page
 
 REPOSITORY = Path(__file__).parent.parent
 README = (REPOSITORY / "README.md").read_text(encoding="utf-8")
@@ -50,8 +50,8 @@ def _helps(group: click.Group, context: click.Context) -> Iterator[tuple[str, cl
 
 
 GENERATED = {
-    "docs/language.md": manual.language,
-    "docs/rules.md": explanation.rule_pages,
+    "docs/language.md": language_page,
+    "docs/rules.md": rules_page,
     "docs/commands.md": commands_page,
 }
 
@@ -95,16 +95,6 @@ def test_every_command_is_in_the_readme():
     context = main.make_context("deckgen", ["check"])
 
     assert [name for name in main.list_commands(context) if f"deckgen {name}" not in README] == []
-
-
-def test_every_command_and_option_has_a_help_text():
-    context = main.make_context("deckgen", ["check"])
-    for name in main.list_commands(context):
-        command = main.get_command(context, name)
-
-        assert command.help
-        assert [option.name for option in command.params if isinstance(option, click.Option) and not option.help] == []
-        assert CliRunner().invoke(main, [name, "--help"]).exit_code == 0
 
 
 def test_every_make_target_that_the_readme_names_exists():

@@ -70,7 +70,7 @@ def fails_and_loses_nothing(
 
     assert result.returncode == 1
     assert message in result.stderr
-    assert "fault of deckgen" not in result.stderr
+    assert "bug in deckgen" not in result.stderr
     assert len(result.stderr.splitlines()) == 1, result.stderr
     assert contents(root, Path("build")) == was
 
@@ -154,7 +154,7 @@ def test_a_file_or_folder_that_one_may_not_use(published, closed, message):
 
     assert result.returncode == 1
     assert message in result.stderr
-    assert "fault of deckgen" not in result.stderr
+    assert "bug in deckgen" not in result.stderr
     assert "Traceback" not in result.stderr
     assert contents(published, Path("build")) == was
     next_build_is_fine(published)
@@ -188,7 +188,7 @@ def test_a_name_longer_than_a_file_may_have(published):
     name = "n" * 252
     sample.write(Path(), {f"{name}/deck.yaml": "title: Long", f"{name}/cards.yaml": CARDS.replace("one", "two")})
 
-    fails_and_loses_nothing(published, f"error: 'build/{name}-update.txt': File name too long")
+    fails_and_loses_nothing(published, f"error: 'build/{name}.apkg': File name too long")
     shutil.rmtree(published / name)
     next_build_is_fine(published)
 
@@ -315,7 +315,7 @@ while True:
         other.kill()
     for result in results:
         assert result.returncode in (0, 1)
-        assert "fault of deckgen" not in result.stderr
+        assert "bug in deckgen" not in result.stderr
         assert "Traceback" not in result.stderr
     (published / "demo/cards.yaml").write_text(CHANGED)
     (published / "demo/other.yaml").unlink(missing_ok=True)
@@ -352,7 +352,7 @@ while True:
         other.kill()
 
     assert {result.returncode for result in results} <= {0, 1}
-    assert not any("fault of deckgen" in result.stderr for result in results), results
+    assert not any("bug in deckgen" in result.stderr for result in results), results
 
 
 # --- interrupts -------------------------------------------------------------------------------------------------------

@@ -61,6 +61,27 @@ def test_the_recipe_for_a_note_type(copy):
     contract(copy, "tests/kinds/test_contract.py", "term")
 
 
+def test_the_recipe_for_a_command(copy):
+    (copy / "deckgen/commands/tags.py").write_text(CODE["tags.py"], encoding="utf-8")
+
+    contract(copy, "tests/commands/test_contract.py", "tags")
+    assert "  tags     Count the notes of each tag." in run(copy, "deckgen", "--help")
+
+
+def test_the_recipe_for_an_output_format(copy, tmp_path):
+    ((module, code),) = re.findall(r"For `(\w+\.py)`:\n\n   ```python\n(.*?)\n   ```\n", CONTRIBUTING, re.DOTALL)
+    ((name, function),) = re.findall(r"Add it to `FORMATS`: `(\"\w+\"): (\w+)`", CONTRIBUTING)
+    path = copy / "deckgen/reports" / module
+    text = path.read_text(encoding="utf-8")
+    head, formats, rest = text.partition("\nFORMATS: ")
+    assert formats
+    edited = f"{head}\n{dedent(code)}\n\n{formats}{rest.replace('{', f'{{{name}: {function}, ', 1)}"
+    path.write_text(edited, encoding="utf-8")
+
+    listed = run(copy, "deckgen", "-C", "tests/golden/all-kinds", "list", "--format", name.strip('"'))
+    assert listed.startswith("- `faq/")
+
+
 @pytest.mark.parametrize("name", CODE)
 def test_the_code_of_a_recipe_passes_the_linter(name, tmp_path):
     path = tmp_path / name

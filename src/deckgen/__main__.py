@@ -1,5 +1,5 @@
-"""``python -m deckgen``, and the command ``deckgen``: an interrupt is one line, also while the first modules load, and
-who is told to end cleans up first."""
+"""The entry point of ``deckgen`` and ``python -m deckgen``, and how a process ends: an interrupt prints one line, even
+while modules are loading, and SIGTERM lets a command clean up."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ import sys
 
 
 def run() -> None:
-    """Run the command of this process's arguments."""
-    gc.disable()  # nothing here makes cycles, and looking for them takes a sixth of a build
+    """Run the command that the process's arguments name."""
+    gc.disable()  # nothing here makes reference cycles, and searching for them takes a sixth of a build
     signal.signal(signal.SIGINT, _leave_interrupted)
     for name in ("stdin", "stdout", "stderr"):
-        if getattr(sys, name) is None:  # closed by whoever started this; a file must not be opened in its place
+        if getattr(sys, name) is None:  # closed by the parent process; no other file may get its number
             setattr(sys, name, open(os.devnull, "r+", encoding="utf-8"))  # noqa: SIM115 - it stays open
     from deckgen.cli import main
 
@@ -43,7 +43,7 @@ def _end(*_: object) -> None:
 
 
 def _leave_at_once(code: int) -> None:
-    """End without first giving back every object, which takes a twentieth of most runs; return if output is stuck."""
+    """Exit without freeing every object, which takes a twentieth of most runs. Return if output cannot be written."""
     try:
         sys.stdout.flush()
         sys.stderr.flush()

@@ -1,4 +1,4 @@
-"""The command ``deckgen``: finds its commands, and turns what goes wrong into one line and an exit status."""
+"""The command line: finds the commands, and turns exceptions into messages and exit statuses."""
 
 from __future__ import annotations
 
@@ -16,10 +16,10 @@ from deckgen.core.diagnostics import Rejected
 
 
 class _Commands(click.Group):
-    """The files of ``commands``; only the one that runs is imported."""
+    """The modules of ``commands``, each imported only when it is needed."""
 
     is_running = False
-    """Whether a command is at work, which cleans up when it is interrupted."""
+    """Whether a command is running, which must clean up when it is interrupted."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         return sorted(module.name for module in pkgutil.iter_modules(commands.__path__))
@@ -34,10 +34,9 @@ class _Commands(click.Group):
     def resolve_command(
         self, ctx: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
-        from deckgen.core.diagnostics import did_you_mean
-
-        if args and not args[0].startswith("-") and self.get_command(ctx, args[0]) is None:
-            ctx.fail(f"'{args[0]}' is not a command{did_you_mean(args[0], self.list_commands(ctx))}")
+        known = self.list_commands(ctx)
+        if args and not args[0].startswith("-") and args[0] not in known:
+            raise terminal.unknown_name("command", args[0], known, "'deckgen --help' lists the commands")
         return super().resolve_command(ctx, args)
 
     def invoke(self, ctx: click.Context) -> Any:
@@ -49,10 +48,12 @@ class _Commands(click.Group):
         except Rejected as rejected:
             from deckgen.reports.finding_text import show_findings
 
-            show_findings(rejected.diagnostics, err=True)
+            show_findings(rejected.diagnostics, rejected.unsaved)
+            if rejected.message:
+                raise terminal.Failure(rejected.message) from None
             ctx.exit(1)
         except (Exception, KeyboardInterrupt) as error:
-            signalled = error.__cause__ or error  # Python wraps what comes while it makes a class
+            signalled = error.__cause__ or error  # Python wraps an exception raised while it creates a class
             if isinstance(signalled, SystemExit):
                 raise signalled from None
             if isinstance(signalled, KeyboardInterrupt):
@@ -60,58 +61,61 @@ class _Commands(click.Group):
                 ctx.exit(130)
             if ctx.params["debug"]:
                 raise
-            raise terminal.Failure(_in_words(error)) from error
+            raise terminal.Failure(_describe(error)) from error
         finally:
             self.is_running = False
 
 
-def _in_words(error: BaseException) -> str:
+def _describe(error: BaseException) -> str:
     from deckgen.project.location import shown
 
     if isinstance(error, OSError):
         name = f"'{shown(Path(os.fsdecode(error.filename)))}': " if error.filename else ""
         return f"{name}{error.strerror or error}"
     return (
-        f"deckgen itself failed, which is a fault of deckgen ({type(error).__name__}: {error}); "
-        "please report what 'deckgen --debug' and the same command print"
+        f"this is a bug in deckgen ({type(error).__name__}: {error}); "
+        "please report it with the output of 'deckgen --debug' and the same command"
     )
 
 
 @click.group(cls=_Commands, invoke_without_command=True, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__, prog_name="deckgen")
-@click.option("-C", "directory", metavar="DIR", type=click.Path(exists=True, file_okay=False), help="Run as if in DIR.")
+@click.option("-C", "directory", metavar="DIR", type=click.Path(exists=True, file_okay=False), help="Run in DIR.")
 @click.option("--debug", is_flag=True, help="Show tracebacks.")
 @click.pass_context
 def main(ctx: click.Context, directory: str | None, debug: bool) -> None:
     """Compile YAML sources to Anki decks.
 
-    The project is found by walking up from here to a folder with decks/deckgen.yaml.
+    deckgen works on the project around the current directory: the nearest folder, going up, that has
+    decks/deckgen.yaml. Without a command, it shows that project's decks and lists the commands.
+
+    Example: deckgen build
     """
+    ctx.color = terminal.color()
     if directory:
         os.chdir(directory)
     if ctx.invoked_subcommand is None:
-        _say_what_next(ctx)
+        _show_overview(ctx)
 
 
-def _say_what_next(ctx: click.Context) -> None:
-    from deckgen.project import location
+def _show_overview(ctx: click.Context) -> None:
+    from deckgen.core.diagnostics import Report
+    from deckgen.project.location import find, shown
+    from deckgen.project.project import load
 
-    root = location.find(Path.cwd())
+    root = find(Path.cwd())
     if root is None:
         click.echo(ctx.get_help())
         return
-    from deckgen.core.diagnostics import Report
-    from deckgen.project import project as projects
-
-    project = projects.load(root, Report())
+    project = load(root, Report())
     click.echo(f"{project.file.title or 'A project'}: {terminal.count(len(project.decks), 'deck')}")
     for deck in project.decks:
-        click.echo(f"  {location.shown(deck.path)}: {deck.file.title}, {terminal.count(len(deck.sources), 'file')}")
-    click.echo("\nWhat you can do:")
+        click.echo(f"  {shown(deck.path)}: {deck.file.title}, {terminal.count(len(deck.sources), 'file')}")
+    click.echo("\nCommands:")
     group = ctx.command
     assert isinstance(group, click.Group)
     for name in group.list_commands(ctx):
         command = group.get_command(ctx, name)
         assert command is not None
         click.echo(f"  deckgen {name:<10}{command.get_short_help_str(80)}")
-    click.echo("  deckgen COMMAND --help")
+    click.echo("\n'deckgen COMMAND --help' has more about each.")

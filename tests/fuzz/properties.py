@@ -14,11 +14,11 @@ import apkg
 from deckgen.cli import main
 from deckgen.core.diagnostics import Diagnostic, Severity
 from deckgen.language.nodes import MappingNode, Node, SequenceNode
-from deckgen.language.rules import RULES
+from deckgen.language.rules import source_rules
 from deckgen.lint.run import all_lint_rules
 from learner import Learner, visible
 
-KNOWN_RULES = {rule.name for rule in RULES} | {rule.name for rule in all_lint_rules()}
+KNOWN_RULES = {rule.name for rule in source_rules()} | {rule.name for rule in all_lint_rules()}
 AT = {"SOURCE_DATE_EPOCH": "1790000000"}
 
 

@@ -12,7 +12,7 @@ from deckgen.compiler.retired import SECTION, Retired
 from deckgen.kinds.entry import About
 from deckgen.kinds.registry import all_kinds
 from deckgen.language.records import Record, keys, records_in
-from deckgen.language.rules import RULES
+from deckgen.language.rules import source_rules
 from deckgen.lint.run import all_lint_rules
 from deckgen.reports import manual
 
@@ -22,7 +22,7 @@ CASES = Path(__file__).with_name("yaml-test-suite.json")
 def files() -> Iterator[str]:
     """Files of decks."""
     yield from map(manual.kind_example, all_kinds().values())
-    for rule in (*RULES, *all_lint_rules()):
+    for rule in (*source_rules(), *all_lint_rules()):
         yield from (re.split(r"^# file: .+\n", example, flags=re.MULTILINE)[0] for example in (rule.wrong, rule.right))
     yield from json.loads(CASES.read_text(encoding="utf-8")).values()
 

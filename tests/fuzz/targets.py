@@ -18,8 +18,10 @@ import sample
 from author import CARDS
 from deckgen.compiler.retired import SECTION
 from deckgen.core.diagnostics import Report
-from deckgen.editing import ids as identifiers
-from deckgen.editing import retire_entry as removal
+from deckgen.core.terminal import Failure
+from deckgen.editing.ids import add_ids, find_missing_ids
+from deckgen.editing.open_files import OpenFile
+from deckgen.editing.retire_entry import find_removal, retired_text
 from deckgen.kinds.registry import all_kinds
 from deckgen.language import markdown as markup
 from deckgen.language import rules, source, yaml_reader
@@ -28,7 +30,7 @@ from deckgen.language.nodes import MappingNode, Node, SequenceNode
 from deckgen.language.source import Source
 from deckgen.language.values import Slug
 from deckgen.project import lock
-from properties import build, check_findings, check_package, plain
+from properties import KNOWN_RULES, build, check_findings, check_package, plain
 
 PROJECT = {
     "deckgen.yaml": sample.PROJECT,
@@ -68,7 +70,7 @@ def markup_text(data: bytes) -> None:
         return
     html, media, errors = markup.render(text, find_media)
     for error in errors:
-        assert error.rule in rules.RULES
+        assert error.rule.name in KNOWN_RULES
         assert error.message
     if not errors:
         assert not re.search(r"\{\{|\}\}|::", html), html
@@ -120,14 +122,14 @@ def find_media(reference: str) -> MediaFile | Problem:
 
 
 def edits(data: bytes) -> None:
-    """Ids written into a file, or an entry taken out of it: what is then read is that, and all else as before."""
+    """Adding ids to a file, or retiring an entry of it, changes just that and no other value."""
     read = _parsed(data.decode(errors="ignore"))
-    if read is None:
+    if read is None or not isinstance(read[1], MappingNode):
         return
-    loaded, node = read
-    _check_ids(loaded, node)
-    for id, rest in _removals(plain(node)):
-        _check_removal(loaded, node, id, rest)
+    file = OpenFile(*read)
+    _check_ids(file)
+    for id, rest in _removals(plain(file.root)):
+        _check_removal(file, id, rest)
 
 
 def _parsed(text: str) -> tuple[Source, Node] | None:
@@ -141,15 +143,16 @@ def _parsed(text: str) -> tuple[Source, Node] | None:
     return None if node is None or report.has_errors else (loaded, node)
 
 
-def _check_ids(loaded: Source, node: Node) -> None:
-    found = list(identifiers.missing_ids(loaded, node, identifiers.taken_ids(node)))
-    text = identifiers.with_ids(loaded, node, found) if found else None
-    if text is None:
+def _check_ids(file: OpenFile) -> None:
+    ((_, missing),) = find_missing_ids([file])
+    try:
+        text = add_ids(file, missing)
+    except Failure:
         return
     edited = _parsed(text)
 
     assert edited is not None, text
-    assert plain(edited[1]) == _with_ids(node, {id(one.node): one.id for one in found}), text
+    assert plain(edited[1]) == _with_ids(file.root, {id(one.node): one.id for one in missing}), text
 
 
 def _with_ids(node: Node, ids: dict[int, str]) -> Any:
@@ -196,16 +199,16 @@ def _without_part(entry: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]
             yield f"{part}/{id}", {key: rest if key == name else own for key, own in entry.items()} if rest else left
 
 
-def _check_removal(loaded: Source, node: Node, id: str, rest: Any) -> None:
-    _, found = removal.find_entry(loaded, node, id)
-    text = found.text("It's gone: \\(x\\) #1", None, "2026-11-24") if found else None
-    if found is None or text is None:
+def _check_removal(file: OpenFile, id: str, rest: Any) -> None:
+    removal = find_removal(file, id)
+    text = retired_text(removal, "It's gone: \\(x\\) #1", None, "2026-11-24") if removal else None
+    if removal is None or text is None:
         return
     edited = _parsed(text)
     assert edited is not None, text
     after = plain(edited[1])
     record = after[SECTION].pop()
-    assert record["id"] == found.identity, text
+    assert record["id"] == removal.identity, text
     assert record["reason"] == "It's gone: \\(x\\) #1", text
     assert _stripped(after) == _stripped({SECTION: []} | rest), text
 

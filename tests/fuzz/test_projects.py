@@ -66,7 +66,7 @@ def test_a_project_that_was_edited_is_built_as_one_that_never_was_before(files, 
         results = [run(folder, "build"), run(afresh, "build", DECKGEN_CACHE="off")]
         event("refused" if results[0].exit_code else "built")
 
-        # Without the cache nobody knows that an output is as it was.
+        # Without a cache, a build cannot tell that a package in the output folder is its own.
         assert results[0].output.replace(", unchanged", "") == results[1].output
         assert contents(folder) == contents(afresh)
 

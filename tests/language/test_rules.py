@@ -7,7 +7,9 @@ from pathlib import Path
 import pytest
 
 import sample
-from deckgen.language.rules import RULES
+from deckgen.language.rules import source_rules
+
+RULES = source_rules()
 
 
 @pytest.mark.parametrize("rule", [rule for rule in RULES if rule.wrong], ids=lambda rule: rule.name)

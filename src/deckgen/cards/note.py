@@ -78,7 +78,7 @@ class Statement:
 NO_STATEMENT = Statement()
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Identity:
     """What a note is and where it comes from.
 
@@ -102,7 +102,7 @@ class Identity:
     waivers: tuple[Waiver, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Note:
     """A note: the HTML of its type's fields, joined by SEPARATOR, and the media that they show.
 

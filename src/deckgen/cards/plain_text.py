@@ -1,7 +1,8 @@
-"""Turn a card into lines of text for a terminal: numbered lists, alt texts of pictures, marked clozes."""
+"""Cards as lines of text for a terminal, and fields as one line of text."""
 
 from __future__ import annotations
 
+import html
 import re
 from dataclasses import dataclass
 from html.parser import HTMLParser
@@ -19,10 +20,10 @@ class Piece:
     look: str = ""
 
 
-def lines(html: str) -> list[list[Piece]]:
+def card_lines(side: str) -> list[list[Piece]]:
     """The lines of one side of a card. An empty line separates what is not part of the question or answer."""
     reader = _Reader()
-    reader.feed(html)
+    reader.feed(side)
     reader.close()
     reader.end_line()
     return reader.lines
@@ -91,3 +92,17 @@ def _look(classes: list[str]) -> str:
     if "question" in classes:
         return "question"
     return "quiet" if _QUIET & set(classes) else ""
+
+
+_CLOZE = re.compile(r"\{\{c\d+::(.*?)(?:::.*?)?\}\}")
+_PICTURE = re.compile(r'<img[^>]*src="?([^" >]*)[^>]*>')
+_INLINE_TAG = re.compile(r"</?(?:strong|em|code|b|i|span|a)\b[^>]*>")
+_TAG = re.compile(r"<[^>]*>")
+
+
+def field_text(field: str) -> str:
+    """A field as one line: pictures by file name, a dash before each list item, clozes in brackets."""
+    text = _CLOZE.sub(r"[\1]", field)
+    text = _PICTURE.sub(r" (picture \1) ", text)
+    text = _INLINE_TAG.sub("", text.replace("<li>", " – "))
+    return " ".join(html.unescape(_TAG.sub(" ", text)).split())

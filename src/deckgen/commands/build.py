@@ -36,6 +36,8 @@ def command(
     With PATHS, only the decks that those files and folders belong to. An error in any source means that nothing is
     written: earlier packages stay as they are. What changed since the last build is recorded in deckgen.lock; keep that
     file in git.
+
+    Example: deckgen build --since v1 decks/pain
     """
     from deckgen.compiler import receipt as receipts
     from deckgen.core.outputs import one_at_a_time
@@ -86,7 +88,7 @@ def _build(
 def _show(findings: Sequence[Diagnostic]) -> None:
     from deckgen.reports.finding_text import show_findings
 
-    show_findings(findings, err=True)
+    show_findings(findings)
 
 
 def _report_unchanged(last: Receipt, *, quiet: bool) -> None:

@@ -5,21 +5,21 @@ from __future__ import annotations
 import click
 
 from deckgen.core import terminal
+from deckgen.reports import manual
 
 
 @click.command()
 @click.argument("name", required=False)
 def command(name: str | None) -> None:
-    """Explain a rule, a kind, a file or a key.
+    """Explain a rule, a kind of entry, a file or a key.
 
-    A key may be given with what holds it: 'faq.answer'. Without NAME the rules and kinds are listed.
+    A key can be given with what contains it: faq.answer. Without NAME, list the kinds, files and rules.
+
+    Example: deckgen explain yes-no
     """
-    from deckgen.core.diagnostics import did_you_mean
-    from deckgen.reports import explanation
-
-    page = explanation.explain(name) if name else explanation.contents()
+    page = manual.explain(name) if name else manual.contents()
     if not page:
-        names = explanation.names()
-        message = f"there is no rule, kind, file or key '{name}'{did_you_mean(name or '', names)}"
-        raise click.BadParameter(f"{message}\n'deckgen explain' lists them", param_hint="NAME")
+        raise terminal.unknown_name(
+            "rule, kind, file or key", name or "", manual.names(), "'deckgen explain' lists them"
+        )
     terminal.show_page(page)

@@ -2,222 +2,171 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import click
 
+from deckgen.compiler.pipeline import compile_project
 from deckgen.core import terminal
-from deckgen.project.location import find_project
-from deckgen.reports import finding_text
-from deckgen.reports.card_lines import card_lines
-
-if TYPE_CHECKING:
-    from deckgen.editing.new_entry import Opened
-    from deckgen.kinds.entry import AnyKind
-    from deckgen.project.project import Project
+from deckgen.core.diagnostics import Rejected, Report, Severity, has_errors
+from deckgen.editing.new_entry import (
+    AddedEntry,
+    add_entry,
+    default_of,
+    file_at,
+    file_in_deck,
+    missing_key,
+    offered_keys,
+    questions,
+    takes_list,
+)
+from deckgen.editing.open_files import open_files, save
+from deckgen.editing.suggestions import suggest_domain, suggest_file, suggest_id
+from deckgen.kinds.entry import AnyKind
+from deckgen.kinds.registry import all_kinds
+from deckgen.language.values import Flag
+from deckgen.project.location import find_project, shown
+from deckgen.reports.finding_text import show_findings
+from deckgen.reports.manual import kind_summary
+from deckgen.reports.note_text import cards_text
 
 
 class _Kinds(click.Group):
-    """A command for each kind, with an option for each key."""
+    """A subcommand for each kind, with an option for each key."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
-        from deckgen.kinds.registry import all_kinds
-
         return [kind.name for kind in all_kinds().values()]
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        from deckgen.editing.new_entry import kind_named
-
-        kind = kind_named(cmd_name)
+        kind = next((kind for kind in all_kinds().values() if kind.name == cmd_name), None)
         return None if kind is None else _command(kind)
 
 
 @click.group(cls=_Kinds)
 def command() -> None:
-    """Write a new entry into the right file.
+    """Add a new entry to the right file.
 
-    Asks for what is needed, unless options say it; suggests an id and a domain, says what is nearly the same, and
-    shows the cards. Comments and everything else in the file stay as they are.
+    Without options, asks for what is needed. Suggests an id, a domain and a file, warns of similar entries, and shows
+    the cards. The rest of the file stays as it is.
+
+    Example: deckgen new faq
     """
 
 
 def _command(kind: AnyKind) -> click.Command:
-    from deckgen.editing.new_entry import offered, takes_list
-    from deckgen.language.values import Flag
-    from deckgen.reports.manual import kind_summary
-
     options: list[click.Parameter] = [
-        click.Option(["--id"], metavar="ID", callback=terminal.as_text, help="Its id, made of its words without it.")
+        click.Option(
+            ["--id"], metavar="ID", callback=terminal.as_text, help="The id; derived from the text by default."
+        )
     ]
-    for name, key in offered(kind).items():
-        many = takes_list(key)
-        flag = isinstance(key.shape, Flag)
-        help = f"{key.manual}{' May be given more than once.' if many else ''}"
+    for name, key in offered_keys(kind).items():
+        is_flag, is_list = isinstance(key.shape, Flag), takes_list(key)
         options.append(
             click.Option(
                 [f"--{name.replace('_', '-')}"],
-                multiple=many,
-                is_flag=flag,
-                help=help,
-                callback=None if flag else terminal.as_text,
+                multiple=is_list,
+                is_flag=is_flag,
+                help=f"{key.manual}{' Can be repeated.' if is_list else ''}",
+                callback=None if is_flag else terminal.as_text,
             )
         )
-    place = click.Path(dir_okay=False, path_type=Path)
-    options.append(click.Option(["--file", "path"], type=place, help="The file to write it into."))
+    file_type = click.Path(dir_okay=False, path_type=Path)
+    options.append(click.Option(["--file", "path"], type=file_type, help="The file to add the entry to."))
 
     def run(id: str | None, path: Path | None, **given: Any) -> None:
-        values = {name: _texts(value) for name, value in given.items() if value}
-        _new(kind, id, path, values)
+        _add(kind, id, path, {name: _texts(value) for name, value in given.items() if value})
 
-    return click.Command(kind.name, params=options, callback=run, help=kind_summary(kind))
+    help = f"{kind_summary(kind)}\n\nExample: deckgen new {kind.name}"
+    return click.Command(kind.name, params=options, callback=run, help=help)
 
 
-def _texts(value: str | bool | tuple[str, ...]) -> tuple[str, ...]:
+def _texts(value: str | bool | tuple[str, ...]) -> Sequence[str]:
     return value if isinstance(value, tuple) else ("true",) if value is True else (str(value),)
 
 
-def _new(kind: AnyKind, id: str | None, path: Path | None, values: dict[str, tuple[str, ...]]) -> None:
-    from deckgen.compiler.pipeline import compile_project
-    from deckgen.editing import new_entry as authoring
-    from deckgen.project.location import shown
-
+def _add(kind: AnyKind, id: str | None, path: Path | None, values: dict[str, Sequence[str]]) -> None:
+    """Add an entry. Without values, ask for them and for what is suggested otherwise."""
     compilation = compile_project(find_project())
-    project, files = compilation.project, list(_files(compilation.project))
+    project = compilation.project
     if not project.decks:
-        raise terminal.Failure("there is no deck yet: make a folder with a file deck.yaml, 'title: ' and its name")
-    path = _in_a_deck(path, project) if path else None
-    asking = not values
-    if asking:
-        values = dict(_ask(kind, values))
-    missing = [name for name, key in authoring.offered(kind).items() if key.required and name not in values]
-    if missing and missing != ["domain"]:
-        raise click.UsageError(f"Missing option '--{next(name for name in missing if name != 'domain')}'.")
-    suggested = id or authoring.suggest_id(kind, values, files)
-    id = click.prompt("id", default=suggested) if asking and not id else suggested
-    wanted = values.get("domain") or (authoring.suggest_domain(values, compilation.notes, list(project.file.domains)),)
-    if asking:
-        wanted = (click.prompt("domain", default=wanted[0], type=click.Choice(list(project.file.domains))),)
+        raise terminal.Failure("there is no deck yet: create a folder with a file deck.yaml that has a 'title'")
+    files, domains = open_files(project, Report()), list(project.file.domains)
+    interactive = not values
+    ask = click.prompt if interactive else lambda label, default, **_: default
+    if interactive:
+        _ask_questions(kind, values)
+    elif missing := missing_key(kind, values):
+        raise terminal.UsageError(f"Missing option '--{missing}'.")
+    id = id or ask("id", default=suggest_id(kind, values, files))
+    if "domain" not in values:
+        suggested = suggest_domain(values, compilation.notes, domains)
+        values["domain"] = (ask("domain", default=suggested, type=click.Choice(domains)),)
     if path is None:
-        path = authoring.choose_file(kind, wanted[0], id, project.decks, files)
-        path = _in_a_deck(Path(click.prompt("file", default=shown(path))), project) if asking else path
-    file = next((one for one in files if one.source.path == path), None)
-    if asking:
-        values |= _ask_source(project, authoring.default(file, "source"))
-    values = {"id": (id,), "domain": wanted, **values}
-    values = {name: given for name, given in values.items() if not _is_default(given, authoring.default(file, name))}
-    made = authoring.with_entry(file, kind, authoring.entry_lines(kind, values), _schema(path, project))
-    if made is None:
-        raise terminal.Failure(f"cannot add to '{kind.section}' in {path} without changing more; please do it by hand")
-    _write(kind, id, *made, path=path, file=file, project=project, asking=asking)
+        path = Path(ask("file", default=shown(suggest_file(kind, values["domain"][0], id, project.decks, files))))
+    path = file_in_deck(path, project)
+    file = file_at(path, files, compilation.findings)
+    if interactive:
+        values["source"] = _ask_source(list(project.references), default_of(file, "source"))
+    entry = add_entry(path, file, kind, {"id": (id,), **values}, project)
+    _preview(entry, f"{kind.name}/{id}", project.root)
+    if interactive and not click.confirm(f"\nAdd it to {entry.after.name}?", default=True):
+        raise terminal.Failure("nothing was written")
+    save([(entry.before, entry.after.text)])
+    click.echo(f"{entry.after.name}:{entry.first_line}: {kind.name}/{id}")
 
 
-def _in_a_deck(path: Path, project: Project) -> Path:
-    """A file that deckgen would read, by the path under which it reads it."""
-    for deck in project.decks:
-        if path.resolve().parent == deck.path.resolve() and path.suffix in (".yaml", ".yml"):
-            return deck.path / path.name
-    raise click.BadParameter(f"'{path}' is not a .yaml file in the folder of a deck", param_hint="--file")
+def _preview(entry: AddedEntry, label: str, root: Path) -> None:
+    """Show an entry with its findings and cards; stop if it has errors."""
+    click.echo("\n" + "\n".join(entry.lines))
+    compilation = compile_project(root, unsaved=entry.after)
+    unsaved = {entry.after.name: entry.after.text}
+    findings = [
+        found
+        for found in compilation.findings
+        if found.position.path == entry.after.name
+        and entry.first_line <= found.position.line <= entry.last_line
+        and found.severity is not Severity.HINT
+    ]
+    if has_errors(findings):
+        raise Rejected(*findings, message="nothing was written", unsaved=unsaved)
+    show_findings(findings, unsaved)
+    for note in compilation.notes:
+        if note.identity.entry == label:
+            click.echo(cards_text(note), nl=False)
 
 
-def _files(project: Project) -> Iterator[Opened]:
-    from deckgen.core.diagnostics import Report
-    from deckgen.editing.new_entry import Opened
-    from deckgen.language import yaml_reader
-    from deckgen.language.nodes import MappingNode
-    from deckgen.project import project as projects
-
-    for path in (path for deck in project.decks for path in deck.sources):
-        loaded = projects.load_source(path, project.root, Report())
-        node = yaml_reader.parse(loaded, Report()) if loaded else None
-        if loaded is not None and isinstance(node, MappingNode):
-            yield Opened(loaded, node)
+# --- questions to the author ------------------------------------------------------------------------------------------
 
 
-def _ask(kind: AnyKind, values: dict[str, tuple[str, ...]]) -> Iterator[tuple[str, tuple[str, ...]]]:
-    from deckgen.editing.new_entry import takes_list
-    from deckgen.language.records import keys
-
-    declared = keys(kind.entry)
-    groups = [set(group) for group in getattr(kind.entry, "EXACTLY_ONE", ())]
-    done: set[str] = set()
-    for name in kind.asked:
-        key = declared[name]
-        if any(name in group and group & done for group in groups):
-            continue
-        click.echo(f"\n{click.style(name, bold=True)}: {key.manual}", color=terminal.color())
-        alternatives = [other for group in groups if name in group for other in kind.asked if other in group]
-        last = bool(alternatives) and alternatives[-1] == name
-        needed = (key.required and not alternatives) or last
-        given = tuple(_ask_list(name) if takes_list(key) else _ask_text(name, needed))
-        if given:
-            done.add(name)
-            yield name, given
+def _ask_questions(kind: AnyKind, answers: dict[str, Sequence[str]]) -> None:
+    for question in questions(kind, answers):
+        click.echo(f"\n{click.style(question.name, bold=True)}: {question.key.manual}")
+        answer = _ask_list(question.name) if takes_list(question.key) else _ask_text(question.name, question.required)
+        if answer:
+            answers[question.name] = answer
 
 
-def _ask_text(name: str, needed: bool) -> Iterator[str]:
-    text = click.prompt(name, default=None if needed else "", show_default=False).strip()
-    if text:
-        yield text
+def _ask_text(name: str, required: bool) -> list[str]:
+    text = click.prompt(name, default=None if required else "", show_default=False).strip()
+    return [text] if text else []
 
 
-def _ask_list(name: str) -> Iterator[str]:
-    click.echo("one a line; an empty line ends")
+def _ask_list(name: str) -> list[str]:
+    click.echo("one per line; an empty line ends the list")
+    texts = []
     while text := click.prompt(name, default="", show_default=False).strip():
-        yield text
+        texts.append(text)
+    return texts
 
 
-def _ask_source(project: Project, default: str) -> dict[str, tuple[str, ...]]:
-    from deckgen.core.diagnostics import did_you_mean
-
-    known = list(project.references)
-    click.echo(f"\n{click.style('source', bold=True)}: keys of sources.yaml, with commas", color=terminal.color())
+def _ask_source(known: Sequence[str], default: str) -> list[str]:
+    click.echo(f"\n{click.style('source', bold=True)}: keys of sources.yaml, separated by commas")
     while True:
         text = click.prompt("source", default=default, show_default=bool(default))
-        given = tuple(name.strip() for name in text.strip("[] ").split(",") if name.strip())
-        unknown = [name for name in given if name not in known]
-        if not unknown:
-            return {"source": given} if given else {}
-        click.echo(f"'{unknown[0]}' is not a source{did_you_mean(unknown[0], known)}; there are: {', '.join(known)}")
-
-
-def _is_default(given: Sequence[str], default: str) -> bool:
-    return [text.strip() for text in default.strip("[]").split(",")] == list(given)
-
-
-def _schema(path: Path, project: Project) -> str:
-    import os
-
-    return Path(os.path.relpath(project.root / "schema/cards.json", path.parent)).as_posix()
-
-
-def _write(
-    kind: AnyKind, id: str, text: str, line: int, *, path: Path, file: Opened | None, project: Project, asking: bool
-) -> None:
-    from deckgen.compiler.pipeline import compile_project
-    from deckgen.core.diagnostics import Severity
-    from deckgen.core.outputs import Outputs
-    from deckgen.language.source import Source
-    from deckgen.project.location import shown
-
-    unsaved = Source(path, shown(path), text, file.source.newline if file else "\n")
-    compilation = compile_project(project.root, unsaved=unsaved)
-    count = text.count("\n") - (file.source.text.count("\n") if file else line - 1)
-    found = [one for one in compilation.findings if one.position.path == unsaved.name]
-    own = [one for one in found if line <= one.position.line < line + count]
-    click.echo("\n" + "".join(f"{row}\n" for row in text.split("\n")[line - 1 : line - 1 + count]).rstrip("\n"))
-    finding_text.show_findings(
-        [one for one in own if one.severity is not Severity.HINT], err=True, texts={unsaved.name: text}
-    )
-    if any(one.severity is Severity.ERROR for one in own):
-        raise terminal.Failure("nothing was written")
-    for note in compilation.notes:
-        if note.identity.entry == f"{kind.name}/{id}":
-            click.echo("\n".join(card_lines(note)), color=terminal.color())
-    if asking and not click.confirm(f"\nWrite it to {unsaved.name}?", default=True):
-        raise terminal.Failure("nothing was written")
-    with Outputs() as outputs:
-        outputs.text(path, text, unsaved.newline)
-        outputs.commit()
-    click.echo(f"{unsaved.name}:{line}: {kind.name}/{id}")
+        names = [name.strip() for name in text.strip("[] ").split(",") if name.strip()]
+        unknown = next((name for name in names if name not in known), None)
+        if unknown is None:
+            return names
+        click.echo(terminal.unknown_name("source", unknown, known, f"choose from: {', '.join(known)}").message)

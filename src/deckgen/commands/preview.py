@@ -41,6 +41,8 @@ def command(watch: bool, browse: bool, port: int, since: str | None, editor: str
 
     The page is for this machine alone. It has filters, a search, light and dark themes, the width of a phone, what the
     rules say of each card, and a link that opens the entry in your editor. Press ? in it for the keyboard.
+
+    Example: deckgen preview --watch --open
     """
     from deckgen.preview.gallery import EDITORS
 
@@ -68,13 +70,10 @@ def _earlier(since: str, root: Path) -> Earlier:
 
 
 def _read_all(name: str, paths: list[Path]) -> Earlier:
-    from deckgen.packages.read_package import NotAPackage, read, read_media
+    from deckgen.packages.read_package import read_media, read_package
     from deckgen.preview.gallery import Earlier
 
-    try:
-        contents = tuple(read(path) for path in paths)
-    except NotAPackage as error:
-        raise terminal.Failure(str(error)) from None
+    contents = tuple(read_package(path) for path in paths)
     return Earlier(name, contents, {file: content for path in paths for file, content in read_media(path).items()})
 
 
@@ -126,7 +125,7 @@ def _write(folder: Path, root: Path, earlier: Earlier | None) -> None:
 
     compilation = _compile(root)
     if compilation.failed:
-        finding_text.show_findings(compilation.findings, err=True)
+        finding_text.show_findings(compilation.findings)
         raise terminal.Failure("nothing was written")
     try:
         count = static.write(folder, compilation, gallery.make(compilation, earlier, ""))

@@ -6,31 +6,32 @@ from pathlib import Path
 
 import click
 
-from deckgen.project.location import find_project
-
-NAMES = ("cards", "deck", "project", "sources")
+from deckgen.core.diagnostics import Report
+from deckgen.project.location import find_project, shown
+from deckgen.project.project import load
+from deckgen.reports.json_schema import SCHEMAS, render, write_schemas
 
 
 @click.command()
-@click.argument("name", type=click.Choice(NAMES), default="cards")
+@click.argument("name", type=click.Choice(list(SCHEMAS)), default="cards")
 @click.option(
-    "-o", "--output", type=click.Path(file_okay=False, path_type=Path), help="Write all four into this folder."
+    "-o",
+    "--output",
+    metavar="DIR",
+    type=click.Path(file_okay=False, path_type=Path),
+    help="Write all schemas into DIR instead.",
 )
 def command(name: str, output: Path | None) -> None:
     """Print a JSON Schema of the sources, for editors.
 
-    NAME is 'cards' (the entries of a deck, which is what you get without a name), 'deck' (deck.yaml), 'project'
-    (deckgen.yaml) or 'sources' (sources.yaml).
-    """
-    from deckgen.core.diagnostics import Report
-    from deckgen.project import location
-    from deckgen.project import project as projects
-    from deckgen.reports import json_schema
+    The schemas are 'cards' (the default: files of entries), 'deck' (deck.yaml), 'project' (deckgen.yaml) and 'sources'
+    (sources.yaml).
 
-    project = projects.load(find_project(), Report())
+    Example: deckgen schema --output decks/schema
+    """
+    project = load(find_project(), Report())
     if output is None:
-        click.echo(json_schema.render(name, project), nl=False)
-        return
-    for path, changed in json_schema.write(output, project).items():
-        if changed:
-            click.echo(location.shown(path))
+        click.echo(render(name, project), nl=False)
+    else:
+        for path in write_schemas(output, project):
+            click.echo(shown(path))

@@ -41,29 +41,35 @@ def compile_all(
     progress: Progress = silently,
     unsaved: Source | None = None,
     recent: Recent | None = None,
+    *,
+    hints: bool,
 ) -> dict[Path, CompiledFile]:
     """Compile every file of a project; those that have not changed since an earlier run come from the cache.
 
-    One file may be ``unsaved``: its text is compiled instead of what is on disk. A program that compiles again and
-    again passes ``recent``, which keeps the files of the last time in memory.
+    Content rules that only give hints are applied if ``hints`` are wanted. One file may be ``unsaved``: its text is
+    compiled instead of what is on disk. A program that compiles again and again passes ``recent``, which keeps the
+    files of the last time in memory.
     """
     recent = {} if recent is None else recent
     files: dict[Path, CompiledFile] = {}
     keys: dict[Path, str] = {}
     changed: dict[Path, bytes] = {}
     paths = [path for deck in project.decks for path in deck.sources]
-    prefix = _key_prefix(project)
+    prefixes = {wanted: _key_prefix(project, hints=wanted) for wanted in (True, False)}
+    still_used = {caches.LAST_BUILD}  # with hints and without, since one project is compiled both ways
     with caches.of_project(project.root) as store:
         for path in paths:
             if unsaved and path == unsaved.path:
-                files[path] = compile_source(unsaved, project, Report())
+                files[path] = compile_source(unsaved, project, Report(), hints=hints)
                 continue
             report = Report()
             data = read_source(path, project.root, report)
             if data is None:
                 files[path] = CompiledFile(findings=tuple(report))
                 continue
-            keys[path] = hashlib.sha256(prefix + hashlib.sha256(data).digest()).hexdigest()
+            own = {wanted: hashlib.sha256(prefix + data).hexdigest() for wanted, prefix in prefixes.items()}
+            keys[path] = own[hints]
+            still_used.update(own.values())
             last_key, last_file = recent.get(path, ("", None))
             known = last_file if last_key == keys[path] else _load(store.get(keys[path]), path, project)
             if known:
@@ -72,22 +78,22 @@ def compile_all(
                 changed[path] = data
 
         def compile_changed() -> Iterator[Path]:
-            for path, file, stored in _compile(changed, project):
+            for path, file, stored in _compile(changed, project, hints=hints):
                 store.put(keys[path], stored)
                 files[path] = file
                 yield path
 
         for _ in progress(compile_changed(), len(changed)):
             pass
-        store.keep_only({*keys.values(), caches.LAST_BUILD})
+        store.keep_only(still_used)
     recent.clear()
     recent.update({path: (key, files[path]) for path, key in keys.items() if not files[path].media})
     return {path: files[path] for path in paths}
 
 
-def _key_prefix(project: Project) -> bytes:
+def _key_prefix(project: Project, *, hints: bool) -> bytes:
     """What a compiled file depends on besides its own bytes and its media."""
-    state = hashlib.sha256(f"{caches.compiler_version()}\n{caches.month()}".encode())
+    state = hashlib.sha256(f"{caches.compiler_version()}\n{caches.month()}\n{hints}".encode())
     for name in (PROJECT_FILE, SOURCES_FILE):
         state.update(hashlib.sha256(read_source(project.root / name, project.root, Report()) or b"").digest())
     return state.digest()
@@ -100,20 +106,22 @@ def _load(data: bytes | None, path: Path, project: Project) -> CompiledFile | No
         return None
 
 
-def _compile(changed: Mapping[Path, bytes], project: Project) -> Iterator[tuple[Path, CompiledFile, bytes]]:
+def _compile(
+    changed: Mapping[Path, bytes], project: Project, *, hints: bool
+) -> Iterator[tuple[Path, CompiledFile, bytes]]:
     """Compile files; yields each one with its stored form."""
     remaining = dict(changed)
-    for path, stored in _compile_in_pool(changed, project):
+    for path, stored in _compile_in_pool(changed, project, hints=hints):
         file = _load(stored, path, project)
         if file is not None:
             del remaining[path]
             yield path, file, stored
     for path, data in remaining.items():
-        file = compile_file(path, data, project)
+        file = compile_file(path, data, project, hints=hints)
         yield path, file, stored_file.dump(file)
 
 
-def _compile_in_pool(changed: Mapping[Path, bytes], project: Project) -> Iterator[tuple[Path, bytes]]:
+def _compile_in_pool(changed: Mapping[Path, bytes], project: Project, *, hints: bool) -> Iterator[tuple[Path, bytes]]:
     """Compile files in several processes, the largest first; yields nothing where that is not worth it, and stops
     early if a process fails."""
     processors = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
@@ -124,7 +132,8 @@ def _compile_in_pool(changed: Mapping[Path, bytes], project: Project) -> Iterato
     paths = sorted(changed, key=lambda path: (-len(changed[path]), path))
     try:
         with ProcessPoolExecutor(min(processors, MOST_PROCESSES), initializer=_start_worker) as pool:
-            stored = pool.map(_compile_in_worker, repeat(project.root), paths, map(changed.__getitem__, paths))
+            data = map(changed.__getitem__, paths)
+            stored = pool.map(_compile_in_worker, repeat(project.root), paths, data, repeat(hints))
             yield from zip(paths, stored, strict=True)
     except (BrokenExecutor, ImportError, NotImplementedError, OSError):  # some systems have no semaphores
         return
@@ -148,8 +157,8 @@ def _end_with_parent() -> None:
         os._exit(1)
 
 
-def _compile_in_worker(root: Path, path: Path, data: bytes) -> bytes:
-    return stored_file.dump(compile_file(path, data, _project_in_worker(root)))
+def _compile_in_worker(root: Path, path: Path, data: bytes, hints: bool) -> bytes:
+    return stored_file.dump(compile_file(path, data, _project_in_worker(root), hints=hints))
 
 
 @cache

@@ -41,13 +41,13 @@ class CompiledFile:
     media: Mapping[str, MediaFile | Problem] = field(default_factory=dict)
 
 
-def compile_file(path: Path, data: bytes, project: Project) -> CompiledFile:
-    """Compile the bytes of a file."""
+def compile_file(path: Path, data: bytes, project: Project, *, hints: bool) -> CompiledFile:
+    """Compile the bytes of a file. Content rules that only give hints are applied if ``hints`` are wanted."""
     report = Report()
-    return compile_source(source.decode(path, shown(path), data, report), project, report)
+    return compile_source(source.decode(path, shown(path), data, report), project, report, hints=hints)
 
 
-def compile_source(text: Source | None, project: Project, report: Report) -> CompiledFile:
+def compile_source(text: Source | None, project: Project, report: Report, *, hints: bool) -> CompiledFile:
     """Compile a decoded file. An entry with an error makes no note; the other entries are compiled all the same."""
     node = parse(text, report) if text else None
     if text is None or node is None:
@@ -73,7 +73,7 @@ def compile_source(text: Source | None, project: Project, report: Report) -> Com
             help = "shorten what every card repeats (topic, tags, titles of sources), or split the file"
             report.add(rules.FILE_TOO_LARGE, made.identity.position, message, help)
             break
-    return CompiledFile(tuple(notes), tuple(retired), tuple(report), check_file(notes, project), media)
+    return CompiledFile(tuple(notes), tuple(retired), tuple(report), check_file(notes, project, hints=hints), media)
 
 
 def _entries(node: Node, reader: Reader, project: Project) -> Iterator[Note | Retired]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
 from itertools import chain
@@ -24,7 +24,7 @@ from deckgen.language.source import Source
 from deckgen.lint.run import check_project, check_settings
 from deckgen.packages.partial_package import Earlier, partial_package
 from deckgen.packages.update_file import write_update_file
-from deckgen.packages.write_package import content_digest, write_package
+from deckgen.packages.write_package import collection, content_digest, write_package, write_zip
 from deckgen.project import lock as locks
 from deckgen.project.project import Project, load
 from deckgen.project.selection import chosen_decks, findings_in
@@ -61,7 +61,7 @@ def compile_project(
     project = load(root, report)
     if unsaved:
         project = project.with_source(unsaved.path)
-    files = compile_all(project, progress, unsaved, recent)
+    files = compile_all(project, progress, unsaved, recent, hints=hints)
     report.extend(chain.from_iterable((*file.findings, *file.lint.findings) for file in files.values()))
     check_settings(project, report)
     check_decks(project, files, report)
@@ -132,23 +132,21 @@ def build(
     packages: list[tuple[Package, Output]] = []
     updates: list[Output] = []
     with Outputs() as outputs:
-
-        def write(path: Path, digest: str, make: Callable[[Path], None]) -> Output:
-            if last.has(path, digest):
-                return Output(path, digest, unchanged=True)
-            outputs.file(path, make)
-            return Output(path, digest)
-
         outputs.folder(output)
         if lock_text != project.lock_text:
             outputs.text(root / locks.FILE, lock_text)
         for package in compilation.packages:
             digest = content_digest(package, lock, tag)
+            path, update = output / f"{package.name}.apkg", output / f"{package.name}-update.txt"
+            is_current = last.has(path, digest)
+            if not is_current:
+                database = collection(package, lock, tag)
+                outputs.file_in_background(path, partial(write_zip, package, database))
+            packages.append((package, Output(path, digest, is_current)))
             if not package.retired:
-                make = partial(write_update_file, package, tag)
-                updates.append(write(output / f"{package.name}-update.txt", digest, make))
-            make = partial(write_package, package, lock, tag)
-            packages.append((package, write(output / f"{package.name}.apkg", digest, make)))
+                if not last.has(update, digest):
+                    outputs.file(update, partial(write_update_file, package, tag))
+                updates.append(Output(update, digest))
         news = _write_news(compilation, lock, output, earlier, outputs) if earlier else ()
         outputs.commit()
     return Build(compilation, findings, publication, tuple(packages), tuple(updates), news)

@@ -6,6 +6,7 @@ import errno
 import os
 import re
 import time
+from datetime import date, datetime, timezone
 
 EARLIEST = 1_000_000_000
 """September 2001: no deck is older. A machine without a battery starts in 1970."""
@@ -21,3 +22,8 @@ def now() -> int:
         message = f"expected the seconds since 1970 as a whole number, found '{given}'"
         raise OSError(errno.EINVAL, message, "SOURCE_DATE_EPOCH")
     return int(given)
+
+
+def today() -> date:
+    """The date of ``now``, in UTC."""
+    return datetime.fromtimestamp(now(), timezone.utc).date()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
 from typing import Any
@@ -44,8 +44,8 @@ class Rule:
     """
 
     name: str
-    what: str
-    why: str
+    what: str = ""
+    why: str = ""
     wrong: str = ""
     right: str = ""
     severity: Severity = Severity.ERROR
@@ -76,11 +76,16 @@ class Diagnostic:
 
 
 class Rejected(Exception):
-    """A command cannot continue because of these diagnostics, which the command line prints."""
+    """A command cannot continue because of these diagnostics. The command line prints them, then the message.
 
-    def __init__(self, *diagnostics: Diagnostic) -> None:
+    ``unsaved`` has the text, by file name, of files that the diagnostics are about but that are not on disk.
+    """
+
+    def __init__(self, *diagnostics: Diagnostic, message: str = "", unsaved: Mapping[str, str] | None = None) -> None:
         super().__init__("; ".join(map(str, diagnostics)))
         self.diagnostics = diagnostics
+        self.message = message
+        self.unsaved = unsaved or {}
 
 
 class Report:

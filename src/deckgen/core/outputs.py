@@ -15,6 +15,10 @@ from contextlib import contextmanager, suppress
 from functools import partial
 from pathlib import Path
 from types import TracebackType
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from concurrent.futures import Future, ThreadPoolExecutor
 
 _UNFINISHED = re.compile(r"\..+\.(\d+)\.tmp")
 
@@ -49,6 +53,8 @@ class Outputs:
         self._waiting: dict[Path, Path] = {}
         self._made: list[Path] = []
         self._count = 0
+        self._threads: ThreadPoolExecutor | None = None
+        self._background: list[Future[None]] = []
 
     def __enter__(self) -> Outputs:
         return self
@@ -56,6 +62,8 @@ class Outputs:
     def __exit__(
         self, kind: type[BaseException] | None, value: BaseException | None, trace: TracebackType | None
     ) -> None:
+        if self._threads:
+            self._threads.shutdown(cancel_futures=True)
         for unfinished in self._waiting.values():
             unfinished.unlink(missing_ok=True)
         for folder in self._made:
@@ -96,19 +104,32 @@ class Outputs:
     def file(self, path: Path, write: Callable[[Path], None]) -> Path:
         """Let a function write a file, which is given where to; returns that place."""
         place = self.place(path)
-        try:
-            write(place)
-        except OSError as error:
-            if error.filename is None:  # when a disk is full, the error does not name the file
-                raise OSError(error.errno, error.strerror, str(path)) from error
-            raise
+        _write(write, place, path)
         return place
+
+    def file_in_background(self, path: Path, write: Callable[[Path], None]) -> None:
+        """Let a function write a file in another thread, until everything is committed."""
+        from concurrent.futures import ThreadPoolExecutor
+
+        self._threads = self._threads or ThreadPoolExecutor()
+        self._background.append(self._threads.submit(_write, write, self.place(path), path))
 
     def commit(self) -> None:
         """Move everything into place, in the order in which it was added, each file by one rename."""
+        for task in self._background:
+            task.result()
         for path, unfinished in list(self._waiting.items()):
             os.replace(unfinished, path)
             del self._waiting[path]
+
+
+def _write(write: Callable[[Path], None], place: Path, path: Path) -> None:
+    try:
+        write(place)
+    except OSError as error:
+        if error.filename is None:  # when a disk is full, the error does not name the file
+            raise OSError(error.errno, error.strerror, str(path)) from error
+        raise
 
 
 def _write_text(text: str, path: Path) -> None:

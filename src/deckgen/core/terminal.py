@@ -12,7 +12,7 @@ from typing import Any, TypeVar
 
 import click
 
-from deckgen.core.diagnostics import Diagnostic, Severity
+from deckgen.core.diagnostics import Diagnostic, Severity, did_you_mean
 
 
 class Failure(click.ClickException):
@@ -40,6 +40,17 @@ def loudness(command: Callable[..., Any]) -> Callable[..., Any]:
     """The options ``-q`` and ``-v``."""
     command = click.option("-v", "--verbose", is_flag=True, help="Verbose output.")(command)
     return click.option("-q", "--quiet", is_flag=True, help="Only print problems.")(command)
+
+
+def format_option(formats: Iterable[str]) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """The option ``--format``, which is text by default."""
+    return click.option("--format", type=click.Choice(list(formats)), default="text", help="Output format.")
+
+
+def unknown_name(noun: str, name: str, known: Iterable[str], hint: str = "") -> UsageError:
+    """The usage error for a name that does not exist, with the nearest one that does."""
+    message = f"there is no {noun} '{name}'{did_you_mean(name, known)}"
+    return UsageError(f"{message}\n{hint}" if hint else message)
 
 
 def as_text(ctx: click.Context, param: click.Parameter, value: Any) -> Any:

@@ -1,186 +1,174 @@
-"""A new entry, written into a source in the style of the entries that stand there."""
+"""A new entry: what an author must say, and the entry written like its neighbours in the file."""
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+import os
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
-from deckgen.cards.note import Note
-from deckgen.editing import text_edits as surgery
-from deckgen.editing.ids import free_id, taken_ids
-from deckgen.editing.text_edits import Edit, quoted
+from deckgen.core.diagnostics import Diagnostic, Rejected, Severity
+from deckgen.core.terminal import Failure, UsageError
+from deckgen.editing.ids import free_id
+from deckgen.editing.open_files import OpenFile
+from deckgen.editing.text_edits import append_entry, apply_edits, end_of, item, quoted
 from deckgen.kinds.entry import AnyKind
 from deckgen.kinds.items import Groups, Items
-from deckgen.kinds.registry import all_kinds
-from deckgen.language.nodes import MappingNode, Node, ScalarNode, SequenceNode
 from deckgen.language.records import Either, Key, ListOf, Record, keys
 from deckgen.language.source import Source
 from deckgen.language.values import Flag, Name
-from deckgen.lint.words import content_words
-from deckgen.project.project import DeckFolder
+from deckgen.project.location import shown
+from deckgen.project.project import Project
 
 Values = Mapping[str, Sequence[str]]
-"""What an author gave for each key, as text."""
+"""The texts that an author gave, by key."""
 
-_LEFT_OUT = frozenset(("id", "was", "allow"))
-_FIRST = ("id", "domain", "source")
+FIRST_KEYS = ("id", "domain", "source")
+"""The keys that stand first in an entry, in this order."""
 
-
-class Opened(NamedTuple):
-    """A deck's source as it was read."""
-
-    source: Source
-    node: MappingNode
+_NOT_OFFERED = frozenset(("id", "was", "allow"))
 
 
-def offered(kind: AnyKind) -> dict[str, Key]:
+# --- what an author must say ------------------------------------------------------------------------------------------
+
+
+def offered_keys(kind: AnyKind) -> dict[str, Key]:
     """The keys of a kind whose values can be given in a few words."""
     return {
-        name: declared
-        for name, declared in keys(kind.entry).items()
-        if name not in _LEFT_OUT and (takes_list(declared) or takes_text(declared))
+        name: key
+        for name, key in keys(kind.entry).items()
+        if name not in _NOT_OFFERED and (takes_list(key) or _takes_text(key))
     }
 
 
-def takes_text(key: Key) -> bool:
-    """Whether a key's value may be a text."""
-    shape = key.shape
-    if isinstance(shape, Either):
-        return shape.text is not None
-    return not isinstance(shape, Items | Groups | Record) and (not isinstance(shape, ListOf) or _is_plain(shape))
-
-
 def takes_list(key: Key) -> bool:
-    """Whether a key's value may be a list."""
+    """Whether a key may have several texts."""
     shape = key.shape
-    return isinstance(shape, Items) or (isinstance(shape, Either) and shape.items is not None) or _is_plain(shape)
+    return isinstance(shape, Items) or (isinstance(shape, Either) and shape.items is not None) or _is_list(shape)
 
 
-def _is_plain(shape: Any) -> bool:
+def _takes_text(key: Key) -> bool:
+    if isinstance(key.shape, Either):
+        return key.shape.text is not None
+    return not isinstance(key.shape, Items | Groups | Record | ListOf) or _is_list(key.shape)
+
+
+def _is_list(shape: Any) -> bool:
     return isinstance(shape, ListOf) and not isinstance(shape.item, Record)
 
 
-def suggest_id(kind: AnyKind, values: Values, files: Iterable[Opened]) -> str:
-    """An id that nothing has yet, made of the words of the first key that an entry must have."""
-    taken: set[str] = set()
-    for file in files:
-        taken |= taken_ids(file.node).get(kind.section, set())
-    named = (name for name, key in keys(kind.entry).items() if key.required and not key.inherited and values.get(name))
-    return free_id(values[next(named)][0], taken)
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A key to ask the author for, and whether it may be left empty."""
+
+    name: str
+    key: Key
+    required: bool
 
 
-def suggest_domain(values: Values, notes: Sequence[Note], domains: Sequence[str]) -> str:
-    """The skill domain whose notes are most like the new one: those that share its rarest words."""
-    asked = _words(text for name, given in values.items() if name not in _FIRST for text in given)
-    words = [_words((note.identity.title, *note.fields[:2])) for note in notes]
-    common = Counter(word for own in words for word in own)
-    likeness: dict[str, list[float]] = {domain: [0.0] for domain in domains}
-    for note, own in zip(notes, words, strict=True):
-        shared = sum(1 / common[word] for word in asked & own)
-        likeness.setdefault(note.identity.domain, []).append(shared)
-    return max(domains, key=lambda domain: sum(sorted(likeness[domain])[-3:]), default="")
+def questions(kind: AnyKind, answers: Values) -> Iterator[Question]:
+    """What to ask for, one by one. The caller adds each answer to ``answers``: an answered key makes its alternatives
+    superfluous, and if all others were left empty, the last alternative is required."""
+    declared = keys(kind.entry)
+    for name in kind.asked:
+        groups = [group for group in getattr(kind.entry, "EXACTLY_ONE", ()) if name in group]
+        alternatives = [other for other in kind.asked if any(other in group for group in groups)]
+        if not any(other in answers for other in alternatives):
+            required = alternatives[-1] == name if alternatives else declared[name].required
+            yield Question(name, declared[name], required)
 
 
-def _words(texts: Iterable[str]) -> set[str]:
-    return content_words(word.strip(".,;:?!()") for text in texts for word in text.lower().split())
+def missing_key(kind: AnyKind, values: Values) -> str | None:
+    """The first required key without a value; a domain can be suggested."""
+    required = (name for name, key in offered_keys(kind).items() if key.required and name != "domain")
+    return next((name for name in required if name not in values), None)
 
 
-def choose_file(kind: AnyKind, domain: str, id: str, decks: Sequence[DeckFolder], files: Sequence[Opened]) -> Path:
-    """Where entries of this kind and domain stand; a file of its own, where each entry has one."""
-    counted = [(_count(file, kind, domain), file.source.path) for file in files]
-    holders = [(count, path) for count, path in counted if count.entries]
-    if len(holders) > 1 and all(count.entries == 1 for count, _ in holders):
-        return holders[0][1].with_name(f"{kind.name}-{id}.yaml")
-    alike = holders or [(count, path) for count, path in counted if count.is_default]
-    if alike:
-        return max(alike, key=lambda one: (one[0].of_domain, one[0].entries))[1]
-    return decks[0].path / f"{kind.section}.yaml"
+# --- the file ---------------------------------------------------------------------------------------------------------
 
 
-class _Count(NamedTuple):
-    entries: int
-    of_domain: int
-    is_default: bool
+def file_in_deck(path: Path, project: Project) -> Path:
+    """A file that belongs to a deck, as a path like those of the deck's other files."""
+    for deck in project.decks:
+        if path.resolve().parent == deck.path.resolve() and path.suffix in (".yaml", ".yml"):
+            return deck.path / path.name
+    raise UsageError(f"'{path}' is not a .yaml file in the folder of a deck")
 
 
-def _count(file: Opened, kind: AnyKind, domain: str) -> _Count:
-    section = file.node.pairs.get(kind.section)
-    entries = section.value.items if section and isinstance(section.value, SequenceNode) else []
-    default = _text(file.node, "domain")
-    domains = [_text(entry, "domain") or default for entry in entries if isinstance(entry, MappingNode)]
-    return _Count(len(entries), domains.count(domain), default == domain)
+def file_at(path: Path, files: Sequence[OpenFile], findings: Iterable[Diagnostic]) -> OpenFile | None:
+    """The open file with a path; None if it does not exist yet. Fails if it exists but could not be opened."""
+    file = next((file for file in files if file.source.path == path), None)
+    if file is None and path.exists():
+        name = shown(path)
+        own = (found for found in findings if found.position.path == name and found.severity is Severity.ERROR)
+        raise Rejected(*own, message=f"nothing was written: fix {name} first")
+    return file
 
 
-def default(file: Opened | None, name: str) -> str:
-    """A file's default for a key that may stand at its top, as the author wrote it."""
-    if file is None or name not in file.node.pairs:
+def default_of(file: OpenFile | None, key: str) -> str:
+    """A file's default for a key, as the author wrote it."""
+    if file is None or key not in file.root.pairs:
         return ""
-    value = file.node.pairs[name].value
-    return file.source.text[value.start : surgery.end_of(file.source.text, value)]
+    value = file.root.pairs[key].value
+    return file.source.text[value.start : end_of(file.source.text, value)]
 
 
-def _text(node: Node, name: str) -> str:
-    pair = node.pairs.get(name) if isinstance(node, MappingNode) else None
-    return pair.value.value if pair and isinstance(pair.value, ScalarNode) else ""
+# --- the entry --------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class AddedEntry:
+    """A file before and after an entry was added, and the first and last line of the entry."""
+
+    before: Source
+    after: Source
+    first_line: int
+    last_line: int
+
+    @property
+    def lines(self) -> list[str]:
+        return self.after.text.split("\n")[self.first_line - 1 : self.last_line]
+
+
+def add_entry(path: Path, file: OpenFile | None, kind: AnyKind, values: Values, project: Project) -> AddedEntry:
+    """Add an entry to a file, without the values that are the file's defaults. A new file names its schema."""
+    own = {name: given for name, given in values.items() if not _is_default(given, default_of(file, name))}
+    lines = entry_lines(kind, own)
+    if file is None:
+        before = Source(path, shown(path), "")
+        schema = Path(os.path.relpath(project.root / "schema/cards.json", path.parent)).as_posix()
+        start, added = 0, f"# yaml-language-server: $schema={schema}\n\n{kind.section}:\n{item(lines, '  ')}"
+        text = added
+    else:
+        before = file.source
+        edit = append_entry(file, kind.section, lines)
+        if edit is None:
+            message = f"cannot add to '{kind.section}' without changing other text; please do it by hand"
+            raise Failure(f"{before.name}: {message}")
+        start, added = edit.start, edit.text
+        text = apply_edits(before.text, [edit])
+    last = text.count("\n", 0, start) + added.count("\n")
+    return AddedEntry(before, Source(path, before.name, text, before.newline), last - len(lines) + 1, last)
+
+
+def _is_default(given: Sequence[str], default: str) -> bool:
+    return [text.strip() for text in default.strip("[]").split(",")] == list(given)
 
 
 def entry_lines(kind: AnyKind, values: Values) -> list[str]:
-    """The entry as lines of YAML, without the dash and its indentation."""
+    """An entry as lines of YAML, without the dash and the indentation."""
     declared = keys(kind.entry)
-    names = [*_FIRST, *(name for name in declared if name not in _FIRST)]
-    return [line for name in names if values.get(name) for line in _pair(name, declared[name].shape, values[name])]
+    names = [*FIRST_KEYS, *(name for name in declared if name not in FIRST_KEYS)]
+    return [
+        line for name in names if values.get(name) for line in _pair_lines(name, declared[name].shape, values[name])
+    ]
 
 
-def _pair(name: str, shape: Any, given: Sequence[str]) -> list[str]:
-    as_items = isinstance(shape, Items) or (isinstance(shape, Either) and len(given) > 1)
-    if as_items:
+def _pair_lines(name: str, shape: Any, given: Sequence[str]) -> list[str]:
+    if isinstance(shape, Items) or (isinstance(shape, Either) and len(given) > 1):
         taken: set[str] = set()
         return [f"{name}:", *(f"  - {free_id(text, taken)}: {quoted(text)}" for text in given)]
     if isinstance(shape, ListOf):
         return [f"{name}: [{', '.join(quoted(text, flow=True) for text in given)}]"]
-    if isinstance(shape, Flag | Name):
-        return [f"{name}: {given[0]}"]
-    return [f"{name}: {quoted(given[0])}"]
-
-
-def with_entry(file: Opened | None, kind: AnyKind, lines: Sequence[str], schema: str) -> tuple[str, int] | None:
-    """A source's text with the entry, and the line where it begins; None where it cannot be put in without changing
-    more. Without a file, that of a new one, which names its ``schema`` to editors."""
-    if file is None:
-        head = f"# yaml-language-server: $schema={schema}\n\n{kind.section}:\n"
-        return head + _item(lines, "  "), head.count("\n") + 1
-    text, section = file.source.text, file.node.pairs.get(kind.section)
-    if section is None:
-        end = len(text)
-        gap = ("" if text.endswith("\n") else "\n") + f"\n{kind.section}:\n"
-        added = gap + _item(lines, "  ")
-    elif isinstance(section.value, SequenceNode) and section.value.items and not section.value.flow:
-        entries = section.value.items
-        end = surgery.next_line(text, surgery.end_of(text, section.value))
-        gap = "" if text[:end].endswith("\n") else "\n"
-        gap += "\n" if len(entries) < 2 or _is_apart(text, entries[-1]) else ""
-        added = gap + _item(lines, " " * file.source.column(section.value))
-    else:
-        return None
-    edited = surgery.apply(text, [Edit(end, end, added)])
-    return edited, text.count("\n", 0, end) + gap.count("\n") + 1
-
-
-def _is_apart(text: str, entry: Node) -> bool:
-    """Whether a blank line stands above an entry and the comments that belong to it."""
-    above = text[: surgery.line_start(text, entry.start)].split("\n")[:-1]
-    while above and above[-1].lstrip().startswith("#"):
-        above.pop()
-    return bool(above) and not above[-1].strip()
-
-
-def _item(lines: Sequence[str], indent: str) -> str:
-    first, *others = lines
-    return "".join([f"{indent}- {first}\n", *(f"{indent}  {line}\n" for line in others)])
-
-
-def kind_named(name: str) -> AnyKind | None:
-    """A kind by its name."""
-    return next((kind for kind in all_kinds().values() if kind.name == name), None)
+    return [f"{name}: {given[0] if isinstance(shape, Flag | Name) else quoted(given[0])}"]

@@ -1,111 +1,146 @@
-"""Taking an entry, or one note of it, out of a source and writing it down as retired, to the letter nothing else."""
+"""Retire an entry, or one note of it: move it to the section of retired entries of its file."""
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
+from deckgen.compiler.compile_file import compile_source
 from deckgen.compiler.retired import SECTION
-from deckgen.editing import text_edits as surgery
-from deckgen.editing.text_edits import Edit, quoted
+from deckgen.core.diagnostics import Diagnostic, Rejected, Report, Severity
+from deckgen.core.terminal import Failure, UsageError, unknown_name
+from deckgen.editing.open_files import OpenFile, text_of
+from deckgen.editing.text_edits import (
+    Edit,
+    all_texts,
+    append_entry,
+    apply_edits,
+    quoted,
+    remove_item,
+    remove_pair,
+    reparse,
+    with_comments_below,
+)
 from deckgen.kinds.registry import all_kinds
-from deckgen.language.nodes import MappingNode, Node, ScalarNode, SequenceNode
+from deckgen.language.nodes import MappingNode, Node, SequenceNode
 from deckgen.language.records import keys
 from deckgen.language.source import Source
 from deckgen.language.values import MarkupText
+from deckgen.project.project import Project
 
 
-class Removal(NamedTuple):
-    """What is to be taken out: its file, the edit that does so, its identity, and the words that name it."""
+@dataclass(frozen=True, slots=True)
+class Removal:
+    """The removal of an entry, or of one note of it, from its file; ``identity`` is its first published id."""
 
-    source: Source
-    node: MappingNode
+    file: OpenFile
     edit: Edit
     identity: str
     title: str
 
-    def text(self, reason: str, successor: str | None, today: str) -> str | None:
-        """The file's text after it; None if that would break the file."""
-        values = {"id": self.identity, "title": self.title, "reason": reason, "successor": successor, "on": today}
-        lines = [f"{name}: {quoted(value)}\n" for name, value in values.items() if value]
-        section = self.node.pairs.get(SECTION)
-        end = len(self.source.text)
-        if section is None:
-            record = f"\n{SECTION}:\n  - {'    '.join(lines)}"
-        elif isinstance(section.value, SequenceNode) and section.value.items and not section.value.flow:
-            dash = " " * self.source.column(section.value)
-            end = surgery.next_line(self.source.text, surgery.end_of(self.source.text, section.value))
-            record = f"{dash}- {f'{dash}  '.join(lines)}"
-        else:
-            return None
-        before = "" if self.source.text.endswith("\n", 0, end) else "\n"
-        # A block of text above would take comments below for its last lines; then they go as well.
-        edit = self.edit if self._keeps_others() else surgery.with_comments(self.source.text, self.edit)
-        edits = [edit, Edit(end, end, before + record)]
-        text = surgery.apply(self.source.text, edits)
-        return text if surgery.reread(text, self.source) is not None else None
 
-    def _keeps_others(self) -> bool:
-        """Whether all texts of the file but those of one run stay what they are."""
-        edited = surgery.reread(surgery.apply(self.source.text, [self.edit]), self.source)
-        was = [text.strip() for text in surgery.scalars(self.node)]
-        left = [text.strip() for text in surgery.scalars(edited)] if edited else []
-        same = next((place for place, pair in enumerate(zip(was, left, strict=False)) if pair[0] != pair[1]), len(left))
-        return left[same:] == was[len(was) - (len(left) - same) :]
+def retire_entry(
+    project: Project, files: Sequence[OpenFile], id: str, reason: str, successor: str | None, on: str
+) -> tuple[Source, str]:
+    """The file of an entry, and its text with the entry retired; fails if the entry cannot be retired."""
+    entries = [label for file in files for label, _, _ in _entries(file)]
+    removal = next(filter(None, (find_removal(file, id) for file in files)), None)
+    if removal is None:
+        raise unknown_name("entry", id, entries, "'deckgen list' lists the entries")
+    source = removal.file.source
+    if not any(f"{note}/".startswith(f"{removal.identity}/") for note in project.lock.notes):
+        raise Failure(f"'{id}' was never published: just delete it from {source.name}")
+    if successor == id:
+        raise UsageError(f"'{id}' cannot replace itself")
+    if successor is not None and successor not in entries:
+        raise unknown_name("entry", successor, entries, "'deckgen list' lists the entries")
+    text = retired_text(removal, reason, successor, on)
+    if text is None:
+        raise Failure(f"{source.name}: cannot retire '{id}' without changing other text; please do it by hand")
+    if errors := _new_errors(source, text, project):
+        raise Rejected(*errors, message="nothing was retired", unsaved={source.name: text})
+    return source, text
 
 
-def find_entry(source: Source, node: Node, id: str) -> tuple[list[str], Removal | None]:
-    """The entries of a file as ``kind/id``, and the removal of the one that is asked for, if it is here."""
-    entries: list[str] = []
-    removal: Removal | None = None
-    if not isinstance(node, MappingNode):
-        return entries, None
-    for section, kind in all_kinds().items():
-        pair = node.pairs.get(section)
-        if pair is None or not isinstance(pair.value, SequenceNode):
+def find_removal(file: OpenFile, id: str) -> Removal | None:
+    """The removal of ``kind/id``, or of one note ``kind/id/part``, if the file has it."""
+    for label, section, place in _entries(file):
+        entry, part = file.entries(section)[place], id[len(label) :]
+        if not isinstance(entry, MappingNode) or not f"{id}/".startswith(f"{label}/"):
             continue
-        for place, entry in enumerate(pair.value.items):
-            label = f"{kind.name}/{_text(entry, 'id')}"
-            entries.append(label)
-            if isinstance(entry, MappingNode) and (id == label or id.startswith(f"{label}/")):
-                first = f"{kind.name}/{_text(entry, 'was') or _text(entry, 'id')}"
-                edit = _edit(source.text, node, section, place, id[len(label) + 1 :])
-                if edit is not None:
-                    title = _title(entry, kind.entry) + id[len(label) :].replace("/", ": ", 1)
-                    removal = Removal(source, node, edit, first + id[len(label) :], title)
-    return entries, removal
+        edit = _edit(file, section, place, part[1:])
+        if edit is not None:
+            kind = all_kinds()[section]
+            first = f"{kind.name}/{text_of(entry, 'was') or text_of(entry, 'id')}"
+            return Removal(file, edit, first + part, _title(entry, kind.entry) + part.replace("/", ": ", 1))
+    return None
 
 
-def _edit(text: str, node: MappingNode, section: str, place: int, part: str) -> Edit | None:
-    """The edit that takes out an entry, or a part of it such as ``risks`` or ``facts/reason``."""
-    entries = node.pairs[section].value
+def _entries(file: OpenFile) -> Iterator[tuple[str, str, int]]:
+    """Every entry of a file: its kind and id, its section, and its place there."""
+    for section, kind in all_kinds().items():
+        for place, entry in enumerate(file.entries(section)):
+            yield f"{kind.name}/{text_of(entry, 'id')}", section, place
+
+
+def _edit(file: OpenFile, section: str, place: int, part: str) -> Edit | None:
+    """The edit that removes an entry, or a part of it, such as ``risks`` or ``facts/reason``."""
+    text, entries = file.source.text, file.root.pairs[section].value
     assert isinstance(entries, SequenceNode)
-    entry = entries.items[place]
     if not part:
-        if len(entries.items) > 1:
-            return surgery.without_item(text, entries, place)
-        return surgery.without_pair(text, node, section)
+        return remove_item(text, entries, place) if len(entries.items) > 1 else remove_pair(text, file.root, section)
+    entry = entries.items[place]
     assert isinstance(entry, MappingNode)
     name, _, id = part.partition("/")
     pair = entry.pairs.get(name.replace("-", "_"))
     if pair is None:
         return None
     facts = pair.value.items if isinstance(pair.value, SequenceNode) else [pair.value]
-    ids = [_text(fact, "id") for fact in facts]
+    ids = [text_of(fact, "id") for fact in facts]
     if id and id not in ids:
         return None
     if id and isinstance(pair.value, SequenceNode) and len(facts) > 1:
-        return surgery.without_item(text, pair.value, ids.index(id))
-    return surgery.without_pair(text, entry, pair.key.value)
+        return remove_item(text, pair.value, ids.index(id))
+    return remove_pair(text, entry, pair.key.value)
 
 
-def _text(node: Node, name: str) -> str:
-    pair = node.pairs.get(name) if isinstance(node, MappingNode) else None
-    return pair.value.value if pair and isinstance(pair.value, ScalarNode) else ""
+def _title(entry: Node, record: type) -> str:
+    """The first text that an entry must have: its question or name."""
+    required = (name for name, key in keys(record).items() if key.required and isinstance(key.shape, MarkupText))
+    return " ".join(text_of(entry, next(required, "")).split())
 
 
-def _title(entry: MappingNode, record: type) -> str:
-    """The first words that an entry must have: its question or name."""
-    for name, key in keys(record).items():
-        if key.required and isinstance(key.shape, MarkupText):
-            return " ".join(_text(entry, name).split())
-    return ""
+def retired_text(removal: Removal, reason: str, successor: str | None, on: str) -> str | None:
+    """The text of a file with an entry moved to its retired ones; None if that would break the file."""
+    source = removal.file.source
+    values = {"id": removal.identity, "title": removal.title, "reason": reason, "successor": successor, "on": on}
+    record = append_entry(
+        removal.file, SECTION, [f"{name}: {quoted(value)}" for name, value in values.items() if value]
+    )
+    if record is None:
+        return None
+    # A block text above would take the comments below as its last lines; then they are removed too.
+    removed = removal.edit if _keeps_other_texts(removal) else with_comments_below(source.text, removal.edit)
+    text = apply_edits(source.text, [removed, record])
+    return text if reparse(text, source) is not None else None
+
+
+def _keeps_other_texts(removal: Removal) -> bool:
+    """Whether a removal leaves all other texts of the file as they are: what it removes is a single run of texts."""
+    source = removal.file.source
+    edited = reparse(apply_edits(source.text, [removal.edit]), source)
+    before = [text.strip() for text in all_texts(removal.file.root)]
+    after = [text.strip() for text in all_texts(edited)] if edited else []
+    same = next(
+        (place for place, pair in enumerate(zip(before, after, strict=False)) if pair[0] != pair[1]), len(after)
+    )
+    return after[same:] == before[len(before) - (len(after) - same) :]
+
+
+def _new_errors(source: Source, text: str, project: Project) -> list[Diagnostic]:
+    """The errors that an edit introduces into a file."""
+    edited = Source(source.path, source.name, text, source.newline)
+    before, after = [compile_source(text, project, Report(), hints=False).findings for text in (source, edited)]
+    known = {(found.rule, found.message) for found in before}
+    errors = [one for one in after if one.severity is Severity.ERROR]
+    return [found for found in errors if (found.rule, found.message) not in known]

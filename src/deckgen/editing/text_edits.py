@@ -1,58 +1,60 @@
-"""Changes to a source's text that leave every other character, comments among them, as its author wrote it."""
+"""Edits to the text of a source that keep every other character, comments included."""
 
 from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Iterator
-from typing import NamedTuple
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 
 from deckgen.core.diagnostics import Report
-from deckgen.language import yaml_reader
+from deckgen.editing.open_files import OpenFile
 from deckgen.language.nodes import MappingNode, Node, Pair, ScalarNode, SequenceNode
 from deckgen.language.source import Source
+from deckgen.language.yaml_reader import parse
 
 
-class Edit(NamedTuple):
-    """Put ``text`` in the place of the characters from ``start`` to ``end``."""
+@dataclass(frozen=True, slots=True)
+class Edit:
+    """Replaces the characters from ``start`` to ``end`` by ``text``."""
 
     start: int
     end: int
     text: str
 
 
-def apply(text: str, edits: Iterable[Edit]) -> str:
+def apply_edits(text: str, edits: Iterable[Edit]) -> str:
     """A text with edits that do not overlap."""
     for edit in sorted(edits, key=lambda edit: (edit.start, edit.end), reverse=True):
         text = text[: edit.start] + edit.text + text[edit.end :]
     return text
 
 
-def reread(edited: str, original: Source) -> Node | None:
+def reparse(text: str, original: Source) -> Node | None:
     """The nodes of an edited text; None if the edit broke it."""
     report = Report()
-    node = yaml_reader.parse(Source(original.path, original.name, edited), report)
+    node = parse(Source(original.path, original.name, text), report)
     return None if report.has_errors else node
 
 
-def scalars(node: Node) -> Iterator[str]:
-    """All keys and texts of a tree, in source order."""
+def all_texts(node: Node) -> Iterator[str]:
+    """All keys and texts below a node, in source order."""
     if isinstance(node, MappingNode):
         for name, pair in node.pairs.items():
             yield name
-            yield from scalars(pair.value)
+            yield from all_texts(pair.value)
     elif isinstance(node, SequenceNode):
         for item in node.items:
-            yield from scalars(item)
+            yield from all_texts(item)
     else:
         yield node.value
 
 
 def end_of(text: str, node: Node) -> int:
-    """The index behind a node's last character; blank lines and comments that follow it are not its own."""
+    """The index after a node's last character, without the blank lines and comments that follow."""
     if isinstance(node, ScalarNode):
-        block = text.startswith(("|", ">"), node.start)
-        return node.start + len(text[node.start : node.end].rstrip()) if block else node.end
+        is_block = text.startswith(("|", ">"), node.start)
+        return node.start + len(text[node.start : node.end].rstrip()) if is_block else node.end
     if node.flow:
         return node.end
     if isinstance(node, MappingNode):
@@ -61,64 +63,93 @@ def end_of(text: str, node: Node) -> int:
 
 
 def _end_of_pair(text: str, pair: Pair) -> int:
-    """Of a key without a colon, as in ``? key``, the key's end: its value seems to be where the next thing begins."""
     end = end_of(text, pair.key)
-    return end_of(text, pair.value) if _COLON.match(text, end) else end
+    if not _COLON.match(text, end):  # '? key' without a colon: PyYAML places its empty value before the next token
+        return end
+    return end_of(text, pair.value)
 
 
 _COLON = re.compile(r"(?:\s|#[^\n]*\n)*:")
 
 
-def line_start(text: str, index: int) -> int:
+def _line_start(text: str, index: int) -> int:
     return text.rfind("\n", 0, index) + 1
 
 
-def next_line(text: str, index: int) -> int:
-    """The start of the line after the one that an index is in."""
+def _next_line(text: str, index: int) -> int:
+    """The start of the line after the one with an index."""
     end = text.find("\n", index)
     return len(text) if end < 0 else end + 1
 
 
-def without_item(text: str, sequence: SequenceNode, place: int) -> Edit:
-    """The edit that takes an item out of a list of several."""
+def remove_item(text: str, sequence: SequenceNode, place: int) -> Edit:
+    """The edit that removes one of several items of a list."""
     node = sequence.items[place]
     start, end = node.start, end_of(text, node)
     if sequence.flow:
-        after = re.compile(r"\s*,\s*").match(text, end)
-        if after and place < len(sequence.items) - 1:
-            return Edit(start, after.end(), "")
+        comma = re.compile(r"\s*,\s*").match(text, end)
+        if comma and place < len(sequence.items) - 1:
+            return Edit(start, comma.end(), "")
         return Edit(end_of(text, sequence.items[place - 1]), end, "")
-    return Edit(line_start(text, text.rfind("-", 0, start)), next_line(text, end), "")
+    return Edit(_line_start(text, text.rfind("-", 0, start)), _next_line(text, end), "")
 
 
-def without_pair(text: str, mapping: MappingNode, name: str) -> Edit:
-    """The edit that takes a key and its value out of a mapping of several."""
+def remove_pair(text: str, mapping: MappingNode, name: str) -> Edit:
+    """The edit that removes one of several keys of a mapping, with its value."""
     pair = mapping.pairs[name]
-    key, value = pair.key, pair.value
     if not mapping.flow:
-        return Edit(line_start(text, key.start), next_line(text, _end_of_pair(text, pair)), "")
+        return Edit(_line_start(text, pair.key.start), _next_line(text, _end_of_pair(text, pair)), "")
     names = list(mapping.pairs)
     place = names.index(name)
     if place == 0:
-        return Edit(key.start, mapping.pairs[names[1]].key.start, "")
-    return Edit(end_of(text, mapping.pairs[names[place - 1]].value), end_of(text, value), "")
+        return Edit(pair.key.start, mapping.pairs[names[1]].key.start, "")
+    return Edit(end_of(text, mapping.pairs[names[place - 1]].value), end_of(text, pair.value), "")
 
 
-def with_comments(text: str, edit: Edit) -> Edit:
-    """An edit that takes out lines, and with them the comments below that are indented by more than the first."""
+def with_comments_below(text: str, edit: Edit) -> Edit:
+    """An edit that removes lines, extended by the comments below that are indented more than its first line."""
     lines, end = text[edit.start : edit.end], edit.end
     column = len(lines) - len(lines.lstrip(" "))
     while (comment := _COMMENT.match(text, end)) and len(comment[1]) > column:
         end = comment.end()
-    return edit._replace(end=end)
+    return replace(edit, end=end)
 
 
 _COMMENT = re.compile(r"(?: *\n)*( *)#[^\n]*(?:\n|\Z)")
 
 
+def append_entry(file: OpenFile, section: str, lines: Sequence[str]) -> Edit | None:
+    """The edit that adds an entry to the end of a section, indented and spaced like the others there; None if the
+    section is written in brackets. Without the section, it is added to the end of the file."""
+    text, pair = file.source.text, file.root.pairs.get(section)
+    if pair is None:
+        gap = "" if text.endswith("\n") or not text else "\n"
+        return Edit(len(text), len(text), f"{gap}\n{section}:\n{item(lines, '  ')}")
+    entries = pair.value
+    if not isinstance(entries, SequenceNode) or not entries.items or entries.flow:
+        return None
+    end = _next_line(text, end_of(text, entries))
+    gap = "" if text.endswith("\n", 0, end) else "\n"
+    gap += "\n" if len(entries.items) < 2 or _has_blank_line_above(text, entries.items[-1]) else ""
+    return Edit(end, end, gap + item(lines, " " * file.source.column(entries)))
+
+
+def item(lines: Sequence[str], indent: str) -> str:
+    """Lines of YAML as an item of a list."""
+    first, *others = lines
+    return "".join([f"{indent}- {first}\n", *(f"{indent}  {line}\n" for line in others)])
+
+
+def _has_blank_line_above(text: str, entry: Node) -> bool:
+    """Whether there is a blank line above an entry and its comments."""
+    above = text[: _line_start(text, entry.start)].split("\n")[:-1]
+    while above and above[-1].lstrip().startswith("#"):
+        above.pop()
+    return bool(above) and not above[-1].strip()
+
+
 def quoted(text: str, flow: bool = False) -> str:
-    """A text as YAML that is read as just that text: plain where that is safe, else in double quotes. Within brackets
-    (``flow``) a comma is not."""
+    """A text as YAML: plain where that is safe, else in double quotes. In a ``flow`` list, a comma is not safe."""
     if re.fullmatch(r"[\w(][\w ,.;()/%+?-]*", text) and not text.endswith(" ") and not (flow and "," in text):
         return text
     return json.dumps(text, ensure_ascii=False)

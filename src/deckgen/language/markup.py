@@ -16,7 +16,7 @@ FindMedia = Callable[[str], MediaFile | Problem]
 """Find the file that a picture's or sound's path refers to."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Markup:
     """A text as the author typed it, as the HTML of a field, and the media that it shows."""
 

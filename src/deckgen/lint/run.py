@@ -10,7 +10,7 @@ from importlib import import_module
 
 from deckgen.cards.note import Identity, Note, Waiver
 from deckgen.core.diagnostics import Diagnostic, Position, Report, Rule, Severity, did_you_mean
-from deckgen.language.rules import RULES, UNKNOWN_RULE, UNUSED_WAIVER
+from deckgen.language.rules import UNKNOWN_RULE, UNUSED_WAIVER, source_rules
 from deckgen.lint import rules
 from deckgen.lint.api import CollectFacts, Context, Fact, Finding, LintRule, NoteText
 from deckgen.project.manifest import RuleSetting
@@ -29,7 +29,7 @@ def all_lint_rules() -> tuple[LintRule, ...]:
 
 def all_rules() -> tuple[Rule, ...]:
     """The rules of sources and of content in alphabetical order."""
-    return tuple(sorted([*RULES, *all_lint_rules()], key=lambda rule: rule.name))
+    return tuple(sorted([*source_rules(), *all_lint_rules()], key=lambda rule: rule.name))
 
 
 @cache
@@ -48,10 +48,19 @@ class LintResult:
     facts: Mapping[str, Collection[Fact]] = field(default_factory=dict)
 
 
-def check_file(notes: Iterable[Note], project: Project) -> LintResult:
-    """Apply every rule that the project does not switch off to the notes of a file, hints included."""
+def check_file(notes: Iterable[Note], project: Project, *, hints: bool) -> LintResult:
+    """Apply the rules that the project does not switch off to the notes of a file.
+
+    Without ``hints``, rules that only give hints are left out, unless a note waives them: then it must be known whether
+    the waiver is needed.
+    """
     texts = [NoteText.of(note) for note in notes]
-    enabled = _enabled(project)
+    waivers = {waiver.rule for text in texts for waiver in text.identity.waivers}
+    enabled = [
+        (rule, context)
+        for rule, context in _enabled(project)
+        if hints or rule.severity is not Severity.HINT or (rule.check_note and rule.name in waivers)
+    ]
     report, waived = Report(), Waived()
     for rule, context in enabled:
         if rule.check_note:
@@ -69,14 +78,13 @@ def check_project(
     """Apply the rules that compare notes of all files, given what each file has.
 
     While the project is not ``complete``, since some entries have errors, rules that need all entries are skipped.
-    Without ``hints``, rules that only give hints are skipped too.
+    Without ``hints``, rules that only give hints are skipped too, as they were when the files were compiled.
     """
     report, waived = Report(), {pair for result in results for pair in result.waived}
     applied = [
         (rule, context)
         for rule, context in _enabled(project)
-        if (complete or not rule.needs_all_entries)
-        and (hints or not rule.check_project or rule.severity is not Severity.HINT)
+        if (complete or not rule.needs_all_entries) and (hints or rule.check_note or rule.severity is not Severity.HINT)
     ]
     for rule, context in applied:
         if rule.check_project and identities:

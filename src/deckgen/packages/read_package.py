@@ -1,7 +1,7 @@
-"""What is in any Anki package, of any maker: notes, their cards' decks, and note types.
+"""Read any Anki package, whatever program wrote it.
 
-Reads ``collection.anki2`` and ``collection.anki21`` (schema 11, note types as JSON) and ``collection.anki21b`` (schema
-18, compressed with zstd, note types in tables whose settings are protocol buffers).
+Supports ``collection.anki2`` and ``collection.anki21`` (schema 11, note types as JSON) and ``collection.anki21b``
+(schema 18, compressed with zstd, note types in tables whose settings are protocol buffers).
 """
 
 from __future__ import annotations
@@ -11,16 +11,18 @@ import sqlite3
 import tempfile
 import zipfile
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
-
-class NotAPackage(Exception):
-    """A file that is not a package of Anki; the message says why."""
+from deckgen.core.terminal import Failure
 
 
-@dataclass(frozen=True)
-class TypeContents:
+class NotAPackage(Failure):
+    """The file is not an Anki package; the message says why."""
+
+
+@dataclass(frozen=True, slots=True)
+class NoteTypeContents:
     """A note type: its name, fields, templates by name (front, back) and style."""
 
     name: str
@@ -29,9 +31,9 @@ class TypeContents:
     style: str
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class NoteContents:
-    """A note: its type's id, fields by name as HTML, tags, and the deck of each card by ordinal."""
+    """A note: its type's id, its fields by name as HTML, its tags, and the deck of each card by ordinal."""
 
     guid: str
     note_type: int
@@ -41,20 +43,20 @@ class NoteContents:
 
     @property
     def label(self) -> str:
-        """The id that deckgen gave it; of another maker's note the first field."""
+        """The id from deckgen, or the first field if another program made the note."""
         return self.fields.get("Id") or next(iter(self.fields.values()), "")
 
 
-@dataclass(frozen=True)
-class Contents:
+@dataclass(frozen=True, slots=True)
+class PackageContents:
     """A package's notes by guid and note types by id."""
 
-    notes: dict[str, NoteContents]
-    types: dict[int, TypeContents]
+    notes: dict[str, NoteContents] = field(default_factory=dict)
+    note_types: dict[int, NoteTypeContents] = field(default_factory=dict)
 
 
-def read(path: Path) -> Contents:
-    """A package's contents; raises NotAPackage, or OSError if the file cannot be read."""
+def read_package(path: Path) -> PackageContents:
+    """Read a package; raises NotAPackage, or OSError if the file cannot be read."""
     try:
         with zipfile.ZipFile(path) as archive, tempfile.TemporaryDirectory() as folder:
             database = Path(folder, "collection")
@@ -65,14 +67,14 @@ def read(path: Path) -> Contents:
                 return _contents(connection)
             finally:
                 connection.close()
-    except Exception as error:  # there is no end to what a damaged file does to zip, zlib, zstd, SQLite and JSON
-        if isinstance(error, OSError) and error.filename:  # else a place that a damaged file names, outside of it
+    except Exception as error:  # a damaged file can raise anything from zip, zlib, zstd, SQLite and JSON
+        if isinstance(error, OSError) and error.filename:  # without a name, it is about an offset in the file
             raise
-        raise NotAPackage(f"'{path}' is not a package of Anki: {error}") from error
+        raise NotAPackage(f"'{path}' is not an Anki package: {error}") from error
 
 
 def read_media(path: Path) -> dict[str, bytes]:
-    """The media of a package by name; none of one in the newer format, whose list of media deckgen does not read."""
+    """A package's media by name; empty for the newer format, whose media list deckgen does not read."""
     try:
         with zipfile.ZipFile(path) as archive:
             names = json.loads(archive.read("media"))
@@ -90,7 +92,7 @@ def _collection(archive: zipfile.ZipFile) -> bytes:
     for name in ("collection.anki21", "collection.anki2"):
         if name in names:
             return archive.read(name)
-    raise ValueError("it has no collection")
+    raise ValueError("it contains no collection")
 
 
 def _decompressed(data: bytes) -> bytes:
@@ -102,24 +104,24 @@ def _decompressed(data: bytes) -> bytes:
     return decompressed
 
 
-def _contents(connection: sqlite3.Connection) -> Contents:
+def _contents(connection: sqlite3.Connection) -> PackageContents:
     (schema,) = connection.execute("select ver from col").fetchone()
-    types, decks = _of_tables(connection) if schema > 11 else _of_json(connection)
+    note_types, decks = _from_tables(connection) if schema > 11 else _from_json(connection)
     cards: dict[int, dict[int, str]] = {}
     for note, deck, ordinal in connection.execute("select nid, did, ord from cards order by nid, ord"):
         cards.setdefault(note, {})[ordinal] = decks.get(deck, "")
     notes = {}
     for id, guid, note_type, tags, fields in connection.execute("select id, guid, mid, tags, flds from notes"):
-        names = types[note_type].fields
+        names = note_types[note_type].fields
         values = dict(zip(names, fields.split("\x1f"), strict=False))
         notes[guid] = NoteContents(guid, note_type, values, tuple(sorted(tags.split())), cards.get(id, {}))
-    return Contents(notes, types)
+    return PackageContents(notes, note_types)
 
 
-def _of_json(connection: sqlite3.Connection) -> tuple[dict[int, TypeContents], dict[int, str]]:
+def _from_json(connection: sqlite3.Connection) -> tuple[dict[int, NoteTypeContents], dict[int, str]]:
     models, decks = connection.execute("select models, decks from col").fetchone()
-    types = {
-        int(id): TypeContents(
+    note_types = {
+        int(id): NoteTypeContents(
             model["name"],
             tuple(field["name"] for field in model["flds"]),
             {template["name"]: (template["qfmt"], template["afmt"]) for template in model["tmpls"]},
@@ -127,49 +129,50 @@ def _of_json(connection: sqlite3.Connection) -> tuple[dict[int, TypeContents], d
         )
         for id, model in json.loads(models).items()
     }
-    return types, {int(id): deck["name"] for id, deck in json.loads(decks).items()}
+    return note_types, {int(id): deck["name"] for id, deck in json.loads(decks).items()}
 
 
-def _of_tables(connection: sqlite3.Connection) -> tuple[dict[int, TypeContents], dict[int, str]]:
+def _from_tables(connection: sqlite3.Connection) -> tuple[dict[int, NoteTypeContents], dict[int, str]]:
     fields: dict[int, dict[int, str]] = {}
     for note_type, ordinal, name in connection.execute("select ntid, ord, name from fields"):
         fields.setdefault(note_type, {})[ordinal] = name
     templates: dict[int, dict[str, tuple[str, str]]] = {}
     for note_type, _, name, config in sorted(connection.execute("select ntid, ord, name, config from templates")):
-        settings = dict(_texts(config))
+        settings = dict(_protobuf_texts(config))
         templates.setdefault(note_type, {})[name] = (settings.get(1, ""), settings.get(2, ""))
-    types = {
-        id: TypeContents(
+    note_types = {
+        id: NoteTypeContents(
             name,
             tuple(name for _, name in sorted(fields.get(id, {}).items())),
             templates.get(id, {}),
-            dict(_texts(config)).get(3, ""),
+            dict(_protobuf_texts(config)).get(3, ""),
         )
         for id, name, config in connection.execute("select id, name, config from notetypes")
     }
     decks = {id: name.replace("\x1f", "::") for id, name in connection.execute("select id, name from decks")}
-    return types, decks
+    return note_types, decks
 
 
-def _texts(message: bytes) -> Iterator[tuple[int, str]]:
-    """The numbered texts of a protocol buffer (https://protobuf.dev/programming-guides/encoding/)."""
+def _protobuf_texts(message: bytes) -> Iterator[tuple[int, str]]:
+    """The texts in a protocol buffer, by field number (https://protobuf.dev/programming-guides/encoding/)."""
     at = 0
     while at < len(message):
-        tag, at = _number(message, at)
-        kind = tag & 7
-        if kind == 2:
-            length, at = _number(message, at)
+        tag, at = _varint(message, at)
+        wire_type = tag & 7
+        if wire_type == 2:
+            length, at = _varint(message, at)
             yield tag >> 3, message[at : at + length].decode("utf-8", "replace")
             at += length
-        elif kind == 0:
-            _, at = _number(message, at)
-        elif kind in (1, 5):
-            at += 8 if kind == 1 else 4
+        elif wire_type == 0:
+            _, at = _varint(message, at)
+        elif wire_type in (1, 5):
+            at += 8 if wire_type == 1 else 4
         else:
-            raise ValueError("a note type that cannot be read")
+            raise ValueError("unreadable settings of a note type")
 
 
-def _number(message: bytes, at: int) -> tuple[int, int]:
+def _varint(message: bytes, at: int) -> tuple[int, int]:
+    """A number, and the index behind it."""
     value = shift = 0
     while True:
         byte = message[at]

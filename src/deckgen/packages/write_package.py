@@ -44,17 +44,31 @@ def content_digest(package: Package, lock: Lock, tag: str) -> str:
 
 def write_package(package: Package, lock: Lock, tag: str, place: Path) -> None:
     """Write a package with the times and ids of a lock."""
+    write_zip(package, collection(package, lock, tag), place)
+
+
+def collection(package: Package, lock: Lock, tag: str) -> bytes:
+    """The database of a package."""
+    with tempfile.TemporaryDirectory() as folder:
+        database = Path(folder, "collection")
+        try:
+            _write_collection(database, package, lock, tag)
+        except sqlite3.OperationalError as error:  # the disk is full, for example
+            raise OSError(errno.EIO, f"cannot write a temporary database ({error})", folder) from error
+        data = bytearray(database.read_bytes())
+    data[_VERSION_NUMBER] = _FIXED_VERSION
+    return bytes(data)
+
+
+def write_zip(package: Package, collection: bytes, place: Path) -> None:
+    """Put the database of a package and its media into a zip. Compression leaves the interpreter to other threads."""
     media = sorted({file.name: file.path for note in package.notes for file in note.media}.items())
-    with tempfile.TemporaryDirectory() as folder, zipfile.ZipFile(place, "w") as archive:
+    with zipfile.ZipFile(place, "w") as archive:
         for number, (name, file) in enumerate(media):
             content = file.read_bytes()
             if content_mark(content) not in name:
                 raise OSError(errno.EAGAIN, "the file changed while the deck was built; build again", str(file))
             archive.writestr(_member(str(number)), content)  # stored: media are compressed already
-        database = Path(folder, "collection")
-        _write_collection(database, package, lock, tag)
-        collection = bytearray(database.read_bytes())
-        collection[_VERSION_NUMBER] = _FIXED_VERSION
         archive.writestr(_member("collection.anki2"), collection, zipfile.ZIP_DEFLATED, compresslevel=1)
         archive.writestr(_member("media"), json.dumps({str(n): name for n, (name, _) in enumerate(media)}))
 

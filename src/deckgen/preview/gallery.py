@@ -19,7 +19,7 @@ from deckgen.cards.rendering import CardSides, note_cards, render
 from deckgen.compiler.pipeline import Compilation
 from deckgen.core.diagnostics import Diagnostic, Position, Severity
 from deckgen.lint.run import all_lint_rules
-from deckgen.packages.read_package import Contents, NoteContents, TypeContents
+from deckgen.packages.read_package import NoteContents, NoteTypeContents, PackageContents
 from deckgen.reports.finding_text import excerpt
 
 EDITORS = {
@@ -38,7 +38,7 @@ class Earlier:
     """What cards are compared with: its name, the contents of the packages of then, and their media by name."""
 
     name: str
-    contents: tuple[Contents, ...]
+    contents: tuple[PackageContents, ...]
     media: Mapping[str, bytes] = field(default_factory=dict)
 
 
@@ -225,11 +225,11 @@ def _old_cards(earlier: Earlier) -> dict[tuple[str, int], OldCard]:
         (note.guid, ord): card
         for contents in earlier.contents
         for note in contents.notes.values()
-        for ord, card in _cards_of(note, contents.types[note.note_type], earlier.media)
+        for ord, card in _cards_of(note, contents.note_types[note.note_type], earlier.media)
     }
 
 
-def _cards_of(note: NoteContents, found: TypeContents, media: Mapping[str, bytes]) -> Iterator[tuple[int, OldCard]]:
+def _cards_of(note: NoteContents, found: NoteTypeContents, media: Mapping[str, bytes]) -> Iterator[tuple[int, OldCard]]:
     templates = tuple(Template(name, front, back, "", "") for name, (front, back) in found.templates.items())
     cloze = any("cloze:" in template.front for template in templates)
     note_type = NoteType(found.name, tuple(map(Field, found.fields)), templates, found.style, cloze)

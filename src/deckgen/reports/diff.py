@@ -1,28 +1,33 @@
-"""How two packages differ, as a reader would say it: notes added, changed, moved, taken out; types changed."""
+"""Compare packages, and the decks of a project with earlier ones: which notes and note types differ, and how."""
 
 from __future__ import annotations
 
 import difflib
-import html
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import NamedTuple
+from pathlib import Path
+from typing import Literal
 
-from deckgen.packages.read_package import Contents, NoteContents
+from deckgen.cards.plain_text import field_text
+from deckgen.compiler.history import packages_of, sources_at
+from deckgen.core.terminal import Failure
+from deckgen.packages.read_package import NoteContents, PackageContents, read_package
+from deckgen.project.project import RETIRED
 
 
-class FieldChange(NamedTuple):
-    """A field, or something else of a note, before and after, as text that one can read."""
+@dataclass(frozen=True, slots=True)
+class FieldChange:
+    """A field's text before and after."""
 
     name: str
     old: str
     new: str
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class NoteChange:
-    """A note that both packages have and that is not the same."""
+    """A note with other fields, tags or cards than before; cards are given by ordinal."""
 
     label: str
     fields: tuple[FieldChange, ...]
@@ -32,79 +37,107 @@ class NoteChange:
     cards_removed: tuple[int, ...]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Move:
-    """A note whose cards are in another deck."""
+    """A note whose cards moved to another deck."""
 
     label: str
     old: str
     new: str
 
 
-@dataclass(frozen=True)
-class TypeChange:
-    """A note type that differs, and in what: fields, templates by name, style."""
+@dataclass(frozen=True, slots=True)
+class NoteTypeChange:
+    """A note type, and which parts of it changed: name, fields, templates, style."""
 
     name: str
     parts: tuple[str, ...]
 
 
-@dataclass(frozen=True)
-class Difference:
-    """All of it; notes by label in alphabetical order."""
+@dataclass(frozen=True, slots=True)
+class PackageDiff:
+    """The differences between two packages, with notes in alphabetical order of their labels."""
 
     added: tuple[NoteContents, ...]
     changed: tuple[NoteChange, ...]
     moved: tuple[Move, ...]
     retired: tuple[NoteContents, ...]
     removed: tuple[NoteContents, ...]
-    types: tuple[TypeChange, ...]
+    note_types: tuple[NoteTypeChange, ...]
     unchanged: int
 
     def __bool__(self) -> bool:
-        return bool(self.added or self.changed or self.moved or self.retired or self.removed or self.types)
+        return bool(self.added or self.changed or self.moved or self.retired or self.removed or self.note_types)
 
 
-def compare(old: Contents, new: Contents, retired: Contents | None = None) -> Difference:
-    """How one package became another; notes are told apart by their guids. A note that is gone is retired, if it is
-    among the retired ones, else removed."""
-    kept_notices = retired.notes if retired else {}
-    both = [(old.notes[guid], new.notes[guid]) for guid in new.notes if guid in old.notes]
-    changes = [change for before, after in both if (change := _note_change(before, after)) is not None]
-    moves = [move for before, after in both if (move := _move(before, after)) is not None]
-    touched = {change.label for change in changes} | {move.label for move in moves}
-    return Difference(
-        added=_sorted(new.notes[guid] for guid in new.notes if guid not in old.notes),
-        changed=tuple(sorted(changes, key=lambda change: change.label)),
-        moved=tuple(sorted(moves, key=lambda move: move.label)),
-        retired=_sorted(kept_notices[guid] for guid in old.notes if guid not in new.notes and guid in kept_notices),
-        removed=_sorted(old.notes[guid] for guid in old.notes if guid not in new.notes and guid not in kept_notices),
-        types=tuple(_type_changes(old, new)),
+DeckDiffs = dict[str, PackageDiff]
+"""Differences by the name of the deck."""
+
+
+def diff_files(old: Path, new: Path) -> DeckDiffs:
+    """Compare two packages."""
+    return {new.stem: diff_packages(read_package(old), read_package(new))}
+
+
+def diff_with_sources(old: Path, root: Path) -> DeckDiffs:
+    """Compare a package with the deck of the same name, or the only deck, of a project."""
+    built = _contents(root)
+    decks = [name for name in built if not name.endswith(RETIRED)]
+    deck = decks[0] if len(decks) == 1 else old.stem
+    if deck not in decks:
+        raise Failure(f"this project has no deck '{old.stem}', only: {', '.join(decks)}")
+    return {deck: diff_packages(read_package(old), built[deck], built.get(deck + RETIRED))}
+
+
+def diff_since(commit: str, root: Path) -> DeckDiffs:
+    """Compare a project's decks with those of a commit."""
+    with sources_at(root, commit) as then:
+        old = _contents(then)
+    new, empty = _contents(root), PackageContents()
+    decks = [name for name in {**new, **old} if not name.endswith(RETIRED)]
+    return {name: diff_packages(old.get(name, empty), new.get(name, empty), new.get(name + RETIRED)) for name in decks}
+
+
+def _contents(root: Path) -> dict[str, PackageContents]:
+    """The packages that a project's sources make, by name."""
+    with packages_of(root) as paths:
+        return {name: read_package(path) for name, path in paths.items()}
+
+
+def diff_packages(old: PackageContents, new: PackageContents, retired: PackageContents | None = None) -> PackageDiff:
+    """Compare two packages, note by note (by guid). A missing note counts as retired if the package of retired notes
+    has it, and as removed otherwise."""
+    notices = retired.notes if retired else {}
+    missing = [guid for guid in old.notes if guid not in new.notes]
+    both = [(old.notes[guid], note) for guid, note in new.notes.items() if guid in old.notes]
+    changed = [change for before, after in both if (change := _note_change(before, after))]
+    moved = [move for before, after in both if (move := _move(before, after))]
+    touched = {change.label for change in changed} | {move.label for move in moved}
+    return PackageDiff(
+        added=_sorted(note for guid, note in new.notes.items() if guid not in old.notes),
+        changed=tuple(sorted(changed, key=lambda change: change.label)),
+        moved=tuple(sorted(moved, key=lambda move: move.label)),
+        retired=_sorted(notices[guid] for guid in missing if guid in notices),
+        removed=_sorted(old.notes[guid] for guid in missing if guid not in notices),
+        note_types=tuple(_note_type_changes(old, new)),
         unchanged=sum(after.label not in touched for _, after in both),
     )
 
 
-def _sorted(notes: Iterator[NoteContents]) -> tuple[NoteContents, ...]:
+def _sorted(notes: Iterable[NoteContents]) -> tuple[NoteContents, ...]:
     return tuple(sorted(notes, key=lambda note: note.label))
 
 
 def _note_change(old: NoteContents, new: NoteContents) -> NoteChange | None:
-    names = list(dict.fromkeys((*new.fields, *old.fields)))
-    fields = tuple(
-        FieldChange(name, readable(old.fields.get(name, "")), readable(new.fields.get(name, "")))
-        for name in names
-        if old.fields.get(name, "") != new.fields.get(name, "")
-    )
-    change = NoteChange(
-        new.label,
-        fields,
+    fields = [(name, old.fields.get(name, ""), new.fields.get(name, "")) for name in {**new.fields, **old.fields}]
+    changes = (
+        tuple(FieldChange(name, field_text(a), field_text(b)) for name, a, b in fields if a != b),
         tuple(tag for tag in new.tags if tag not in old.tags),
         tuple(tag for tag in old.tags if tag not in new.tags),
         tuple(sorted(new.cards.keys() - old.cards.keys())),
         tuple(sorted(old.cards.keys() - new.cards.keys())),
     )
-    parts = (change.fields, change.tags_added, change.tags_removed, change.cards_added, change.cards_removed)
-    return change if any(parts) or old.note_type != new.note_type else None
+    return NoteChange(new.label, *changes) if any(changes) or old.note_type != new.note_type else None
 
 
 def _move(old: NoteContents, new: NoteContents) -> Move | None:
@@ -114,56 +147,46 @@ def _move(old: NoteContents, new: NoteContents) -> Move | None:
     return Move(new.label, ", ".join(sorted(before)), ", ".join(sorted(after)))
 
 
-def _type_changes(old: Contents, new: Contents) -> Iterator[TypeChange]:
-    for id in sorted(old.types.keys() & new.types.keys()):
-        before, after = old.types[id], new.types[id]
-        parts = ["name"] if before.name != after.name else []
-        parts += ["fields"] if before.fields != after.fields else []
-        names = dict.fromkeys((*after.templates, *before.templates))
-        parts += [f"template {name}" for name in names if before.templates.get(name) != after.templates.get(name)]
-        parts += ["style"] if before.style != after.style else []
-        if parts:
-            yield TypeChange(after.name, tuple(parts))
+def _note_type_changes(old: PackageContents, new: PackageContents) -> Iterator[NoteTypeChange]:
+    for id in sorted(old.note_types.keys() & new.note_types.keys()):
+        before, after = old.note_types[id], new.note_types[id]
+        templates = {**after.templates, **before.templates}
+        changed = {
+            "name": before.name != after.name,
+            "fields": before.fields != after.fields,
+            **{f"template {name}": before.templates.get(name) != after.templates.get(name) for name in templates},
+            "style": before.style != after.style,
+        }
+        if any(changed.values()):
+            yield NoteTypeChange(after.name, tuple(part for part in changed if changed[part]))
 
 
-# --- words ------------------------------------------------------------------------------------------------------------
+@dataclass(frozen=True, slots=True)
+class Words:
+    """Some words of two compared texts: in both of them, or only in the old or the new one."""
 
-_CLOZE = re.compile(r"\{\{c\d+::(.*?)(?:::.*?)?\}\}")
-
-
-def readable(field: str) -> str:
-    """A field's HTML as text: pictures by their names, list items behind dashes, deletions in brackets."""
-    text = _CLOZE.sub(r"[\1]", field)
-    text = re.sub(r'<img[^>]*src="?([^" >]*)[^>]*>', r" (picture \1) ", text)
-    text = re.sub(r"<li>", " – ", text)
-    text = re.sub(r"</?(?:strong|em|code|b|i|span|a)\b[^>]*>", "", text)
-    return " ".join(html.unescape(re.sub(r"<[^>]*>", " ", text)).split())
+    state: Literal["kept", "removed", "added"]
+    text: str
 
 
-class Piece(NamedTuple):
-    """Some words: ``kept`` in both texts, ``removed`` from the old one, or ``added`` in the new."""
-
-    state: str
-    words: str
-
-
-def word_by_word(old: str, new: str) -> list[Piece]:
-    """How one text became another, in the order of reading."""
+def diff_words(old: str, new: str) -> list[Words]:
+    """Compare two texts word by word."""
     before, after = old.split(), new.split()
-    pieces: list[Piece] = []
-    for state, a, b, c, d in difflib.SequenceMatcher(None, before, after, autojunk=False).get_opcodes():
-        if state == "equal":
-            pieces.append(Piece("kept", " ".join(before[a:b])))
+    compared: list[Words] = []
+    for operation, a, b, c, d in difflib.SequenceMatcher(None, before, after, autojunk=False).get_opcodes():
+        if operation == "equal":
+            compared.append(Words("kept", " ".join(before[a:b])))
             continue
         if a < b:
-            pieces.append(Piece("removed", " ".join(before[a:b])))
+            compared.append(Words("removed", " ".join(before[a:b])))
         if c < d:
-            pieces.append(Piece("added", " ".join(after[c:d])))
-    return pieces
+            compared.append(Words("added", " ".join(after[c:d])))
+    return compared
 
 
-def telling(fields: Sequence[FieldChange]) -> tuple[list[FieldChange], int]:
-    """The field changes that a reader needs, and how many say the same again: each card of a list shows all of it."""
-    numbered = [change for change in fields if re.fullmatch(r"Text \d+", change.name)]
-    others = [change for change in fields if change not in numbered]
-    return others + numbered[:1], max(0, len(numbered) - 1)
+def distinct_changes(fields: Sequence[FieldChange]) -> tuple[list[FieldChange], int]:
+    """The field changes worth showing, and how many repeat one of them: every card of a list has a field with the
+    whole list."""
+    lists = [change for change in fields if re.fullmatch(r"Text \d+", change.name)]
+    others = [change for change in fields if change not in lists]
+    return others + lists[:1], max(0, len(lists) - 1)

@@ -1,171 +1,161 @@
-"""How the difference of two packages is told: to a terminal, in Markdown for a pull request, as JSON."""
+"""The differences between decks in each output format of ``deckgen diff``."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator
 from dataclasses import asdict
 
 import click
 
-from deckgen.reports.diff import Difference, FieldChange, NoteChange, Piece, readable, telling, word_by_word
-
-STYLES = {"removed": {"fg": "red", "strikethrough": True}, "added": {"fg": "green", "bold": True}}
-
-
-def render(differences: Mapping[str, Difference], shape: str) -> str:
-    """The differences of some decks, by their names."""
-    if shape == "json":
-        return (
-            json.dumps({name: _as_data(one) for name, one in differences.items()}, ensure_ascii=False, indent=1) + "\n"
-        )
-    lines = _markdown(differences) if shape == "markdown" else _text(differences)
-    return "".join(f"{line}\n" for line in lines)
+from deckgen.cards.plain_text import field_text
+from deckgen.core.terminal import count
+from deckgen.packages.read_package import NoteContents
+from deckgen.reports.diff import DeckDiffs, FieldChange, NoteChange, PackageDiff, Words, diff_words, distinct_changes
 
 
-def _summary(one: Difference) -> str:
-    """``3 new, 5 changed, 1 retired, 96 unchanged``; what is rare is named only where there is some."""
-    counts = [("new", len(one.added)), ("changed", len(one.changed)), ("retired", len(one.retired))]
-    counts += [(state, len(found)) for state, found in (("removed", one.removed), ("moved", one.moved)) if found]
-    return ", ".join(f"{number:,} {state}" for state, number in [*counts, ("unchanged", one.unchanged)])
+def _summary(diff: PackageDiff) -> str:
+    """``3 new, 5 changed, 1 retired, 96 unchanged``; removed and moved notes only if there are any."""
+    counts = [("new", len(diff.added)), ("changed", len(diff.changed)), ("retired", len(diff.retired))]
+    counts += [(state, len(notes)) for state, notes in (("removed", diff.removed), ("moved", diff.moved)) if notes]
+    return ", ".join(f"{number:,} {state}" for state, number in [*counts, ("unchanged", diff.unchanged)])
+
+
+def _excerpt(note: NoteContents) -> list[tuple[str, str]]:
+    """The notice of a retired note, or a note's first two fields that are filled."""
+    if note.fields.get("Notice"):
+        return [("Notice", field_text(note.fields["Notice"]))]
+    return [(name, field_text(text)) for name, text in note.fields.items() if text][:2]
 
 
 def _field_name(field: FieldChange) -> str:
     return "Items" if field.name.startswith("Text ") else field.name
 
 
-def _cards(change: NoteChange) -> str:
-    parts = [f"{len(change.cards_added)} more"] if change.cards_added else []
-    parts += [f"{len(change.cards_removed)} fewer"] if change.cards_removed else []
-    return ", ".join(parts)
+def _card_counts(change: NoteChange) -> str:
+    counts = ((len(change.cards_added), "more"), (len(change.cards_removed), "fewer"))
+    return ", ".join(f"{number} {word}" for number, word in counts if number)
 
 
-def _content(fields: Mapping[str, str]) -> Iterator[tuple[str, str]]:
-    """What a new, retired or lost note says: its notice, or its first two fields that say anything."""
-    if fields.get("Notice"):
-        yield "Notice", readable(fields["Notice"])
-        return
-    filled = [(name, readable(text)) for name, text in fields.items() if text]
-    yield from filled[:2]
+def _repeated(number: int) -> str:
+    return f"the same change on {count(number, 'other card')} of the list"
 
 
-# --- terminal ---------------------------------------------------------------------------------------------------------
+# --- text -------------------------------------------------------------------------------------------------------------
 
 
-def _text(differences: Mapping[str, Difference]) -> Iterator[str]:
-    for name, one in differences.items():
-        for note in one.added:
-            yield click.style(f"+ {note.label}", fg="green", bold=True)
-            yield from (f"    {field}: {text}" for field, text in _content(note.fields))
-        for note in one.retired:
-            yield click.style(f"- {note.label}", fg="red", bold=True)
-            yield from (f"    {text}" for _, text in _content(note.fields))
-        for note in one.removed:
-            yield click.style(f"- {note.label}", fg="red", bold=True)
-            yield from (f"    {field}: {text}" for field, text in _content(note.fields))
-        for change in one.changed:
-            yield click.style(f"~ {change.label}", fg="yellow", bold=True)
-            yield from _changed_text(change)
-        for move in one.moved:
-            yield f"> {move.label}: from {move.old} to {move.new}"
-        for kind in one.types:
-            yield f"* note type {kind.name}: {', '.join(kind.parts)}"
-        yield f"{name}: {_summary(one)}"
+def as_text(diffs: DeckDiffs) -> str:
+    """For a terminal, with the words that changed in colour and in brackets."""
+    return "".join(f"{line}\n" for name, diff in diffs.items() for line in _text_lines(name, diff))
 
 
-def _changed_text(change: NoteChange) -> Iterator[str]:
-    fields, more = telling(change.fields)
+def _text_lines(name: str, diff: PackageDiff) -> Iterator[str]:
+    for sign, color, notes in (("+", "green", diff.added), ("-", "red", (*diff.retired, *diff.removed))):
+        for note in notes:
+            yield click.style(f"{sign} {note.label}", fg=color, bold=True)
+            yield from (f"    {field}: {text}" for field, text in _excerpt(note))
+    for change in diff.changed:
+        yield click.style(f"~ {change.label}", fg="yellow", bold=True)
+        yield from (f"    {line}" for line in _change_text(change))
+    for move in diff.moved:
+        yield f"> {move.label}: from {move.old} to {move.new}"
+    for note_type in diff.note_types:
+        yield f"* note type {note_type.name}: {', '.join(note_type.parts)}"
+    yield f"{name}: {_summary(diff)}"
+
+
+def _change_text(change: NoteChange) -> Iterator[str]:
+    fields, repeated = distinct_changes(change.fields)
     for field in fields:
-        words = " ".join(_styled(piece) for piece in word_by_word(field.old, field.new))
-        yield f"    {_field_name(field)}: {words}"
-    if more:
-        yield f"    and the same in {more} other cards of the list"
+        yield f"{_field_name(field)}: {' '.join(map(_styled, diff_words(field.old, field.new)))}"
+    if repeated:
+        yield _repeated(repeated)
     tags = [*(f"-{tag}" for tag in change.tags_removed), *(f"+{tag}" for tag in change.tags_added)]
     if tags:
-        yield f"    tags: {' '.join(tags)}"
-    if _cards(change):
-        yield f"    cards: {_cards(change)}"
+        yield f"tags: {' '.join(tags)}"
+    if counts := _card_counts(change):
+        yield f"cards: {counts}"
 
 
-def _styled(piece: Piece) -> str:
-    if piece.state == "kept":
-        return piece.words
-    brackets = "[-{}-]" if piece.state == "removed" else "{{+{}+}}"
-    return click.style(brackets.format(piece.words), **STYLES[piece.state])  # type: ignore[arg-type]
+def _styled(words: Words) -> str:
+    if words.state == "removed":
+        return click.style(f"[-{words.text}-]", fg="red", strikethrough=True)
+    if words.state == "added":
+        return click.style(f"{{+{words.text}+}}", fg="green", bold=True)
+    return words.text
 
 
 # --- Markdown ---------------------------------------------------------------------------------------------------------
 
 
-def _markdown(differences: Mapping[str, Difference]) -> Iterator[str]:
-    for name, one in differences.items():
-        yield f"### {_escaped(name)}: {_summary(one)}"
-        yield ""
-        for title, notes in (("New", one.added), ("Retired", one.retired), ("Removed", one.removed)):
-            if notes:
-                yield f"**{title}**"
-                yield ""
-                for note in notes:
-                    said = "; ".join(f"{field}: {_escaped(text)}" for field, text in _content(note.fields))
-                    yield f"- `{note.label}` {said}"
-                yield ""
-        if one.changed:
-            yield "**Changed**"
-            yield ""
-            for change in one.changed:
-                yield f"- `{change.label}`"
-                yield from (f"  - {line}" for line in _changed_markdown(change))
-            yield ""
-        if one.moved:
-            yield "**Moved**"
-            yield ""
-            yield from (f"- `{move.label}` from {_escaped(move.old)} to {_escaped(move.new)}" for move in one.moved)
-            yield ""
-        if one.types:
-            yield "**Note types**"
-            yield ""
-            yield from (f"- {_escaped(kind.name)}: {', '.join(kind.parts)}" for kind in one.types)
-            yield ""
+def as_markdown(diffs: DeckDiffs) -> str:
+    """For a pull request."""
+    return "".join(f"{block}\n\n" for name, diff in diffs.items() for block in _markdown_blocks(name, diff))
 
 
-def _changed_markdown(change: NoteChange) -> Iterator[str]:
-    fields, more = telling(change.fields)
-    for field in fields:
-        yield f"{_field_name(field)}: {' '.join(_marked(piece) for piece in word_by_word(field.old, field.new))}"
-    if more:
-        yield f"the same in {more} other cards of the list"
-    yield from (f"tag `{tag}` added" for tag in change.tags_added)
-    yield from (f"tag `{tag}` removed" for tag in change.tags_removed)
-    if _cards(change):
-        yield f"cards: {_cards(change)}"
+def _markdown_blocks(name: str, diff: PackageDiff) -> Iterator[str]:
+    sections = {
+        "New": map(_note_markdown, diff.added),
+        "Retired": map(_note_markdown, diff.retired),
+        "Removed": map(_note_markdown, diff.removed),
+        "Changed": map(_change_markdown, diff.changed),
+        "Moved": (f"`{move.label}` from {_escaped(move.old)} to {_escaped(move.new)}" for move in diff.moved),
+        "Note types": (f"{_escaped(one.name)}: {', '.join(one.parts)}" for one in diff.note_types),
+    }
+    yield f"### {_escaped(name)}: {_summary(diff)}"
+    for title, items in sections.items():
+        if text := "\n".join(f"- {item}" for item in items):
+            yield f"**{title}**\n\n{text}"
 
 
-def _marked(piece: Piece) -> str:
-    text = _escaped(piece.words)
-    return {"kept": text, "removed": f"~~{text}~~", "added": f"**{text}**"}[piece.state]
+def _note_markdown(note: NoteContents) -> str:
+    return f"`{note.label}` " + "; ".join(f"{field}: {_escaped(text)}" for field, text in _excerpt(note))
+
+
+def _change_markdown(change: NoteChange) -> str:
+    fields, repeated = distinct_changes(change.fields)
+    lines = [f"{_field_name(one)}: {' '.join(map(_marked, diff_words(one.old, one.new)))}" for one in fields]
+    lines += [_repeated(repeated)] if repeated else []
+    lines += [f"tag `{tag}` added" for tag in change.tags_added]
+    lines += [f"tag `{tag}` removed" for tag in change.tags_removed]
+    lines += [f"cards: {counts}"] if (counts := _card_counts(change)) else []
+    return "\n".join([f"`{change.label}`", *(f"  - {line}" for line in lines)])
+
+
+def _marked(words: Words) -> str:
+    text = _escaped(words.text)
+    return {"kept": text, "removed": f"~~{text}~~", "added": f"**{text}**"}[words.state]
 
 
 def _escaped(text: str) -> str:
     """Text that Markdown shows as it is."""
-    for sign in "\\`*_[]<>#|~":
-        text = text.replace(sign, f"\\{sign}")
+    for character in "\\`*_[]<>#|~":
+        text = text.replace(character, f"\\{character}")
     return text
 
 
 # --- JSON -------------------------------------------------------------------------------------------------------------
 
 
-def _as_data(one: Difference) -> dict[str, object]:
+def as_json(diffs: DeckDiffs) -> str:
+    """For programs."""
+    return json.dumps({name: _data(diff) for name, diff in diffs.items()}, ensure_ascii=False, indent=1) + "\n"
+
+
+def _data(diff: PackageDiff) -> dict[str, object]:
     return {
-        "new": [{"id": note.label, "fields": note.fields, "tags": note.tags} for note in one.added],
-        "changed": [asdict(change) | {"fields": [_field(field) for field in change.fields]} for change in one.changed],
-        "moved": [asdict(move) for move in one.moved],
-        "retired": [{"id": note.label, "fields": note.fields, "tags": note.tags} for note in one.retired],
-        "removed": [{"id": note.label, "fields": note.fields, "tags": note.tags} for note in one.removed],
-        "note types": [asdict(kind) for kind in one.types],
-        "unchanged": one.unchanged,
+        "new": list(map(_note_data, diff.added)),
+        "changed": [asdict(change) for change in diff.changed],
+        "moved": [asdict(move) for move in diff.moved],
+        "retired": list(map(_note_data, diff.retired)),
+        "removed": list(map(_note_data, diff.removed)),
+        "note types": [asdict(note_type) for note_type in diff.note_types],
+        "unchanged": diff.unchanged,
     }
 
 
-def _field(field: FieldChange) -> dict[str, str]:
-    return {"name": field.name, "old": field.old, "new": field.new}
+def _note_data(note: NoteContents) -> dict[str, object]:
+    return {"id": note.label, "fields": note.fields, "tags": note.tags}
+
+
+FORMATS: dict[str, Callable[[DeckDiffs], str]] = {"text": as_text, "markdown": as_markdown, "json": as_json}

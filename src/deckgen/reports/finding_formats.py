@@ -1,28 +1,23 @@
-"""Findings for other programs: JSON lines of a list, annotations of GitHub, SARIF for code scanning."""
+"""Findings in each output format of ``deckgen check``."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import PurePath
 from urllib.parse import quote
 
 from deckgen import __version__
 from deckgen.core.diagnostics import Diagnostic, Severity
-
-FORMATS = ("text", "json", "github", "sarif")
+from deckgen.lint.run import rules_by_name
+from deckgen.reports.finding_text import as_text
 
 _GITHUB = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.HINT: "notice"}
 _SARIF = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.HINT: "note"}
 
 
-def render(findings: Sequence[Diagnostic], shape: str) -> str:
-    """Findings as one text, which ends in a line feed unless it is empty."""
-    return {"json": _json, "github": _github, "sarif": _sarif}[shape](findings)
-
-
-def _json(findings: Sequence[Diagnostic]) -> str:
-    """A list of objects: path, line, column, severity, rule, message, help."""
+def as_json(findings: Sequence[Diagnostic]) -> str:
+    """A list of objects."""
     data = [
         {
             "path": found.position.path,
@@ -38,14 +33,14 @@ def _json(findings: Sequence[Diagnostic]) -> str:
     return json.dumps(data, ensure_ascii=False, indent=1) + "\n"
 
 
-def _github(findings: Sequence[Diagnostic]) -> str:
-    """Workflow commands (https://docs.github.com/actions/reference/workflow-commands-for-github-actions)."""
-    lines = []
-    for found in findings:
-        place = f"file={_property(found.position.path)},line={found.position.line},col={found.position.column}"
-        text = found.message + (f"\n{found.help}" if found.help else "")
-        lines.append(f"::{_GITHUB[found.severity]} {place},title={_property(found.rule)}::{_data(text)}\n")
-    return "".join(lines)
+def as_github(findings: Sequence[Diagnostic]) -> str:
+    """Workflow commands (https://docs.github.com/actions/reference/workflow-commands-for-github-actions), which GitHub
+    shows as annotations."""
+    return "".join(
+        f"::{_GITHUB[found.severity]} file={_property(found.position.path)},line={found.position.line},"
+        f"col={found.position.column},title={_property(found.rule)}::{_data(_with_help(found))}\n"
+        for found in findings
+    )
 
 
 def _data(text: str) -> str:
@@ -56,17 +51,19 @@ def _property(text: str) -> str:
     return _data(text).replace(":", "%3A").replace(",", "%2C")
 
 
-def _sarif(findings: Sequence[Diagnostic]) -> str:
-    """SARIF 2.1.0 (https://docs.oasis-open.org/sarif/sarif/v2.1.0/sarif-v2.1.0.html)."""
-    from deckgen.lint.run import rules_by_name
+def _with_help(found: Diagnostic) -> str:
+    return f"{found.message}\n{found.help}" if found.help else found.message
 
+
+def as_sarif(findings: Sequence[Diagnostic]) -> str:
+    """SARIF 2.1.0 (https://docs.oasis-open.org/sarif/sarif/v2.1.0/sarif-v2.1.0.html), for code scanning."""
     rules = sorted({found.rule for found in findings})
     results = [
         {
             "ruleId": found.rule,
             "ruleIndex": rules.index(found.rule),
             "level": _SARIF[found.severity],
-            "message": {"text": found.message + (f"\n{found.help}" if found.help else "")},
+            "message": {"text": _with_help(found)},
             "locations": [
                 {
                     "physicalLocation": {
@@ -98,3 +95,11 @@ def _sarif(findings: Sequence[Diagnostic]) -> str:
         "runs": [{"tool": {"driver": driver}, "columnKind": "unicodeCodePoints", "results": results}],
     }
     return json.dumps(log, ensure_ascii=False, indent=1) + "\n"
+
+
+FORMATS: dict[str, Callable[[Sequence[Diagnostic]], str]] = {
+    "text": as_text,
+    "json": as_json,
+    "github": as_github,
+    "sarif": as_sarif,
+}

@@ -1,4 +1,4 @@
-"""Findings as text for a terminal: each with its source line, a caret, and what to do next."""
+"""Findings as text for a terminal: each with its source line, a caret, and the next step."""
 
 from __future__ import annotations
 
@@ -13,68 +13,70 @@ from pathlib import Path
 import click
 
 from deckgen.core.diagnostics import Diagnostic, Position, Severity
-from deckgen.core.terminal import color
 from deckgen.language.source import MAX_BYTES
 from deckgen.project.location import PROJECT_FILE
 
 MAX_SHOWN = 200
-"""Findings that are printed: a file that is wrong from top to bottom must not scroll everything else away."""
+"""How many findings are printed; more would only scroll the first ones away."""
+
+_COLORS = {Severity.ERROR: "red", Severity.WARNING: "yellow", Severity.HINT: "cyan"}
 
 
-def show_findings(findings: Sequence[Diagnostic], *, err: bool, texts: Mapping[str, str] | None = None) -> None:
-    """Print findings, each with the line it speaks of; ``texts`` are those of files that are not saved yet."""
-    shown = [in_context(found, texts) for found in findings[:MAX_SHOWN]]
+def show_findings(findings: Sequence[Diagnostic], unsaved: Mapping[str, str] | None = None) -> None:
+    """Print findings to standard error; ``unsaved`` has the text of files that are not on disk, by name."""
+    click.echo(as_text(findings, unsaved), nl=False, err=True)
+
+
+def as_text(findings: Sequence[Diagnostic], unsaved: Mapping[str, str] | None = None) -> str:
+    """The first findings as text."""
+    shown = [in_context(found, unsaved) for found in findings[:MAX_SHOWN]]
     if len(findings) > MAX_SHOWN:
-        shown.append(f"... and {len(findings) - MAX_SHOWN:,} more; mend these first")
-    if shown:
-        click.echo("\n".join(shown), err=err, color=color())
+        shown.append(f"... and {len(findings) - MAX_SHOWN:,} more; fix these first")
+    return "".join(f"{text}\n" for text in shown)
 
 
-def in_context(found: Diagnostic, texts: Mapping[str, str] | None = None) -> str:
-    """A finding with the line that it speaks of, a caret, and what to do next."""
-    position = found.position
-    tint = {Severity.ERROR: "red", Severity.WARNING: "yellow", Severity.HINT: "cyan"}[found.severity]
-    severity = click.style(f"{found.severity.value}:", fg=tint, bold=True)
+def in_context(found: Diagnostic, unsaved: Mapping[str, str] | None = None) -> str:
+    """A finding with its source line, a caret below the column, and the next step."""
+    position, color = found.position, _COLORS[found.severity]
+    severity = click.style(f"{found.severity.value}:", fg=color, bold=True)
     lines = [f"{click.style(str(position), bold=True)}: {severity} {found.message} [{found.rule}]"]
-    text, column = excerpt(position, texts)
+    text, column = excerpt(position, unsaved)
     if text:
-        margin = f"{position.line:>5}"
-        lead = "".join("\t" if character == "\t" else " " for character in text[: column - 1])
-        lines += [f"{margin} | {text}", f"{' ' * len(margin)} | {lead}{click.style('^', fg=tint, bold=True)}"]
+        number = f"{position.line:>5}"
+        indent = "".join("\t" if character == "\t" else " " for character in text[: column - 1])
+        lines += [f"{number} | {text}", f"{' ' * len(number)} | {indent}{click.style('^', fg=color, bold=True)}"]
     if found.help:
         lines.append(f"      = {found.help}")
     return "\n".join(lines)
 
 
-def excerpt(position: Position, texts: Mapping[str, str] | None = None) -> tuple[str, int]:
-    """A line of a file, cut off on both sides of its column, without characters that could move the cursor; and where
-    the column is in it, counted from 1."""
+def excerpt(position: Position, unsaved: Mapping[str, str] | None = None) -> tuple[str, int]:
+    """The source line at a position, cut to what surrounds its column and safe to print; and the column within it."""
     try:
-        whole = (texts or {}).get(position.path)
-        lines = _lines(position.path) if whole is None else _Lines(whole.encode())
-        text = lines.line(position.line).decode(errors="replace")
+        text = (unsaved or {}).get(position.path)
+        lines = _open(position.path) if text is None else _Lines(text.encode())
+        line = lines.line(position.line).decode(errors="replace")
     except OSError:
         return "", 1
     start = position.column - 80 if position.column > 160 else 0
-    text = text[start : max(160, position.column + 40)]
+    line = line[start : max(160, position.column + 40)]
     if start:
-        text = "…" + text[1:]
-    if not text.isprintable():
-        text = "".join(character if character.isprintable() or character == "\t" else "\ufffd" for character in text)
-    return text.rstrip(), position.column - start
+        line = "…" + line[1:]
+    if not line.isprintable():
+        line = "".join(character if character.isprintable() or character == "\t" else "\ufffd" for character in line)
+    return line.rstrip(), position.column - start
 
 
 class _Lines:
-    """The lines of a file, of which few are shown, one after the other: the others are only passed over."""
+    """Reads lines of a file without splitting all of it: files are large, and findings are sorted by line."""
 
     def __init__(self, data: bytes) -> None:
-        self._data = data.replace(b"\r\n", b"\n").replace(b"\r", b"\n") if b"\r" in data else data
-        self._rest = BytesIO(self._data)
+        self._rest = BytesIO(data.replace(b"\r\n", b"\n").replace(b"\r", b"\n") if b"\r" in data else data)
         self._number = 0
         self._line = b""
 
     def line(self, number: int) -> bytes:
-        """A line, counted from 1, without what ends it; nothing, if there are not so many."""
+        """A line without its line break, counted from 1; empty after the last line."""
         if number < self._number:
             self._rest.seek(0)
             self._number, self._line = 0, b""
@@ -84,13 +86,13 @@ class _Lines:
         return self._line.rstrip(b"\n")
 
 
-def _lines(path: str) -> _Lines:
-    """A file's lines; none of one that is a picture or a sound, or larger than any source, or reached through a link,
-    which may lead out of the project."""
+def _open(path: str) -> _Lines:
+    """A file's lines; none of a file that is too large for a source, or reached through a link, which may lead out of
+    the project."""
     status = os.stat(path)
     if not stat.S_ISREG(status.st_mode) or status.st_size > MAX_BYTES or _is_linked(Path(path)):
         return _Lines(b"")
-    return _lines_at(path, status.st_mtime_ns)
+    return _read(path, status.st_mtime_ns)
 
 
 def _is_linked(path: Path) -> bool:
@@ -104,6 +106,6 @@ def _is_linked(path: Path) -> bool:
 
 
 @lru_cache(maxsize=1)  # findings are sorted by file
-def _lines_at(path: str, changed: int) -> _Lines:
+def _read(path: str, modified: int) -> _Lines:
     data = Path(path).read_bytes()
-    return _Lines(b"" if b"\0" in data else data)
+    return _Lines(b"" if b"\0" in data else data)  # pictures and sounds have no lines

@@ -1,13 +1,13 @@
-"""JSON Schema (draft 2020-12) of the source files, for editors, made of what the code itself declares.
+"""JSON Schemas (draft 2020-12) of the source files, for editors, made of the declarations of their keys.
 
-It takes and refuses what the compiler does, as far as one value at a time can tell; ids that must be unique, links,
-pictures and the content rules are beyond it.
+A schema accepts what the compiler accepts, as far as one value at a time can tell: it cannot check that ids are unique,
+that links and media exist, or the content rules.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -15,51 +15,16 @@ from deckgen.compiler.retired import SECTION, Retired
 from deckgen.core.diagnostics import Report
 from deckgen.kinds.entry import About, AnyKind
 from deckgen.kinds.registry import all_kinds
-from deckgen.language import yaml_reader
 from deckgen.language.nodes import MappingNode, Node, SequenceNode
 from deckgen.language.records import MapOf, Record, keys
 from deckgen.language.shapes import JsonSchema, SchemaBuilder
 from deckgen.language.source import Source
+from deckgen.language.yaml_reader import parse
 from deckgen.lint.run import all_lint_rules
 from deckgen.project.manifest import DeckFile, ProjectFile, Reference
 from deckgen.project.project import Project
-from deckgen.reports.manual import kind_example, kind_summary
-
-FILES = {
-    "cards": "the entries of a deck",
-    "deck": "deck.yaml",
-    "project": "deckgen.yaml",
-    "sources": "sources.yaml",
-}
-"""The schemas by name, and what each describes."""
-
-
-def render(name: str, project: Project) -> str:
-    """A schema as JSON text, with the names that a project declares."""
-    builder = SchemaBuilder(
-        {
-            "domain": project.file.domains,
-            "source": {key: work.title for key, work in project.references.items()},
-            "rule": {rule.name: rule.what for rule in all_lint_rules()},
-            "kind": {kind.name: kind_summary(kind) for kind in all_kinds().values()},
-        }
-    )
-    shape: JsonSchema
-    if name == "cards":
-        shape = _cards(builder)
-    elif name == "deck":
-        shape = Record(DeckFile, "deck.yaml").json_schema(builder)
-    elif name == "project":
-        shape = Record(ProjectFile, "deckgen.yaml").json_schema(builder)
-    else:
-        shape = MapOf(Record(Reference, "a source")).json_schema(builder)
-    schema = {
-        "$schema": "https://json-schema.org/draft/2020-12/schema",
-        "title": f"deckgen: {FILES[name]}",
-        **shape,
-        "$defs": dict(sorted(builder.definitions.items())),
-    }
-    return json.dumps(schema, ensure_ascii=False, indent=2) + "\n"
+from deckgen.reports.generated_file import write_if_changed
+from deckgen.reports.manual import kind_example, kind_summary, retired_section
 
 
 def _cards(builder: SchemaBuilder) -> JsonSchema:
@@ -74,8 +39,7 @@ def _cards(builder: SchemaBuilder) -> JsonSchema:
         builder.definitions[kind.entry.__name__]["examples"] = _examples(kind)
         properties[section] = {"description": kind_summary(kind), "type": "array", "items": entry}
     retired = Record(Retired, "a retired entry").json_schema(builder)
-    properties[SECTION] = {"description": "Entries that were published and are gone.", "type": "array"}
-    properties[SECTION]["items"] = retired
+    properties[SECTION] = {"description": retired_section().summary, "type": "array", "items": retired}
     needed = [
         {
             "if": {"not": {"required": [name]}},
@@ -88,8 +52,8 @@ def _cards(builder: SchemaBuilder) -> JsonSchema:
 
 
 def _examples(kind: AnyKind) -> list[Any]:
-    """The entries of the kind's manual."""
-    node = yaml_reader.parse(Source(Path(), "", kind_example(kind)), Report())
+    """The entries in the example of a kind's manual."""
+    node = parse(Source(Path(), "", kind_example(kind)), Report())
     assert isinstance(node, MappingNode)
     entries = _plain(node.pairs[kind.section].value)
     assert isinstance(entries, list)
@@ -104,13 +68,37 @@ def _plain(node: Node) -> Any:
     return node.value
 
 
-def write(folder: Path, project: Project) -> Mapping[Path, bool]:
-    """Write every schema into a folder; by path, whether its text is another than before."""
+SCHEMAS: dict[str, tuple[str, Callable[[SchemaBuilder], JsonSchema]]] = {
+    "cards": ("the entries of a deck", _cards),
+    "deck": ("deck.yaml", Record(DeckFile, "deck.yaml").json_schema),
+    "project": ("deckgen.yaml", Record(ProjectFile, "deckgen.yaml").json_schema),
+    "sources": ("sources.yaml", MapOf(Record(Reference, "a source")).json_schema),
+}
+"""The schemas by name: what each describes, and the function that makes it."""
+
+
+def render(name: str, project: Project) -> str:
+    """A schema as JSON text, with the names that a project declares."""
+    title, make = SCHEMAS[name]
+    builder = SchemaBuilder(
+        {
+            "domain": project.file.domains,
+            "source": {key: work.title for key, work in project.references.items()},
+            "rule": {rule.name: rule.what for rule in all_lint_rules()},
+            "kind": {kind.name: kind_summary(kind) for kind in all_kinds().values()},
+        }
+    )
+    schema = {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "title": f"deckgen: {title}",
+        **make(builder),
+        "$defs": dict(sorted(builder.definitions.items())),
+    }
+    return json.dumps(schema, ensure_ascii=False, indent=2) + "\n"
+
+
+def write_schemas(folder: Path, project: Project) -> list[Path]:
+    """Write every schema into a folder; returns the files that changed."""
     folder.mkdir(parents=True, exist_ok=True)
-    changed: dict[Path, bool] = {}
-    for name in FILES:
-        path, text = folder / f"{name}.json", render(name, project)
-        changed[path] = not path.exists() or path.read_text(encoding="utf-8") != text
-        if changed[path]:
-            path.write_text(text, encoding="utf-8")
-    return changed
+    paths = {name: folder / f"{name}.json" for name in SCHEMAS}
+    return [path for name, path in paths.items() if write_if_changed(path, render(name, project))]

@@ -1,143 +1,199 @@
-"""The manual of the source language, made of what the code itself declares: kinds' docstrings, keys and shapes."""
+"""The manual: a page about every rule, kind, file and key, in Markdown, made of their own declarations."""
 
 from __future__ import annotations
 
-import ast
+import inspect
 import sys
-from collections.abc import Iterator, Mapping
-from pathlib import Path
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from typing import Any
 
 from deckgen.compiler.retired import SECTION, Retired
-from deckgen.kinds.entry import About, AnyKind
+from deckgen.core.diagnostics import Rule
+from deckgen.kinds.entry import AnyKind
 from deckgen.kinds.registry import all_kinds
 from deckgen.language.records import Key, Record, keys, records_in
+from deckgen.lint.api import LintRule
+from deckgen.lint.run import all_lint_rules, all_rules
 from deckgen.project.location import PROJECT_FILE
 from deckgen.project.manifest import DeckFile, ProjectFile, Reference
 from deckgen.project.project import DECK_FILE, SOURCES_FILE
 
-FILES: dict[str, tuple[type[object], str]] = {
-    PROJECT_FILE: (ProjectFile, "What all decks of a project share. The folder that holds it is the project."),
+_FILES: dict[str, tuple[type[object], str]] = {
+    PROJECT_FILE: (ProjectFile, "What all decks of a project share. The folder that contains it is the project."),
     SOURCES_FILE: (Reference, "The bibliography: a mapping from keys of your choice to works with these keys."),
     DECK_FILE: (
         DeckFile,
-        "A folder with it is a deck, and becomes one package. The folder's other `.yaml` files hold its entries.",
+        "A folder with it is a deck, and becomes one package. The folder's other `.yaml` files contain its entries.",
     ),
 }
-"""The project's own files by name: what is in them, and what they are."""
 
-RETIRED = (
-    "Entries that were published and are gone. Anki never deletes a card because a package lacks it, so these are "
-    "put into a package of their own, tagged and with a notice."
+_RETIRED = (
+    "Entries that were published and then withdrawn.",
+    "Anki never deletes a card because it is missing from a package, so these go into a package of their own, with a "
+    "tag and a notice.",
 )
 
 
+@dataclass(frozen=True, slots=True)
+class Topic:
+    """A rule, kind, file or section with a page of its own. ``section`` is where the entries of a kind stand."""
+
+    name: str
+    summary: str
+    body: str
+    section: str = ""
+
+
+def source_rules() -> list[Topic]:
+    """The rules that every source must follow to compile."""
+    return [_rule_topic(rule) for rule in all_rules() if not isinstance(rule, LintRule)]
+
+
+def content_rules() -> list[Topic]:
+    """The rules about what makes a good card."""
+    return list(map(_rule_topic, all_lint_rules()))
+
+
+def _rule_topic(rule: Rule) -> Topic:
+    return Topic(rule.name, f"{rule.severity.value}: {rule.what}", _rule_body(rule))
+
+
+def kinds() -> list[Topic]:
+    """The kinds of entries."""
+    return [Topic(kind.name, kind_summary(kind), _kind_body(kind), section) for section, kind in all_kinds().items()]
+
+
+def files() -> list[Topic]:
+    """The files of a project other than files of entries."""
+    return [Topic(name, summary, f"{summary}\n\n{_key_table(record)}") for name, (record, summary) in _FILES.items()]
+
+
+def retired_section() -> Topic:
+    """The section of retired entries."""
+    return Topic(SECTION, _RETIRED[0], f"{' '.join(_RETIRED)}\n\n{_key_table(Retired)}")
+
+
+def _topics() -> list[Topic]:
+    return [*kinds(), *files(), retired_section(), *content_rules(), *source_rules()]
+
+
+# --- what 'deckgen explain' shows -------------------------------------------------------------------------------------
+
+
+def explain(name: str) -> str:
+    """The pages about a rule, kind, file or key; empty if nothing has this name.
+
+    A key is given by its name, or together with what contains it: ``procedure.steps``.
+    """
+    pages = [f"# {topic.name}\n\n{topic.body}" for topic in _topics() if name in (topic.name, topic.section)]
+    owner, _, bare = name.rpartition(".")
+    for title, record in _records():
+        key = keys(record).get(bare)
+        if key is not None and owner in ("", title):
+            pages.append(f"# {bare}, a key of {title}\n\n**Value:** {key.shape.noun}\n\n{_key_manual(key)}")
+    return "\n\n".join(pages)
+
+
+def names() -> list[str]:
+    """Every name that can be explained."""
+    found = [topic.name for topic in _topics()]
+    return list(dict.fromkeys([*found, *(name for _, record in _records() for name in keys(record))]))
+
+
+def contents() -> str:
+    """A page that lists what can be explained."""
+    groups = {
+        "Kinds and files": [*kinds(), *files(), retired_section()],
+        "Rules of content": content_rules(),
+        "Rules of sources": source_rules(),
+    }
+    pages = [
+        f"# {title}\n\n{_table('name', (f'| `{topic.name}` | {topic.summary} |' for topic in topics))}"
+        for title, topics in groups.items()
+    ]
+    return "\n\n".join([*pages, "`deckgen explain NAME` describes one of these, or a key (`answer`, `faq.answer`)."])
+
+
+def _records() -> Iterator[tuple[str, Any]]:
+    """Everything that has keys, each once, by its title in messages."""
+    yield from ((name, record) for name, (record, _) in _FILES.items())
+    seen: set[Any] = set()
+    for kind in all_kinds().values():
+        for part in records_in(Record(kind.entry, kind.name)):
+            if part.type not in seen:
+                seen.add(part.type)
+                yield part.title, part.type
+    yield "a retired entry", Retired
+
+
+# --- kinds ------------------------------------------------------------------------------------------------------------
+
+
 def kind_manual(kind: AnyKind) -> str:
-    """A kind's manual, as its module has it: what it is, an example, when to use what."""
-    name = kind.notes.__module__
-    source = Path(sys.modules[name].__file__ or "").with_name(f"{name.rpartition('.')[2]}.py")
-    return ast.get_docstring(ast.parse(source.read_text(encoding="utf-8"))) or ""  # a compiled module has no docstring
+    """The docstring of a kind's module: what it is, an example, and how it becomes cards."""
+    return inspect.getdoc(sys.modules[kind.notes.__module__]) or ""
 
 
 def kind_summary(kind: AnyKind) -> str:
-    """What a kind is, in one line."""
+    """The first line of a kind's manual."""
     return kind_manual(kind).partition("\n")[0]
 
 
 def kind_example(kind: AnyKind) -> str:
-    """The example of a kind's manual, a deck's file."""
-    return "\n".join(_split(kind_manual(kind))[1])
+    """The example in a kind's manual: the text of a deck's file."""
+    return _split(kind_manual(kind))[1]
 
 
-def parts(kind: AnyKind) -> tuple[Record[Any], ...]:
-    """The records that an entry of a kind may hold, such as the groups of a list."""
-    return tuple(records_in(Record(kind.entry, kind.name)))[1:]
-
-
-def language() -> str:
-    """The whole source language as a page."""
-    return "\n".join(_language()).rstrip() + "\n"
-
-
-def _language() -> Iterator[str]:
-    yield "# The source language"
-    yield ""
-    yield "This page is made from deckgen's own declarations by `make docs`; `deckgen explain NAME` shows parts of it."
-    yield ""
-    yield (
-        "Sources are YAML, read as you typed it: `no`, `1:30` and `007` stay text. Anchors, aliases and tags are "
-        "refused. Texts are CommonMark without HTML; `<`, `&`, `$`, `{{` and `::` come out as typed, a text of one "
-        "line is never a list or a quotation. Maths stands between `\\(` and `\\)`, or `\\[` and `\\]`: all commands "
-        "of MathJax that only show a formula, and `\\ce{…}` for chemistry. Pictures and sounds are "
-        "`![what it shows](media/file.png)`, with the path seen from the source."
-    )
-    yield ""
-    for name, (record, what) in FILES.items():
-        yield f"## {name}"
-        yield ""
-        yield what
-        yield ""
-        yield from key_table(keys(record))
-    yield "## Entries"
-    yield ""
-    sections = ", ".join(f"`{section}:`" for section in all_kinds())
-    inherited = ", ".join(f"`{name}`" for name, declared in keys(About).items() if declared.inherited)
-    yield (
-        f"A deck's file has any of the sections {sections} and `{SECTION}:`, each a list of entries. At its top, "
-        f"{inherited} are defaults for all its entries."
-    )
-    yield ""
-    for kind in all_kinds().values():
-        yield f"### {kind.section}"
-        yield ""
-        yield from kind_page(kind)
-    yield f"### {SECTION}"
-    yield ""
-    yield RETIRED
-    yield ""
-    yield from key_table(keys(Retired))
-
-
-def kind_page(kind: AnyKind) -> Iterator[str]:
-    """A docstring whose example is indented, with the example as a code block, and what may be written."""
+def _kind_body(kind: AnyKind) -> str:
     before, example, after = _split(kind_manual(kind))
-    yield before
-    yield ""
-    yield from code_block(example)
-    yield from after
-    yield ""
-    yield from key_table(keys(kind.entry))
-    for part in parts(kind):
-        yield f"The keys of {part.title}:"
-        yield ""
-        yield from key_table(keys(part.type))
+    entry, *parts = records_in(Record(kind.entry, kind.name))
+    tables = [f"The keys of {part.title}:\n\n{_key_table(part.type)}" for part in parts]
+    return "\n\n".join([before, _code_block(example), after, _key_table(entry.type), *tables])
 
 
-def _split(manual: str) -> tuple[str, list[str], list[str]]:
-    """What stands before a manual's example, its lines, and the lines after it."""
+def _split(manual: str) -> tuple[str, str, str]:
+    """The text before a manual's indented example, the example, and the text after it."""
     before, _, rest = manual.partition("Example:\n\n")
     lines = rest.splitlines()
     end = next((number for number, line in enumerate(lines) if line and not line.startswith("    ")), len(lines))
-    return before.rstrip(), [line[4:] for line in lines[: end - 1]], lines[end:]
+    example, after = "\n".join(line[4:] for line in lines[:end]), "\n".join(lines[end:])
+    return before.rstrip(), example.rstrip(), after
 
 
-def code_block(lines: list[str]) -> Iterator[str]:
-    """Lines of YAML as a Markdown code block."""
-    yield "```yaml"
-    yield from lines
-    yield "```"
-    yield ""
+# --- rules ------------------------------------------------------------------------------------------------------------
 
 
-def key_table(declared: Mapping[str, Key]) -> Iterator[str]:
-    """Keys as a Markdown table."""
-    yield "| key | value | |"
-    yield "| --- | --- | --- |"
-    for name, key in declared.items():
-        yield f"| `{name}` | {key.shape.noun} | {key_manual(key)} |"
-    yield ""
+def _rule_body(rule: Rule) -> str:
+    parts = [f"**What** ({rule.severity.value}). {rule.what}", f"**Why.** {rule.why}"]
+    examples = {"Wrong": rule.wrong, "Right": rule.right}
+    parts += [f"**{title}:**\n\n{_code_block(example)}" for title, example in examples.items() if example]
+    if isinstance(rule, LintRule):
+        if rule.thresholds:
+            thresholds = ", ".join(f"{name}: {number:g}" for name, number in rule.thresholds.items())
+            setting = f"`rules: {{{rule.name}: {{{thresholds}}}}}`"
+            parts.append(f"**Thresholds**, as `deckgen.yaml` may set them: {setting}.")
+        entry, project = f"`allow: {{{rule.name}: the reason}}`", f"`rules: {{{rule.name}: off}}`"
+        parts.append(f"**Waived** for one entry by {entry}, for all entries by {project}.")
+    return "\n\n".join(parts)
 
 
-def key_manual(key: Key) -> str:
-    """What a key is for, and whether it must be there."""
-    return f"{key.manual}{' Needed.' if key.required else ''}"
+# --- Markdown ---------------------------------------------------------------------------------------------------------
+
+
+def _code_block(yaml: str) -> str:
+    return "```yaml\n" + yaml.strip("\n") + "\n```"
+
+
+def _table(head: str, rows: Iterable[str]) -> str:
+    """A table; its last column, which has no title, describes what the others name."""
+    return "\n".join([f"| {head} | |", "| --- |" + " --- |" * head.count("|") + " --- |", *rows])
+
+
+def _key_table(record: Any) -> str:
+    rows = (f"| `{name}` | {key.shape.noun} | {_key_manual(key)} |" for name, key in keys(record).items())
+    return _table("key | value", rows)
+
+
+def _key_manual(key: Key) -> str:
+    return f"{key.manual}{' Required.' if key.required else ''}"

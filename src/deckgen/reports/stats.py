@@ -1,10 +1,10 @@
-"""What decks hold, in numbers: notes and cards by deck, domain and kind, what they rest on, and what has aged."""
+"""Count what decks contain: notes and cards by deck, domain and kind, their sources, and what is out of date."""
 
 from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -14,9 +14,9 @@ from deckgen.project.manifest import GRADES
 from deckgen.project.project import Project
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Count:
-    """A deck, a domain or a kind: its id and title, its notes and cards, and how many notes it is to have."""
+    """The notes and cards of a deck, domain or kind, and how many notes the project wants it to have."""
 
     id: str
     title: str
@@ -25,9 +25,9 @@ class Count:
     target: int = 0
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Grade:
-    """A grade of sources: how many works of it there are, and how many notes rest on one."""
+    """A grade of sources: how many sources have it, and how many notes cite one of them."""
 
     id: str
     title: str
@@ -35,63 +35,60 @@ class Grade:
     notes: int
 
 
-@dataclass(frozen=True)
-class Aged:
-    """A source that was read, or a statement that was true, at a day longer ago than was asked for."""
+@dataclass(frozen=True, slots=True)
+class Stale:
+    """A source or a statement that was last checked too long ago."""
 
     id: str
     title: str
     since: str
 
 
-@dataclass(frozen=True)
-class Survey:
-    """All of it. ``days`` is how long the new cards last at ``per_day``."""
+@dataclass(frozen=True, slots=True)
+class Stats:
+    """The numbers of a project. ``days`` is how long its new cards last at ``per_day``."""
 
+    title: str
     decks: tuple[Count, ...]
     domains: tuple[Count, ...]
     kinds: tuple[Count, ...]
     grades: tuple[Grade, ...]
-    ages: tuple[tuple[str, int], ...]
-    stale_sources: tuple[Aged, ...]
-    stale_notes: tuple[Aged, ...]
+    ages: dict[str, int]
+    stale_sources: tuple[Stale, ...]
+    stale_notes: tuple[Stale, ...]
     notes: int
     cards: int
     per_day: int
     days: int
 
 
-AGES = ((2, "under 2 years"), (5, "2 to 5 years"), (10, "5 to 10 years"), (math.inf, "over 10 years"))
-"""The ages of works by the year of publication, up to a number of years."""
+AGES = {2: "under 2 years", 5: "2 to 5 years", 10: "5 to 10 years", math.inf: "over 10 years"}
+"""The age groups of sources by years since their publication, each up to a number of years."""
 
 
-def survey(compilation: Compilation, today: date, stale_months: int, per_day: int) -> Survey:
-    """The numbers of a compiled project on a day."""
-    project = compilation.project
+def collect_stats(compilation: Compilation, today: date, stale_months: int, per_day: int) -> Stats:
+    """The numbers of a compiled project."""
+    project, file = compilation.project, compilation.project.file
     packages = [package for package in compilation.packages if not package.retired]
     notes = [note for package in packages for note in package.notes]
     titles = {deck.name: deck.file.title for deck in project.decks}
-    targets = project.file.targets or {}
+    by_domain, by_kind = (_grouped(notes, name) for name in ("domain", "kind"))
+    targets = file.targets or {}
     cards = sum(len(note.cards) for note in notes)
     most = max((len(note.cards) for note in notes), default=0)
-    return Survey(
+    sources = [(key, work.title, work.accessed) for key, work in project.references.items()]
+    statements = [(note.identity.label, note.identity.title, note.identity.as_of) for note in notes]
+    return Stats(
+        title=file.title,
         decks=tuple(_count(package.name, titles[package.name], package.notes) for package in packages),
         domains=tuple(
-            _count(id, title, _those(notes, lambda note: note.identity.domain, id), int(targets.get(id, 0)))
-            for id, title in project.file.domains.items()
+            _count(id, title, by_domain.get(id, ()), int(targets.get(id, 0))) for id, title in file.domains.items()
         ),
-        kinds=tuple(
-            _count(kind, kind, _those(notes, lambda note: note.identity.kind, kind))
-            for kind in sorted({note.identity.kind for note in notes})
-        ),
+        kinds=tuple(_count(kind, kind, by_kind[kind]) for kind in sorted(by_kind)),
         grades=tuple(_grades(project, notes)),
-        ages=tuple(_ages(project, today)),
-        stale_sources=_stale(
-            ((key, work.title, work.accessed) for key, work in project.references.items()), today, stale_months
-        ),
-        stale_notes=_stale(
-            ((note.identity.label, note.identity.title, note.identity.as_of) for note in notes), today, stale_months
-        ),
+        ages=dict(_ages(project, today)),
+        stale_sources=_stale(sources, today, stale_months),
+        stale_notes=_stale(statements, today, stale_months),
         notes=len(notes),
         cards=cards,
         per_day=per_day,
@@ -99,39 +96,44 @@ def survey(compilation: Compilation, today: date, stale_months: int, per_day: in
     )
 
 
-def _those(notes: Iterable[Note], of: Callable[[Note], str], wanted: str) -> list[Note]:
-    return [note for note in notes if of(note) == wanted]
+def _grouped(notes: Iterable[Note], name: str) -> dict[str, list[Note]]:
+    """Notes by an attribute of their identity."""
+    groups: dict[str, list[Note]] = {}
+    for note in notes:
+        groups.setdefault(getattr(note.identity, name), []).append(note)
+    return groups
 
 
 def _count(id: str, title: str, notes: Sequence[Note], target: int = 0) -> Count:
     return Count(id, title, len(notes), sum(len(note.cards) for note in notes), target)
 
 
-def _grades(project: Project, notes: Sequence[Note]) -> Iterable[Grade]:
+def _grades(project: Project, notes: Iterable[Note]) -> Iterator[Grade]:
     works = Counter(work.grade or "" for work in project.references.values())
-    resting: Counter[str] = Counter()
+    citing: Counter[str] = Counter()
     for note in notes:
-        resting.update({work.grade or "" for work in project.works(note.identity.source)} or {"none"})
-    for id, title in (*GRADES.items(), ("", "Without a grade"), ("none", "No source")):
-        if works[id] or resting[id]:
-            yield Grade(id, title, works[id], resting[id])
+        citing.update({work.grade or "" for work in project.works(note.identity.source)} or {"none"})
+    for id, title in {**GRADES, "": "Without a grade", "none": "No source"}.items():
+        if works[id] or citing[id]:
+            yield Grade(id, title, works[id], citing[id])
 
 
-def _ages(project: Project, today: date) -> Iterable[tuple[str, int]]:
+def _ages(project: Project, today: date) -> Iterator[tuple[str, int]]:
     years = [today.year - int(work.published[:4]) for work in project.references.values() if work.published]
     least = -math.inf
-    for most, name in AGES:
+    for most, name in AGES.items():
         yield name, sum(least <= age < most for age in years)
         least = most
     yield "year not known", len(project.references) - len(years)
 
 
-def _stale(dated: Iterable[tuple[str, str, str | None]], today: date, months: int) -> tuple[Aged, ...]:
-    """What was last known on a day before the given number of months; a month or a year counts from its end."""
+def _stale(dated: Iterable[tuple[str, str, str | None]], today: date, months: int) -> tuple[Stale, ...]:
+    """What was last checked more than so many months ago."""
     limit = _months(today.isoformat()) - months
-    return tuple(Aged(id, title, day) for id, title, day in dated if day is not None and _months(day) < limit)
+    return tuple(Stale(id, title, day) for id, title, day in dated if day is not None and _months(day) < limit)
 
 
 def _months(day: str) -> int:
+    """The number of a date's month; a year alone counts as its last month."""
     year, _, rest = day.partition("-")
     return int(year) * 12 + int((rest or "12")[:2])

@@ -1,67 +1,79 @@
-"""A survey to look at: bars in the terminal, JSON for programs, a picture for a README."""
+"""A project's numbers in each output format of ``deckgen stats``."""
 
 from __future__ import annotations
 
 import html
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict
 
 import click
 
 from deckgen.core.terminal import count
-from deckgen.reports.stats import Aged, Count, Survey
+from deckgen.reports.stats import Count, Stale, Stats
 
 BAR = 30
-"""The width of the longest bar in the terminal, in characters."""
+"""The width of the longest bar in a terminal, in characters."""
 
 
-def as_json(survey: Survey) -> str:
-    """A survey as JSON."""
-    return json.dumps(asdict(survey) | {"ages": dict(survey.ages)}, ensure_ascii=False, indent=1) + "\n"
+def as_json(stats: Stats) -> str:
+    """For programs."""
+    return json.dumps(asdict(stats), ensure_ascii=False, indent=1) + "\n"
 
 
-def as_text(survey: Survey) -> Iterator[str]:
-    """A survey as lines for the terminal."""
-    yield f"{count(survey.notes, 'note')}, {count(survey.cards, 'card')}"
-    yield f"{count(survey.days, 'day')} at {count(survey.per_day, 'new card')} a day"
-    for title, counts in (("Decks", survey.decks), ("Skill domains", survey.domains), ("Kinds", survey.kinds)):
-        yield ""
-        yield click.style(title, bold=True)
-        yield from _bars(counts)
+def as_text(stats: Stats) -> str:
+    """For a terminal, with bars."""
+    return "".join(f"{line}\n" for line in _lines(stats))
+
+
+def _lines(stats: Stats) -> Iterator[str]:
+    yield f"{count(stats.notes, 'note')}, {count(stats.cards, 'card')}"
+    yield f"{count(stats.days, 'day')} at {count(stats.per_day, 'new card')} a day"
+    yield from _section("Decks", _bars(stats.decks))
+    yield from _section("Skill domains", _bars(stats.domains))
+    yield from _section("Kinds", _bars(stats.kinds))
+    yield from _section("Sources by grade", _grade_lines(stats))
+    yield from _section("Sources by age", [f"{name:<30} {number:>4}" for name, number in stats.ages.items()])
+    if stats.stale_sources:
+        yield from _section("Sources not checked recently", _stale_lines(stats.stale_sources))
+    if stats.stale_notes:
+        yield from _section("Statements not confirmed recently", _stale_lines(stats.stale_notes))
+
+
+def _section(title: str, lines: Sequence[str]) -> Iterator[str]:
     yield ""
-    yield click.style("Sources by grade", bold=True)
-    for grade in survey.grades:
-        works = f"{grade.works:>4} {'work' if grade.works == 1 else 'works'}"
-        yield f"  {grade.title:<30} {works:<10} for {count(grade.notes, 'note')}"
-    yield ""
-    yield click.style("Sources by age", bold=True)
-    for name, number in survey.ages:
-        yield f"  {name:<30} {number:>4}"
-    yield from _aged("Sources not read for long", survey.stale_sources)
-    yield from _aged("Statements not confirmed for long", survey.stale_notes)
+    yield click.style(title, bold=True)
+    yield from (f"  {line}" for line in lines)
 
 
-def _bars(counts: Sequence[Count]) -> Iterator[str]:
+def _bars(counts: Sequence[Count]) -> list[str]:
     most = max((max(one.notes, one.target) for one in counts), default=0)
     width = max((len(one.title) for one in counts), default=0)
+    lines = []
     for one in counts:
         filled = round(BAR * one.notes / most) if most else 0
-        wanted = round(BAR * one.target / most) if most else 0
-        bar = click.style("█" * filled, fg="cyan") + click.style("·" * (wanted - filled), dim=True)
-        rest = " " * (BAR - max(filled, wanted))
+        missing = max(0, round(BAR * one.target / most) - filled) if most else 0
+        bar = click.style("█" * filled, fg="cyan") + click.style("·" * missing, dim=True)
+        space = " " * (BAR - filled - missing)
         target = f" of {one.target} ({100 * one.notes / one.target:.0f} %)" if one.target else ""
-        yield f"  {one.title:<{width}} {bar}{rest} {count(one.notes, 'note')}{target}, {count(one.cards, 'card')}"
+        lines.append(
+            f"{one.title:<{width}} {bar}{space} {count(one.notes, 'note')}{target}, {count(one.cards, 'card')}"
+        )
+    return lines
 
 
-def _aged(title: str, aged: Sequence[Aged]) -> Iterator[str]:
-    if aged:
-        yield ""
-        yield click.style(title, bold=True)
-        yield from (f"  {one.since}  {one.id}: {one.title}" for one in aged)
+def _grade_lines(stats: Stats) -> list[str]:
+    return [
+        f"{one.title:<30} {one.works:>4} {'work' if one.works == 1 else 'works':<5} for {count(one.notes, 'note')}"
+        for one in stats.grades
+    ]
 
 
-# --- a picture ----------------------------------------------------------------------------------------------------
+def _stale_lines(stale: Sequence[Stale]) -> list[str]:
+    return [f"{one.since}  {one.id}: {one.title}" for one in stale]
+
+
+# --- SVG --------------------------------------------------------------------------------------------------------------
 
 _ROW, _LABELS, _BARS, _NUMBERS, _MARGIN = 30, 345, 330, 110, 14
 _STYLE = """\
@@ -74,16 +86,16 @@ svg { font: 15px system-ui, -apple-system, "Segoe UI", Roboto, sans-serif; }
 }"""
 
 
-def as_svg(survey: Survey, title: str) -> str:
-    """The cards of each skill domain as a picture, which follows the theme of whoever looks at it."""
-    counts = survey.domains
+def as_svg(stats: Stats) -> str:
+    """A picture of the cards in each skill domain, which follows the viewer's light or dark theme."""
+    counts = stats.domains
     most = max((one.cards for one in counts), default=0) or 1
     width, height = _MARGIN * 2 + _LABELS + _BARS + _NUMBERS, _MARGIN * 2 + _ROW * len(counts)
-    said = "; ".join(f"{one.title}: {one.cards}" for one in counts)
+    spoken = f"{stats.title}, cards by skill domain. " + "; ".join(f"{one.title}: {one.cards}" for one in counts)
     parts = [
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" width="{width}" height="{height}" '
         f'role="img" aria-labelledby="title">',
-        f'<title id="title">{html.escape(f"{title}, cards by skill domain. {said}", quote=False)}</title>',
+        f'<title id="title">{html.escape(spoken, quote=False)}</title>',
         f"<style>\n{_STYLE}\n</style>",
         f'<rect class="paper" width="{width}" height="{height}" rx="8"/>',
     ]
@@ -98,3 +110,6 @@ def as_svg(survey: Survey, title: str) -> str:
             f'<text class="quiet" x="{_MARGIN + _LABELS + _BARS + 12}" y="{top + 20}">{number}</text>',
         ]
     return "\n".join([*parts, "</svg>\n"])
+
+
+FORMATS: dict[str, Callable[[Stats], str]] = {"text": as_text, "json": as_json, "svg": as_svg}

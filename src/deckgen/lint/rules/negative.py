@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from deckgen.core.diagnostics import Severity
 from deckgen.lint.api import Context, Finding, LintRule, NoteText
 
-_NEGATIVE = re.compile(r"\b(?:not|except|least|never)\b|n't\b")
+_NEGATIVE = frozenset({"not", "except", "least", "never"})
 
 
 def check_note(note: NoteText, context: Context) -> Iterator[Finding]:
     for front in note.fronts:
-        if match := _NEGATIVE.search(front.lower):
-            message = f"the question is negative: '{match[0]}'"
+        word = next((word for word in front.words if word in _NEGATIVE or word.endswith(("n't", "n’t"))), None)
+        if word:
+            message = f"the question is negative: '{word}'"
             yield Finding(note.identity, front.position, message, "ask for what is true")
 
 

@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from deckgen.core.diagnostics import Severity
 from deckgen.lint.api import Context, Finding, LintRule, NoteText
 
-_VAGUE = re.compile(r"\b(?:various|many|several|etc|important|key|crucial|things?|stuff)\b")
+_VAGUE = frozenset("various many several etc important key crucial thing things stuff".split())
 
 
 def check_note(note: NoteText, context: Context) -> Iterator[Finding]:
     for asked in note.asked:
-        if match := _VAGUE.search(asked.answer.lower):
-            message = f"'{match[0]}' says nothing definite"
+        word = next((word for word in asked.answer.words if word in _VAGUE), None)
+        if word:
+            message = f"'{word}' says nothing definite"
             yield Finding(note.identity, asked.answer.position, message, "be specific, or leave it out")
 
 

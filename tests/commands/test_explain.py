@@ -1,4 +1,4 @@
-"""``deckgen explain``: a page for every rule, kind, file and key, and the list of them."""
+"""``deckgen explain`` has a page about every rule, kind, file and key, and lists them."""
 
 from __future__ import annotations
 
@@ -7,22 +7,24 @@ from click.testing import CliRunner, Result
 
 from deckgen.cli import main
 from deckgen.lint.run import all_lint_rules, all_rules
-from deckgen.reports import explanation
+from deckgen.reports import manual
 
 
 def explain(*arguments: str) -> Result:
     return CliRunner().invoke(main, ["explain", *arguments])
 
 
-@pytest.mark.parametrize("name", explanation.names())
-def test_whatever_has_a_name_has_a_page(name):
+@pytest.mark.parametrize("name", manual.names())
+def test_every_name_has_a_page(name):
     assert explain(name).exit_code == 0
     assert explain(name).stdout.startswith(name)
 
 
-def test_a_rules_page_has_its_headings_in_order():
+def test_a_page_about_a_rule_has_its_headings_in_order():
     page = explain("yes-no").stdout
-    places = [page.index(heading) for heading in ("What (warning).", "Why.", "Wrong:", "Right:", "Waived for an entry")]
+    places = [
+        page.index(heading) for heading in ("What (warning).", "Why.", "Wrong:", "Right:", "Waived for one entry")
+    ]
 
     assert places == sorted(places)
     assert "    question: Name the two elements of water." in page
@@ -40,12 +42,12 @@ def test_the_list_names_every_rule():
     assert [rule.name for rule in all_rules() if f"\n  {rule.name} " not in listed] == []
 
 
-def test_a_key_is_explained_wherever_it_may_stand_or_in_one_place():
+def test_a_key_is_explained_for_everything_that_has_it_or_for_one_of_them():
     assert explain("answer").stdout.count("answer, a key of") == 3
     assert explain("faq.answer").stdout.count("answer, a key of") == 1
 
 
-def test_an_unknown_name_is_a_usage_error_with_the_nearest_one():
+def test_an_unknown_name_is_a_usage_error_with_a_suggestion():
     result = explain("anwser")
 
     assert result.exit_code == 2

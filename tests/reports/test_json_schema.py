@@ -1,4 +1,4 @@
-"""The JSON Schema and the compiler take and refuse the same sources, as far as a schema can tell."""
+"""The JSON Schemas and the compiler accept the same sources, as far as a schema can tell."""
 
 from __future__ import annotations
 
@@ -15,22 +15,19 @@ from typing import Any, ClassVar
 import jsonschema
 import pytest
 import yaml
-from click.testing import CliRunner
 
 import sample
-from deckgen.cli import main
-from deckgen.commands.schema import NAMES
 from deckgen.compiler.compile_file import compile_file
 from deckgen.core.diagnostics import Report
 from deckgen.language import rules
 from deckgen.lint.run import all_lint_rules
-from deckgen.project import project as projects
-from deckgen.reports import json_schema
+from deckgen.project.project import load
+from deckgen.reports.json_schema import SCHEMAS, render
 
-REPOSITORY = Path(__file__).parent.parent
+REPOSITORY = Path(__file__).parents[2]
 ALL_KINDS = REPOSITORY / "tests/golden/all-kinds/decks"
 
-# What a schema can see: it has no say in ids that must be unique, links, Markdown, or how YAML is written.
+# What a schema can check. It cannot check that ids are unique, links, Markdown, or how YAML is written.
 VISIBLE = {
     rule.name
     for rule in (
@@ -52,16 +49,15 @@ VISIBLE = {
     )
 }
 
-
-# About how a file is written, or, for addresses, about Markdown: an editor does not ask the schema.
-WRITTEN = {rules.EMPTY_FILE, rules.TOO_DEEP, rules.BAD_URL}
+# About how a file is written or, for addresses, about Markdown, which a schema does not see.
+WRITTEN = {rules.EMPTY_FILE.name, rules.TOO_DEEP.name, rules.BAD_URL.name}
 
 
 SEEDS = int(os.environ.get("DECKGEN_SEEDS", "200"))
 
 
 class _Core(yaml.CSafeLoader):
-    """YAML 1.2's core schema, as editors read it: only null, true, false and numbers are no text."""
+    """YAML 1.2's core schema, as editors read it: everything is text but null, true, false and numbers."""
 
     yaml_implicit_resolvers: ClassVar[dict[str, Any]] = {}
 
@@ -76,8 +72,8 @@ for tag, pattern in {
 
 
 def editor(name: str, root: Path) -> jsonschema.Draft202012Validator:
-    """What an editor makes of a project's schema."""
-    return _validator(json_schema.render(name, projects.load(root, Report())))
+    """The validator that an editor makes of a project's schema."""
+    return _validator(render(name, load(root, Report())))
 
 
 @cache
@@ -90,14 +86,14 @@ def _validator(text: str) -> jsonschema.Draft202012Validator:
     return validator(schema)
 
 
-def compiler_refuses(root: Path) -> list[str]:
-    """What the compiler finds that a schema could."""
+def schema_findings(root: Path) -> list[str]:
+    """The compiler's findings that a schema could have as well."""
     _, found = sample.compiled(root)
     return [str(one) for one in found if one.rule in VISIBLE]
 
 
-@pytest.mark.parametrize("name", NAMES)
-def test_a_schema_is_of_the_draft_that_it_names(name):
+@pytest.mark.parametrize("name", SCHEMAS)
+def test_a_schema_is_valid_for_the_draft_that_it_names(name):
     editor(name, REPOSITORY / "decks")
 
 
@@ -120,16 +116,16 @@ def _load(path: Path) -> Any:
     ("rule", "which"),
     [
         (rule, which)
-        for rule in rules.RULES
-        if rule not in WRITTEN
+        for rule in rules.source_rules()
+        if rule.name not in WRITTEN
         for which in ("wrong", "right")
         if getattr(rule, which)
     ],
     ids=lambda value: getattr(value, "name", value),
 )
-def test_a_rules_example_is_valid_where_the_compiler_finds_nothing_that_a_schema_could(rule, which, tmp_path):
+def test_an_example_of_a_rule_is_invalid_if_the_compiler_reports_what_a_schema_can_check(rule, which, tmp_path):
     root = sample.write_example(tmp_path, getattr(rule, which))
-    refused = compiler_refuses(root)
+    refused = schema_findings(root)
     try:
         wrong = [
             error.message
@@ -137,7 +133,7 @@ def test_a_rules_example_is_valid_where_the_compiler_finds_nothing_that_a_schema
             for error in editor(_schema_of(path), root).iter_errors(_load(path))
         ]
     except yaml.YAMLError:
-        return  # an editor says so without a schema
+        return  # editors report this without a schema
 
     assert bool(wrong) == bool(refused), (wrong, refused)
 
@@ -181,12 +177,12 @@ VALUES: tuple[Any, ...] = (
     {"yes-no": "because"},
     {"no-rule": "because"},
 )
-"""What a careless author may write anywhere."""
+"""Values that a careless author may write anywhere."""
 
 
-def test_a_source_changed_at_random_is_taken_or_refused_by_both(tmp_path):
+def test_schema_and_compiler_agree_about_random_changes(tmp_path):
     root = shutil.copytree(ALL_KINDS, tmp_path / "decks")
-    path, validator, project = root / "demo/cards.yaml", editor("cards", root), projects.load(root, Report())
+    path, validator, project = root / "demo/cards.yaml", editor("cards", root), load(root, Report())
     cards = _load(path)
     known = {rule.name for rule in all_lint_rules()}
     for seed in range(SEEDS):
@@ -194,7 +190,7 @@ def test_a_source_changed_at_random_is_taken_or_refused_by_both(tmp_path):
         change = _change(changed, random.Random(seed))
         path.write_text(yaml.dump(changed, Dumper=yaml.CSafeDumper, allow_unicode=True, sort_keys=False))
         wrong = [error.message for error in validator.iter_errors(_load(path))]
-        unit = compile_file(path, path.read_bytes(), project)
+        unit = compile_file(path, path.read_bytes(), project, hints=False)
         refused = [str(one) for one in unit.findings if one.rule in VISIBLE]
         refused += [waiver.rule for note in unit.notes for waiver in note.identity.waivers if waiver.rule not in known]
 
@@ -202,7 +198,7 @@ def test_a_source_changed_at_random_is_taken_or_refused_by_both(tmp_path):
 
 
 def _change(value: Any, chance: random.Random, path: str = "") -> str:
-    """Drop, rename, add or replace one thing somewhere in a document; says what."""
+    """Drop, rename, add or replace one thing somewhere in a document; returns a description."""
     inner = list(value.items()) if isinstance(value, dict) else list(enumerate(value))
     deeper = [key for key, one in inner if isinstance(one, (dict, list)) and one]
     if deeper and chance.random() < 0.75:
@@ -222,26 +218,14 @@ def _change(value: Any, chance: random.Random, path: str = "") -> str:
     return f"{what} {path}/{key}: {old!r}"
 
 
-def test_the_command_prints_a_schema_and_writes_all_four(tmp_path):
-    root = sample.write(tmp_path, {})
-    printed = CliRunner().invoke(main, ["-C", str(tmp_path), "schema", "deck"])
-
-    assert json.loads(printed.stdout)["title"] == "deckgen: deck.yaml"
-    first = CliRunner().invoke(main, ["-C", str(tmp_path), "schema", "-o", str(root / "schema")])
-    again = CliRunner().invoke(main, ["-C", str(tmp_path), "schema", "-o", str(root / "schema")])
-    assert {path.stem for path in (root / "schema").iterdir()} == set(NAMES) == set(json_schema.FILES)
-    assert len(first.stdout.splitlines()) == 4
-    assert again.stdout == ""
-
-
 def test_the_schemas_of_the_decks_are_current():
     root = REPOSITORY / "decks"
-    for name in NAMES:
+    for name in SCHEMAS:
         kept = (root / f"schema/{name}.json").read_text(encoding="utf-8")
-        assert kept == json_schema.render(name, projects.load(root, Report())), "run 'make'"
+        assert kept == render(name, load(root, Report())), "run 'make'"
 
 
-def test_every_source_of_the_decks_tells_editors_its_schema():
+def test_every_source_of_the_decks_names_its_schema_for_editors():
     for path in (REPOSITORY / "decks").rglob("*.yaml"):
         first = path.read_text(encoding="utf-8").splitlines()[0]
         schema = first.removeprefix("# yaml-language-server: $schema=")

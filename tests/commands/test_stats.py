@@ -1,4 +1,4 @@
-"""``deckgen stats``: numbers that add up, in words, as JSON, and as a picture."""
+"""``deckgen stats`` gives numbers that add up, as text, JSON and a picture."""
 
 from __future__ import annotations
 
@@ -14,10 +14,10 @@ import sample
 from author import CARDS
 from deckgen.cli import main
 from deckgen.compiler.pipeline import compile_project
-from deckgen.reports import stats_report as charts
-from deckgen.reports.stats import survey
+from deckgen.reports.stats import collect_stats
+from deckgen.reports.stats_report import as_svg
 
-REPOSITORY = Path(__file__).parent.parent
+REPOSITORY = Path(__file__).parents[2]
 TODAY = {"SOURCE_DATE_EPOCH": "1795478400"}  # 2026-11-24
 SOURCES = """\
 book: {title: A book, published: 2025, accessed: 2026-11-01, grade: guideline}
@@ -78,7 +78,7 @@ def test_sources_are_counted_by_grade_and_by_age():
         ("9y", [], []),
     ],
 )
-def test_what_was_not_read_or_confirmed_for_long_is_named(age, sources, notes):
+def test_sources_and_statements_not_checked_recently_are_listed(age, sources, notes):
     found = json.loads(stats("--format", "json", "--stale", age).stdout)
 
     assert [one["id"] for one in found["stale_sources"]] == sources
@@ -86,7 +86,7 @@ def test_what_was_not_read_or_confirmed_for_long_is_named(age, sources, notes):
 
 
 @pytest.mark.parametrize(("per_day", "days"), [("20", 6), ("2", 10), ("3", 7), ("1", 20)])
-def test_the_days_are_those_of_the_cards_or_of_the_note_with_most_of_them(per_day, days):
+def test_the_days_depend_on_all_cards_and_on_the_note_with_the_most_cards(per_day, days):
     assert json.loads(stats("--format", "json", "--per-day", per_day).stdout)["days"] == days
 
 
@@ -99,14 +99,14 @@ def test_the_text_has_a_bar_for_each_domain_and_its_target():
     assert "  2024-10-31  page: A page" in lines
 
 
-def test_the_picture_is_sound_and_names_every_domain():
+def test_the_picture_is_well_formed_and_names_every_domain():
     svg = ElementTree.fromstring(stats("--format", "svg").stdout)  # noqa: S314 (our own)
     texts = [element.text for element in svg.iter("{http://www.w3.org/2000/svg}text")]
 
     assert texts == ["Basics", "18 cards", "Other things", "2 cards"]
 
 
-def test_a_file_is_written_only_when_it_would_change():
+def test_the_output_file_is_written_only_if_it_would_change():
     stats("--format", "svg", "--output", "a.svg")
     before = Path("a.svg").stat().st_mtime_ns
     stats("--format", "svg", "--output", "a.svg")
@@ -114,17 +114,18 @@ def test_a_file_is_written_only_when_it_would_change():
     assert Path("a.svg").stat().st_mtime_ns == before
 
 
-def test_a_wrong_age_and_a_target_without_its_domain_are_said(project):
-    assert "expected months or years such as 24m or 2y, found '24'" in stats("--stale", "24").stderr
+def test_a_wrong_age_and_a_target_of_an_unknown_domain_are_errors(project):
+    assert "expected months or years, such as 24m or 2y, found '24'" in stats("--stale", "24").stderr
     (project / "deckgen.yaml").write_text(sample.PROJECT + "targets: {basic: 1}\n")
     result = stats()
     assert result.exit_code == 1
     assert "'basic' under 'targets' is not a domain of this project; did you mean 'basics'?" in result.stderr
+    assert result.stderr.endswith("error: fix the errors first\n")
 
 
 def test_the_picture_of_the_decks_is_current():
     compilation = compile_project(REPOSITORY / "decks")
-    numbers = survey(compilation, date(2026, 11, 24), stale_months=24, per_day=20)
+    stats = collect_stats(compilation, date(2026, 11, 24), stale_months=24, per_day=20)
     kept = (REPOSITORY / "docs/coverage.svg").read_text(encoding="utf-8")
 
-    assert kept == charts.as_svg(numbers, compilation.project.file.title), "run 'make'"
+    assert kept == as_svg(stats), "run 'make'"

@@ -1,0 +1,54 @@
+"""Suggestions for a new entry: its id, its skill domain and its file."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+from deckgen.cards.note import Note
+from deckgen.editing.ids import free_id, taken_ids
+from deckgen.editing.new_entry import FIRST_KEYS, Values
+from deckgen.editing.open_files import OpenFile, text_of
+from deckgen.kinds.entry import AnyKind
+from deckgen.language.records import keys
+from deckgen.lint.words import content_words
+from deckgen.project.project import DeckFolder
+
+
+def suggest_id(kind: AnyKind, values: Values, files: Sequence[OpenFile]) -> str:
+    """An unused id made of the first value that an entry must have."""
+    required = (name for name, key in keys(kind.entry).items() if key.required and not key.inherited and name in values)
+    return free_id(values[next(required)][0], taken_ids(files, kind.section))
+
+
+def suggest_domain(values: Values, notes: Sequence[Note], domains: Iterable[str]) -> str:
+    """The skill domain whose notes are most similar to the new one: they share its rarest words."""
+    new = _words(text for name, given in values.items() if name not in FIRST_KEYS for text in given)
+    words = [_words((note.identity.title, *note.fields[:2])) for note in notes]
+    frequency = Counter(word for own in words for word in own)
+    similarity: dict[str, list[float]] = {domain: [0.0] for domain in domains}
+    for note, own in zip(notes, words, strict=True):
+        shared = sum(1 / frequency[word] for word in new & own)
+        similarity.setdefault(note.identity.domain, []).append(shared)
+    return max(domains, key=lambda domain: sum(sorted(similarity[domain])[-3:]), default="")
+
+
+def _words(texts: Iterable[str]) -> set[str]:
+    return content_words(word.strip(".,;:?!()") for text in texts for word in text.lower().split())
+
+
+def suggest_file(kind: AnyKind, domain: str, id: str, decks: Sequence[DeckFolder], files: Sequence[OpenFile]) -> Path:
+    """The file with the most entries of this kind and domain, or a new one if each entry has a file of its own."""
+    holders = [file for file in files if file.entries(kind.section)]
+    if len(holders) > 1 and all(len(file.entries(kind.section)) == 1 for file in holders):
+        return holders[0].source.path.with_name(f"{kind.name}-{id}.yaml")
+    candidates = holders or [file for file in files if text_of(file.root, "domain") == domain]
+    if not candidates:
+        return decks[0].path / f"{kind.section}.yaml"
+
+    def count(file: OpenFile) -> tuple[int, int]:
+        entries, default = file.entries(kind.section), text_of(file.root, "domain")
+        return sum((text_of(entry, "domain") or default) == domain for entry in entries), len(entries)
+
+    return max(candidates, key=count).source.path

@@ -1,0 +1,79 @@
+"""Lists of notes in each output format of ``deckgen list``, and how they are narrowed."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import click
+
+from deckgen.cards.note import Note
+from deckgen.cards.plain_text import field_text
+from deckgen.core.terminal import count
+
+
+@dataclass(frozen=True, slots=True)
+class NoteFilter:
+    """Which notes to list: those in some files and folders, of a domain, of a kind, or with a text on their cards."""
+
+    paths: tuple[Path, ...] = ()
+    domain: str | None = None
+    kind: str | None = None
+    search: str | None = None
+
+    def matches(self, note: Note) -> bool:
+        identity, place = note.identity, Path(note.identity.position.path).resolve()
+        return (
+            self.domain in (None, identity.domain)
+            and self.kind in (None, identity.kind)
+            and (not self.paths or any(place.is_relative_to(path.resolve()) for path in self.paths))
+            and (not self.search or self.search.casefold() in " ".join(map(field_text, note.fields)).casefold())
+        )
+
+
+def _question(note: Note) -> str:
+    return field_text(next(field for field in note.fields if field))
+
+
+def as_text(notes: Sequence[Note]) -> str:
+    """A line for each entry, with the number of its cards."""
+    return "".join(f"{line}\n" for line in _lines(notes))
+
+
+def _lines(notes: Sequence[Note]) -> Iterator[str]:
+    entries: dict[str, list[Note]] = {}
+    for note in notes:
+        entries.setdefault(note.identity.entry, []).append(note)
+    width = max(map(len, entries), default=0)
+    for entry, own in entries.items():
+        name = click.style(f"{entry:<{width}}", bold=True)
+        yield f"{name} {sum(len(note.cards) for note in own):>3}  {_question(own[0])}"
+    cards = count(sum(len(note.cards) for note in notes), "card")
+    yield f"{count(len(entries), 'entry', 'entries')}, {count(len(notes), 'note')}, {cards}"
+
+
+def as_json(notes: Sequence[Note]) -> str:
+    """An object for each note."""
+    return json.dumps(list(map(_data, notes)), ensure_ascii=False, indent=1) + "\n"
+
+
+def _data(note: Note) -> dict[str, object]:
+    identity = note.identity
+    return {
+        "id": identity.label,
+        "entry": identity.entry,
+        "kind": identity.kind,
+        "domain": identity.domain,
+        "tags": identity.tags,
+        "source": identity.source,
+        "as_of": identity.as_of,
+        "cards": len(note.cards),
+        "question": _question(note),
+        "path": identity.position.path,
+        "line": identity.position.line,
+    }
+
+
+FORMATS: dict[str, Callable[[Sequence[Note]], str]] = {"text": as_text, "json": as_json}

@@ -1,0 +1,48 @@
+"""Notes as text for a terminal: their cards, front and back, as a learner sees them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+import click
+
+from deckgen.cards.note import Note
+from deckgen.cards.plain_text import card_lines
+from deckgen.cards.rendering import note_cards
+from deckgen.core.terminal import count
+
+_STYLES: dict[str, dict[str, Any]] = {
+    "quiet": {"dim": True},
+    "cloze": {"fg": "cyan", "bold": True},
+    "question": {"bold": True},
+    "": {},
+}
+
+
+def notes_of(id: str, notes: Sequence[Note]) -> list[Note]:
+    """The notes of an entry, given as ``kind/id`` or by its id alone, or one note, given as ``kind/id/part``."""
+    found = [note for note in notes if f"{note.identity.label}/".startswith(f"{id}/")]
+    return found or [note for note in notes if note.identity.entry.partition("/")[2] == id]
+
+
+def note_text(note: Note) -> str:
+    """A note with its id, place, tags and cards."""
+    identity = note.identity
+    head = click.style(identity.label, bold=True) + f"  {count(len(note.cards), 'card')}, {identity.position}"
+    tags = click.style(f"tags: {' '.join(identity.tags)}", dim=True)
+    return f"{head}\n{tags}\n{cards_text(note)}\n"
+
+
+def cards_text(note: Note) -> str:
+    """The cards of a note, front and back."""
+    return "".join(f"{line}\n" for line in _card_lines(note))
+
+
+def _card_lines(note: Note) -> Iterator[str]:
+    for ordinal, sides in note_cards(note):
+        for name, html in zip(("front", "back"), sides, strict=True):
+            yield ""
+            yield click.style(f"  ── card {ordinal + 1}, {name}", dim=True)
+            for line in card_lines(html):
+                yield ("  " + "".join(click.style(piece.text, **_STYLES[piece.look]) for piece in line)).rstrip()

@@ -1,0 +1,78 @@
+"""``deckgen list`` lists entries, narrowed by place, domain, kind or text."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+import sample
+from author import CARDS
+from deckgen.cli import main
+
+OTHER = "faq: [{id: apart, domain: others, question: What is apart?, answer: 'This, x < y & that'}]\n"
+
+
+@pytest.fixture(autouse=True)
+def project(tmp_path: Path) -> Path:
+    return sample.write(tmp_path, {"demo/cards.yaml": CARDS, "other/deck.yaml": "title: Other", "other/x.yaml": OTHER})
+
+
+def run(*arguments: str) -> Result:
+    return CliRunner().invoke(main, ["list", *arguments])
+
+
+def test_the_list_has_a_line_for_each_entry_with_its_number_of_cards():
+    lines = run().stdout.splitlines()
+
+    assert lines[0] == "faq/first       1  Is it the first?"
+    assert "procedure/tea   7  Define making tea." in lines
+    assert lines[-1] == "7 entries, 8 notes, 19 cards"
+
+
+@pytest.mark.parametrize(
+    ("options", "entries"),
+    [
+        (("--kind", "resource"), {"resource/who"}),
+        (("--domain", "others"), {"faq/apart"}),
+        (("--search", "the POT"), {"procedure/tea"}),
+        (("decks/other",), {"faq/apart"}),
+        (("--search", "no such words"), set()),
+        (("decks/other", "--kind", "resource"), set()),
+    ],
+)
+def test_options_narrow_the_list(options, entries):
+    assert {note["entry"] for note in json.loads(run(*options, "--format", "json").stdout)} == entries
+
+
+def test_json_says_where_each_note_is_written():
+    (note,) = json.loads(run("--domain", "others", "--format", "json").stdout)
+
+    assert note == {
+        "id": "faq/apart",
+        "entry": "faq/apart",
+        "kind": "faq",
+        "domain": "others",
+        "tags": ["sample::domain::others", "sample::kind::faq"],
+        "source": [],
+        "as_of": None,
+        "cards": 1,
+        "question": "What is apart?",
+        "path": "decks/other/x.yaml",
+        "line": 1,
+    }
+
+
+def test_an_unknown_domain_or_kind_is_a_usage_error_with_a_suggestion():
+    assert run("--domain", "other").exit_code == run("--kind", "faqs").exit_code == 2
+    assert "there is no domain 'other'; did you mean 'others'?" in run("--domain", "other").stderr
+    assert "there is no kind 'faqs'; did you mean 'faq'?" in run("--kind", "faqs").stderr
+
+
+def test_entries_without_errors_are_listed_while_others_have_some(project):
+    (project / "demo/cards.yaml").write_text(CARDS.replace("answer: It is the first", "anser: It is the first"))
+
+    assert "faq/second" in run().stdout
+    assert "'anser' is not a key of faq" in run().stderr
