@@ -7,11 +7,13 @@ import shutil
 from pathlib import Path
 
 import pytest
+import yaml
 from click.testing import CliRunner
 
 import apkg
 from deckgen.cards.note_types.registry import all_note_types
 from deckgen.cli import main
+from deckgen.kinds.registry import all_kinds
 
 GOLDEN = Path(__file__).parent / "golden"
 CASES = sorted(path.name for path in GOLDEN.iterdir() if path.is_dir())
@@ -32,6 +34,13 @@ def test_a_project_compiles_to_its_golden(case, tmp_path, monkeypatch):
 
     compare(GOLDEN / case / "output.txt", result.output)
     compare(GOLDEN / case / "packages.txt", packages)
+
+
+def test_the_golden_project_has_an_entry_of_every_kind():
+    sources = (GOLDEN / "all-kinds/decks").glob("*/*.yaml")
+    sections = {section for path in sources for section in yaml.load(path.read_text("utf-8"), yaml.CSafeLoader)}
+
+    assert set(all_kinds()) <= sections
 
 
 def test_the_published_format_of_the_note_types_has_not_changed():

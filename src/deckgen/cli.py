@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import os
 import pkgutil
 from importlib import import_module
@@ -30,6 +31,10 @@ class _Commands(click.Group):
         command: click.Command = import_module(f"deckgen.commands.{cmd_name}").command
         command.name = cmd_name
         return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, _summary(name)) for name in self.list_commands(ctx)])
 
     def resolve_command(
         self, ctx: click.Context, args: list[str]
@@ -64,6 +69,13 @@ class _Commands(click.Group):
             raise terminal.Failure(_describe(error)) from error
         finally:
             self.is_running = False
+
+
+def _summary(command: str) -> str:
+    """The first line of a command's help. Parsing its module is much faster than importing it."""
+    tree = ast.parse(Path(commands.__path__[0], f"{command}.py").read_text(encoding="utf-8"))
+    functions = {node.name: node for node in tree.body if isinstance(node, ast.FunctionDef)}
+    return (ast.get_docstring(functions["command"]) or "").partition("\n")[0]
 
 
 def _describe(error: BaseException) -> str:
@@ -115,7 +127,5 @@ def _show_overview(ctx: click.Context) -> None:
     group = ctx.command
     assert isinstance(group, click.Group)
     for name in group.list_commands(ctx):
-        command = group.get_command(ctx, name)
-        assert command is not None
-        click.echo(f"  deckgen {name:<10}{command.get_short_help_str(80)}")
+        click.echo(f"  deckgen {name:<10}{_summary(name)}")
     click.echo("\n'deckgen COMMAND --help' has more about each.")

@@ -31,7 +31,7 @@ FORMULAS = [
     r"\genfrac{(}{)}{0pt}{1}{n}{k}\binom nk\cfrac[l]{1}{x}{a\over b}",
     r"\kern 3mu\raise.2ex{x}\hspace{-1em}\rule{1em}{2pt}\rule[-1pt]{1em}{2pt}\Rule{1em}{1em}{0em}",
     r"\sum_{i=1}^n x_i \xrightarrow[a]{b} \lim\limits_{x\to\infty}\operatorname*{arg\,max}\bar x\pm y",
-    r"\sqrt[\uproot{2}\leftroot{-1}3]{x}\centernot\implies\not=\mathbb{R}\overset{!}{=}\underbrace{a+b}_c",
+    r"\sqrt[3]{x}\centernot\implies\not=\mathbb{R}\overset{!}{=}\underbrace{a+b}_c",
     r"20\,\mathrm{mg\,kg^{-1}}\,100\,\%\ \#1\ \&\ \$5\ \{x\}\ a\_b \degree\celsius\ohm\micro",
 ]
 HOSTILE = "red;background:url(https://{}.example/)"

@@ -88,6 +88,7 @@ REFUSED: list[tuple[str, str, str, str]] = [
     (r"\(\fracc{1}{2}\)", r"\fracc", r"did you mean '\frac'?", "listed at https://docs.mathjax.org"),
     (r"\(\alhpa\)", r"\alhpa", r"did you mean '\alpha'?", "listed at"),
     (r"\(\begin{case}x\end{case}\)", r"\begin", r"did you mean '\begin{cases}'?", "listed at"),
+    (r"\(\Set\Set{x}\)", r"\Set", "a formula between braces", "form"),
     (r"\(\begin cases\)", r"\begin", r"such as '\begin{cases}'", "between braces"),
     (r"\(50%\)", "%", r"expected '\%', found '%'", r"write '\%'"),
     (r"\(\mathrm{x#1}\)", "#", r"expected '\#', found '#'", r"write '\#'"),
@@ -153,6 +154,8 @@ def test_text_that_only_mathjax_takes_for_maths_is_refused(tmp_path, text):
         ("x^{" * 21 + "}" * 21, "at most 20 deep"),
         (r"\left(" * 21 + r"\right)" * 21, "at most 20 deep"),
         (r"\begin{matrix}" * 21 + r"\end{matrix}" * 21, "at most 20 deep"),
+        (r"\Huge " * 51 + "x", "at most 50 changes of size, style or colour"),
+        (r"\color{red}x" * 51, "at most 50 changes"),
     ],
     ids=lambda text: text[:12],
 )

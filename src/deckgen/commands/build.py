@@ -55,7 +55,7 @@ def command(
         lines = list(_package_lines(built))
         after = receipts.fingerprint(root, request, {output})
         if before and after and before.sources == after.sources:
-            receipts.save(root, receipts.of_build(built, after.everything, lines))
+            receipts.save(root, built.receipt(after.everything, lines))
     if not quiet:
         _report(built, lines, since, verbose=verbose)
 
@@ -71,10 +71,13 @@ def _build(
     quiet: bool,
 ) -> Build:
     from deckgen.compiler.compile_all import silently
-    from deckgen.compiler.history import earlier_packages
     from deckgen.compiler.pipeline import build
 
-    earlier = earlier_packages(root, since) if since is not None else None
+    earlier = None
+    if since is not None:
+        from deckgen.compiler.history import earlier_packages
+
+        earlier = earlier_packages(root, since)
     progress = silently if quiet else terminal.progress
     built = build(root, paths, output, last, locked=locked, earlier=earlier, progress=progress)
     _show(built.findings)

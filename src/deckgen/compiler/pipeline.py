@@ -14,7 +14,7 @@ from deckgen.compiler.check_lock import check_publication, check_published, chec
 from deckgen.compiler.compile_all import Progress, Recent, compile_all, silently
 from deckgen.compiler.link import link
 from deckgen.compiler.publish import Publication, publish
-from deckgen.compiler.receipt import Receipt
+from deckgen.compiler.receipt import Receipt, file_hash
 from deckgen.compiler.retired import retired_notes
 from deckgen.core import clock
 from deckgen.core.diagnostics import Diagnostic, Report, has_errors, select
@@ -105,6 +105,19 @@ class Build:
     @property
     def failed(self) -> bool:
         return has_errors(self.findings)
+
+    def receipt(self, read: str, lines: Sequence[str]) -> Receipt:
+        """The receipt of this build, which read ``read`` and reported its packages in ``lines``."""
+        assert self.publication is not None
+        written = [*[output for _, output in self.packages], *self.update_files]
+        return Receipt(
+            read=read,
+            lines=lines,
+            findings=[found.row() for found in self.findings],
+            notes=len(self.compilation.notes),
+            latest=locks.span(self.publication.lock)[1],
+            written={str(output.path): [output.digest, file_hash(output.path)] for output in written},
+        )
 
 
 def build(

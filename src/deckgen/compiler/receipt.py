@@ -12,14 +12,11 @@ import os
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from deckgen.compiler import cache as caches
 from deckgen.core.diagnostics import Diagnostic
 from deckgen.project import lock as locks
-
-if TYPE_CHECKING:
-    from deckgen.compiler.pipeline import Build
 
 MAX_FILE = locks.MAX_BYTES
 """The largest file of a project that is read: only locks may be so large."""
@@ -54,20 +51,6 @@ class Receipt:
             and self.latest <= now
             and all(self.has(Path(path), digest) for path, (digest, _) in self.written.items())
         )
-
-
-def of_build(built: Build, read: str, lines: Sequence[str]) -> Receipt:
-    """The receipt of a build that read ``read`` and reported its packages in ``lines``."""
-    assert built.publication is not None
-    written = [*[output for _, output in built.packages], *built.update_files]
-    return Receipt(
-        read=read,
-        lines=lines,
-        findings=[found.row() for found in built.findings],
-        notes=len(built.compilation.notes),
-        latest=locks.span(built.publication.lock)[1],
-        written={str(output.path): [output.digest, file_hash(output.path)] for output in written},
-    )
 
 
 def file_hash(path: Path) -> str:

@@ -27,7 +27,7 @@ class MissingId:
 
 
 def find_missing_ids(files: Sequence[OpenFile]) -> list[tuple[OpenFile, list[MissingId]]]:
-    """The files of a project with the ids that each of them lacks; ids of entries are unique in the whole project."""
+    """The files of a project, each with its missing ids. New ids of entries are unique in the whole project."""
     taken = {section: taken_ids(files, section) for section in all_kinds()}
     return [(file, list(_in_file(file, taken))) for file in files]
 
@@ -89,7 +89,7 @@ _SMALL_WORDS = frozenset(
 
 
 def free_id(text: str, taken: set[str]) -> str:
-    """An id made of a text's important words that is not taken yet; it is then."""
+    """An unused id made from the important words of a text; it is added to ``taken``."""
     words = slug(text, words=99).split("-")
     important = [word for word in words if word not in _SMALL_WORDS] or words
     base = slug(" ".join(important), words=6) or "entry"

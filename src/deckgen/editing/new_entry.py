@@ -1,4 +1,4 @@
-"""A new entry: what an author must say, and the entry written like its neighbours in the file."""
+"""A new entry: which values an author must give, and the entry as text in the style of its file."""
 
 from __future__ import annotations
 
@@ -25,12 +25,12 @@ Values = Mapping[str, Sequence[str]]
 """The texts that an author gave, by key."""
 
 FIRST_KEYS = ("id", "domain", "source")
-"""The keys that stand first in an entry, in this order."""
+"""The first keys of an entry, in this order."""
 
 _NOT_OFFERED = frozenset(("id", "was", "allow"))
 
 
-# --- what an author must say ------------------------------------------------------------------------------------------
+# --- the values -------------------------------------------------------------------------------------------------------
 
 
 def offered_keys(kind: AnyKind) -> dict[str, Key]:

@@ -17,7 +17,7 @@ from deckgen.project.project import DeckFolder
 
 
 def suggest_id(kind: AnyKind, values: Values, files: Sequence[OpenFile]) -> str:
-    """An unused id made of the first value that an entry must have."""
+    """An unused id made from the first required value."""
     required = (name for name, key in keys(kind.entry).items() if key.required and not key.inherited and name in values)
     return free_id(values[next(required)][0], taken_ids(files, kind.section))
 

@@ -1,4 +1,4 @@
-"""A text of an author as it was typed and as HTML, and what can be wrong with one."""
+"""An author's text as typed and as HTML, and the errors in one."""
 
 from __future__ import annotations
 

@@ -11,7 +11,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from functools import cache
-from importlib.resources import files
 from typing import Final, NamedTuple
 
 from deckgen.core.diagnostics import Rule
@@ -22,6 +21,9 @@ MAX_LENGTH = 2_000
 
 MAX_DEPTH = 20
 """How deep braces, ``\\left`` and ``\\begin`` nest at most: MathJax and the browser recurse into each."""
+
+MAX_SWITCHES = 50
+"""How often a formula switches to another size, style or colour, each of which nests in the one before."""
 
 _INDEX = "the commands are listed at https://docs.mathjax.org/en/v3.2/input/tex/macros/index.html"
 
@@ -40,29 +42,25 @@ class Fault(NamedTuple):
 class _Form(NamedTuple):
     """What must follow a command or ``\\begin{…}``: a pattern, the same in words, and a next step."""
 
-    pattern: re.Pattern[str]
+    pattern: str  # compiled only when it is needed: most builds meet few of them
     words: str
     help: str
 
 
 def _form(pattern: str, words: str, help: str = "write it in that form") -> _Form:
-    return _Form(re.compile(pattern), words, help)
+    return _Form(pattern, words, help)
 
 
 _LENGTH = r"\s*[-+]?(?:\d{1,3}(?:[.,]\d*)?|[.,]\d+)\s*(?:pt|em|ex|mu|px|mm|cm|in|pc)"
 _DIMENSION = rf"(?:\s*\{{{_LENGTH}\s*\}}|{_LENGTH})"
 _COLOUR = r"\s*\{(?:[a-zA-Z]{1,32}|#[0-9a-fA-F]{3}|#[0-9a-fA-F]{6})\}"
-_DELIMITER = r"\s*\{(?:[^{}\\]|\\[a-zA-Z]+|\\[{}|])?\}"
+_DELIMITERS = r"(?:\s*\{(?:[^{}\\]|\\[a-zA-Z]+|\\[{}|])?\}){2}"
 _NO_OPTION = r"(?!\s*\[)"
+_SPLIT = "split it into several formulas"
+_DELETE = "delete the brackets and what is in them"
 _EMPTY_GROUP = "write {} before a bracket that belongs to the formula"
 
 _ONE_LENGTH = _form(_DIMENSION, "a length such as {2em}")
-_THREE_LENGTHS = _form(_DIMENSION * 3, "three lengths such as {1em}{1em}{0em}")
-_ONE_COLOUR = _form(_COLOUR, "a colour such as {red} or {#c00000}")
-_COUNT = _form(r"\s*\{\d{1,2}\}", "a number such as {2}")
-_BRACES = _form(r"(?=\s*\{)", "a formula between braces")
-_OPTIONLESS = _form(_NO_OPTION, "no option in brackets", "delete the brackets and what is in them")
-_PLACE = _form(rf"(?:\s*\[[tcb]\])?{_NO_OPTION}", "no option, or [t], [c] or [b]", _EMPTY_GROUP)
 _COLUMN = _form(rf"(?:\s*\[[lcr]+\])?{_NO_OPTION}", "no option, or columns such as [r]", _EMPTY_GROUP)
 _ANYTHING = _form("", "anything")
 
@@ -73,30 +71,25 @@ def _table(*rows: tuple[str, _Form]) -> dict[str, _Form]:
 
 _FORMS: Final = _table(
     ("above hskip hspace kern lower mkern moveleft moveright mskip mspace raise", _ONE_LENGTH),
-    ("bcancel cancel cancelto shoveleft shoveright xcancel", _OPTIONLESS),
-    ("color colorbox textcolor", _ONE_COLOUR),
-    ("leftroot uproot", _form(r"\s*\{-?\d{1,2}\}", "a number such as {2}")),
-    ("Rule Space", _THREE_LENGTHS),
-    ("ce pu", _BRACES),
+    ("bcancel cancel cancelto shoveleft shoveright xcancel", _form(_NO_OPTION, "no option in brackets", _DELETE)),
+    ("color colorbox textcolor", _form(_COLOUR, "a colour such as {red} or {#c00000}")),
+    ("Rule Space", _form(_DIMENSION * 3, "three lengths such as {1em}{1em}{0em}")),
+    ("Braket braket ce pu Set set", _form(r"(?=\s*\{)", "a formula between braces")),
     ("\\", _form(rf"\*?(?:\[{_LENGTH}\s*\]|(?!\[))", "no bracket, or a length such as [1em]", _EMPTY_GROUP)),
     ("bond", _form(r"\{[-=#~.<>123]{1,4}\}", "a bond such as {-} or {#}")),
     ("centernot", _form(r"(?!\s*\{)", "a sign without braces")),
     ("cfrac", _form(rf"(?:\s*\[[lr]\])?{_NO_OPTION}", "no option, or [l] or [r]")),
     ("enclose", _form(r"\s*\{[a-z]+(?:[ ,]+[a-z]+)*\}" + _NO_OPTION, "a notation such as {circle}, and no option")),
     ("fcolorbox", _form(_COLOUR * 2, "two colours such as {red}{#ffffff}")),
-    (
-        "genfrac",
-        _form(
-            rf"{_DELIMITER * 2}\s*\{{(?:{_LENGTH}\s*)?\}}\s*\{{[0-3]?\}}",
-            "two delimiters, a length and a style, as in {(}{)}{0pt}{1}",
-        ),
-    ),
-    ("MoveEqLeft", _form(rf"(?:\s*\[\d{{1,2}}\])?{_NO_OPTION}", "no option, or a number such as [2]")),
+    ("genfrac", _form(_DELIMITERS + rf"\s*\{{(?:{_LENGTH}\s*)?\}}\s*\{{[0-3]?\}}", "a form such as {(}{)}{0pt}{1}")),
     ("rule", _form(rf"(?:\s*\[{_LENGTH}\s*\])?{_DIMENSION * 2}", "two lengths such as {1em}{2pt}")),
-    ("{aligned} {gathered} {lgathered} {multlined} {rgathered}", _PLACE),
+    (
+        "{aligned} {gathered} {lgathered} {multlined} {rgathered}",
+        _form(rf"(?:\s*\[[tcb]\])?{_NO_OPTION}", "no option, or [t], [c] or [b]", _EMPTY_GROUP),
+    ),
     ("{matrix*} {pmatrix*} {bmatrix*} {Bmatrix*} {vmatrix*} {Vmatrix*}", _COLUMN),
     ("{smallmatrix*} {psmallmatrix*} {bsmallmatrix*} {Bsmallmatrix*} {vsmallmatrix*} {Vsmallmatrix*}", _COLUMN),
-    ("{alignat} {alignat*} {xalignat} {xalignat*} {xxalignat}", _COUNT),
+    ("{alignat} {alignat*} {xalignat} {xalignat*} {xxalignat}", _form(r"\s*\{\d{1,2}\}", "a number such as {2}")),
     ("{alignedat}", _form(r"(?:\s*\[[tcb]\])?\s*\{\d{1,2}\}", "a number such as {2}")),
     ("{array}", _form(r"(?:\s*\[[tcb]\])?\s*\{[lcr|:\s]+\}", "columns such as {lcr}")),
     ("{crampedsubarray} {subarray}", _form(r"\s*\{[lcr]\}", "{l}, {c} or {r}")),
@@ -122,6 +115,10 @@ _NEXT_STEPS: Final = {
     "verb": "write it between backticks, outside the maths",
 }
 
+_SWITCHES = frozenset(
+    """color displaystyle huge Huge large Large LARGE normalsize scriptscriptstyle scriptsize scriptstyle small
+    textstyle tiny Tiny""".split()
+)
 _TEXT = frozenset(
     """clap colorbox fbox fcolorbox hbox mbox text textbf textclap textit textllap textnormal textrlap textrm textsf
     texttt textup""".split()
@@ -134,6 +131,8 @@ _ENVIRONMENT = re.compile(r"\s*(\{[a-zA-Z]+\*?\})")
 @cache
 def allowed() -> frozenset[str]:
     """The commands without their backslash, and the environments as ``{cases}``, that may stand on a card."""
+    from importlib.resources import files
+
     lines = files("deckgen.language").joinpath("mathjax.txt").read_text(encoding="utf-8").splitlines()
     return frozenset(name for line in lines if not line.startswith("#") for name in line.split()) | set(_SIGNS)
 
@@ -162,7 +161,7 @@ def faults(maths: str) -> Iterator[Fault]:
     """Everything that keeps maths, given without its delimiters, from a card."""
     if len(maths) > MAX_LENGTH:
         message = f"expected maths of at most {MAX_LENGTH:,} characters, found {len(maths):,}"
-        yield Fault(rules.MATHS_TOO_LARGE, 0, "", message, "split it into several formulas")
+        yield Fault(rules.MATHS_TOO_LARGE, 0, "", message, _SPLIT)
         return
     yield from _Reader(maths).faults()
 
@@ -190,6 +189,7 @@ class _Reader:
         self._maths = maths
         self._at = 0
         self._groups: list[_Group] = []
+        self._switches = 0
         self._inside = _Inside()  # of the group that the reader is in, or enters next
 
     def faults(self) -> Iterator[Fault]:
@@ -214,6 +214,10 @@ class _Reader:
             return self._bare_sign(at, piece)
         if name not in allowed():
             return _unknown(at, piece, name)
+        self._switches += name in _SWITCHES
+        if self._switches > MAX_SWITCHES:
+            message = f"expected at most {MAX_SWITCHES} changes of size, style or colour, found more"
+            return Fault(rules.MATHS_TOO_LARGE, at, piece, message, _SPLIT)
         if name in _TEXT:
             self._inside = self._inside._replace(text=True)
         return self._chemical(at, piece) or self._after(at, piece, name)
@@ -221,7 +225,7 @@ class _Reader:
     def _open(self, at: int, opening: str, closing: str) -> Fault | None:
         if len(self._groups) == MAX_DEPTH:
             message = rf"expected braces, \left and \begin at most {MAX_DEPTH} deep in each other, found more"
-            return Fault(rules.MATHS_TOO_LARGE, at, opening, message, "split it into several formulas")
+            return Fault(rules.MATHS_TOO_LARGE, at, opening, message, _SPLIT)
         self._groups.append(_Group(at, opening, closing, self._inside))
         return None
 
@@ -243,7 +247,7 @@ class _Reader:
     def _environment(self, at: int, piece: str) -> Fault | None:
         named = _ENVIRONMENT.match(self._maths, self._at)
         if named is None:
-            message = f"expected an environment such as '{piece}{{cases}}', found '{self._excerpt(at)}'"
+            message = f"expected an environment such as '{piece}{{cases}}', found '{self._maths[at : at + 20]}'"
             return Fault(rules.MATHS_COMMAND, at, piece, message, "write its name between braces")
         self._at = named.end()
         name = named[1]
@@ -255,10 +259,10 @@ class _Reader:
     def _after(self, at: int, command: str, name: str) -> Fault | None:
         """Read what a command or ``\\begin{…}`` needs behind it."""
         form = _FORMS.get(name, _ANYTHING)
-        if matched := form.pattern.match(self._maths, self._at):
+        if matched := re.compile(form.pattern).match(self._maths, self._at):
             self._at = matched.end()
             return None
-        message = f"expected {form.words} after '{command}', found '{self._excerpt(self._at)}'"
+        message = f"expected {form.words} after '{command}', found '{self._maths[self._at :][:20]}'"
         return Fault(rules.MATHS_COMMAND, at, _pointed(command), message, form.help)
 
     def _chemical(self, at: int, command: str) -> Fault | None:
@@ -281,9 +285,6 @@ class _Reader:
         why = "begins a comment: the rest would not be shown" if sign == "%" else "stands for an argument"
         message = rf"expected '\{sign}', found '{sign}', which {why}"
         return Fault(rules.MATHS_COMMAND, at, sign, message, rf"write '\{sign}'")
-
-    def _excerpt(self, at: int) -> str:
-        return self._maths[at : at + 20]
 
 
 def _pointed(command: str) -> str:

@@ -10,7 +10,6 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 from functools import cache
-from importlib.resources import files
 
 from deckgen.core.diagnostics import Rule, Severity
 
@@ -109,6 +108,8 @@ _PAGE = re.compile(
 
 
 def _with_page(rule: Rule) -> Rule:
+    from importlib.resources import files
+
     text = files("deckgen.language").joinpath("rule_pages", f"{rule.name}.md").read_text(encoding="utf-8")
     page = re.fullmatch(_PAGE, text)
     assert page is not None, f"the page of {rule.name} has another form"

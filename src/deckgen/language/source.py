@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import os
 import re
 import stat
@@ -85,7 +86,7 @@ def read(path: Path, name: str, report: Report, most: int = MAX_BYTES) -> bytes 
             report.add(
                 rules.FILE_TOO_LARGE,
                 start,
-                f"expected at most {most // 2**20} MB, found {size // 2**20} MB",
+                f"expected at most {most // 2**20} MB, found {math.ceil(size / 2**20)} MB",
                 "split it into several files: all files of a deck are read together",
             )
             return None

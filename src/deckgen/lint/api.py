@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import html
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -37,6 +36,8 @@ _WORD = re.compile(r"[^\W_]+(?:[-'’][^\W_]+)*")
 
 
 def _without_tags(text: str) -> str:
+    import html
+
     return " ".join(html.unescape(re.sub(r"<[^>]*>", " ", text)).split())
 
 

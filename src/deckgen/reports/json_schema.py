@@ -1,4 +1,4 @@
-"""JSON Schemas (draft 2020-12) of the source files, for editors, made of the declarations of their keys.
+"""JSON Schemas (draft 2020-12) of the source files, for editors, generated from the declarations of their keys.
 
 A schema accepts what the compiler accepts, as far as one value at a time can tell: it cannot check that ids are unique,
 that links and media exist, or the content rules.

@@ -1,4 +1,4 @@
-"""The manual: a page about every rule, kind, file and key, in Markdown, made of their own declarations."""
+"""The manual: a page about every rule, kind, file and key, in Markdown, generated from their declarations."""
 
 from __future__ import annotations
 

@@ -44,7 +44,7 @@ def rules_page() -> str:
         "them off, and an entry may be allowed to break one, with a reason.",
         *(f"### {topic.name}\n\n{topic.body}" for topic in content_rules()),
         "## Rules of sources",
-        "What every source must keep to compile. They cannot be set or waived.",
+        "What every source must follow to compile. They cannot be set or waived.",
         *(f"### {topic.name}\n\n{topic.body}" for topic in source_rules()),
     )
 

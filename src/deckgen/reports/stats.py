@@ -128,7 +128,7 @@ def _ages(project: Project, today: date) -> Iterator[tuple[str, int]]:
 
 
 def _stale(dated: Iterable[tuple[str, str, str | None]], today: date, months: int) -> tuple[Stale, ...]:
-    """What was last checked more than so many months ago."""
+    """The sources or statements last checked more than a number of months ago."""
     limit = _months(today.isoformat()) - months
     return tuple(Stale(id, title, day) for id, title, day in dated if day is not None and _months(day) < limit)
 

@@ -1,4 +1,4 @@
-"""Counts of what a compilation holds and what was found in it, in one line."""
+"""One-line counts of the notes, cards and findings of a project."""
 
 from __future__ import annotations
 
