@@ -172,7 +172,7 @@ def test_a_clock_behind_the_lock_is_an_error(changed):
 
     assert result.exit_code == 1
     assert (
-        "error: expected a time from 2001-09-09 01:46:40 UTC until now, 2026-09-21 14:13:20 UTC; "
+        "error: expected a time between 2001-09-09 01:46:40 UTC and now, 2026-09-21 14:13:20 UTC; "
         "found 2026-09-22 18:00:00 UTC [lock-time]" in result.stderr
     )
 
@@ -193,7 +193,7 @@ def test_nothing_is_published_by_a_machine_that_woke_up_in_1970():
     result = build(5)
 
     assert result.exit_code == 1
-    assert "error: the clock says 1970-01-01 00:00:05 UTC, when there was no deck yet [clock-behind]" in result.stderr
+    assert "error: the clock says 1970-01-01 00:00:05 UTC, which is earlier than any deck [clock-behind]" in result.stderr
     assert not Path("decks/deckgen.lock").exists()
 
 
@@ -536,7 +536,7 @@ def test_a_note_type_of_retired_notes_only(lost):
 @pytest.mark.parametrize(
     ("old", "new", "message"),
     [
-        ("faq/two", "faq/one", "'faq/one' is retired here, but an entry has its id [retired-id]"),
+        ("faq/two", "faq/one", "'faq/one' is retired here, but an entry still has this id [retired-id]"),
         ("faq/one", "faq/onne", "there is no entry 'faq/onne'; did you mean 'faq/one'? [unknown-entry]"),
         ("retired:\n", "retired:\n  - {id: faq/two, reason: Twice}\n", "'faq/two' is retired twice [duplicate-id]"),
         ("faq/two", "two", "expected a kind and an id like 'faq/nerve-block', found 'two' [bad-id]"),
@@ -599,7 +599,7 @@ def test_a_list_that_used_up_its_numbers_is_an_error_that_says_how_to_go_on():
         result = build(FIRST + round)
 
     assert result.exit_code == 1
-    assert "its cards, with those it had before, need 21 numbers; a note has 20 [no-card-number]" in result.stderr
+    assert "its cards, including those it used to have, need 21 numbers; a note has 20 [no-card-number]" in result.stderr
     assert "retire the entry and write it again under another id" in result.stderr
 
 

@@ -46,7 +46,7 @@ class Template:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class NoteType:
-    """Fields, templates and style of a sort of notes.
+    """The fields, templates and style that notes of one type share.
 
     The number, names and order of fields and templates are a published format: Anki refuses to update a note whose
     type differs in them from the learner's. In a numbered type, ``numbered_fields`` are the places of the fields that

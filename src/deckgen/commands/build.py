@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 @click.option(
     "--since", metavar="GIT-REF", help="Also build packages of only what is new since a commit, branch or tag."
 )
-@terminal.loudness
+@terminal.verbosity
 def command(
     paths: tuple[Path, ...], output: Path | None, locked: bool, since: str | None, quiet: bool, verbose: bool
 ) -> None:
@@ -128,5 +128,5 @@ def _report(built: Build, lines: Sequence[str], since: str | None, *, verbose: b
         )
         click.echo(news)
     if publication.types:
-        click.echo(f"look of the cards changed: {', '.join(publication.types)} notes")
+        click.echo(f"note types with a new look: {', '.join(publication.types)}")
     click.echo(f"{publication.summary()}: {terminal.count_problems(built.findings)}")

@@ -21,9 +21,9 @@ from deckgen.reports.summary import summary
 @click.option("--strict", is_flag=True, help="Fail on warnings too.")
 @click.option("--select", "selected", multiple=True, metavar="RULE", help="Report only this rule; can be repeated.")
 @click.option("--ignore", "ignored", multiple=True, metavar="RULE", help="Do not report this rule; can be repeated.")
-@click.option("--hints", is_flag=True, help="Report hints too; they never fail.")
+@click.option("--hints", is_flag=True, help="Report hints too; they never affect the exit status.")
 @terminal.format_option(FORMATS)
-@terminal.loudness
+@terminal.verbosity
 def command(
     paths: tuple[Path, ...],
     strict: bool,

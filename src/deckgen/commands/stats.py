@@ -32,8 +32,8 @@ def _months(ctx: click.Context, param: click.Parameter, value: str) -> int:
 def command(format: str, output: Path | None, stale: int, per_day: int) -> None:
     """Count notes and cards by deck, domain and kind, and sources by grade and age.
 
-    Compares each domain with the 'targets' in deckgen.yaml, tells for how many days the new cards last, and lists
-    sources and statements that nobody checked for longer than --stale.
+    Compares each domain with the 'targets' in deckgen.yaml, shows how many days the new cards will last, and lists
+    sources and statements that have not been checked for longer than --stale.
 
     Example: deckgen stats --format svg --output coverage.svg
     """

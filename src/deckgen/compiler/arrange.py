@@ -18,7 +18,7 @@ from deckgen.project.project import RETIRED, DeckFolder, Project
 
 
 def check_decks(project: Project, files: Mapping[Path, CompiledFile], report: Report) -> None:
-    """Report decks without entries, and names of subdecks for kinds that do not exist."""
+    """Report decks without entries, and subdeck names given for kinds that do not exist."""
     kinds = [kind.name for kind in all_kinds().values()]
     for deck in project.decks:
         if not any(files[path].notes or files[path].findings for path in deck.sources):
@@ -49,7 +49,8 @@ def deck_packages(
     notes: Sequence[Note],
     retired: Mapping[str, tuple[Note, ...]],
 ) -> tuple[Package, ...]:
-    """The packages of some decks; ``notes`` are the linked notes of all files, in the same order."""
+    """The packages of some decks. ``notes`` are the linked notes of all decks, in the order of ``project.decks`` and
+    their sources."""
     remaining = iter(notes)
     packages: list[Package] = []
     for deck in project.decks:

@@ -81,8 +81,9 @@ def _digest(data: bytes) -> bytes:
 
 @contextmanager
 def of_project(root: Path) -> Iterator[Cache]:
-    """The cache of a project, below ``DECKGEN_CACHE`` or in the user's cache folder. It is a temporary one if that is
-    ``off``, if the folder is not our own, or if it lies in the checkout, where a pull request could bring its files."""
+    """The cache of a project, below ``DECKGEN_CACHE`` or in the user's cache folder. A temporary cache is used instead
+    if ``DECKGEN_CACHE`` is ``off``, if the folder is not deckgen's own, or if it lies in the checkout, where a pull
+    request could plant files."""
     folder = _folder(root)
     if folder is not None and not _is_in_checkout(folder, root):
         _create(folder)
@@ -96,7 +97,7 @@ def of_project(root: Path) -> Iterator[Cache]:
 
 
 def forget(root: Path) -> None:
-    """Delete what is kept of a project that was there for a while."""
+    """Delete the cache of a project that existed only temporarily."""
     folder = _folder(root)
     if folder is not None and _is_own(folder):
         shutil.rmtree(folder, ignore_errors=True)
@@ -117,7 +118,8 @@ def _folder(root: Path) -> Path | None:
 
 
 def _create(folder: Path) -> None:
-    """Create a cache, unless it exists, and delete those that are no longer used. Nobody sees it without its tag."""
+    """Create a cache, unless it exists, and delete those that are no longer used. The folder appears complete with its
+    tag, in one rename."""
     if os.path.lexists(folder):
         return
     from tempfile import TemporaryDirectory  # which takes longer to import than this module
@@ -156,7 +158,7 @@ def _is_private(folder: Path) -> bool:
 
 
 def _forget_others(place: Path) -> None:
-    """Delete the caches of projects that were not built for long; they may be gone."""
+    """Delete the caches of projects that have not been built for a long time; the projects may be gone."""
     for folder in place.iterdir():
         if _is_own(folder) and time() - folder.stat().st_mtime > FORGOTTEN_AFTER:
             shutil.rmtree(folder, ignore_errors=True)

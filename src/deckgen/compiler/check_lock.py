@@ -1,4 +1,5 @@
-"""Check a publication against the lock: changes that learners' collections could not follow, and wrong clocks."""
+"""Check a publication against the lock: report changes that Anki could not apply to learners' collections, and wrong
+clocks."""
 
 from __future__ import annotations
 
@@ -37,7 +38,7 @@ def check_published(notes: Sequence[Note], project: Project, report: Report) -> 
     lock, published = project.lock, project.lock.notes
     if lock.namespace and project.file.namespace and lock.namespace != project.file.namespace:
         message = f"the published cards have the namespace '{lock.namespace}', found '{project.file.namespace}'"
-        help = "put it back: with another one every card is a new card to Anki, and learners keep the old ones beside"
+        help = "put it back: with another namespace Anki sees every card as new, and learners get each card twice"
         report.add(rules.NAMESPACE_CHANGED, project.file.position, message, help)
     found = 0
     for note in notes if published else ():
@@ -76,27 +77,27 @@ def _report_vanished(notes: Sequence[Note], project: Project, report: Report) ->
 def _report_other_type(note: Note, line: NoteLine, report: Report) -> None:
     message = f"'{note.identity.label}' was published as a {line.note_type}, and is a {note.note_type.name} now"
     help = (
-        "learners' cards cannot become of another sort: put back what it was, or write the new one under "
-        f"another id (of a procedure, under `facts`) and run: deckgen retire {note.id} --reason '…'"
+        "Anki cannot change the type of a note that learners have: restore the entry, or write the new one under "
+        f"another id (in a procedure, under `facts`) and run: deckgen retire {note.id} --reason '…'"
     )
     report.add(rules.OTHER_NOTE_TYPE, note.identity.position, message, help)
 
 
 def check_times(project: Project, now: int, report: Report) -> None:
-    """Report every time in the lock that no build can have written, or else a clock that cannot tell.
+    """Report every time in the lock that no build can have written; if the clock itself is wrong, report only that.
 
-    Learners' Anki would ignore corrections with too early a time, and all later ones after a time in the future.
+    Anki would ignore a correction whose time is too early, and every correction after one whose time is in the future.
     """
     name = shown(project.root / FILE)
     if now < clock.EARLIEST:
-        message = f"the clock says {_readable(now)}, when there was no deck yet"
+        message = f"the clock says {_readable(now)}, which is earlier than any deck"
         report.add(rules.CLOCK_BEHIND, Position(name), message, "set the clock of this machine, or SOURCE_DATE_EPOCH")
         return
     first, last = clock.EARLIEST, now + CLOCK_TOLERANCE
     earliest, latest = locks.span(project.lock)
     if first <= earliest and latest <= last:
         return
-    expected = f"expected a time from {_readable(first)} until now, {_readable(now)}"
+    expected = f"expected a time between {_readable(first)} and now, {_readable(now)}"
     for time in locks.times(project.lock_text):
         if not first <= time.seconds <= last:
             right = now * time.units
@@ -111,7 +112,7 @@ def check_readable(lock: Lock, lock_text: str, project: Project, report: Report)
     """Report a lock that deckgen could not read again because it is too large or its ids are too low."""
     if any(line.created < 1000 * clock.EARLIEST for (line,) in lock.notes.values()):
         place = Position(shown(project.root / FILE))
-        message = "the next notes would have ids from before there were decks, since so many lines have the earliest"
+        message = "new notes would get ids earlier than any deck, since too many lines have the earliest possible time"
         report.add(rules.BAD_LOCK, place, message, "take the lock from an earlier commit")
     size = len(lock_text.encode())
     if size > locks.MAX_BYTES:

@@ -25,10 +25,10 @@ Recent = MutableMapping[Path, tuple[str, CompiledFile]]
 """Compiled files that a program keeps in memory, each with its key in the cache."""
 
 MOST_PROCESSES = 4
-"""Linking and packing are done by one process, which more workers would not make faster."""
+"""More workers would not make a build faster: linking and packing are done by one process."""
 
 WORTH_A_POOL = 300_000
-"""Bytes of changed sources from which several processes are faster than one."""
+"""Above this many bytes of changed sources, several processes are faster than one."""
 
 
 def silently(files: Iterable[Path], total: int) -> Iterable[Path]:

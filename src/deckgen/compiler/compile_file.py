@@ -26,13 +26,14 @@ from deckgen.project.project import Project
 T = TypeVar("T")
 
 MAX_TEXT = 200_000_000
-"""Characters that the notes of one file may have: three times the largest file. It bounds what repeated text costs."""
+"""How many characters the notes of one file may have: three times the size of the largest file that is read. It limits
+what repeated text can cost."""
 
 
 @dataclass(frozen=True, slots=True)
 class CompiledFile:
-    """The notes and retirements of a file, what is wrong with it, what the content rules say of it, and each media
-    reference with the file that it was resolved to."""
+    """The notes and retirements of a file, what is wrong with it, what the content rules say about it, and the file or
+    problem that each media reference was resolved to."""
 
     notes: tuple[Note, ...] = ()
     retired: tuple[Retired, ...] = ()

@@ -29,7 +29,7 @@ def earlier_packages(root: Path, reference: str) -> Earlier:
 
 @contextmanager
 def packages_of(root: Path) -> Iterator[dict[str, Path]]:
-    """Write the packages of a project into a temporary folder; gives their paths by name."""
+    """Write the packages of a project into a temporary folder, and yield their paths by name."""
     compilation, lock = _published(root)
     with tempfile.TemporaryDirectory() as folder:
         paths = {package.name: Path(folder, f"{package.name}.apkg") for package in compilation.packages}

@@ -22,7 +22,7 @@ def link(notes: Sequence[Note], lock: Lock, report: Report) -> list[Note]:
     acronyms = Counter([note.acronym for note in notes if note.acronym])
     shared = {acronym for acronym, count in acronyms.items() if count > 1}
     if confusable or shared:
-        notes = [_told_apart(note, confusable.get(note.identity.entry, ()), shared) for note in notes]
+        notes = [_disambiguated(note, confusable.get(note.identity.entry, ()), shared) for note in notes]
     published = lock.notes
     linked = [with_card_numbers(note, numbers_of(published.get(note.identity.id, ()))) for note in notes]
     for note in linked:
@@ -67,7 +67,7 @@ def _confusable(notes: Sequence[Note], report: Report) -> Mapping[str, Iterable[
     return {entry: [named[id] for id in sorted(named)] for entry, named in others.items()}
 
 
-def _told_apart(note: Note, others: Iterable[str], shared: Container[str]) -> Note:
+def _disambiguated(note: Note, others: Iterable[str], shared: Container[str]) -> Note:
     """Name the entries that a note is confused with; do not ask for an acronym that another note has as well."""
     is_shared = note.acronym in shared
     if not others and not is_shared:
@@ -82,7 +82,7 @@ def _told_apart(note: Note, others: Iterable[str], shared: Container[str]) -> No
 
 def _check_cards(note: Note, report: Report) -> None:
     if note.note_type.numbered_fields and (highest := max(note.numbers.values())) > CARD_NUMBERS:
-        message = f"its cards, with those it had before, need {highest} numbers; a note has {CARD_NUMBERS}"
+        message = f"its cards, including those it used to have, need {highest} numbers; a note has {CARD_NUMBERS}"
         help = "retire the entry and write it again under another id, or split it in two: numbers are never reused"
         report.add(rules.NO_CARD_NUMBER, note.identity.position, message, help)
     if not note.cards:

@@ -105,7 +105,7 @@ def _modified(line: NoteLine | TypeLine) -> int:
 
 
 def _first_lines(new: Collection[tuple[Note, str]], taken: Sequence[int], now: int) -> dict[str, NoteLine]:
-    """Lines for new notes. Their ids are past moments that no other note has, in the order of the sources."""
+    """Lines for new notes. Their ids are times in the past that no other note has, in the order of the sources."""
     start = now * 1000 - len(new) * ID_STEP
     if taken and start <= max(taken) + ID_STEP:
         start = min(taken) - len(new) * ID_STEP
@@ -122,7 +122,7 @@ def _is_spread(moments: Iterable[int]) -> bool:
 
 
 def _spread(lines: Mapping[str, tuple[NoteLine, ...]]) -> dict[str, tuple[NoteLine, ...]]:
-    """Move ids apart: if two branches gave two notes the same moment, one of them gets an earlier one."""
+    """Move ids apart: if two branches gave two notes the same time, one of the notes gets an earlier one."""
     spread: dict[str, tuple[NoteLine, ...]] = {}
     floor = min([line.created for (line,) in lines.values()])
     last = floor - ID_STEP

@@ -57,7 +57,7 @@ def retired_notes(
     for deck, entries in retired.items():
         own: list[Note] = []
         for entry in entries:
-            if _may_go(entry, living, titles, seen, report):
+            if _can_be_retired(entry, living, titles, seen, report):
                 notice = _notice(entry, titles)
                 lines = [project.lock.notes[id][-1] for id in published[entry.id]]
                 own += [
@@ -70,12 +70,12 @@ def retired_notes(
     return made
 
 
-def _may_go(
+def _can_be_retired(
     entry: Retired, living: Container[str], titles: Collection[str], seen: Container[str], report: Report
 ) -> bool:
     """Whether an entry can be retired; reported if not."""
     if entry.id in living:
-        message = f"'{entry.id}' is retired here, but an entry has its id"
+        message = f"'{entry.id}' is retired here, but an entry still has this id"
         help = "give the entry another id: learners' cards still have this one"
         report.add(rules.RETIRED_ID, entry.position, message, help)
     elif entry.id in seen:

@@ -1,4 +1,4 @@
-"""The current time, or the time that is given to repeat a build."""
+"""The current time, or the time that was set to reproduce a build."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ EARLIEST = 1_000_000_000
 
 def now() -> int:
     """The time in seconds since 1970. ``SOURCE_DATE_EPOCH`` (https://reproducible-builds.org/specs/source-date-epoch)
-    overrides the clock; raise OSError if it is not a number, or is after the year 5138, where calendars end."""
+    overrides the clock; raises OSError if it is not a number, or has more than 11 digits (after the year 5138)."""
     given = os.environ.get("SOURCE_DATE_EPOCH")
     if not given:
         return int(time.time())

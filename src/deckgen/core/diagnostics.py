@@ -107,7 +107,7 @@ class Report:
         self._diagnostics.extend(diagnostics)
 
     def did_you_mean(self, word: str, known: Iterable[str]) -> str:
-        """Like the function, but only for the first few words of a report, since each comparison costs time."""
+        """Like the function of this name, but only for the first words of a report, since comparing costs time."""
         self._suggestions += 1
         return did_you_mean(word, known) if self._suggestions <= MAX_SUGGESTIONS else ""
 

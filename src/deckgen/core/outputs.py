@@ -79,7 +79,7 @@ class Outputs:
         path.mkdir(parents=True, exist_ok=True)
 
     def place(self, path: Path) -> Path:
-        """Create a hidden file beside ``path``, to be renamed to it later; raises an error now if that would fail."""
+        """Create a hidden file beside ``path``, which ``commit`` renames to it; raises an error if that would fail."""
         with suppress(FileNotFoundError):
             if stat.S_ISDIR(path.lstat().st_mode):
                 raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR), str(path))
@@ -102,13 +102,13 @@ class Outputs:
         self.file(path, partial(_write_text, text.replace("\n", newline)))
 
     def file(self, path: Path, write: Callable[[Path], None]) -> Path:
-        """Let a function write a file, which is given where to; returns that place."""
+        """Let a function write a file; it is passed the path of the hidden file, which is returned."""
         place = self.place(path)
         _write(write, place, path)
         return place
 
     def file_in_background(self, path: Path, write: Callable[[Path], None]) -> None:
-        """Let a function write a file in another thread, until everything is committed."""
+        """Let a function write a file in another thread; ``commit`` waits for it."""
         from concurrent.futures import ThreadPoolExecutor
 
         self._threads = self._threads or ThreadPoolExecutor()

@@ -36,9 +36,9 @@ def color() -> bool | None:
     return False if os.environ.get("NO_COLOR") else None
 
 
-def loudness(command: Callable[..., Any]) -> Callable[..., Any]:
+def verbosity(command: Callable[..., Any]) -> Callable[..., Any]:
     """The options ``-q`` and ``-v``."""
-    command = click.option("-v", "--verbose", is_flag=True, help="Verbose output.")(command)
+    command = click.option("-v", "--verbose", is_flag=True, help="Print more details.")(command)
     return click.option("-q", "--quiet", is_flag=True, help="Only print problems.")(command)
 
 
@@ -54,7 +54,7 @@ def unknown_name(noun: str, name: str, known: Iterable[str], hint: str = "") -> 
 
 
 def as_text(ctx: click.Context, param: click.Parameter, value: Any) -> Any:
-    """Check the value of an option that is text for a source: it must not contain what no source may contain."""
+    """Check the value of an option that becomes text in a source: it must not contain forbidden characters."""
     from deckgen.core.characters import FORBIDDEN, displayed, found_hidden
 
     for text in (value,) if isinstance(value, str) else value or ():

@@ -119,7 +119,7 @@ def retired_text(removal: Removal, reason: str, successor: str | None, on: str) 
     )
     if record is None:
         return None
-    # A block text above would take the comments below as its last lines; then they are removed too.
+    # Without the entry, a block scalar above it could absorb the comments below it: in that case, remove them too.
     removed = removal.edit if _keeps_other_texts(removal) else with_comments_below(source.text, removal.edit)
     text = apply_edits(source.text, [removed, record])
     return text if reparse(text, source) is not None else None

@@ -50,7 +50,7 @@ from deckgen.project.project import Project
 
 @record
 class Part:
-    """What a part of a procedure can say where it differs from the procedure."""
+    """The keys by which a part of a procedure can differ from the procedure."""
 
     position: Position
     question: Markup | None = key(MarkupText(), "The front of the card; by default deckgen writes one.", default=None)
@@ -175,7 +175,7 @@ def _surroundings(procedure: Procedure, name: str, part: Part, project: Project)
         allow=part.allow or procedure.allow,
     )
     identity = identify(entry, "procedure", project, title=procedure.name.html, facet=name)
-    topic = "" if name == "acronym" else procedure.name.html  # it would give the answer away
+    topic = "" if name == "acronym" else procedure.name.html  # the name is what the acronym's card asks for
     return identity, frame_for(entry, project, identity, topic)
 
 

@@ -10,7 +10,7 @@ import re
 
 _SIGNS = re.compile(r"[&<>{}\[\\\u0338]|::")
 _MATHS_SIGN = re.compile(r"\\(?=[()\]]|&#91;)")
-# Anki normalizes fields to NFC, which joins a '>', even that of a tag, with U+0338 behind it.
+# Anki normalizes fields to NFC, which joins a '>', even that of a tag, with a U+0338 after it.
 _ENTITIES = str.maketrans(
     {"&": "&amp;", "<": "&lt;", ">": "&gt;", "{": "&#123;", "}": "&#125;", "[": "&#91;", "\u0338": "&#824;"},
 )
@@ -29,10 +29,10 @@ def attribute(text: str) -> str:
 
 
 def escape_maths(maths: str) -> str:
-    """Escape maths but not its delimiters, so that Anki finds it, and no sound or LaTeX in it."""
+    """Escape maths but not its delimiters, so that Anki finds the maths, but no sound or LaTeX inside it."""
     return maths[:2] + entities(maths[2:-2]).replace(":", "&#58;") + maths[-2:]
 
 
 def entities(text: str) -> str:
-    """Replace every sign that HTML or Anki would interpret by an entity; MathJax's delimiters stay."""
+    """Replace every character that HTML or Anki would interpret with an entity; MathJax's delimiters stay."""
     return text.translate(_ENTITIES).replace("::", "&#58;&#58;")

@@ -18,14 +18,14 @@ _NOT_ON_WINDOWS = re.compile(
 
 
 def report_name(path: Path, position: Position, report: Report) -> bool:
-    """Report a name that is not UTF-8, or is not possible on Windows. Return whether the file can be read."""
+    """Report a name that is not UTF-8, or cannot be used on Windows. Return whether the file can be read."""
     name = path.name
     readable = displayed(name) == name
     if not readable:
         message = f"expected a name in UTF-8, found '{displayed(name)}'"
         report.add(rules.FILE_NAME, position, message, "rename it, best with ASCII letters only")
     elif found := _NOT_ON_WINDOWS.search(name):
-        message = f"the name '{name}' is not possible on Windows: '{found[0]}'"
+        message = f"the name '{name}' cannot be used on Windows because of '{found[0]}'"
         report.add(rules.FILE_NAME, position, message, "rename it", Severity.WARNING)
     return readable
 

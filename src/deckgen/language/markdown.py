@@ -1,4 +1,4 @@
-r"""Render text as the HTML of a field: CommonMark, in which every sign that is no Markdown is shown as it was typed.
+r"""Render text as the HTML of a field: CommonMark; whatever is not Markdown is shown as it was typed.
 
 pyromark (pulldown-cmark) parses; we write the HTML of its events ourselves. So raw HTML, links and pictures are checked
 one by one, and nothing reaches a card that is not written here.
@@ -99,7 +99,7 @@ class _Writer:
         guarded = "\n" not in text and bool(_BLOCK_START.match(text))
         events = list(pyromark.events(_GUARD + text if guarded else text))
         if len(events) > MAX_PARTS:
-            message = f"expected at most {MAX_PARTS:,} lines, items, links and words in bold in all, found more"
+            message = f"expected at most {MAX_PARTS:,} lines, items, links and bold words in total, found more"
             self.errors.refuse(rules.FILE_TOO_LARGE, message)
         html = _unwrapped("".join(self._write(iter(events))).strip())
         if guarded:
@@ -159,7 +159,7 @@ class _Writer:
             self.errors.add(rules.BAD_URL, problem, url.removeprefix("mailto:"))
         self._addresses += len(url)  # a reference link repeats its address, and maths in it can be long
         if self._addresses > 5 * MAX_CHARACTERS:
-            message = f"expected addresses of at most {5 * MAX_CHARACTERS:,} characters in all, found more"
+            message = f"expected addresses of at most {5 * MAX_CHARACTERS:,} characters in total, found more"
             self.errors.refuse(rules.FILE_TOO_LARGE, message)
         return f'<a href="{attribute(url)}">'
 

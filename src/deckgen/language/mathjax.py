@@ -20,7 +20,7 @@ MAX_LENGTH = 2_000
 """The characters of the longest formula: far above any on a card, a bound on the time that MathJax takes."""
 
 MAX_DEPTH = 20
-"""How deep braces, ``\\left`` and ``\\begin`` nest at most: MathJax and the browser recurse into each."""
+"""How deep braces, ``\\left`` and ``\\begin`` may nest: MathJax and the browser recurse into each."""
 
 MAX_SWITCHES = 50
 """How often a formula switches to another size, style or colour, each of which nests in the one before."""
@@ -138,7 +138,7 @@ def allowed() -> frozenset[str]:
 
 
 def spellings() -> list[str]:
-    """Everything that is allowed, as one types it."""
+    """Everything that is allowed, as it is typed."""
     return sorted(map(_spelling, allowed()))
 
 
@@ -158,7 +158,7 @@ def find_end(text: str, start: int, close: str) -> int:
 
 
 def faults(maths: str) -> Iterator[Fault]:
-    """Everything that keeps maths, given without its delimiters, from a card."""
+    """Every reason why maths, given without its delimiters, cannot be on a card."""
     if len(maths) > MAX_LENGTH:
         message = f"expected maths of at most {MAX_LENGTH:,} characters, found {len(maths):,}"
         yield Fault(rules.MATHS_TOO_LARGE, 0, "", message, _SPLIT)
@@ -198,7 +198,7 @@ class _Reader:
             if fault := self._read(piece[0], piece.start()):
                 yield fault
                 if fault.rule is not rules.MATHS_COMMAND:
-                    return  # the rest would be held against the wrong groups
+                    return  # the rest would be checked against the wrong groups
         if self._groups:
             yield self._unclosed(self._groups[-1], "the end of the maths")
 
@@ -224,7 +224,7 @@ class _Reader:
 
     def _open(self, at: int, opening: str, closing: str) -> Fault | None:
         if len(self._groups) == MAX_DEPTH:
-            message = rf"expected braces, \left and \begin at most {MAX_DEPTH} deep in each other, found more"
+            message = rf"expected braces, \left and \begin nested at most {MAX_DEPTH} deep, found more"
             return Fault(rules.MATHS_TOO_LARGE, at, opening, message, _SPLIT)
         self._groups.append(_Group(at, opening, closing, self._inside))
         return None
@@ -241,7 +241,7 @@ class _Reader:
 
     def _unclosed(self, group: _Group, found: str) -> Fault:
         message = f"expected '{group.closing}' for '{group.opening}', found {found}"
-        help = f"write '{group.closing}' where '{group.opening}' is to end"
+        help = f"write '{group.closing}' where the group ends"
         return Fault(rules.UNCLOSED_MATHS, group.at, _pointed(group.opening), message, help)
 
     def _environment(self, at: int, piece: str) -> Fault | None:
@@ -257,7 +257,7 @@ class _Reader:
         return self._open(at, piece + name, r"\end" + name) or fault
 
     def _after(self, at: int, command: str, name: str) -> Fault | None:
-        """Read what a command or ``\\begin{…}`` needs behind it."""
+        """Read what must follow a command or ``\\begin{…}``."""
         form = _FORMS.get(name, _ANYTHING)
         if matched := re.compile(form.pattern).match(self._maths, self._at):
             self._at = matched.end()
@@ -266,7 +266,7 @@ class _Reader:
         return Fault(rules.MATHS_COMMAND, at, _pointed(command), message, form.help)
 
     def _chemical(self, at: int, command: str) -> Fault | None:
-        """Keep to one ``\\ce`` and in it one ``\\pu``: mhchem typesets some of what they hold several times."""
+        """Report a ``\\ce`` in a ``\\ce`` or ``\\pu``, or a ``\\pu`` in a ``\\pu``: mhchem typesets parts twice."""
         name = command[1:]
         inside = self._inside.chemistry
         if name in ("bond", "ca") and not inside:
@@ -288,7 +288,7 @@ class _Reader:
 
 
 def _pointed(command: str) -> str:
-    """The part of ``\\begin{cases}`` that surely stands in the source as it is."""
+    """The part of ``\\begin{cases}`` that certainly occurs in the source as it is."""
     return command.partition("{")[0] or command
 
 

@@ -34,7 +34,8 @@ _KINDS = {
     **dict.fromkeys((".flac", ".m4a", ".mp3", ".oga", ".ogg", ".opus", ".wav"), MediaKind.SOUND),
 }
 
-# The first bytes of each format (https://en.wikipedia.org/wiki/List_of_file_signatures). MP3 and M4A vary too much.
+# The first bytes of each format (https://en.wikipedia.org/wiki/List_of_file_signatures). Those of MP3 and M4A vary, so
+# their patterns are loose.
 _SIGNATURES = {
     ".flac": rb"fLaC",
     ".gif": rb"GIF8",

@@ -21,7 +21,8 @@ from deckgen.language.values import SLUG
 T = TypeVar("T")
 
 MAX_LISTED = 100
-"""How many values a list may have: far more than any entry needs, and a bound on what all entries of a file repeat."""
+"""How many values a list may have: far more than any entry needs. It limits what every entry of a file repeats if the
+list is a default."""
 
 REQUIRED = object()
 """The default of a key that must be given."""
@@ -90,7 +91,7 @@ Groups = tuple[frozenset[str], ...]
 
 @cache
 def _fit(exactly_one: Groups, at_most_one: Groups, given: frozenset[str]) -> bool:
-    """Whether the right number of keys of each group is given. Few of all possible sets of keys are ever given."""
+    """Whether the right number of keys of each group is given. Cached: entries have few different sets of keys."""
     counts = [len(group & given) for group in exactly_one]
     return all(count == 1 for count in counts) and all(len(group & given) < 2 for group in at_most_one)
 
@@ -140,7 +141,7 @@ class Record(Generic[T]):
         pair = node.pairs[name]
         message = f"'{name}' is not a key of {self.title}{reader.report.did_you_mean(name, keys(self.type))}"
         after_comma = node.flow and isinstance(pair.value, ScalarNode) and not pair.value.value
-        help = "inside {…} a comma starts another key: put the text before it in quotes"
+        help = "inside {…} a comma starts another key: put a text that contains a comma in quotes"
         reader.error(rules.UNKNOWN_KEY, pair.key, message, help if after_comma else self._list_keys())
 
     def _keys_fit(self, node: MappingNode, values: dict[str, object], reader: Reader) -> bool:
@@ -224,8 +225,8 @@ class ListOf(Generic[T]):
 class MapOf(Generic[T]):
     """A mapping from names to values of one shape.
 
-    The author chooses the names, or they are ``of`` a kind that is declared elsewhere. In that case whoever uses the
-    mapping checks that they exist.
+    The author chooses the names, or they are names ``of`` something declared elsewhere, such as a domain. Whoever uses
+    the mapping then checks that they exist.
     """
 
     def __init__(self, value: Shape[T], name: str = "an id", of: str = "") -> None:

@@ -78,7 +78,7 @@ class Pattern:
     """What else the JSON Schema says of the value."""
 
     def problem(self, text: str) -> str | None:
-        """Say why a text is no such value; return None if it is one."""
+        """Say why a text is not such a value; return None if it is one."""
         return None if _compiled(self.pattern).fullmatch(text) else f"expected {self.noun}, found '{text}'"
 
     def suggestion(self, text: str) -> str:

@@ -77,7 +77,7 @@ class _Builder:
         if kind is ScalarEvent:
             return self._scalar(event)
         if depth >= MAX_DEPTH:
-            self._refuse(rules.TOO_DEEP, event, f"expected at most {MAX_DEPTH} values inside each other, found more")
+            self._refuse(rules.TOO_DEEP, event, f"expected values nested at most {MAX_DEPTH} deep, found more")
         if kind is AliasEvent:
             message = f"expected text, found the alias '*{event.anchor}'"
             help = "write the value out again; if '*' is meant as text or bold, put the text in quotes"

@@ -1,4 +1,4 @@
-"""Anki packages: write them from notes and a lock, read those of any maker, and write update files.
+"""Anki packages: write them from notes and a lock, read those that any program wrote, and write update files.
 
 Nothing here knows sources or rules.
 """

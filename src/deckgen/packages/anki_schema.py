@@ -2,7 +2,7 @@
 
 The only module that knows genanki. Its own writer would stamp every note with the time of the build, so that each
 rebuild overwrote learners' edits; it would also count cards by a rule that is not Anki's and date the zip's members.
-So ``package`` writes the rows. Schema 11 is read by every version of Anki.
+So ``write_package`` writes the rows. Schema 11 is read by every version of Anki.
 """
 
 from __future__ import annotations

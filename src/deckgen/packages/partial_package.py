@@ -34,7 +34,7 @@ class Earlier:
 
 
 def earlier_packages(since: str, packages: Sequence[Package], lock: Lock) -> Earlier:
-    """What has to be known of earlier packages to tell later what is new."""
+    """What must be known about earlier packages to tell which notes of later ones are new."""
     return Earlier(since, {package.name: _times(package, lock) for package in packages})
 
 

@@ -172,7 +172,7 @@ def _protobuf_texts(message: bytes) -> Iterator[tuple[int, str]]:
 
 
 def _varint(message: bytes, at: int) -> tuple[int, int]:
-    """A number, and the index behind it."""
+    """A number, and the index after it."""
     value = shift = 0
     while True:
         byte = message[at]

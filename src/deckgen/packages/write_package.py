@@ -61,7 +61,7 @@ def collection(package: Package, lock: Lock, tag: str) -> bytes:
 
 
 def write_zip(package: Package, collection: bytes, place: Path) -> None:
-    """Put the database of a package and its media into a zip. Compression leaves the interpreter to other threads."""
+    """Put the database of a package and its media into a zip. While it compresses, other threads can run."""
     media = sorted({file.name: file.path for note in package.notes for file in note.media}.items())
     with zipfile.ZipFile(place, "w") as archive:
         for number, (name, file) in enumerate(media):

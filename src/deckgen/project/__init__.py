@@ -1,4 +1,4 @@
 """The project on disk: where it is, its own files, its decks, and its lock.
 
-The entries of a deck are read by ``build``, which has to compile them anyway.
+The entries of a deck are read by ``compiler``.
 """

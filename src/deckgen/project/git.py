@@ -123,7 +123,7 @@ def _write_next(objects: IO[bytes], path: Path, most: int) -> int:
                 remaining -= len(data)
     except OSError as error:
         raise Failure(f"cannot write {path.name!a}: {error.strerror}") from None
-    objects.read(1)  # the line feed behind it
+    objects.read(1)  # the line feed after it
     return size
 
 
@@ -176,7 +176,7 @@ def _program() -> str:
     """The path of git, once it is known to be new enough."""
     wanted = f"deckgen needs git {OLDEST[0]}.{OLDEST[1]} or newer"
     path = shutil.which("git")
-    if path is None or not os.path.isabs(path):  # not one in the working folder
+    if path is None or not os.path.isabs(path):  # a relative path may be a file of the project
         raise Failure(f"{wanted}, found none; get it from https://git-scm.com")
     version = subprocess.run([path, "version"], check=False, capture_output=True, text=True, env=_environment()).stdout  # noqa: S603
     number = re.search(r"(\d+)\.(\d+)", version)

@@ -13,7 +13,7 @@ PROJECT_FILE = "deckgen.yaml"
 
 
 def find(start: Path) -> Path | None:
-    """Find the folder with ``deckgen.yaml``: a folder, its ``decks``, or those of a folder above."""
+    """Find the nearest folder with ``deckgen.yaml``: ``start``, its ``decks``, then the same for each parent."""
     for folder in (start, *start.parents):
         for candidate in (folder, folder / "decks"):
             if (candidate / PROJECT_FILE).is_file():

@@ -145,7 +145,7 @@ def parse(text: str) -> Lock:
     types: dict[str, tuple[TypeLine, ...]] = {}
     number = 0
     try:
-        for number, line in enumerate(text.splitlines(), 1):  # noqa: B007 - what is raised names it
+        for number, line in enumerate(text.splitlines(), 1):  # noqa: B007 - BadLine needs the number
             if line.startswith("note "):
                 note = _note_line(line)
                 known = notes.setdefault(note.id, (note,))
@@ -182,8 +182,8 @@ def _digits(text: str, most: int) -> int:
 
 @cache
 def _time(text: str) -> int:
-    """A time; most notes have one of a few, and each is kept once. None is later than the year 5138, since calendars
-    and databases end somewhere."""
+    """A time of at most 11 digits (the year 5138). Cached, so that each of the few different times of a lock is kept
+    once."""
     return _digits(text, 11)
 
 

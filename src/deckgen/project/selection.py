@@ -29,8 +29,8 @@ def chosen_decks(paths: Sequence[Path], project: Project) -> tuple[DeckFolder, .
 
 
 def findings_in(paths: Sequence[Path], report: Report) -> tuple[Diagnostic, ...]:
-    """The findings in some files and folders. If they have no error but others do, all findings: without those others
-    neither can a deck be linked nor the lock be written."""
+    """The findings in some files and folders. If only other files have errors, all findings: until those are fixed, no
+    deck can be linked and no lock written."""
     if not paths:
         return tuple(report)
     own = tuple([found for found in report if _lies_in(found, paths)])

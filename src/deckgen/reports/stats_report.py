@@ -55,7 +55,7 @@ def _bars(counts: Sequence[Count]) -> list[str]:
         missing = max(0, round(BAR * one.target / most) - filled) if most else 0
         bar = click.style("█" * filled, fg="cyan") + click.style("·" * missing, dim=True)
         space = " " * (BAR - filled - missing)
-        target = f" of {one.target} ({100 * one.notes / one.target:.0f} %)" if one.target else ""
+        target = f" of {one.target} ({100 * one.notes / one.target:.0f}%)" if one.target else ""
         lines.append(
             f"{one.title:<{width}} {bar}{space} {count(one.notes, 'note')}{target}, {count(one.cards, 'card')}"
         )

@@ -1,7 +1,7 @@
 """What all cards share: the fields around question and answer, the frame that shows them, and the stylesheet.
 
 Front and back have the same layout, so that nothing jumps when a card is turned: breadcrumb, question, the place of the
-answer, and what is not asked below. No script, remote file or font: it works in every client, offline.
+answer and, below, what is not asked. No script, remote file or font: it works in every client, offline.
 """
 
 from __future__ import annotations
@@ -38,9 +38,8 @@ FIELDS = (
 
 @dataclass(frozen=True, slots=True)
 class Frame:
-    """The HTML of ``FIELDS``, each preceded by a SEPARATOR, and the media that they show, and
-    their texts as typed. Fields that depend on other
-    notes are empty until the project is linked; the reserved ones are always empty."""
+    """The HTML of ``FIELDS``, each preceded by a SEPARATOR, the media that they show, and their texts as typed. Fields
+    that depend on other notes are empty until the project is linked; the reserved ones are always empty."""
 
     text: str
     media: tuple[MediaFile, ...] = ()
@@ -102,7 +101,7 @@ def front(kind: str, question: str, answer: str = '<div class="answer blank">?</
 
 
 def back(kind: str, question: str, answer: str) -> str:
-    """A card's back: the same question, the answer in its place, and everything that was not asked below.
+    """A card's back: the same question, the answer in its place and, below, everything that was not asked.
 
     Anki scrolls a turned card to the element with the id ``answer``. It is the start of the question here, so that the
     question stays in sight above a long answer.

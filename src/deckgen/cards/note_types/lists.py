@@ -18,7 +18,11 @@ from deckgen.language.markup import Markup, media_of
 SMALL_SET = 3
 """Up to this many items, the others in sight would give one away, so only the whole set is asked."""
 
-MAX_SET, MAX_GROUPED_SET, MAX_RECALLED_STEPS, MAX_STEPS, MAX_PHASED_STEPS = 5, 9, 7, 12, 18
+MAX_SET = 5
+MAX_GROUPED_SET = 9
+MAX_RECALLED_STEPS = 7
+MAX_STEPS = 12
+MAX_PHASED_STEPS = 18
 """How many items can be recalled. A set of more than five is practically unlearnable without groups (Wozniak, Twenty
 rules of formulating knowledge, 9); the other limits are our choice, within the card numbers that a note has."""
 

@@ -21,7 +21,7 @@ def check_project(identities: Sequence[Identity], facts: Sequence[Fact], context
             help = "write a card for it, or remove it from deckgen.yaml"
             yield Finding(identities[0], place, f"the domain '{domain}' has no card", help)
         elif total >= thresholds["least"] and not thresholds["low"] <= share <= thresholds["high"]:
-            message = f"the domain '{domain}' has {share:.0f} % of the notes"
+            message = f"the domain '{domain}' has {share:.0f}% of the notes"
             yield Finding(identities[0], place, message, severity=Severity.HINT)
 
 

@@ -16,7 +16,7 @@ def check_note(note: NoteText, context: Context) -> Iterator[Finding]:
 RULE = LintRule(
     "sibling-flood",
     __doc__,
-    "Anki shows the cards of a note on different days, so it takes long to see all of them once.",
+    "Anki shows the cards of a note on different days, so it takes a long time to see each of them once.",
     wrong="""
 procedures:
   - id: long
