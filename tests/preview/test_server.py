@@ -125,6 +125,24 @@ def test_an_update_has_only_the_notes_that_changed(server, project):
     assert update(server, after["edition"])["notes"] == []
 
 
+def test_a_page_that_missed_editions_gets_what_changed_in_all_of_them(server, project):
+    first = update(server)
+    reworded = CARDS.replace("answer: It is the first", "answer: It comes first")
+    shorter = reworded.partition("\nresources:")[0]
+    save(server, project / "demo/cards.yaml", reworded)
+    save(server, project / "demo/cards.yaml", shorter)
+    save(server, project / "demo/dot.yaml", "faq: [{id: dot, domain: others, question: What is it?, answer: A point}]")
+    late = update(server, first["edition"])
+
+    changed = {note["id"]: note for note in late["notes"]}
+    assert {"faq/first", "faq/dot"} <= changed.keys()
+    assert late["order"] == [id for id in first["order"] if id != "resource/who"]
+    unchanged = [note for note in first["notes"] if note["id"] in late["order"] and note["id"] not in changed]
+    assert unchanged
+    everything = {note["id"]: note for note in update(server)["notes"]}
+    assert {note["id"]: note for note in unchanged} | changed == everything
+
+
 def test_a_page_with_an_edition_of_another_run_gets_everything(server):
     everything = update(server)
 

@@ -1,4 +1,4 @@
-"""``deckgen preview``: wrong arguments get a clear message."""
+"""``deckgen preview``: it starts watching in time, and wrong arguments get a clear message."""
 
 from __future__ import annotations
 
@@ -9,10 +9,17 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
 from click.testing import CliRunner
 
+import sample
 from author import CARDS
 from deckgen.cli import main
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Path:
+    return sample.write(tmp_path, {"demo/cards.yaml": CARDS})
 
 
 def test_a_file_that_is_saved_while_the_preview_starts_is_shown(project):
