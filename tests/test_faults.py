@@ -234,7 +234,10 @@ NAMES = [
     (b"demo/c\xff.yaml", "decks/demo/c\ufffd.yaml:1:1: error: expected a name in UTF-8, found 'c\ufffd.yaml'"),
     (b"demo/media/c\xff.png", "decks/demo/media/c\ufffd.png:1:1: error: expected a name in UTF-8, found 'c\ufffd.png'"),
     (b"a: b/deck.yaml", "decks/a: b:1:1: warning: the name 'a: b' cannot be used on Windows because of ':'"),
-    (b"demo/aux.yaml", "decks/demo/aux.yaml:1:1: warning: the name 'aux.yaml' cannot be used on Windows because of 'aux'"),
+    (
+        b"demo/aux.yaml",
+        "decks/demo/aux.yaml:1:1: warning: the name 'aux.yaml' cannot be used on Windows because of 'aux'",
+    ),
     (
         b"demo/media/what?.png",
         "decks/demo/media/what?.png:1:1: warning: the name 'what?.png' cannot be used on Windows",

@@ -193,7 +193,9 @@ def test_nothing_is_published_by_a_machine_that_woke_up_in_1970():
     result = build(5)
 
     assert result.exit_code == 1
-    assert "error: the clock says 1970-01-01 00:00:05 UTC, which is earlier than any deck [clock-behind]" in result.stderr
+    assert (
+        "error: the clock says 1970-01-01 00:00:05 UTC, which is earlier than any deck [clock-behind]" in result.stderr
+    )
     assert not Path("decks/deckgen.lock").exists()
 
 
@@ -599,7 +601,9 @@ def test_a_list_that_used_up_its_numbers_is_an_error_that_says_how_to_go_on():
         result = build(FIRST + round)
 
     assert result.exit_code == 1
-    assert "its cards, including those it used to have, need 21 numbers; a note has 20 [no-card-number]" in result.stderr
+    assert (
+        "its cards, including those it used to have, need 21 numbers; a note has 20 [no-card-number]" in result.stderr
+    )
     assert "retire the entry and write it again under another id" in result.stderr
 
 

@@ -122,7 +122,7 @@ def _show_overview(ctx: click.Context) -> None:
     project = load(root, Report())
     click.echo(f"{project.file.title or 'A project'}: {terminal.count(len(project.decks), 'deck')}")
     for deck in project.decks:
-        click.echo(f"  {shown(deck.path)}: {deck.file.title}, {terminal.count(len(deck.sources), 'file')}")
+        click.echo(f"  {shown(deck.path)}: {deck.file.title}, {terminal.count(len(deck.files), 'file')}")
     click.echo("\nCommands:")
     group = ctx.command
     assert isinstance(group, click.Group)

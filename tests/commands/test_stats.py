@@ -95,7 +95,7 @@ def test_the_text_has_a_bar_for_each_domain_and_its_target():
 
     assert lines[:2] == ["9 notes, 20 cards", "6 days at 20 new cards a day"]
     assert f"  Basics       {'█' * 18}{'·' * 12} 7 notes of 12 (58%), 18 cards" in lines
-    assert f"  Other things {'█' * 5}{' ' * 25} 2 notes of 2 (100 %), 2 cards" in lines
+    assert f"  Other things {'█' * 5}{' ' * 25} 2 notes of 2 (100%), 2 cards" in lines
     assert "  2024-10-31  page: A page" in lines
 
 

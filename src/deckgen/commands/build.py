@@ -82,7 +82,7 @@ def _build(
     built = build(root, paths, output, last, locked=locked, earlier=earlier, progress=progress)
     _show(built.findings)
     if built.failed:
-        files = terminal.count(sum(len(deck.sources) for deck in built.compilation.project.decks), "file")
+        files = terminal.count(sum(len(deck.files) for deck in built.compilation.project.decks), "file")
         click.echo(f"{files}: nothing was built; {terminal.count_problems(built.findings)}", err=True)
         raise click.exceptions.Exit(1)
     return built

@@ -21,7 +21,7 @@ def check_decks(project: Project, files: Mapping[Path, CompiledFile], report: Re
     """Report decks without entries, and subdeck names given for kinds that do not exist."""
     kinds = [kind.name for kind in all_kinds().values()]
     for deck in project.decks:
-        if not any(files[path].notes or files[path].findings for path in deck.sources):
+        if not any(files[path].notes or files[path].findings for path in deck.files):
             report.add(rules.EMPTY_DECK, deck.file.position, f"the deck '{deck.file.title}' has no entries")
         for name in deck.file.subdecks or ():
             if name not in kinds:
@@ -32,14 +32,14 @@ def check_decks(project: Project, files: Mapping[Path, CompiledFile], report: Re
 def check_media(project: Project, files: Mapping[Path, CompiledFile], report: Report) -> None:
     """Report media files that no card uses, or that are too large."""
     for deck in project.decks:
-        notes = [note for path in deck.sources for note in files[path].notes]
+        notes = [note for path in deck.files for note in files[path].notes]
         used = {file.path for note in notes for file in note.media}
         project.media.report_files(deck.path / "media", shown(deck.path / "media"), used, report)
 
 
 def retirements(project: Project, files: Mapping[Path, CompiledFile]) -> dict[str, list[Retired]]:
     """The retired entries of each deck, by its name."""
-    return {deck.name: [one for path in deck.sources for one in files[path].retired] for deck in project.decks}
+    return {deck.name: [one for path in deck.files for one in files[path].retired] for deck in project.decks}
 
 
 def deck_packages(
@@ -54,7 +54,7 @@ def deck_packages(
     remaining = iter(notes)
     packages: list[Package] = []
     for deck in project.decks:
-        own = [next(remaining) for path in deck.sources for _ in files[path].notes]
+        own = [next(remaining) for path in deck.files for _ in files[path].notes]
         if deck in decks:
             packages.append(_deck_package(deck, own, project))
             if gone := retired[deck.name]:

@@ -54,7 +54,7 @@ def compile_all(
     files: dict[Path, CompiledFile] = {}
     keys: dict[Path, str] = {}
     changed: dict[Path, bytes] = {}
-    paths = [path for deck in project.decks for path in deck.sources]
+    paths = [path for deck in project.decks for path in deck.files]
     prefixes = {wanted: _key_prefix(project, hints=wanted) for wanted in (True, False)}
     still_used = {caches.LAST_BUILD}  # with hints and without, since one project is compiled both ways
     with caches.of_project(project.root) as store:

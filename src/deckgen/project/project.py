@@ -31,12 +31,12 @@ RETIRED = "-retired"
 
 @dataclass(frozen=True, slots=True)
 class DeckFolder:
-    """A deck before it is compiled: its folder, the name of its package, its ``deck.yaml`` and its other sources."""
+    """A deck before it is compiled: its folder, the name of its package, its ``deck.yaml`` and its other files."""
 
     path: Path
     name: str
     file: DeckFile
-    sources: tuple[Path, ...]
+    files: tuple[Path, ...]
 
 
 @dataclass(frozen=True, eq=False)
@@ -59,7 +59,7 @@ class Project:
     def with_source(self, path: Path) -> Project:
         """Add a source to the deck of its folder."""
         decks = [
-            replace(deck, sources=tuple(sorted({*deck.sources, path}))) if path.parent == deck.path else deck
+            replace(deck, files=tuple(sorted({*deck.files, path}))) if path.parent == deck.path else deck
             for deck in self.decks
         ]
         return replace(self, decks=tuple(decks))
