@@ -21,7 +21,7 @@ from deckgen.preview.server import Server, follow
 @pytest.fixture
 def server(project: Path) -> Iterator[Server]:
     running = Server(GalleryRenderer().render(compile_project(project)), 0, watching=True)
-    threading.Thread(target=running.serve_forever, daemon=True).start()
+    threading.Thread(target=running.serve_forever, args=(0.01,), daemon=True).start()
     yield running
     running.end()
     running.shutdown()

@@ -86,11 +86,12 @@ def check_project(
         for rule, context in _enabled(project)
         if (complete or not rule.needs_all_entries) and (hints or rule.check_note or rule.severity is not Severity.HINT)
     ]
+    collectors = {_name(rule.collect_facts) for rule, _ in applied if rule.collect_facts}
+    facts = {name: [fact for result in results for fact in result.facts.get(name, ())] for name in collectors}
     for rule, context in applied:
         if rule.check_project and identities:
-            name = _name(rule.collect_facts) if rule.collect_facts else ""
-            facts = [fact for result in results for fact in result.facts.get(name, ())]
-            for found in rule.check_project(identities, facts, context):
+            own = facts[_name(rule.collect_facts)] if rule.collect_facts else []
+            for found in rule.check_project(identities, own, context):
                 _add(found, rule, report, waived)
     if complete:
         _check_waivers(identities, {rule.name for rule, _ in applied}, waived, report)

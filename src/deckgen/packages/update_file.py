@@ -29,14 +29,18 @@ def write_update_file(package: Package, tag: str, place: Path) -> None:
 def _rows(package: Package, tag: str) -> Iterator[str]:
     for note in package.notes:
         columns, _, _ = note.text.rpartition(SEPARATOR)
-        if _needs_quotes(columns):
-            columns = SEPARATOR.join([_quoted(one) if _needs_quotes(one) else one for one in columns.split(SEPARATOR)])
+        if _breaks(columns):
+            columns = SEPARATOR.join(
+                [_quoted(one) if '"' in one or _breaks(one) else one for one in columns.split(SEPARATOR)]
+            )
+        elif '"' in columns:  # as in most rows: links have quotes
+            columns = SEPARATOR.join([_quoted(one) if '"' in one else one for one in columns.split(SEPARATOR)])
         yield f"{note.identity.guid}\t{note.note_type.shown_name(tag)}\t{columns.replace(SEPARATOR, _TAB)}\n"
 
 
-def _needs_quotes(field: str) -> bool:
-    """Whether a field contains a quote, or a character that would end its column or row."""
-    return '"' in field or _TAB in field or "\n" in field or "\r" in field
+def _breaks(field: str) -> bool:
+    """Whether a field has a character that would end its column or row."""
+    return _TAB in field or "\n" in field or "\r" in field
 
 
 def _quoted(field: str) -> str:
