@@ -46,7 +46,7 @@ class Bench:
 
     def __init__(self, folder: Path, notes: int, decks: int = 1) -> None:
         self.folder = folder
-        self.cache = folder / "cache"
+        self.cache = folder.with_name(f"{folder.name}-cache")  # deckgen uses no cache in a project
         write_project(folder, notes, decks)
 
     def start(self, command: Sequence[str], stdout: int = subprocess.DEVNULL) -> subprocess.Popen[str]:
