@@ -158,7 +158,7 @@ def test_both_sides_can_be_shown_side_by_side(opened):
         ("#deck", "other", {"faq/apart#1", "faq/dot#1", "faq/warned#1"}),
         ("#domain", "others", {"faq/apart#1", "faq/dot#1", "faq/warned#1"}),
         ("#kind", "resource", {"resource/who#1", "resource/who#2"}),
-        ("#state", "found", {"faq/warned#1"}),
+        ("#state", "warnings", {"faq/warned#1"}),
     ],
 )
 def test_cards_are_filtered(opened, select, value, expected):

@@ -105,7 +105,7 @@ def test_files_with_errors_and_retired_entries_are_cached_as_well(project, cache
     assert (project / "decks/demo/cards.yaml").read_text() == text
 
 
-def test_a_link_to_a_cached_file_is_refused_all_the_same(project, cache, tmp_path_factory):
+def test_a_link_is_refused_even_if_the_file_is_cached(project, cache, tmp_path_factory):
     deckgen(project, "build")
     path = project / "decks/demo/cards.yaml"
     outside = tmp_path_factory.mktemp("outside") / "cards.yaml"
@@ -229,7 +229,7 @@ FOREIGN_TAG = "Signature: 8a477f597d28d172789f06886806bc55\n# A cache of somethi
 
 
 @pytest.mark.parametrize("tag", ["none", "foreign", "link", "pipe"])
-def test_a_folder_without_our_tag_is_neither_used_nor_forgotten(tag, project, cache, tmp_path):
+def test_a_folder_without_our_tag_is_neither_used_nor_deleted(tag, project, cache, tmp_path):
     deckgen(project, "build")
     path = next(cache.iterdir()) / caches.TAG
     path.rename(tmp_path / "tag")
@@ -270,7 +270,7 @@ def cache_of(folder: Path, cache: Path) -> Path:
     return own
 
 
-def test_only_caches_of_projects_that_were_not_built_for_long_are_deleted(project, cache, tmp_path):
+def test_only_caches_of_projects_not_built_for_a_long_time_are_deleted(project, cache, tmp_path):
     forgotten, known = (cache_of(tmp_path / name, cache) for name in ("forgotten", "known"))
     age(forgotten, days=91)
     age(known, days=89)
@@ -281,7 +281,7 @@ def test_only_caches_of_projects_that_were_not_built_for_long_are_deleted(projec
     assert len(list(cache.iterdir())) == 2
 
 
-def test_what_is_not_ours_stays_in_the_cache_folder_however_old(project, cache, tmp_path):
+def test_what_is_not_ours_is_never_deleted_from_the_cache_folder(project, cache, tmp_path):
     ours = cache_of(tmp_path / "old", cache)
     places = {
         "beside ours": cache.parent / "pip",
@@ -313,7 +313,7 @@ no_xdg = pytest.mark.skipif(sys.platform in ("win32", "darwin"), reason="this sy
 
 
 @pytest.mark.parametrize("variable", ["DECKGEN_CACHE", pytest.param("XDG_CACHE_HOME", marks=no_xdg)])
-def test_a_checkout_that_is_the_cache_folder_loses_nothing(variable, project, monkeypatch):
+def test_nothing_is_deleted_if_the_cache_folder_is_the_checkout(variable, project, monkeypatch):
     for name in ("docs", "notes", "deckgen"):
         (project / name).mkdir()
         (project / name / "precious").write_text("")
@@ -370,7 +370,7 @@ def test_a_cache_in_a_project_without_git_is_not_used(tmp_path):
     assert not stored(tmp_path / "project/cache")
 
 
-def test_nothing_stays_in_the_cache_of_the_sources_of_another_commit(project, cache):
+def test_comparing_with_a_commit_leaves_nothing_in_the_cache(project, cache):
     deckgen(project, "build")
     for command in ("init -q", "add decks", "-c user.name=A -c user.email=a@example.org commit -qm x"):
         subprocess.run(["git", *command.split(" ")], check=True)
@@ -408,7 +408,7 @@ def test_byte_code_that_python_writes_does_not_invalidate_the_cache(tmp_path):
     assert first == second
 
 
-def test_files_are_compiled_in_other_processes_without_a_failure(project, cache):
+def test_worker_processes_do_not_fail(project, cache):
     """A failure there would go unnoticed: the files would be compiled here instead."""
     for part in range(4):
         entries = [

@@ -111,7 +111,7 @@ def test_an_untouched_output_is_not_written_again(project):
 
 @pytest.mark.parametrize("options", [[], ["--locked"], ["-v"]])
 @pytest.mark.parametrize("cache", [None, "off"])
-def test_packages_that_a_pull_request_brings_are_not_taken_as_built(cache, options, project, tmp_path):
+def test_packages_that_a_pull_request_brings_are_built_again(cache, options, project, tmp_path):
     """The stranger builds honestly, then edits the rows of the package and keeps everything else as it was."""
     build(cache=str(tmp_path / "stranger"))
     expected = outputs()
@@ -165,7 +165,7 @@ def test_a_build_with_nothing_to_do_reports_the_same_as_a_full_one(project, cach
     assert "unchanged" in short.stdout
 
 
-def test_each_option_is_another_build(project):
+def test_a_build_with_other_options_is_not_skipped(project):
     build()
     build("-o", "elsewhere")
 

@@ -50,7 +50,7 @@ def deckgen(*arguments: str) -> str:
     return CliRunner().invoke(main, arguments).stdout
 
 
-def test_a_rule_has_a_name_of_its_own_which_its_file_has_too(rule):
+def test_a_rule_has_a_unique_name_and_its_file_is_named_after_it(rule):
     function = rule.check_note or rule.check_project
 
     assert [other.name for other in all_rules()].count(rule.name) == 1
@@ -97,7 +97,7 @@ def test_the_thresholds_can_be_set_and_are_explained(rule, tmp_path):
     assert thresholds in " ".join(deckgen("explain", rule.name).split())
 
 
-def test_a_cached_file_breaks_what_it_broke_when_it_was_compiled(rule, tmp_path):
+def test_a_cached_file_has_the_findings_it_had_when_it_was_compiled(rule, tmp_path):
     sample.write_example(tmp_path, rule.wrong)
     compiled = deckgen("check")
 

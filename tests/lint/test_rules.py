@@ -131,14 +131,14 @@ def clashing(acronym: str, more: str = "") -> str:
     return RESOURCE.format("role: A caterer, acronym: OFO") + f"  - {{{other}}}\n"
 
 
-def test_what_acronym_clash_advises_for_similar_acronyms_helps(tmp_path):
+def test_the_advice_of_acronym_clash_works_for_similar_acronyms(tmp_path):
     (clash,) = found(tmp_path, "acronym-clash", clashing("FOO"))
 
     assert clash.help == "add 'one' to `confuse_with:`"
     assert not found(tmp_path, "acronym-clash", clashing("FOO", ", confuse_with: [one]"))
 
 
-def test_what_acronym_clash_advises_for_equal_acronyms_helps(tmp_path):
+def test_the_advice_of_acronym_clash_works_for_equal_acronyms(tmp_path):
     (clash,) = found(tmp_path, "acronym-clash", clashing("OFO"))
 
     assert clash.help == "leave it out of one of the two, or write 'allow: {acronym-clash: the reason}'"
@@ -163,7 +163,7 @@ def test_dup_same_answer_compares_questions_of_all_kinds(tmp_path):
     assert hint.message.startswith("same answer as faq/asked: ")
 
 
-def test_questions_that_deckgen_words_are_not_compared(tmp_path):
+def test_questions_worded_by_deckgen_are_not_compared(tmp_path):
     named = "  - {{id: {0}, domain: basics, name: {0}, risks: A burn}}\n"
     cards = "procedures:\n" + named.format("brewing-green-tea") + named.format("brewing-black-tea")
 
@@ -172,7 +172,7 @@ def test_questions_that_deckgen_words_are_not_compared(tmp_path):
     assert found(tmp_path, "source-missing", cards)  # the rules did run
 
 
-def test_names_and_roles_of_resources_are_no_questions(tmp_path):
+def test_names_and_roles_of_resources_are_not_checked_as_questions(tmp_path):
     cards = RESOURCE.format("role: Is it them?, purpose: 'Yes, no, and maybe'")
 
     for rule in ("yes-no", "pronoun", "answer-hides-list"):

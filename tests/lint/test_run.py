@@ -76,7 +76,7 @@ def test_a_waiver_of_a_rule_that_does_not_exist_is_reported(tmp_path):
 
 
 @pytest.mark.parametrize("options", [[], ["--hints"]])
-def test_a_waiver_is_needed_or_not_whether_hints_are_shown_or_not(options, tmp_path):
+def test_showing_hints_does_not_change_whether_a_waiver_is_needed(options, tmp_path):
     write(tmp_path, waiving(HINT, "negative"))
     assert "unused-waiver" not in CliRunner().invoke(main, ["check", *options]).stdout
 

@@ -55,7 +55,7 @@ def states(gallery: Gallery) -> dict[str, list[str]]:
 
 @pytest.mark.parametrize("compared", [False, True], ids=["alone", "compared"])
 @pytest.mark.parametrize("edit", EDITS)
-def test_rendering_after_an_edit_gives_a_new_gallery_but_keeps_the_same_notes(linted, earlier, edit, compared):
+def test_rendering_after_an_edit_equals_a_fresh_rendering_and_reuses_unchanged_notes(linted, earlier, edit, compared):
     before, after, changed = EDITS[edit]
     source = linted / "demo/cards.yaml"
     renderer = GalleryRenderer("x:{path}:{line}", earlier if compared else None)

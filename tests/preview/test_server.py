@@ -159,7 +159,7 @@ def test_a_save_that_changes_nothing_makes_no_edition(server, project):
     assert update(server)["edition"] == before
 
 
-def test_a_save_is_shown_even_if_the_sources_vanish_before_it(server, project):
+def test_a_save_is_shown_even_if_the_sources_had_vanished_before_it(server, project):
     """As they may while git checks out another commit."""
     gone = project.rename(project.parent / "gone")
     follow(server, ["a change"], lambda: GalleryRenderer().render(compile_project(project)))

@@ -232,7 +232,7 @@ def test_too_many_files_are_refused(project, tmp_path):
     assert "': that commit has 101,000 files in 'decks'; at most 100,000 are read\n" in diff(reference).stderr
 
 
-def test_too_much_in_the_files_is_refused(project, monkeypatch):
+def test_files_that_are_too_large_in_total_are_refused(project, monkeypatch):
     monkeypatch.setattr(git, "MAX_BYTES", 1000)
 
     assert "more than 0 MB of files" in diff().stderr
@@ -248,7 +248,7 @@ def test_a_damaged_repository_is_reported(project, tmp_path):
     )
 
 
-def test_a_partial_clone_is_completed_only_by_hand(project, tmp_path):
+def test_an_incomplete_clone_is_reported_with_the_command_that_completes_it(project, tmp_path):
     (tmp_path / "decks/demo/cards.yaml").write_text(CARDS.replace("Warm the pot.", "Warm the teapot."))
     commit(tmp_path)
     traps.git(tmp_path, "config", "uploadpack.allowFilter", "true")
@@ -278,7 +278,7 @@ def test_an_old_git_is_refused(version, project, tmp_path):
 
 
 @pytest.mark.parametrize("path", ["", ".", "bin"])
-def test_no_git_of_the_checkout_is_run(path, project, tmp_path):
+def test_a_git_program_in_the_checkout_is_never_run(path, project, tmp_path):
     (tmp_path / "bin").mkdir()
     for folder in (tmp_path, tmp_path / "bin"):
         (folder / "git").write_text(f"#!/bin/sh\ntouch {tmp_path}/ran; echo git version 3.0\n")

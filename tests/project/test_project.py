@@ -29,7 +29,7 @@ def test_a_folder_with_sources_but_without_a_deck_file(tmp_path):
     assert [f"decks/lost/deck.yaml:1:1: error: {message}"] == found_in(root)
 
 
-def test_a_name_that_other_files_show_in_one_line_has_no_line_break(tmp_path):
+def test_titles_and_the_namespace_must_be_one_line(tmp_path):
     files = {
         "deckgen.yaml": sample.PROJECT.replace("example.org", '"example\\norg"'),
         "demo/cards.yaml": GOOD,

@@ -1,4 +1,4 @@
-"""The commands, one file each, found by listing: the ``command`` that click runs.
+"""The commands, one file each, found by listing this folder. Each file has the ``command`` that click runs.
 
-A command reads its arguments, calls the stages and prints. What it computes is elsewhere.
+A command reads its arguments, calls the stages and prints. Everything else is in the stages.
 """

@@ -87,7 +87,7 @@ def _texts(value: str | bool | tuple[str, ...]) -> Sequence[str]:
 
 
 def _add(kind: AnyKind, id: str | None, path: Path | None, values: dict[str, Sequence[str]]) -> None:
-    """Add an entry. Without values, ask for them and for what is suggested otherwise."""
+    """Add an entry. Without values, ask for everything; with some, use the suggested id, domain and file."""
     compilation = compile_project(find_project())
     project = compilation.project
     if not project.decks:

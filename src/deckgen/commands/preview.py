@@ -24,7 +24,7 @@ from deckgen.project.location import find_project
 from deckgen.project.project import RETIRED
 
 STEP = 10
-"""Milliseconds without another change after which the sources are compiled: an editor may write a file in parts."""
+"""Milliseconds to wait for another change before compiling, since an editor may write a file in parts."""
 
 
 @click.command()
@@ -82,7 +82,7 @@ def _serve(root: Path, earlier: Earlier | None, editor: str, port: int, *, watch
         server = Server(gallery, port, watching=watch)
     except OSError as error:
         raise terminal.Failure(f"cannot serve on port {port}: {error.strerror}") from None
-    gc.freeze()  # what exists now will stay
+    gc.freeze()  # what exists now lives until the end
     gc.enable()  # it is off for commands that end soon
     click.echo(f"{server.address} shows the cards; press Ctrl-C to stop")
     if watch:
@@ -98,7 +98,7 @@ def _serve(root: Path, earlier: Earlier | None, editor: str, port: int, *, watch
 
 
 def _changes(root: Path, server: Server) -> Iterator[object]:
-    """Wait for changes. The first comes at the latest a second after watching began, since a file may have been saved
+    """Yield whenever the sources change; the first time after a second at the latest, since a file may have been saved
     while the first page was rendered."""
     began = False
     for changes in watch_files(

@@ -102,7 +102,7 @@ def _key_prefix(project: Project, *, hints: bool) -> bytes:
 def _load(data: bytes | None, path: Path, project: Project) -> CompiledFile | None:
     try:
         return stored_file.load(data, path, project) if data else None
-    except stored_file.NOT_STORED_FILE:
+    except stored_file.LOAD_ERRORS:
         return None
 
 

@@ -33,7 +33,7 @@ from deckgen.project.selection import chosen_decks, findings_in
 @dataclass(frozen=True, slots=True)
 class Compilation:
     """A compiled project: the packages of the chosen decks, the living and retired notes of all decks, and everything
-    that was found. What has errors is missing: a compilation with errors may be looked at but not published."""
+    that was found. Entries with errors are missing: a compilation with errors may be shown but not published."""
 
     project: Project
     packages: tuple[Package, ...]

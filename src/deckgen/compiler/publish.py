@@ -68,8 +68,8 @@ def publish(project: Project, living: Sequence[Note], retired: Sequence[Note], n
         if line.hash != hash:
             changed.add(id)
             newest = max(one.modified for one in known)
-            line = line.published(hash, max(now, newest + 1))
-        line = line.of(note.note_type.name, note.numbers)
+            line = line.with_content(hash, max(now, newest + 1))
+        line = line.with_type(note.note_type.name, note.numbers)
         if line is not known[0] or len(known) > 1:
             lines[id] = line
         moments.append(line.created)
@@ -97,7 +97,7 @@ def _settled(lines: Sequence[NoteLine], hash: str) -> NoteLine:
     """Choose among the lines that a merge left for a note: the oldest with today's content, otherwise the newest."""
     matching = [line for line in lines if line.hash == hash]
     line = min(matching, key=_modified) if matching else max(lines, key=_modified)
-    return line.created_at(min(one.created for one in lines))
+    return line.with_created(min(one.created for one in lines))
 
 
 def _modified(line: NoteLine | TypeLine) -> int:
@@ -129,7 +129,7 @@ def _spread(lines: Mapping[str, tuple[NoteLine, ...]]) -> dict[str, tuple[NoteLi
     for line in sorted([line for (line,) in lines.values()], key=lambda line: (line.created, line.id)):
         if line.created - last < ID_STEP:
             floor -= ID_STEP
-            spread[line.id] = (line.created_at(floor),)
+            spread[line.id] = (line.with_created(floor),)
         else:
             spread[line.id] = (line,)
             last = line.created

@@ -31,7 +31,7 @@ class Outdated(ValueError):
     """A stored file that does not fit what is on disk today."""
 
 
-NOT_STORED_FILE = (ValueError, TypeError, LookupError, AttributeError, RecursionError)
+LOAD_ERRORS = (ValueError, TypeError, LookupError, AttributeError, RecursionError)
 """What ``load`` raises for bytes that ``dump`` did not write, and for outdated ones."""
 
 

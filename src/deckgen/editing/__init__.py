@@ -1,4 +1,4 @@
-"""Changes to sources that keep every other character: add missing ids, add an entry, retire one.
+"""Edits to sources that leave all other text untouched: add missing ids, add an entry, retire one.
 
-They edit the text at the positions of its nodes; YAML is never written from data.
+They change the text at the positions of its YAML nodes; no file is ever dumped from parsed data.
 """

@@ -1,4 +1,4 @@
 """Anki packages: write them from notes and a lock, read those that any program wrote, and write update files.
 
-Nothing here knows sources or rules.
+Nothing here knows of sources or rules.
 """

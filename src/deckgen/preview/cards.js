@@ -2,7 +2,7 @@
 "use strict";
 
 const FRAME_POLICY = "default-src 'none'; img-src data:; media-src data:";
-// Elements that act without scripts. For some, a browser connects to a host even if the policy forbids the request.
+// Elements that do something without a script. For some, a browser connects to a host that the policy forbids.
 const ACTIVE = "base, embed, frame, iframe, link, meta, object, script, template";
 const MAX_HEIGHT = 3000; // of a frame, in pixels: a stylesheet could make it grow without end
 const dark = matchMedia("(prefers-color-scheme: dark)");
@@ -54,8 +54,8 @@ function side(sides, name, number) {
   return made;
 }
 
-// An earlier card may come from a package of any maker. Its HTML is put into a frame that runs no script, sends no form
-// and leads nowhere. The frame has the page's origin, so that it can be filled, styled and measured from here.
+// An earlier card may come from a package that any program made. Its HTML is put into a frame that runs no script,
+// submits no form and cannot navigate. The frame has the page's origin, so it can be filled, styled and measured here.
 function frame(sides, name, number) {
   const made = element("iframe", "side");
   made.dataset.side = name;

@@ -1,4 +1,4 @@
-"""The earlier version that cards are compared with, read from packages of any maker."""
+"""The earlier version that cards are compared with, read from packages that any program made."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ class EarlierCard:
 
 @dataclass(frozen=True, slots=True)
 class EarlierNote:
-    """A note: its id, or the first field if another program made it, and its cards by ordinal."""
+    """A note: its label (its id, or its first field if another program made it) and its cards by ordinal."""
 
     label: str
     cards: Mapping[int, EarlierCard]

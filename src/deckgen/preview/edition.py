@@ -1,4 +1,4 @@
-"""Editions of a gallery: what a page that shows one of them has to change to show the newest."""
+"""Editions of a gallery, and what a page has to change to get from one of them to the newest."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ from deckgen.preview.gallery import Gallery, NoteView, PageInfo
 
 @dataclass(frozen=True, slots=True)
 class Update:
-    """Notes that are new or changed, and the ids of all notes in order if that changed as well: a page drops the notes
-    that are not among them."""
+    """The notes that are new or changed, and, if the list of notes changed, the ids of all notes in ``order``: a page
+    drops the notes whose ids are not in it."""
 
     edition: str
     info: PageInfo

@@ -28,16 +28,16 @@ function fillFilters(info, kinds) {
 }
 
 function readAddress(info) {
-  const asked = new URLSearchParams(location.search);
-  for (const id of FILTERS) if (asked.has(id)) $(id).value = asked.get(id);
-  if (!asked.has("state") && info.since) $("state").value = "touched";
+  const params = new URLSearchParams(location.search);
+  for (const id of FILTERS) if (params.has(id)) $(id).value = params.get(id);
+  if (!params.has("state") && info.since) $("state").value = "touched";
   for (const id of FILTERS) if (id !== "search" && $(id).selectedIndex < 0) $(id).value = "";
 }
 
 function writeAddress(info) {
-  const asked = new URLSearchParams();
-  for (const id of FILTERS) if ($(id).value || (id === "state" && info.since)) asked.set(id, $(id).value);
-  const query = asked.toString();
+  const params = new URLSearchParams();
+  for (const id of FILTERS) if ($(id).value || (id === "state" && info.since)) params.set(id, $(id).value);
+  const query = params.toString();
   const address = (query ? `?${query}` : location.pathname) + location.hash;
   try { history.replaceState(null, "", address); } catch { /* not allowed for files */ }
 }
@@ -53,7 +53,7 @@ function textOf(card) {
 
 const STATES = {
   "": (card) => card.state !== "removed",
-  found: (card) => card.note.findings.some((one) => one.severity !== "hint"),
+  warnings: (card) => card.note.findings.some((one) => one.severity !== "hint"),
   hints: (card) => card.note.findings.some((one) => one.severity === "hint"),
   touched: (card) => card.state && card.state !== "same",
   new: (card) => card.state === "new",

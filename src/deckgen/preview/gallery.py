@@ -57,7 +57,7 @@ class NoteView:
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """An error in a source, with the line and a place for the caret below it."""
+    """An error in a source, with the text of its line and the column of the caret below it."""
 
     rule: str
     message: str
@@ -100,7 +100,7 @@ class Gallery:
     media: Mapping[str, Path]
 
     def keeping_broken_files(self, last: Gallery) -> Gallery:
-        """Fill in the notes that the last gallery had of files that now have errors."""
+        """Keep the last gallery's notes from files that now have errors."""
         broken = {problem.path for problem in self.info.problems}
         living = {id: note for id, note in self.notes.items() if note.path}
         kept = {id: note for id, note in last.notes.items() if id in living or note.path in broken or not note.path}

@@ -1,7 +1,7 @@
-// The page: shows the cards that match, follows the keyboard and, if a server watches the sources, their changes.
+// The page: shows the cards that match, obeys the keyboard and, if a server watches the sources, reloads what changes.
 "use strict";
 
-const FIRST = 60; // cards that are put into the page at once; more follow when it is scrolled
+const FIRST = 60; // cards that are added to the page at a time; more follow on scrolling
 const THEMES = ["auto", "light", "dark"];
 
 let edition = ""; // the name of the edition that is shown
@@ -43,12 +43,12 @@ async function catchUp() {
   document.documentElement.dataset.edition = edition;
 }
 
-// The server names its newest edition when it is connected to, and again whenever there is a new one.
+// On connection the server sends the name of its newest edition, and again whenever there is a new one.
 function follow(url) {
   const events = new EventSource(url);
   let done = Promise.resolve();
   events.addEventListener("edition", (event) => {
-    // If this fails, the connection is lost, and the edition will be named again.
+    // If this fails, the connection was lost; on reconnection, the server names the edition again.
     done = done.then(() => (event.data === edition ? null : catchUp())).catch(() => {});
   });
   events.addEventListener("error", () => { if (!$("lost")) $("count").after(lost()); });

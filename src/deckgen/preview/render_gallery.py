@@ -64,7 +64,7 @@ class GalleryRenderer:
         for package in compilation.packages:
             for note in package.notes if not package.retired else ():
                 guid = note.identity.guid
-                rendered[guid] = self._rendered(note, package.name, findings.get(note.id, ()), self._last.get(guid))
+                rendered[guid] = self._note(note, package.name, findings.get(note.id, ()), self._last.get(guid))
         self._last = rendered
         notes = {one.view.id: one.view for one in rendered.values()}
         gone = [(note.label, guid) for guid, note in self._earlier_notes.items() if guid not in rendered]
@@ -86,8 +86,8 @@ class GalleryRenderer:
         }
         return Gallery(info, notes, media)
 
-    def _rendered(self, note: Note, deck: str, findings: tuple[Diagnostic, ...], last: _Rendered | None) -> _Rendered:
-        """Render a note, or reuse its last view; of a note that only moved or has other findings, reuse the cards."""
+    def _note(self, note: Note, deck: str, findings: tuple[Diagnostic, ...], last: _Rendered | None) -> _Rendered:
+        """Render a note, or reuse its last view; if it only moved or its findings changed, reuse the cards."""
         who = note.identity
         same_cards = last is not None and last.note.text == note.text and last.note.cards == note.cards
         if last and same_cards and last.note.identity is who and (last.deck, last.findings) == (deck, findings):
@@ -151,8 +151,8 @@ def _earlier_sides(card: EarlierCard) -> Sides:
 
 
 def _for_page(html: str, media: Mapping[str, bytes] | None = None) -> str:
-    """Make a side of a card part of a page: sounds become players, and landmarks and headings, of which the page has
-    its own, plain elements. Media are linked, or embedded if they are given."""
+    """Fit a side of a card into the page: sounds become players; landmarks and headings become plain elements, since
+    the page has its own. Media are linked, or embedded if they are given."""
 
     def place(name: str) -> str:
         if media is None:

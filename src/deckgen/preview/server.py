@@ -22,7 +22,7 @@ HEADERS = {
     "Referrer-Policy": "no-referrer",
     "X-Content-Type-Options": "nosniff",
 }
-"""Nothing of a card may run or leave this machine, and no other site may read the page."""
+"""Nothing on a card may run or send anything elsewhere, and no other site may read the page."""
 
 HEARTBEAT = 15
 """Seconds between signs of life on a quiet event stream."""
@@ -47,7 +47,7 @@ class Server(ThreadingHTTPServer):
 
     @property
     def hosts(self) -> tuple[str, ...]:
-        """The host names that requests may name. Any other one is a site whose name was pointed at this machine."""
+        """The hosts that a request may name. Any other is the name of a site that was made to point at this machine."""
         port = self.server_address[1]
         return (f"127.0.0.1:{port}", f"localhost:{port}")
 
@@ -57,10 +57,10 @@ class Server(ThreadingHTTPServer):
             self.edition = self.edition.followed_by(gallery)
             self._changed.notify_all()
 
-    def wait(self, told: str) -> None:
-        """Wait for an edition with another name, for the end, or for the next heartbeat."""
+    def wait(self, last: str) -> None:
+        """Wait until there is an edition after the ``last`` one, the server ends, or the next heartbeat is due."""
         with self._changed:
-            self._changed.wait_for(lambda: self.ended or self.edition.name != told, HEARTBEAT)
+            self._changed.wait_for(lambda: self.ended or self.edition.name != last, HEARTBEAT)
 
     def end(self) -> None:
         """Stop serving and end all event streams."""
@@ -123,16 +123,16 @@ class _Handler(BaseHTTPRequestHandler):
         for name, value in (*HEADERS.items(), ("Content-Type", "text/event-stream"), ("Connection", "close")):
             self.send_header(name, value)
         self.end_headers()
-        told = ""
+        last = ""
         while not self.server.ended:
             edition = self.server.edition.name
-            self.wfile.write(b": alive\n\n" if edition == told else f"event: edition\ndata: {edition}\n\n".encode())
+            self.wfile.write(b": alive\n\n" if edition == last else f"event: edition\ndata: {edition}\n\n".encode())
             self.wfile.flush()
-            told = edition
-            self.server.wait(told)
+            last = edition
+            self.server.wait(last)
 
     def handle(self) -> None:
-        """Handle a connection; a page that was closed before it got its answer is no error."""
+        """Handle a connection; it is not an error if a page is closed before it gets its answer."""
         try:
             super().handle()
         except (BrokenPipeError, ConnectionResetError):

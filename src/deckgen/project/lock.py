@@ -52,15 +52,15 @@ class NoteLine:
         self.numbers: Final = numbers
         self._text: Final = text
 
-    def published(self, hash: str, modified: int) -> NoteLine:
+    def with_content(self, hash: str, modified: int) -> NoteLine:
         """The line after other content was published at a time."""
         return NoteLine(self.id, self.note_type, hash, modified, self.created, self.numbers)
 
-    def created_at(self, created: int) -> NoteLine:
+    def with_created(self, created: int) -> NoteLine:
         """The line with another time of first publication."""
         return NoteLine(self.id, self.note_type, self.hash, self.modified, created, self.numbers)
 
-    def of(self, note_type: str, numbers: Mapping[str, int]) -> NoteLine:
+    def with_type(self, note_type: str, numbers: Mapping[str, int]) -> NoteLine:
         """The line with another type or other numbers; the same object if nothing differs."""
         if self.note_type == note_type and self.numbers == numbers:
             return self
