@@ -44,11 +44,7 @@ class _Form(NamedTuple):
 
     pattern: str  # compiled only when it is needed: most builds meet few of them
     words: str
-    help: str
-
-
-def _form(pattern: str, words: str, help: str = "write it in that form") -> _Form:
-    return _Form(pattern, words, help)
+    help: str = "write it in that form"
 
 
 _LENGTH = r"\s*[-+]?(?:\d{1,3}(?:[.,]\d*)?|[.,]\d+)\s*(?:pt|em|ex|mu|px|mm|cm|in|pc)"
@@ -60,9 +56,9 @@ _SPLIT = "split it into several formulas"
 _DELETE = "delete the brackets and what is in them"
 _EMPTY_GROUP = "write {} before a bracket that belongs to the formula"
 
-_ONE_LENGTH = _form(_DIMENSION, "a length such as {2em}")
-_COLUMN = _form(rf"(?:\s*\[[lcr]+\])?{_NO_OPTION}", "no option, or columns such as [r]", _EMPTY_GROUP)
-_ANYTHING = _form("", "anything")
+_ONE_LENGTH = _Form(_DIMENSION, "a length such as {2em}")
+_COLUMN = _Form(rf"(?:\s*\[[lcr]+\])?{_NO_OPTION}", "no option, or columns such as [r]", _EMPTY_GROUP)
+_ANYTHING = _Form("", "anything")
 
 
 def _table(*rows: tuple[str, _Form]) -> dict[str, _Form]:
@@ -71,28 +67,28 @@ def _table(*rows: tuple[str, _Form]) -> dict[str, _Form]:
 
 _FORMS: Final = _table(
     ("above hskip hspace kern lower mkern moveleft moveright mskip mspace raise", _ONE_LENGTH),
-    ("bcancel cancel cancelto shoveleft shoveright xcancel", _form(_NO_OPTION, "no option in brackets", _DELETE)),
-    ("color colorbox textcolor", _form(_COLOUR, "a colour such as {red} or {#c00000}")),
-    ("Rule Space", _form(_DIMENSION * 3, "three lengths such as {1em}{1em}{0em}")),
-    ("Braket braket ce pu Set set", _form(r"(?=\s*\{)", "a formula between braces")),
-    ("\\", _form(rf"\*?(?:\[{_LENGTH}\s*\]|(?!\[))", "no bracket, or a length such as [1em]", _EMPTY_GROUP)),
-    ("bond", _form(r"\{[-=#~.<>123]{1,4}\}", "a bond such as {-} or {#}")),
-    ("centernot", _form(r"(?!\s*\{)", "a sign without braces")),
-    ("cfrac", _form(rf"(?:\s*\[[lr]\])?{_NO_OPTION}", "no option, or [l] or [r]")),
-    ("enclose", _form(r"\s*\{[a-z]+(?:[ ,]+[a-z]+)*\}" + _NO_OPTION, "a notation such as {circle}, and no option")),
-    ("fcolorbox", _form(_COLOUR * 2, "two colours such as {red}{#ffffff}")),
-    ("genfrac", _form(_DELIMITERS + rf"\s*\{{(?:{_LENGTH}\s*)?\}}\s*\{{[0-3]?\}}", "a form such as {(}{)}{0pt}{1}")),
-    ("rule", _form(rf"(?:\s*\[{_LENGTH}\s*\])?{_DIMENSION * 2}", "two lengths such as {1em}{2pt}")),
+    ("bcancel cancel cancelto shoveleft shoveright xcancel", _Form(_NO_OPTION, "no option in brackets", _DELETE)),
+    ("color colorbox textcolor", _Form(_COLOUR, "a colour such as {red} or {#c00000}")),
+    ("Rule Space", _Form(_DIMENSION * 3, "three lengths such as {1em}{1em}{0em}")),
+    ("Braket braket ce pu Set set", _Form(r"(?=\s*\{)", "a formula between braces")),
+    ("\\", _Form(rf"\*?(?:\[{_LENGTH}\s*\]|(?!\[))", "no bracket, or a length such as [1em]", _EMPTY_GROUP)),
+    ("bond", _Form(r"\{[-=#~.<>123]{1,4}\}", "a bond such as {-} or {#}")),
+    ("centernot", _Form(r"(?!\s*\{)", "a sign without braces")),
+    ("cfrac", _Form(rf"(?:\s*\[[lr]\])?{_NO_OPTION}", "no option, or [l] or [r]")),
+    ("enclose", _Form(r"\s*\{[a-z]+(?:[ ,]+[a-z]+)*\}" + _NO_OPTION, "a notation such as {circle}, and no option")),
+    ("fcolorbox", _Form(_COLOUR * 2, "two colours such as {red}{#ffffff}")),
+    ("genfrac", _Form(_DELIMITERS + rf"\s*\{{(?:{_LENGTH}\s*)?\}}\s*\{{[0-3]?\}}", "a form such as {(}{)}{0pt}{1}")),
+    ("rule", _Form(rf"(?:\s*\[{_LENGTH}\s*\])?{_DIMENSION * 2}", "two lengths such as {1em}{2pt}")),
     (
         "{aligned} {gathered} {lgathered} {multlined} {rgathered}",
-        _form(rf"(?:\s*\[[tcb]\])?{_NO_OPTION}", "no option, or [t], [c] or [b]", _EMPTY_GROUP),
+        _Form(rf"(?:\s*\[[tcb]\])?{_NO_OPTION}", "no option, or [t], [c] or [b]", _EMPTY_GROUP),
     ),
     ("{matrix*} {pmatrix*} {bmatrix*} {Bmatrix*} {vmatrix*} {Vmatrix*}", _COLUMN),
     ("{smallmatrix*} {psmallmatrix*} {bsmallmatrix*} {Bsmallmatrix*} {vsmallmatrix*} {Vsmallmatrix*}", _COLUMN),
-    ("{alignat} {alignat*} {xalignat} {xalignat*} {xxalignat}", _form(r"\s*\{\d{1,2}\}", "a number such as {2}")),
-    ("{alignedat}", _form(r"(?:\s*\[[tcb]\])?\s*\{\d{1,2}\}", "a number such as {2}")),
-    ("{array}", _form(r"(?:\s*\[[tcb]\])?\s*\{[lcr|:\s]+\}", "columns such as {lcr}")),
-    ("{crampedsubarray} {subarray}", _form(r"\s*\{[lcr]\}", "{l}, {c} or {r}")),
+    ("{alignat} {alignat*} {xalignat} {xalignat*} {xxalignat}", _Form(r"\s*\{\d{1,2}\}", "a number such as {2}")),
+    ("{alignedat}", _Form(r"(?:\s*\[[tcb]\])?\s*\{\d{1,2}\}", "a number such as {2}")),
+    ("{array}", _Form(r"(?:\s*\[[tcb]\])?\s*\{[lcr|:\s]+\}", "columns such as {lcr}")),
+    ("{crampedsubarray} {subarray}", _Form(r"\s*\{[lcr]\}", "{l}, {c} or {r}")),
     ("{spreadlines}", _ONE_LENGTH),
 )
 
