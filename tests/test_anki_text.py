@@ -59,5 +59,5 @@ def test_text_is_stored_and_shown_as_typed(texts):
             expected = unicodedata.normalize("NFC", " ".join(text.split()))  # as Anki stores all text
             assert visible(learner.notes()[f"faq/n{number}"]["Answer"]) == expected
             assert f"Q {expected} ?" in visible(shown[f"faq/n{number}", 0].front)
-            assert "[...] [...]" in visible(shown[f"faq/l{number}", 0].front)
-            assert f"{expected} no" in visible(shown[f"faq/l{number}", 0].back)
+            assert "[...] [...]" in visible(shown[f"faq/l{number}", 39].front)
+            assert f"{expected} no" in visible(shown[f"faq/l{number}", 39].back)

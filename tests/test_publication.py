@@ -160,7 +160,7 @@ def test_ids_of_notes_are_in_the_past_and_far_enough_apart_for_their_cards():
     created = sorted(line.created for line in lines().values())
 
     assert created[-1] < FIRST * 1000
-    assert all(later - earlier >= 32 for earlier, later in itertools.pairwise(created))
+    assert all(later - earlier >= 64 for earlier, later in itertools.pairwise(created))
 
 
 @pytest.mark.parametrize("changed", [True, False])
@@ -350,8 +350,29 @@ def test_a_line_that_deckgen_did_not_write_is_named():
 
     assert result.exit_code == 1
     assert (
-        "decks/deckgen.lock:5:1: error: expected a line written by deckgen, found another [bad-lock]" in result.stderr
+        "decks/deckgen.lock:6:1: error: expected a line written by deckgen, found another [bad-lock]" in result.stderr
     )
+
+
+@pytest.mark.parametrize(
+    ("line", "found", "help"),
+    [
+        ("", "1:1: error: expected the line 'format 2', found none", "delete deckgen.lock and build"),
+        ("format 3\n", "3:1: error: expected the line 'format 2', found 'format 3'", "or a newer one"),
+        ("format 2\nformat 3\n", "4:1: error: expected the line 'format 2', found 'format 3'", "or a newer one"),
+    ],
+)
+def test_a_lock_of_another_format_is_not_read(line, found, help):
+    """A merge may leave the lines of two formats."""
+    built(FIRST)
+    edit("format 2\n", line, "decks/deckgen.lock")
+    before = lock_text()
+    result = build(SECOND)
+
+    assert result.exit_code == 1
+    assert f"decks/deckgen.lock:{found} [bad-lock]" in result.stderr
+    assert help in result.stderr
+    assert lock_text() == before
 
 
 @pytest.mark.parametrize(
@@ -503,7 +524,7 @@ def test_a_retired_list_blanks_none_of_the_cards_that_a_learner_may_have():
     built(SECOND)
     fields = package("demo-retired")["faq/list"]["fields"]
 
-    assert [fields[f"Text {number}"] for number in range(1, 7)] == [*(f"{{{{c{n}::…}}}}" for n in range(1, 6)), ""]
+    assert [fields[f"Text {number}"] for number in (1, 4, 5, 40)] == ["{{c1::…}}", "{{c4::…}}", "", "{{c40::…}}"]
 
 
 def test_retiring_once_changes_nothing_later():
@@ -576,11 +597,11 @@ def test_items_keep_their_numbers_when_others_come_go_and_move():
     edit("      - c: C\n", "")
     built(THIRD)
 
-    assert lines()["faq/list"].numbers == {"*": 1, "a": 2, "b": 3, "c": 4, "d": 5, "d2": 6}
+    assert lines()["faq/list"].numbers == {"*": 40, "a": 1, "b": 2, "c": 3, "d": 4, "d2": 5}
     fields = package()["faq/list"]["fields"]
-    assert "{{c6::D2}}" in fields["Text 6"]
-    assert "{{c3::B better}}" in fields["Text 3"]
-    assert fields["Text 4"] == ""
+    assert "{{c5::D2}}" in fields["Text 5"]
+    assert "{{c2::B better}}" in fields["Text 2"]
+    assert fields["Text 3"] == ""
 
 
 def test_an_item_that_comes_back_gets_its_old_number():
@@ -590,11 +611,11 @@ def test_an_item_that_comes_back_gets_its_old_number():
     edit("      - e: E\n", "      - e: E\n      - c: C\n")
     built(THIRD)
 
-    assert lines()["faq/list"].numbers == {"*": 1, "a": 2, "b": 3, "c": 4, "d": 5, "e": 6}
+    assert lines()["faq/list"].numbers == {"*": 40, "a": 1, "b": 2, "c": 3, "d": 4, "e": 5}
 
 
 def test_a_list_that_used_up_its_numbers_is_an_error_that_says_how_to_go_on():
-    for round in range(4):
+    for round in range(8):
         letters = "abcde"
         items = "".join(f"      - {letter}{round}: {letter}\n" for letter in letters)
         Path("decks/demo/cards.yaml").write_text(CARDS[: CARDS.index("      - a: A")] + items)
@@ -602,7 +623,7 @@ def test_a_list_that_used_up_its_numbers_is_an_error_that_says_how_to_go_on():
 
     assert result.exit_code == 1
     assert (
-        "its cards, including those it used to have, need 21 numbers; a note has 20 [no-card-number]" in result.stderr
+        "its cards, including those it used to have, need 41 numbers; a note has 40 [no-card-number]" in result.stderr
     )
     assert "retire the entry and write it again under another id" in result.stderr
 
@@ -648,7 +669,7 @@ def test_two_branches_that_add_and_change_cards_merge_and_the_next_build_puts_th
     times = {id: line.modified for id, line in lines().items()}
     assert times == {"faq/one": SECOND, "faq/two": THIRD, "faq/list": FIRST, "faq/t": SECOND, "faq/o": THIRD}
     created = sorted(line.created for line in lines().values())
-    assert all(later - earlier >= 32 for earlier, later in itertools.pairwise(created))
+    assert all(later - earlier >= 64 for earlier, later in itertools.pairwise(created))
     assert built(THIRD + 2000, "--locked").exit_code == 0
 
 
@@ -668,7 +689,7 @@ def test_of_two_lines_for_a_note_that_with_todays_content_wins(repository):
     built(THIRD + 1000)
     line = lines()["faq/list"]
     assert line.modified == SECOND
-    assert line.numbers == {"*": 1, "a": 2, "b": 3, "c": 4, "d": 5, "t": 6}
+    assert line.numbers == {"*": 40, "a": 1, "b": 2, "c": 3, "d": 4, "t": 5}
 
 
 def test_items_of_both_branches_get_numbers_of_their_own(repository):
@@ -686,7 +707,7 @@ def test_items_of_both_branches_get_numbers_of_their_own(repository):
     line = lines()["faq/list"]
 
     assert line.modified == THIRD + 1000
-    assert line.numbers == {"*": 1, "a": 2, "b": 3, "c": 4, "d": 5, "t": 6, "o": 7}
+    assert line.numbers == {"*": 40, "a": 1, "b": 2, "c": 3, "d": 4, "t": 5, "o": 6}
 
 
 def test_two_notes_that_two_branches_gave_one_moment_get_two(repository):
@@ -703,7 +724,7 @@ def test_two_notes_that_two_branches_gave_one_moment_get_two(repository):
     built(THIRD)
     created = sorted(line.created for line in lines().values())
 
-    assert all(later - earlier >= 32 for earlier, later in itertools.pairwise(created))
+    assert all(later - earlier >= 64 for earlier, later in itertools.pairwise(created))
 
 
 @pytest.mark.parametrize(
@@ -713,5 +734,6 @@ def test_two_notes_that_two_branches_gave_one_moment_get_two(repository):
 )
 def test_a_line_that_was_edited_by_hand_is_written_as_all_are(edited):
     usual = "note a list 1 1790000000 1790000000000 a:1 b:2\n"
-    assert str(locks.parse(f"{edited}\n")) == f"{locks.HEADER}namespace \n{usual}"
-    assert str(locks.parse(usual)) == f"{locks.HEADER}namespace \n{usual}"
+    start = f"{locks.HEADER}format 2\nnamespace \n"
+    assert str(locks.parse(f"format 2\n{edited}\n")) == start + usual
+    assert str(locks.parse(f"format 2\n{usual}")) == start + usual

@@ -20,7 +20,7 @@ NUMBER = "\x00"
 """Placeholder for the card number in the text of a numbered card; no source can contain this character."""
 
 WHOLE = "*"
-"""The id of the card that asks for a whole list, which always has number 1; no item can have this id."""
+"""The id of the card that asks for a whole list, which always has the last number; no item can have this id."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,8 +10,9 @@ from __future__ import annotations
 import hashlib
 from dataclasses import dataclass
 
-CARD_NUMBERS = 20
-"""Cards that a numbered note has room for: each number has a field of its own in the note type."""
+CARD_NUMBERS = 40
+"""Cards that a numbered note has room for: each number has a field of its own in the note type. The last number is the
+card that asks for the whole, so that Anki introduces the parts before it."""
 
 
 def stable_id(*names: str, low: int = 2**60, high: int = 2**62) -> int:

@@ -53,13 +53,14 @@ def with_card_texts(
 
 
 def _allot(published: Mapping[str, int], cards: Iterable[str]) -> dict[str, int]:
-    """Give each card that has no number the next one. Number 1 is reserved for the card that asks for the whole."""
+    """Give each card that has no number the next one. The last number is reserved for the card that asks for the whole:
+    a note with more cards than numbers gets higher ones, which linking reports."""
     numbers = dict(published)
-    highest = max([1, *published.values()])
+    highest = max([number for card, number in published.items() if card != WHOLE], default=0)
     for card in cards:
         if card == WHOLE:
-            numbers.setdefault(card, 1)
+            numbers[card] = CARD_NUMBERS
         elif card not in numbers:
-            highest += 1
+            highest += 2 if highest == CARD_NUMBERS - 1 else 1
             numbers[card] = highest
     return numbers

@@ -15,7 +15,7 @@ from deckgen.cards.note_type import NoteType
 from deckgen.project.lock import Lock, NoteLine, TypeLine
 from deckgen.project.project import Project
 
-ID_STEP = 32
+ID_STEP = 64
 """Milliseconds between the ids of two notes in a package, since a card's id is its note's id plus its ordinal."""
 
 

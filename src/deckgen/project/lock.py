@@ -19,6 +19,9 @@ from typing import Final, NamedTuple
 from deckgen.core.clock import EARLIEST
 
 FILE = "deckgen.lock"
+FORMAT = "2"
+"""The format of the lock, which its first line states. Nothing was released with format 1."""
+
 MAX_BYTES = 128 * 2**20
 """The largest lock that is read, or written: room for more than a million notes."""
 
@@ -113,7 +116,7 @@ class Lock(NamedTuple):
     def __str__(self) -> str:
         lines = [str(line) for own in self.notes.values() for line in own]
         lines += [str(line) for own in self.types.values() for line in own]
-        return HEADER + "\n".join([f"namespace {self.namespace}", *sorted(lines), ""])
+        return HEADER + "\n".join([f"format {FORMAT}", f"namespace {self.namespace}", *sorted(lines), ""])
 
 
 def numbers_of(lines: Sequence[NoteLine]) -> Mapping[str, int]:
@@ -138,14 +141,22 @@ class BadLine(ValueError):
         self.number = number
 
 
+class OtherFormat(BadLine):
+    """The line of a lock that states another format, ``found``; it is empty for a lock that states none."""
+
+    def __init__(self, number: int, found: str) -> None:
+        super().__init__(number)
+        self.found = found
+
+
 def parse(text: str) -> Lock:
     """Parse the text of a lock; raises BadLine."""
-    namespace = ""
+    format = namespace = ""
     notes: dict[str, tuple[NoteLine, ...]] = {}
     types: dict[str, tuple[TypeLine, ...]] = {}
     number = 0
     try:
-        for number, line in enumerate(text.splitlines(), 1):  # noqa: B007 - BadLine needs the number
+        for number, line in enumerate(text.splitlines(), 1):
             if line.startswith("note "):
                 note = _note_line(line)
                 known = notes.setdefault(note.id, (note,))
@@ -156,10 +167,18 @@ def parse(text: str) -> Lock:
                 types[type_line.name] = (*types.get(type_line.name, ()), type_line)
             elif line.startswith("namespace "):
                 namespace = line.partition(" ")[2]
+            elif line.startswith("format "):
+                format = line.partition(" ")[2]
+                if format != FORMAT:
+                    raise OtherFormat(number, line)
             elif line.strip() and not line.startswith("#"):
                 raise ValueError(line)
+    except OtherFormat:
+        raise
     except ValueError:
         raise BadLine(number) from None
+    if not format and (notes or types or namespace):
+        raise OtherFormat(1, "")
     return Lock(namespace, notes, types)
 
 

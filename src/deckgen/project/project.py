@@ -125,6 +125,13 @@ def _read_lock(root: Path, report: Report) -> tuple[Lock, str]:
         return Lock(), ""
     try:
         return locks.parse(loaded.text), loaded.text
+    except locks.OtherFormat as error:
+        message = f"expected the line 'format {locks.FORMAT}', found {ascii(error.found) if error.found else 'none'}"
+        help = "use the deckgen that wrote the lock, or a newer one"
+        if not error.found:
+            help = f"delete {locks.FILE} and build: only a deckgen that was never released wrote locks without it"
+        report.add(rules.BAD_LOCK, Position(loaded.name, error.number), message, help)
+        return Lock(), ""
     except locks.BadLine as error:
         position = Position(loaded.name, error.number)
         help = "delete the lines that git inserted ('<<<<<<<', '=======', '>>>>>>>') and keep the lines of both sides"

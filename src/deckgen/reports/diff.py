@@ -185,8 +185,8 @@ def diff_words(old: str, new: str) -> list[Words]:
 
 
 def distinct_changes(fields: Sequence[FieldChange]) -> tuple[list[FieldChange], int]:
-    """The field changes worth showing, and how many repeat one of them: every card of a list has a field with the
-    whole list."""
+    """The field changes worth showing, and how many repeat one of them: every card of a list has a field with items,
+    the last of which shows most of the list."""
     lists = [change for change in fields if re.fullmatch(r"Text \d+", change.name)]
     others = [change for change in fields if change not in lists]
-    return others + lists[:1], max(0, len(lists) - 1)
+    return others + lists[-1:], max(0, len(lists) - 1)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import asdict
 
@@ -11,7 +12,7 @@ import click
 from deckgen.cards.plain_text import field_text
 from deckgen.core.terminal import count
 from deckgen.packages.read_package import NoteContents
-from deckgen.reports.diff import DeckDiffs, FieldChange, NoteChange, PackageDiff, Words, diff_words, distinct_changes
+from deckgen.reports.diff import DeckDiffs, NoteChange, PackageDiff, Words, diff_words, distinct_changes
 
 
 def _summary(diff: PackageDiff) -> str:
@@ -22,14 +23,19 @@ def _summary(diff: PackageDiff) -> str:
 
 
 def _excerpt(note: NoteContents) -> list[tuple[str, str]]:
-    """The notice of a retired note, or a note's first two fields that are filled."""
+    """The notice of a retired note, or a note's first two fields that are filled, of a list its first and last."""
     if note.fields.get("Notice"):
         return [("Notice", field_text(note.fields["Notice"]))]
-    return [(name, field_text(text)) for name, text in note.fields.items() if text][:2]
+    filled = [(_field_name(name), field_text(text)) for name, text in note.fields.items() if text]
+    items = [(name, text) for name, text in filled if name == _ITEMS]
+    return [*filled[:1], *(items[-1:] or filled[1:2])]
 
 
-def _field_name(field: FieldChange) -> str:
-    return "Items" if field.name.startswith("Text ") else field.name
+_ITEMS = "Items"
+
+
+def _field_name(name: str) -> str:
+    return _ITEMS if re.fullmatch(r"Text \d+", name) else name
 
 
 def _card_counts(change: NoteChange) -> str:
@@ -67,7 +73,7 @@ def _text_lines(name: str, diff: PackageDiff) -> Iterator[str]:
 def _change_text(change: NoteChange) -> Iterator[str]:
     fields, repeated = distinct_changes(change.fields)
     for field in fields:
-        yield f"{_field_name(field)}: {' '.join(map(_styled, diff_words(field.old, field.new)))}"
+        yield f"{_field_name(field.name)}: {' '.join(map(_styled, diff_words(field.old, field.new)))}"
     if repeated:
         yield _repeated(repeated)
     tags = [*(f"-{tag}" for tag in change.tags_removed), *(f"+{tag}" for tag in change.tags_added)]
@@ -114,7 +120,7 @@ def _note_markdown(note: NoteContents) -> str:
 
 def _change_markdown(change: NoteChange) -> str:
     fields, repeated = distinct_changes(change.fields)
-    lines = [f"{_field_name(one)}: {' '.join(map(_marked, diff_words(one.old, one.new)))}" for one in fields]
+    lines = [f"{_field_name(one.name)}: {' '.join(map(_marked, diff_words(one.old, one.new)))}" for one in fields]
     lines += [_repeated(repeated)] if repeated else []
     lines += [f"tag `{tag}` added" for tag in change.tags_added]
     lines += [f"tag `{tag}` removed" for tag in change.tags_removed]
