@@ -673,26 +673,27 @@ def test_two_branches_that_add_and_change_cards_merge_and_the_next_build_puts_th
     assert built(THIRD + 2000, "--locked").exit_code == 0
 
 
-def test_of_two_lines_for_a_note_that_with_todays_content_wins(repository):
+@pytest.mark.parametrize(("kept", "modified"), [("theirs", THIRD + 1000), ("ours", THIRD)])
+def test_text_that_a_merge_kept_is_newer_than_what_learners_of_either_branch_have(repository, kept, modified):
     git("checkout", "-q", "-b", "theirs")
-    edit("      - d: D\n", "      - d: D\n      - t: T\n")
+    edit("It is\n", "It is, they say\n")
     built(SECOND)
     commit()
     git("checkout", "-q", "main")
-    edit("      - d: D\n", "      - d: D\n      - o: O\n")
+    edit("It is\n", "It is, we say\n")
     built(THIRD)
     commit()
     subprocess.run(["git", "merge", "-q", "theirs"], check=False, capture_output=True)
-    git("checkout", "--theirs", "decks/demo/cards.yaml")
+    git("checkout", f"--{kept}", "decks/demo/cards.yaml")
 
-    assert len(locks.parse(lock_text()).notes["faq/list"]) == 2
-    built(THIRD + 1000)
-    line = lines()["faq/list"]
-    assert line.modified == SECOND
-    assert line.numbers == {"*": 40, "a": 1, "b": 2, "c": 3, "d": 4, "t": 5}
+    assert len(locks.parse(lock_text()).notes["faq/one"]) == 2
+    result = built(THIRD + 1000)
+    assert result.stdout.splitlines()[-1].startswith(f"0 new, {int(modified > THIRD)} changed")
+    assert lines()["faq/one"].modified == modified
+    assert built(THIRD + 2000, "--locked").exit_code == 0
 
 
-def test_items_of_both_branches_get_numbers_of_their_own(repository):
+def test_a_number_that_two_branches_gave_to_different_items_is_lost(repository):
     git("checkout", "-q", "-b", "theirs")
     edit("      - d: D\n", "      - d: D\n      - t: T\n")
     built(SECOND)
@@ -707,7 +708,11 @@ def test_items_of_both_branches_get_numbers_of_their_own(repository):
     line = lines()["faq/list"]
 
     assert line.modified == THIRD + 1000
-    assert line.numbers == {"*": 40, "a": 1, "b": 2, "c": 3, "d": 4, "t": 5, "o": 6}
+    assert line.numbers == {"*": 40, "a": 1, "b": 2, "c": 3, "d": 4, "-5": 5, "o": 6, "t": 7}
+
+    edit("      - o: O\n      - t: T\n", "      - n: N\n", "decks/demo/cards.yaml")
+    built(THIRD + 2000)
+    assert lines()["faq/list"].numbers == {**line.numbers, "n": 8}
 
 
 def test_two_notes_that_two_branches_gave_one_moment_get_two(repository):

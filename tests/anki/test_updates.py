@@ -413,7 +413,27 @@ def test_the_work_of_two_branches_arrives_together(lived, tmp_path):
 
     assert changed_notes(before, after) == {"faq/second", "faq/third", "faq/flags"}
     assert touched_cards(before, after) == set()
-    assert new_cards(before, after) == {(of("faq/flags"), 4), (of("faq/flags"), 5)}
+    assert new_cards(before, after) == {(of("faq/flags"), 5), (of("faq/flags"), 6)}
+
+
+def test_learners_of_a_hotfix_get_the_text_that_the_merge_kept(lived):
+    author, learner, before = lived
+    lock = author.folder / "decks/deckgen.lock"
+    base, text = lock.read_text(), author.cards.read_text()
+    author.edits("It is the first}", "It is the first says the main branch}")
+    author.releases(AFTER)
+    ours, kept = lock.read_text(), author.cards.read_text()
+    lock.write_text(base)
+    author.cards.write_text(text)
+    author.edits("It is the first}", "It is the first says the hotfix}")
+    updated(author, learner, at=AFTER + 10)
+    lock.write_text("".join(sorted({*ours.splitlines(True), *lock.read_text().splitlines(True)})))
+    author.cards.write_text(kept)
+    after = updated(author, learner, at=LATER)
+
+    assert "It is the first says the main branch" in learner.notes()["faq/first"]["Answer"]
+    assert changed_notes(before, after) == {"faq/first"}
+    assert touched_cards(before, after) == set()
 
 
 def test_a_package_of_a_project_that_lost_its_lock_updates_the_same_notes(lived):

@@ -6,11 +6,16 @@ was given once is never given to another card of the note.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 
 from deckgen.cards.note import NUMBER, SEPARATOR, WHOLE, Note, NumberedCard
 from deckgen.cards.note_type import CARD_NUMBERS, NoteType
 from deckgen.cards.template import card_numbers, card_ords
+from deckgen.project.lock import NoteLine
+
+_LOST = "-"
+"""How the name of a number that no card keeps begins; no item can have such an id."""
 
 
 def with_card_numbers(note: Note, published: Mapping[str, int]) -> Note:
@@ -40,6 +45,23 @@ def _numbered(note: Note, text: str, cards: tuple[int, ...], numbers: Mapping[st
     )
 
 
+def published_numbers(lines: Sequence[NoteLine]) -> Mapping[str, int]:
+    """The number of each card that a note ever had, from all lines that a merge left for it.
+
+    If two branches gave one number to two cards, learners of each branch know another card by it. So neither keeps it,
+    and both get numbers that were never given. A number that no card keeps is recorded as lost: ``-6`` has number 6.
+    """
+    if len(lines) == 1:
+        return lines[0].numbers
+    given = {(card, number) for line in lines for card, number in line.numbers.items()}
+    cards_with = Counter(number for _, number in given)
+    numbers = {card: number for card, number in sorted(given, reverse=True) if cards_with[number] == 1}
+    highest = max([number for card, number in given if card != WHOLE], default=0)
+    for card in sorted({card for card, _ in given if not card.startswith(_LOST)} - numbers.keys()):
+        numbers[card] = highest = _next(highest)
+    return numbers | {f"{_LOST}{number}": number for number in cards_with.keys() - numbers.values()}
+
+
 def with_card_texts(
     note_type: NoteType, fields: Sequence[str], cards: Iterable[NumberedCard], numbers: Mapping[str, int]
 ) -> list[str]:
@@ -61,6 +83,10 @@ def _allot(published: Mapping[str, int], cards: Iterable[str]) -> dict[str, int]
         if card == WHOLE:
             numbers[card] = CARD_NUMBERS
         elif card not in numbers:
-            highest += 2 if highest == CARD_NUMBERS - 1 else 1
-            numbers[card] = highest
+            numbers[card] = highest = _next(highest)
     return numbers
+
+
+def _next(number: int) -> int:
+    """The number after another; the last one of a note is reserved."""
+    return number + (2 if number == CARD_NUMBERS - 1 else 1)

@@ -7,11 +7,11 @@ from collections.abc import Container, Iterable, Mapping, Sequence
 
 from deckgen.cards.note import Note
 from deckgen.cards.note_type import CARD_NUMBERS
-from deckgen.compiler.card_numbers import with_card_numbers
+from deckgen.compiler.card_numbers import published_numbers, with_card_numbers
 from deckgen.core.diagnostics import Report
 from deckgen.language import rules
 from deckgen.language.records import MAX_LISTED
-from deckgen.project.lock import Lock, numbers_of
+from deckgen.project.lock import Lock
 
 
 def link(notes: Sequence[Note], lock: Lock, report: Report) -> list[Note]:
@@ -24,7 +24,7 @@ def link(notes: Sequence[Note], lock: Lock, report: Report) -> list[Note]:
     if confusable or shared:
         notes = [_disambiguated(note, confusable.get(note.identity.entry, ()), shared) for note in notes]
     published = lock.notes
-    linked = [with_card_numbers(note, numbers_of(published.get(note.identity.id, ()))) for note in notes]
+    linked = [with_card_numbers(note, published_numbers(published.get(note.identity.id, ()))) for note in notes]
     for note in linked:
         _check_cards(note, report)
     return linked

@@ -64,11 +64,10 @@ def publish(project: Project, living: Sequence[Note], retired: Sequence[Note], n
         if known is None:
             new[id] = note, hash
             continue
-        line = known[0] if len(known) == 1 else _settled(known, hash)
-        if line.hash != hash:
+        line = known[0] if len(known) == 1 else _merged(known)
+        if _is_news(hash, known):
             changed.add(id)
-            newest = max(one.modified for one in known)
-            line = line.with_content(hash, max(now, newest + 1))
+            line = line.with_content(hash, max(now, line.modified + 1))
         line = line.with_type(note.note_type.name, note.numbers)
         if line is not known[0] or len(known) > 1:
             lines[id] = line
@@ -93,11 +92,16 @@ def publish(project: Project, living: Sequence[Note], retired: Sequence[Note], n
     )
 
 
-def _settled(lines: Sequence[NoteLine], hash: str) -> NoteLine:
-    """Choose among the lines that a merge left for a note: the oldest with today's content, otherwise the newest."""
-    matching = [line for line in lines if line.hash == hash]
-    line = min(matching, key=_modified) if matching else max(lines, key=_modified)
-    return line.with_created(min(one.created for one in lines))
+def _is_news(hash: str, known: Sequence[NoteLine | TypeLine]) -> bool:
+    """Whether some learner may have other content with the latest time that any line has, so that Anki would not bring
+    today's. Content of older lines is replaced in any case."""
+    newest = known[0].modified if len(known) == 1 else max(map(_modified, known))
+    return any(line.hash != hash for line in known if line.modified == newest)
+
+
+def _merged(lines: Sequence[NoteLine]) -> NoteLine:
+    """The newest of the lines that a merge left for a note, with the time of the first publication."""
+    return max(lines, key=_modified).with_created(min(one.created for one in lines))
 
 
 def _modified(line: NoteLine | TypeLine) -> int:
@@ -139,8 +143,7 @@ def _spread(lines: Mapping[str, tuple[NoteLine, ...]]) -> dict[str, tuple[NoteLi
 def _type_line(lock: Lock, note_type: NoteType, now: int) -> TypeLine:
     own = lock.types.get(note_type.name, ())
     hash = type_hash(note_type)
-    matching = [line for line in own if line.hash == hash]
-    if matching:
-        return min(matching, key=_modified)
+    if own and not _is_news(hash, own):
+        return max(own, key=_modified)
     modified = max([now, *(line.modified + 1 for line in own)])
     return TypeLine(note_type.name, hash, modified, note_type.field_names, note_type.template_names)

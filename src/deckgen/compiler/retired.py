@@ -13,14 +13,14 @@ from collections.abc import Collection, Container, Mapping, Sequence
 from deckgen.cards.note import NUMBER, SEPARATOR, Identity, Note, NumberedCard, guid
 from deckgen.cards.note_types.registry import all_note_types
 from deckgen.cards.template import Conditional, parse
-from deckgen.compiler.card_numbers import with_card_texts
+from deckgen.compiler.card_numbers import published_numbers, with_card_texts
 from deckgen.core.diagnostics import Position, Report
 from deckgen.language import rules
 from deckgen.language.escaping import escape
 from deckgen.language.markup import Markup
 from deckgen.language.records import key, record
 from deckgen.language.values import Date, EntryPath, MarkupText
-from deckgen.project.lock import NoteLine, numbers_of
+from deckgen.project.lock import NoteLine
 from deckgen.project.project import Project
 
 SECTION = "retired"
@@ -61,7 +61,7 @@ def retired_notes(
                 notice = _notice(entry, titles)
                 lines = [project.lock.notes[id][-1] for id in published[entry.id]]
                 own += [
-                    _note(entry, line, numbers_of(project.lock.notes[line.id]), notice, project)
+                    _note(entry, line, published_numbers(project.lock.notes[line.id]), notice, project)
                     for line in lines
                     if line.note_type in all_note_types()
                 ]

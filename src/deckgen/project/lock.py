@@ -5,13 +5,14 @@ note's last change with a hash of its content then, and only changed content get
 card numbers that must never be given to another item, and the fields and templates that may never change.
 
 There is one line per note and note type, sorted, so that git can merge two branches by keeping the lines of both
-(``merge=union``). If a merge leaves two lines for a note, the one with today's content wins, otherwise the newer one.
+(``merge=union``). If a merge leaves two lines for a note, the next build makes one of them. If the later one has other
+content than the merge kept, it gets a time later than both, so that learners of either get what the merge kept.
 Guids do not depend on this file: losing it costs one update of every note, but no learner's progress.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from functools import cache, lru_cache
 from types import MappingProxyType
 from typing import Final, NamedTuple
@@ -117,21 +118,6 @@ class Lock(NamedTuple):
         lines = [str(line) for own in self.notes.values() for line in own]
         lines += [str(line) for own in self.types.values() for line in own]
         return HEADER + "\n".join([f"format {FORMAT}", f"namespace {self.namespace}", *sorted(lines), ""])
-
-
-def numbers_of(lines: Sequence[NoteLine]) -> Mapping[str, int]:
-    """The number of every card that a note ever had, from all of its lines. If two branches gave the same number to two
-    cards, the card with the older line keeps it, since learners are more likely to have it."""
-    if len(lines) == 1:
-        return lines[0].numbers
-    numbers: dict[str, int] = {}
-    taken: set[int] = set()
-    for line in sorted(lines, key=lambda line: line.modified):
-        for card, number in line.numbers.items():
-            if card not in numbers and number not in taken:
-                numbers[card] = number
-                taken.add(number)
-    return numbers
 
 
 class BadLine(ValueError):
