@@ -49,7 +49,7 @@ screenshots: $(VENV)/installed-browser  ## Photograph forty cards on every clien
 
 .PHONY: test-kills
 test-kills: $(VENV)/installed-dev  ## Kill and interrupt two hundred builds each at random instants
-	@DECKGEN_KILLS=200 $(BIN)/pytest tests/test_kills.py tests/test_faults.py::test_an_interrupted_build
+	@DECKGEN_KILLS=200 $(BIN)/pytest tests/test_kills.py tests/test_faults.py::test_an_interrupted_build --numprocesses auto
 
 .PHONY: bench
 bench: $(VENV)/installed-bench  ## Time builds, compared with a typical stack on the same content
@@ -66,7 +66,7 @@ fuzz: $(VENV)/installed-fuzz  ## Try arbitrary files on the compiler, FUZZ_SECON
 
 .PHONY: test-slow
 test-slow: $(VENV)/installed-dev  ## Try large files, very many entries and hostile texts of every sort
-	@DECKGEN_SLOW=1 $(BIN)/pytest -m slow --ignore tests/browser
+	@DECKGEN_SLOW=1 $(BIN)/pytest -m slow --ignore tests/browser --numprocesses auto
 
 .PHONY: check
 check: $(VENV)/installed-dev  ## Check style, types, import floors, the decks and the files for GitHub

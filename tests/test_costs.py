@@ -126,7 +126,7 @@ def test_every_text_in_every_place():
             f"resources: [{{id: c{number}, name: {own}, role: {own}}}]\n"
         )
 
-    assert "more; mend these first" in check(files, 120)
+    assert "more; fix these first" in check(files, 120)
 
 
 # --- projects ---------------------------------------------------------------------------------------------------------
@@ -254,7 +254,7 @@ def test_what_every_note_repeats_is_bounded(top, sources):
     result = subprocess.run(COMMAND, capture_output=True, text=True, check=False, timeout=120, preexec_fn=limit)
 
     assert result.returncode == 1
-    assert "have more than 200,000,000 characters, with all that each repeats [file-too-large]" in result.stdout
+    assert "have more than 200,000,000 characters, counting repeated text [file-too-large]" in result.stdout
 
 
 @pytest.mark.parametrize("key", ["tags", "source", "confuse_with"])

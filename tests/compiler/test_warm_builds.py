@@ -148,6 +148,6 @@ def test_a_warm_build_writes_what_a_fresh_one_does(seed, notes, pool, tmp_path_f
 
 @pytest.mark.slow
 @given(seed=st.integers(0, 2**32), notes=st.sampled_from([1, 300, 5_000]), pool=st.booleans())
-@settings(max_examples=12)
+@settings(max_examples=3)
 def test_a_large_warm_build_writes_what_a_fresh_one_does(seed, notes, pool, tmp_path_factory):
-    compare(seed, notes, 4, pool, tmp_path_factory.mktemp("project"))
+    compare(seed, notes, 2, pool, tmp_path_factory.mktemp("project"))
