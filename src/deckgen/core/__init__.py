@@ -1,4 +1,4 @@
-"""What every stage uses: positions and diagnostics, characters, the clock, output files, the terminal.
+"""What every stage uses: positions and diagnostics, characters, addresses, the clock, output files, the terminal.
 
 Nothing here knows of decks, cards or Anki.
 """

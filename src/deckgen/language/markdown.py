@@ -12,12 +12,12 @@ from collections.abc import Iterator
 from typing import Any
 
 from deckgen.core.characters import FORBIDDEN, found_hidden
+from deckgen.core.urls import url_problem
 from deckgen.language import rules
 from deckgen.language.escaping import attribute, entities, escape, escape_maths
 from deckgen.language.markup import FindMedia, Hopeless, MarkupError, MarkupErrors
 from deckgen.language.maths import Maths
 from deckgen.language.media import MediaFile, MediaKind, Problem
-from deckgen.language.urls import url_problem
 
 MAX_CHARACTERS = 20_000
 """The longest text that is rendered: far above any card, and a bound on what a hostile text can cost."""

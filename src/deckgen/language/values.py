@@ -9,11 +9,11 @@ from itertools import islice
 from typing import ClassVar
 
 from deckgen.core.diagnostics import Position, Rule, did_you_mean
+from deckgen.core.urls import url_problem
 from deckgen.language import markdown, mathjax, rules
 from deckgen.language.markup import Markup
 from deckgen.language.nodes import Node, ScalarNode, noun
 from deckgen.language.shapes import JsonSchema, Reader, SchemaBuilder
-from deckgen.language.urls import url_problem
 
 
 class Text:

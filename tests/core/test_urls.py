@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from deckgen.language.urls import url_problem
+from deckgen.core.urls import url_problem
 
 
 @pytest.mark.parametrize("url", ["https://a.org", "http://a.org/b?c#d", "mailto:a@b.org", "HTTPS://A.ORG"])
