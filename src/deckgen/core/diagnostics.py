@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
-from typing import Any
+from typing import Any, NamedTuple
 
 MAX_MESSAGE = 2_000
 """Characters of a message that are kept. No real message comes near; a hostile source could quote megabytes."""
@@ -14,8 +14,7 @@ MAX_SUGGESTIONS = 30
 """Misspelt words per report that get a suggestion: each one is compared with every known word."""
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Position:
+class Position(NamedTuple):
     """A point in a file. Line and column count from 1; the path is shown as the author would type it."""
 
     path: str
