@@ -6,6 +6,7 @@ import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache
+from typing import NamedTuple
 
 from deckgen.cards.note_type import NoteType
 from deckgen.core.diagnostics import Position
@@ -23,8 +24,7 @@ WHOLE = "*"
 """The id of the card that asks for a whole list, which always has the last number; no item can have this id."""
 
 
-@dataclass(frozen=True, slots=True)
-class NumberedCard:
+class NumberedCard(NamedTuple):
     """A card whose number is assigned when the project is linked: an id within its note, and the text of the field that
     its number will have, with NUMBER where the number belongs.
 
@@ -36,8 +36,7 @@ class NumberedCard:
     only_if_published: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Waiver:
+class Waiver(NamedTuple):
     """A rule that an entry may break, the author's reason, and where it is written."""
 
     rule: str
@@ -45,16 +44,14 @@ class Waiver:
     position: Position
 
 
-@dataclass(frozen=True, slots=True)
-class Asked:
+class Asked(NamedTuple):
     """A question and its answer as the author wrote them; one card."""
 
     front: Markup
     answer: Markup
 
 
-@dataclass(frozen=True, slots=True)
-class Statement:
+class Statement(NamedTuple):
     """What a note asks, in the author's words, for the content rules to read.
 
     It asks either questions with answers or for the items of a list.

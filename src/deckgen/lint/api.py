@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 from deckgen.cards.note import Identity, Note, Statement
 from deckgen.core.diagnostics import Position, Rule, Severity
@@ -13,8 +13,7 @@ from deckgen.language.markup import Markup
 from deckgen.project.project import Project
 
 
-@dataclass(frozen=True, slots=True)
-class Text:
+class Text(NamedTuple):
     """A text as a reader sees it: ``plain``, without its markup, the same in ``lower`` case, and the words of that.
 
     ``facet-joint`` is one word; punctuation is none.
@@ -41,16 +40,14 @@ def _without_tags(text: str) -> str:
     return " ".join(html.unescape(re.sub(r"<[^>]*>", " ", text)).split())
 
 
-@dataclass(frozen=True, slots=True)
-class AskedText:
+class AskedText(NamedTuple):
     """A question and its answer as a reader sees them."""
 
     front: Text
     answer: Text
 
 
-@dataclass(frozen=True, slots=True)
-class NoteText:
+class NoteText(NamedTuple):
     """A note as the rules read it: its statement, and the texts of that as a reader sees them."""
 
     identity: Identity
@@ -74,8 +71,7 @@ class NoteText:
         return cls(note.identity, statement, asked, prompt, items, all_fronts, note.acronym, cards)
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
+class Finding(NamedTuple):
     """Something in a note that breaks a rule. ``severity`` is given where it differs from the rule's."""
 
     identity: Identity
@@ -85,8 +81,7 @@ class Finding:
     severity: Severity | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Fact:
+class Fact(NamedTuple):
     """What a rule keeps of a note to compare it with others. ``data`` is a row of values that JSON can hold."""
 
     identity: Identity

@@ -7,9 +7,9 @@ answer and, below, what is not asked. No script, remote file or font: it works i
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from typing import NamedTuple
 
 from deckgen.cards.note import SEPARATOR
 from deckgen.cards.note_type import Field
@@ -36,8 +36,7 @@ FIELDS = (
 ``My notes`` belongs to the learner and is always shipped empty."""
 
 
-@dataclass(frozen=True, slots=True)
-class Frame:
+class Frame(NamedTuple):
     """The HTML of ``FIELDS``, each preceded by a SEPARATOR, the media that they show, and their texts as typed. Fields
     that depend on other notes are empty until the project is linked; the reserved ones are always empty."""
 
