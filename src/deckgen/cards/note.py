@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass
 from functools import cache
+from types import MappingProxyType
 from typing import NamedTuple
 
 from deckgen.cards.note_type import NoteType
@@ -75,8 +76,7 @@ class Statement(NamedTuple):
 NO_STATEMENT = Statement()
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Identity:
+class Identity(NamedTuple):
     """What a note is and where it comes from.
 
     ``id`` is the first id it was given (``procedure/nerve-block/risks``); it never changes, and neither does ``guid``,
@@ -99,8 +99,7 @@ class Identity:
     waivers: tuple[Waiver, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Note:
+class Note(NamedTuple):
     """A note: the HTML of its type's fields, joined by SEPARATOR, and the media that they show.
 
     Linking assigns ``cards``, the ordinals of its cards, and ``numbers``, the number of each card that it has or ever
@@ -116,7 +115,7 @@ class Note:
     statement: Statement = NO_STATEMENT
     acronym: str = ""
     cards: tuple[int, ...] = ()
-    numbers: Mapping[str, int] = field(default_factory=dict)
+    numbers: Mapping[str, int] = MappingProxyType({})
 
     @property
     def id(self) -> str:
@@ -129,7 +128,7 @@ class Note:
 
     def with_fields(self, fields: Sequence[str]) -> Note:
         """The note with other field contents."""
-        return replace(self, text=SEPARATOR.join(fields))
+        return self._replace(text=SEPARATOR.join(fields))
 
 
 def content_hash(note: Note) -> str:
