@@ -383,6 +383,11 @@ def test_a_lock_of_another_format_is_not_read(line, found, help):
         (" answer:1", " answer:0"),
         (" answer:1", " answer:1 why:1"),
         (" answer:1", " answer:1_0"),
+        (" answer:1", " answer:2"),
+        (" answer:1", " why:1"),
+        (" a:1 b:2 c:3 d:4 *:40", " b:2 c:3 d:4 *:39 a:40"),
+        (" *:40", " *:7"),
+        (" a:1 b:2 c:3 d:4 *:40", " b:2 c:3 d:4 a:40"),
     ],
 )
 def test_a_number_that_deckgen_cannot_have_written_is_named(old, new):
@@ -392,6 +397,7 @@ def test_a_number_that_deckgen_cannot_have_written_is_named(old, new):
     result = build(SECOND)
 
     assert result.exit_code == 1
+    assert "decks/deckgen.lock:5:1" in result.stderr or "decks/deckgen.lock:6:1" in result.stderr
     assert "[bad-lock]" in result.stderr
 
 

@@ -49,6 +49,10 @@ def check_published(notes: Sequence[Note], project: Project, report: Report) -> 
         for line in lines:
             if line.note_type != note.note_type.name:
                 _report_other_type(note, line, report)
+            elif not _keeps_numbers(note, lines):
+                place = Position(shown(project.root / FILE), line_of(project.lock_text, f"note {note.identity.id} "))
+                message = f"the card numbers of '{note.identity.label}' are not those that deckgen gives"
+                report.add(rules.BAD_LOCK, place, message, "take the lock from an earlier commit")
     if found < len(published):
         _report_vanished(notes, project, report)
     for note_type in {note.note_type for note in notes}:
@@ -58,6 +62,15 @@ def check_published(notes: Sequence[Note], project: Project, report: Report) -> 
                 message = f"the note type '{note_type.name}' was published with other fields or templates"
                 help = "use the deckgen that published it: Anki would refuse to update learners' notes of this type"
                 report.add(rules.NOTE_TYPE_CHANGED, place, message, help)
+
+
+def _keeps_numbers(note: Note, lines: Sequence[NoteLine]) -> bool:
+    """Whether every published card keeps its number and no two have the same. A merge may have left several lines, of
+    which the note cannot keep all numbers."""
+    if len(lines) == 1 and lines[0].numbers == note.numbers:
+        return True
+    kept = all(line.numbers.items() <= note.numbers.items() for line in lines) or len(lines) > 1
+    return kept and len(set(note.numbers.values())) == len(note.numbers)
 
 
 def _report_vanished(notes: Sequence[Note], project: Project, report: Report) -> None:
