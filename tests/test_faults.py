@@ -229,10 +229,14 @@ def test_names_that_are_one_where_case_does_not_count(published, names, message)
     assert contents(Path("build")) == was
 
 
+UNSHOWN = "error: expected a name of visible characters in UTF-8, found"
 NAMES = [
-    (b"d\xff/deck.yaml", "decks/d\ufffd:1:1: error: expected a name in UTF-8, found 'd\ufffd'"),
-    (b"demo/c\xff.yaml", "decks/demo/c\ufffd.yaml:1:1: error: expected a name in UTF-8, found 'c\ufffd.yaml'"),
-    (b"demo/media/c\xff.png", "decks/demo/media/c\ufffd.png:1:1: error: expected a name in UTF-8, found 'c\ufffd.png'"),
+    (b"d\xff/deck.yaml", f"decks/d\ufffd:1:1: {UNSHOWN} 'd\ufffd'"),
+    (b"demo/c\xff.yaml", f"decks/demo/c\ufffd.yaml:1:1: {UNSHOWN} 'c\ufffd.yaml'"),
+    (b"demo/media/c\xff.png", f"decks/demo/media/c\ufffd.png:1:1: {UNSHOWN} 'c\ufffd.png'"),
+    (b"demo/c\n::stop-commands::t.yaml", f"decks/demo/c\ufffd::stop-commands::t.yaml:1:1: {UNSHOWN} 'c\ufffd::stop"),
+    (b"demo/media/c\x1b[2J.png", f"decks/demo/media/c\ufffd[2J.png:1:1: {UNSHOWN} 'c\ufffd[2J.png'"),
+    (b"d\xe2\x80\xae/deck.yaml", f"decks/d\ufffd:1:1: {UNSHOWN} 'd\ufffd'"),  # which reverses what follows
     (b"a: b/deck.yaml", "decks/a: b:1:1: warning: the name 'a: b' cannot be used on Windows because of ':'"),
     (
         b"demo/aux.yaml",

@@ -19,6 +19,15 @@ def found_hidden(character: str) -> str:
     return f"expected visible characters, found U+{ord(character):04X} {unicodedata.name(character, '')}".strip()
 
 
+def decoded(text: str) -> str:
+    """Text from the command line or the file system with a replacement for each byte that is not UTF-8."""
+    return text if text.isascii() else os.fsencode(text).decode(errors="replace")
+
+
 def displayed(path: str) -> str:
-    """Make a path printable, even if its bytes are not UTF-8."""
-    return path if path.isascii() else os.fsencode(path).decode(errors="replace")
+    """Make a path fit for a line of output: its bytes may not be UTF-8, and it may have line breaks or hidden
+    characters."""
+    if path.isascii() and path.isprintable():
+        return path
+    text = FORBIDDEN.sub("\ufffd", decoded(path))
+    return text.replace("\t", "\ufffd").replace("\n", "\ufffd")

@@ -55,11 +55,11 @@ def unknown_name(noun: str, name: str, known: Iterable[str], hint: str = "") -> 
 
 def as_text(ctx: click.Context, param: click.Parameter, value: Any) -> Any:
     """Check the value of an option that becomes text in a source: it must not contain forbidden characters."""
-    from deckgen.core.characters import FORBIDDEN, displayed, found_hidden
+    from deckgen.core.characters import FORBIDDEN, decoded, found_hidden
 
     for text in (value,) if isinstance(value, str) else value or ():
-        if displayed(text) != text:
-            raise click.BadParameter(f"expected text in UTF-8, found '{displayed(text)}'")
+        if decoded(text) != text:
+            raise click.BadParameter(f"expected text in UTF-8, found '{decoded(text)}'")
         if hidden := FORBIDDEN.search(text):
             raise click.BadParameter(found_hidden(hidden[0]))
         if param.required and not text.strip():

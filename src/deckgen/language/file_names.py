@@ -18,11 +18,11 @@ _NOT_ON_WINDOWS = re.compile(
 
 
 def report_name(path: Path, position: Position, report: Report) -> bool:
-    """Report a name that is not UTF-8, or cannot be used on Windows. Return whether the file can be read."""
+    """Report a name that cannot be shown, or cannot be used on Windows. Return whether the file can be read."""
     name = path.name
     readable = displayed(name) == name
     if not readable:
-        message = f"expected a name in UTF-8, found '{displayed(name)}'"
+        message = f"expected a name of visible characters in UTF-8, found '{displayed(name)}'"
         report.add(rules.FILE_NAME, position, message, "rename it, best with ASCII letters only")
     elif found := _NOT_ON_WINDOWS.search(name):
         message = f"the name '{name}' cannot be used on Windows because of '{found[0]}'"
