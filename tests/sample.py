@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 import json
 import re
 import struct
@@ -143,3 +144,9 @@ def findings(folder: Path, cards: str | bytes) -> list[str]:
 def field(note: Note, name: str) -> str:
     """A note's field by its name."""
     return note.fields[note.note_type.index(name)]
+
+
+def changed_lines(before: str, after: str) -> list[str]:
+    """The lines that an edit deleted and added, each behind its sign."""
+    lines = difflib.ndiff(before.splitlines(), after.splitlines())
+    return [line for line in lines if line[0] in "+-"]

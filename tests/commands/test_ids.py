@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 from pathlib import Path
 
 from click.testing import CliRunner, Result
@@ -22,11 +21,6 @@ def run(*arguments: str) -> Result:
 def write(text: str) -> None:
     sample.write(Path.cwd(), {"demo/cards.yaml": ""})
     CARDS.write_text(text)
-
-
-def changes(before: str, after: str) -> list[str]:
-    lines = difflib.ndiff(before.splitlines(), after.splitlines())
-    return [line for line in lines if line[0] in "+-"]
 
 
 BEFORE = """\
@@ -176,5 +170,5 @@ def test_items_of_every_yaml_style_get_ids_and_keep_their_text(items, deeper):
 
     assert result.exit_code == 0, result.output
     assert run("check").exit_code == 0, CARDS.read_text()
-    for line in changes(before, CARDS.read_text()):
+    for line in sample.changed_lines(before, CARDS.read_text()):
         assert line.strip("+- ").split("  #")[0]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 from pathlib import Path
 
 import pytest
@@ -21,11 +20,6 @@ def run(*arguments: str, at: int = 1_790_000_000) -> Result:
 def write(text: str) -> None:
     sample.write(Path.cwd(), {"demo/cards.yaml": ""})
     CARDS.write_text(text)
-
-
-def changes(before: str, after: str) -> list[str]:
-    lines = difflib.ndiff(before.splitlines(), after.splitlines())
-    return [line for line in lines if line[0] in "+-"]
 
 
 PUBLISHED = """\
@@ -76,7 +70,7 @@ def published() -> None:
 def test_an_entry_moves_to_the_retired_section_and_comments_stay(published):
     after = retire("faq/two", "--successor", "faq/one")
 
-    assert changes(PUBLISHED, after) == [
+    assert sample.changed_lines(PUBLISHED, after) == [
         "-   - id: two",
         "-     question: Is it two?",
         "-     items:",
@@ -131,7 +125,7 @@ def test_the_last_entry_takes_its_section_with_it(published):
 def test_one_note_of_an_entry_can_be_retired(id, gone, published):
     after = retire(id)
 
-    assert changes(PUBLISHED, after)[0] == f"- {gone.rstrip()}"
+    assert sample.changed_lines(PUBLISHED, after)[0] == f"- {gone.rstrip()}"
     assert f"  - id: {id}\n" in after
     result = run("build", at=1_790_000_100)
     assert "0 new, 0 changed, 1 retired" in result.stdout, result.output

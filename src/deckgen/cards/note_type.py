@@ -11,8 +11,8 @@ import hashlib
 from dataclasses import dataclass
 
 CARD_NUMBERS = 40
-"""Cards that a numbered note has room for: each number has a field of its own in the note type. The last number is the
-card that asks for the whole, so that Anki introduces the parts before it."""
+"""Cards that a numbered note has room for: each number has a field of its own in the note type. The last number
+belongs to the card that asks for the whole, so that Anki introduces the parts before it."""
 
 
 def stable_id(*names: str, low: int = 2**60, high: int = 2**62) -> int:

@@ -15,7 +15,7 @@ from deckgen.cards.template import card_numbers, card_ords
 from deckgen.project.lock import NoteLine
 
 _LOST = "-"
-"""How the name of a number that no card keeps begins; no item can have such an id."""
+"""Begins the name of a number that no card keeps, as in ``-6``; no item can have such an id."""
 
 
 def with_card_numbers(note: Note, published: Mapping[str, int]) -> Note:
@@ -35,8 +35,8 @@ def with_card_numbers(note: Note, published: Mapping[str, int]) -> Note:
 def published_numbers(lines: Sequence[NoteLine]) -> Mapping[str, int]:
     """The number of each card that a note ever had, from all lines that a merge left for it.
 
-    If two branches gave one number to two cards, learners of each branch know another card by it. So neither keeps it,
-    and both get numbers that were never given. A number that no card keeps is recorded as lost: ``-6`` has number 6.
+    If two branches gave one number to two cards, learners of each branch know a different card by it. So neither card
+    keeps it, and both get new ones. A number that no card keeps is recorded as lost: ``-6`` has number 6.
     """
     if len(lines) == 1:
         return lines[0].numbers

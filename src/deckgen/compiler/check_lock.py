@@ -65,12 +65,12 @@ def check_published(notes: Sequence[Note], project: Project, report: Report) -> 
 
 
 def _keeps_numbers(note: Note, lines: Sequence[NoteLine]) -> bool:
-    """Whether every published card keeps its number and no two have the same. A merge may have left several lines, of
-    which the note cannot keep all numbers."""
-    if len(lines) == 1 and lines[0].numbers == note.numbers:
+    """Whether every published card keeps its number, and no two cards have the same one. If a merge left several lines,
+    the note cannot keep all of their numbers."""
+    published = lines[0].numbers if len(lines) == 1 else {}
+    if published == note.numbers:
         return True
-    kept = all(line.numbers.items() <= note.numbers.items() for line in lines) or len(lines) > 1
-    return kept and len(set(note.numbers.values())) == len(note.numbers)
+    return published.items() <= note.numbers.items() and len(set(note.numbers.values())) == len(note.numbers)
 
 
 def _report_vanished(notes: Sequence[Note], project: Project, report: Report) -> None:

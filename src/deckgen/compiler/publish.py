@@ -65,7 +65,7 @@ def publish(project: Project, living: Sequence[Note], retired: Sequence[Note], n
             new[id] = note, hash
             continue
         line = known[0] if len(known) == 1 else _merged(known)
-        if _is_news(hash, known):
+        if _needs_later_time(hash, known):
             changed.add(id)
             line = line.with_content(hash, max(now, line.modified + 1))
         line = line.with_type(note.note_type.name, note.numbers)
@@ -92,9 +92,9 @@ def publish(project: Project, living: Sequence[Note], retired: Sequence[Note], n
     )
 
 
-def _is_news(hash: str, known: Sequence[NoteLine | TypeLine]) -> bool:
-    """Whether some learner may have other content with the latest time that any line has, so that Anki would not bring
-    today's. Content of older lines is replaced in any case."""
+def _needs_later_time(hash: str, known: Sequence[NoteLine | TypeLine]) -> bool:
+    """Whether a learner may have other content with the latest time of any line, which Anki would not replace with
+    content of the same time. Content of older lines is replaced in any case."""
     newest = known[0].modified if len(known) == 1 else max(map(_modified, known))
     return any(line.hash != hash for line in known if line.modified == newest)
 
@@ -143,7 +143,7 @@ def _spread(lines: Mapping[str, tuple[NoteLine, ...]]) -> dict[str, tuple[NoteLi
 def _type_line(lock: Lock, note_type: NoteType, now: int) -> TypeLine:
     own = lock.types.get(note_type.name, ())
     hash = type_hash(note_type)
-    if own and not _is_news(hash, own):
+    if own and not _needs_later_time(hash, own):
         return max(own, key=_modified)
     modified = max([now, *(line.modified + 1 for line in own)])
     return TypeLine(note_type.name, hash, modified, note_type.field_names, note_type.template_names)

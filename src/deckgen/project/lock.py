@@ -128,7 +128,7 @@ class BadLine(ValueError):
 
 
 class OtherFormat(BadLine):
-    """The line of a lock that states another format, ``found``; it is empty for a lock that states none."""
+    """A lock has another format. ``found`` is the line that states it, and is empty if none does."""
 
     def __init__(self, number: int, found: str) -> None:
         super().__init__(number)

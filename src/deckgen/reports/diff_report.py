@@ -23,7 +23,8 @@ def _summary(diff: PackageDiff) -> str:
 
 
 def _excerpt(note: NoteContents) -> list[tuple[str, str]]:
-    """The notice of a retired note, or a note's first two fields that are filled, of a list its first and last."""
+    """The notice of a retired note; the prompt of a list and most of its items; or the first two fields that are filled
+    of any other note."""
     if note.fields.get("Notice"):
         return [("Notice", field_text(note.fields["Notice"]))]
     filled = [(_field_name(name), field_text(text)) for name, text in note.fields.items() if text]
