@@ -119,7 +119,7 @@ def assert_breaks_where_marked(rule: Rule, folder: Path) -> None:
     assert {one.rule for one in found} == {rule.name}
     marked = [
         (path.name, number)
-        for path in sorted(folder.rglob("*.yaml"))
+        for path in sorted([*folder.rglob("*.yaml"), *folder.rglob("*.svg")])
         for number, line in enumerate(path.read_text().splitlines(), 1)
         if "# <- wrong" in line
     ]

@@ -77,7 +77,6 @@ def test_what_is_not_a_file_is_not_found(reference, tmp_path):
 @pytest.mark.parametrize(
     ("name", "content"),
     [
-        ("dot.svg", b"<svg/>"),
         ("dot.html", b""),
         ("dot", b""),
         ("dot.png", b"<html>"),

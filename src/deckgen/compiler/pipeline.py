@@ -63,6 +63,7 @@ def compile_project(
         project = project.with_source(unsaved.path)
     files = compile_all(project, progress, unsaved, recent, hints=hints)
     report.extend(chain.from_iterable((*file.findings, *file.lint.findings) for file in files.values()))
+    report.extend(project.media.details)
     check_settings(project, report)
     check_decks(project, files, report)
     notes = link([note for file in files.values() for note in file.notes], project.lock, report)

@@ -10,13 +10,13 @@ from __future__ import annotations
 import hashlib
 import math
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from enum import Enum
 from pathlib import Path
 
 from deckgen.core.characters import displayed
-from deckgen.core.diagnostics import MAX_SUGGESTIONS, Position, Report, Rule, did_you_mean
+from deckgen.core.diagnostics import MAX_SUGGESTIONS, Diagnostic, Position, Report, Rule, did_you_mean
 from deckgen.language import rules
 from deckgen.language.file_names import report_clashes, report_name
 
@@ -30,7 +30,7 @@ class MediaKind(Enum):
 
 
 _KINDS = {
-    **dict.fromkeys((".gif", ".jpeg", ".jpg", ".png", ".webp"), MediaKind.PICTURE),
+    **dict.fromkeys((".gif", ".jpeg", ".jpg", ".png", ".svg", ".webp"), MediaKind.PICTURE),
     **dict.fromkeys((".flac", ".m4a", ".mp3", ".oga", ".ogg", ".opus", ".wav"), MediaKind.SOUND),
 }
 
@@ -68,13 +68,17 @@ class Problem:
     rule: Rule
     message: str
     help: str = ""
+    details: tuple[Diagnostic, ...] = ()
+    """What is wrong in the file itself, at its lines."""
 
 
 class MediaLibrary:
     """The media files of a project. Nothing outside ``root`` is ever read, whatever paths and links say."""
 
-    def __init__(self, root: Path) -> None:
+    def __init__(self, root: Path, name: Callable[[Path], str]) -> None:
+        """``name`` is how the author knows a path."""
         self._root = root.resolve()
+        self._name = name
         self._missing = 0
         self._found: dict[Path, MediaFile | Problem] = {}
 
@@ -95,8 +99,15 @@ class MediaLibrary:
                 rules.MEDIA_NOT_FOUND, f"there is no file '{reference}'{near}", "paths are relative to this YAML file"
             )
         if path not in self._found:
-            self._found[path] = _examine(path)
+            self._found[path] = _examine(path, self._name(path))
         return self._found[path]
+
+    @property
+    def details(self) -> Iterator[Diagnostic]:
+        """What is wrong in the files that were found, at their lines."""
+        for found in self._found.values():
+            if isinstance(found, Problem):
+                yield from found.details
 
     def report_files(self, folder: Path, name: str, used: set[Path], report: Report) -> None:
         """Warn of files in a media folder that no card uses, and of used files that are too large."""
@@ -135,7 +146,7 @@ def _files(folder: Path) -> Iterator[Path]:
         yield from (path for path in folder.rglob("*") if path.is_file() and not path.name.startswith("."))
 
 
-def _examine(path: Path) -> MediaFile | Problem:
+def _examine(path: Path, name: str) -> MediaFile | Problem:
     extension = path.suffix.lower()
     kind = _KINDS.get(extension)
     if kind is None:
@@ -149,7 +160,13 @@ def _examine(path: Path) -> MediaFile | Problem:
         data = path.read_bytes()
     except OSError as error:
         return Problem(rules.UNREADABLE_FILE, f"cannot read '{path.name}': {error.strerror}")
-    if not re.compile(_SIGNATURES[extension], re.DOTALL).match(data):
+    if extension == ".svg":
+        from deckgen.language import svg  # which few builds need
+
+        if errors := svg.check(data, name):
+            message = f"'{path.name}' has more in it than a drawing"
+            return Problem(rules.SVG_CONTENT, message, f"see {errors[0].position}", errors)
+    elif not re.compile(_SIGNATURES[extension], re.DOTALL).match(data):
         return Problem(
             rules.MEDIA_TYPE,
             f"the content of '{path.name}' does not match its extension",

@@ -67,6 +67,7 @@ MISSING_ALT = Rule("missing-alt")
 REMOTE_MEDIA = Rule("remote-media")
 MEDIA_NOT_FOUND = Rule("media-not-found")
 MEDIA_TYPE = Rule("media-type")
+SVG_CONTENT = Rule("svg-content")
 MEDIA_TOO_LARGE = Rule("media-too-large", severity=Severity.WARNING)
 MEDIA_UNUSED = Rule("media-unused", severity=Severity.WARNING)
 

@@ -92,7 +92,7 @@ class Project:
 
 def load(root: Path, report: Report, *, with_lock: bool = True) -> Project:
     """Load the project in a folder, and report problems of its own files. Compiling a file does not need the lock."""
-    media = MediaLibrary(root)
+    media = MediaLibrary(root, shown)
     names: dict[str, dict[str, object]] = {}
     file = _read_file(root / PROJECT_FILE, Record(ProjectFile, "deckgen.yaml"), root, media, report)
     if file is not None:
