@@ -73,8 +73,8 @@ def test_a_grouped_set_asks_for_the_groups_and_for_each_ones_items(tmp_path):
 
     assert cards(note) == {
         "*": "The two groups | [East] (3) | [West] (3)",
-        "east": "The three items of this group | East | [A] | [B] | [C] | West",
-        "west": "The three items of this group | East | West | [D] | [E] | [F]",
+        "east/items": "The three items of this group | East | [A] | [B] | [C] | West",
+        "west/items": "The three items of this group | East | West | [D] | [E] | [F]",
         "f/why": "F Why? [For f]",
     }
     assert sample.field(note, "Full") == (
@@ -141,6 +141,12 @@ def test_phases_stand_above_their_steps_and_are_asked_themselves(tmp_path):
             "11:16 long-list: expected at most 5 items, found 6"),
         (FAQ + GROUPS.replace("a: A", "a: A, x: X, y: Y").replace("d: D", "d: D, z: Z, q: Q"),
             "6:7 long-list: expected at most 9 items, found 10"),
+        (FAQ + "    items: [a: A, b: {text: B, was: a}]\n",
+            "5:19 duplicate-id: line 5 was first published as 'a'"),
+        (FAQ + GROUPS.replace("d: D", "d: {text: D, was: a}"),
+            "11:17 duplicate-id: line 8 was first published as 'a'"),
+        (FAQ + GROUPS.replace("id: west", "id: west\n        was: east"),
+            "9:9 duplicate-id: line 6 was first published as 'east'"),
         (STEPS + items(13), "6:7 long-list: expected at most 12 items, found 13"),
         (STEPS + PHASES.replace("d: D", "d: D, f: F, g: G, h: H, i: I, j: J, k: K"),
             "12:18 long-list: expected at most 7 items, found 8"),

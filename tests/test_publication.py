@@ -486,6 +486,27 @@ def test_a_renamed_entry_keeps_its_identity():
     assert "faq/two" not in after
 
 
+def test_a_renamed_fact_keeps_its_identity():
+    cards = (
+        "procedures: [{id: tea, name: Tea, domain: basics, facts: [{id: time, question: How long?, answer: Long}]}]\n"
+    )
+    Path("decks/demo/more.yaml").write_text(cards)
+    built(FIRST)
+    before = package()["procedure/tea/facts/time"]
+    edit("{id: time", "{id: duration, was: time", "decks/demo/more.yaml")
+    built(SECOND)
+
+    assert package()["procedure/tea/facts/duration"]["guid"] == before["guid"]
+
+
+def test_two_entries_cannot_have_one_id_even_if_one_of_them_was_renamed():
+    edit("id: two", "id: one\n    was: two")
+    result = build(FIRST)
+
+    assert result.exit_code == 1
+    assert "the id of faq/one is taken: see decks/demo/cards.yaml:3:5 [duplicate-id]" in result.stderr
+
+
 def test_a_new_entry_cannot_take_the_first_id_of_a_renamed_one():
     edit("id: two", "id: second\n    was: two")
     edit("id: one", "id: two")
@@ -618,6 +639,91 @@ def test_an_item_that_comes_back_gets_its_old_number():
     built(THIRD)
 
     assert lines()["faq/list"].numbers == {"*": 40, "a": 1, "b": 2, "c": 3, "d": 4, "e": 5}
+
+
+GROUPED = """\
+    groups:
+      - id: early
+        name: Early
+        items: [a: A, b: B, c: C]
+      - id: late
+        name: Late
+        items: [d: D, e: E, f: F]
+"""
+
+
+def in_groups() -> None:
+    Path("decks/demo/cards.yaml").write_text(CARDS[: CARDS.index("    items:")] + GROUPED)
+
+
+def test_published_items_keep_their_cards_when_the_list_is_divided_into_groups():
+    built(FIRST)
+    in_groups()
+    built(SECOND)
+    fields = package()["faq/list"]["fields"]
+
+    numbers = {"*": 40, "a": 1, "b": 2, "c": 3, "d": 4, "early/items": 5, "late/items": 6}
+    assert lines()["faq/list"].numbers == numbers
+    assert fields["Text 2"] == (
+        '<p class="ask">The missing one of this group</p>'
+        "<ol><li>Early<ol><li>A</li><li>{{c2::B}}</li><li>C</li></ol></li><li>Late</li></ol>"
+    )
+    edit("[a: A, b: B, c: C]", "[a: A, b: B]")
+    edit("[d: D, e: E, f: F]", "[c: C, d: D, e: E, f: F]")
+    built(THIRD)
+    assert lines()["faq/list"].numbers == numbers
+    assert "Late<ol><li>{{c3::C}}</li>" in package()["faq/list"]["fields"]["Text 3"]
+
+
+def test_a_group_with_the_id_of_a_former_item_gets_a_card_of_its_own():
+    built(FIRST)
+    in_groups()
+    edit("id: early", "id: a")
+    edit("a: A,", "first: A,")
+    built(SECOND)
+
+    assert lines()["faq/list"].numbers["a"] == 1
+    assert lines()["faq/list"].numbers["a/items"] == 5
+    assert package()["faq/list"]["fields"]["Text 1"] == ""
+
+
+def test_an_item_with_the_id_of_a_former_group_gets_a_card_of_its_own():
+    in_groups()
+    built(FIRST)
+    Path("decks/demo/cards.yaml").write_text(CARDS.replace("- a: A", "- early: A"))
+    built(SECOND)
+
+    assert lines()["faq/list"].numbers == {
+        "*": 40,
+        "early/items": 1,
+        "late/items": 2,
+        "early": 3,
+        "b": 4,
+        "c": 5,
+        "d": 6,
+    }
+
+
+def test_renamed_items_and_groups_keep_their_cards():
+    in_groups()
+    edit("f: F", "f: {text: F, why: Because}")
+    built(FIRST)
+    numbers = lines()["faq/list"].numbers
+    edit("id: early", "id: soon\n        was: early")
+    edit("f: {text: F, ", "last: {text: F, was: f, ")
+    built(SECOND)
+
+    assert lines()["faq/list"].numbers == numbers
+
+
+def test_two_items_that_swap_their_ids_swap_no_cards():
+    built(FIRST)
+    before = package()["faq/list"]
+    edit("a: A", "b: {text: A, was: a}")
+    edit("- b: B", "- a: {text: B, was: b}")
+    built(SECOND)
+
+    assert package()["faq/list"] == before
 
 
 def test_a_list_that_used_up_its_numbers_is_an_error_that_says_how_to_go_on():

@@ -16,7 +16,8 @@ from deckgen.project.lock import Lock
 
 def link(notes: Sequence[Note], lock: Lock, report: Report) -> list[Note]:
     """Fill in what depends on other notes, and assign every note's card numbers."""
-    if len({note.identity.id for note in notes}) < len(notes):
+    ids, labels = {note.identity.id for note in notes}, {note.identity.label for note in notes}
+    if min(len(ids), len(labels)) < len(notes):
         _check_ids(notes, report)
     confusable = _confusable(notes, report)
     acronyms = Counter([note.acronym for note in notes if note.acronym])
@@ -31,14 +32,17 @@ def link(notes: Sequence[Note], lock: Lock, report: Report) -> list[Note]:
 
 
 def _check_ids(notes: Sequence[Note], report: Report) -> None:
+    """Report notes whose id, today's or the first one, another note has as well."""
     first: dict[str, Note] = {}
+    labelled: dict[str, Note] = {}
     for note in notes:
-        earlier = first.setdefault(note.id, note)
+        identity = note.identity
+        earlier = first.setdefault(identity.id, note)
+        if earlier is note:
+            earlier = labelled.setdefault(identity.label, note)
         if earlier is not note:
-            message = f"the id of {note.identity.entry} is taken: see {earlier.identity.position}"
-            report.add(
-                rules.DUPLICATE_ID, note.identity.position, message, "choose another id for the newer of the two"
-            )
+            message = f"the id of {identity.entry} is taken: see {earlier.identity.position}"
+            report.add(rules.DUPLICATE_ID, identity.position, message, "choose another id for the newer of the two")
 
 
 def _confusable(notes: Sequence[Note], report: Report) -> Mapping[str, Iterable[str]]:

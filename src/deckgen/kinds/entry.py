@@ -134,10 +134,11 @@ class Kind(Generic[E]):
 AnyKind = Kind[Any]
 
 
-def identify(entry: Entry, kind: str, project: Project, title: str, facet: str = "") -> Identity:
-    """The identity of a note of an entry; ``facet`` distinguishes the notes of one entry."""
+def identify(entry: Entry, kind: str, project: Project, title: str, facet: str = "", was: str = "") -> Identity:
+    """The identity of a note of an entry; ``facet`` distinguishes the notes of one entry, and ``was`` is the facet's
+    first name, if it was renamed since."""
     suffix = f"/{facet}" if facet else ""
-    id = f"{kind}/{entry.was or entry.id}{suffix}"
+    id = f"{kind}/{entry.was or entry.id}" + (f"/{was}" if was else suffix)
     return Identity(
         id=id,
         guid=guid(project.file.namespace, id),

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, ClassVar
 
 from deckgen.cards.note_types import lists
 from deckgen.cards.note_types.lists import Group, Item
@@ -41,9 +41,14 @@ class ItemText:
     position: Position
     text: Markup = key(MarkupText(), "What is to be recalled.")
     why: Markup | None = key(MarkupText(), "The reason, asked on a card of its own.", default=None)
+    was: str | None = key(
+        Slug(),
+        "The id under which the item was first published, if it was renamed since; learners keep its card.",
+        default=None,
+    )
 
 
-_ITEM = Either("text, or a mapping with `text` and `why`", Record(ItemText, "an item"), text="text")
+_ITEM = Either("text, or a mapping with `text`, `why` and `was`", Record(ItemText, "an item"), text="text")
 
 
 class Items:
@@ -64,8 +69,8 @@ class Items:
         if not _fits(len(items), self.limit, node, reader) or not all(items):
             return None
         complete = [item for item in items if item is not None]
-        ids = [(item.id, one) for item, one in zip(complete, node.items, strict=True)]
-        return tuple(complete) if _are_unique(ids, reader) else None
+        unique = ids_are_unique(_ids(node), reader) and _cards_are_unique(_first_ids(complete, node), reader)
+        return tuple(complete) if unique else None
 
     def _item(self, node: Node, reader: Reader) -> Item | None:
         if not isinstance(node, MappingNode) or len(node.pairs) != 1:
@@ -76,7 +81,7 @@ class Items:
         ((name, pair),) = node.pairs.items()
         valid = SLUG.check(name, pair.key, reader)
         item = self.item.read(pair.value, reader)
-        return Item(name, item.text, item.why) if valid and item else None
+        return Item(item.was or name, item.text, item.why) if valid and item else None
 
     def json_schema(self, builder: SchemaBuilder) -> JsonSchema:
         item = {
@@ -97,14 +102,35 @@ def _fits(count: int, limit: Limit, node: Node, reader: Reader) -> bool:
     return 2 <= count <= limit.most
 
 
-def _are_unique(ids: list[tuple[str, Node]], reader: Reader) -> bool:
+_Ids = Sequence[tuple[str, Node]]
+"""Ids, each with the node that has it."""
+
+
+def ids_are_unique(ids: _Ids, reader: Reader) -> bool:
+    """Report an id that is given twice, at its second node. Return whether there is none."""
+    repeated = list(_repeated(ids, reader))
+    for id, node, line in repeated:
+        reader.error(rules.DUPLICATE_ID, node, f"the id '{id}' is already used in line {line}")
+    return not repeated
+
+
+def _cards_are_unique(first_ids: _Ids, reader: Reader) -> bool:
+    """The same for the ids that items and groups were first given, which identify their cards."""
+    repeated = list(_repeated(first_ids, reader))
+    for id, node, line in repeated:
+        message = f"line {line} was first published as '{id.removesuffix(lists.GROUP_CARD)}'"
+        help = "its card keeps that id: choose another one for the newer of the two"
+        reader.error(rules.DUPLICATE_ID, node, message, help)
+    return not repeated
+
+
+def _repeated(ids: _Ids, reader: Reader) -> Iterator[tuple[str, Node, int]]:
+    """Each id that was used before, its node, and the line in which it was used first."""
     seen: dict[str, Node] = {}
     for id, node in ids:
         first = seen.setdefault(id, node)
         if first is not node:
-            message = f"the id '{id}' is already used in line {reader.source.position(first).line}"
-            reader.error(rules.DUPLICATE_ID, node, message)
-    return len(seen) == len(ids)
+            yield id, node, reader.source.position(first).line
 
 
 @record
@@ -113,14 +139,20 @@ class SetGroup:
 
     position: Position
     id: str = key(Slug(), "Permanent identifier of the group, by which its card keeps its schedule; never change it.")
+    was: str | None = key(
+        Slug(),
+        "The id under which the group was first published, if it was renamed since; learners keep its card.",
+        default=None,
+    )
     name: Markup = key(MarkupText(), "The group's name, which is asked as well.")
     items: tuple[Item, ...] = key(Items(SET), "Its items.")
 
 
 @record
 class Phase:
-    """A part of a procedure's steps."""
+    """A part of a procedure's steps. It has no card of its own to keep."""
 
+    was: ClassVar = None
     position: Position
     id: str = key(Slug(), "Permanent identifier of the phase; never change it.")
     name: Markup = key(MarkupText(), "The phase's name, which is asked as well.")
@@ -142,25 +174,39 @@ class Groups:
         found = self._groups.read(node, reader)
         if found is None or not isinstance(node, SequenceNode):
             return None
-        groups = tuple(Group(group.id, group.name, group.items) for group in found)
+        groups = tuple(Group(group.was or group.id, group.name, group.items) for group in found)
         if not _fits(len(groups), SET, node, reader):
             return None
-        ids = [pair for group, one in zip(groups, node.items, strict=True) for pair in _ids(group, one)]
+        item_nodes = [_items_of(one) for one in node.items]
+        ids: list[tuple[str, Node]] = [(group.id, one) for group, one in zip(found, node.items, strict=True)]
+        first_ids = [(group.id + lists.GROUP_CARD, one) for group, one in zip(groups, node.items, strict=True)]
+        for group, items in zip(groups, item_nodes, strict=True):
+            ids += _ids(items)
+            first_ids += _first_ids(group.items, items)
         count = sum(len(group.items) for group in groups)
-        fits = _are_unique(ids, reader) and _fits(count, self.limit, node, reader)
-        return groups if fits else None
+        unique = ids_are_unique(ids, reader) and _cards_are_unique(first_ids, reader)
+        return groups if unique and _fits(count, self.limit, node, reader) else None
 
     def json_schema(self, builder: SchemaBuilder) -> JsonSchema:
         item = self.record.json_schema(builder)
         return {"type": "array", "items": item, "minItems": 2, "maxItems": SET.most}
 
 
-def _ids(group: Group, node: Node) -> Iterator[tuple[str, Node]]:
-    yield group.id, node
-    assert isinstance(node, MappingNode)
-    items = node.pairs["items"].value
+def _items_of(group: Node) -> SequenceNode:
+    assert isinstance(group, MappingNode)
+    items = group.pairs["items"].value
     assert isinstance(items, SequenceNode)
-    yield from zip((item.id for item in group.items), items.items, strict=True)
+    return items
+
+
+def _ids(items: SequenceNode) -> _Ids:
+    """The ids that items have today."""
+    return [(name, item) for item in items.items if isinstance(item, MappingNode) for name in item.pairs]
+
+
+def _first_ids(items: Iterable[Item], node: SequenceNode) -> _Ids:
+    """The ids that items were first given."""
+    return [(item.id, one) for item, one in zip(items, node.items, strict=True)]
 
 
 SET_GROUPS = Groups(Record(SetGroup, "a group"), GROUPED_SET)

@@ -83,6 +83,11 @@ class Fact(Facet):
     """Another question about a procedure."""
 
     id: str = key(Slug(), "Permanent identifier of the fact, unique within the procedure; never change it.")
+    was: str | None = key(
+        Slug(),
+        "The id under which the fact was first published, if it was renamed since; learners keep their progress.",
+        default=None,
+    )
     question: Markup = key(MarkupText(), "The front of the card; it names the procedure.")
 
 
@@ -146,13 +151,21 @@ def notes(procedure: Procedure, project: Project) -> Iterator[Note]:
         worded = steps.question is None
         yield lists.steps_note(identity, frame, asked, steps.items, steps.phases, steps.full, worded=worded)
     for fact in procedure.facts:
-        yield _note(procedure, f"facts/{fact.id}", fact, fact.question, project)
+        was = f"facts/{fact.was}" if fact.was else ""
+        yield _note(procedure, f"facts/{fact.id}", fact, fact.question, project, was=was)
 
 
 def _note(
-    procedure: Procedure, name: str, facet: Facet, asked: Markup, project: Project, *, worded: bool = False
+    procedure: Procedure,
+    name: str,
+    facet: Facet,
+    asked: Markup,
+    project: Project,
+    *,
+    was: str = "",
+    worded: bool = False,
 ) -> Note:
-    identity, frame = _surroundings(procedure, name, facet, project)
+    identity, frame = _surroundings(procedure, name, facet, project, was)
     if facet.answer is not None:
         return question.note(
             identity, frame, asked, facet.answer, facet.full, facet.why, worded=worded, actionable=True
@@ -163,7 +176,9 @@ def _note(
     )
 
 
-def _surroundings(procedure: Procedure, name: str, part: Part, project: Project) -> tuple[Identity, Frame]:
+def _surroundings(
+    procedure: Procedure, name: str, part: Part, project: Project, was: str = ""
+) -> tuple[Identity, Frame]:
     """The identity and the frame of a part's note: those of the procedure, except for what the part says itself."""
     entry = changed(
         procedure,
@@ -174,7 +189,7 @@ def _surroundings(procedure: Procedure, name: str, part: Part, project: Project)
         extra=part.extra or procedure.extra,
         allow=part.allow or procedure.allow,
     )
-    identity = identify(entry, "procedure", project, title=procedure.name.html, facet=name)
+    identity = identify(entry, "procedure", project, title=procedure.name.html, facet=name, was=was)
     topic = "" if name == "acronym" else procedure.name.html  # the name is what the acronym's card asks for
     return identity, frame_for(entry, project, identity, topic)
 

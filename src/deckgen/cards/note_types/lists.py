@@ -29,6 +29,9 @@ rules of formulating knowledge, 9); the other limits are our choice, within the 
 SHOWN_BEFORE = 2
 """How many steps are shown before the one that is asked."""
 
+GROUP_CARD = "/items"
+"""Ends the id of the card that asks for the items of a group, so that no item can have the same id."""
+
 _TEXTS = tuple(f"Text {number}" for number in range(1, CARD_NUMBERS + 1))
 _PROMPT = '<div class="question" dir="auto">{{Prompt}}</div>'
 _CLOZES = "".join(f"{{{{cloze:{text}}}}}" for text in _TEXTS)
@@ -61,7 +64,8 @@ _NO_TEXTS = ("",) * CARD_NUMBERS
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """An item of a set or a step of a procedure; its id keeps its card when the list changes around it."""
+    """An item of a set or a step of a procedure. Its id, the first that it was given, keeps its card when the list
+    changes around it."""
 
     id: str
     text: Markup
@@ -70,7 +74,7 @@ class Item:
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """A named part of a set, or a phase of a procedure."""
+    """A named part of a set, or a phase of a procedure; its id is the first that it was given."""
 
     id: str
     name: Markup
@@ -145,13 +149,21 @@ def set_cards(items: Sequence[Item], is_open: bool = False) -> list[NumberedCard
 
 
 def grouped_set_cards(groups: Sequence[Group], is_open: bool = False) -> list[NumberedCard]:
-    """Ask for a large set in two levels: the names of its groups, then the items of each group."""
+    """Ask for a large set in two levels: the names of its groups, then the items of each group.
+
+    An item whose card was published before the set was divided is still asked, with the others of its group in sight.
+    """
     names = _list(f'{_hide(group.name.html)} <span class="count">({len(group.items)})</span>' for group in groups)
     cards = [NumberedCard(WHOLE, _asked(f"The {_number(len(groups))} groups", names))]
     for asked in groups:
         what = f"The {_number(len(asked.items))} {'examples' if is_open else 'items'} of this group"
         rows = [f"{group.name.html}{_list(map(_hidden, group.items)) if group is asked else ''}" for group in groups]
-        cards.append(NumberedCard(asked.id, _asked(what, _list(rows))))
+        cards.append(NumberedCard(asked.id + GROUP_CARD, _asked(what, _list(rows))))
+        for item in asked.items:
+            lines = _list(_hidden(one) if one is item else one.text.html for one in asked.items)
+            rows = [f"{group.name.html}{lines if group is asked else ''}" for group in groups]
+            html = _asked("The missing one of this group", _list(rows))
+            cards.append(NumberedCard(item.id, html, only_if_published=True))
     return [*cards, *_whys([item for group in groups for item in group.items])]
 
 
