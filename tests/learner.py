@@ -18,6 +18,9 @@ from typing import Any
 
 ANKI = version("anki")
 
+NEVER = (9_999,)
+"""A version that no Anki has."""
+
 
 def anki_at_least(*wanted: int) -> bool:
     """Whether the Anki that is tested is of a version or newer."""

@@ -6,7 +6,7 @@ import os
 import re
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from textwrap import dedent
 
@@ -65,30 +65,49 @@ def test_a_generated_page_is_current(page):
     assert path.read_text(encoding="utf-8") == GENERATED[page]()
 
 
+RESULTS = REPOSITORY / "tests/anki/results"
+
+
 def _survival_table() -> str:
-    """What each version of Anki was seen to keep in the update tests, as the table of the README."""
-    results = {path.stem: _read_results(path) for path in (REPOSITORY / "tests/anki/results").glob("*.tsv")}
-    versions = sorted(results, key=lambda version: [int(part) for part in version.split(".")])
-    rows = sorted({what for result in results.values() for what in result})
-    kept = [row for row in rows if all(results[version].get(row) == "yes" for version in versions)]
-    rows = kept + sorted(set(rows) - set(kept))
-    lines = [f"| | {' | '.join(versions)} |", f"| --- |{' --- |' * len(versions)}"]
-    lines += [f"| {row} | {' | '.join(results[version].get(row, '') for version in versions)} |" for row in rows]
-    return "\n".join(lines)
+    """What the update tests saw survive, as the table of the learner's guide: what always does comes first."""
+    by_version = {tuple(map(int, path.stem.split("."))): _read_results(path) for path in RESULTS.glob("*.tsv")}
+    versions = sorted(by_version)
+    rows = by_version[versions[-1]]
+    assert [version for version in versions if by_version[version].keys() != rows.keys()] == []
+    kept = {row: [version for version in versions if by_version[version][row]] for row in rows}
+    lines = [
+        f"| {row} | {_range(kept[row], versions)} |" for row in sorted(rows, key=lambda row: (-len(kept[row]), row))
+    ]
+    tested = f"Tested on Anki {', '.join(map(_dotted, versions[:-1]))} and {_dotted(versions[-1])}."
+    return "\n".join(["| what | survives |", "| --- | --- |", *lines, "", tested])
 
 
-def _read_results(path: Path) -> dict[str, str]:
+def _read_results(path: Path) -> dict[str, bool]:
     lines = path.read_text(encoding="utf-8").splitlines()
-    return {what: kept for kept, what in (line.split("\t") for line in lines)}
+    return {what: kept == "yes" for kept, what in (line.split("\t") for line in lines)}
 
 
-def test_the_readme_says_what_the_update_tests_saw():
+def _range(kept: Sequence[tuple[int, ...]], versions: Sequence[tuple[int, ...]]) -> str:
+    if not kept:
+        return "no"
+    assert kept == versions[-len(kept) :], "a table that says 'from' needs what is kept to be kept from then on"
+    return "yes" if kept == versions else f"from Anki {_dotted(kept[0])}"
+
+
+def _dotted(version: tuple[int, ...]) -> str:
+    return ".".join(map(str, version))
+
+
+def test_the_learners_guide_says_what_the_update_tests_saw():
+    guide = REPOSITORY / "docs/learners.md"
     table = f"<!-- survives -->\n{_survival_table()}\n<!-- end -->"
     if os.environ.get("DECKGEN_DOCS") == "write":
-        text = re.sub(r"<!-- survives -->.*?<!-- end -->", lambda _: table, README, flags=re.DOTALL)
-        (REPOSITORY / "README.md").write_text(text, encoding="utf-8")
+        text = re.sub(
+            r"<!-- survives -->.*<!-- end -->", lambda _: table, guide.read_text(encoding="utf-8"), flags=re.S
+        )
+        guide.write_text(text, encoding="utf-8")
 
-    assert table in (REPOSITORY / "README.md").read_text(encoding="utf-8")
+    assert table in guide.read_text(encoding="utf-8")
 
 
 def test_every_command_is_in_the_readme():
@@ -123,11 +142,11 @@ def test_the_cards_of_the_readme_compile(tmp_path):
         assert [str(one) for one in severe if one.position.path.endswith("cards.yaml")] == []
 
 
-@pytest.mark.parametrize("page", ["README.md", "CONTRIBUTING.md", "CHANGELOG.md"])
+@pytest.mark.parametrize("page", ["README.md", "CONTRIBUTING.md", "CHANGELOG.md", "docs/learners.md"])
 def test_every_link_of_a_page_to_a_file_leads_to_one(page):
     text = (REPOSITORY / page).read_text(encoding="utf-8")
     for target in re.findall(r"\]\(([^)#:]+)\)|src=\"([^\":]+)\"", text):
-        assert (REPOSITORY / (target[0] or target[1])).exists(), target
+        assert (REPOSITORY / page).parent.joinpath(target[0] or target[1]).exists(), target
 
 
 def test_an_edition_is_given_out_as_contributing_says(tmp_path, monkeypatch):

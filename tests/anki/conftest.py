@@ -1,4 +1,14 @@
-"""Fixtures of the update tests, and the record of what each version of Anki was seen to keep."""
+"""Fixtures of the update tests, and the record of what survived on each version of Anki.
+
+A test adds a row to the table of the learner's guide by calling ``survives`` with what it saw::
+
+    def test_a_renamed_entry_is_the_same_note(lived, survives):
+        ...
+        survives("Progress on an entry that the author renamed", touched_cards(before, after) == set())
+
+``make test-anki-versions`` runs the tests on every version and records the rows in ``results``; ``make docs`` makes the
+table of them.
+"""
 
 from __future__ import annotations
 
@@ -9,10 +19,11 @@ from pathlib import Path
 import pytest
 
 from author import Author
-from learner import ANKI, Learner
+from learner import ANKI, Learner, anki_at_least
 
-RESULTS = Path(__file__).parent / "results"
-_seen: dict[str, str] = {}
+RESULTS = Path(__file__).parent / "results" / f"{ANKI}.tsv"
+WRITE = os.environ.get("DECKGEN_ANKI_RESULTS") == "write"
+_seen: dict[str, bool] = {}
 
 
 @pytest.fixture
@@ -27,17 +38,27 @@ def learner() -> Iterator[Learner]:
 
 
 @pytest.fixture
-def survives() -> Callable[[str, bool], None]:
-    """Record, for the README's table, whether something of the learner's was seen to survive."""
+def survives() -> Callable[..., None]:
+    """Check and record whether something survives an update. Tests of the same row must all see it survive.
 
-    def record(what: str, kept: bool = True) -> None:
-        _seen[what] = "yes" if kept else "no"
+    It is expected to survive on every version of Anki, on those ``since`` a version, or on none (``since=NEVER``).
+    """
+
+    def record(what: str, kept: bool = True, *, since: tuple[int, ...] = ()) -> None:
+        assert kept is anki_at_least(*since), f"{what}: {'kept' if kept else 'lost'} on Anki {ANKI}"
+        _seen[what] = kept and _seen.get(what, True)
+        if not WRITE and RESULTS.exists():
+            lines = RESULTS.read_text(encoding="utf-8").splitlines()
+            assert _line(what, kept) in lines, f"'make test-anki-versions docs' has not recorded: {what}"
 
     return record
 
 
+def _line(what: str, kept: bool) -> str:
+    return f"{'yes' if kept else 'no'}\t{what}"
+
+
 def pytest_sessionfinish(session: pytest.Session) -> None:
-    if os.environ.get("DECKGEN_ANKI_RESULTS") == "write" and not session.testsfailed:
-        RESULTS.mkdir(exist_ok=True)
-        lines = [f"{kept}\t{what}\n" for what, kept in sorted(_seen.items())]
-        (RESULTS / f"{ANKI}.tsv").write_text("".join(lines), encoding="utf-8")
+    if WRITE and not session.testsfailed:
+        lines = [_line(what, kept) + "\n" for what, kept in sorted(_seen.items())]
+        RESULTS.write_text("".join(lines), encoding="utf-8")
