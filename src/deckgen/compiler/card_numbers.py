@@ -26,7 +26,8 @@ def with_card_numbers(note: Note, published: Mapping[str, int]) -> Note:
         numbers = own if published.keys() <= own.keys() else {**published, **own}
         return note._replace(cards=ords, numbers=numbers)
     cards = [card for card in note.numbered if not card.only_if_published or card.id in published]
-    numbers = _allot(published, [card.id for card in cards])
+    whole = any(card.id == WHOLE for card in note.numbered)
+    numbers = _allot(published, [card.id for card in cards], last=CARD_NUMBERS - whole)
     text = SEPARATOR.join(with_card_texts(note.note_type, note.fields, cards, numbers))
     ords = tuple(sorted([numbers[card.id] - 1 for card in cards]))
     return note._replace(text=text, numbered=(), cards=ords, numbers=numbers)
@@ -45,7 +46,7 @@ def published_numbers(lines: Sequence[NoteLine]) -> Mapping[str, int]:
     numbers = {card: number for card, number in sorted(given, reverse=True) if cards_with[number] == 1}
     highest = max([number for card, number in given if card != WHOLE], default=0)
     for card in sorted({card for card, _ in given if not card.startswith(_LOST)} - numbers.keys()):
-        numbers[card] = highest = _next(highest)
+        numbers[card] = highest = _next(highest, CARD_NUMBERS - 1)
     return numbers | {f"{_LOST}{number}": number for number in cards_with.keys() - numbers.values()}
 
 
@@ -61,19 +62,20 @@ def with_card_texts(
     return filled
 
 
-def _allot(published: Mapping[str, int], cards: Iterable[str]) -> dict[str, int]:
-    """Give each card that has no number the next one. The last number is reserved for the card that asks for the whole:
-    a note with more cards than numbers gets higher ones, which linking reports."""
+def _allot(published: Mapping[str, int], cards: Iterable[str], last: int) -> dict[str, int]:
+    """Give each card that has no number the next one. ``last`` is the last number that is not reserved for the card
+    that asks for the whole: a note with more cards than numbers gets numbers that it has no fields for, which linking
+    reports."""
     numbers = dict(published)
     highest = max([number for card, number in published.items() if card != WHOLE], default=0)
     for card in cards:
         if card == WHOLE:
             numbers[card] = CARD_NUMBERS
         elif card not in numbers:
-            numbers[card] = highest = _next(highest)
+            numbers[card] = highest = _next(highest, last)
     return numbers
 
 
-def _next(number: int) -> int:
-    """The number after another; the last one of a note is reserved."""
-    return number + (2 if number == CARD_NUMBERS - 1 else 1)
+def _next(number: int, last: int) -> int:
+    """The number after another; after the ``last`` one that is free come those above all that a note has."""
+    return CARD_NUMBERS + 1 if number == last else number + 1
