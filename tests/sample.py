@@ -129,7 +129,10 @@ def assert_breaks_where_marked(rule: Rule, folder: Path) -> None:
 
 def notes(folder: Path, cards: str) -> dict[str, Note]:
     """The notes by id of a deck file without problems."""
-    packages, findings = compiled(write(folder, {"demo/cards.yaml": cards}))
+    files: dict[str, str | bytes] = {"demo/cards.yaml": cards}
+    if "media/dot.png" in cards:
+        files["demo/media/dot.png"] = png()
+    packages, findings = compiled(write(folder, files))
 
     assert [str(found) for found in findings] == []
     return {note.id: note for note in packages[0].notes}

@@ -17,7 +17,9 @@ LOOK = """() => {
         if (!node.data.trim()) continue;
         const style = getComputedStyle(node.parentElement);
         if (style.display === 'none') continue;
-        if (parseFloat(style.fontSize) < 14) found.push(`text of ${style.fontSize}: ${node.data.trim()}`);
+        const size = parseFloat(style.fontSize);
+        if (size === 0) continue;  // the brackets that Anki puts around a mask
+        if (size < 14) found.push(`text of ${style.fontSize}: ${node.data.trim()}`);
         const range = document.createRange();
         range.selectNodeContents(node);
         for (const box of range.getClientRects()) boxes.push([box, node.data.trim()]);

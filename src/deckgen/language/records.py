@@ -6,7 +6,7 @@ reference of the language and the JSON Schema.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cache
 from itertools import islice
@@ -99,7 +99,8 @@ def _fit(exactly_one: Groups, at_most_one: Groups, given: frozenset[str]) -> boo
 class Record(Generic[T]):
     """A mapping with the keys of a record type, which messages call ``title``.
 
-    The type may name groups of keys in ``EXACTLY_ONE`` and ``AT_MOST_ONE``.
+    The type may name groups of keys in ``EXACTLY_ONE`` and ``AT_MOST_ONE``. If it has a method ``fits(node, reader)``,
+    that reports what is wrong between the values of several keys, and returns whether nothing is.
     """
 
     def __init__(self, type: type[T], title: str) -> None:
@@ -111,6 +112,7 @@ class Record(Generic[T]):
         self._required = frozenset(name for name, key in keys(type).items() if key.required)
         self._exactly_one: Groups = tuple(map(frozenset, getattr(type, "EXACTLY_ONE", ())))
         self._at_most_one: Groups = tuple(map(frozenset, getattr(type, "AT_MOST_ONE", ())))
+        self._fits: Callable[[T, MappingNode, Reader], bool] | None = getattr(type, "fits", None)
 
     @property
     def parts(self) -> list[object]:
@@ -135,7 +137,10 @@ class Record(Generic[T]):
         given = frozenset(node.pairs)
         if not self._required <= values.keys() or not _fit(self._exactly_one, self._at_most_one, given):
             complete = self._keys_fit(node, values, reader) and complete
-        return make(self.type, reader.source.position(node), values) if complete else None
+        if not complete:
+            return None
+        made: T = make(self.type, reader.source.position(node), values)
+        return made if self._fits is None or self._fits(made, node, reader) else None
 
     def _report_unknown(self, name: str, node: MappingNode, reader: Reader) -> None:
         pair = node.pairs[name]

@@ -71,6 +71,12 @@ SVG_CONTENT = Rule("svg-content")
 MEDIA_TOO_LARGE = Rule("media-too-large", severity=Severity.WARNING)
 MEDIA_UNUSED = Rule("media-unused", severity=Severity.WARNING)
 
+# --- regions of pictures ------------------------------------------------------------------------------------------
+
+REGION_OUTSIDE = Rule("region-outside")
+REGION_HIDDEN = Rule("region-hidden")
+REGION_NARROW = Rule("region-narrow", severity=Severity.WARNING)
+
 # --- waivers ----------------------------------------------------------------------------------------------------------
 
 UNKNOWN_RULE = Rule("unknown-rule")

@@ -1,0 +1,139 @@
+"""The picture note type: a picture with named regions, and a card for each region that asks what is covered.
+
+A mask is the hint of a cloze deletion, drawn over the picture: no script is needed, and every client shows it. As in a
+list, each card number has its own field, which contains the picture as that card shows it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from deckgen.cards.note import NUMBER, SEPARATOR, Asked, Identity, Note, NumberedCard, Statement
+from deckgen.cards.note_type import CARD_NUMBERS, Field, NoteType, Template
+from deckgen.cards.note_types import frame
+from deckgen.cards.note_types.frame import Frame
+from deckgen.language.escaping import attribute, escape
+from deckgen.language.markup import Markup, media_of
+from deckgen.language.media import MediaFile
+from deckgen.language.outlines import Outline
+
+MAX_REGIONS = CARD_NUMBERS
+
+_TEXTS = tuple(f"Text {number}" for number in range(1, CARD_NUMBERS + 1))
+_QUESTION = '<div class="question" dir="auto">{{Question}}</div>'
+_CLOZES = "".join(f"{{{{cloze:{text}}}}}" for text in _TEXTS)
+_PICTURE = f'<div class="pictured">{_CLOZES}</div>'
+
+_STYLE = """
+/* Pictures: a mask has the size of the picture, and one colour in both themes, since pictures have no dark one. The
+   brackets that Anki puts around a mask have no size. */
+.stage { position: relative; width: fit-content; max-width: 100%; margin-block-start: 0.9em; line-height: 0; }
+.dg .stage img { width: auto; max-height: 24em; margin: 0; }
+.stage svg { position: absolute; top: 0; left: 0; width: 100%; height: 100%; overflow: visible; }
+.stage polygon { vector-effect: non-scaling-stroke; stroke-linejoin: round; }
+.stage .mask { fill: #b8246a; stroke: #fff; stroke-width: 1.5px; }
+.stage .other { fill: #77828d; }
+.stage .shown { fill: none; stroke: #b8246a; stroke-width: 3px; filter: drop-shadow(0 0 1.5px #fff); }
+.stage .cloze { font-size: 0; }
+.picture-note .note { display: block; color: var(--quiet); font-size: 0.82em; font-weight: 400; }
+"""
+
+NOTE_TYPE = NoteType(
+    name="picture",
+    fields=(
+        Field("Question"),
+        Field("Title"),
+        *(Field(text, collapsed=True) for text in _TEXTS),
+        *frame.FIELDS,
+    ),
+    templates=(
+        Template(
+            "Picture",
+            frame.front("picture", _QUESTION, _PICTURE),
+            frame.back("picture", _QUESTION, _PICTURE),
+            "{{Title}}: {{Question}} " + _CLOZES,
+            _CLOZES,
+        ),
+    ),
+    css=frame.stylesheet() + _STYLE,
+    cloze=True,
+    numbered_fields=range(2, 2 + CARD_NUMBERS),
+)
+
+_NO_TEXTS = ("",) * CARD_NUMBERS
+
+
+@dataclass(frozen=True, slots=True)
+class Region:
+    """A part of a picture that is asked; its id keeps its card when others come and go."""
+
+    id: str
+    name: Markup
+    note: Markup | None
+    outline: Outline
+
+
+def note(
+    identity: Identity,
+    around: Frame,
+    question: Markup,
+    picture: MediaFile,
+    title: str,
+    regions: Sequence[Region],
+    *,
+    hide_all: bool = False,
+    worded: bool = False,
+) -> Note:
+    """A picture note. ``title`` says what the picture shows, for those who cannot see it. Each card hides the region
+    that it asks for or, with ``hide_all``, every region. ``worded`` says that deckgen worded the question."""
+    image = f'<img src="{picture.name}" alt="{attribute(title)}">'
+    cards = []
+    for asked in regions:
+        others = [region.outline for region in regions if hide_all and region is not asked]
+        cards.append(NumberedCard(asked.id, _card(image, asked, others)))
+    notes = [region.note for region in regions if region.note]
+    texts = (question, *[region.name for region in regions], *notes)
+    return Note(
+        identity=identity,
+        note_type=NOTE_TYPE,
+        text=SEPARATOR.join([question.html, escape(title), *_NO_TEXTS]) + around.text,
+        media=(picture, *media_of(texts), *around.media),
+        numbered=tuple(cards),
+        statement=Statement(
+            asked=tuple([Asked(question, region.name) for region in regions]),
+            full=_joined(notes),
+            worded=worded,
+            cued=True,
+            shown=(title, *frame.all_typed(texts, around)),
+        ),
+    )
+
+
+def _joined(texts: Sequence[Markup]) -> Markup | None:
+    """Several texts as one for the content rules."""
+    if not texts:
+        return None
+    return Markup("\n".join([one.text for one in texts]), "<br>".join([one.html for one in texts]), texts[0].position)
+
+
+def _card(image: str, asked: Region, others: Sequence[Outline]) -> str:
+    """The picture as the card of a region shows it, and the region's name and note below."""
+    place = _drawn("shown", [asked.outline])
+    mask = _drawn("mask", [asked.outline])
+    masks = _drawn("mask other", others) if others else ""
+    name = f'<span class="name">{asked.name.html}</span>'
+    note = f'<span class="note">{asked.note.html}</span>' if asked.note else ""
+    below = f'<div class="answer" dir="auto">{{{{c{NUMBER}::{name}{note}}}}}</div>'
+    return f'<div class="stage">{image}{masks}{{{{c{NUMBER}::{place}::{mask}}}}}</div>{below}'
+
+
+def _drawn(style: str, outlines: Iterable[Outline]) -> str:
+    """Outlines drawn over the whole picture, whatever its size. Closing tags are written out, since Anki's editor
+    writes them too."""
+    shapes = "".join([f'<polygon points="{_points(outline)}"></polygon>' for outline in outlines])
+    return f'<svg class="{style}" viewBox="0 0 1000 1000" preserveAspectRatio="none" aria-hidden="true">{shapes}</svg>'
+
+
+def _points(outline: Outline) -> str:
+    return " ".join([f"{round(1000 * x, 1):g},{round(1000 * y, 1):g}" for x, y in outline])
