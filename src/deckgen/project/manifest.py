@@ -15,7 +15,9 @@ from deckgen.language.shapes import JsonSchema, Reader, SchemaBuilder
 from deckgen.language.values import Choice, Date, Line, MarkupText, Number, Tag, Text, Url
 
 GRADES = {
-    "guideline": "Guideline, society or regulator",
+    "guideline": "Guideline or society",
+    "regulator": "Regulator",
+    "trial": "Trial or other study",
     "review": "Review",
     "textbook": "Textbook chapter",
     "patient": "Patient-level information",
