@@ -19,7 +19,6 @@ SMALL_SET = 3
 """Up to this many items, the others in sight would give one away, so only the whole set is asked."""
 
 MAX_SET = 5
-MAX_OPEN_SET = 4
 MAX_GROUPED_SET = 9
 MAX_RECALLED_STEPS = 7
 MAX_STEPS = 12
@@ -148,7 +147,9 @@ def set_cards(items: Sequence[Item], is_open: bool = False) -> list[NumberedCard
     cards = [NumberedCard(WHOLE, _asked(everything, _list(hidden)))]
     for place, asked in enumerate(items):
         lines = [*shown[:place], hidden[place], *shown[place + 1 :]]
-        cards.append(NumberedCard(asked.id, _asked("The missing one", _list(lines)), is_open or len(items) <= SMALL_SET))
+        cards.append(
+            NumberedCard(asked.id, _asked("The missing one", _list(lines)), is_open or len(items) <= SMALL_SET)
+        )
     return [*cards, *_whys(items)]
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from deckgen.cards.note_types.lists import MAX_OPEN_SET
 from deckgen.core.diagnostics import Severity
 from deckgen.lint.api import Context, Finding, LintRule, NoteText
 
@@ -39,5 +38,5 @@ faq:
 """,
     severity=Severity.ERROR,
     check_note=check_note,
-    thresholds={"items": MAX_OPEN_SET},
+    thresholds={"items": 4},
 )
