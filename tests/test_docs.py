@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import shlex
 import subprocess
 import sys
 from collections.abc import Iterator, Sequence
@@ -150,17 +151,20 @@ def test_every_link_of_a_page_to_a_file_leads_to_one(page):
 
 
 def test_an_edition_is_given_out_as_contributing_says(tmp_path, monkeypatch):
-    (commands,) = re.findall(r"^```sh\n(deckgen build.*?)^```", CONTRIBUTING, re.MULTILINE | re.DOTALL)
+    (commands,) = re.findall(r"^```sh\n(deckgen release.*?)^```", CONTRIBUTING, re.MULTILINE | re.DOTALL)
     author = Author(tmp_path)
     author.releases(-60)
     author.tags("v1")
     author.edits("It is the second}", "It is the last but one}")
     author.releases(-30)
     monkeypatch.chdir(tmp_path)
+    for name, value in {"user.name": "A", "user.email": "a@example.org", "commit.gpgSign": "false"}.items():
+        subprocess.run(["git", "config", name, value], check=True)
+    subprocess.run(["git", "commit", "-qam", "Reword"], check=True)
     for line in commands.splitlines():
         command, _, _ = line.partition("  #")
         program = [sys.executable, "-m"] if command.startswith("deckgen") else []
-        subprocess.run([*program, *command.split()], check=True)
+        subprocess.run([*program, *shlex.split(command)], check=True)
 
     made = {path.name for path in (tmp_path / "build").iterdir()}
     assert made == {"demo.apkg", "demo-update.txt", "demo-since-v1.apkg"}

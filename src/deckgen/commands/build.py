@@ -80,6 +80,8 @@ def _build(
         earlier = earlier_packages(root, since)
     progress = silently if quiet else terminal.progress
     built = build(root, paths, output, last, locked=locked, earlier=earlier, progress=progress)
+    for remark in built.compilation.published.remarks:
+        terminal.warn(remark)
     _show(built.findings)
     if built.failed:
         files = terminal.count(sum(len(deck.files) for deck in built.compilation.project.decks), "file")

@@ -47,6 +47,8 @@ def command(
     hints = hints or format != "text"
     progress = silently if quiet else terminal.progress
     compilation = compile_project(find_project(), paths, hints=hints or bool(selected), progress=progress)
+    for remark in compilation.published.remarks:
+        terminal.warn(remark)
     findings = select(compilation.findings, selected, ignored, hints=hints)
     click.echo(FORMATS[format](findings), nl=False)
     if format == "text":

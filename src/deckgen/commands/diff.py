@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from deckgen.compiler.history import refuse_releases_since
 from deckgen.core import terminal
 from deckgen.project.location import find_project
 from deckgen.reports.diff import diff_files, diff_since, diff_with_sources
@@ -22,7 +23,8 @@ def command(old: Path | None, new: Path | None, since: str | None, format: str, 
     """Show how decks changed, note by note and word by word.
 
     OLD and NEW are any two Anki packages. Without NEW, compare OLD with the package that the current sources would
-    make. With --since, compare the current sources with those of another commit.
+    make. With --since, compare the current sources with those of another commit, and refuse releases that the lock of
+    that commit does not have.
 
     Example: deckgen diff --since v1
     """
@@ -33,4 +35,6 @@ def command(old: Path | None, new: Path | None, since: str | None, format: str, 
     else:
         raise terminal.UsageError("name a package, or a commit with --since")
     click.echo(FORMATS[format](diffs), nl=False)
+    if since is not None:
+        refuse_releases_since(find_project(), since)
     raise click.exceptions.Exit(int(exit_code and any(diffs.values())))

@@ -26,7 +26,8 @@ FORGOTTEN_AFTER = 90 * 24 * 60 * 60
 """Seconds after which the cache of a project that is no longer built is deleted."""
 
 LAST_BUILD = "last-build"
-"""The key of the last build's receipt, which is replaced, never deleted."""
+LOCK_HISTORY = "lock-history"
+"""The keys of the last build's receipt and of the lock's history, which are replaced, never deleted."""
 
 TAG = "CACHEDIR.TAG"
 """The file that marks a folder as a cache, so that backups can leave it out (https://bford.info/cachedir/)."""

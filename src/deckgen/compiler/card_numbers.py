@@ -33,17 +33,21 @@ def with_card_numbers(note: Note, published: Mapping[str, int]) -> Note:
     return note._replace(text=text, numbered=(), cards=ords, numbers=numbers)
 
 
-def published_numbers(lines: Sequence[NoteLine]) -> Mapping[str, int]:
-    """The number of each card that a note ever had, from all lines that a merge left for it.
+def published_numbers(lines: Sequence[NoteLine], released: Sequence[NoteLine] = ()) -> Mapping[str, int]:
+    """The number of each card that a note ever had, from all lines that are known for it.
 
-    If two branches gave one number to two cards, learners of each branch know a different card by it. So neither card
-    keeps it, and both get new ones. A number that no card keeps is recorded as lost: ``-6`` has number 6.
+    A card keeps the number that a release gave it. If two branches gave one number to two cards, and no release gave it
+    to either, learners of each branch know a different card by it. So neither card keeps it, and both get new ones. A
+    number that no card keeps is recorded as lost: ``-6`` has number 6.
     """
-    if len(lines) == 1:
+    if len(lines) == 1 and not released:
         return lines[0].numbers
-    given = {(card, number) for line in lines for card, number in line.numbers.items()}
+    numbers = dict(published_numbers(released)) if released else {}
+    fixed = set(numbers.values())
+    given = {(card, number) for line in (*released, *lines) for card, number in line.numbers.items()}
     cards_with = Counter(number for _, number in given)
-    numbers = {card: number for card, number in sorted(given, reverse=True) if cards_with[number] == 1}
+    kept = {card: number for card, number in sorted(given, reverse=True) if cards_with[number] == 1}
+    numbers = {card: number for card, number in kept.items() if number not in fixed} | numbers
     highest = max([number for card, number in given if card != WHOLE], default=0)
     for card in sorted({card for card, _ in given if not card.startswith(_LOST)} - numbers.keys()):
         numbers[card] = highest = _next(highest, CARD_NUMBERS - 1)

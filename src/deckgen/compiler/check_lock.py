@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from deckgen.cards.note import Note
 from deckgen.compiler.publish import Publication
+from deckgen.compiler.published import Published
 from deckgen.core import clock
 from deckgen.core.diagnostics import Diagnostic, Position, Report
 from deckgen.language import rules
@@ -15,15 +16,21 @@ from deckgen.project.location import shown
 from deckgen.project.lock import FILE, Lock, NoteLine, line_of
 from deckgen.project.project import Project
 
-CLOCK_TOLERANCE = 60
-"""Seconds that the clocks of two machines may differ."""
+MAX_NAMED = 5
+"""The most notes that are named in one message."""
 
 
 def check_publication(
-    publication: Publication, project: Project, lock_text: str, *, locked: bool
+    publication: Publication, project: Project, lock_text: str, numbered: Sequence[str], *, locked: bool
 ) -> tuple[Diagnostic, ...]:
-    """Find reasons not to record a publication in the lock, whose new text would be ``lock_text``."""
+    """Find reasons not to record a publication in the lock, whose new text would be ``lock_text``. The notes
+    ``numbered`` had card numbers in the last build."""
     report = Report()
+    if lost := sorted(set(numbered).intersection(publication.new)):
+        place = Position(shown(project.root / FILE))
+        names = ", ".join(lost[:MAX_NAMED]) + (f" and {len(lost) - MAX_NAMED:,} more" if len(lost) > MAX_NAMED else "")
+        message = f"the lines of {names} are lost: if their items changed since, learned cards ask for other items now"
+        report.add(rules.LOST_LINE, place, message, f"restore {FILE} from a copy, and build again")
     if locked and lock_text != project.lock_text:
         place = Position(shown(project.root / FILE))
         message = ", ".join(publication.changes()) or "it needs to be put in order after a merge"
@@ -33,30 +40,30 @@ def check_publication(
     return tuple(report)
 
 
-def check_published(notes: Sequence[Note], project: Project, report: Report) -> None:
+def check_published(notes: Sequence[Note], project: Project, published: Published, report: Report) -> None:
     """Report published notes that could no longer be updated in learners' collections."""
-    lock, published = project.lock, project.lock.notes
+    lock, known = project.lock, published.notes
     if lock.namespace and project.file.namespace and lock.namespace != project.file.namespace:
         message = f"the published cards have the namespace '{lock.namespace}', found '{project.file.namespace}'"
         help = "put it back: with another namespace Anki sees every card as new, and learners get each card twice"
         report.add(rules.NAMESPACE_CHANGED, project.file.position, message, help)
     found = 0
-    for note in notes if published else ():
-        lines = published.get(note.identity.id)
+    for note in notes if known else ():
+        lines = known.get(note.identity.id)
         if lines is None:
             continue
         found += 1
         for line in lines:
             if line.note_type != note.note_type.name:
-                _report_other_type(note, line, report)
+                _report_other_type(note, line, published, report)
             elif not _keeps_numbers(note, lines):
                 place = Position(shown(project.root / FILE), line_of(project.lock_text, f"note {note.identity.id} "))
                 message = f"the card numbers of '{note.identity.label}' are not those that deckgen gives"
                 report.add(rules.BAD_LOCK, place, message, "take the lock from an earlier commit")
-    if found < len(published):
-        _report_vanished(notes, project, report)
+    if found < len(known):
+        _report_vanished(notes, project, published, report)
     for note_type in {note.note_type for note in notes}:
-        for known_type in lock.types.get(note_type.name, ()):
+        for known_type in published.types.get(note_type.name, ()):
             if (known_type.fields, known_type.templates) != (note_type.field_names, note_type.template_names):
                 place = Position(shown(project.root / FILE), line_of(project.lock_text, f"type {note_type.name} "))
                 message = f"the note type '{note_type.name}' was published with other fields or templates"
@@ -73,27 +80,39 @@ def _keeps_numbers(note: Note, lines: Sequence[NoteLine]) -> bool:
     return published.items() <= note.numbers.items() and len(set(note.numbers.values())) == len(note.numbers)
 
 
-def _report_vanished(notes: Sequence[Note], project: Project, report: Report) -> None:
-    published, known = project.lock.notes, {note.identity.id for note in notes}
-    vanished, added = sorted(published.keys() - known), sorted(known - published.keys())
+def _report_vanished(notes: Sequence[Note], project: Project, published: Published, report: Report) -> None:
+    """Report notes without a source. One that was never released may vanish; until there is a release, somebody may
+    have it nevertheless."""
+    own, known = project.lock.notes, {note.identity.id for note in notes}
+    vanished, added = sorted(published.notes.keys() - known), sorted(known - published.notes.keys())
     for id in vanished:
         place = Position(shown(project.root / FILE), line_of(project.lock_text, f"note {id} "))
         entry = "/".join(id.split("/")[:2])
-        message = f"'{id}' was published, but no source has it{report.did_you_mean(id, added)}"
-        help = (
+        ways = (
             f"renamed? write 'was: {entry.partition('/')[2]}' under the new id; taken out? run: "
             f"deckgen retire {id} --reason '…'"
         )
-        report.add(rules.VANISHED_ID, place, message, help)
+        if published.is_released(id):
+            message = f"'{id}' was published, but no source has it{report.did_you_mean(id, added)}"
+            report.add(rules.VANISHED_ID, place, message, ways)
+        elif id in own and not published.has_releases:
+            message = f"'{id}' was built, but no source has it{report.did_you_mean(id, added)}"
+            report.add(rules.FORGOTTEN_ID, place, message, f"if anybody has imported it: {ways}")
 
 
-def _report_other_type(note: Note, line: NoteLine, report: Report) -> None:
-    message = f"'{note.identity.label}' was published as a {line.note_type}, and is a {note.note_type.name} now"
+def _report_other_type(note: Note, line: NoteLine, published: Published, report: Report) -> None:
+    """Report a note of another type, unless it was never released; until there is a release, somebody may have it."""
+    old, new = line.note_type, note.note_type.name
     help = (
         "Anki cannot change the type of a note that learners have: restore the entry, or write the new one under "
         f"another id (in a procedure, under `facts`) and run: deckgen retire {note.id} --reason '…'"
     )
-    report.add(rules.OTHER_NOTE_TYPE, note.identity.position, message, help)
+    if published.is_released(note.id):
+        message = f"'{note.identity.label}' was published as a {old}, and is a {new} now"
+        report.add(rules.OTHER_NOTE_TYPE, note.identity.position, message, help)
+    elif not published.has_releases:
+        message = f"'{note.identity.label}' was built as a {old}, and is a {new} now"
+        report.add(rules.FORGOTTEN_ID, note.identity.position, message, f"if anybody has imported it: {help}")
 
 
 def check_times(project: Project, now: int, report: Report) -> None:
@@ -106,7 +125,7 @@ def check_times(project: Project, now: int, report: Report) -> None:
         message = f"the clock says {_readable(now)}, which is earlier than any deck"
         report.add(rules.CLOCK_BEHIND, Position(name), message, "set the clock of this machine, or SOURCE_DATE_EPOCH")
         return
-    first, last = clock.EARLIEST, now + CLOCK_TOLERANCE
+    first, last = clock.EARLIEST, now + clock.TOLERANCE
     earliest, latest = locks.span(project.lock)
     if first <= earliest and latest <= last:
         return

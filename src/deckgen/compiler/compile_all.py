@@ -56,7 +56,10 @@ def compile_all(
     changed: dict[Path, bytes] = {}
     paths = [path for deck in project.decks for path in deck.files]
     prefixes = {wanted: _key_prefix(project, hints=wanted) for wanted in (True, False)}
-    still_used = {caches.LAST_BUILD}  # with hints and without, since one project is compiled both ways
+    still_used = {
+        caches.LAST_BUILD,
+        caches.LOCK_HISTORY,
+    }  # with hints and without, since one project is compiled both ways
     with caches.of_project(project.root) as store:
         for path in paths:
             if unsaved and path == unsaved.path:

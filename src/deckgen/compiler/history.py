@@ -11,13 +11,14 @@ from deckgen.compiler import cache
 from deckgen.compiler.pipeline import Compilation, compile_project
 from deckgen.compiler.publish import publish
 from deckgen.core import clock
-from deckgen.core.diagnostics import Rejected
+from deckgen.core.diagnostics import Rejected, Report
 from deckgen.core.terminal import Failure, warn
 from deckgen.packages import partial_package
 from deckgen.packages.partial_package import Earlier
 from deckgen.packages.write_package import write_package
 from deckgen.project import git
-from deckgen.project.lock import Lock
+from deckgen.project.lock import FILE, MAX_BYTES, Lock
+from deckgen.project.project import load
 
 
 def earlier_packages(root: Path, reference: str) -> Earlier:
@@ -38,11 +39,30 @@ def packages_of(root: Path) -> Iterator[dict[str, Path]]:
         yield paths
 
 
+def refuse_releases_since(root: Path, reference: str) -> None:
+    """Raise Failure if the lock names a release that the lock of a commit does not: a contributor's changes must not
+    make the cards of an unfinished state permanent."""
+    try:
+        (hash,) = git.versions_at(root, [reference], FILE)
+        (then,) = git.read_versions(root, [hash], MAX_BYTES) if hash else (b"",)
+    except git.Failure as failure:
+        raise Failure(f"git cannot give {FILE} of '{reference}': {failure}") from None
+    lines = then.decode(errors="replace").splitlines()
+    releases = load(root, Report()).lock.releases
+    for name in sorted(name for name, date in releases.items() if f"release {name} {date}" not in lines):
+        raise Failure(
+            f"{FILE} names the release {name}, which '{reference}' does not have: take the line out; maintainers make "
+            "releases, with 'deckgen release'"
+        )
+
+
 def _published(root: Path) -> tuple[Compilation, Lock]:
     compilation = compile_project(root, hints=False)
     if compilation.failed:
         raise Rejected(*compilation.findings)
-    publication = publish(compilation.project, compilation.notes, compilation.retired, clock.EARLIEST)
+    publication = publish(
+        compilation.project, compilation.published, compilation.notes, compilation.retired, clock.EARLIEST
+    )
     return compilation, publication.lock
 
 

@@ -7,14 +7,14 @@ from collections.abc import Container, Iterable, Mapping, Sequence
 
 from deckgen.cards.note import Note
 from deckgen.cards.note_type import CARD_NUMBERS
-from deckgen.compiler.card_numbers import published_numbers, with_card_numbers
+from deckgen.compiler.card_numbers import with_card_numbers
+from deckgen.compiler.published import Published
 from deckgen.core.diagnostics import Report
 from deckgen.language import rules
 from deckgen.language.records import MAX_LISTED
-from deckgen.project.lock import Lock
 
 
-def link(notes: Sequence[Note], lock: Lock, report: Report) -> list[Note]:
+def link(notes: Sequence[Note], published: Published, report: Report) -> list[Note]:
     """Fill in what depends on other notes, and assign every note's card numbers."""
     ids, labels = {note.identity.id for note in notes}, {note.identity.label for note in notes}
     if min(len(ids), len(labels)) < len(notes):
@@ -24,8 +24,7 @@ def link(notes: Sequence[Note], lock: Lock, report: Report) -> list[Note]:
     shared = {acronym for acronym, count in acronyms.items() if count > 1}
     if confusable or shared:
         notes = [_disambiguated(note, confusable.get(note.identity.entry, ()), shared) for note in notes]
-    published = lock.notes
-    linked = [with_card_numbers(note, published_numbers(published.get(note.identity.id, ()))) for note in notes]
+    linked = [with_card_numbers(note, published.numbers(note.identity.id)) for note in notes]
     for note in linked:
         _check_cards(note, report)
     return linked

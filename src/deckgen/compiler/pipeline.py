@@ -14,6 +14,7 @@ from deckgen.compiler.check_lock import check_publication, check_published, chec
 from deckgen.compiler.compile_all import Progress, Recent, compile_all, silently
 from deckgen.compiler.link import link
 from deckgen.compiler.publish import Publication, publish
+from deckgen.compiler.published import Published, read_published
 from deckgen.compiler.receipt import Receipt, file_hash
 from deckgen.compiler.retired import retired_notes
 from deckgen.core import clock
@@ -36,6 +37,7 @@ class Compilation:
     that was found. Entries with errors are missing: a compilation with errors may be shown but not published."""
 
     project: Project
+    published: Published
     packages: tuple[Package, ...]
     notes: tuple[Note, ...]
     retired: tuple[Note, ...]
@@ -54,9 +56,11 @@ def compile_project(
     progress: Progress = silently,
     unsaved: Source | None = None,
     recent: Recent | None = None,
+    everywhere: bool = False,
 ) -> Compilation:
     """Compile the project in a folder; with ``paths``, only their decks and findings, although all files are read,
-    since an id must be unique in the whole project. For ``unsaved`` and ``recent`` see ``compile_all``."""
+    since an id must be unique in the whole project. For ``unsaved`` and ``recent`` see ``compile_all``, for
+    ``everywhere`` see ``read_published``."""
     report = Report()
     project = load(root, report)
     if unsaved:
@@ -66,18 +70,19 @@ def compile_project(
     report.extend(project.media.details)
     check_settings(project, report)
     check_decks(project, files, report)
-    notes = link([note for file in files.values() for note in file.notes], project.lock, report)
-    retired = retired_notes(retirements(project, files), notes, project, report)
+    published = read_published(project, everywhere=everywhere)
+    notes = link([note for file in files.values() for note in file.notes], published, report)
+    retired = retired_notes(retirements(project, files), notes, project, published, report)
     gone = tuple(chain.from_iterable(retired.values()))
     complete = not report.has_errors  # a note may be missing, or a file unused, only because an entry has an error
     check_times(project, clock.now(), report)
     if complete:
-        check_published((*notes, *gone), project, report)
+        check_published((*notes, *gone), project, published, report)
         check_media(project, files, report)
     identities, results = [note.identity for note in notes], [file.lint for file in files.values()]
     report.extend(check_project(identities, results, project, complete=complete, hints=hints))
     packages = deck_packages(project, chosen_decks(paths, project), files, notes, retired)
-    return Compilation(project, packages, tuple(notes), gone, findings_in(paths, report))
+    return Compilation(project, published, packages, tuple(notes), gone, findings_in(paths, report))
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +121,7 @@ class Build:
             lines=lines,
             findings=[found.row() for found in self.findings],
             notes=len(self.compilation.notes),
+            numbered=[note.id for note in self.compilation.notes if note.note_type.numbered_fields],
             latest=locks.span(self.publication.lock)[1],
             written={str(output.path): [output.digest, file_hash(output.path)] for output in written},
         )
@@ -129,18 +135,25 @@ def build(
     *,
     locked: bool = False,
     earlier: Earlier | None = None,
+    release: str = "",
     progress: Progress = silently,
 ) -> Build:
     """Build the packages of a project into a folder, and record in the lock what changed. Errors leave all files as
     they were. What the ``last`` build wrote is not written again if its content is the same. ``earlier`` asks for
-    packages of what is new since then."""
-    compilation = compile_project(root, paths, hints=False, progress=progress)
+    packages of what is new since then; ``release`` is the name under which the lock records the build as a release."""
+    compilation = compile_project(root, paths, hints=False, progress=progress, everywhere=bool(release))
     project = compilation.project
     if compilation.failed:
         return Build(compilation, select(compilation.findings))
-    publication = publish(project, compilation.notes, compilation.retired, clock.now())
-    lock, lock_text, tag = publication.lock, str(publication.lock), project.file.tag
-    findings = (*select(compilation.findings), *check_publication(publication, project, lock_text, locked=locked))
+    publication = publish(project, compilation.published, compilation.notes, compilation.retired, clock.now())
+    lock, tag = publication.lock, project.file.tag
+    if release:
+        lock = lock._replace(releases={**lock.releases, release: str(clock.today())})
+    lock_text = str(lock)
+    findings = (
+        *select(compilation.findings),
+        *check_publication(publication, project, lock_text, last.numbered, locked=locked),
+    )
     if has_errors(findings):
         return Build(compilation, findings)
     packages: list[tuple[Package, Output]] = []

@@ -12,6 +12,7 @@ from operator import sub
 
 from deckgen.cards.note import Note, content_hash
 from deckgen.cards.note_type import NoteType
+from deckgen.compiler.published import Published
 from deckgen.project.lock import Lock, NoteLine, TypeLine
 from deckgen.project.project import Project
 
@@ -27,68 +28,95 @@ def type_hash(note_type: NoteType) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Publication:
-    """A new lock and how it differs from the old one: the ids of new, changed and retired notes (sorted), the number of
-    unchanged ones, and the names of changed note types."""
+    """A new lock and how it differs from the old one: the ids of new, changed and retired notes (sorted), of notes that
+    were restamped, because their text is again the lock's but learners may have another with a later time, and of notes
+    that were built but never released and are gone; the number of unchanged notes, and the names of changed note
+    types."""
 
     lock: Lock
     new: tuple[str, ...]
     changed: tuple[str, ...]
     retired: tuple[str, ...]
+    restamped: tuple[str, ...]
+    forgotten: tuple[str, ...]
     unchanged: int
     types: tuple[str, ...]
 
     def note_changes(self) -> list[str]:
         """Each note that changed, as ``new: faq/x``."""
-        return [f"{state}: {id}" for state in ("new", "changed", "retired") for id in getattr(self, state)]
+        states = ("new", "changed", "retired", "restamped", "forgotten")
+        return [f"{state}: {id}" for state in states for id in getattr(self, state)]
 
     def changes(self) -> list[str]:
         """Each note and note type that changed."""
         return [*self.note_changes(), *[f"changed: the note type {name}" for name in self.types]]
 
     def summary(self) -> str:
-        """``1 new, 0 changed, 0 retired, 138 unchanged``."""
+        """``1 new, 0 changed, 0 retired, 138 unchanged``, and what is rarer."""
         counts = [f"{len(getattr(self, state)):,} {state}" for state in ("new", "changed", "retired")]
-        return f"{', '.join(counts)}, {self.unchanged:,} unchanged"
+        counts.append(f"{self.unchanged:,} unchanged")
+        if self.restamped:
+            counts.append(f"{len(self.restamped):,} restamped (text went back)")
+        if self.forgotten:
+            counts.append(f"{len(self.forgotten):,} forgotten (never released)")
+        return ", ".join(counts)
 
 
-def publish(project: Project, living: Sequence[Note], retired: Sequence[Note], now: int) -> Publication:
-    """Make the lock that publishes these notes; only those that changed get the time ``now``."""
-    old, published = project.lock, project.lock.notes
+def publish(
+    project: Project, published: Published, living: Sequence[Note], retired: Sequence[Note], now: int
+) -> Publication:
+    """Make the lock that publishes these notes; only those that changed get the time ``now``, or a later one if
+    learners may have a later one already."""
+    own_lines = project.lock.notes
     new: dict[str, tuple[Note, str]] = {}
     lines: dict[str, NoteLine] = {}  # only the lines that changed
     changed: set[str] = set()
+    restamped: set[str] = set()
     moments: list[int] = []
     for note in (*living, *retired):
         id, hash = note.identity.id, content_hash(note)
-        known = published.get(id)
+        known = published.notes.get(id)
         if known is None:
             new[id] = note, hash
             continue
         line = known[0] if len(known) == 1 else _merged(known)
+        own = own_lines.get(id, ())
         if _needs_later_time(hash, known):
-            changed.add(id)
-            line = line.with_content(hash, max(now, line.modified + 1))
+            is_back = len(own) == 1 and own[0].hash == hash
+            (restamped if is_back else changed).add(id)
+            exceeded = line.modified < now or len(known) > 1 or published.is_committed(line)
+            line = line.with_content(hash, max(now, line.modified + 1) if exceeded else now)
         line = line.with_type(note.note_type.name, note.numbers)
-        if line is not known[0] or len(known) > 1:
+        if len(own) != 1 or line is not own[0]:
             lines[id] = line
         moments.append(line.created)
     lines |= _first_lines(new.values(), moments, now)
     moments += [lines[id].created for id in new]
-    everything = {**published, **{id: (line,) for id, line in lines.items()}}
+    everything = {**own_lines, **{id: (line,) for id, line in lines.items()}}
+    forgotten: set[str] = set()
     if len(everything) > len(moments):  # the lock has notes that no longer exist
         everything = {note.id: everything[note.id] for note in (*living, *retired)}
+        forgotten = own_lines.keys() - everything.keys()
     if not _is_spread(moments):
         everything = _spread(everything)
     note_types = {note.note_type for note in (*living, *retired)}
-    types = {note_type.name: _type_line(old, note_type, now) for note_type in note_types}
+    types = {note_type.name: _type_line(published, note_type, now) for note_type in note_types}
     gone = {note.id for note in retired}
+    own_types = project.lock.types
     return Publication(
-        Lock(project.file.namespace, everything, {**old.types, **{name: (line,) for name, line in types.items()}}),
+        Lock(
+            project.file.namespace,
+            everything,
+            {**own_types, **{name: (line,) for name, line in types.items()}},
+            published.releases,
+        ),
         new=tuple(sorted(new)),
         changed=tuple(sorted(changed - gone)),
-        retired=tuple(sorted(changed & gone)),
-        unchanged=len(living) - len(changed - gone) - len(new.keys() - gone),
-        types=tuple(sorted(name for name, line in types.items() if old.types.get(name, (line,)) != (line,))),
+        retired=tuple(sorted((changed | restamped) & gone)),
+        restamped=tuple(sorted(restamped - gone)),
+        forgotten=tuple(sorted(forgotten)),
+        unchanged=len(living) - len((changed | restamped) - gone) - len(new.keys() - gone),
+        types=tuple(sorted(name for name, line in types.items() if own_types.get(name, (line,)) != (line,))),
     )
 
 
@@ -140,8 +168,8 @@ def _spread(lines: Mapping[str, tuple[NoteLine, ...]]) -> dict[str, tuple[NoteLi
     return spread
 
 
-def _type_line(lock: Lock, note_type: NoteType, now: int) -> TypeLine:
-    own = lock.types.get(note_type.name, ())
+def _type_line(published: Published, note_type: NoteType, now: int) -> TypeLine:
+    own = published.types.get(note_type.name, ())
     hash = type_hash(note_type)
     if own and not _needs_later_time(hash, own):
         return max(own, key=_modified)

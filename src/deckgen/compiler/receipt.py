@@ -15,7 +15,9 @@ from pathlib import Path
 from typing import Any
 
 from deckgen.compiler import cache as caches
+from deckgen.compiler.published import in_repository, repository_state
 from deckgen.core.diagnostics import Diagnostic
+from deckgen.project import git
 from deckgen.project import lock as locks
 
 MAX_FILE = locks.MAX_BYTES
@@ -25,12 +27,14 @@ MAX_FILE = locks.MAX_BYTES
 @dataclass(frozen=True, slots=True)
 class Receipt:
     """A build without errors: a hash of what it ``read``, a line per package, its warnings, the number of notes, the
-    latest time in the lock, and by path the content digest and the hash of each file it wrote."""
+    ids of those whose cards have numbers of their own, the latest time in the lock, and by path the content digest and
+    the hash of each file it wrote."""
 
     read: str = ""
     lines: Sequence[str] = ()
     findings: Sequence[list[Any]] = ()
     notes: int = 0
+    numbered: Sequence[str] = ()
     latest: int = 0
     written: Mapping[str, list[str]] = field(default_factory=dict)
 
@@ -73,9 +77,10 @@ class Fingerprint:
 
 
 def fingerprint(root: Path, request: Sequence[object], outputs: Collection[Path]) -> Fingerprint | None:
-    """Hash what a build reads: the project's files, this program, the month, and the request. None if the project has
+    """Hash what a build reads: the project's files, the state of its repository, this program, the month, and the
+    request. None if the project has
     links, pipes or files that cannot be read or are too large."""
-    about = f"{caches.compiler_version()}\n{caches.month()}\n{os.getcwd()}\n{request}"
+    about = f"{caches.compiler_version()}\n{caches.month()}\n{os.getcwd()}\n{request}\n{_repository(root)}"
     sources, lock = hashlib.sha256(about.encode()), b""
     try:
         for path in _files(root, outputs):
@@ -88,6 +93,14 @@ def fingerprint(root: Path, request: Sequence[object], outputs: Collection[Path]
         return None
     everything = hashlib.sha256(sources.digest() + lock)
     return Fingerprint(everything.hexdigest(), sources.hexdigest())
+
+
+def _repository(root: Path) -> str:
+    """The state of the git repository, whose history a build reads."""
+    try:
+        return repository_state(root) if in_repository(root) else ""
+    except git.Failure as failure:
+        return str(failure)
 
 
 def _files(folder: Path, outputs: Collection[Path]) -> Iterator[Path]:

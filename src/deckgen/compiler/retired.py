@@ -13,7 +13,8 @@ from collections.abc import Collection, Container, Mapping, Sequence
 from deckgen.cards.note import NUMBER, SEPARATOR, Identity, Note, NumberedCard, guid
 from deckgen.cards.note_types.registry import all_note_types
 from deckgen.cards.template import Conditional, parse
-from deckgen.compiler.card_numbers import published_numbers, with_card_texts
+from deckgen.compiler.card_numbers import with_card_texts
+from deckgen.compiler.published import Published
 from deckgen.core.diagnostics import Position, Report
 from deckgen.language import rules
 from deckgen.language.escaping import escape
@@ -39,7 +40,11 @@ class Retired:
 
 
 def retired_notes(
-    retired: Mapping[str, Sequence[Retired]], notes: Sequence[Note], project: Project, report: Report
+    retired: Mapping[str, Sequence[Retired]],
+    notes: Sequence[Note],
+    project: Project,
+    published: Published,
+    report: Report,
 ) -> dict[str, tuple[Note, ...]]:
     """The published notes of retired entries, each with its notice, by deck name. Impossible retirements are
     reported."""
@@ -47,11 +52,11 @@ def retired_notes(
         return dict.fromkeys(retired, ())
     living = {note.identity.entry for note in notes} | {note.id for note in notes}
     titles = {note.identity.entry: note.identity.title for note in notes}
-    published: dict[str, list[str]] = defaultdict(list)  # by the id of an entry or of a part of it
-    for id in project.lock.notes:
+    ids: dict[str, list[str]] = defaultdict(list)  # by the id of an entry or of a part of it
+    for id in published.notes:
         parts = id.split("/")
         for count in range(1, len(parts) + 1):
-            published["/".join(parts[:count])].append(id)
+            ids["/".join(parts[:count])].append(id)
     seen: set[str] = set()
     made: dict[str, tuple[Note, ...]] = {}
     for deck, entries in retired.items():
@@ -59,9 +64,9 @@ def retired_notes(
         for entry in entries:
             if _can_be_retired(entry, living, titles, seen, report):
                 notice = _notice(entry, titles)
-                lines = [project.lock.notes[id][-1] for id in published[entry.id]]
+                lines = [published.notes[id][-1] for id in ids[entry.id]]
                 own += [
-                    _note(entry, line, published_numbers(project.lock.notes[line.id]), notice, project)
+                    _note(entry, line, published.numbers(line.id), notice, project)
                     for line in lines
                     if line.note_type in all_note_types()
                 ]

@@ -11,6 +11,9 @@ from datetime import date, datetime, timezone
 EARLIEST = 1_000_000_000
 """September 2001: no deck is older. A machine without a battery starts in 1970."""
 
+TOLERANCE = 60
+"""Seconds that the clocks of two machines may differ."""
+
 
 def now() -> int:
     """The time in seconds since 1970. ``SOURCE_DATE_EPOCH`` (https://reproducible-builds.org/specs/source-date-epoch)

@@ -41,10 +41,7 @@ class FindingView:
 
 @dataclass(frozen=True, slots=True)
 class NoteView:
-    """A note and its cards. ``url`` opens its source in an editor; ``reviewed`` says who checked it, and when.
-
-    A removed note has none of them.
-    """
+    """A note and its cards. ``url`` opens its source in an editor. A removed note has neither path nor url."""
 
     id: str
     kind: str
@@ -56,7 +53,6 @@ class NoteView:
     line: int = 0
     url: str = ""
     findings: tuple[FindingView, ...] = ()
-    reviewed: str = ""
 
 
 @dataclass(frozen=True, slots=True)

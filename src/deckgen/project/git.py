@@ -12,7 +12,7 @@ import re
 import shutil
 import subprocess
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import IO
@@ -36,6 +36,7 @@ OPTIONS = (
 
 _COMMANDS = {
     "cat-file": (),
+    "for-each-ref": (),
     "log": ("--no-ext-diff", "--no-textconv", "--no-show-signature", "--format=medium", "--submodule=short"),
     "ls-tree": (),
     "rev-parse": (),
@@ -64,6 +65,53 @@ def run(folder: Path, command: str, *arguments: str) -> bytes:
         if len(data) > MAX_OUTPUT:
             raise Failure(f"'git {command}' prints more than {MAX_OUTPUT // 2**20} MB")
     return data
+
+
+def versions(folder: Path, name: str) -> set[str]:
+    """The hash of every version of a file, given by its path below a folder, in the history of HEAD: those of branches
+    that were merged and those that only a merge has included."""
+    options = ("--root", "--full-history", "--diff-merges=separate", "--no-follow", "--no-renames", "--diff-filter=d")
+    printed = run(folder, "log", *options, "--raw", "--no-abbrev", "--format=", "HEAD", "--", name)
+    return {line.split()[3].decode() for line in printed.splitlines() if line.split(b" ", 2)[1].startswith(b"100")}
+
+
+def tags(folder: Path, *, merged: bool) -> list[str]:
+    """The names of all tags; if ``merged``, only of those in the history of HEAD."""
+    choice = ("--merged=HEAD",) if merged else ()
+    return run(folder, "for-each-ref", *choice, "--format=%(refname:strip=2)", "refs/tags").decode().splitlines()
+
+
+def versions_at(folder: Path, references: Sequence[str], name: str) -> list[str]:
+    """The hash of a file, given by its path below a folder, in each of some commits; empty for one without the file."""
+    names = "".join(f"{reference}:./{name}\n" for reference in references)
+    with _output(folder, "cat-file", "--batch-check=%(objectname)", input=names.encode()) as output:
+        found = [line.decode().split() for line in output]
+    return [words[0] if len(words) == 1 else "" for words in found]
+
+
+def read_versions(folder: Path, hashes: Sequence[str], most: int) -> Iterator[bytes]:
+    """The content of files given by their hashes; empty for one that has more than ``most`` bytes."""
+    with _output(folder, "cat-file", "--batch", input="\n".join(hashes).encode()) as output:
+        for hash in hashes:
+            header = output.readline().split()
+            if not header:
+                raise EOFError
+            if len(header) != 3:
+                raise Failure(f"the file with the hash {hash} is missing")
+            size = int(header[2])
+            pieces = list(_pieces(output, size)) if size <= most else [b"" for _ in _pieces(output, size)]
+            output.read(1)  # the line feed after it
+            yield b"".join(pieces)
+
+
+def _pieces(objects: IO[bytes], size: int) -> Iterator[bytes]:
+    """The next object that ``git cat-file --batch`` prints, in pieces of at most 1 MB."""
+    while size:
+        data = objects.read(min(size, 2**20))
+        if not data:
+            raise EOFError
+        size -= len(data)
+        yield data
 
 
 def write_files(folder: Path, reference: str, into: Path) -> list[str]:
@@ -109,18 +157,14 @@ def _write_next(objects: IO[bytes], path: Path, most: int) -> int:
         raise EOFError
     if len(header) != 3:
         raise Failure(f"the repository is damaged: the content of {path.name!a} is missing")
-    size = remaining = int(header[2])
+    size = int(header[2])
     if size > most:
         raise Failure(f"that commit has more than {MAX_BYTES // 2**20:,} MB of files, which is the most that is read")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         with path.open("wb") as file:
-            while remaining:
-                data = objects.read(min(remaining, 2**20))
-                if not data:
-                    raise EOFError
+            for data in _pieces(objects, size):
                 file.write(data)
-                remaining -= len(data)
     except OSError as error:
         raise Failure(f"cannot write {path.name!a}: {error.strerror}") from None
     objects.read(1)  # the line feed after it

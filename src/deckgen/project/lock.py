@@ -2,16 +2,17 @@
 
 Anki updates a note from a package if the package's note is newer than the learner's. So the lock keeps the time of each
 note's last change with a hash of its content then, and only changed content gets a new time. The lock also keeps the
-card numbers that must never be given to another item, and the fields and templates that may never change.
+card numbers that must never be given to another item, the fields and templates that may never change, and the releases.
 
-There is one line per note and note type, sorted, so that git can merge two branches by keeping the lines of both
-(``merge=union``). If a merge leaves two lines for a note, the next build makes one of them. If the later one has other
-content than the merge kept, it gets a time later than both, so that learners of either get what the merge kept.
-Guids do not depend on this file: losing it costs one update of every note, but no learner's progress.
+There is one line per note, note type and release, sorted, so that git can merge two branches by keeping the lines of
+both (``merge=union``). If a merge leaves two lines for a note, the next build makes one of them. If the later one has
+other content than the merge kept, it gets a time later than both, so that learners of either get what the merge kept.
+Guids do not depend on this file. Lines that it loses are restored from git's history (``compiler/published.py``).
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from functools import cache, lru_cache
 from types import MappingProxyType
@@ -98,11 +99,13 @@ class TypeLine(NamedTuple):
 
 
 class Lock(NamedTuple):
-    """The lines of a lock; all of them, if a merge left several for one note or type."""
+    """The lines of a lock: all of them, if a merge left several for one note or type; and the date (YYYY-MM-DD) of each
+    release by its name."""
 
     namespace: str = ""
     notes: Mapping[str, tuple[NoteLine, ...]] = MappingProxyType({})
     types: Mapping[str, tuple[TypeLine, ...]] = MappingProxyType({})
+    releases: Mapping[str, str] = MappingProxyType({})
 
     def note_line(self, id: str) -> NoteLine:
         """The only line of a note."""
@@ -117,6 +120,7 @@ class Lock(NamedTuple):
     def __str__(self) -> str:
         lines = [str(line) for own in self.notes.values() for line in own]
         lines += [str(line) for own in self.types.values() for line in own]
+        lines += [f"release {name} {date}" for name, date in self.releases.items()]
         return HEADER + "\n".join([f"format {FORMAT}", f"namespace {self.namespace}", *sorted(lines), ""])
 
 
@@ -140,17 +144,21 @@ def parse(text: str) -> Lock:
     format = namespace = ""
     notes: dict[str, tuple[NoteLine, ...]] = {}
     types: dict[str, tuple[TypeLine, ...]] = {}
+    releases: dict[str, str] = {}
     number = 0
     try:
         for number, line in enumerate(text.splitlines(), 1):
             if line.startswith("note "):
-                note = _note_line(line)
+                note = parse_note(line)
                 known = notes.setdefault(note.id, (note,))
                 if known[0] is not note:
                     notes[note.id] = (*known, note)
             elif line.startswith("type "):
-                type_line = _type_line(line)
+                type_line = parse_type(line)
                 types[type_line.name] = (*types.get(type_line.name, ()), type_line)
+            elif line.startswith("release "):
+                name, date = parse_release(line)
+                releases[name] = min(date, releases.get(name, date))
             elif line.startswith("namespace "):
                 namespace = line.partition(" ")[2]
             elif line.startswith("format "):
@@ -163,12 +171,13 @@ def parse(text: str) -> Lock:
         raise
     except ValueError:
         raise BadLine(number) from None
-    if not format and (notes or types or namespace):
+    if not format and (notes or types or releases or namespace):
         raise OtherFormat(1, "")
-    return Lock(namespace, notes, types)
+    return Lock(namespace, notes, types, releases)
 
 
-def _note_line(line: str) -> NoteLine:
+def parse_note(line: str) -> NoteLine:
+    """Parse the line of a note; raises ValueError."""
     words = line.split(" ", 6)
     if len(words) < 6 or "" in words:
         raise ValueError(line)
@@ -206,10 +215,25 @@ def _numbers(text: str) -> tuple[Mapping[str, int], bool]:
     return numbers, _cards(tuple(numbers.items())) == f" {text}"
 
 
-def _type_line(line: str) -> TypeLine:
+def parse_type(line: str) -> TypeLine:
+    """Parse the line of a note type; raises ValueError."""
     _, name, hash, modified, rest = line.split(" ", 4)
     fields, _, templates = rest.partition(" | ")
     return TypeLine(name, hash, _time(modified), tuple(fields.split(", ")), tuple(templates.split(", ")))
+
+
+def parse_release(line: str) -> tuple[str, str]:
+    """The name and the date of a release from its line; raises ValueError."""
+    _, name, date = line.split(" ")
+    if not RELEASE_NAME.fullmatch(name) or not _DATE.fullmatch(date):
+        raise ValueError(line)
+    return name, date
+
+
+RELEASE_NAME = re.compile(r"(?=.{1,64}$)(?!.*\.lock$)[A-Za-z0-9](?:[._-]?[A-Za-z0-9])*")
+"""The names of releases, each of which is also the name of a git tag."""
+
+_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 
 class Time(NamedTuple):

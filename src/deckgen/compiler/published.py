@@ -1,0 +1,288 @@
+"""What learners may have of a project: what its lock says, and what git's history of the lock adds.
+
+A revert, a merge or a lost file can take lines out of the lock whose notes learners have already. So what the releases
+in the history of HEAD carried counts as published as well; in a project without releases, what any committed lock
+carried. A release is a tag whose lock has the release's line.
+
+Whole versions of the lock are read, not differences between them, so that neither a merge nor a setting of git can hide
+a line.
+"""
+
+from __future__ import annotations
+
+import json
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from time import time
+from types import MappingProxyType
+from typing import NamedTuple, TypeVar
+
+from deckgen.compiler import cache as caches
+from deckgen.compiler.card_numbers import published_numbers
+from deckgen.core import clock
+from deckgen.project import git
+from deckgen.project.lock import (
+    FILE,
+    FORMAT,
+    MAX_BYTES,
+    Lock,
+    NoteLine,
+    TypeLine,
+    parse_note,
+    parse_release,
+    parse_type,
+)
+from deckgen.project.project import Project
+
+L = TypeVar("L", NoteLine, TypeLine)
+
+
+class Memory(NamedTuple):
+    """What the history of a lock adds to it, as the cache keeps it.
+
+    ``state`` is the state of the repository then; ``named`` has the releases that each tagged version of the lock
+    lists, by its hash; ``counted`` are the hashes of the versions whose lines count as published, and ``lines`` are
+    those lines, one or few for each note and note type. ``releases`` are the tags that are releases, and ``invalid`` is
+    the number of lines that cannot be read or have times in the future.
+    """
+
+    state: str = ""
+    namespace: str = ""
+    releases: Sequence[str] = ()
+    named: Mapping[str, Sequence[str]] = MappingProxyType({})
+    counted: Sequence[str] = ()
+    lines: Sequence[str] = ()
+    invalid: int = 0
+
+
+@dataclass(frozen=True, eq=False)
+class Published:
+    """The lines of a lock and those that its history adds, by note id, by note type and by the name of a release.
+    ``released`` are the lines of notes that releases carried, and ``remarks`` say why the history may be incomplete."""
+
+    root: Path
+    lock: Lock
+    notes: Mapping[str, tuple[NoteLine, ...]]
+    types: Mapping[str, tuple[TypeLine, ...]]
+    releases: Mapping[str, str]
+    released: Mapping[str, tuple[NoteLine, ...]]
+    memory: Memory
+    remarks: tuple[str, ...] = ()
+
+    @property
+    def has_releases(self) -> bool:
+        return bool(self.releases)
+
+    def is_released(self, id: str) -> bool:
+        """Whether a release carried a note. It counts as released if the lock names a release that the history does not
+        have, since nobody can tell what that one carried."""
+        unseen = self.lock.releases.keys() - set(self.memory.releases)
+        return bool(unseen) or (bool(self.memory.releases) and id in self._remembered)
+
+    @cached_property
+    def _remembered(self) -> frozenset[str]:
+        return frozenset(line.split(" ", 2)[1] for line in self.memory.lines if line.startswith("note "))
+
+    def numbers(self, id: str) -> Mapping[str, int]:
+        """The number of each card that a note ever had."""
+        return published_numbers(self.notes.get(id, ()), self.released.get(id, ()))
+
+    def is_committed(self, line: NoteLine) -> bool:
+        """Whether a line of the lock was committed; without git, every line counts as committed."""
+        return self._committed is None or str(line) in self._committed
+
+    @cached_property
+    def _committed(self) -> frozenset[str] | None:
+        return None if self.committed_text is None else frozenset(self.committed_text.splitlines())
+
+    @cached_property
+    def committed_text(self) -> str | None:
+        """The lock that HEAD has; empty if it has none, None without git."""
+        try:
+            (hash,) = git.versions_at(self.root, ["HEAD"], FILE)
+            (data,) = git.read_versions(self.root, [hash], MAX_BYTES) if hash else (b"",)
+        except git.Failure:
+            return None
+        return data.decode(errors="replace")
+
+    def tags(self) -> list[str]:
+        """The names of all tags; raises git.Failure."""
+        return git.tags(self.root, merged=False)
+
+
+def read_published(project: Project, *, everywhere: bool = False) -> Published:
+    """Read what was published; if ``everywhere``, the releases of other branches count too."""
+    root, lock, namespace = project.root.resolve(), project.lock, project.file.namespace
+    if not in_repository(root):
+        return _combined(root, lock, project.lock_text, Memory(), ())
+    remarks: list[str] = []
+    memory = Memory()
+    try:
+        state = repository_state(root)
+        with caches.of_project(root) as cache:
+            memory = Memory() if everywhere else _load(cache)
+            if (memory.state, memory.namespace) != (state, namespace):
+                memory = _updated(memory, root, state, namespace, everywhere=everywhere)
+                if not everywhere:
+                    cache.put(caches.LOCK_HISTORY, json.dumps(memory._replace(named=dict(memory.named))).encode())
+        if state.startswith("true"):
+            remarks.append("this clone is shallow: earlier releases may be missing; run 'git fetch --unshallow --tags'")
+        elif unseen := sorted(lock.releases.keys() - set(memory.releases)):
+            remarks.append(f"git has no tag for the release {unseen[0]}: run 'git fetch --tags', or tag its commit")
+    except git.Failure as failure:
+        remarks.append(f"the history of {FILE} was not read: {failure}")
+    if memory.invalid:
+        remarks.append(f"{memory.invalid:,} invalid lines in earlier versions of {FILE} were skipped")
+    return _combined(root, lock, project.lock_text, memory, remarks)
+
+
+def in_repository(root: Path) -> bool:
+    """Whether a folder seems to be in a git repository; costs less than asking git."""
+    return any((place / ".git").exists() for place in (root, *root.parents))
+
+
+def repository_state(root: Path) -> str:
+    """Whether the clone is shallow, its HEAD and its tags; raises git.Failure."""
+    return git.run(root, "rev-parse", "--is-shallow-repository", "--revs-only", "HEAD", "--tags").decode()
+
+
+def _load(cache: caches.Cache) -> Memory:
+    data = cache.get(caches.LOCK_HISTORY)
+    try:
+        return Memory(*json.loads(data)) if data else Memory()
+    except (ValueError, TypeError, RecursionError):
+        return Memory()
+
+
+def _updated(memory: Memory, root: Path, state: str, namespace: str, *, everywhere: bool) -> Memory:
+    """Read the versions of the lock that are new since an earlier state of the repository."""
+    if state.count("\n") < 2:  # no commit yet
+        return Memory(state, namespace)
+    if memory.namespace != namespace:
+        memory = Memory()
+    tags = git.tags(root, merged=not everywhere)
+    hashes = git.versions_at(root, [f"refs/tags/{tag}" for tag in tags], FILE)
+    tagged: dict[str, set[str]] = defaultdict(set)
+    for tag, hash in zip(tags, hashes, strict=True):
+        tagged[hash].add(tag)
+    tagged.pop("", None)
+    named = {hash: memory.named[hash] for hash in tagged if hash in memory.named}
+    lines: set[str] = set()
+    read: set[str] = set()
+    for hash, own in _versions(root, tagged.keys() - named.keys(), namespace):
+        named[hash] = _releases(own)
+        if tagged[hash] & set(named[hash]):
+            lines |= own
+            read.add(hash)
+    releases = [tag for tag, hash in zip(tags, hashes, strict=True) if tag in named.get(hash, ())]
+    counted = {hash for tag, hash in zip(tags, hashes, strict=True) if tag in releases} or git.versions(root, FILE)
+    known = set(memory.counted) if counted.issuperset(memory.counted) else set()
+    for _, own in _versions(root, counted - known - read, namespace):
+        lines |= own
+    lines |= set(memory.lines if known else ())
+    kept, invalid = _reduced(lines)
+    return Memory(state, namespace, releases, named, sorted(counted), kept, invalid + (memory.invalid if known else 0))
+
+
+def _versions(root: Path, hashes: Iterable[str], namespace: str) -> Iterator[tuple[str, set[str]]]:
+    """The lines of versions of the lock; of one in another format or with another namespace, none."""
+    hashes = sorted(hashes)
+    for hash, data in zip(hashes, git.read_versions(root, hashes, MAX_BYTES) if hashes else (), strict=True):
+        lines = set(data.decode(errors="replace").split("\n"))
+        yield hash, lines if {f"format {FORMAT}", f"namespace {namespace}"} <= lines else set()
+
+
+def _releases(lines: Iterable[str]) -> list[str]:
+    """The names of the releases that a version of the lock lists."""
+    found = [_parsed(line) for line in lines if line.startswith("release ")]
+    return sorted([release[0] for release in found if isinstance(release, tuple)])
+
+
+_OTHER = ("#", "format ", "namespace ", "<<<<<<<", "=======", ">>>>>>>")
+"""How lines begin that need not be remembered."""
+
+
+def _reduced(lines: Iterable[str]) -> tuple[list[str], int]:
+    """The newest lines of every note and note type, sorted, with all of the note's card numbers and the time of its
+    first publication, and the lines of releases; and the number of lines that are invalid."""
+    notes: dict[str, list[NoteLine]] = defaultdict(list)
+    types: dict[str, list[TypeLine]] = defaultdict(list)
+    kept: list[str] = []
+    invalid = 0
+    latest = time() + clock.TOLERANCE  # by the true clock: what is read now is kept for builds at other times
+    for text in lines:
+        line = _parsed(text)
+        if isinstance(line, tuple) and not isinstance(line, TypeLine):
+            kept.append(text)
+        elif line is not None and line.modified > latest:
+            invalid += 1
+        elif isinstance(line, NoteLine):
+            notes[line.id].append(line)
+        elif line is not None:
+            types[line.name].append(line)
+        elif text.strip() and not text.startswith(_OTHER):
+            invalid += 1
+    kept += [str(line) for own in types.values() for line in _newest(own)]
+    for all_lines in notes.values():
+        created = min(line.created for line in all_lines)
+        numbers = published_numbers(all_lines)
+        kept += [str(line.with_created(created).with_type(line.note_type, numbers)) for line in _newest(all_lines)]
+    return sorted(set(kept)), invalid
+
+
+def _parsed(text: str) -> NoteLine | TypeLine | tuple[str, str] | None:
+    """The line of a note or a note type, or the name and date of a release; None for a line that is none of these."""
+    try:
+        if text.startswith("note "):
+            return parse_note(text)
+        if text.startswith("type "):
+            return parse_type(text)
+        return parse_release(text) if text.startswith("release ") else None
+    except ValueError:
+        return None
+
+
+def _newest(lines: Sequence[L]) -> list[L]:
+    latest = max(line.modified for line in lines)
+    return [line for line in lines if line.modified == latest]
+
+
+def _combined(root: Path, lock: Lock, lock_text: str, memory: Memory, remarks: Sequence[str]) -> Published:
+    """Add what the history has to the lines of the lock, but nothing that these include already."""
+    notes, types, releases = dict(lock.notes), dict(lock.types), dict(lock.releases)
+    released: dict[str, tuple[NoteLine, ...]] = {}
+    own = set(lock_text.splitlines())
+    merged = {id for id, lines in lock.notes.items() if len(lines) > 1}
+    latest = clock.now() + clock.TOLERANCE
+    future = 0
+    for text in memory.lines:
+        if text in own and not (merged and text.split(" ", 2)[1] in merged):
+            continue
+        line = _parsed(text)
+        if isinstance(line, NoteLine):
+            known = lock.notes.get(line.id, ())
+            if line.modified > latest:
+                future += 1
+            elif not (len(known) == 1 and _includes(known[0], line)):
+                notes[line.id] = (*notes.get(line.id, ()), line)
+                if memory.releases:
+                    released[line.id] = (*released.get(line.id, ()), line)
+        elif isinstance(line, TypeLine):
+            if line.modified > latest:
+                future += 1
+            else:
+                types[line.name] = (*types.get(line.name, ()), line)
+        elif line is not None and line[0] in memory.releases:
+            releases.setdefault(*line)
+    if future:
+        remarks = [*remarks, f"the clock is behind {future:,} lines in earlier versions of {FILE}, which were skipped"]
+    return Published(root, lock, notes, types, releases, released, memory, tuple(remarks))
+
+
+def _includes(line: NoteLine, earlier: NoteLine) -> bool:
+    """Whether a line says everything that an earlier one says."""
+    newer = line.modified > earlier.modified or (line.modified == earlier.modified and line.hash == earlier.hash)
+    return newer and line.created <= earlier.created and earlier.numbers.items() <= line.numbers.items()

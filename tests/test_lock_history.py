@@ -1,0 +1,678 @@
+"""Git is the lock's memory: a revert, a merge or a lost lock neither brings back an old time nor moves a number."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+import sample
+from deckgen.cli import main
+from deckgen.project import lock as locks
+from deckgen.project.lock import NoteLine
+
+DAY = 24 * 3600
+START = 1_790_000_000
+LOCK = Path("decks/deckgen.lock")
+CARDS = Path("decks/demo/cards.yaml")
+
+TEXT = """\
+domain: basics
+faq:
+  - {id: one, question: Is it one?, answer: It is one}
+  - {id: two, question: Is it two?, answer: It is two}
+  - id: list
+    question: Name the four.
+    items:
+      - a: A
+      - b: B
+      - c: C
+      - d: D
+"""
+
+
+def git(*arguments: str) -> str:
+    command = ["git", "-c", "user.name=A", "-c", "user.email=a@example.org", *arguments]
+    return subprocess.run(command, check=True, capture_output=True, text=True).stdout
+
+
+def deckgen(day: int, *arguments: str) -> Result:
+    return CliRunner().invoke(main, arguments, env={"SOURCE_DATE_EPOCH": str(START + day * DAY)})
+
+
+def built(day: int, *options: str) -> Result:
+    result = deckgen(day, "build", *options)
+
+    assert result.exit_code == 0, result.output
+    return result
+
+
+def committed(day: int, message: str = "x") -> None:
+    """Build, and commit everything."""
+    built(day)
+    git("add", "-A")
+    git("commit", "-qm", message, "--allow-empty")
+
+
+def released(day: int, name: str) -> None:
+    committed(day)
+    result = deckgen(day, "release", name)
+
+    assert result.exit_code == 0, result.output
+    git("commit", "-qam", f"Release {name}")
+    git("tag", name)
+
+
+def edit(old: str, new: str) -> None:
+    text = CARDS.read_text()
+
+    assert text.count(old) == 1
+    CARDS.write_text(text.replace(old, new))
+
+
+def line(id: str) -> NoteLine:
+    return locks.parse(LOCK.read_text()).note_line(f"faq/{id}")
+
+
+def day_of(id: str) -> int:
+    return (line(id).modified - START) // DAY
+
+
+def summary(result: Result) -> str:
+    return result.stdout.splitlines()[-1].rpartition(":")[0]
+
+
+@pytest.fixture(autouse=True)
+def repository(tmp_path: Path) -> Path:
+    sample.write(tmp_path, {"demo/cards.yaml": TEXT})
+    Path(".gitignore").write_text("build/\n")
+    Path(".gitattributes").write_text("decks/deckgen.lock merge=union\n")
+    git("init", "-q", "-b", "main")
+    return tmp_path
+
+
+# --- reverts ----------------------------------------------------------------------------------------------------------
+
+
+def test_text_that_a_revert_brought_back_is_newer_than_the_release_it_replaces():
+    released(1, "v1")
+    edit("It is one", "It is really one")
+    released(2, "v2")
+    git("revert", "--no-edit", "v2~1")
+    result = built(3)
+
+    assert summary(result) == "0 new, 0 changed, 0 retired, 2 unchanged, 1 restamped (text went back)"
+    assert (day_of("one"), day_of("two"), day_of("list")) == (3, 1, 1)
+    assert summary(built(4)) == "0 new, 0 changed, 0 retired, 3 unchanged"
+
+
+def test_without_releases_every_committed_lock_counts():
+    committed(1)
+    edit("It is one", "It is really one")
+    committed(2)
+    git("revert", "--no-edit", "HEAD")
+
+    assert summary(built(3)).endswith("1 restamped (text went back)")
+    assert day_of("one") == 3
+
+
+def test_with_releases_what_was_only_committed_does_not_count():
+    released(1, "v1")
+    edit("It is one", "It is really one")
+    committed(2)
+    git("revert", "--no-edit", "HEAD")
+
+    assert summary(built(3)) == "0 new, 0 changed, 0 retired, 3 unchanged"
+    assert day_of("one") == 1
+
+
+def test_the_number_of_an_item_that_a_revert_took_away_is_never_given_to_another():
+    released(1, "v1")
+    edit("      - d: D\n", "      - d: D\n      - e: E\n")
+    released(2, "v2")
+    git("revert", "--no-edit", "v2~1")
+    edit("      - d: D\n", "      - d: D\n      - f: F\n")
+    built(3)
+
+    assert line("list").numbers == {"a": 1, "b": 2, "c": 3, "d": 4, "e": 5, "f": 6, "*": 40}
+
+
+def test_an_entry_that_a_revert_took_away_must_be_retired():
+    released(1, "v1")
+    edit("  - id: list\n", "  - {id: new, question: Is it new?, answer: It is}\n  - id: list\n")
+    released(2, "v2")
+    git("revert", "--no-edit", "v2~1")
+    result = deckgen(3, "build")
+
+    assert result.exit_code == 1
+    assert "error: 'faq/new' was published, but no source has it" in result.stderr
+    with CARDS.open("a") as file:
+        file.write("retired: [{id: faq/new, reason: Because}]\n")
+    assert summary(built(3)).startswith("0 new, 0 changed, 1 retired")
+
+
+def test_an_earlier_commit_is_built_as_it_was():
+    released(1, "v1")
+    first = LOCK.read_text()
+    edit("It is one", "It is really one")
+    released(2, "v2")
+    git("checkout", "-q", "v1")
+
+    assert summary(built(3, "--locked")) == "0 new, 0 changed, 0 retired, 3 unchanged"
+    assert LOCK.read_text() == first
+    git("checkout", "-q", "-b", "stale")
+    edit("It is two", "It is really two")
+    assert summary(built(4)) == "0 new, 1 changed, 0 retired, 2 unchanged"
+
+
+def test_the_commit_of_a_release_is_built_as_it_was():
+    released(1, "v1")
+    edit("It is one", "It is really one")
+    released(2, "v2")
+    edit("It is really one", "It is one")
+    released(3, "v3")
+
+    assert summary(built(4, "--locked")) == "0 new, 0 changed, 0 retired, 3 unchanged"
+
+
+def test_a_style_that_a_revert_brought_back_is_newer_too(monkeypatch):
+    """Note types are compared as notes are."""
+    released(1, "v1")
+    (own,) = locks.parse(LOCK.read_text()).types["question"]
+    newer = own._replace(hash="0" * 16, modified=own.modified + DAY)
+    LOCK.write_text(LOCK.read_text().replace(str(own), str(newer)).replace("release v1", "release v2"))
+    git("commit", "-qam", "A newer deckgen")
+    git("tag", "v2")
+    git("revert", "--no-edit", "HEAD")
+    built(3)
+
+    assert locks.parse(LOCK.read_text()).type_line("question").modified == START + 3 * DAY
+
+
+# --- merges -----------------------------------------------------------------------------------------------------------
+
+
+def test_a_merge_that_keeps_the_older_wording_reaches_learners_of_the_hotfix():
+    released(1, "v1")
+    git("checkout", "-q", "-b", "hotfix")
+    git("checkout", "-q", "main")
+    edit("It is one", "It is one as main says")
+    committed(20)
+    git("checkout", "-q", "hotfix")
+    edit("It is one", "It is one as the hotfix says")
+    released(22, "v1.1")
+    git("checkout", "-q", "main")
+    subprocess.run(["git", "merge", "-q", "--no-commit", "hotfix"], check=False, capture_output=True)
+    git("checkout", "-q", "--ours", "decks/demo/cards.yaml")
+    git("add", "-A")
+    git("commit", "-qm", "Merge the hotfix")
+    built(25)
+
+    assert day_of("one") == 25
+
+
+def test_an_item_keeps_the_number_that_a_release_gave_it():
+    released(1, "v1")
+    git("checkout", "-q", "-b", "theirs")
+    edit("      - d: D\n", "      - theirs: T\n")
+    released(2, "v2")
+    git("checkout", "-q", "main")
+    edit("      - d: D\n", "      - ours: O\n")
+    committed(3)
+    subprocess.run(["git", "merge", "-q", "theirs"], check=False, capture_output=True)
+    CARDS.write_text(TEXT.replace("      - d: D\n", "      - ours: O\n      - theirs: T\n"))
+    git("add", "-A")
+    git("commit", "-qm", "Merge")
+    built(4)
+
+    assert (line("list").numbers["theirs"], line("list").numbers["ours"]) == (5, 6)
+
+
+def test_an_item_of_neither_release_keeps_the_number_that_both_have():
+    committed(1)
+    git("checkout", "-q", "-b", "theirs")
+    edit("      - d: D\n", "      - theirs: T\n")
+    committed(2)
+    git("checkout", "-q", "main")
+    edit("      - d: D\n", "      - ours: O\n")
+    committed(3)
+    subprocess.run(["git", "merge", "-q", "theirs"], check=False, capture_output=True)
+    CARDS.write_text(TEXT.replace("      - d: D\n", "      - ours: O\n      - theirs: T\n"))
+    git("add", "-A")
+    git("commit", "-qm", "Merge")
+    built(4)
+
+    assert line("list").numbers["-5"] == 5
+    assert {line("list").numbers["ours"], line("list").numbers["theirs"]} == {6, 7}
+    git("commit", "-qam", "Number")
+    before = LOCK.read_text()
+    built(5)
+    assert LOCK.read_text() == before
+
+
+def test_a_branch_that_was_merged_away_is_remembered():
+    """'git merge -s ours' keeps none of its lines, and git log leaves such branches out unless it is told not to."""
+    committed(1)
+    git("checkout", "-q", "-b", "theirs")
+    edit("It is one", "It is really one")
+    committed(2)
+    git("checkout", "-q", "main")
+    committed(3)
+    git("merge", "-q", "-s", "ours", "-m", "Not theirs", "theirs")
+
+    assert summary(built(4)).endswith("1 restamped (text went back)")
+
+
+def test_a_lock_that_only_a_merge_commit_has_is_remembered():
+    committed(1)
+    git("checkout", "-q", "-b", "theirs")
+    git("commit", "-q", "--allow-empty", "-m", "Theirs")
+    git("checkout", "-q", "main")
+    git("merge", "-q", "--no-ff", "--no-commit", "theirs")
+    edit("It is one", "It is really one")
+    committed(2)
+    git("revert", "--no-edit", "-m", "1", "HEAD")
+
+    assert summary(built(3)).endswith("1 restamped (text went back)")
+
+
+# --- what is lost -----------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("lost", ["the lock", "a line"])
+def test_what_the_lock_lost_is_restored(lost):
+    released(1, "v1")
+    edit("      - a: A\n", "")
+    committed(2)
+    before = LOCK.read_text()
+    if lost == "the lock":
+        LOCK.unlink()
+    else:
+        LOCK.write_text(re.sub("note faq/list .*\n", "", before))
+    edit("      - b: B\n", "      - new: New\n      - b: B\n")
+    result = built(3)
+
+    assert line("list").numbers == {"a": 1, "b": 2, "c": 3, "d": 4, "new": 5, "*": 40}
+    assert summary(result) == "0 new, 1 changed, 0 retired, 2 unchanged"
+    assert day_of("two") == 1
+
+
+def test_a_release_that_the_lock_lost_is_restored():
+    released(1, "v1")
+    LOCK.unlink()
+    built(2)
+
+    assert "\nrelease v1 2026-09-22\n" in LOCK.read_text()
+
+
+def test_lists_that_may_shift_are_named_if_there_is_no_history():
+    built(1)
+    edit("      - a: A\n", "")
+    built(2)
+    LOCK.unlink()
+    result = built(3)
+
+    assert (
+        "decks/deckgen.lock:1:1: warning: the lines of faq/list are lost: if their items changed since, learned cards "
+        "ask for other items now [lost-line]" in result.stderr
+    )
+    edit("It is one", "It is really one")
+    assert "lost-line" not in built(4).output
+
+
+# --- built is not released --------------------------------------------------------------------------------------------
+
+CHANGES = {
+    "deleted": ("  - {id: two, question: Is it two?, answer: It is two}\n", ""),
+    "renamed": ("id: two", "id: twoo"),
+    "another type": ("answer: It is two}", "items: [a: A, b: B]}"),
+}
+
+
+@pytest.mark.parametrize("change", CHANGES)
+def test_what_was_built_but_never_released_can_be_taken_back(change):
+    CARDS.write_text(TEXT.replace("  - {id: two, question: Is it two?, answer: It is two}\n", ""))
+    released(1, "v1")
+    CARDS.write_text(TEXT)
+    committed(2)
+    edit(*CHANGES[change])
+    result = built(3)
+
+    assert "[forgotten-id]" not in result.stderr
+    assert ("1 forgotten (never released)" in summary(result)) == (change != "another type")
+
+
+@pytest.mark.parametrize("change", CHANGES)
+def test_before_the_first_release_a_warning_says_that_somebody_may_have_it(change):
+    committed(1)
+    edit(*CHANGES[change])
+    result = built(2)
+
+    assert result.stderr.count("[forgotten-id]") == 1
+    assert "warning: 'faq/two' was built" in result.stderr
+    git("commit", "-qam", "x")
+    assert "[forgotten-id]" not in built(3).stderr
+
+
+@pytest.mark.parametrize("change", CHANGES)
+def test_what_was_released_cannot_be_taken_back(change):
+    released(1, "v1")
+    edit(*CHANGES[change])
+    result = deckgen(2, "build")
+
+    assert result.exit_code == 1
+    assert "error: 'faq/two' was published" in result.stderr
+
+
+def test_without_git_a_release_in_the_lock_covers_all_of_its_notes(repository):
+    released(1, "v1")
+    subprocess.run(["rm", "-rf", ".git"], check=True)
+    edit("id: two", "id: twoo")
+
+    assert deckgen(2, "build").exit_code == 1
+
+
+def test_rapid_builds_do_not_get_ahead_of_the_clock():
+    committed(1)
+    for answer in ("It is 1", "It is I", "It is the one"):
+        CARDS.write_text(TEXT.replace("It is one", answer))
+        built(2)
+
+    assert line("one").modified == START + 2 * DAY
+
+
+def test_what_was_committed_is_exceeded_even_if_the_clock_stands():
+    for answer in ("It is 1", "It is I", "It is the one"):
+        CARDS.write_text(TEXT.replace("It is one", answer))
+        committed(2)
+
+    assert line("one").modified == START + 2 * DAY + 2
+
+
+# --- which history counts ---------------------------------------------------------------------------------------------
+
+
+def rewritten_and_reverted() -> None:
+    released(1, "v1")
+    edit("It is one", "It is really one")
+    released(2, "v2")
+    git("revert", "--no-edit", "v2~1")
+
+
+@pytest.mark.parametrize("attribute", ["-diff", "diff=hidden", "-text", "export-ignore"])
+def test_no_attribute_hides_the_history(attribute):
+    Path(".gitattributes").write_text(f"*.lock {attribute}\n")
+    git("config", "diff.hidden.textconv", "true")
+    rewritten_and_reverted()
+
+    assert "1 restamped" in summary(built(3))
+
+
+@pytest.mark.parametrize(
+    "setting", ["log.showRoot=false", "log.diffMerges=off", "log.follow=true", "diff.noprefix=true", "log.date=iso"]
+)
+def test_no_setting_hides_the_history(setting):
+    git("config", *setting.split("="))
+    committed(1)
+    edit("It is one", "It is really one")
+    committed(2)
+    git("revert", "--no-edit", "HEAD")
+
+    assert "1 restamped" in summary(built(3))
+
+
+def test_a_replaced_commit_does_not_hide_the_history():
+    rewritten_and_reverted()
+    git("replace", git("rev-parse", "v2").strip(), git("rev-parse", "v1").strip())
+
+    assert "1 restamped" in summary(built(3))
+
+
+def test_a_tag_is_a_release_only_if_its_lock_says_so():
+    released(1, "v1")
+    edit("It is one", "It is really one")
+    committed(2)
+    git("tag", "v2")
+    git("revert", "--no-edit", "HEAD")
+
+    assert summary(built(3)) == "0 new, 0 changed, 0 retired, 3 unchanged"
+
+
+def test_lines_that_cannot_be_read_are_skipped():
+    committed(1)
+    good = LOCK.read_text()
+    LOCK.write_text(good + "note faq/one question\nnote ../x y z 1 2 a:b\n<<<<<<< ours\n\x1b[2Jx\n")
+    git("commit", "-qam", "x")
+    LOCK.write_text(good)
+    git("commit", "-qam", "x")
+    edit("It is one", "It is really one")
+    result = built(2)
+
+    assert result.stderr == "warning: 3 invalid lines in earlier versions of deckgen.lock were skipped\n"
+    assert day_of("one") == 2
+
+
+def test_times_in_the_future_are_skipped():
+    committed(1)
+    edit("It is one", "It is really one")
+    committed(2)
+    good = LOCK.read_text()
+    LOCK.write_text(re.sub(rf"\b{START + 2 * DAY}\b", "9999999999", good))
+    git("commit", "-qam", "x")
+    git("checkout", "-q", "HEAD~2", "--", "decks")
+    git("commit", "-qam", "x")
+    result = built(3)
+
+    assert result.stderr == "warning: 1 invalid lines in earlier versions of deckgen.lock were skipped\n"
+    assert summary(result).endswith("1 restamped (text went back)")
+    assert day_of("one") == 3
+
+
+def test_a_clock_behind_the_history_says_so():
+    released(9, "v1")
+    LOCK.unlink()
+    result = built(2)
+
+    assert "the clock is behind 5 lines in earlier versions of deckgen.lock, which were skipped" in result.stderr
+
+
+@pytest.mark.parametrize(("old", "new"), [("format 2", "format 1"), ("namespace example.org", "namespace other.org")])
+def test_locks_of_another_format_or_namespace_do_not_count(old, new):
+    committed(1)
+    good = LOCK.read_text()
+    LOCK.write_text(good.replace(old, new).replace(f" {START + DAY} ", f" {START + 2 * DAY} "))
+    git("commit", "-qam", "x")
+    LOCK.write_text(good)
+    git("commit", "-qam", "x")
+    edit("It is one", "It is really one")
+    built(2)
+
+    assert line("one").modified == START + 2 * DAY
+
+
+def test_only_new_versions_are_read_again(repository, monkeypatch):
+    from deckgen.project import git as runner
+
+    read: list[str] = []
+    original = runner.read_versions
+
+    def counting(folder, hashes, most):
+        read.extend(hashes)
+        return original(folder, hashes, most)
+
+    monkeypatch.setattr(runner, "read_versions", counting)
+    for day in range(1, 6):
+        CARDS.write_text(TEXT.replace("It is one", f"It is {day}"))
+        released(day, f"v{day}")
+    built(6)
+    assert len(read) >= 5
+    read.clear()
+    CARDS.write_text(TEXT.replace("It is one", "It is more"))
+    built(9)
+
+    assert read == []
+
+
+# --- where there is little history ------------------------------------------------------------------------------------
+
+
+def clone(source: Path, into: Path, *options: str) -> Path:
+    git("clone", "-q", *options, source.resolve().as_uri(), str(into))
+    return into
+
+
+@pytest.mark.parametrize("options", [("--depth=1",), ("--filter=blob:none", "--no-checkout")])
+def test_a_clone_without_the_history_says_so_and_releases_nothing(repository, tmp_path, monkeypatch, options):
+    git("config", "uploadpack.allowFilter", "true")
+    rewritten_and_reverted()
+    place = clone(repository, tmp_path / "clone", *options)
+    if "--no-checkout" in options:
+        subprocess.run(["git", "checkout", "-q", "main", "--", "."], check=True, cwd=place)
+    monkeypatch.chdir(place)
+    result = deckgen(3, "build")
+
+    assert result.exit_code == 0, result.output
+    assert len(result.stderr.splitlines()) == 1
+    assert result.stderr.startswith("warning: this clone is ") or "partial clone" in result.stderr
+    assert deckgen(3, "check", "--strict").exit_code == 0
+    assert deckgen(3, "check", "--format", "github").stdout == ""
+    git("commit", "-qam", "x", "--allow-empty")
+    refused = deckgen(3, "release", "v3")
+    assert refused.exit_code == 1
+    assert "release v3" not in LOCK.read_text()
+    monkeypatch.chdir(tmp_path)
+
+
+def test_a_clone_without_tags_says_which_one_is_missing(repository, tmp_path, monkeypatch):
+    rewritten_and_reverted()
+    monkeypatch.chdir(clone(repository, tmp_path / "clone", "--no-tags"))
+    result = built(3)
+
+    assert result.stderr == "warning: git has no tag for the release v1: run 'git fetch --tags', or tag its commit\n"
+    monkeypatch.chdir(tmp_path)
+
+
+def test_a_worktree_has_the_history(repository, tmp_path, monkeypatch):
+    rewritten_and_reverted()
+    git("worktree", "add", "-q", str(tmp_path / "worktree"), "-b", "other")
+    monkeypatch.chdir(tmp_path / "worktree")
+
+    assert "1 restamped" in summary(built(3))
+    monkeypatch.chdir(tmp_path)
+
+
+def test_a_submodule_has_its_own_history(repository, tmp_path, monkeypatch):
+    rewritten_and_reverted()
+    outer = tmp_path / "outer"
+    git("init", "-q", str(outer))
+    subprocess.run(
+        ["git", "-c", "protocol.file.allow=always", "submodule", "--quiet", "add", repository.as_uri(), "inner"],
+        check=True,
+        cwd=outer,
+        capture_output=True,
+    )
+    monkeypatch.chdir(outer / "inner")
+
+    assert "1 restamped" in summary(built(3))
+    monkeypatch.chdir(tmp_path)
+
+
+def test_a_project_without_git_has_its_lock_alone():
+    built(1)
+    subprocess.run(["rm", "-rf", ".git"], check=True)
+    edit("It is one", "It is really one")
+    result = built(2)
+
+    assert (result.stderr, day_of("one")) == ("", 2)
+
+
+def test_a_repository_without_commits_has_its_lock_alone():
+    built(1)
+    edit("It is one", "It is really one")
+
+    assert built(2).stderr == ""
+
+
+# --- releasing --------------------------------------------------------------------------------------------------------
+
+
+def test_a_release_is_recorded():
+    committed(1)
+    result = deckgen(2, "release", "v1")
+
+    assert result.stdout == (
+        "decks/deckgen.lock: records the release v1; 0 new, 0 changed, 0 retired, 3 unchanged\n"
+        "now run: git commit -m 'Release v1' decks/deckgen.lock && git tag v1\n"
+    )
+    assert locks.parse(LOCK.read_text()).releases == {"v1": "2026-09-23"}
+
+
+def test_a_release_exceeds_what_releases_of_other_branches_carried():
+    released(1, "v1")
+    git("checkout", "-q", "-b", "hotfix")
+    git("checkout", "-q", "main")
+    edit("It is one", "It is one as main says")
+    edit("      - d: D\n", "      - d: D\n      - main: M\n")
+    released(22, "v2")
+    git("checkout", "-q", "hotfix")
+    edit("It is one", "It is one as the hotfix says")
+    edit("      - d: D\n", "      - d: D\n      - hot: H\n")
+    committed(20)
+    result = deckgen(23, "release", "v1.1")
+
+    assert result.exit_code == 0, result.output
+    assert day_of("one") == 23
+    assert line("list").numbers["hot"] == 6  # 5 is the item of main
+
+
+@pytest.mark.parametrize(
+    ("state", "message"),
+    [
+        ("outdated", "deckgen.lock is not up to date: run 'deckgen build', commit deckgen.lock, and try again"),
+        ("uncommitted", "deckgen.lock has changes that are not committed: commit them, and try again"),
+        ("taken", "there is a release or a tag with the name v1: choose another"),
+        ("no git", "a release needs git, whose history tells later builds what learners have: run 'git init'"),
+    ],
+)
+def test_a_release_is_refused(state, message):
+    committed(1)
+    if state == "outdated":
+        edit("It is one", "It is really one")
+    elif state == "uncommitted":
+        edit("It is one", "It is really one")
+        built(1)
+    elif state == "taken":
+        git("tag", "v1")
+    else:
+        subprocess.run(["rm", "-rf", ".git"], check=True)
+    before = LOCK.read_text()
+    result = deckgen(2, "release", "v1")
+
+    assert (result.exit_code, result.stderr) == (1, f"error: {message}\n")
+    assert LOCK.read_text() == before
+
+
+@pytest.mark.parametrize("name", ["", "-x", "v 1", "a..b", "x.lock", "v1.", "é", "a" * 65, "\x1b[2J"])
+def test_a_release_has_the_name_of_a_tag(name):
+    committed(1)
+    result = deckgen(2, "release", "--", name)
+
+    assert result.exit_code == 2
+    assert "\x1b" not in result.output
+
+
+def test_a_pull_request_cannot_release():
+    released(1, "v1")
+    git("checkout", "-q", "-b", "request")
+    LOCK.write_text(LOCK.read_text() + "release v9 2026-09-23\n")
+    git("commit", "-qam", "x")
+    result = deckgen(2, "diff", "--since", "main")
+
+    assert result.exit_code == 1
+    assert result.stderr.endswith(
+        "error: deckgen.lock names the release v9, which 'main' does not have: take the line out; "
+        "maintainers make releases, with 'deckgen release'\n"
+    )
