@@ -16,6 +16,10 @@ from deckgen.cli import main
 
 MONTH = 30 * 24 * 3600
 
+BEFORE, JUST_NOW, AFTER, LATER = -MONTH, -60, 100, 200
+"""When releases are made, in seconds from the moment of the test, in which the learner lives. A release with new notes
+cannot be made in the future: 2.1.54 refuses it."""
+
 CARDS = """\
 domain: basics
 source: [book]

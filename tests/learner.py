@@ -9,6 +9,7 @@ import os
 import re
 import shutil
 import tempfile
+from collections.abc import Callable
 from dataclasses import dataclass
 from html import unescape
 from importlib.metadata import version
@@ -82,6 +83,22 @@ class State:
     notes: dict[str, NoteState]
     cards: dict[tuple[str, int], CardState]
     styling: dict[str, str]
+
+
+def changed_notes(before: State, after: State) -> set[str]:
+    """The ids of notes that are not what they were, new and lost ones included."""
+    guids = before.notes.keys() | after.notes.keys()
+    differing = [guid for guid in guids if before.notes.get(guid) != after.notes.get(guid)]
+    return {(after.notes.get(guid) or before.notes[guid]).id for guid in differing}
+
+
+def touched_cards(before: State, after: State) -> set[tuple[str, int]]:
+    """Cards that were there before and are not what they were."""
+    return {key for key, card in before.cards.items() if after.cards.get(key) != card}
+
+
+def new_cards(before: State, after: State) -> set[tuple[str, int]]:
+    return after.cards.keys() - before.cards.keys()
 
 
 def visible(html: str) -> str:
@@ -196,9 +213,38 @@ class Learner:
         self.col.remove_notes([self._note(guid).id])
 
     def restyles(self, note_type: str, css: str) -> None:
+        self.changes_type(note_type, lambda found: found.update(css=css))
+
+    def changes_type(self, note_type: str, change: Callable[[dict[str, Any]], object]) -> None:
+        """Change a note type in Anki's own form of it (https://github.com/ankitects/anki: ``NotetypeDict``)."""
         found = self.col.models.by_name(note_type)
-        found["css"] = css
+        change(found)
         self.col.models.update_dict(found)
+
+    def adds_field(self, note_type: str, name: str) -> None:
+        models = self.col.models
+        self.changes_type(note_type, lambda found: models.add_field(found, models.new_field(name)))
+
+    def removes_field(self, note_type: str, name: str) -> None:
+        models = self.col.models
+        self.changes_type(note_type, lambda found: models.remove_field(found, models.field_map(found)[name][1]))
+
+    def moves_field(self, note_type: str, name: str, place: int) -> None:
+        models = self.col.models
+        self.changes_type(
+            note_type, lambda found: models.reposition_field(found, models.field_map(found)[name][1], place)
+        )
+
+    def adds_template(self, note_type: str, name: str, front: str, back: str) -> None:
+        models = self.col.models
+        template = models.new_template(name) | {"qfmt": front, "afmt": back}
+        self.changes_type(note_type, lambda found: models.add_template(found, template))
+
+    def removes_template(self, note_type: str, name: str) -> None:
+        def remove(found: dict[str, Any]) -> None:
+            self.col.models.remove_template(found, next(one for one in found["tmpls"] if one["name"] == name))
+
+        self.changes_type(note_type, remove)
 
     # -- what the collection holds
 

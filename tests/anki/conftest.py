@@ -18,8 +18,8 @@ from pathlib import Path
 
 import pytest
 
-from author import Author
-from learner import ANKI, Learner, anki_at_least
+from author import BEFORE, Author, of
+from learner import ANKI, ImportLog, Learner, State, anki_at_least
 
 RESULTS = Path(__file__).parent / "results" / f"{ANKI}.tsv"
 WRITE = os.environ.get("DECKGEN_ANKI_RESULTS") == "write"
@@ -35,6 +35,27 @@ def author(tmp_path: Path) -> Author:
 def learner() -> Iterator[Learner]:
     with Learner() as learner:
         yield learner
+
+
+def lives_with(learner: Learner) -> None:
+    """What learners do: study, edit, tag, suspend, flag, bury, move."""
+    learner.studies(9)
+    learner.edits(of("faq/first"), "Answer", "It is the first, I think")
+    learner.tags_note(of("faq/first"), "own::tag")
+    learner.suspends(of("faq/third"))
+    learner.flags(of("faq/second"), 3)
+    learner.buries(of("procedure/tea/definition"))
+    learner.moves(of("resource/who"), "My own deck")
+
+
+@pytest.fixture
+def lived(author: Author, learner: Learner) -> tuple[Author, Learner, State]:
+    """A learner some time after the first release."""
+    log = learner.imports(author.releases(BEFORE))
+
+    assert log == ImportLog(new=7, updated=0, duplicate=0, conflicting=0)
+    lives_with(learner)
+    return author, learner, learner.state()
 
 
 @pytest.fixture

@@ -10,51 +10,10 @@ import re
 
 import pytest
 
-from author import MONTH, Author, of
-from learner import NEVER, ImportLog, Learner, State, anki_at_least, visible
-
-BEFORE, JUST_NOW, AFTER, LATER = -MONTH, -60, 100, 200
-"""When releases are made, in seconds from the moment of the test, in which the learner lives. A release with new notes
-cannot be made in the future: 2.1.54 refuses it."""
+from author import AFTER, BEFORE, JUST_NOW, LATER, MONTH, Author, of
+from learner import NEVER, ImportLog, Learner, State, anki_at_least, changed_notes, new_cards, touched_cards, visible
 
 TYPE = "deckgen question (sample)"
-
-
-def changed_notes(before: State, after: State) -> set[str]:
-    """The ids of notes that are not what they were, new and lost ones included."""
-    guids = before.notes.keys() | after.notes.keys()
-    differing = [guid for guid in guids if before.notes.get(guid) != after.notes.get(guid)]
-    return {(after.notes.get(guid) or before.notes[guid]).id for guid in differing}
-
-
-def touched_cards(before: State, after: State) -> set[tuple[str, int]]:
-    """Cards that were there before and are not what they were."""
-    return {key for key, card in before.cards.items() if after.cards.get(key) != card}
-
-
-def new_cards(before: State, after: State) -> set[tuple[str, int]]:
-    return after.cards.keys() - before.cards.keys()
-
-
-def lives_with(learner: Learner) -> None:
-    """What learners do: study, edit, tag, suspend, flag, bury, move."""
-    learner.studies(9)
-    learner.edits(of("faq/first"), "Answer", "It is the first, I think")
-    learner.tags_note(of("faq/first"), "own::tag")
-    learner.suspends(of("faq/third"))
-    learner.flags(of("faq/second"), 3)
-    learner.buries(of("procedure/tea/definition"))
-    learner.moves(of("resource/who"), "My own deck")
-
-
-@pytest.fixture
-def lived(author: Author, learner: Learner) -> tuple[Author, Learner, State]:
-    """A learner some time after the first release."""
-    log = learner.imports(author.releases(BEFORE))
-
-    assert log == ImportLog(new=7, updated=0, duplicate=0, conflicting=0)
-    lives_with(learner)
-    return author, learner, learner.state()
 
 
 def updated(author: Author, learner: Learner, at: int = AFTER) -> State:
@@ -382,7 +341,8 @@ def test_an_old_package_over_a_new_one_changes_nothing(author, learner, survives
     old = author.releases(BEFORE)
     author.edits(*REWORDED)
     learner.imports(author.releases(-MONTH // 2))
-    lives_with(learner)
+    learner.studies(9)
+    learner.edits(of("faq/first"), "Answer", "It is the first, I think")
     before = learner.state()
     log = learner.imports(old)
 
