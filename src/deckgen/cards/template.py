@@ -12,6 +12,7 @@ from functools import cache
 from types import MappingProxyType
 from typing import NamedTuple
 
+from deckgen.cards import cloze
 from deckgen.cards.note_type import NoteType
 
 _TAG = re.compile(r"\{\{([#^/]?)([^{}]*)\}\}")
@@ -86,13 +87,30 @@ def _ords(note_type: NoteType, filled: tuple[bool, ...]) -> tuple[int, ...]:
     return tuple(ord for ord, template in enumerate(note_type.templates) if shows(parse(template.front), names))
 
 
+def cloze_fields(parts: Sequence[Part]) -> Iterator[str]:
+    """The fields that a front shows as cloze deletions."""
+    for part in parts:
+        if isinstance(part, Shown) and "cloze" in part.filters:
+            yield part.field
+        elif isinstance(part, Conditional):
+            yield from cloze_fields(part.parts)
+
+
 @cache
 def card_numbers(note_type: NoteType, cards: tuple[int, ...]) -> Mapping[str, int]:
-    """The number of each card of a note without cloze deletions, by the key of its template."""
+    """The number of each card of a note, by the name that the lock has for it: the key of the card's template, or the
+    number of its cloze deletions, such as ``c1``."""
+    if note_type.cloze:
+        return MappingProxyType({f"c{ord + 1}": ord + 1 for ord in cards})
     return MappingProxyType({note_type.templates[ord].key: ord + 1 for ord in cards})
 
 
 def card_ords(note_type: NoteType, fields: Sequence[str]) -> tuple[int, ...]:
-    """The ordinals of the cards that Anki makes of a note without cloze deletions: of the templates whose front shows
-    something."""
-    return _ords(note_type, tuple(map(bool, fields)))
+    """The ordinals of the cards that Anki makes of a note: of the templates whose front shows something, or of the
+    numbers of its cloze deletions."""
+    if not note_type.cloze:
+        return _ords(note_type, tuple(map(bool, fields)))
+    (template,) = note_type.templates
+    places = {note_type.index(name) for name in cloze_fields(parse(template.front))}
+    numbers = {number for place in places for number in cloze.card_numbers(fields[place])}
+    return tuple(sorted([number - 1 for number in numbers if number]))

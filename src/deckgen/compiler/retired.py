@@ -12,7 +12,7 @@ from collections.abc import Collection, Container, Mapping, Sequence
 
 from deckgen.cards.note import NUMBER, SEPARATOR, Identity, Note, NumberedCard, guid
 from deckgen.cards.note_types.registry import all_note_types
-from deckgen.cards.template import Conditional, parse
+from deckgen.cards.template import Conditional, cloze_fields, parse
 from deckgen.compiler.card_numbers import with_card_texts
 from deckgen.compiler.published import Published
 from deckgen.core.diagnostics import Position, Report
@@ -109,6 +109,10 @@ def _note(entry: Retired, line: NoteLine, numbers: Mapping[str, int], notice: st
     if note_type.numbered_fields:
         cards = [NumberedCard(card, f"{{{{c{NUMBER}::…}}}}") for card in numbers]
         filled = with_card_texts(note_type, list(fields.values()), cards, numbers)
+    elif note_type.cloze:
+        name = next(cloze_fields(parse(note_type.templates[0].front)))
+        fields[name] = title + "".join([f" {{{{c{number}::…}}}}" for number in sorted(numbers.values())])
+        filled = list(fields.values())
     else:
         for template in note_type.templates:
             (front,) = parse(template.front)

@@ -57,7 +57,7 @@ class NoteText(NamedTuple):
     items: tuple[Text, ...]
     fronts: tuple[Text, ...]  # all questions, each once
     acronym: str
-    card_count: int  # the cards of a list; other notes have few
+    card_count: int
 
     @classmethod
     def of(cls, note: Note) -> NoteText:
@@ -67,7 +67,7 @@ class NoteText(NamedTuple):
         prompt = Text.of(statement.prompt) if statement.prompt else None
         items = tuple([Text.of(item) for item in statement.items])
         all_fronts = ((prompt,) if prompt else ()) + tuple(fronts.values())
-        cards = sum(not card.only_if_published for card in note.numbered)
+        cards = sum(not card.only_if_published for card in note.numbered) or len(asked)
         return cls(note.identity, statement, asked, prompt, items, all_fronts, note.acronym, cards)
 
 
