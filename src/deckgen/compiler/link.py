@@ -88,6 +88,17 @@ def _check_cards(note: Note, report: Report) -> None:
         message = f"its cards, including those it used to have, need {highest} numbers; a note has {CARD_NUMBERS}"
         help = "retire the entry and write it again under another id, or split it in two: numbers are never reused"
         report.add(rules.NO_CARD_NUMBER, note.identity.position, message, help)
+    if note.note_type.cloze and not note.note_type.numbered_fields:
+        _check_numbers(note, report)
     if not note.cards:
         message = "expected something that makes a card, such as a role, a purpose or an acronym of its own"
         report.add(rules.NO_CARD, note.identity.position, message)
+
+
+def _check_numbers(note: Note, report: Report) -> None:
+    """Warn of a number that the author's deletions leave out, unless learners have it."""
+    used = {ord + 1 for ord in note.cards} | set(note.numbers.values())
+    missing = next((number for number in range(1, max(used, default=1)) if number not in used), None)
+    if missing:
+        message = f"expected a deletion with the number {missing}, found {', '.join(f'c{n}' for n in sorted(used))}"
+        report.add(rules.CLOZE_GAP, note.identity.position, message, "number them without a gap, in any order")

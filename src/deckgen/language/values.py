@@ -11,7 +11,8 @@ from typing import ClassVar
 from deckgen.core.diagnostics import Position, Rule, did_you_mean
 from deckgen.core.urls import url_problem
 from deckgen.language import markdown, mathjax, rules
-from deckgen.language.markup import Markup
+from deckgen.language.markup import FindMedia, Markup, MarkupError
+from deckgen.language.media import MediaFile
 from deckgen.language.nodes import Node, ScalarNode, noun
 from deckgen.language.shapes import JsonSchema, Reader, SchemaBuilder
 
@@ -47,7 +48,7 @@ class MarkupText:
         text = TEXT.read(node, reader)
         if text is None or not isinstance(node, ScalarNode):
             return None
-        html, media, errors = markdown.render(text, reader.find_media)
+        html, media, errors = self.render(text, reader.find_media)
         for error in errors:
             position = reader.source.locate(node, error.snippet, error.occurrence)
             near = reader.report.did_you_mean(error.misspelt, mathjax.spellings()) if error.misspelt else ""
@@ -58,6 +59,10 @@ class MarkupText:
             reader.error(rules.EMPTY_TEXT, node, "expected text, found Markdown that shows nothing")
             return None
         return Markup(text, html, reader.source.position(node), media)
+
+    def render(self, text: str, find_media: FindMedia) -> tuple[str, tuple[MediaFile, ...], list[MarkupError]]:
+        """The HTML of a text, the media that it shows, and its errors. With errors the HTML is useless."""
+        return markdown.render(text, find_media)
 
     def json_schema(self, builder: SchemaBuilder) -> JsonSchema:
         return TEXT.json_schema(builder)

@@ -12,6 +12,7 @@ from typing import Any, NoReturn
 
 import yaml
 from yaml import AliasEvent, MappingEndEvent, MappingStartEvent, ScalarEvent, SequenceEndEvent, StreamEndEvent
+from yaml.events import CollectionEndEvent, CollectionStartEvent
 
 from deckgen.core.characters import FORBIDDEN, found_hidden
 from deckgen.core.diagnostics import Position, Report, Rule
@@ -26,12 +27,14 @@ MAX_NODES = 2_000_000
 
 def parse(source: Source, report: Report) -> Node | None:
     """Parse a file. Return None, and report why, if it is empty or is not the YAML that deckgen reads."""
+    builder = _Builder(source, report)
     try:
-        return _Builder(source, report).document()
+        return builder.document()
     except _Refused:
         pass
     except yaml.MarkedYAMLError as error:
-        _report_syntax(source, error, report)
+        if not builder.has_unquoted_braces:  # the text goes on after the braces, which is reported already
+            _report_syntax(source, error, report)
     except yaml.reader.ReaderError as error:
         message = f"expected visible characters, found U+{error.character:04X}"
         report.add(rules.CONTROL_CHARACTER, source.position_at(error.position), message)
@@ -51,6 +54,7 @@ class _Builder:
         self._source = source
         self._report = report
         self._nodes = 0
+        self.has_unquoted_braces = False
         loader = yaml.CSafeLoader if yaml.__with_libyaml__ else yaml.SafeLoader
         self._next = loader(source.text).get_event
 
@@ -85,6 +89,12 @@ class _Builder:
             return ScalarNode("?", *_span(event, event))
         if event.anchor is not None or event.tag is not None:
             self._report_property(event)
+        if (
+            kind is MappingStartEvent
+            and event.flow_style
+            and self._source.text.startswith("{{", event.start_mark.index)
+        ):
+            return self._unquoted_braces(event)
         return self._mapping(event, depth + 1) if kind is MappingStartEvent else self._sequence(event, depth + 1)
 
     def _scalar(self, event: Any) -> ScalarNode:
@@ -96,6 +106,17 @@ class _Builder:
             self._error(rules.CONTROL_CHARACTER, event, found_hidden(hidden[0]), help)
             value = FORBIDDEN.sub("", value)
         return ScalarNode(normal(value), event.start_mark.index, event.end_mark.index)
+
+    def _unquoted_braces(self, start: Any) -> ScalarNode:
+        """Report a text that begins with '{{', which YAML reads as a mapping in a mapping, and read it as text."""
+        self.has_unquoted_braces = True
+        self._error(rules.SYNTAX, start, "expected text, found '{{', which YAML does not read as text", _QUOTE_IT)
+        depth = 1
+        while depth:
+            event = self._next()
+            depth += isinstance(event, CollectionStartEvent) - isinstance(event, CollectionEndEvent)
+        begin, end = _span(start, event)
+        return ScalarNode(normal(self._source.text[begin:end]), begin, end)
 
     def _sequence(self, start: Any, depth: int) -> SequenceNode:
         items: list[Node] = []
@@ -179,6 +200,8 @@ def _explain(source: Source, error: yaml.MarkedYAMLError, at: int) -> tuple[int,
     """Translate the parser's error: where an author should look, what was found, and what to do."""
     problem, context = error.problem or "", error.context or ""
     opened = error.context_mark.index if error.context_mark else at
+    if "mapping values are not allowed" in problem and source.text.startswith("::", at - 1):
+        return at - 1, "expected the hint directly after '::', found a space", f"delete the space, or {_QUOTE_IT}"
     if "mapping values are not allowed" in problem:
         return at, "expected text, found another ': ' in it, or a deeper indent than in the lines above", _QUOTE_IT
     if "cannot start any token" in problem:

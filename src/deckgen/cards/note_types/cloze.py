@@ -1,0 +1,57 @@
+"""The cloze note type: a text with deletions, each number of which makes a card."""
+
+from __future__ import annotations
+
+from deckgen.cards import cloze
+from deckgen.cards.note import SEPARATOR, Asked, Identity, Note, Statement
+from deckgen.cards.note_type import Field, NoteType, Template
+from deckgen.cards.note_types import frame
+from deckgen.cards.note_types.frame import Frame
+from deckgen.language.markup import Markup, media_of
+
+_TEXT = '<div class="question" dir="auto">{{cloze:Text}}</div>'
+_FULL = '{{#Full}}<section class="full" dir="auto">{{Full}}</section>{{/Full}}'
+_STYLE = """
+.dg.cloze-note { --accent: #2f6b3a; }
+.nightMode .dg.cloze-note, .night_mode .dg.cloze-note { --accent: #93d3a0; }
+.dg.cloze-note .question { font-weight: 400; }
+"""
+
+NOTE_TYPE = NoteType(
+    name="cloze",
+    fields=(Field("Text"), Field("Full"), *frame.FIELDS),
+    templates=(
+        Template(
+            "Cloze",
+            frame.front("cloze", _TEXT, answer=""),
+            frame.back("cloze", _TEXT, answer=_FULL),
+            "{{cloze:Text}}",
+            "{{cloze:Text}}",
+        ),
+    ),
+    css=frame.stylesheet() + _STYLE,
+    cloze=True,
+)
+
+
+def note(identity: Identity, around: Frame, text: Markup, full: Markup | None = None) -> Note:
+    """A cloze note; the HTML of ``text`` has the deletions in Anki's syntax."""
+    numbers = sorted(cloze.card_numbers(text.html))
+    return Note(
+        identity=identity,
+        note_type=NOTE_TYPE,
+        text=SEPARATOR.join((text.html, full.html if full else "")) + around.text,
+        media=media_of((text, full)) + around.media,
+        statement=Statement(
+            asked=tuple([_asked(text, number) for number in numbers]),
+            full=full,
+            shown=frame.all_typed((text, full), around),
+        ),
+    )
+
+
+def _asked(text: Markup, number: int) -> Asked:
+    """What the card of a number shows and what it hides."""
+    front = cloze.reveal(text.html, number, is_front=True)
+    answer = ", ".join(cloze.hidden(text.html, number))
+    return Asked(Markup(text.text, front, text.position), Markup(text.text, answer, text.position))

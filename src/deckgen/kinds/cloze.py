@@ -1,0 +1,52 @@
+"""A sentence with gaps to fill, in Anki's own syntax.
+
+Example:
+
+    domain: basics
+    source: [book]
+
+    cloze:
+      - id: water
+        text: Water freezes at {{c1::0 °C::a temperature}} and boils at {{c2::100 °C}}.
+        full: At the pressure of the air at sea level.
+      - id: ice
+        text: "{{c1::Ice}} floats on {{c1::water}}."
+
+Each number makes a card that hides the deletions with this number and shows the others. A hint stands after `::`. A
+text that begins with `{{`, or has `: ` or ` #` in it, goes in quotes or below `|`. Text, maths and code may be hidden,
+but not a part of a formula. Learners keep their progress by the number: never give it to another deletion.
+
+Hide what is worth recalling, not a word that the rest of the sentence gives away. A question with a short answer is
+often the better card: write that, and lists, under `faq`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from deckgen.cards.cloze import plain
+from deckgen.cards.note import Note
+from deckgen.cards.note_types import cloze
+from deckgen.kinds.entry import Entry, Kind, frame_for, identify
+from deckgen.language.deletions import DeletionText
+from deckgen.language.markup import Markup
+from deckgen.language.records import key, record
+from deckgen.language.values import MarkupText
+from deckgen.project.project import Project
+
+
+@record
+class Cloze(Entry):
+    """What an author writes for one text with deletions."""
+
+    text: Markup = key(DeletionText(), "The text, with {{c1::…}} around what the first card asks, and so on.")
+    full: Markup | None = key(MarkupText(), "More to read, shown below the text on the back.", default=None)
+
+
+def notes(entry: Cloze, project: Project) -> Iterator[Note]:
+    """Make one note, with a card for each number."""
+    identity = identify(entry, "cloze", project, title=plain(entry.text.html))
+    yield cloze.note(identity, frame_for(entry, project, identity), entry.text, entry.full)
+
+
+KIND = Kind(name="cloze", section="cloze", plural="Cloze", entry=Cloze, notes=notes, asked=("text", "full"))

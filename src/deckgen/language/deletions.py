@@ -1,0 +1,184 @@
+"""Cloze deletions as authors write them, in Anki's own syntax: ``The {{c1::carpal tunnel::a place}} is narrow.``
+
+The marks are cut out of a text before Markdown sees it and put back into its HTML, so that a deletion may hold anything
+that a text may, maths and code with braces included.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import NamedTuple
+
+from deckgen.language import markdown, mathjax, rules
+from deckgen.language.markup import FindMedia, Hopeless, MarkupError, MarkupErrors
+from deckgen.language.media import MediaFile
+from deckgen.language.values import MarkupText
+
+MAX_NUMBER = 40
+"""The highest number: the ids of a note's cards must not reach those of the next note."""
+
+_OPENING = r"\{\{c[0-9]+::"
+_TOKEN = re.compile(
+    rf"(?P<opening>{_OPENING})|(?P<closing>\}}\}}(?!\}}))|(?P<hint>::)|(?P<maths>\\[(\[])|\\.|`+", re.DOTALL
+)
+_MISSPELT = re.compile(r"\{\{\s*[cC]\s*[0-9, ]*\s*:+|(?<!\{)\{[cC][0-9]+::")
+_MARK = re.compile("\ufdd2([0-9]+)\ufdd3")  # stands for a mark; no source can hold these characters
+_TAG = re.compile(r"<(/?)([a-z0-9]+)[^>]*>")
+_VOID = frozenset(("br", "hr", "img"))
+
+_EXAMPLE = "write it as {{c1::…}}, or with a hint as {{c1::…::hint}}"
+
+
+class DeletionText(MarkupText):
+    """Text in Markdown with at least one cloze deletion. Its HTML has the deletions in Anki's syntax."""
+
+    noun = "text with {{c1::…}} around what is asked"
+
+    def render(self, text: str, find_media: FindMedia) -> tuple[str, tuple[MediaFile, ...], list[MarkupError]]:
+        errors = MarkupErrors()
+        try:
+            marks = list(_marks(text, errors))
+        except Hopeless:
+            return "", (), errors.found
+        html, media, found = markdown.render(_cut(text, marks), find_media)
+        typed = [replace(error, snippet=_restore(error.snippet, marks)) for error in found]
+        if not errors.found and not typed:
+            html = _put_back(html, text, marks, errors)
+        return html, media, [*errors.found, *typed]
+
+
+class _Mark(NamedTuple):
+    """A part of a text that is syntax of a deletion: its beginning, the ``::`` before its hint, or its end."""
+
+    kind: str
+    start: int
+    end: int
+    typed: str
+
+
+def _marks(text: str, errors: MarkupErrors) -> Iterator[_Mark]:
+    """Find the marks of a text, and report what is wrong with them."""
+    opened: _Mark | None = None
+    hinted = False
+    count = at = 0
+    while token := _TOKEN.search(text, at):
+        at = token.end()
+        mark = _Mark(token.lastgroup or "", token.start(), token.end(), token[0])
+        if mark.kind == "maths":
+            at = _after_maths(text, mark, errors)
+        elif mark.kind == "opening":
+            count += 1
+            _check_opening(text, mark, opened, errors)
+            opened, hinted = mark, False
+            yield mark
+        elif opened is None:
+            continue
+        elif mark.kind == "hint":
+            if not hinted:
+                hinted = True
+                yield mark
+        elif mark.kind == "closing":
+            if not text[opened.end : mark.start].partition("::")[0].strip():
+                _add(errors, text, opened, "expected the text to hide, found nothing", _EXAMPLE)
+            opened = None
+            yield mark
+        elif mark.typed.startswith("`"):  # code inside a deletion may hold '::' and '}}'
+            end = re.compile(rf"(?<!`){mark.typed}(?!`)").search(text, at)
+            at = end.end() if end else at
+    if opened is not None:
+        _add(errors, text, opened, f"expected '}}}}' after '{opened.typed}', found the end of the text", _EXAMPLE)
+    for found in _MISSPELT.finditer(text):
+        if not re.match(_OPENING, found[0]):
+            mark = _Mark("", found.start(), found.end(), found[0])
+            _add(errors, text, mark, f"expected '{{{{c1::', found '{found[0]}'", _help_for(found[0]))
+    if not count and not errors.found:
+        message = "expected at least one {{c1::…}} in the text, found none"
+        errors.add(rules.CLOZE_SYNTAX, message, "", "put {{c1:: and }} around what is to be recalled")
+
+
+def _help_for(misspelt: str) -> str:
+    if "," in misspelt:
+        return "give each card a deletion of its own: Anki before 26.05 cannot read two numbers"
+    return _EXAMPLE
+
+
+def _after_maths(text: str, opening: _Mark, errors: MarkupErrors) -> int:
+    """The index after a piece of maths, which must not hold a deletion; that after its first sign if it never ends."""
+    closing = "\\)" if opening.typed == "\\(" else "\\]"
+    end = mathjax.find_end(text, opening.end, closing)
+    if end < 0:
+        end = text.find(closing, opening.end)  # a brace may be missing, which is reported with the maths
+    if end < 0:
+        return opening.end
+    if inside := re.compile(_OPENING).search(text, opening.end, end):
+        mark = _Mark("", inside.start(), inside.end(), inside[0])
+        help = f"put the deletion around the maths: {inside[0]}{opening.typed}…{closing}}}}}"
+        _add(errors, text, mark, "expected no deletion inside maths, whose braces would end it", help)
+    return end + 2
+
+
+def _check_opening(text: str, mark: _Mark, opened: _Mark | None, errors: MarkupErrors) -> None:
+    digits = mark.typed[3:-2]
+    if opened is not None:
+        help = "close the first one with '}}' before it; older versions of Anki cannot show one inside another"
+        _add(errors, text, mark, f"expected '}}}}' after '{opened.typed}', found '{mark.typed}'", help)
+    if digits.startswith("0") or len(digits) > 2 or int(digits) > MAX_NUMBER:
+        message = f"expected a number from 1 to {MAX_NUMBER}, found '{digits}'"
+        _add(errors, text, mark, message, "deletions with the same number are asked on the same card")
+
+
+def _add(errors: MarkupErrors, text: str, mark: _Mark, message: str, help: str) -> None:
+    errors.add(rules.CLOZE_SYNTAX, message, mark.typed, help, occurrence=text.count(mark.typed, 0, mark.start))
+
+
+def _cut(text: str, marks: list[_Mark]) -> str:
+    """Replace each mark by a placeholder."""
+    parts, done = [], 0
+    for place, mark in enumerate(marks):
+        parts += [text[done : mark.start], f"\ufdd2{place}\ufdd3"]
+        done = mark.end
+    return "".join(parts) + text[done:]
+
+
+def _restore(text: str, marks: list[_Mark]) -> str:
+    return _MARK.sub(lambda found: marks[int(found[1])].typed, text)
+
+
+def _put_back(html: str, text: str, marks: list[_Mark], errors: MarkupErrors) -> str:
+    """Put the marks into the HTML. Each deletion and each hint must hold whole elements."""
+    if in_tag := re.search("<[^<>\ufdd2]*\ufdd2([0-9]+)\ufdd3[^<>]*>", html):
+        mark = marks[int(in_tag[1])]
+        message = "expected no deletion in an address or in the description of a picture"
+        _add(errors, text, mark, message, "put the deletion around the whole link or picture")
+        return ""
+    parts = _MARK.split(html)
+    written = [parts[0]]
+    opened: _Mark | None = None
+    for place, part in zip(map(int, parts[1::2]), parts[2::2], strict=True):
+        mark = marks[place]
+        opened = {"opening": mark, "closing": None}.get(mark.kind, opened)
+        written.append(mark.typed)
+        if opened is None:
+            written.append(part)
+            continue
+        if not _holds_whole_elements(part):
+            message = "expected a deletion within one paragraph, list item or bold text, found one that goes further"
+            _add(errors, text, opened, message, "write a deletion for each part, with the same number")
+            return ""
+        inside = part.strip() if mark.kind == "hint" else part
+        written.append(inside.replace("{", "&#123;").replace("}", "&#125;").replace("::", "&#58;&#58;"))
+    return "".join(written)
+
+
+def _holds_whole_elements(html: str) -> bool:
+    opened: list[str] = []
+    for tag in _TAG.finditer(html):
+        if tag[2] in _VOID:
+            continue
+        if not tag[1]:
+            opened.append(tag[2])
+        elif not opened or opened.pop() != tag[2]:
+            return False
+    return not opened
