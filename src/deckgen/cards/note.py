@@ -126,9 +126,20 @@ class Note(NamedTuple):
         """The HTML of each field, in the order of the note type."""
         return tuple(self.text.split(SEPARATOR))
 
+    @property
+    def gone(self) -> frozenset[str]:
+        """The cards that the note had once and has no longer."""
+        if len(self.cards) == len(self.numbers):
+            return _NONE
+        living = {ord + 1 for ord in self.cards}
+        return frozenset(card for card, number in self.numbers.items() if number not in living)
+
     def with_fields(self, fields: Sequence[str]) -> Note:
         """The note with other field contents."""
         return self._replace(text=SEPARATOR.join(fields))
+
+
+_NONE: frozenset[str] = frozenset()
 
 
 def content_hash(note: Note) -> str:

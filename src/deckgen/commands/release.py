@@ -59,7 +59,7 @@ def _release(root: Path, name: str) -> Build:
     if compilation.failed:
         return Build(compilation, select(compilation.findings))
     project, published = compilation.project, compilation.published
-    lock = publish(project, published, compilation.notes, compilation.retired, clock.now()).lock
+    lock = publish(project, published, compilation.names, compilation.notes, compilation.retired, clock.now()).lock
     if str(lock) != project.lock_text:
         raise Failure(f"{FILE} is not up to date: run 'deckgen build', commit {FILE}, and try again")
     if published.remarks:

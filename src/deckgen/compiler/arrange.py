@@ -10,6 +10,7 @@ from deckgen.cards.note import Deck, Note, Package
 from deckgen.compiler.compile_file import CompiledFile
 from deckgen.compiler.retired import Retired
 from deckgen.core.diagnostics import Report, did_you_mean
+from deckgen.kinds.entry import AnyKind
 from deckgen.kinds.registry import all_kinds
 from deckgen.language import rules
 from deckgen.language.escaping import escape
@@ -65,17 +66,21 @@ def deck_packages(
 
 def _deck_package(deck: DeckFolder, notes: Sequence[Note], project: Project) -> Package:
     """A deck's package: one subdeck per kind, in source order, below a parent that has the description."""
-    title, names = deck.file.title, deck.file.subdecks or {}
-    decks, place = [Deck(title, _description(deck, notes, project))], 1
+    decks, place = [Deck(deck.file.title, _description(deck, notes, project))], 1
     by_kind: dict[str, list[Note]] = {kind.name: [] for kind in all_kinds().values()}
     for note in notes:
         by_kind[note.identity.kind].append(note)
     for kind in all_kinds().values():
         if own := tuple(by_kind[kind.name]):
             places = range(place, place + len(own))
-            decks.append(Deck(f"{title}::{names.get(kind.name, kind.plural)}", "", own, places))
+            decks.append(Deck(subdeck_name(deck, kind), "", own, places))
             place = places.stop
     return Package(deck.name, tuple(decks))
+
+
+def subdeck_name(deck: DeckFolder, kind: AnyKind) -> str:
+    """The name in Anki of the subdeck for a kind."""
+    return f"{deck.file.title}::{(deck.file.subdecks or {}).get(kind.name, kind.plural)}"
 
 
 def _description(deck: DeckFolder, notes: Sequence[Note], project: Project) -> str:

@@ -61,7 +61,12 @@ def _published(root: Path) -> tuple[Compilation, Lock]:
     if compilation.failed:
         raise Rejected(*compilation.findings)
     publication = publish(
-        compilation.project, compilation.published, compilation.notes, compilation.retired, clock.EARLIEST
+        compilation.project,
+        compilation.published,
+        compilation.names,
+        compilation.notes,
+        compilation.retired,
+        clock.EARLIEST,
     )
     return compilation, publication.lock
 

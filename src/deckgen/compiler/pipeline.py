@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from itertools import chain
@@ -10,6 +10,7 @@ from pathlib import Path
 
 from deckgen.cards.note import Note, Package
 from deckgen.compiler.arrange import check_decks, check_media, deck_packages, retirements
+from deckgen.compiler.check_changes import check_changes, published_names
 from deckgen.compiler.check_lock import check_publication, check_published, check_times
 from deckgen.compiler.compile_all import Progress, Recent, compile_all, silently
 from deckgen.compiler.link import link
@@ -21,6 +22,7 @@ from deckgen.core import clock
 from deckgen.core.diagnostics import Diagnostic, Report, has_errors, select
 from deckgen.core.outputs import Outputs
 from deckgen.core.terminal import Failure
+from deckgen.language import rules
 from deckgen.language.source import Source
 from deckgen.lint.run import check_project, check_settings
 from deckgen.packages.partial_package import Earlier, partial_package
@@ -33,11 +35,13 @@ from deckgen.project.selection import chosen_decks, findings_in
 
 @dataclass(frozen=True, slots=True)
 class Compilation:
-    """A compiled project: the packages of the chosen decks, the living and retired notes of all decks, and everything
-    that was found. Entries with errors are missing: a compilation with errors may be shown but not published."""
+    """A compiled project: its names for the lock, the packages of the chosen decks, the living and retired notes of all
+    decks, and everything that was found. Entries with errors are missing: a compilation with errors may be shown but
+    not published."""
 
     project: Project
     published: Published
+    names: Mapping[str, str]
     packages: tuple[Package, ...]
     notes: tuple[Note, ...]
     retired: tuple[Note, ...]
@@ -74,15 +78,17 @@ def compile_project(
     notes = link([note for file in files.values() for note in file.notes], published, report)
     retired = retired_notes(retirements(project, files), notes, project, published, report)
     gone = tuple(chain.from_iterable(retired.values()))
+    names = published_names(project, files)
     complete = not report.has_errors  # a note may be missing, or a file unused, only because an entry has an error
     check_times(project, clock.now(), report)
     if complete:
         check_published((*notes, *gone), project, published, report)
+        check_changes(notes, names, project, report)
         check_media(project, files, report)
     identities, results = [note.identity for note in notes], [file.lint for file in files.values()]
     report.extend(check_project(identities, results, project, complete=complete, hints=hints))
     packages = deck_packages(project, chosen_decks(paths, project), files, notes, retired)
-    return Compilation(project, published, packages, tuple(notes), gone, findings_in(paths, report))
+    return Compilation(project, published, names, packages, tuple(notes), gone, findings_in(paths, report))
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +125,7 @@ class Build:
         return Receipt(
             read=read,
             lines=lines,
-            findings=[found.row() for found in self.findings],
+            findings=[found.row() for found in self.findings if found.rule not in rules.UNTIL_BUILT],
             notes=len(self.compilation.notes),
             numbered=[note.id for note in self.compilation.notes if note.note_type.numbered_fields],
             latest=locks.span(self.publication.lock)[1],
@@ -145,7 +151,9 @@ def build(
     project = compilation.project
     if compilation.failed:
         return Build(compilation, select(compilation.findings))
-    publication = publish(project, compilation.published, compilation.notes, compilation.retired, clock.now())
+    publication = publish(
+        project, compilation.published, compilation.names, compilation.notes, compilation.retired, clock.now()
+    )
     lock, tag = publication.lock, project.file.tag
     if release:
         lock = lock._replace(releases={**lock.releases, release: str(clock.today())})

@@ -20,9 +20,9 @@ ID_STEP = 64
 """Milliseconds between the ids of two notes in a package, since a card's id is its note's id plus its ordinal."""
 
 
-def type_hash(note_type: NoteType) -> str:
-    """A hash of everything in a note type that Anki replaces when it imports a newer one."""
-    content = repr((note_type.name, note_type.fields, note_type.templates, note_type.css, note_type.cloze))
+def type_hash(note_type: NoteType, tag: str) -> str:
+    """A hash of everything in a note type that Anki replaces when it imports a newer one, its name included."""
+    content = repr((note_type.shown_name(tag), note_type.fields, note_type.templates, note_type.css, note_type.cloze))
     return hashlib.sha256(content.encode()).hexdigest()[:16]
 
 
@@ -63,10 +63,15 @@ class Publication:
 
 
 def publish(
-    project: Project, published: Published, living: Sequence[Note], retired: Sequence[Note], now: int
+    project: Project,
+    published: Published,
+    names: Mapping[str, str],
+    living: Sequence[Note],
+    retired: Sequence[Note],
+    now: int,
 ) -> Publication:
-    """Make the lock that publishes these notes; only those that changed get the time ``now``, or a later one if
-    learners may have a later one already."""
+    """Make the lock that publishes these notes and names; only notes that changed get the time ``now``, or a later one
+    if learners may have a later one already."""
     own_lines = project.lock.notes
     new: dict[str, tuple[Note, str]] = {}
     lines: dict[str, NoteLine] = {}  # only the lines that changed
@@ -86,7 +91,7 @@ def publish(
             (restamped if is_back else changed).add(id)
             exceeded = line.modified < now or len(known) > 1 or published.is_committed(line)
             line = line.with_content(hash, max(now, line.modified + 1) if exceeded else now)
-        line = line.with_type(note.note_type.name, note.numbers)
+        line = line.with_type(note.note_type.name, note.numbers, note.gone)
         if len(own) != 1 or line is not own[0]:
             lines[id] = line
         moments.append(line.created)
@@ -100,7 +105,7 @@ def publish(
     if not _is_spread(moments):
         everything = _spread(everything)
     note_types = {note.note_type for note in (*living, *retired)}
-    types = {note_type.name: _type_line(published, note_type, now) for note_type in note_types}
+    types = {note_type.name: _type_line(published, note_type, project.file.tag, now) for note_type in note_types}
     gone = {note.id for note in retired}
     own_types = project.lock.types
     return Publication(
@@ -108,6 +113,7 @@ def publish(
             project.file.namespace,
             everything,
             {**own_types, **{name: (line,) for name, line in types.items()}},
+            {key: (name,) for key, name in names.items()},
             published.releases,
         ),
         new=tuple(sorted(new)),
@@ -142,7 +148,7 @@ def _first_lines(new: Collection[tuple[Note, str]], taken: Sequence[int], now: i
     if taken and start <= max(taken) + ID_STEP:
         start = min(taken) - len(new) * ID_STEP
     return {
-        note.id: NoteLine(note.id, note.note_type.name, hash, now, start + place * ID_STEP, note.numbers)
+        note.id: NoteLine(note.id, note.note_type.name, hash, now, start + place * ID_STEP, note.numbers, note.gone)
         for place, (note, hash) in enumerate(new)
     }
 
@@ -168,9 +174,9 @@ def _spread(lines: Mapping[str, tuple[NoteLine, ...]]) -> dict[str, tuple[NoteLi
     return spread
 
 
-def _type_line(published: Published, note_type: NoteType, now: int) -> TypeLine:
+def _type_line(published: Published, note_type: NoteType, tag: str, now: int) -> TypeLine:
     own = published.types.get(note_type.name, ())
-    hash = type_hash(note_type)
+    hash = type_hash(note_type, tag)
     if own and not _needs_later_time(hash, own):
         return max(own, key=_modified)
     modified = max([now, *(line.modified + 1 for line in own)])

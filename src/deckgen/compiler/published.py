@@ -201,7 +201,7 @@ def _releases(lines: Iterable[str]) -> list[str]:
     return sorted([release[0] for release in found if isinstance(release, tuple)])
 
 
-_OTHER = ("#", "format ", "namespace ", "<<<<<<<", "=======", ">>>>>>>")
+_OTHER = ("#", "format ", "namespace ", "name ", "<<<<<<<", "=======", ">>>>>>>")
 """How lines begin that need not be remembered."""
 
 

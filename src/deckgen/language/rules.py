@@ -98,6 +98,15 @@ NOTE_TYPE_CHANGED = Rule("note-type-changed")
 LOCK_OUTDATED = Rule("lock-outdated")
 LOCK_TIME = Rule("lock-time")
 CLOCK_BEHIND = Rule("clock-behind")
+TITLE_CHANGED = Rule("title-changed", severity=Severity.WARNING)
+TAG_CHANGED = Rule("tag-changed", severity=Severity.WARNING)
+DECK_RENAMED = Rule("deck-renamed", severity=Severity.WARNING)
+CARD_REMOVED = Rule("card-removed", severity=Severity.WARNING)
+
+UNTIL_BUILT = frozenset(
+    rule.name for rule in (LOST_LINE, FORGOTTEN_ID, TITLE_CHANGED, TAG_CHANGED, DECK_RENAMED, CARD_REMOVED)
+)
+"""Rules about what changed since the last build, which the next one no longer finds."""
 
 # --- decks ------------------------------------------------------------------------------------------------------------
 

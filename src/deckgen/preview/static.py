@@ -29,7 +29,9 @@ def write_static(folder: Path, compilation: Compilation, gallery: Gallery) -> in
     place, root = folder.resolve(), project.root.resolve()
     if place == root or any(place.is_relative_to(deck.path.resolve()) for deck in project.decks):
         raise Failure(f"expected a folder that has no sources, found '{shown(folder)}'")
-    publication = publish(project, compilation.published, compilation.notes, compilation.retired, now=0)
+    publication = publish(
+        project, compilation.published, compilation.names, compilation.notes, compilation.retired, now=0
+    )
     if str(publication.lock) != project.lock_text:
         raise Failure("deckgen.lock is out of date: run 'deckgen build' first, so that Anki recognizes changed cards")
     lock, tag = publication.lock, project.file.tag

@@ -2,12 +2,14 @@
 
 Anki updates a note from a package if the package's note is newer than the learner's. So the lock keeps the time of each
 note's last change with a hash of its content then, and only changed content gets a new time. The lock also keeps the
-card numbers that must never be given to another item, the fields and templates that may never change, and the releases.
+card numbers that must never be given to another item, the fields and templates that may never change, the names by
+which Anki knows the decks, and the releases.
 
-There is one line per note, note type and release, sorted, so that git can merge two branches by keeping the lines of
-both (``merge=union``). If a merge leaves two lines for a note, the next build makes one of them. If the later one has
-other content than the merge kept, it gets a time later than both, so that learners of either get what the merge kept.
-Guids do not depend on this file. Lines that it loses are restored from git's history (``compiler/published.py``).
+There is one line per note, note type, name and release, sorted, so that git can merge two branches by keeping the lines
+of both (``merge=union``). If a merge leaves two lines for a note, the next build makes one of them. If the later one
+has other content than the merge kept, it gets a time later than both, so that learners of either get what the merge
+kept. Guids do not depend on this file. Lines that it loses are restored from git's history
+(``compiler/published.py``).
 """
 
 from __future__ import annotations
@@ -35,9 +37,10 @@ HEADER = """\
 
 class NoteLine:
     """A published note: its type, the hash of its content, the time of the last change (seconds since 1970), the time
-    of its first publication (milliseconds; its id within packages), and the number of every card that it ever had."""
+    of its first publication (milliseconds; its id within packages), and the number of every card that it ever had.
+    The cards that are ``gone`` have a ``~`` in the lock."""
 
-    __slots__ = ("_text", "created", "hash", "id", "modified", "note_type", "numbers")
+    __slots__ = ("_text", "created", "gone", "hash", "id", "modified", "note_type", "numbers")
 
     def __init__(
         self,
@@ -47,6 +50,7 @@ class NoteLine:
         modified: int,
         created: int,
         numbers: Mapping[str, int],
+        gone: frozenset[str] = frozenset(),
         text: str = "",
     ) -> None:
         self.id: Final = id
@@ -55,34 +59,40 @@ class NoteLine:
         self.modified: Final = modified
         self.created: Final = created
         self.numbers: Final = numbers
+        self.gone: Final = gone
         self._text: Final = text
 
     def with_content(self, hash: str, modified: int) -> NoteLine:
         """The line after other content was published at a time."""
-        return NoteLine(self.id, self.note_type, hash, modified, self.created, self.numbers)
+        return NoteLine(self.id, self.note_type, hash, modified, self.created, self.numbers, self.gone)
 
     def with_created(self, created: int) -> NoteLine:
         """The line with another time of first publication."""
-        return NoteLine(self.id, self.note_type, self.hash, self.modified, created, self.numbers)
+        return NoteLine(self.id, self.note_type, self.hash, self.modified, created, self.numbers, self.gone)
 
-    def with_type(self, note_type: str, numbers: Mapping[str, int]) -> NoteLine:
-        """The line with another type or other numbers; the same object if nothing differs."""
-        if self.note_type == note_type and self.numbers == numbers:
+    def with_type(self, note_type: str, numbers: Mapping[str, int], gone: frozenset[str] = frozenset()) -> NoteLine:
+        """The line with another type or other cards; the same object if nothing differs."""
+        if self.note_type == note_type and self.numbers == numbers and self.gone == gone:
             return self
-        return NoteLine(self.id, note_type, self.hash, self.modified, self.created, numbers)
+        return NoteLine(self.id, note_type, self.hash, self.modified, self.created, numbers, gone)
 
     def __str__(self) -> str:
         """The original line, if it is canonical."""
         if self._text:
             return self._text
-        cards = _cards(tuple(self.numbers.items()))
+        cards = _cards(tuple(self.numbers.items()), self.gone)
         return f"note {self.id} {self.note_type} {self.hash} {self.modified} {self.created}{cards}"
 
 
 @cache
-def _cards(numbers: tuple[tuple[str, int], ...]) -> str:
+def _cards(numbers: tuple[tuple[str, int], ...], gone: frozenset[str]) -> str:
     """The card numbers as the line has them; most notes have the same ones."""
-    return "".join(f" {card}:{number}" for card, number in sorted(numbers, key=lambda pair: pair[1]))
+    cards = sorted(numbers, key=lambda pair: pair[1])
+    return "".join(f" {_GONE if card in gone else ''}{card}:{number}" for card, number in cards)
+
+
+_GONE = "~"
+"""Marks a card that the note no longer has; no card's name begins with it."""
 
 
 class TypeLine(NamedTuple):
@@ -99,12 +109,16 @@ class TypeLine(NamedTuple):
 
 
 class Lock(NamedTuple):
-    """The lines of a lock: all of them, if a merge left several for one note or type; and the date (YYYY-MM-DD) of each
-    release by its name."""
+    """The lines of a lock: all of them, if a merge left several for one note, type or name.
+
+    ``names`` has the title and the tag of the project, and the name in Anki of each deck and its subdecks (``title``,
+    ``tag``, ``deck/pain``, ``deck/pain/faq``); ``releases`` the date (YYYY-MM-DD) of each release by its name.
+    """
 
     namespace: str = ""
     notes: Mapping[str, tuple[NoteLine, ...]] = MappingProxyType({})
     types: Mapping[str, tuple[TypeLine, ...]] = MappingProxyType({})
+    names: Mapping[str, tuple[str, ...]] = MappingProxyType({})
     releases: Mapping[str, str] = MappingProxyType({})
 
     def note_line(self, id: str) -> NoteLine:
@@ -121,6 +135,7 @@ class Lock(NamedTuple):
         lines = [str(line) for own in self.notes.values() for line in own]
         lines += [str(line) for own in self.types.values() for line in own]
         lines += [f"release {name} {date}" for name, date in self.releases.items()]
+        lines += [f"name {key} {name}" for key, own in self.names.items() for name in own]
         return HEADER + "\n".join([f"format {FORMAT}", f"namespace {self.namespace}", *sorted(lines), ""])
 
 
@@ -144,6 +159,7 @@ def parse(text: str) -> Lock:
     format = namespace = ""
     notes: dict[str, tuple[NoteLine, ...]] = {}
     types: dict[str, tuple[TypeLine, ...]] = {}
+    names: dict[str, tuple[str, ...]] = {}
     releases: dict[str, str] = {}
     number = 0
     try:
@@ -159,6 +175,9 @@ def parse(text: str) -> Lock:
             elif line.startswith("release "):
                 name, date = parse_release(line)
                 releases[name] = min(date, releases.get(name, date))
+            elif line.startswith("name "):
+                _, key, name = line.split(" ", 2)
+                names[key] = (*names.get(key, ()), name)
             elif line.startswith("namespace "):
                 namespace = line.partition(" ")[2]
             elif line.startswith("format "):
@@ -171,9 +190,9 @@ def parse(text: str) -> Lock:
         raise
     except ValueError:
         raise BadLine(number) from None
-    if not format and (notes or types or releases or namespace):
+    if not format and (notes or types or names or releases or namespace):
         raise OtherFormat(1, "")
-    return Lock(namespace, notes, types, releases)
+    return Lock(namespace, notes, types, names, releases)
 
 
 def parse_note(line: str) -> NoteLine:
@@ -183,9 +202,9 @@ def parse_note(line: str) -> NoteLine:
         raise ValueError(line)
     modified, created = words[4], words[5]
     moment = _digits(created, 14)
-    numbers, usual = _numbers(words[6]) if len(words) > 6 else _NO_NUMBERS
+    numbers, gone, usual = _numbers(words[6]) if len(words) > 6 else _NO_NUMBERS
     usual = usual and created[0] != "0" and modified[0] != "0"
-    return NoteLine(words[1], words[2], words[3], _time(modified), moment, numbers, line if usual else "")
+    return NoteLine(words[1], words[2], words[3], _time(modified), moment, numbers, gone, line if usual else "")
 
 
 def _digits(text: str, most: int) -> int:
@@ -201,18 +220,21 @@ def _time(text: str) -> int:
     return _digits(text, 11)
 
 
-_NO_NUMBERS: tuple[Mapping[str, int], bool] = MappingProxyType({}), True
+_Numbers = tuple[Mapping[str, int], frozenset[str], bool]
+
+_NO_NUMBERS: _Numbers = MappingProxyType({}), frozenset(), True
 
 
 @cache
-def _numbers(text: str) -> tuple[Mapping[str, int], bool]:
-    """The card numbers at the end of a note's line, and whether their text is canonical."""
+def _numbers(text: str) -> _Numbers:
+    """The card numbers at the end of a note's line, the cards that are gone, and whether the text is canonical."""
     cards = [card.rpartition(":") for card in text.split()]
-    numbers = {name: _digits(number, 3) for name, _, number in cards}
+    numbers = {name.removeprefix(_GONE): _digits(number, 3) for name, _, number in cards}
+    gone = frozenset(name[1:] for name, _, _ in cards if name.startswith(_GONE))
     spaced = " ".join(text.split()) == text and "" not in numbers
     if not spaced or len({0, *numbers.values()}) <= len(cards):  # they count from 1, and no two cards have the same
         raise ValueError(text)
-    return numbers, _cards(tuple(numbers.items())) == f" {text}"
+    return numbers, gone, _cards(tuple(numbers.items()), gone) == f" {text}"
 
 
 def parse_type(line: str) -> TypeLine:

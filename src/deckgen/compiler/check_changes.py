@@ -1,0 +1,111 @@
+"""Warn of changes that Anki applies in ways an author may not expect: cards that go blank, decks with another name,
+another tag, and another project under the same namespace.
+
+Each is reported until a build has recorded it in the lock.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from urllib.parse import quote
+
+from deckgen.cards.note import Note
+from deckgen.cards.note_types.lists import GROUP_CARD
+from deckgen.compiler.arrange import subdeck_name
+from deckgen.compiler.compile_file import CompiledFile
+from deckgen.core.diagnostics import Report
+from deckgen.kinds.registry import all_kinds
+from deckgen.language import rules
+from deckgen.project.project import DeckFolder, Project
+
+
+def published_names(project: Project, files: Mapping[Path, CompiledFile]) -> dict[str, str]:
+    """The names that the lock records: the title and the tag of the project, and the names of its decks and subdecks in
+    Anki."""
+    names = {"title": " ".join(project.file.title.split()), "tag": project.file.tag}
+    for deck in project.decks:
+        kinds = {note.identity.kind for path in deck.files for note in files[path].notes}
+        names[_key(deck)] = deck.file.title
+        names |= {
+            _key(deck, kind.name): subdeck_name(deck, kind) for kind in all_kinds().values() if kind.name in kinds
+        }
+    return names
+
+
+def _key(deck: DeckFolder, *kind: str) -> str:
+    """What the lock calls a deck or subdeck: one word."""
+    return "/".join(["deck", quote(deck.name), *kind])
+
+
+def check_changes(notes: Sequence[Note], names: Mapping[str, str], project: Project, report: Report) -> None:
+    """Warn of changes since the build that wrote the lock."""
+    lock = project.lock
+    _check_title(names, project, report)
+    _check_tag(names, project, report)
+    for deck in project.decks:
+        _check_deck(deck, names, project, report)
+    for note in notes if lock.notes else ():
+        if len(note.cards) < len(note.numbers):
+            _check_cards(note, project, report)
+
+
+def _check_title(names: Mapping[str, str], project: Project, report: Report) -> None:
+    known = project.lock.names.get("title", ())
+    if known and names["title"] not in known:
+        message = f"the published cards are from the project '{known[0]}', and this is '{names['title']}'"
+        help = (
+            "is it a copy of that project? choose another namespace and delete deckgen.lock, or each overwrites the "
+            "other's cards in collections that have both; if you renamed the project, build"
+        )
+        report.add(rules.TITLE_CHANGED, project.file.position, message, help)
+
+
+def _check_tag(names: Mapping[str, str], project: Project, report: Report) -> None:
+    known = project.lock.names.get("tag", ())
+    if known and names["tag"] not in known:
+        message = f"the published notes have the tag '{known[0]}', found '{names['tag']}'"
+        help = (
+            "put it back, or accept that every note changes: learners lose what they wrote into notes and their own "
+            "tags, and filters for the old tag find nothing"
+        )
+        report.add(rules.TAG_CHANGED, project.file.position, message, help)
+
+
+def _check_deck(deck: DeckFolder, names: Mapping[str, str], project: Project, report: Report) -> None:
+    """Warn if learners have a deck under another name, or else of each subdeck that they have so."""
+    keys = [_key(deck, kind.name) for kind in all_kinds().values()]
+    renamed = [key for key in (_key(deck), *keys) if key in names and _is_renamed(key, names, project)]
+    for key in renamed[:1] if _key(deck) in renamed else renamed:
+        old, new = project.lock.names[key][0], names[key]
+        message = f"learners have the deck '{old}', which is '{new}' now"
+        help = (
+            f"put the name back, or ask learners to rename their deck to '{new}' before they import: otherwise the "
+            "cards that they have stay in the old deck, and only new ones go to the new deck"
+        )
+        report.add(rules.DECK_RENAMED, deck.file.position, message, help)
+
+
+def _is_renamed(key: str, names: Mapping[str, str], project: Project) -> bool:
+    """Whether a deck has a name that the lock does not know. Anki ignores case."""
+    known = {name.casefold() for name in project.lock.names.get(key, ())}
+    return bool(known) and names[key].casefold() not in known
+
+
+def _check_cards(note: Note, project: Project, report: Report) -> None:
+    """Warn of cards that the note had when the lock was written."""
+    lines = project.lock.notes.get(note.identity.id, ())
+    removed = sorted({card for line in lines for card in line.numbers.keys() - line.gone} & note.gone)
+    if removed:
+        cards = ", ".join(map(_described, removed))
+        message = f"'{note.identity.label}' has no card for {cards} any more"
+        renamed = "; renamed? write `was` under the new id" if note.note_type.numbered_fields else ""
+        help = f"learners see it blank until they run Tools > Empty Cards; to keep it, put its text back{renamed}"
+        report.add(rules.CARD_REMOVED, note.identity.position, message, help)
+
+
+def _described(card: str) -> str:
+    """A card by what it asks: an item, the items of a group, a reason, a reverse."""
+    if card.endswith(GROUP_CARD):
+        return f"the items of '{card.removesuffix(GROUP_CARD)}'"
+    return f"'{card}'"
