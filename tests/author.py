@@ -54,7 +54,7 @@ resources:
 
 def of(id: str) -> str:
     """The guid of a note of the sample project."""
-    return guid("example.org", id)
+    return guid(sample.NAMESPACE, id)
 
 
 class Author:

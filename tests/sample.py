@@ -14,10 +14,13 @@ from textwrap import dedent
 from deckgen.cards.note import Note, Package
 from deckgen.compiler.pipeline import compile_project
 from deckgen.core.diagnostics import Diagnostic, Rule, Severity
+from deckgen.language import rules
 from deckgen.lint.run import all_lint_rules
 
-PROJECT = """\
-namespace: example.org
+NAMESPACE = "deckgen-samples"
+
+PROJECT = f"""\
+namespace: {NAMESPACE}
 title: Sample
 tag: sample
 domains:
@@ -107,8 +110,10 @@ def compiled(root: Path) -> tuple[list[Package], list[Diagnostic]]:
 
 
 def example_findings(folder: Path, rule: Rule, example: str) -> list[Diagnostic]:
-    """What is found in an example of a rule. Hints of other rules, which are true of any small deck, are left out."""
+    """What is found in an example of a rule. Hints of other rules, which are true of any small deck, are left out, and
+    that an example has the namespace of one."""
     _, found = compiled(write_example(folder, example))
+    found = [one for one in found if one.rule != rules.EXAMPLE_NAMESPACE.name]
     return [one for one in found if one.severity is not Severity.HINT or one.rule == rule.name]
 
 

@@ -479,7 +479,9 @@ def test_a_clock_behind_the_history_says_so():
     assert "the clock is behind 5 lines in earlier versions of deckgen.lock, which were skipped" in result.stderr
 
 
-@pytest.mark.parametrize(("old", "new"), [("format 2", "format 1"), ("namespace example.org", "namespace other.org")])
+@pytest.mark.parametrize(
+    ("old", "new"), [("format 2", "format 1"), (f"namespace {sample.NAMESPACE}", "namespace other")]
+)
 def test_locks_of_another_format_or_namespace_do_not_count(old, new):
     committed(1)
     good = LOCK.read_text()

@@ -423,12 +423,13 @@ def test_an_id_from_before_there_were_decks_is_not_written():
 
 def test_another_namespace_is_refused():
     built(FIRST)
-    edit("example.org", "example.com", "decks/deckgen.yaml")
+    edit(sample.NAMESPACE, "another", "decks/deckgen.yaml")
     result = build(SECOND)
 
     assert result.exit_code == 1
     assert (
-        "the published cards have the namespace 'example.org', found 'example.com' [namespace-changed]" in result.stderr
+        f"the published cards have the namespace '{sample.NAMESPACE}', found 'another' [namespace-changed]"
+        in result.stderr
     )
 
 
@@ -486,7 +487,7 @@ def test_a_copy_of_a_project_that_keeps_its_namespace_is_a_warning():
 
     message = "the published cards are from the project 'Sample', and this is 'My copy' [title-changed]"
     assert f"decks/deckgen.yaml:1:1: warning: {message}" in result.output
-    edit("namespace: example.org", "namespace: my-copy", "decks/deckgen.yaml")
+    edit(sample.NAMESPACE, "my-copy", "decks/deckgen.yaml")
     Path("decks/deckgen.lock").unlink()
     assert "title-changed" not in built(SECOND).output
 

@@ -11,6 +11,7 @@ import pytest
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
+import sample
 from author import MONTH, Author
 from deckgen.cards.note import guid
 from learner import Learner, anki_at_least
@@ -86,7 +87,7 @@ def act(source: Source, name: str, *what) -> None:
 
 
 def live(learner: Learner, act: str, name: str) -> None:
-    own = guid("example.org", f"faq/{name}")
+    own = guid(sample.NAMESPACE, f"faq/{name}")
     if act == "study":
         learner.studies(3)
     elif own in learner.state().notes:
@@ -108,7 +109,7 @@ def contents(source: Source) -> dict[str, str]:
     """What the author says of each note, by its guid."""
     notes = dict(source.answers)
     notes |= {name: " ".join(items) for name, items in source.lists.items()}
-    return {guid("example.org", f"faq/{name}"): text for name, text in notes.items()}
+    return {guid(sample.NAMESPACE, f"faq/{name}"): text for name, text in notes.items()}
 
 
 def _now() -> float:

@@ -21,7 +21,7 @@ from deckgen.core.diagnostics import Report
 from deckgen.core.terminal import Failure
 from deckgen.editing.ids import add_ids, find_missing_ids
 from deckgen.editing.open_files import OpenFile
-from deckgen.editing.retire_entry import find_removal, retired_text
+from deckgen.editing.retire_entry import entries_of, find_removal, retired_text
 from deckgen.kinds.registry import all_kinds
 from deckgen.language import markdown as markup
 from deckgen.language import rules, source, yaml_reader
@@ -200,7 +200,7 @@ def _without_part(entry: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]
 
 
 def _check_removal(file: OpenFile, id: str, rest: Any) -> None:
-    removal = find_removal(file, id)
+    removal = next(filter(None, (find_removal(entry, id) for entry in entries_of(file))), None)
     text = retired_text(removal, "It's gone: \\(x\\) #1", None, "2026-11-24") if removal else None
     if removal is None or text is None:
         return

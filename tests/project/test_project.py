@@ -31,7 +31,7 @@ def test_a_folder_with_sources_but_without_a_deck_file(tmp_path):
 
 def test_titles_and_the_namespace_must_be_one_line(tmp_path):
     files = {
-        "deckgen.yaml": sample.PROJECT.replace("example.org", '"example\\norg"'),
+        "deckgen.yaml": sample.PROJECT.replace(sample.NAMESPACE, '"two\\nlines"'),
         "demo/cards.yaml": GOOD,
         "demo/deck.yaml": 'title: "De\\nmo"\nsubdecks: {faq: "Ques\\ntions"}\n',
     }

@@ -11,6 +11,7 @@ from deckgen.core import clock, terminal
 from deckgen.core.terminal import Failure, UsageError
 from deckgen.project.location import find_project, output_of, shown
 from deckgen.project.lock import FILE, RELEASE_NAME
+from deckgen.project.namespace import is_example
 
 if TYPE_CHECKING:
     from deckgen.compiler.pipeline import Build
@@ -47,7 +48,8 @@ def command(name: str) -> None:
 
 def _release(root: Path, name: str) -> Build:
     """Build a project, and record the build in its lock as a release; raises Failure if the lock is not up to date or
-    not committed, if there is such a release, or if git cannot tell what was released before."""
+    not committed, if there is such a release, if git cannot tell what was released before, or if the namespace is an
+    example."""
     from deckgen.compiler import receipt as receipts
     from deckgen.compiler.pipeline import Build, build, compile_project
     from deckgen.compiler.publish import publish
@@ -59,6 +61,8 @@ def _release(root: Path, name: str) -> Build:
     if compilation.failed:
         return Build(compilation, select(compilation.findings))
     project, published = compilation.project, compilation.published
+    if is_example(project.file.namespace):
+        raise Failure(f"the namespace '{project.file.namespace}' is an example: choose one of your own first")
     lock = publish(project, published, compilation.names, compilation.notes, compilation.retired, clock.now()).lock
     if str(lock) != project.lock_text:
         raise Failure(f"{FILE} is not up to date: run 'deckgen build', commit {FILE}, and try again")

@@ -17,6 +17,7 @@ from deckgen.compiler.compile_file import CompiledFile
 from deckgen.core.diagnostics import Report
 from deckgen.kinds.registry import all_kinds
 from deckgen.language import rules
+from deckgen.project.namespace import is_example
 from deckgen.project.project import DeckFolder, Project
 
 
@@ -48,6 +49,17 @@ def check_changes(notes: Sequence[Note], names: Mapping[str, str], project: Proj
     for note in notes if lock.notes else ():
         if len(note.cards) < len(note.numbers):
             _check_cards(note, project, report)
+
+
+def check_namespace(project: Project, report: Report) -> None:
+    """Warn of a namespace that documentation uses."""
+    if is_example(project.file.namespace):
+        message = f"the namespace '{project.file.namespace}' is an example, and can belong to no project"
+        help = (
+            "before anybody imports your decks, choose one that nobody else uses, such as your domain name, and delete "
+            "deckgen.lock if there is one"
+        )
+        report.add(rules.EXAMPLE_NAMESPACE, project.file.position, message, help)
 
 
 def _check_title(names: Mapping[str, str], project: Project, report: Report) -> None:

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from deckgen.cards.note import Note, Package
 from deckgen.compiler.arrange import check_decks, check_media, deck_packages, retirements
-from deckgen.compiler.check_changes import check_changes, published_names
+from deckgen.compiler.check_changes import check_changes, check_namespace, published_names
 from deckgen.compiler.check_lock import check_publication, check_published, check_times
 from deckgen.compiler.compile_all import Progress, Recent, compile_all, silently
 from deckgen.compiler.link import link
@@ -73,6 +73,7 @@ def compile_project(
     report.extend(chain.from_iterable((*file.findings, *file.lint.findings) for file in files.values()))
     report.extend(project.media.details)
     check_settings(project, report)
+    check_namespace(project, report)
     check_decks(project, files, report)
     published = read_published(project, everywhere=everywhere)
     notes = link([note for file in files.values() for note in file.notes], published, report)
