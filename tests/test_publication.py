@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import itertools
+import json
 import re
 import subprocess
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -146,6 +148,42 @@ def test_changing_a_picture_changes_the_notes_that_show_it(project):
 
     assert result.stdout.splitlines()[-1].startswith("0 new, 1 changed")
     assert lines()["faq/two"].modified == SECOND
+
+
+def test_a_picture_file_with_another_name_changes_no_note(project):
+    (project / "demo/media").mkdir()
+    (project / "demo/media/dot.png").write_bytes(sample.png())
+    edit("answer: It is two", 'answer: "![dot](media/dot.png)"')
+    built(FIRST)
+    before = package(), lock_text()
+    (project / "demo/media/dot.png").rename(project / "demo/media/A point.PNG")
+    edit("(media/dot.png)", "(<media/A point.PNG>)")
+    built(SECOND)
+
+    assert (package(), lock_text()) == before
+
+
+def test_the_same_picture_in_two_files_is_one_file_in_anki(project):
+    for name in ("one.jpg", "two.jpeg"):
+        sample.write(Path(), {f"demo/media/{name}": b"\xff\xd8\xffpicture"}, base=False)
+    edit("answer: It is two", 'answer: "![one](media/one.jpg) ![two](media/two.jpeg)"')
+    built(FIRST)
+
+    with zipfile.ZipFile("build/demo.apkg") as archive:
+        (name,) = json.loads(archive.read("media")).values()
+    assert package()["faq/two"]["fields"]["Answer"].count(f'src="{name}"') == 2
+
+
+def test_the_date_on_which_a_source_was_read_changes_no_note(project):
+    edit("domain: basics\n", "domain: basics\nsource: [book]\n")
+    edit("title: A book", "title: A book\n  accessed: 2026-01-01", "decks/sources.yaml")
+    built(FIRST)
+    before = package(), lock_text()
+    edit("2026-01-01", "2026-08-01", "decks/sources.yaml")
+    result = built(SECOND)
+
+    assert result.stdout.splitlines()[-1].startswith("0 new, 0 changed, 0 retired, 3 unchanged")
+    assert (package(), lock_text()) == before
 
 
 def test_a_lost_lock_keeps_the_identities():

@@ -1,8 +1,8 @@
 """Find pictures and sounds, check them, and name them for the package.
 
-Anki keeps the media of all decks in one folder, by name. Our names contain a hash of the content, so that files never
-clash, and a changed picture is a new file (Anki would keep the old one under the old name). They are in lower case,
-since Anki from 26.05 on overwrites a file whose name has capitals.
+Anki keeps the media of all decks in one folder, by name. Our names consist of a hash of the content, so that files
+never clash, a changed picture is a new file (Anki would keep the old one under the old name), and a renamed one is the
+same. They are in lower case, since Anki from 26.05 on overwrites a file whose name has capitals.
 """
 
 from __future__ import annotations
@@ -54,7 +54,7 @@ _SIGNATURES = {
 
 @dataclass(frozen=True, slots=True)
 class MediaFile:
-    """A file that cards show. Its ``name`` in the package and in Anki changes with its content."""
+    """A file that cards show. Its ``name`` in the package and in Anki changes with its content only."""
 
     name: str
     kind: MediaKind
@@ -172,10 +172,13 @@ def _examine(path: Path, name: str) -> MediaFile | Problem:
             f"the content of '{path.name}' does not match its extension",
             "export it again in that format",
         )
-    stem = re.sub(r"[^a-z0-9]+", "-", path.stem.lower()).strip("-")[:40] or kind.value
-    return MediaFile(f"{stem}-{content_mark(data)}{extension}", kind, path)
+    return MediaFile(f"{kind.value}-{content_mark(data)}{_SAME.get(extension, extension)}", kind, path)
+
+
+_SAME = {".jpeg": ".jpg", ".oga": ".ogg"}
+"""Extensions that mean the same as another."""
 
 
 def content_mark(data: bytes) -> str:
     """The part of a file's name in the package that changes with its content."""
-    return hashlib.sha256(data).hexdigest()[:12]
+    return hashlib.sha256(data).hexdigest()[:20]

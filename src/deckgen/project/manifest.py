@@ -94,7 +94,11 @@ class Reference:
     url: str | None = key(Url(), "Its web address.", default=None)
     publisher: str | None = key(Text(), "Its publisher.", default=None)
     published: str | None = key(Date(), "When it was published or last revised.", default=None)
-    accessed: str | None = key(Date(), "When it was read for these decks.", default=None)
+    accessed: str | None = key(
+        Date(),
+        "When it was read for these decks; `deckgen stats` reports old dates, and cards do not show it.",
+        default=None,
+    )
     grade: str | None = key(
         Choice(tuple(GRADES)),
         "The grade of the source; cards show it if it is patient-level information.",
@@ -103,13 +107,13 @@ class Reference:
 
     @property
     def html(self) -> str:
-        """The work as a card shows it: title with link, publisher, year, and when it was read."""
+        """The work as a card shows it: title with link, publisher and year. When it was read is for authors: a card
+        with that date would have to change each time somebody reads the work again."""
         title = escape(self.title)
         if self.url:
             title = f'<a href="{attribute(self.url)}">{title}</a>'
         details = [escape(self.publisher)] if self.publisher else []
         details += [self.published[:4]] if self.published else []
-        details += [f'read <span class="nowrap">{self.accessed}</span>'] if self.accessed else []
         return ", ".join([title, *details])
 
 
