@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import re
+import shutil
+import subprocess
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
 
+import apkg
 import sample
 from deckgen.cli import main
 
@@ -131,13 +135,223 @@ def test_one_note_of_an_entry_can_be_retired(id, gone, published):
     assert "0 new, 0 changed, 1 retired" in result.stdout, result.output
 
 
-def test_retiring_a_fact_that_is_already_gone_fails_and_changes_nothing(published):
-    time_gone = PUBLISHED.replace("      - {id: time, question: How long?, answer: A minute}\n", "")
-    CARDS.write_text(time_gone)
-    result = run("retire", "procedure/washing/facts/time", "--reason", "Wrong")
+# --- text that is already gone ----------------------------------------------------------------------------------------
 
-    assert result.exit_code == 2
-    assert CARDS.read_text() == time_gone
+TWO = PUBLISHED[PUBLISHED.index("  - id: two") : PUBLISHED.index("\n  # The end.")]
+
+
+def remedies(result: Result) -> list[list[str]]:
+    """The commands that messages name, without the reason."""
+    found = re.findall(r"deckgen (retire \S+) --reason", " ".join(result.output.split()))
+    return [command.split() for command in dict.fromkeys(found)]
+
+
+def follow(result: Result) -> list[str]:
+    """Do as the messages of a failed build say, and build; returns what the commands said."""
+    said = []
+    assert remedies(result)
+    for command in remedies(result):
+        done = run(*command, "--reason", "It is wrong")
+        assert done.exit_code == 0, done.output
+        said.append(done.stdout)
+    after = run("build", at=1_790_000_200)
+    assert after.exit_code == 0, after.output
+    assert remedies(after) == []
+    return said
+
+
+@pytest.fixture
+def released(published) -> None:
+    """The same with a release, so that it is an error if a note vanishes."""
+    Path(".gitignore").write_text("build/\n")
+    for command in (["init", "-q", "-b", "main"], ["add", "."], ["commit", "-qm", "x"]):
+        git(*command)
+    release("v1")
+
+
+def git(*arguments: str) -> None:
+    author = ("-c", "user.name=A", "-c", "user.email=a@example.org")
+    subprocess.run(["git", *author, *arguments], check=True, capture_output=True)
+
+
+def release(name: str) -> None:
+    result = run("release", name, at=1_790_000_100)
+
+    assert result.exit_code == 0, result.output
+    git("commit", "-qam", name)
+    git("tag", name)
+
+
+def test_an_entry_whose_text_is_gone_is_retired_in_the_file_it_was_in(released):
+    sample.write(Path.cwd(), {"aaa/deck.yaml": "title: First\n", "aaa/a.yaml": f"{MORE}retired: []\n"}, base=False)
+    CARDS.write_text(PUBLISHED.replace(TWO, ""))
+    result = run("build")
+
+    assert "'faq/two' was published, but no source has it" in result.output
+    assert follow(result) == [
+        "decks/demo/cards.yaml: 'faq/two' is retired; 'deckgen build' makes the package with its notice\n"
+    ]
+    assert CARDS.read_text().endswith(
+        "\nretired:\n  - id: faq/two\n    title: Is it two?\n    reason: It is wrong\n    on: 2026-09-21\n"
+    )
+
+
+MORE = "faq: [{id: more, domain: basics, question: Is it more?, answer: It is}]\n"
+
+
+def test_an_entry_that_was_deleted_in_an_earlier_commit_is_found_there(released):
+    sample.write(Path.cwd(), {"aaa/deck.yaml": "title: First\n", "aaa/a.yaml": MORE}, base=False)
+    CARDS.write_text(PUBLISHED.replace(TWO, ""))
+    git("add", ".")
+    git("commit", "-qm", "x")
+    Path("decks/demo/other.yaml").write_text(MORE.replace("more", "most"))
+    git("add", ".")
+    git("commit", "-qm", "x")
+
+    assert follow(run("build"))[0].startswith("decks/demo/cards.yaml: ")
+    assert "title: Is it two?" in CARDS.read_text()
+
+
+def test_the_notice_of_a_file_that_is_gone_stands_in_a_new_one_of_its_deck(released):
+    sample.write(Path.cwd(), {"aaa/deck.yaml": "title: First\n", "aaa/a.yaml": MORE}, base=False)
+    CARDS.unlink()
+    Path("decks/demo/other.yaml").write_text(MORE.replace("more", "most"))
+    said = follow(run("build"))
+
+    assert len(said) == 3
+    assert all(line.startswith("decks/demo/retired.yaml: ") for line in said)
+    assert "  - id: procedure/washing\n    title: Washing\n" in Path("decks/demo/retired.yaml").read_text()
+
+
+def test_the_notices_of_a_deck_that_is_gone_stand_in_another(released):
+    sample.write(Path.cwd(), {"aaa/deck.yaml": "title: First\n", "aaa/a.yaml": MORE}, base=False)
+    shutil.rmtree("decks/demo")
+
+    assert all(line.startswith("decks/aaa/retired.yaml: ") for line in follow(run("build")))
+
+
+def test_without_git_the_notice_stands_in_a_new_file(published):
+    CARDS.write_text(PUBLISHED.replace(TWO, ""))
+    (line,) = follow(run("check"))
+
+    assert line.startswith("decks/demo/retired.yaml: ")
+
+
+TIME = "      - {id: time, question: How long?, answer: A minute}\n"
+
+
+@pytest.mark.parametrize(
+    ("gone", "id", "can_be_renamed"),
+    [
+        ("    acronym: WH\n", "acronym", False),
+        ("    risks: Dry skin\n", "risks", False),
+        ("    steps: [wet: Wet., dry: Dry.]\n", "steps", False),
+        (TIME, "facts/time", True),
+        ("      - {id: soap, question: With what?, answer: Soap}\n", "facts/soap", True),
+    ],
+)
+def test_a_part_that_was_taken_out_is_retired_in_the_file_of_its_entry(gone, id, can_be_renamed, released):
+    CARDS.write_text(PUBLISHED.replace("name: Washing\n", "name: Washing\n    acronym: WH\n"))
+    assert run("build").exit_code == 0
+    git("commit", "-qam", "x")
+    release("v2")
+    CARDS.write_text(CARDS.read_text().replace(gone, ""))
+    result = run("build")
+    assert ("renamed?" in result.output) is can_be_renamed
+    follow(result)
+
+    assert f'  - id: procedure/washing/{id}\n    title: "Washing: {id}"\n' in CARDS.read_text()
+
+
+def test_a_renamed_fact_is_given_the_key_that_the_message_names(released):
+    CARDS.write_text(PUBLISHED.replace("{id: time, ", "{id: duration, "))
+    result = run("build")
+
+    assert "did you mean 'procedure/washing/facts/duration'?" in result.output
+    assert "renamed? write 'was: time' under the new id" in " ".join(result.output.split())
+    CARDS.write_text(PUBLISHED.replace("{id: time, ", "{id: duration, was: time, "))
+    assert run("build").exit_code == 0
+    after = retire("procedure/washing/facts/duration")
+    assert "  - id: procedure/washing/facts/time\n" in after
+    assert run("build", at=1_790_000_200).exit_code == 0
+
+
+def test_an_answer_that_became_a_list_under_the_same_id(released):
+    """The list is never deleted in the answer's stead; once it has another id, the answer is retired."""
+    CARDS.write_text(PUBLISHED.replace("    answer: It is  # certainly\n", "    items: [a: A, b: B]\n"))
+    result = run("build")
+    assert remedies(result) == [["retire", "faq/one"]]
+    before = CARDS.read_text()
+    refused = run("retire", "faq/one", "--reason", "x")
+
+    assert refused.exit_code == 1
+    assert "'faq/one' was published as a question, and is a list now: give the list another id" in refused.stderr
+    assert CARDS.read_text() == before
+    CARDS.write_text(before.replace("id: one", "id: one-list"))
+    follow(result)
+    assert "id: one-list" in CARDS.read_text()
+
+
+def test_an_answer_of_a_procedure_that_became_a_list(released):
+    CARDS.write_text(PUBLISHED.replace("    risks: Dry skin\n", "    risks: [dry: Dry skin, allergy: Allergy]\n"))
+    result = run("build")
+    refused = run("retire", "procedure/washing/risks", "--reason", "x")
+
+    assert "give the list another id first (in a procedure, under `facts`)" in " ".join(refused.stderr.split())
+    moved = "    facts:\n      - {id: risks, question: Which risks?, items: [dry: Dry skin, allergy: Allergy]}\n"
+    CARDS.write_text(PUBLISHED.replace("    risks: Dry skin\n", "").replace("    facts:\n", moved))
+    follow(result)
+
+
+def test_two_entries_that_swapped_their_ids_and_one_is_retired_later(released):
+    swapped = PUBLISHED.replace("id: two", "id: tmp\n    was: two").replace("id: one", "id: two\n    was: one")
+    CARDS.write_text(swapped.replace("id: tmp", "id: one"))
+    assert run("build").exit_code == 0
+    git("commit", "-qam", "x")
+    release("v2")
+    after = retire("faq/two")
+    result = run("build", at=1_790_000_200)
+
+    assert "Is it two?" in after[: after.index("retired:")]
+    assert '  - id: faq/one\n    title: "Is it: one?"\n' in after
+    assert result.exit_code == 0, result.output
+    assert "0 new, 0 changed, 1 retired" in result.stdout
+    again = run("retire", "faq/two", "--reason", "x")
+    assert again.exit_code == 2
+    assert "there is no entry 'faq/two'" in again.stderr
+
+
+def test_of_two_swapped_entries_the_deleted_one_is_retired_and_not_its_namesake(released):
+    swapped = PUBLISHED.replace("id: two", "id: tmp\n    was: two").replace("id: one", "id: two\n    was: one")
+    CARDS.write_text(swapped.replace("id: tmp", "id: one"))
+    assert run("build").exit_code == 0
+    one = CARDS.read_text()
+    CARDS.write_text(one.replace(one[one.index("  - id: two") : one.index("\n  # About two.")], ""))
+    result = run("build")
+    assert remedies(result) == [["retire", "faq/one"]]
+    follow(result)
+
+    assert "Is it two?" in CARDS.read_text()
+    assert '  - id: faq/one\n    title: "Is it: one?"\n' in CARDS.read_text()
+
+
+def test_what_is_retired_cannot_be_retired_again(released):
+    retire("faq/two")
+    result = run("retire", "faq/two", "--reason", "x")
+
+    assert result.exit_code == 1
+    assert "'faq/two' is already retired in decks/demo/cards.yaml" in result.stderr
+
+
+def test_a_note_that_was_retired_by_itself_keeps_its_notice_when_its_entry_is_retired(published):
+    retire("procedure/washing/risks")
+    assert run("build").exit_code == 0
+    retire("procedure/washing")
+    result = run("build", at=1_790_000_100)
+
+    assert result.exit_code == 0, result.output
+    notes, _, _ = apkg.read(Path("build/demo-retired.apkg"))
+    assert len(notes) == 4 == len({note["guid"] for note in notes})
 
 
 @pytest.mark.parametrize(
@@ -171,6 +385,7 @@ def test_a_renamed_entry_is_retired_under_its_first_published_id(published):
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
+        (["faq"], "there is no entry 'faq'"),
         (["faq/onne"], "there is no entry 'faq/onne'; did you mean 'faq/one'?"),
         (["faq/one", "--successor", "faq/twoo"], "there is no entry 'faq/twoo'; did you mean 'faq/two'?"),
         (["faq/one", "--successor", "faq/one"], "'faq/one' cannot replace itself"),

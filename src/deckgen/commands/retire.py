@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import click
 
+from deckgen.compiler.published import read_published
 from deckgen.core import clock, terminal
 from deckgen.core.diagnostics import Rejected, Report
 from deckgen.editing.open_files import open_files, save
@@ -21,7 +22,7 @@ def command(id: str, reason: str, successor: str | None) -> None:
 
     ID is an entry's kind and id (faq/old-question) or one of its notes (procedure/nerve-block/risks). The entry moves
     to the section 'retired:' of its file; the rest of the file stays as it is. The next build puts a notice for
-    learners into a separate package.
+    learners into a separate package. The text of the entry may be gone already.
 
     Example: deckgen retire faq/old-question --reason "The advice has changed." --successor faq/new-question
     """
@@ -30,6 +31,6 @@ def command(id: str, reason: str, successor: str | None) -> None:
     files = open_files(project, report)
     if report.has_errors:
         raise Rejected(*report, message="nothing was retired: fix the errors first")
-    source, text = retire_entry(project, files, id, reason, successor, str(clock.today()))
+    source, text = retire_entry(project, read_published(project), files, id, reason, successor, str(clock.today()))
     save([(source, text)])
     click.echo(f"{source.name}: '{id}' is retired; 'deckgen build' makes the package with its notice")

@@ -81,23 +81,33 @@ def _keeps_numbers(note: Note, lines: Sequence[NoteLine]) -> bool:
 
 
 def _report_vanished(notes: Sequence[Note], project: Project, published: Published, report: Report) -> None:
-    """Report notes without a source. One that was never released may vanish; until there is a release, somebody may
-    have it nevertheless."""
+    """Report notes without a source, and once an entry of which none is left. One that was never released may vanish;
+    until there is a release, somebody may have it nevertheless."""
     own, known = project.lock.notes, {note.identity.id for note in notes}
-    vanished, added = sorted(published.notes.keys() - known), sorted(known - published.notes.keys())
-    for id in vanished:
+    entries = {_entry(id) for id in known}
+    added = sorted(known - published.notes.keys())
+    reported: set[str] = set()
+    for id in sorted(published.notes.keys() - known):
+        released = published.is_released(id)
+        gone = id if _entry(id) in entries else _entry(id)
+        if gone in reported or not (released or (id in own and not published.has_releases)):
+            continue
+        reported.add(gone)
         place = Position(shown(project.root / FILE), line_of(project.lock_text, f"note {id} "))
-        entry = "/".join(id.split("/")[:2])
-        ways = (
-            f"renamed? write 'was: {entry.partition('/')[2]}' under the new id; taken out? run: "
-            f"deckgen retire {id} --reason '…'"
-        )
-        if published.is_released(id):
-            message = f"'{id}' was published, but no source has it{report.did_you_mean(id, added)}"
-            report.add(rules.VANISHED_ID, place, message, ways)
-        elif id in own and not published.has_releases:
-            message = f"'{id}' was built, but no source has it{report.did_you_mean(id, added)}"
+        near = report.did_you_mean(gone, added if gone == id else sorted({_entry(one) for one in added} - entries))
+        ways = f"taken out? run: deckgen retire {gone} --reason '…'"
+        if gone != id or gone.count("/") != 2:  # a facet such as the risks of a procedure has no other name
+            ways = f"renamed? write 'was: {gone.rpartition('/')[2]}' under the new id; {ways}"
+        if released:
+            report.add(rules.VANISHED_ID, place, f"'{gone}' was published, but no source has it{near}", ways)
+        else:
+            message = f"'{gone}' was built, but no source has it{near}"
             report.add(rules.FORGOTTEN_ID, place, message, f"if anybody has imported it: {ways}")
+
+
+def _entry(id: str) -> str:
+    """The kind and id of the entry that makes a note."""
+    return "/".join(id.split("/", 2)[:2])
 
 
 def _report_other_type(note: Note, line: NoteLine, published: Published, report: Report) -> None:

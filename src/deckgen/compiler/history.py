@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from deckgen.compiler import cache
@@ -69,6 +69,19 @@ def _published(root: Path) -> tuple[Compilation, Lock]:
         clock.EARLIEST,
     )
     return compilation, publication.lock
+
+
+def earlier_sources(root: Path, word: str) -> Iterator[Path]:
+    """A project as HEAD has it, and as it was before each of the latest commits that changed how often a word occurs;
+    nothing without git."""
+    references = ["HEAD"]
+    try:
+        references += [f"{commit}^" for commit in git.commits_about(root, word)]
+    except git.Failure:
+        return
+    for reference in references:
+        with suppress(Failure), sources_at(root, reference) as then:  # the first commit has none before it
+            yield then
 
 
 @contextmanager

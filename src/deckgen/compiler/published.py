@@ -82,6 +82,11 @@ class Published:
         unseen = self.lock.releases.keys() - set(self.memory.releases)
         return bool(unseen) or (bool(self.memory.releases) and id in self._remembered)
 
+    def had(self, id: str) -> bool:
+        """Whether learners may have an entry or a note: a release carried it or, without releases, any build."""
+        notes = [note for note in self.notes if f"{note}/".startswith(f"{id}/")]
+        return any(self.is_released(note) or not self.has_releases for note in notes)
+
     @cached_property
     def _remembered(self) -> frozenset[str]:
         return frozenset(line.split(" ", 2)[1] for line in self.memory.lines if line.startswith("note "))

@@ -50,13 +50,14 @@ def retired_notes(
     reported."""
     if not any(retired.values()):
         return dict.fromkeys(retired, ())
-    living = {note.identity.entry for note in notes} | {note.id for note in notes}
+    living = {above for note in notes for above in _prefixes(note.id)[1:]}  # by the ids that learners know them by
     titles = {note.identity.entry: note.identity.title for note in notes}
-    ids: dict[str, list[str]] = defaultdict(list)  # by the id of an entry or of a part of it
+    ids: dict[str, list[str]] = defaultdict(list)  # by the id that is retired
+    named = {entry.id for entries in retired.values() for entry in entries}
     for id in published.notes:
-        parts = id.split("/")
-        for count in range(1, len(parts) + 1):
-            ids["/".join(parts[:count])].append(id)
+        above = [prefix for prefix in _prefixes(id) if prefix in named]
+        if above:  # a note that was retired by itself is not once more retired with its entry
+            ids[above[-1]].append(id)
     seen: set[str] = set()
     made: dict[str, tuple[Note, ...]] = {}
     for deck, entries in retired.items():
@@ -73,6 +74,12 @@ def retired_notes(
             seen.add(entry.id)
         made[deck] = tuple(own)
     return made
+
+
+def _prefixes(id: str) -> list[str]:
+    """The ids of a note, of the entry it is from, and of what is between, the shortest first."""
+    parts = id.split("/")
+    return ["/".join(parts[:count]) for count in range(1, len(parts) + 1)]
 
 
 def _can_be_retired(

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 from deckgen.compiler.compile_file import compile_source
+from deckgen.compiler.history import earlier_sources
+from deckgen.compiler.published import Published
 from deckgen.compiler.retired import SECTION
 from deckgen.core.diagnostics import Diagnostic, Rejected, Report, Severity
 from deckgen.core.terminal import Failure, UsageError, unknown_name
-from deckgen.editing.open_files import OpenFile, text_of
+from deckgen.editing.open_files import OpenFile, open_files, text_of
 from deckgen.editing.text_edits import (
     Edit,
     all_texts,
@@ -26,34 +29,66 @@ from deckgen.language.nodes import MappingNode, Node, SequenceNode
 from deckgen.language.records import keys
 from deckgen.language.source import Source
 from deckgen.language.values import MarkupText
-from deckgen.project.project import Project
+from deckgen.project.location import shown
+from deckgen.project.project import Project, load
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """An entry in a file: its section, its place there, and its kind with its id, today's and the first published."""
+
+    file: OpenFile
+    section: str
+    place: int
+    label: str
+    first: str
+
+    @property
+    def node(self) -> Node:
+        return self.file.entries(self.section)[self.place]
 
 
 @dataclass(frozen=True, slots=True)
 class Removal:
-    """The removal of an entry, or of one note of it, from its file; ``identity`` is its first published id."""
+    """The removal of an entry, or of one note of it, from its file; ``identity`` is its first published id. There is no
+    ``edit`` if its text is already gone, and the file is the one for its notice."""
 
     file: OpenFile
-    edit: Edit
+    edit: Edit | None
     identity: str
     title: str
 
 
 def retire_entry(
-    project: Project, files: Sequence[OpenFile], id: str, reason: str, successor: str | None, on: str
+    project: Project,
+    published: Published,
+    files: Sequence[OpenFile],
+    id: str,
+    reason: str,
+    successor: str | None,
+    on: str,
 ) -> tuple[Source, str]:
     """The file of an entry, and its text with the entry retired; fails if the entry cannot be retired."""
-    entries = [label for file in files for label, _, _ in _entries(file)]
-    removal = next(filter(None, (find_removal(file, id) for file in files)), None)
+    written = [entry for file in files for entry in entries_of(file)]
+    labels = [entry.label for entry in written]
+    retired = {text_of(entry, "id"): file.source.name for file in files for entry in file.entries(SECTION)}
+    removal = None
+    if "/" in id and id not in retired and published.had(id) and not any(_has(entry, id) for entry in written):
+        removal = _of_lost_text(id, written, files, project)
+    removal = removal or next(filter(None, (find_removal(entry, id) for entry in written)), None)
+    if removal is None and id in retired:
+        raise Failure(f"'{id}' is already retired in {retired[id]}")
     if removal is None:
-        raise unknown_name("entry", id, entries, "'deckgen list' lists the entries")
+        raise unknown_name("entry", id, labels, "'deckgen list' lists the entries")
     source = removal.file.source
-    if not any(f"{note}/".startswith(f"{removal.identity}/") for note in project.lock.notes):
+    if not published.had(removal.identity):
         raise Failure(f"'{id}' was never published: just delete it from {source.name}")
+    if removal.edit:
+        _check_types(removal, published, project, id)
     if successor == id:
         raise UsageError(f"'{id}' cannot replace itself")
-    if successor is not None and successor not in entries:
-        raise unknown_name("entry", successor, entries, "'deckgen list' lists the entries")
+    if successor is not None and successor not in labels:
+        raise unknown_name("entry", successor, labels, "'deckgen list' lists the entries")
     text = retired_text(removal, reason, successor, on)
     if text is None:
         raise Failure(f"{source.name}: cannot retire '{id}' without changing other text; please do it by hand")
@@ -62,52 +97,114 @@ def retire_entry(
     return source, text
 
 
-def find_removal(file: OpenFile, id: str) -> Removal | None:
-    """The removal of ``kind/id``, or of one note ``kind/id/part``, if the file has it."""
-    for label, section, place in _entries(file):
-        entry, part = file.entries(section)[place], id[len(label) :]
-        if not isinstance(entry, MappingNode) or not f"{id}/".startswith(f"{label}/"):
-            continue
-        edit = _edit(file, section, place, part[1:])
-        if edit is not None:
-            kind = all_kinds()[section]
-            first = f"{kind.name}/{text_of(entry, 'was') or text_of(entry, 'id')}"
-            return Removal(file, edit, first + part, _title(entry, kind.entry) + part.replace("/", ": ", 1))
-    return None
-
-
-def _entries(file: OpenFile) -> Iterator[tuple[str, str, int]]:
-    """Every entry of a file: its kind and id, its section, and its place there."""
+def entries_of(file: OpenFile) -> Iterator[Written]:
+    """Every entry of a file."""
     for section, kind in all_kinds().items():
         for place, entry in enumerate(file.entries(section)):
-            yield f"{kind.name}/{text_of(entry, 'id')}", section, place
+            id = text_of(entry, "id")
+            yield Written(file, section, place, f"{kind.name}/{id}", f"{kind.name}/{text_of(entry, 'was') or id}")
 
 
-def _edit(file: OpenFile, section: str, place: int, part: str) -> Edit | None:
-    """The edit that removes an entry, or a part of it, such as ``risks`` or ``facts/reason``."""
-    text, entries = file.source.text, file.root.pairs[section].value
-    assert isinstance(entries, SequenceNode)
+def _has(entry: Written, id: str) -> bool:
+    """Whether an entry, or the part of it that an id names, was first published under that id."""
+    part = _below(entry.first, id)
+    return part is not None and (not part or _part(entry, part, first=True) is not None)
+
+
+def _below(above: str, id: str) -> str | None:
+    """What follows the id of an entry in the id of a note; empty if that is the entry's, None if it is another's."""
+    return id[len(above) + 1 :] if f"{id}/".startswith(f"{above}/") else None
+
+
+def find_removal(entry: Written, id: str) -> Removal | None:
+    """The removal of an entry by its id today, ``kind/id``, or of its note ``kind/id/part``."""
+    part = _below(entry.label, id)
+    if part is None or not isinstance(entry.node, MappingNode):
+        return None
     if not part:
-        return remove_item(text, entries, place) if len(entries.items) > 1 else remove_pair(text, file.root, section)
-    entry = entries.items[place]
-    assert isinstance(entry, MappingNode)
+        text, entries = entry.file.source.text, entry.file.root.pairs[entry.section].value
+        assert isinstance(entries, SequenceNode)
+        alone = len(entries.items) == 1
+        edit = remove_pair(text, entry.file.root, entry.section) if alone else remove_item(text, entries, entry.place)
+        return Removal(entry.file, edit, entry.first, title_of(entry))
+    found = _part(entry, part)
+    return Removal(entry.file, found[1], f"{entry.first}/{found[0]}", title_of(entry, part)) if found else None
+
+
+def _part(entry: Written, part: str, *, first: bool = False) -> tuple[str, Edit] | None:
+    """A part of an entry, such as ``risks`` or ``facts/reason``: its first name and the edit that removes it. ``first``
+    says that it is the first name that is given."""
+    text, node = entry.file.source.text, entry.node
+    assert isinstance(node, MappingNode)
     name, _, id = part.partition("/")
-    pair = entry.pairs.get(name.replace("-", "_"))
+    pair = node.pairs.get(name.replace("-", "_"))
     if pair is None:
         return None
+    if not id:
+        return name, remove_pair(text, node, pair.key.value)
     facts = pair.value.items if isinstance(pair.value, SequenceNode) else [pair.value]
-    ids = [text_of(fact, "id") for fact in facts]
-    if id and id not in ids:
+    first_ids = [text_of(fact, "was") or text_of(fact, "id") for fact in facts]
+    ids = first_ids if first else [text_of(fact, "id") for fact in facts]
+    if id not in ids:
         return None
-    if id and isinstance(pair.value, SequenceNode) and len(facts) > 1:
-        return remove_item(text, pair.value, ids.index(id))
-    return remove_pair(text, entry, pair.key.value)
+    place = ids.index(id)
+    if isinstance(pair.value, SequenceNode) and len(facts) > 1:
+        return f"{name}/{first_ids[place]}", remove_item(text, pair.value, place)
+    return f"{name}/{first_ids[place]}", remove_pair(text, node, pair.key.value)
 
 
-def _title(entry: Node, record: type) -> str:
-    """The first text that an entry must have: its question or name."""
+def _of_lost_text(id: str, written: Sequence[Written], files: Sequence[OpenFile], project: Project) -> Removal:
+    """The retirement of an entry whose text is already gone. Its notice goes into the file that it was in."""
+    for entry in written:
+        if part := _below(entry.first, id):
+            return Removal(entry.file, None, id, title_of(entry, part))
+    was_in, title = "", ""
+    for then in earlier_sources(project.root, id.split("/")[1]):
+        old = load(then, Report(), with_lock=False)
+        entries = [entry for file in open_files(old, Report()) for entry in entries_of(file) if _has(entry, id)]
+        if entries:
+            was_in = entries[0].file.source.path.relative_to(then).as_posix()
+            title = title_of(entries[0], _below(entries[0].first, id) or "")
+            break
+    return Removal(_file_for_notice(project.root / was_in, files, project), None, id, title)
+
+
+def _file_for_notice(path: Path, files: Sequence[OpenFile], project: Project) -> OpenFile:
+    """The file with a path; if there is none, one of retired entries in the same deck or else in the first one."""
+    by_path = {file.source.path: file for file in files}
+    if path in by_path:
+        return by_path[path]
+    folders = [deck.path for deck in project.decks]
+    if not folders:
+        raise Failure("there is no deck for the notice: restore the deck, and try again")
+    place = (path.parent if path.parent in folders else folders[0]) / f"{SECTION}.yaml"
+    return by_path.get(place, OpenFile(Source(place, shown(place), ""), MappingNode(0, 0, {}, False)))
+
+
+def _check_types(removal: Removal, published: Published, project: Project, id: str) -> None:
+    """Fail if the text that would be removed is another note than the published one, of another type."""
+    source = removal.file.source
+    notes = {note.id: note for note in compile_source(source, project, Report(), hints=False).notes}
+    living = [note for note in notes.values() if _below(removal.identity, note.id) is not None]
+    if not living:
+        help = "fix them, or delete its text and run this command again"
+        raise Failure(f"{source.name}: '{id}' has errors: {help}")
+    for note in living:
+        types = [line.note_type for line in published.notes.get(note.id, ())]
+        new = note.note_type.name
+        if types and new not in types:
+            raise Failure(
+                f"'{note.identity.label}' was published as a {types[0]}, and is a {new} now: give the {new} another id "
+                f"first (in a procedure, under `facts`), then run this command again to retire the {types[0]}"
+            )
+
+
+def title_of(entry: Written, part: str = "") -> str:
+    """The first text that an entry must have, its question or name, and the part that is meant."""
+    record = all_kinds()[entry.section].entry
     required = (name for name, key in keys(record).items() if key.required and isinstance(key.shape, MarkupText))
-    return " ".join(text_of(entry, next(required, "")).split())
+    title = " ".join(text_of(entry.node, next(required, "")).split())
+    return f"{title}: {part}" if part else title
 
 
 def retired_text(removal: Removal, reason: str, successor: str | None, on: str) -> str | None:
@@ -119,17 +216,20 @@ def retired_text(removal: Removal, reason: str, successor: str | None, on: str) 
     )
     if record is None:
         return None
-    # Without the entry, a block scalar above it could absorb the comments below it: in that case, remove them too.
-    removed = removal.edit if _keeps_other_texts(removal) else with_comments_below(source.text, removal.edit)
-    text = apply_edits(source.text, [removed, record])
+    if removal.edit is None:
+        text = apply_edits(source.text, [record])
+    else:  # without the entry, a block scalar above it could absorb the comments below it: then remove them too
+        kept = _keeps_other_texts(removal.file, removal.edit)
+        removed = removal.edit if kept else with_comments_below(source.text, removal.edit)
+        text = apply_edits(source.text, [removed, record])
     return text if reparse(text, source) is not None else None
 
 
-def _keeps_other_texts(removal: Removal) -> bool:
+def _keeps_other_texts(file: OpenFile, edit: Edit) -> bool:
     """Whether a removal leaves all other texts of the file as they are: what it removes is a single run of texts."""
-    source = removal.file.source
-    edited = reparse(apply_edits(source.text, [removal.edit]), source)
-    before = [text.strip() for text in all_texts(removal.file.root)]
+    source = file.source
+    edited = reparse(apply_edits(source.text, [edit]), source)
+    before = [text.strip() for text in all_texts(file.root)]
     after = [text.strip() for text in all_texts(edited)] if edited else []
     same = next(
         (place for place, pair in enumerate(zip(before, after, strict=False)) if pair[0] != pair[1]), len(after)

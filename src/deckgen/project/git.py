@@ -75,6 +75,12 @@ def versions(folder: Path, name: str) -> set[str]:
     return {line.split()[3].decode() for line in printed.splitlines() if line.split(b" ", 2)[1].startswith(b"100")}
 
 
+def commits_about(folder: Path, word: str, most: int = 20) -> list[str]:
+    """The latest commits in the history of HEAD that changed how often a word occurs in the files of a folder."""
+    printed = run(folder, "log", "--full-history", f"-S{word}", f"--max-count={most}", "--format=%H", "HEAD", "--", ".")
+    return printed.decode().split()
+
+
 def tags(folder: Path, *, merged: bool) -> list[str]:
     """The names of all tags; if ``merged``, only of those in the history of HEAD."""
     choice = ("--merged=HEAD",) if merged else ()
