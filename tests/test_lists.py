@@ -57,6 +57,10 @@ def test_an_open_set_asks_for_examples(tmp_path):
     assert "These are examples; there are more." in sample.field(note, "Full")
 
 
+def test_an_open_set_is_asked_only_as_a_whole(tmp_path):
+    assert list(cards(made(tmp_path, FAQ + "    open: true\n    items:\n" + items(4)))) == ["*"]
+
+
 GROUPS = """\
     groups:
       - id: east

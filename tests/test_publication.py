@@ -15,6 +15,7 @@ from click.testing import CliRunner, Result
 import apkg
 import sample
 from deckgen.cli import main
+from deckgen.compiler.pipeline import compile_project
 from deckgen.project import lock as locks
 
 FIRST, SECOND, THIRD = 1_790_000_000, 1_790_100_000, 1_790_200_000
@@ -116,6 +117,26 @@ def test_a_new_note_leaves_the_others_ids_and_times():
     assert result.stdout.splitlines()[-1].startswith("1 new, 0 changed, 0 retired, 3 unchanged")
     assert {id: after[id] for id in before} == before
     assert after["faq/new"]["mod"] == SECOND
+
+
+def test_a_review_changes_no_note_and_the_deck_counts_it():
+    built(FIRST)
+    before = package()
+    edit("  - id: two\n", "  - id: two\n    reviewed: {by: Dr. Who, on: 2026-11}\n")
+    result = built(SECOND)
+
+    assert result.stdout.splitlines()[-1].startswith("0 new, 0 changed, 0 retired, 3 unchanged")
+    assert package() == before
+    assert "1 of 3 notes reviewed." in compile_project(Path("decks")).packages[0].decks[0].description
+
+
+def test_a_part_of_a_procedure_is_reviewed_by_itself():
+    steps = "steps: {items: [wet: Wet., dry: Dry.], reviewed: {by: Dr. Who, on: 2026-11}}"
+    procedure = f"procedures: [{{id: washing, name: Washing, definition: With soap, {steps}}}]\n"
+    Path("decks/demo/cards.yaml").write_text(f"domain: basics\n{procedure}")
+    notes = compile_project(Path("decks")).notes
+
+    assert [note.identity.reviewed is not None for note in notes] == [False, True]
 
 
 def test_moving_and_reordering_entries_is_no_change():

@@ -11,6 +11,7 @@ from click.testing import CliRunner, Result
 import sample
 from author import CARDS
 from deckgen.cli import main
+from deckgen.reports.review_sheet import VERDICTS
 
 OTHER = "faq: [{id: apart, domain: others, question: What is apart?, answer: 'This, x < y & that'}]\n"
 
@@ -58,11 +59,46 @@ def test_json_says_where_each_note_is_written():
         "tags": ["sample::domain::others", "sample::kind::faq"],
         "source": [],
         "as_of": None,
+        "reviewed": None,
         "cards": 1,
         "question": "What is apart?",
         "path": "decks/other/x.yaml",
         "line": 1,
     }
+
+
+def test_html_has_both_sides_of_every_card_and_boxes_to_tick():
+    page = run("--format", "html").stdout
+
+    assert page.count('<div class="sides">') == 19
+    assert page.count('<input type="checkbox">') == 8 * len(VERDICTS)
+    assert "This, x &lt; y &amp; that" in page
+    assert "<script" not in page
+    assert 'id="answer"' not in page
+
+
+def test_html_has_the_pictures_inside(project):
+    sample.write(
+        project.parent,
+        {
+            "demo/media/dot.png": sample.png(),
+            "demo/picture.yaml": """\
+                faq:
+                  - {id: dot, domain: basics, question: "![a dot](media/dot.png) Which sign?", answer: Dot}
+                """,
+        },
+    )
+
+    assert run("--search", "Which sign", "--format", "html").stdout.count('<img src="data:image/png;base64,') == 2
+
+
+def test_json_and_html_say_who_reviewed_a_note(project):
+    reviewed = OTHER.replace("answer:", "reviewed: {by: Dr. Who, on: 2026-11}, answer:")
+    (project / "other/x.yaml").write_text(reviewed)
+
+    (note,) = json.loads(run("--domain", "others", "--format", "json").stdout)
+    assert note["reviewed"] == {"by": "Dr. Who", "on": "2026-11"}
+    assert "reviewed 2026-11 by Dr. Who" in run("--domain", "others", "--format", "html").stdout
 
 
 def test_an_unknown_domain_or_kind_is_a_usage_error_with_a_suggestion():

@@ -59,6 +59,13 @@ def test_the_numbers_of_decks_domains_and_kinds_add_up():
     assert sum(found["ages"].values()) == 3
 
 
+def test_reviewed_notes_are_counted(project):
+    (project / "other/x.yaml").write_text(AGED.replace("id: old,", "id: old, reviewed: {by: Dr. Who, on: 2026-11},"))
+
+    assert json.loads(stats("--format", "json").stdout)["reviewed"] == 1
+    assert "1 of 9 notes reviewed" in stats().stdout
+
+
 def test_sources_are_counted_by_grade_and_by_age():
     found = json.loads(stats("--format", "json").stdout)
 
@@ -94,6 +101,7 @@ def test_the_text_has_a_bar_for_each_domain_and_its_target():
     lines = stats().stdout.splitlines()
 
     assert lines[:2] == ["9 notes, 20 cards", "6 days at 20 new cards a day"]
+    assert lines[2] == "0 of 9 notes reviewed"
     assert f"  Basics       {'█' * 18}{'·' * 12} 7 notes of 12 (58%), 18 cards" in lines
     assert f"  Other things {'█' * 5}{' ' * 25} 2 notes of 2 (100%), 2 cards" in lines
     assert "  2024-10-31  page: A page" in lines

@@ -65,30 +65,63 @@ def test_list_count_missing_reads_numbers_as_words_and_digits(prompt, is_found, 
 
 # --- numbers ----------------------------------------------------------------------------------------------------------
 
+CLINICAL = sample.PROJECT + "rules: {clinical-number: on}\n"
+
 
 @pytest.mark.parametrize(
     ("text", "number"),
     [
         ("Give **40** mg at once", "40 mg"),
+        ("Give 50 MG", "50 MG"),
+        ("10 milligrams", "10 milligrams"),
+        ("40 mEq", "40 mEq"),
+        ("20 mmHg", "20 mmHg"),
+        ("A 5-day course", "5-day"),
+        ("After 12 hours", "12 hours"),
+        ("For 7 days", "7 days"),
+        ("In 80 percent", "80 percent"),
+        ("In 80%", "80%"),
+        ("Diluted 1:200,000", "1:200,000"),
         ("At 37.5 °C", "37.5 °C"),
-        ("At L4-5 or below", "L4-5"),
+        ("At L4-5 or below", "L4"),
+        ("At C6", "C6"),
+        ("L1", "L1"),
         ("In 1989", None),
-        ("At L4", None),
+        ("Steps 1 to 4", None),
+        ("Vitamin B12 and COVID19", None),
+        ("At 1:30", None),
     ],
 )
-@pytest.mark.parametrize("key", ["answer", "full"])
-def test_clinical_number_looks_at_every_text(text, number, key, tmp_path):
-    cards = faq("What is done?", text) if key == "answer" else faq("What is done?", more=f"    full: {text}\n")
+def test_clinical_number_knows_every_notation(text, number, tmp_path):
+    cards = faq("What is done?", text)
 
-    assert [one.message.split("'")[1] for one in found(tmp_path, "clinical-number", cards)] == [number] * bool(number)
+    messages = [one.message for one in found(tmp_path, "clinical-number", cards, deckgen=CLINICAL)]
+    assert [message.split("'")[1] for message in messages] == [number] * bool(number)
 
 
-def test_a_guideline_vouches_for_a_number(tmp_path):
+@pytest.mark.parametrize("key", ["full", "why", "hint", "extra", "topic"])
+def test_clinical_number_reads_every_field(key, tmp_path):
+    cards = faq("What is done?", more=f"    {key}: About 40 mg\n")
+
+    assert found(tmp_path, "clinical-number", cards, deckgen=CLINICAL)
+
+
+def test_clinical_number_reads_the_reason_of_an_item(tmp_path):
+    cards = "faq:\n  - {id: a, domain: basics, question: Name two., items: [x: X, y: {text: Y, why: At C6}]}\n"
+
+    assert found(tmp_path, "clinical-number", cards, deckgen=CLINICAL)
+
+
+def test_clinical_number_is_off_until_a_project_switches_it_on(tmp_path):
+    assert not found(tmp_path, "clinical-number", faq("What is done?", "40 mg"))
+
+
+@pytest.mark.parametrize(("grade", "vouches"), [("review", False), ("guideline", True), ("regulator", True)])
+def test_a_guideline_or_a_regulator_vouches_for_a_number(grade, vouches, tmp_path):
     cards = faq("How much is given?", "40 mg", "    source: [rule]\n")
-    source = "rule: {{title: The rule, grade: {}}}\n"
+    source = f"rule: {{title: The rule, grade: {grade}}}\n"
 
-    assert found(tmp_path, "clinical-number", cards, sources=source.format("review"))
-    assert not found(tmp_path, "clinical-number", cards, sources=source.format("guideline"))
+    assert bool(found(tmp_path, "clinical-number", cards, sources=source, deckgen=CLINICAL)) is not vouches
 
 
 # --- acronyms ---------------------------------------------------------------------------------------------------------

@@ -20,6 +20,7 @@ EDITS = {
     "a line moved": ("  - {id: second", "\n  - {id: second", {"faq/second", "faq/third", "faq/flags"}),
     "a warning": ("question: Is it the first?", "question: Was it not the first?", {"faq/first"}),
     "a tag": ("{id: first,", "{id: first, tags: [new],", {"faq/first"}),
+    "a review": ("{id: first,", "{id: first, reviewed: {by: Dr. Who, on: 2026-11},", {"faq/first"}),
     "a domain": ("{id: first,", "{id: first, domain: others,", {"faq/first"}),
     "an item added": ("      - pink: Pink", "      - pink: Pink\n      - grey: Grey", {"faq/flags"}),
     "an item removed": ("      - pink: Pink\n", "", {"faq/flags"}),

@@ -45,6 +45,13 @@ class Waiver(NamedTuple):
     position: Position
 
 
+class Review(NamedTuple):
+    """Who checked that the cards of an entry are right, and when."""
+
+    by: str
+    on: str
+
+
 class Asked(NamedTuple):
     """A question and its answer as the author wrote them; one card."""
 
@@ -97,6 +104,7 @@ class Identity(NamedTuple):
     source: tuple[str, ...] = ()
     as_of: str | None = None
     waivers: tuple[Waiver, ...] = ()
+    reviewed: Review | None = None
 
 
 class Note(NamedTuple):

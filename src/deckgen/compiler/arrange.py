@@ -91,6 +91,7 @@ def _description(deck: DeckFolder, notes: Sequence[Note], project: Project) -> s
     paragraphs = [
         deck.file.description.html if deck.file.description else "",
         f"{_count(len(notes), 'note')}, {_count(cards, 'card')}. Notes by skill domain: {'; '.join(rows)}.",
+        _reviewed(notes),
         project.file.disclaimer.html if project.file.disclaimer else "",
         " ".join(
             escape(f"{label}: {text}.")
@@ -99,6 +100,12 @@ def _description(deck: DeckFolder, notes: Sequence[Note], project: Project) -> s
         ),
     ]
     return "".join(f"<p>{paragraph}</p>" for paragraph in paragraphs if paragraph)
+
+
+def _reviewed(notes: Sequence[Note]) -> str:
+    """How many notes were reviewed; nothing if nobody reviews this deck."""
+    reviewed = sum(note.identity.reviewed is not None for note in notes)
+    return f"{reviewed} of {_count(len(notes), 'note')} reviewed." if reviewed else ""
 
 
 def _count(number: int, thing: str) -> str:

@@ -12,7 +12,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from deckgen.cards.note import Identity, Note, NumberedCard, Waiver
+from deckgen.cards.note import Identity, Note, NumberedCard, Review, Waiver
 from deckgen.cards.note_types.registry import all_note_types
 from deckgen.compiler.compile_file import CompiledFile
 from deckgen.compiler.retired import Retired
@@ -124,6 +124,7 @@ def _note_row(note: Note) -> list[Any]:
         who.source,
         who.as_of,
         [(one.rule, one.reason, *_place(one.position)) for one in who.waivers],
+        who.reviewed,
         note.note_type.name,
         note.text,
         [file.name for file in note.media],
@@ -134,7 +135,7 @@ def _note_row(note: Note) -> list[Any]:
 
 def _note(row: list[Any], at: Callable[..., Position], files: Mapping[str, MediaFile], same: dict[Any, Any]) -> Note:
     id, guid, label, kind, entry, domain, title, tags, links, line, column, source, as_of, waivers, *rest = row
-    note_type, text, media, numbered, acronym = rest
+    reviewed, note_type, text, media, numbered, acronym = rest
     tags, source = tuple(tags), tuple(source)
     identity = Identity(
         id,
@@ -150,6 +151,7 @@ def _note(row: list[Any], at: Callable[..., Position], files: Mapping[str, Media
         same.setdefault(source, source),
         as_of,
         tuple([Waiver(rule, reason, at(*place)) for rule, reason, *place in waivers]) if waivers else (),
+        Review(*reviewed) if reviewed else None,
     )
     return Note(
         identity,

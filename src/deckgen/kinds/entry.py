@@ -7,14 +7,14 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any, Generic, TypeVar
 
-from deckgen.cards.note import Identity, Note, Waiver, guid
+from deckgen.cards.note import Identity, Note, Review, Waiver, guid
 from deckgen.cards.note_types.frame import Frame, around
 from deckgen.core.diagnostics import Position
 from deckgen.language import rules
 from deckgen.language.escaping import escape
 from deckgen.language.markup import Markup, media_of
 from deckgen.language.nodes import MappingNode, Node
-from deckgen.language.records import ListOf, MapOf, key, record
+from deckgen.language.records import ListOf, MapOf, Record, key, record
 from deckgen.language.shapes import JsonSchema, Reader, SchemaBuilder
 from deckgen.language.values import SLUG, Date, Flag, Link, MarkupText, Name, Slug, Tag, Text
 from deckgen.project.project import Project
@@ -79,6 +79,18 @@ class Waivers:
         return builder.define("allow", lambda: _REASONS.json_schema(builder))
 
 
+@record
+class Reviewed:
+    """A review as an author writes it."""
+
+    position: Position
+    by: str = key(Text(), "Who checked it, with a title that says why that counts.")
+    on: str = key(Date(), "When.")
+
+
+REVIEWED = Record(Reviewed, "a review")
+
+
 class LinkTo:
     """The id of another entry. Whether that exists is known once all files are read."""
 
@@ -109,6 +121,11 @@ class Entry(About):
     )
     allow: tuple[Waiver, ...] = key(
         Waivers(), "Rules that it may break, each with the reason; `deckgen explain` lists the rules.", default=()
+    )
+    reviewed: Reviewed | None = key(
+        REVIEWED,
+        "Who checked that its cards are right, and when. No card shows it, so a review changes no card.",
+        default=None,
     )
 
 
@@ -153,6 +170,7 @@ def identify(entry: Entry, kind: str, project: Project, title: str, facet: str =
         source=entry.source,
         as_of=entry.as_of,
         waivers=entry.allow,
+        reviewed=Review(entry.reviewed.by, entry.reviewed.on) if entry.reviewed else None,
     )
 
 

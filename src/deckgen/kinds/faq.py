@@ -21,7 +21,8 @@ Example:
 Learners grade themselves on the answer: keep it to a few words, and put everything else worth reading into `full`. If
 the answer is several things, write `items`. Each item has an id, so that it keeps its card when others are added. Two
 or three items are asked together, four or five also one by one; six to nine must be split into `groups`. If the list
-only gives examples, add `open: true`. Steps in an order belong to a procedure.
+only gives examples, since its source says "including" or "such as", add `open: true`: it is then asked only as a whole,
+and from five items on in groups. Steps in an order belong to a procedure.
 """
 
 from __future__ import annotations

@@ -39,7 +39,7 @@ from deckgen.cards.note_types import lists, question
 from deckgen.cards.note_types.frame import Frame
 from deckgen.cards.note_types.lists import Group, Item
 from deckgen.core.diagnostics import Position
-from deckgen.kinds.entry import SOURCE, Entry, Kind, Waivers, frame_for, identify
+from deckgen.kinds.entry import REVIEWED, SOURCE, Entry, Kind, Reviewed, Waivers, frame_for, identify
 from deckgen.kinds.items import PHASES, SET, SET_GROUPS, STEPS, Items
 from deckgen.language.escaping import escape
 from deckgen.language.markup import Markup
@@ -60,6 +60,7 @@ class Part:
     source: tuple[str, ...] = key(ListOf(SOURCE), "What supports it, instead of the procedure's source.", default=())
     as_of: str | None = key(Date(), "When it was true, for facts that change.", default=None)
     allow: tuple[Waiver, ...] = key(Waivers(), "Rules that it may break, each with the reason.", default=())
+    reviewed: Reviewed | None = key(REVIEWED, "Who checked this part, and when.", default=None)
 
 
 @record
@@ -188,6 +189,7 @@ def _surroundings(
         hint=part.hint,
         extra=part.extra or procedure.extra,
         allow=part.allow or procedure.allow,
+        reviewed=part.reviewed or procedure.reviewed,
     )
     identity = identify(entry, "procedure", project, title=procedure.name.html, facet=name, was=was)
     topic = "" if name == "acronym" else procedure.name.html  # the name is what the acronym's card asks for

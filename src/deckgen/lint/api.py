@@ -111,7 +111,8 @@ class LintRule(Rule):
     A rule that can judge each note by itself has ``check_note``. A rule that compares notes has ``check_project``,
     which gets the identities of all notes, and the facts that ``collect_facts`` collected from each note when its file
     was compiled. Facts are cached with the compiled file, so keep them few and short; rules with the same
-    ``collect_facts`` share them. A rule that ``needs_all_entries`` is skipped while some entries have errors.
+    ``collect_facts`` share them. A rule that ``needs_all_entries`` is skipped while some entries have errors. An
+    ``optional`` rule, which suits only some subjects, is off until a project switches it on.
     """
 
     severity: Severity = Severity.WARNING
@@ -120,3 +121,4 @@ class LintRule(Rule):
     collect_facts: CollectFacts | None = None
     check_project: CheckProject | None = None
     needs_all_entries: bool = False
+    optional: bool = False

@@ -99,12 +99,12 @@ def check_project(
 
 
 def _enabled(project: Project) -> list[tuple[LintRule, Context]]:
-    """The rules that the project does not switch off, with its thresholds."""
+    """The rules that the project does not switch off, with its thresholds; the optional ones only if it sets them."""
     settings = project.file.rules or {}
     enabled = []
     for rule in all_lint_rules():
-        setting = settings.get(rule.name, RuleSetting())
-        if not setting.off:
+        setting = settings.get(rule.name, RuleSetting(on=not rule.optional))
+        if setting.on:
             enabled.append((rule, Context(project, {**rule.thresholds, **setting.limits})))
     return enabled
 

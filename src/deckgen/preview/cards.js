@@ -100,6 +100,7 @@ function box(card) {
   const head = element("header");
   head.append(element("h2", "", `${card.note.id} · card ${card.number}`));
   if (card.state && card.state !== "same") head.append(element("span", `state ${card.state}`, card.state));
+  if (card.note.reviewed) head.append(element("span", "reviewed", card.note.reviewed));
   if (card.note.path) head.append(linkTo(card.note.url, `${card.note.path}:${card.note.line}`, "where"));
   made.append(head);
   fillBox(made, card);

@@ -54,6 +54,7 @@ function textOf(card) {
 const STATES = {
   "": (card) => card.state !== "removed",
   warnings: (card) => card.note.findings.some((one) => one.severity !== "hint"),
+  unreviewed: (card) => card.state !== "removed" && !card.note.reviewed,
   hints: (card) => card.note.findings.some((one) => one.severity === "hint"),
   touched: (card) => card.state && card.state !== "same",
   new: (card) => card.state === "new",

@@ -41,7 +41,10 @@ class FindingView:
 
 @dataclass(frozen=True, slots=True)
 class NoteView:
-    """A note and its cards. ``url`` opens its source in an editor. A removed note has neither path nor url."""
+    """A note and its cards. ``url`` opens its source in an editor; ``reviewed`` says who checked it, and when.
+
+    A removed note has none of them.
+    """
 
     id: str
     kind: str
@@ -53,6 +56,7 @@ class NoteView:
     line: int = 0
     url: str = ""
     findings: tuple[FindingView, ...] = ()
+    reviewed: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -103,6 +103,7 @@ class GalleryRenderer:
             who.position.line,
             self._url(who.position),
             tuple(FindingView(found.severity.value, found.rule, found.message, found.help) for found in findings),
+            f"reviewed {who.reviewed.on} by {who.reviewed.by}" if who.reviewed else "",
         )
         return _Rendered(note, deck, findings, last.view if last and last.view == view else view)
 

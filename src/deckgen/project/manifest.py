@@ -15,7 +15,9 @@ from deckgen.language.shapes import JsonSchema, Reader, SchemaBuilder
 from deckgen.language.values import Choice, Date, Line, MarkupText, Number, Tag, Text, Url
 
 GRADES = {
-    "guideline": "Guideline, society or regulator",
+    "guideline": "Guideline or society",
+    "regulator": "Regulator",
+    "trial": "Trial or other study",
     "review": "Review",
     "textbook": "Textbook chapter",
     "patient": "Patient-level information",
@@ -27,22 +29,22 @@ GRADES = {
 
 @dataclass(frozen=True, slots=True)
 class RuleSetting:
-    """How a project configures a content rule: switched off, or with other thresholds."""
+    """How a project configures a content rule: switched on or off, or with other thresholds."""
 
-    off: bool = False
+    on: bool = True
     limits: Mapping[str, float] = field(default_factory=dict)
     position: Position = Position("")
 
 
 class RuleSettingShape:
-    """``off``, or thresholds by name."""
+    """``on``, ``off``, or thresholds by name."""
 
-    noun = "'off', or a mapping from thresholds to numbers"
+    noun = "'on', 'off', or a mapping from thresholds to numbers"
 
     def read(self, node: Node, reader: Reader) -> RuleSetting | None:
         position = reader.source.position(node)
-        if isinstance(node, ScalarNode) and node.value == "off":
-            return RuleSetting(off=True, position=position)
+        if isinstance(node, ScalarNode) and node.value in ("on", "off"):
+            return RuleSetting(on=node.value == "on", position=position)
         if not isinstance(node, MappingNode):
             found = f"'{node.value}'" if isinstance(node, ScalarNode) else noun(node)
             reader.error(rules.BAD_VALUE, node, f"expected {self.noun}, found {found}")
@@ -53,7 +55,7 @@ class RuleSettingShape:
 
     def json_schema(self, builder: SchemaBuilder) -> JsonSchema:
         limits = {"type": "object", "additionalProperties": Number().json_schema(builder)}
-        return {"anyOf": [{"const": "off"}, limits]}
+        return {"anyOf": [{"enum": ["on", "off"]}, limits]}
 
 
 @record
@@ -75,7 +77,7 @@ class ProjectFile:
     disclaimer: Markup | None = key(MarkupText(), "A disclaimer that every deck shows.", default=None)
     rules: dict[str, RuleSetting] | None = key(
         MapOf(RuleSettingShape(), "a content rule", of="rule"),
-        "Content rules that this project switches `off`, or for which it sets other thresholds.",
+        "Content rules that this project switches `on` or `off`, or for which it sets other thresholds.",
         default=None,
     )
     targets: dict[str, float] | None = key(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -103,6 +104,7 @@ def load(root: Path, report: Report, *, with_lock: bool = True) -> Project:
         references = _read_file(root / SOURCES_FILE, MapOf(Record(Reference, "a source")), root, media, report)
     if references is not None:
         names["source"] = dict(references)
+        _check_titles(references, report)
     empty = {"namespace": "", "title": "", "tag": "", "domains": {}}
     file = file or make(ProjectFile, Position(shown(root / PROJECT_FILE)), empty)
     decks = _decks(root, media, report)
@@ -115,6 +117,17 @@ def _check_targets(file: ProjectFile, report: Report) -> None:
         if name not in file.domains:
             message = f"'{name}' under 'targets' is not a domain of this project{did_you_mean(name, file.domains)}"
             report.add(rules.UNKNOWN_DOMAIN, file.position, message)
+
+
+def _check_titles(references: Mapping[str, Reference], report: Report) -> None:
+    for name, work in references.items():
+        if work.title.casefold() == name or _IDENTIFIER.search(work.title):
+            message = f"the title of '{name}' is an identifier"
+            report.add(rules.TITLE_IS_ID, work.position, message, "write the title that stands on the work")
+
+
+_IDENTIFIER = re.compile(r"\b(?:PMC\d{4,}|PMID:? ?\d{4,}|NBK\d{4,}|10\.\d{4,9}/\S|https?://)")
+"""A number of PubMed or its Bookshelf, a DOI, or an address."""
 
 
 def _read_lock(root: Path, report: Report) -> tuple[Lock, str]:

@@ -173,8 +173,10 @@ def _rule_body(rule: Rule) -> str:
             thresholds = ", ".join(f"{name}: {number:g}" for name, number in rule.thresholds.items())
             setting = f"`rules: {{{rule.name}: {{{thresholds}}}}}`"
             parts.append(f"**Thresholds**, as `deckgen.yaml` may set them: {setting}.")
+        parts += [f"**Off** until `deckgen.yaml` has `rules: {{{rule.name}: on}}`."] if rule.optional else []
         entry, project = f"`allow: {{{rule.name}: the reason}}`", f"`rules: {{{rule.name}: off}}`"
-        parts.append(f"**Waived** for one entry by {entry}, for all entries by {project}.")
+        for_all = "" if rule.optional else f", for all entries by {project}"
+        parts.append(f"**Waived** for one entry by {entry}{for_all}.")
     return "\n\n".join(parts)
 
 

@@ -12,6 +12,7 @@ import click
 from deckgen.cards.note import Note
 from deckgen.cards.plain_text import field_text
 from deckgen.core.terminal import count
+from deckgen.reports.review_sheet import as_html
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +70,7 @@ def _data(note: Note) -> dict[str, object]:
         "tags": identity.tags,
         "source": identity.source,
         "as_of": identity.as_of,
+        "reviewed": identity.reviewed._asdict() if identity.reviewed else None,
         "cards": len(note.cards),
         "question": _question(note),
         "path": identity.position.path,
@@ -76,4 +78,4 @@ def _data(note: Note) -> dict[str, object]:
     }
 
 
-FORMATS: dict[str, Callable[[Sequence[Note]], str]] = {"text": as_text, "json": as_json}
+FORMATS: dict[str, Callable[[Sequence[Note]], str]] = {"text": as_text, "json": as_json, "html": as_html}

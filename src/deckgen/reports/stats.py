@@ -58,6 +58,7 @@ class Stats:
     stale_notes: tuple[Stale, ...]
     notes: int
     cards: int
+    reviewed: int
     per_day: int
     days: int
 
@@ -91,6 +92,7 @@ def collect_stats(compilation: Compilation, today: date, stale_months: int, per_
         stale_notes=_stale(statements, today, stale_months),
         notes=len(notes),
         cards=cards,
+        reviewed=sum(note.identity.reviewed is not None for note in notes),
         per_day=per_day,
         days=max(math.ceil(cards / per_day), most),  # Anki shows one card of a note a day
     )

@@ -29,6 +29,7 @@ def as_text(stats: Stats) -> str:
 def _lines(stats: Stats) -> Iterator[str]:
     yield f"{count(stats.notes, 'note')}, {count(stats.cards, 'card')}"
     yield f"{count(stats.days, 'day')} at {count(stats.per_day, 'new card')} a day"
+    yield f"{stats.reviewed} of {count(stats.notes, 'note')} reviewed"
     yield from _section("Decks", _bars(stats.decks))
     yield from _section("Skill domains", _bars(stats.domains))
     yield from _section("Kinds", _bars(stats.kinds))

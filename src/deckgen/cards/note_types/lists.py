@@ -137,14 +137,19 @@ def steps_note(
 
 
 def set_cards(items: Sequence[Item], is_open: bool = False) -> list[NumberedCard]:
-    """Ask for the whole set and, from four items on, for each item with the others in sight."""
+    """Ask for the whole set and, from four items on, for each item with the others in sight.
+
+    An open set is only asked as a whole: what is missing from examples has many right answers.
+    """
     everything = f"The {_number(len(items))} examples" if is_open else _all(len(items))
     shown = [item.text.html for item in items]
     hidden = list(map(_hide, shown))
     cards = [NumberedCard(WHOLE, _asked(everything, _list(hidden)))]
     for place, asked in enumerate(items):
         lines = [*shown[:place], hidden[place], *shown[place + 1 :]]
-        cards.append(NumberedCard(asked.id, _asked("The missing one", _list(lines)), len(items) <= SMALL_SET))
+        cards.append(
+            NumberedCard(asked.id, _asked("The missing one", _list(lines)), is_open or len(items) <= SMALL_SET)
+        )
     return [*cards, *_whys(items)]
 
 

@@ -1,50 +1,67 @@
-"""A card states a dose, a percentage, a temperature or a vertebral level, and does not cite a guideline."""
+"""A card states a dose, a time, a percentage or a vertebral level, and cites neither a guideline nor a regulator."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
 
-from deckgen.core.diagnostics import Severity
-from deckgen.lint.api import Context, Finding, LintRule, NoteText, Text
+from deckgen.core.diagnostics import Position, Severity
+from deckgen.lint.api import Context, Finding, LintRule, NoteText
 
-_AMOUNT = re.compile(
-    r"\d(?<!\d\d)\d*(?:[.,]\d+)?\s*"
-    r"(?:%|mg|µg|mcg|ug|g|kg|ml|mL|cc|mmol|IU|units?\b|°\s*C?|degrees|volts?|Hz|mSv|mGy)(?![a-z])"
+_UNITS = (
+    "%|percent|per cent|° ?[cf]?|degrees?|"
+    "mg|milligrams?|µg|mcg|ug|micrograms?|g|grams?|kg|kilograms?|"
+    "ml|cc|millilit(?:er|re)s?|lit(?:er|re)s?|mmol|mol|meq|iu|units?|"
+    "minutes?|mins?|hours?|hrs?|h|days?|weeks?|months?|"
+    "mm ?hg|mm|cm|volts?|v|hz|hertz|khz|msv|mgy|gy|ma|kv"
 )
-_LEVELS = re.compile(r"[CTLS](?<!\w.)\d{1,2}(?:\s*[-/–]\s*[CTLS]?\d{1,2})\b")
+_AMOUNT = re.compile(rf"(?<!\d)\d+(?:[.,]\d+)*[ \u00a0-]?(?:{_UNITS})(?![^\W_])", re.IGNORECASE)
+_DILUTION = re.compile(r"(?<![\d:])1 ?: ?\d{1,3}(?:[ ,.]?\d{3})+(?!\d)")
+_LEVEL = re.compile(r"(?<![^\W_])[CTLS]\d{1,2}(?![^\W_])")
+_MARKS = re.compile(r"[*~^\\]")
 _DIGIT = re.compile(r"\d")
+_VOUCHING = ("guideline", "regulator")
 
 
 def check_note(note: NoteText, context: Context) -> Iterator[Finding]:
-    for text in _texts(note):
-        match = _AMOUNT.search(text.plain) or _LEVELS.search(text.plain)
-        if match and not _rests_on_guideline(note, context):
-            message = f"'{match[0]}' is a number that readers may act on, and its source is not a guideline"
-            help = "leave it out, or cite a source with 'grade: guideline'"
-            yield Finding(note.identity, text.position, message, help)
+    for text, position in _texts(note):
+        match = _DIGIT.search(text) and (_AMOUNT.search(text) or _DILUTION.search(text) or _LEVEL.search(text))
+        if match:
+            if not _is_vouched_for(note, context):
+                message = (
+                    f"readers may act on the number '{match[0]}', and neither guideline nor regulator vouches for it"
+                )
+                help = "leave it out, or cite a source with 'grade: guideline' or 'grade: regulator'"
+                yield Finding(note.identity, position, message, help)
             break  # one finding per note
 
 
-def _texts(note: NoteText) -> Iterator[Text]:
-    """The texts of a note, in the order of the card."""
-    yield from note.fronts
-    yield from [asked.answer for asked in note.asked]
-    yield from note.items
-    full = note.statement.full
-    if full and _DIGIT.search(full.text):  # most have no number, and are not worth reading
-        yield Text.of(full)
+def _texts(note: NoteText) -> Iterator[tuple[str, Position]]:
+    """The texts of a note in the order of the card, and then every text that its cards show."""
+    for text in (*note.fronts, *[asked.answer for asked in note.asked], *note.items):
+        yield text.plain, text.position
+    if full := note.statement.full:
+        yield _MARKS.sub("", full.text), full.position
+    for shown in note.statement.shown:
+        yield _MARKS.sub("", shown), note.identity.position
 
 
-def _rests_on_guideline(note: NoteText, context: Context) -> bool:
-    return any(work.grade == "guideline" for work in context.project.works(note.identity.source))
+def _is_vouched_for(note: NoteText, context: Context) -> bool:
+    return any(work.grade in _VOUCHING for work in context.project.works(note.identity.source))
 
 
 RULE = LintRule(
     "clinical-number",
     __doc__,
-    "Readers act on such numbers. In a deck, only a guideline, a society or a regulator may vouch for them.",
+    "Readers act on such numbers. In a medical deck, only a guideline, a society or a regulator may vouch for them.",
     wrong="""
+# file: deckgen.yaml
+namespace: example.org
+title: Sample
+tag: sample
+domains: {basics: Basics}
+rules: {clinical-number: on, domain-orphan: off, source-missing: off}
+# file: demo/cards.yaml
 faq:
   - id: dose
     domain: basics
@@ -52,6 +69,13 @@ faq:
     answer: 40 mg # <- wrong
 """,
     right="""
+# file: deckgen.yaml
+namespace: example.org
+title: Sample
+tag: sample
+domains: {basics: Basics}
+rules: {clinical-number: on, domain-orphan: off, source-missing: off}
+# file: demo/cards.yaml
 faq:
   - id: no-dose
     domain: basics
@@ -60,4 +84,5 @@ faq:
 """,
     severity=Severity.ERROR,
     check_note=check_note,
+    optional=True,
 )

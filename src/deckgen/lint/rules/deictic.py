@@ -1,4 +1,4 @@
-"""A question refers to something outside the card."""
+"""A question refers to something outside the card, or a text speaks of the deck."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ _DEICTIC = re.compile(
     r"as mentioned|above(?:-mentioned)?|below|the following|previous(?:ly)? (?:card|question)|"
     r"this (?:article|text|card))(?![\w-])"
 )
+_DECK = re.compile(r"\b(?:this|these|our|the present) (?:decks?|flash ?cards?)(?![\w-])", re.IGNORECASE)
 
 
 def check_note(note: NoteText, context: Context) -> Iterator[Finding]:
@@ -19,6 +20,11 @@ def check_note(note: NoteText, context: Context) -> Iterator[Finding]:
         if match := _DEICTIC.search(front.lower):
             message = f"'{match[0]}' refers to something that is not on the card"
             yield Finding(note.identity, front.position, message, "reword it so that the card stands alone")
+    for text in note.statement.shown:
+        if match := _DECK.search(text):
+            message = f"'{match[0]}' speaks of the deck and not of the subject"
+            yield Finding(note.identity, note.identity.position, message, "say it of the subject, or leave it out")
+            break
 
 
 RULE = LintRule(

@@ -1,0 +1,85 @@
+"""The question of another card in the deck gives the answer away."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from itertools import islice, pairwise
+from pathlib import PurePath
+
+from deckgen.cards.note import Identity
+from deckgen.lint.api import Context, Fact, Finding, LintRule
+from deckgen.lint.questions import MOST_WORDS, Question, answer_position, collect_questions
+from deckgen.lint.words import content_words
+
+LONGEST = 8
+"""Longer answers are not searched for. Neither is a single word: questions need the words of their subject."""
+
+MOST_ALIKE = 20
+"""With how many questions of the same answer a front is compared, so that the time grows with the number of notes."""
+
+
+def check_project(identities: Sequence[Identity], facts: Sequence[Fact], context: Context) -> Iterator[Finding]:
+    questions = [Question(*fact.data) for fact in facts]
+    answers: dict[tuple[str, str], list[int]] = defaultdict(list)  # by deck and answer
+    beginnings: set[str] = set()
+    for place, (fact, question) in enumerate(zip(facts, questions, strict=True)):
+        if not question.is_list and 0 < question.answer.count(" ") < LONGEST:
+            answers[_deck(fact), question.answer].append(place)
+            beginnings.add(" ".join(question.answer.split(" ", 2)[:2]))
+    for shown, (fact, question) in enumerate(zip(facts, questions, strict=True)):
+        words = question.words.split()
+        if len(words) > MOST_WORDS:
+            continue
+        for start, pair in enumerate(pairwise(words)):
+            if " ".join(pair) in beginnings:
+                for end in range(start + 2, min(start + LONGEST, len(words)) + 1):
+                    alike = answers.get((_deck(fact), " ".join(words[start:end])), ())
+                    for place in islice(alike, MOST_ALIKE):
+                        if place != shown and _leads_to(words, questions[place], context.thresholds["share"]):
+                            message = f"the question of {fact.identity.label} gives the answer away: {fact.position}"
+                            help = "reword that question, or ask for something else"
+                            yield Finding(facts[place].identity, answer_position(facts[place]), message, help)
+
+
+def _deck(fact: Fact) -> str:
+    return str(PurePath(fact.position.path).parent)
+
+
+def _leads_to(words: Sequence[str], question: Question, share: float) -> bool:
+    """Whether a front that shows the answer also reminds of the question: it has much of what that asks about."""
+    content = content_words(question.words.split())
+    return len(content & set(words)) >= share * len(content)
+
+
+RULE = LintRule(
+    "answer-on-front",
+    __doc__,
+    "Who has just read the other card need not recall anything. Only questions about the same subject are compared: "
+    "they share much of their words.",
+    wrong="""
+faq:
+  - id: vessel
+    domain: basics
+    question: Which vessel carries blood from the right ventricle to the lungs?
+    answer: The pulmonary artery # <- wrong
+  - id: gas
+    domain: basics
+    question: The pulmonary artery carries blood from the right ventricle to the lungs. How much oxygen is in it?
+    answer: Little
+""",
+    right="""
+faq:
+  - id: vessel
+    domain: basics
+    question: Which vessel carries blood from the right ventricle to the lungs?
+    answer: The pulmonary artery
+  - id: gas
+    domain: basics
+    question: How rich in oxygen is the blood of the pulmonary artery?
+    answer: Poor
+""",
+    collect_facts=collect_questions,
+    check_project=check_project,
+    thresholds={"share": 0.5},
+)
