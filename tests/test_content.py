@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from pathlib import Path
 
@@ -76,3 +77,18 @@ def test_both_sides_of_a_dispute_are_taught_or_neither(ids, decks):
     taught = ids & {note.identity.label for note in decks.notes}
 
     assert taught in (ids, set())
+
+
+def test_the_review_page_names_every_source_that_has_no_address(decks):
+    page = (REPOSITORY / "docs/review.md").read_text(encoding="utf-8")
+    unopened = [key for key, work in decks.project.references.items() if not work.url]
+
+    assert [key for key in unopened if f"`{key}`" not in page] == []
+
+
+def test_the_review_page_names_only_sources_and_notes_that_exist(decks):
+    page = (REPOSITORY / "docs/review.md").read_text(encoding="utf-8")
+    sources = set(decks.project.references)
+    named = {key for line in page.splitlines() if line.startswith("| `") for key in re.findall(r"`([a-z0-9-]+)`", line)}
+
+    assert named - sources == set()
