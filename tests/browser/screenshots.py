@@ -23,7 +23,7 @@ from playwright.sync_api import sync_playwright
 from author import build_decks
 
 REPOSITORY = Path(__file__).parent.parent.parent
-README_CARD = "faq/what-to-explain#5"
+README_CARD = "procedure/nerve-block/steps#4"
 
 
 def photograph(page: Any, side: Side, client: Client) -> bytes:
