@@ -63,6 +63,24 @@ def test_list_count_missing_reads_numbers_as_words_and_digits(prompt, is_found, 
     assert bool(found(tmp_path, "list-count-missing", cards)) is is_found
 
 
+@pytest.mark.parametrize(
+    ("more", "is_found"),
+    [
+        ("    topic: Green tea\n", True),
+        ("    topic: Drinks\n", False),
+        ("    topic: Teapots\n", False),
+    ],
+)
+def test_leak_reads_the_line_above_the_question(more, is_found, tmp_path):
+    assert bool(found(tmp_path, "leak", faq("Which drink is hot?", "Tea", more))) is is_found
+
+
+def test_leak_reads_the_line_above_a_list(tmp_path):
+    entry = "{id: a, domain: basics, topic: Coffee, question: Name two drinks., items: [t: Tea, c: Coffee]}"
+
+    assert found(tmp_path, "leak", f"faq:\n  - {entry}\n")
+
+
 # --- numbers ----------------------------------------------------------------------------------------------------------
 
 CLINICAL = sample.PROJECT + "rules: {clinical-number: on}\n"

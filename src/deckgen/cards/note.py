@@ -78,6 +78,7 @@ class Statement(NamedTuple):
     ages: bool = False  # it becomes untrue with time, so it needs a date
     actionable: bool = False  # it says how something is done, and somebody may act on it
     shown: tuple[str, ...] = ()  # every text that the cards show, as the author typed it
+    above: str = ""  # the line above the question, as HTML
 
 
 NO_STATEMENT = Statement()

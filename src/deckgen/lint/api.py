@@ -34,6 +34,11 @@ class Text(NamedTuple):
 _WORD = re.compile(r"[^\W_]+(?:[-'’][^\W_]+)*")
 
 
+def words_of(html: str) -> list[str]:
+    """The words of a text that is HTML, in lower case."""
+    return _WORD.findall((_without_tags(html) if "<" in html or "&" in html else html).lower())
+
+
 def _without_tags(text: str) -> str:
     import html
 

@@ -46,6 +46,7 @@ def note(identity: Identity, around: Frame, text: Markup, full: Markup | None = 
             asked=tuple([_asked(text, number) for number in numbers]),
             full=full,
             shown=frame.all_typed((text, full), around),
+            above=around.above,
         ),
     )
 

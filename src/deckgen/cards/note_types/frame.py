@@ -37,12 +37,14 @@ FIELDS = (
 
 
 class Frame(NamedTuple):
-    """The HTML of ``FIELDS``, each preceded by a SEPARATOR, the media that they show, and their texts as typed. Fields
-    that depend on other notes are empty until the project is linked; the reserved ones are always empty."""
+    """The HTML of ``FIELDS``, each preceded by a SEPARATOR, the media that they show, and their texts as typed; and the
+    HTML ``above`` the question. Fields that depend on other notes are empty until the project is linked; the reserved
+    ones are always empty."""
 
     text: str
     media: tuple[MediaFile, ...] = ()
     typed: tuple[str, ...] = ()
+    above: str = ""
 
 
 def around(
@@ -60,7 +62,7 @@ def around(
     rests_on, grade = source
     about = (above, below, "", domain, topic, rests_on, grade, as_of, "", id, "", "", "", "")
     typed = (topic, *[text.text for text in (hint, extra) if text])
-    return Frame(SEPARATOR + SEPARATOR.join(about), media, typed)
+    return Frame(SEPARATOR + SEPARATOR.join(about), media, typed, f"{domain} {topic}")
 
 
 def all_typed(texts: Iterable[Markup | None], around: Frame) -> tuple[str, ...]:

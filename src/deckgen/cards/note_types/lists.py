@@ -292,5 +292,6 @@ def _note(
             worded=worded,
             actionable=actionable,
             shown=frame.all_typed(texts, around),
+            above=around.above,
         ),
     )

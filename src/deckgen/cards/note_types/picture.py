@@ -106,6 +106,7 @@ def note(
             worded=worded,
             cued=True,
             shown=(title, *frame.all_typed(texts, around)),
+            above=around.above,
         ),
     )
 

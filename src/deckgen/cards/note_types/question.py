@@ -93,5 +93,6 @@ def note(
             worded=worded,
             actionable=actionable,
             shown=frame.all_typed(texts, around),
+            above=around.above,
         ),
     )

@@ -127,6 +127,7 @@ def note(identity: Identity, around: Frame, facts: Facts) -> Note:
             clue=facts.role,
             ages=True,
             shown=(*frame.all_typed(texts, around), facts.former),
+            above=around.above,
         ),
         acronym=facts.acronym,
     )

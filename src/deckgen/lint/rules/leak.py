@@ -1,11 +1,11 @@
-"""A question contains its answer, or much of it."""
+"""A question contains its answer, or much of it; or the line above the question does."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
 from deckgen.core.diagnostics import Severity
-from deckgen.lint.api import Context, Finding, LintRule, NoteText
+from deckgen.lint.api import Context, Finding, LintRule, NoteText, words_of
 from deckgen.lint.words import content_words
 
 SHORT = 8
@@ -25,6 +25,13 @@ def check_note(note: NoteText, context: Context) -> Iterator[Finding]:
             words = ", ".join(f"'{word}'" for word in answer.words if word in shared)
             message = f"the question contains {len(shared)} of the {len(content)} content words of its answer: {words}"
             yield Finding(note.identity, front.position, message, help)
+    above = words_of(note.statement.above)
+    asked_first = note.asked if note.statement.cued else note.asked[:1]  # then come the reason and the reverse
+    for text in (*[asked.answer for asked in asked_first], *note.items):
+        if content_words(text.words) and len(text.words) <= SHORT and _contains(above, text.words):
+            message = f"the line above the question contains its answer, '{text.plain}'"
+            help = "give the entry another `topic`, or write 'hide_domain: true'"
+            yield Finding(note.identity, text.position, message, help, Severity.ERROR)
 
 
 def _contains(words: Sequence[str], part: Sequence[str]) -> bool:
