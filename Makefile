@@ -54,6 +54,7 @@ test-kills: $(VENV)/installed-dev  ## Kill and interrupt two hundred builds each
 .PHONY: bench
 bench: $(VENV)/installed-bench  ## Time builds, compared with a typical stack on the same content
 	@$(BIN)/python tests/bench/run.py $(BENCH)
+	@$(BIN)/python tests/bench/history.py
 
 .PHONY: fuzz
 fuzz: $(VENV)/installed-fuzz  ## Try arbitrary files on the compiler, FUZZ_SECONDS for each target

@@ -13,7 +13,7 @@ from __future__ import annotations
 import json
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 from time import time
@@ -43,16 +43,16 @@ L = TypeVar("L", NoteLine, TypeLine)
 class Memory(NamedTuple):
     """What the history of a lock adds to it, as the cache keeps it.
 
-    ``state`` is the state of the repository then; ``named`` has the releases that each tagged version of the lock
-    lists, by its hash; ``counted`` are the hashes of the versions whose lines count as published, and ``lines`` are
-    those lines, one or few for each note and note type. ``releases`` are the tags that are releases, and ``invalid`` is
-    the number of lines that cannot be read or have times in the future.
+    ``state`` is the state of the repository then; ``tagged`` has for each tag the hash of its version of the lock, and
+    whether that has the line of the release; ``counted`` are the hashes of the versions whose lines count as published,
+    and ``lines`` are those lines, one or few for each note and note type. ``releases`` are the tags that are releases,
+    and ``invalid`` is the number of lines that cannot be read or have times in the future.
     """
 
     state: str = ""
     namespace: str = ""
     releases: Sequence[str] = ()
-    named: Mapping[str, Sequence[str]] = MappingProxyType({})
+    tagged: Mapping[str, tuple[str, bool]] = MappingProxyType({})
     counted: Sequence[str] = ()
     lines: Sequence[str] = ()
     invalid: int = 0
@@ -132,7 +132,7 @@ def read_published(project: Project, *, everywhere: bool = False) -> Published:
             if (memory.state, memory.namespace) != (state, namespace):
                 memory = _updated(memory, root, state, namespace, everywhere=everywhere)
                 if not everywhere:
-                    cache.put(caches.LOCK_HISTORY, json.dumps(memory._replace(named=dict(memory.named))).encode())
+                    cache.put(caches.LOCK_HISTORY, json.dumps(memory._replace(tagged=dict(memory.tagged))).encode())
         if state.startswith("true"):
             remarks.append("this clone is shallow: earlier releases may be missing; run 'git fetch --unshallow --tags'")
         elif unseen := sorted(lock.releases.keys() - set(memory.releases)):
@@ -141,7 +141,8 @@ def read_published(project: Project, *, everywhere: bool = False) -> Published:
         remarks.append(f"the history of {FILE} was not read: {failure}")
     if memory.invalid:
         remarks.append(f"{memory.invalid:,} invalid lines in earlier versions of {FILE} were skipped")
-    return _combined(root, lock, project.lock_text, memory, remarks)
+    published = _combined(root, lock, project.lock_text, memory, remarks)
+    return replace(published, releases=lock.releases) if everywhere else published
 
 
 def in_repository(root: Path) -> bool:
@@ -169,41 +170,35 @@ def _updated(memory: Memory, root: Path, state: str, namespace: str, *, everywhe
     if memory.namespace != namespace:
         memory = Memory()
     tags = git.tags(root, merged=not everywhere)
-    hashes = git.versions_at(root, [f"refs/tags/{tag}" for tag in tags], FILE)
-    tagged: dict[str, set[str]] = defaultdict(set)
-    for tag, hash in zip(tags, hashes, strict=True):
-        tagged[hash].add(tag)
-    tagged.pop("", None)
-    named = {hash: memory.named[hash] for hash in tagged if hash in memory.named}
+    hashes = dict(zip(tags, git.versions_at(root, [f"refs/tags/{tag}" for tag in tags], FILE), strict=True))
+    tagged = {tag: known for tag, known in memory.tagged.items() if known[0] == hashes.get(tag)}
+    unknown: dict[str, list[str]] = defaultdict(list)
+    for tag in tags:
+        if hashes[tag] and tag not in tagged:
+            unknown[hashes[tag]].append(tag)
     lines: set[str] = set()
     read: set[str] = set()
-    for hash, own in _versions(root, tagged.keys() - named.keys(), namespace):
-        named[hash] = _releases(own)
-        if tagged[hash] & set(named[hash]):
-            lines |= own
+    for hash, text in _versions(root, unknown, namespace):
+        tagged |= {tag: (hash, f"\nrelease {tag} " in text) for tag in unknown[hash]}
+        if any(tagged[tag][1] for tag in unknown[hash]):
+            lines.update(text.split("\n"))
             read.add(hash)
-    releases = [tag for tag, hash in zip(tags, hashes, strict=True) if tag in named.get(hash, ())]
-    counted = {hash for tag, hash in zip(tags, hashes, strict=True) if tag in releases} or git.versions(root, FILE)
+    releases = [tag for tag in tags if tag in tagged and tagged[tag][1]]
+    counted = {hashes[tag] for tag in releases} or git.versions(root, FILE)
     known = set(memory.counted) if counted.issuperset(memory.counted) else set()
-    for _, own in _versions(root, counted - known - read, namespace):
-        lines |= own
-    lines |= set(memory.lines if known else ())
+    for _, text in _versions(root, counted - known - read, namespace):
+        lines.update(text.split("\n"))
+    lines.update(memory.lines if known else ())
     kept, invalid = _reduced(lines)
-    return Memory(state, namespace, releases, named, sorted(counted), kept, invalid + (memory.invalid if known else 0))
+    return Memory(state, namespace, releases, tagged, sorted(counted), kept, invalid + (memory.invalid if known else 0))
 
 
-def _versions(root: Path, hashes: Iterable[str], namespace: str) -> Iterator[tuple[str, set[str]]]:
-    """The lines of versions of the lock; of one in another format or with another namespace, none."""
+def _versions(root: Path, hashes: Iterable[str], namespace: str) -> Iterator[tuple[str, str]]:
+    """The text of versions of the lock; of one in another format or with another namespace, none."""
     hashes = sorted(hashes)
     for hash, data in zip(hashes, git.read_versions(root, hashes, MAX_BYTES) if hashes else (), strict=True):
-        lines = set(data.decode(errors="replace").split("\n"))
-        yield hash, lines if {f"format {FORMAT}", f"namespace {namespace}"} <= lines else set()
-
-
-def _releases(lines: Iterable[str]) -> list[str]:
-    """The names of the releases that a version of the lock lists."""
-    found = [_parsed(line) for line in lines if line.startswith("release ")]
-    return sorted([release[0] for release in found if isinstance(release, tuple)])
+        text = f"\n{data.decode(errors='replace')}"
+        yield hash, text if f"\nformat {FORMAT}\n" in text and f"\nnamespace {namespace}\n" in text else ""
 
 
 _OTHER = ("#", "format ", "namespace ", "name ", "<<<<<<<", "=======", ">>>>>>>")
