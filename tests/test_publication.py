@@ -904,6 +904,25 @@ def repository(project):
     commit()
 
 
+@pytest.mark.parametrize("released", [True, False])
+def test_a_card_that_goes_blank_is_no_news_if_nobody_can_have_the_note(repository, released):
+    for name in ("v1", "v2") if released else ("v1",):
+        if name == "v2":
+            edit("  - id: two\n", "  - {id: new, question: Is it new?, answer: It is, why: Because}\n  - id: two\n")
+            built(SECOND)
+            commit()
+        result = CliRunner().invoke(main, ["release", name], env={"SOURCE_DATE_EPOCH": str(SECOND)})
+        assert result.exit_code == 0, result.output
+        commit()
+        git("tag", name)
+    if not released:
+        edit("  - id: two\n", "  - {id: new, question: Is it new?, answer: It is, why: Because}\n  - id: two\n")
+        built(SECOND)
+    edit(", why: Because", "")
+
+    assert ("card-removed" in built(THIRD).output) is released
+
+
 def commit() -> None:
     git("add", "-A")
     git("commit", "-q", "-m", "x")

@@ -235,6 +235,7 @@ def test_without_git_the_notice_stands_in_a_new_file(published):
     (line,) = follow(run("check"))
 
     assert line.startswith("decks/demo/retired.yaml: ")
+    assert Path("decks/demo/retired.yaml").read_text().startswith("retired:\n  - id: faq/two\n")
 
 
 TIME = "      - {id: time, question: How long?, answer: A minute}\n"

@@ -14,6 +14,7 @@ from deckgen.cards.note import Note
 from deckgen.cards.note_types.lists import GROUP_CARD
 from deckgen.compiler.arrange import subdeck_name
 from deckgen.compiler.compile_file import CompiledFile
+from deckgen.compiler.published import Published
 from deckgen.core.diagnostics import Report
 from deckgen.kinds.registry import all_kinds
 from deckgen.language import rules
@@ -39,7 +40,9 @@ def _key(deck: DeckFolder, *kind: str) -> str:
     return "/".join(["deck", quote(deck.name), *kind])
 
 
-def check_changes(notes: Sequence[Note], names: Mapping[str, str], project: Project, report: Report) -> None:
+def check_changes(
+    notes: Sequence[Note], names: Mapping[str, str], project: Project, published: Published, report: Report
+) -> None:
     """Warn of changes since the build that wrote the lock."""
     lock = project.lock
     _check_title(names, project, report)
@@ -47,7 +50,7 @@ def check_changes(notes: Sequence[Note], names: Mapping[str, str], project: Proj
     for deck in project.decks:
         _check_deck(deck, names, project, report)
     for note in notes if lock.notes else ():
-        if len(note.cards) < len(note.numbers):
+        if len(note.cards) < len(note.numbers) and published.is_known(note.id):
             _check_cards(note, project, report)
 
 

@@ -84,7 +84,7 @@ def compile_project(
     check_times(project, clock.now(), report)
     if complete:
         check_published((*notes, *gone), project, published, report)
-        check_changes(notes, names, project, report)
+        check_changes(notes, names, project, published, report)
         check_media(project, files, report)
     identities, results = [note.identity for note in notes], [file.lint for file in files.values()]
     report.extend(check_project(identities, results, project, complete=complete, hints=hints))

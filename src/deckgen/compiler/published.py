@@ -82,10 +82,13 @@ class Published:
         unseen = self.lock.releases.keys() - set(self.memory.releases)
         return bool(unseen) or (bool(self.memory.releases) and id in self._remembered)
 
-    def had(self, id: str) -> bool:
-        """Whether learners may have an entry or a note: a release carried it or, without releases, any build."""
-        notes = [note for note in self.notes if f"{note}/".startswith(f"{id}/")]
-        return any(self.is_released(note) or not self.has_releases for note in notes)
+    def is_known(self, id: str) -> bool:
+        """Whether learners may have a note: a release carried it or, without releases, any build."""
+        return id in self.notes and (self.is_released(id) or not self.has_releases)
+
+    def has_entry(self, id: str) -> bool:
+        """Whether learners may have a note of an entry, or the note with this id."""
+        return any(self.is_known(note) for note in self.notes if f"{note}/".startswith(f"{id}/"))
 
     @cached_property
     def _remembered(self) -> frozenset[str]:

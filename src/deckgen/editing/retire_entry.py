@@ -73,7 +73,7 @@ def retire_entry(
     labels = [entry.label for entry in written]
     retired = {text_of(entry, "id"): file.source.name for file in files for entry in file.entries(SECTION)}
     removal = None
-    if "/" in id and id not in retired and published.had(id) and not any(_has(entry, id) for entry in written):
+    if "/" in id and id not in retired and published.has_entry(id) and not any(_has(entry, id) for entry in written):
         removal = _of_lost_text(id, written, files, project)
     removal = removal or next(filter(None, (find_removal(entry, id) for entry in written)), None)
     if removal is None and id in retired:
@@ -81,7 +81,7 @@ def retire_entry(
     if removal is None:
         raise unknown_name("entry", id, labels, "'deckgen list' lists the entries")
     source = removal.file.source
-    if not published.had(removal.identity):
+    if not published.has_entry(removal.identity):
         raise Failure(f"'{id}' was never published: just delete it from {source.name}")
     if removal.edit:
         _check_types(removal, published, project, id)

@@ -123,8 +123,8 @@ def append_entry(file: OpenFile, section: str, lines: Sequence[str]) -> Edit | N
     section is written in brackets. Without the section, it is added to the end of the file."""
     text, pair = file.source.text, file.root.pairs.get(section)
     if pair is None:
-        gap = "" if text.endswith("\n") or not text else "\n"
-        return Edit(len(text), len(text), f"{gap}\n{section}:\n{item(lines, '  ')}")
+        gap = ("\n" if text.endswith("\n") else "\n\n") if text else ""
+        return Edit(len(text), len(text), f"{gap}{section}:\n{item(lines, '  ')}")
     entries = pair.value
     if not isinstance(entries, SequenceNode) or not entries.items or entries.flow:
         return None
