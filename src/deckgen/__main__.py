@@ -8,6 +8,8 @@ import os
 import signal
 import sys
 
+_TOO_LITTLE_MEMORY = b"error: there is too little memory for this; close other programs and try again\n"
+
 
 def run() -> None:
     """Run the command that the process's arguments name."""
@@ -16,6 +18,7 @@ def run() -> None:
     for name in ("stdin", "stdout", "stderr"):
         if getattr(sys, name) is None:  # closed by the parent process; no other file may get its number
             setattr(sys, name, open(os.devnull, "r+", encoding="utf-8"))  # noqa: SIM115 - it stays open
+        getattr(sys, name).reconfigure(errors="replace")  # characters that the terminal's encoding does not have
     from deckgen.cli import main
 
     def interrupt(*_: object) -> None:
@@ -27,6 +30,11 @@ def run() -> None:
     signal.signal(signal.SIGTERM, _end)
     try:
         main(prog_name="deckgen")
+    except MemoryError:
+        if "--debug" in sys.argv:
+            raise
+        os.write(2, _TOO_LITTLE_MEMORY)  # anything else could need some
+        os._exit(1)
     except SystemExit as leaving:
         if isinstance(leaving.code, int):
             _leave_at_once(leaving.code)

@@ -13,6 +13,7 @@ import click
 
 from deckgen import __version__, commands
 from deckgen.core import terminal
+from deckgen.core.characters import displayed
 from deckgen.core.diagnostics import Rejected
 
 
@@ -44,11 +45,16 @@ class _Commands(click.Group):
             raise terminal.unknown_name("command", args[0], known, "'deckgen --help' lists the commands")
         return super().resolve_command(ctx, args)
 
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        with terminal.harmless_errors():
+            return super().parse_args(ctx, args)
+
     def invoke(self, ctx: click.Context) -> Any:
         self.is_running = True
         try:
-            return super().invoke(ctx)
-        except (click.ClickException, click.exceptions.Exit, click.Abort):
+            with terminal.harmless_errors():
+                return super().invoke(ctx)
+        except (click.ClickException, click.exceptions.Exit, click.Abort, BrokenPipeError, MemoryError):
             raise
         except Rejected as rejected:
             from deckgen.reports.finding_text import show_findings
@@ -62,7 +68,7 @@ class _Commands(click.Group):
             if isinstance(signalled, SystemExit):
                 raise signalled from None
             if isinstance(signalled, KeyboardInterrupt):
-                click.echo("interrupted", err=True)
+                terminal.echo("interrupted", err=True)
                 ctx.exit(130)
             if ctx.params["debug"]:
                 raise
@@ -85,7 +91,7 @@ def _describe(error: BaseException) -> str:
         name = f"'{shown(Path(os.fsdecode(error.filename)))}': " if error.filename else ""
         return f"{name}{error.strerror or error}"
     return (
-        f"this is a bug in deckgen ({type(error).__name__}: {error}); "
+        f"this is a bug in deckgen ({type(error).__name__}: {displayed(str(error))}); "
         "please report it with the output of 'deckgen --debug' and the same command"
     )
 
@@ -117,15 +123,15 @@ def _show_overview(ctx: click.Context) -> None:
 
     root = find(Path.cwd())
     if root is None:
-        click.echo(ctx.get_help())
+        terminal.echo(ctx.get_help())
         return
     project = load(root, Report())
-    click.echo(f"{project.file.title or 'A project'}: {terminal.count(len(project.decks), 'deck')}")
+    terminal.echo(f"{project.file.title or 'A project'}: {terminal.count(len(project.decks), 'deck')}")
     for deck in project.decks:
-        click.echo(f"  {shown(deck.path)}: {deck.file.title}, {terminal.count(len(deck.files), 'file')}")
-    click.echo("\nCommands:")
+        terminal.echo(f"  {shown(deck.path)}: {deck.file.title}, {terminal.count(len(deck.files), 'file')}")
+    terminal.echo("\nCommands:")
     group = ctx.command
     assert isinstance(group, click.Group)
     for name in group.list_commands(ctx):
-        click.echo(f"  deckgen {name:<10}{_summary(name)}")
-    click.echo("\n'deckgen COMMAND --help' has more about each.")
+        terminal.echo(f"  deckgen {name:<10}{_summary(name)}")
+    terminal.echo("\n'deckgen COMMAND --help' has more about each.")

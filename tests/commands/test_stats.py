@@ -137,3 +137,12 @@ def test_the_picture_of_the_decks_is_current():
     kept = (REPOSITORY / "docs/coverage.svg").read_text(encoding="utf-8")
 
     assert kept == as_svg(stats), "run 'make'"
+
+
+def test_a_binary_file_is_not_overwritten():
+    Path("picture.png").write_bytes(sample.png())
+    result = CliRunner().invoke(main, ["stats", "--format", "svg", "-o", "picture.png"])
+
+    assert result.exit_code == 1
+    assert result.stderr == "error: 'picture.png' is not a text file; name another file\n"
+    assert Path("picture.png").read_bytes() == sample.png()

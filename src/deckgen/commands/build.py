@@ -45,7 +45,7 @@ def command(
     root = find_project()
     output = output or output_of(root)
     request = [str(output), locked, *map(str, paths)]
-    with one_at_a_time(root, lambda: click.echo("waiting for another build of this project to finish", err=True)):
+    with one_at_a_time(root, lambda: terminal.echo("waiting for another build of this project to finish", err=True)):
         last = receipts.load(root)
         before = receipts.fingerprint(root, request, {output})
         if since is None and before and last.still_holds(before.everything, clock.now()):
@@ -85,7 +85,7 @@ def _build(
     _show(built.findings)
     if built.failed:
         files = terminal.count(sum(len(deck.files) for deck in built.compilation.project.decks), "file")
-        click.echo(f"{files}: nothing was built; {terminal.count_problems(built.findings)}", err=True)
+        terminal.echo(f"{files}: nothing was built; {terminal.count_problems(built.findings)}", err=True)
         raise click.exceptions.Exit(1)
     return built
 
@@ -103,8 +103,8 @@ def _report_unchanged(last: Receipt, *, quiet: bool) -> None:
         _show(findings)
     if not quiet:
         for line in last.lines:
-            click.echo(f"{line}, unchanged")
-        click.echo(f"0 new, 0 changed, 0 retired, {last.notes:,} unchanged: {terminal.count_problems(findings)}")
+            terminal.echo(f"{line}, unchanged")
+        terminal.echo(f"0 new, 0 changed, 0 retired, {last.notes:,} unchanged: {terminal.count_problems(findings)}")
 
 
 def _package_lines(built: Build) -> Iterator[str]:
@@ -121,14 +121,14 @@ def _report(built: Build, lines: Sequence[str], since: str | None, *, verbose: b
     assert publication is not None
     if verbose:
         for change in publication.note_changes():
-            click.echo(change)
+            terminal.echo(change)
     for line, (_, output) in zip(lines, built.packages, strict=True):
-        click.echo(f"{line}, unchanged" if output.unchanged else line)
+        terminal.echo(f"{line}, unchanged" if output.unchanged else line)
     for package, path in built.news:
         news = (
             f"{shown(path)}: {count_contents([package])}" if path else f"{package.name}: nothing is new since {since}"
         )
-        click.echo(news)
+        terminal.echo(news)
     if publication.types:
-        click.echo(f"note types with a new look: {', '.join(publication.types)}")
-    click.echo(f"{publication.summary()}: {terminal.count_problems(built.findings)}")
+        terminal.echo(f"note types with a new look: {', '.join(publication.types)}")
+    terminal.echo(f"{publication.summary()}: {terminal.count_problems(built.findings)}")

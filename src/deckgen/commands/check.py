@@ -50,12 +50,12 @@ def command(
     for remark in compilation.published.remarks:
         terminal.warn(remark)
     findings = select(compilation.findings, selected, ignored, hints=hints)
-    click.echo(FORMATS[format](findings), nl=False)
+    terminal.echo(FORMATS[format](findings), nl=False, commands=format == "github")
     if format == "text":
         if verbose and not compilation.failed:
             for deck in (deck for package in compilation.packages for deck in package.decks):
-                click.echo(f"{deck.name}: {terminal.count(len(deck.notes), 'note')}")
+                terminal.echo(f"{deck.name}: {terminal.count(len(deck.notes), 'note')}")
         if not quiet:
-            click.echo(summary(compilation, findings))
+            terminal.echo(summary(compilation, findings))
     warned = any(found.severity is Severity.WARNING for found in findings)
     raise click.exceptions.Exit(int(has_errors(findings) or (strict and warned)))

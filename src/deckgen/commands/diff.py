@@ -34,7 +34,7 @@ def command(old: Path | None, new: Path | None, since: str | None, format: str, 
         diffs = diff_files(old, new) if new else diff_with_sources(old, find_project())
     else:
         raise terminal.UsageError("name a package, or a commit with --since")
-    click.echo(FORMATS[format](diffs), nl=False)
+    terminal.echo(FORMATS[format](diffs), nl=False)
     if since is not None:
         refuse_releases_since(find_project(), since)
     raise click.exceptions.Exit(int(exit_code and any(diffs.values())))

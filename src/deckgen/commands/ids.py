@@ -28,10 +28,10 @@ def command(check: bool) -> None:
     found = [(file, missing) for file, missing in find_missing_ids(files) if missing]
     for file, missing in found:
         for one in missing:
-            click.echo(f"{file.source.position(one.node)}: {one.id}")
+            terminal.echo(f"{file.source.position(one.node)}: {one.id}")
     number = terminal.count(sum(len(missing) for _, missing in found), "id")
     if check:
-        click.echo(f"{number} missing")
+        terminal.echo(f"{number} missing")
         raise click.exceptions.Exit(int(bool(found)))
     save((file.source, add_ids(file, missing)) for file, missing in found)
-    click.echo(f"{number} added")
+    terminal.echo(f"{number} added")

@@ -38,4 +38,4 @@ def command(paths: tuple[Path, ...], domain: str | None, kind: str | None, searc
             raise terminal.unknown_name(noun, name, known, f"choose from: {', '.join(known)}")
     wanted = NoteFilter(paths, domain, kind, search)
     living = [note for package in compilation.packages if not package.retired for note in package.notes]
-    click.echo(FORMATS[format](list(filter(wanted.matches, living))), nl=False)
+    terminal.echo(FORMATS[format](list(filter(wanted.matches, living))), nl=False)

@@ -114,12 +114,12 @@ def _add(kind: AnyKind, id: str | None, path: Path | None, values: dict[str, Seq
     if interactive and not click.confirm(f"\nAdd it to {entry.after.name}?", default=True):
         raise terminal.Failure("nothing was written")
     save([(entry.before, entry.after.text)])
-    click.echo(f"{entry.after.name}:{entry.first_line}: {kind.name}/{id}")
+    terminal.echo(f"{entry.after.name}:{entry.first_line}: {kind.name}/{id}")
 
 
 def _preview(entry: AddedEntry, label: str, root: Path) -> None:
     """Show an entry with its findings and cards; stop if it has errors."""
-    click.echo("\n" + "\n".join(entry.lines))
+    terminal.echo("\n" + "\n".join(entry.lines))
     compilation = compile_project(root, unsaved=entry.after)
     unsaved = {entry.after.name: entry.after.text}
     findings = [
@@ -134,7 +134,7 @@ def _preview(entry: AddedEntry, label: str, root: Path) -> None:
     show_findings(findings, unsaved)
     for note in compilation.notes:
         if note.identity.entry == label:
-            click.echo(cards_text(note), nl=False)
+            terminal.echo(cards_text(note), nl=False)
 
 
 # --- questions to the author ------------------------------------------------------------------------------------------
@@ -142,7 +142,7 @@ def _preview(entry: AddedEntry, label: str, root: Path) -> None:
 
 def _ask_questions(kind: AnyKind, answers: dict[str, Sequence[str]]) -> None:
     for question in questions(kind, answers):
-        click.echo(f"\n{click.style(question.name, bold=True)}: {question.key.manual}")
+        terminal.echo(f"\n{terminal.style(question.name, bold=True)}: {question.key.manual}")
         answer = _ask_list(question.name) if takes_list(question.key) else _ask_text(question.name, question.required)
         if answer:
             answers[question.name] = answer
@@ -154,7 +154,7 @@ def _ask_text(name: str, required: bool) -> list[str]:
 
 
 def _ask_list(name: str) -> list[str]:
-    click.echo("one per line; an empty line ends the list")
+    terminal.echo("one per line; an empty line ends the list")
     texts = []
     while text := click.prompt(name, default="", show_default=False).strip():
         texts.append(text)
@@ -162,11 +162,11 @@ def _ask_list(name: str) -> list[str]:
 
 
 def _ask_source(known: Sequence[str], default: str) -> list[str]:
-    click.echo(f"\n{click.style('source', bold=True)}: keys of sources.yaml, separated by commas")
+    terminal.echo(f"\n{terminal.style('source', bold=True)}: keys of sources.yaml, separated by commas")
     while True:
         text = click.prompt("source", default=default, show_default=bool(default))
         names = [name.strip() for name in text.strip("[] ").split(",") if name.strip()]
         unknown = next((name for name in names if name not in known), None)
         if unknown is None:
             return names
-        click.echo(terminal.unknown_name("source", unknown, known, f"choose from: {', '.join(known)}").message)
+        terminal.echo(terminal.unknown_name("source", unknown, known, f"choose from: {', '.join(known)}").message)

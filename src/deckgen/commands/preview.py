@@ -84,7 +84,7 @@ def _serve(root: Path, earlier: Earlier | None, editor: str, port: int, *, watch
         raise terminal.Failure(f"cannot serve on port {port}: {error.strerror}") from None
     gc.freeze()  # what exists now lives until the end
     gc.enable()  # it is off for commands that end soon
-    click.echo(f"{server.address} shows the cards; press Ctrl-C to stop")
+    terminal.echo(f"{server.address} shows the cards; press Ctrl-C to stop")
     if watch:
         threading.Thread(target=follow, args=(server, _changes(root, server), render), daemon=True).start()
     if browse:
@@ -92,7 +92,7 @@ def _serve(root: Path, earlier: Earlier | None, editor: str, port: int, *, watch
     try:
         server.serve_forever()
     except KeyboardInterrupt:
-        click.echo("stopped")
+        terminal.echo("stopped")
     finally:
         server.end()
 
@@ -116,4 +116,4 @@ def _write(folder: Path, root: Path, earlier: Earlier | None) -> None:
     if compilation.failed:
         raise Rejected(*select(compilation.findings), message="nothing was written")
     count = write_static(folder, compilation, GalleryRenderer(earlier=earlier).render(compilation))
-    click.echo(f"{folder}: {terminal.count(count, 'file')}; open {folder / 'index.html'}")
+    terminal.echo(f"{folder}: {terminal.count(count, 'file')}; open {folder / 'index.html'}")

@@ -34,16 +34,16 @@ def command(name: str) -> None:
     if not RELEASE_NAME.fullmatch(name):
         raise UsageError(f"expected letters, digits, '.', '_' and '-' in the name of a release, found {name!a}")
     root = find_project()
-    with one_at_a_time(root, lambda: click.echo("waiting for another build of this project to finish", err=True)):
+    with one_at_a_time(root, lambda: terminal.echo("waiting for another build of this project to finish", err=True)):
         built = _release(root, name)
     show_findings(built.findings)
     if built.failed:
-        click.echo(f"nothing was released; {terminal.count_problems(built.findings)}", err=True)
+        terminal.echo(f"nothing was released; {terminal.count_problems(built.findings)}", err=True)
         raise click.exceptions.Exit(1)
     assert built.publication is not None
     lock = shown(root / FILE)
-    click.echo(f"{lock}: records the release {name}; {built.publication.summary()}")
-    click.echo(f"now run: git commit -m 'Release {name}' {lock} && git tag {name}")
+    terminal.echo(f"{lock}: records the release {name}; {built.publication.summary()}")
+    terminal.echo(f"now run: git commit -m 'Release {name}' {lock} && git tag {name}")
 
 
 def _release(root: Path, name: str) -> Build:

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from deckgen.core import terminal
 from deckgen.core.diagnostics import Report
 from deckgen.project.location import find_project, shown
 from deckgen.project.project import load
@@ -31,7 +32,7 @@ def command(name: str, output: Path | None) -> None:
     """
     project = load(find_project(), Report())
     if output is None:
-        click.echo(render(name, project), nl=False)
+        terminal.echo(render(name, project), nl=False)
     else:
         for path in write_schemas(output, project):
-            click.echo(shown(path))
+            terminal.echo(shown(path))

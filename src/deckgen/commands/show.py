@@ -31,4 +31,4 @@ def command(id: str) -> None:
         ids = {entry.partition("/")[2] for entry in entries} if "/" not in id else set()
         raise terminal.unknown_name("entry", id, sorted(entries | ids), "'deckgen list' lists the entries")
     for note in notes:
-        click.echo(note_text(note), nl=False)
+        terminal.echo(note_text(note), nl=False)

@@ -42,6 +42,6 @@ def command(format: str, output: Path | None, stale: int, per_day: int) -> None:
         raise Rejected(*select(compilation.findings), message="fix the errors first")
     text = FORMATS[format](collect_stats(compilation, clock.today(), stale, per_day))
     if output is None:
-        click.echo(text, nl=False)
+        terminal.echo(text, nl=False)
     else:
-        write_if_changed(output, click.unstyle(text))
+        write_if_changed(output, terminal.plain(text))

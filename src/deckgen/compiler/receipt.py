@@ -81,7 +81,7 @@ def fingerprint(root: Path, request: Sequence[object], outputs: Collection[Path]
     request. None if the project has
     links, pipes or files that cannot be read or are too large."""
     about = f"{caches.compiler_version()}\n{caches.month()}\n{os.getcwd()}\n{request}\n{_repository(root)}"
-    sources, lock = hashlib.sha256(about.encode()), b""
+    sources, lock = hashlib.sha256(os.fsencode(about)), b""
     try:
         for path in _files(root, outputs):
             own = os.fsencode(f"\n{path}\n{file_hash(path)}")

@@ -1,7 +1,8 @@
-"""Characters that no source may contain, and paths whose bytes are not text."""
+"""Characters that no source may contain, and those that no output may."""
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import unicodedata
@@ -11,6 +12,13 @@ import unicodedata
 # noncharacters.
 FORBIDDEN = re.compile(
     "[\x00-\x08\x0b-\x1f\x7f-\x9f\u00ad\u200b\u2028-\u202e\u2060-\u2069\ufdd0-\ufdef\ufeff\ufff9-\uffff\U000e0000-\U000e007f]"
+)
+
+# What a terminal or a log acts on, or hides: control characters but line feed and tab, line separators, marks of text
+# direction, invisible characters, and the halves of surrogate pairs that stand for bytes that are not UTF-8.
+_UNPRINTABLE = re.compile(
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u00ad\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f"
+    "\ud800-\udfff\ufdd0-\ufdef\ufeff\ufff9-\ufffb\ufffe\uffff\U000e0000-\U000e007f]"
 )
 
 
@@ -24,10 +32,18 @@ def decoded(text: str) -> str:
     return text if text.isascii() else os.fsencode(text).decode(errors="replace")
 
 
-def displayed(path: str) -> str:
-    """Make a path fit for a line of output: its bytes may not be UTF-8, and it may have line breaks or hidden
-    characters."""
-    if path.isascii() and path.isprintable():
-        return path
-    text = FORBIDDEN.sub("\ufffd", decoded(path))
-    return text.replace("\t", "\ufffd").replace("\n", "\ufffd")
+def printable(text: str) -> str:
+    """Replace the characters that a terminal or a log would act on; line feeds and tabs stay."""
+    return text if text.isascii() and text.isprintable() else _UNPRINTABLE.sub("\ufffd", text)
+
+
+def displayed(text: str) -> str:
+    """Make text from outside (a path, a name in a package) fit for one line of output."""
+    return printable(text).replace("\t", "\ufffd").replace("\n", "\ufffd")
+
+
+def as_json(data: object) -> str:
+    """Data as JSON in ASCII: other characters are escaped, so that they arrive whatever they are and whatever the
+    encoding of the terminal."""
+    # GitHub runs a line of a log that contains '##[' (see terminal.echo).
+    return json.dumps(data, indent=1).replace("##[", "#\\u0023[") + "\n"

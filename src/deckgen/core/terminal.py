@@ -1,4 +1,7 @@
-"""Print to the terminal: errors and warnings, counts, colours, progress, pages of the manual."""
+"""Print to the terminal or a log: errors and warnings, counts, styles, progress, pages of the manual.
+
+File names, texts and packages of strangers are printed too. Everything goes through ``echo``, which makes it harmless.
+"""
 
 from __future__ import annotations
 
@@ -8,18 +11,30 @@ import shutil
 import sys
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from typing import Any, TypeVar
 
 import click
 
+from deckgen.core.characters import printable
 from deckgen.core.diagnostics import Diagnostic, Severity, did_you_mean
+
+_OWN = f"\x1b{os.urandom(8).hex()}"
+"""What our own escape sequences begin with until they are printed: no text from outside can contain it."""
+
+# A runner takes a line that begins with '::' or contains '##[' for a command (ActionCommand.cs in actions/runner), and
+# Azure Pipelines one that contains '##vso['. They skip invisible characters. Other lines must not look like that.
+_UNSEEN = r"[^\w!-~\n]*"
+_COMMAND = re.compile(rf"(?m)^({_UNSEEN}):(?={_UNSEEN}:)")
+_INNER_COMMAND = re.compile(rf"#(?={_UNSEEN}#{_UNSEEN}\w*{_UNSEEN}\[)")
+_RUNNERS = ("GITHUB_ACTIONS", "TF_BUILD")
 
 
 class Failure(click.ClickException):
     """A problem that is not in a source; exit status 1."""
 
     def show(self, file: Any = None) -> None:
-        click.echo(f"{click.style('error:', fg='red', bold=True)} {self.message}", err=True, color=color())
+        echo(f"{style('error:', fg='red', bold=True)} {self.message}", err=True)
 
 
 UsageError = click.UsageError
@@ -28,12 +43,50 @@ UsageError = click.UsageError
 
 def warn(message: str) -> None:
     """Print a warning that is not about a source."""
-    click.echo(f"{click.style('warning:', fg='yellow', bold=True)} {message}", err=True, color=color())
+    echo(f"{style('warning:', fg='yellow', bold=True)} {message}", err=True)
+
+
+def style(text: str, **look: Any) -> str:
+    """Text with a style, for ``echo``; the arguments are those of click.style."""
+    before, _, after = click.style("\0", **look).replace("\x1b", _OWN).partition("\0")
+    return f"{before}{text}{after}"
+
+
+def plain(text: str) -> str:
+    """Text from ``style`` as it is written into a file: without styles."""
+    return click.unstyle(_harmless(text))
+
+
+def echo(text: str = "", *, err: bool = False, nl: bool = True, commands: bool = False) -> None:
+    """Print text; all output goes through here.
+
+    Only our own styles reach the terminal: other escape sequences, control characters and marks of text direction are
+    replaced. In the log of a runner, no line is a command, except with ``commands``.
+    """
+    click.echo(_harmless(text, commands=commands), err=err, nl=nl, color=color())
+
+
+def _harmless(text: str, *, commands: bool = False) -> str:
+    text = "\x1b".join(map(printable, text.split(_OWN)))
+    if any(map(os.environ.get, _RUNNERS)):
+        text = _INNER_COMMAND.sub("\ufffd", text)
+        text = text if commands else _COMMAND.sub("\\1\ufffd", text)
+    return text
+
+
+@contextmanager
+def harmless_errors() -> Iterator[None]:
+    """Make the message of a usage error harmless, since click prints it itself."""
+    try:
+        yield
+    except UsageError as error:
+        error.message = plain(error.message)  # type: ignore[misc]
+        raise
 
 
 def color() -> bool | None:
-    """Return False if colours are not wanted (https://no-color.org), else None: click decides."""
-    return False if os.environ.get("NO_COLOR") else None
+    """Return False if colours are not wanted (https://no-color.org) or not possible, else None: click decides."""
+    return False if os.environ.get("NO_COLOR") or os.environ.get("TERM") == "dumb" else None
 
 
 def verbosity(command: Callable[..., Any]) -> Callable[..., Any]:
@@ -102,7 +155,7 @@ def show_page(page: str) -> None:
     """Print a page of the manual (Markdown) in the width of the terminal; show a long page in a pager."""
     text = re.sub(r"\n{3,}", "\n\n", "\n".join(_page_lines(page))).strip("\n")
     tall = text.count("\n") > shutil.get_terminal_size().lines and sys.stdout.isatty()
-    click.echo_via_pager(text + "\n", color=color()) if tall else click.echo(text, color=color())
+    click.echo_via_pager(_harmless(text) + "\n", color=color()) if tall else echo(text)
 
 
 def _page_lines(page: str) -> Iterator[str]:
@@ -118,10 +171,10 @@ def _page_lines(page: str) -> Iterator[str]:
             if paragraph.startswith("|"):
                 yield from (_row(line, width) for line in paragraph.splitlines()[2:])
             elif paragraph.startswith("#"):
-                yield click.style(paragraph.lstrip("# "), bold=True)
+                yield style(paragraph.lstrip("# "), bold=True)
             else:
                 text = textwrap.fill(" ".join(paragraph.split()), width)
-                yield re.sub(r"\*\*(.+?)\*\*", lambda found: click.style(found[1], bold=True), text)
+                yield re.sub(r"\*\*(.+?)\*\*", lambda found: style(found[1], bold=True), text)
         yield ""
 
 

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import asdict
 
-import click
-
 from deckgen.cards.plain_text import field_text
-from deckgen.core.terminal import count
+from deckgen.core.characters import as_json as json_text
+from deckgen.core.characters import displayed
+from deckgen.core.terminal import count, style
 from deckgen.packages.read_package import NoteContents
 from deckgen.reports.diff import DeckDiffs, NoteChange, PackageDiff, Words, diff_words, distinct_changes
+from deckgen.reports.markdown_escaping import code, inline
 
 
 def _summary(diff: PackageDiff) -> str:
@@ -59,22 +59,22 @@ def as_text(diffs: DeckDiffs) -> str:
 def _text_lines(name: str, diff: PackageDiff) -> Iterator[str]:
     for sign, color, notes in (("+", "green", diff.added), ("-", "red", (*diff.retired, *diff.removed))):
         for note in notes:
-            yield click.style(f"{sign} {note.label}", fg=color, bold=True)
-            yield from (f"    {field}: {text}" for field, text in _excerpt(note))
+            yield style(f"{sign} {displayed(note.label)}", fg=color, bold=True)
+            yield from (f"    {displayed(field)}: {text}" for field, text in _excerpt(note))
     for change in diff.changed:
-        yield click.style(f"~ {change.label}", fg="yellow", bold=True)
+        yield style(f"~ {displayed(change.label)}", fg="yellow", bold=True)
         yield from (f"    {line}" for line in _change_text(change))
     for move in diff.moved:
-        yield f"> {move.label}: from {move.old} to {move.new}"
+        yield displayed(f"> {move.label}: from {move.old} to {move.new}")
     for note_type in diff.note_types:
-        yield f"* note type {note_type.name}: {', '.join(note_type.parts)}"
-    yield f"{name}: {_summary(diff)}"
+        yield displayed(f"* note type {note_type.name}: {', '.join(note_type.parts)}")
+    yield f"{displayed(name)}: {_summary(diff)}"
 
 
 def _change_text(change: NoteChange) -> Iterator[str]:
     fields, repeated = distinct_changes(change.fields)
     for field in fields:
-        yield f"{_field_name(field.name)}: {' '.join(map(_styled, diff_words(field.old, field.new)))}"
+        yield f"{displayed(_field_name(field.name))}: {' '.join(map(_styled, diff_words(field.old, field.new)))}"
     if repeated:
         yield _repeated(repeated)
     tags = [*(f"-{tag}" for tag in change.tags_removed), *(f"+{tag}" for tag in change.tags_added)]
@@ -86,9 +86,9 @@ def _change_text(change: NoteChange) -> Iterator[str]:
 
 def _styled(words: Words) -> str:
     if words.state == "removed":
-        return click.style(f"[-{words.text}-]", fg="red", strikethrough=True)
+        return style(f"[-{words.text}-]", fg="red", strikethrough=True)
     if words.state == "added":
-        return click.style(f"{{+{words.text}+}}", fg="green", bold=True)
+        return style(f"{{+{words.text}+}}", fg="green", bold=True)
     return words.text
 
 
@@ -106,39 +106,34 @@ def _markdown_blocks(name: str, diff: PackageDiff) -> Iterator[str]:
         "Retired": map(_note_markdown, diff.retired),
         "Removed": map(_note_markdown, diff.removed),
         "Changed": map(_change_markdown, diff.changed),
-        "Moved": (f"`{move.label}` from {_escaped(move.old)} to {_escaped(move.new)}" for move in diff.moved),
-        "Note types": (f"{_escaped(one.name)}: {', '.join(one.parts)}" for one in diff.note_types),
+        "Moved": (f"{code(move.label)} from {inline(move.old)} to {inline(move.new)}" for move in diff.moved),
+        "Note types": (f"{inline(one.name)}: {inline(', '.join(one.parts))}" for one in diff.note_types),
     }
-    yield f"### {_escaped(name)}: {_summary(diff)}"
+    yield f"### {inline(name)}: {_summary(diff)}"
     for title, items in sections.items():
         if text := "\n".join(f"- {item}" for item in items):
             yield f"**{title}**\n\n{text}"
 
 
 def _note_markdown(note: NoteContents) -> str:
-    return f"`{note.label}` " + "; ".join(f"{field}: {_escaped(text)}" for field, text in _excerpt(note))
+    return f"{code(note.label)} " + "; ".join(f"{inline(field)}: {inline(text)}" for field, text in _excerpt(note))
 
 
 def _change_markdown(change: NoteChange) -> str:
     fields, repeated = distinct_changes(change.fields)
-    lines = [f"{_field_name(one.name)}: {' '.join(map(_marked, diff_words(one.old, one.new)))}" for one in fields]
+    lines = [
+        f"{inline(_field_name(one.name))}: {' '.join(map(_marked, diff_words(one.old, one.new)))}" for one in fields
+    ]
     lines += [_repeated(repeated)] if repeated else []
-    lines += [f"tag `{tag}` added" for tag in change.tags_added]
-    lines += [f"tag `{tag}` removed" for tag in change.tags_removed]
+    lines += [f"tag {code(tag)} added" for tag in change.tags_added]
+    lines += [f"tag {code(tag)} removed" for tag in change.tags_removed]
     lines += [f"cards: {counts}"] if (counts := _card_counts(change)) else []
-    return "\n".join([f"`{change.label}`", *(f"  - {line}" for line in lines)])
+    return "\n".join([code(change.label), *(f"  - {line}" for line in lines)])
 
 
 def _marked(words: Words) -> str:
-    text = _escaped(words.text)
+    text = inline(words.text)
     return {"kept": text, "removed": f"~~{text}~~", "added": f"**{text}**"}[words.state]
-
-
-def _escaped(text: str) -> str:
-    """Text that Markdown shows as it is."""
-    for character in "\\`*_[]<>#|~":
-        text = text.replace(character, f"\\{character}")
-    return text
 
 
 # --- JSON -------------------------------------------------------------------------------------------------------------
@@ -146,7 +141,7 @@ def _escaped(text: str) -> str:
 
 def as_json(diffs: DeckDiffs) -> str:
     """For programs."""
-    return json.dumps({name: _data(diff) for name, diff in diffs.items()}, ensure_ascii=False, indent=1) + "\n"
+    return json_text({name: _data(diff) for name, diff in diffs.items()})
 
 
 def _data(diff: PackageDiff) -> dict[str, object]:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Sequence
 from pathlib import PurePath
 from urllib.parse import quote
 
 from deckgen import __version__
+from deckgen.core.characters import as_json as json_text
 from deckgen.core.diagnostics import Diagnostic, Severity
 from deckgen.lint.run import rules_by_name
 from deckgen.reports.finding_text import as_text
@@ -30,7 +30,7 @@ def as_json(findings: Sequence[Diagnostic]) -> str:
         }
         for found in findings
     ]
-    return json.dumps(data, ensure_ascii=False, indent=1) + "\n"
+    return json_text(data)
 
 
 def as_github(findings: Sequence[Diagnostic]) -> str:
@@ -94,7 +94,7 @@ def as_sarif(findings: Sequence[Diagnostic]) -> str:
         "version": "2.1.0",
         "runs": [{"tool": {"driver": driver}, "columnKind": "unicodeCodePoints", "results": results}],
     }
-    return json.dumps(log, ensure_ascii=False, indent=1) + "\n"
+    return json_text(log)
 
 
 FORMATS: dict[str, Callable[[Sequence[Diagnostic]], str]] = {

@@ -10,9 +10,8 @@ from io import BytesIO
 from itertools import islice
 from pathlib import Path
 
-import click
-
 from deckgen.core.diagnostics import Diagnostic, Position, Severity
+from deckgen.core.terminal import echo, style
 from deckgen.language.source import MAX_BYTES
 from deckgen.project.location import PROJECT_FILE
 
@@ -24,7 +23,7 @@ _COLORS = {Severity.ERROR: "red", Severity.WARNING: "yellow", Severity.HINT: "cy
 
 def show_findings(findings: Sequence[Diagnostic], unsaved: Mapping[str, str] | None = None) -> None:
     """Print findings to standard error; ``unsaved`` has the text of files that are not on disk, by name."""
-    click.echo(as_text(findings, unsaved), nl=False, err=True)
+    echo(as_text(findings, unsaved), nl=False, err=True)
 
 
 def as_text(findings: Sequence[Diagnostic], unsaved: Mapping[str, str] | None = None) -> str:
@@ -38,13 +37,13 @@ def as_text(findings: Sequence[Diagnostic], unsaved: Mapping[str, str] | None = 
 def in_context(found: Diagnostic, unsaved: Mapping[str, str] | None = None) -> str:
     """A finding with its source line, a caret below the column, and the next step."""
     position, color = found.position, _COLORS[found.severity]
-    severity = click.style(f"{found.severity.value}:", fg=color, bold=True)
-    lines = [f"{click.style(str(position), bold=True)}: {severity} {found.message} [{found.rule}]"]
+    severity = style(f"{found.severity.value}:", fg=color, bold=True)
+    lines = [f"{style(str(position), bold=True)}: {severity} {found.message} [{found.rule}]"]
     text, column = excerpt(position, unsaved)
     if text:
         number = f"{position.line:>5}"
         indent = "".join("\t" if character == "\t" else " " for character in text[: column - 1])
-        lines += [f"{number} | {text}", f"{' ' * len(number)} | {indent}{click.style('^', fg=color, bold=True)}"]
+        lines += [f"{number} | {text}", f"{' ' * len(number)} | {indent}{style('^', fg=color, bold=True)}"]
     if found.help:
         lines.append(f"      = {found.help}")
     return "\n".join(lines)

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-import click
-
 from deckgen.cards.note import Note
 from deckgen.cards.plain_text import field_text
-from deckgen.core.terminal import count
+from deckgen.core.characters import as_json as json_text
+from deckgen.core.terminal import count, style
 from deckgen.reports.review_sheet import as_html
 
 
@@ -49,7 +47,7 @@ def _lines(notes: Sequence[Note]) -> Iterator[str]:
         entries.setdefault(note.identity.entry, []).append(note)
     width = max(map(len, entries), default=0)
     for entry, own in entries.items():
-        name = click.style(f"{entry:<{width}}", bold=True)
+        name = style(f"{entry:<{width}}", bold=True)
         yield f"{name} {sum(len(note.cards) for note in own):>3}  {_question(own[0])}"
     cards = count(sum(len(note.cards) for note in notes), "card")
     yield f"{count(len(entries), 'entry', 'entries')}, {count(len(notes), 'note')}, {cards}"
@@ -57,7 +55,7 @@ def _lines(notes: Sequence[Note]) -> Iterator[str]:
 
 def as_json(notes: Sequence[Note]) -> str:
     """An object for each note."""
-    return json.dumps(list(map(_data, notes)), ensure_ascii=False, indent=1) + "\n"
+    return json_text(list(map(_data, notes)))
 
 
 def _data(note: Note) -> dict[str, object]:

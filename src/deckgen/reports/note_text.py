@@ -5,12 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-import click
-
 from deckgen.cards.note import Note
 from deckgen.cards.plain_text import card_lines
 from deckgen.cards.rendering import note_cards
-from deckgen.core.terminal import count
+from deckgen.core.terminal import count, style
 
 _STYLES: dict[str, dict[str, Any]] = {
     "quiet": {"dim": True},
@@ -29,8 +27,8 @@ def notes_of(id: str, notes: Sequence[Note]) -> list[Note]:
 def note_text(note: Note) -> str:
     """A note with its id, place, tags and cards."""
     identity = note.identity
-    head = click.style(identity.label, bold=True) + f"  {count(len(note.cards), 'card')}, {identity.position}"
-    tags = click.style(f"tags: {' '.join(identity.tags)}", dim=True)
+    head = style(identity.label, bold=True) + f"  {count(len(note.cards), 'card')}, {identity.position}"
+    tags = style(f"tags: {' '.join(identity.tags)}", dim=True)
     return f"{head}\n{tags}\n{cards_text(note)}\n"
 
 
@@ -43,6 +41,6 @@ def _card_lines(note: Note) -> Iterator[str]:
     for ordinal, sides in note_cards(note):
         for name, html in zip(("front", "back"), sides, strict=True):
             yield ""
-            yield click.style(f"  ── card {ordinal + 1}, {name}", dim=True)
+            yield style(f"  ── card {ordinal + 1}, {name}", dim=True)
             for line in card_lines(html):
-                yield ("  " + "".join(click.style(piece.text, **_STYLES[piece.look]) for piece in line)).rstrip()
+                yield ("  " + "".join(style(piece.text, **_STYLES[piece.look]) for piece in line)).rstrip()

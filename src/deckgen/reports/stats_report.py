@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import html
-import json
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict
 
-import click
-
-from deckgen.core.terminal import count
+from deckgen.core.characters import as_json as json_text
+from deckgen.core.terminal import count, style
 from deckgen.reports.stats import Count, Stale, Stats
 
 BAR = 30
@@ -18,7 +16,7 @@ BAR = 30
 
 def as_json(stats: Stats) -> str:
     """For programs."""
-    return json.dumps(asdict(stats), ensure_ascii=False, indent=1) + "\n"
+    return json_text(asdict(stats))
 
 
 def as_text(stats: Stats) -> str:
@@ -43,7 +41,7 @@ def _lines(stats: Stats) -> Iterator[str]:
 
 def _section(title: str, lines: Sequence[str]) -> Iterator[str]:
     yield ""
-    yield click.style(title, bold=True)
+    yield style(title, bold=True)
     yield from (f"  {line}" for line in lines)
 
 
@@ -54,7 +52,7 @@ def _bars(counts: Sequence[Count]) -> list[str]:
     for one in counts:
         filled = round(BAR * one.notes / most) if most else 0
         missing = max(0, round(BAR * one.target / most) - filled) if most else 0
-        bar = click.style("█" * filled, fg="cyan") + click.style("·" * missing, dim=True)
+        bar = style("█" * filled, fg="cyan") + style("·" * missing, dim=True)
         space = " " * (BAR - filled - missing)
         target = f" of {one.target} ({100 * one.notes / one.target:.0f}%)" if one.target else ""
         lines.append(
