@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -37,7 +38,7 @@ def linted(project: Path) -> Path:
 
 
 @pytest.fixture
-def earlier(project: Path) -> Earlier:
+def earlier(project: Path) -> Iterator[Earlier]:
     """The cards of the project before some of them were changed, removed and added."""
     (project / "demo/cards.yaml").write_text(
         CARDS.replace("It is the second}", "It was second}")
@@ -46,8 +47,8 @@ def earlier(project: Path) -> Earlier:
     )
     with packages_of(project) as packages:
         found = read_earlier("then", packages.values())
-    (project / "demo/cards.yaml").write_text(CARDS)
-    return found
+        (project / "demo/cards.yaml").write_text(CARDS)
+        yield found
 
 
 def states(gallery: Gallery) -> dict[str, list[str]]:

@@ -94,15 +94,20 @@ def _look(classes: list[str]) -> str:
     return "quiet" if _QUIET & set(classes) else ""
 
 
-_CLOZE = re.compile(r"\{\{c\d+::(.*?)(?:::.*?)?\}\}")
-_PICTURE = re.compile(r'<img[^>]*src="?([^" >]*)[^>]*>')
-_INLINE_TAG = re.compile(r"</?(?:strong|em|code|b|i|span|a)\b[^>]*>")
-_TAG = re.compile(r"<[^>]*>")
+# Fields can be a stranger's. What these match contains no other beginning of a match, so that a search takes time in
+# proportion to the text.
+_CLOZE = re.compile(r"\{\{c\d+::((?:(?!\{\{c|\}\}).)*)\}\}")
+_PICTURE = re.compile(r"<img\b([^<>]*)>")
+_FILE = re.compile(r"""src=["']?([^"' >]*)""")
+_INLINE_TAG = re.compile(r"</?(?:strong|em|code|b|i|span|a)\b[^<>]*>")
+_TAG = re.compile(r"<[^<>]*>")
+_LONG_REFERENCE = re.compile(r"&(?=#\d{8})")
+"""A reference to no character, whose number may be too long to read."""
 
 
 def field_text(field: str) -> str:
     """A field as one line: pictures by file name, a dash before each list item, clozes in brackets."""
-    text = _CLOZE.sub(r"[\1]", field)
-    text = _PICTURE.sub(r" (picture \1) ", text)
+    text = _CLOZE.sub(lambda found: f"[{found[1].partition('::')[0]}]", field)
+    text = _PICTURE.sub(lambda found: f" (picture {file[1] if (file := _FILE.search(found[1])) else ''}) ", text)
     text = _INLINE_TAG.sub("", text.replace("<li>", " – "))
-    return " ".join(html.unescape(_TAG.sub(" ", text)).split())
+    return " ".join(html.unescape(_LONG_REFERENCE.sub("&amp;", _TAG.sub(" ", text))).split())

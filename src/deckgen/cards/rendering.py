@@ -60,7 +60,8 @@ def _shown(shown: Shown, text: str, number: int, *, is_front: bool) -> str:
         if name == "cloze":
             text = reveal(text, number, is_front=is_front)
         elif name == "text":
-            text = html.unescape(re.sub(r"<[^>]*>", "", text))
+            tagged, end, rest = text.rpartition(">")
+            text = html.unescape(re.sub(r"<[^>]*>", "", tagged + end) + rest)
         else:
             raise ValueError(f"the filter '{name}' is not known here")
     return text

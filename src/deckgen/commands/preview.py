@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 import threading
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import click
@@ -52,22 +53,27 @@ def command(watch: bool, browse: bool, port: int, since: str | None, editor: str
     Example: deckgen preview --watch --open
     """
     root = find_project()
-    earlier = _earlier(since, root) if since else None
     url = EDITORS.get(editor, editor)
     if url and "{path}" not in url:
         message = f"'{editor}' is neither one of {', '.join(EDITORS)} nor a URL with {{path}}"
         raise click.BadParameter(message, param_hint="--editor")
-    if static is not None:
-        _write(static, root, earlier)
+    with _earlier(since, root) as earlier:
+        if static is not None:
+            _write(static, root, earlier)
+        else:
+            _serve(root, earlier, url, port, watch=watch, browse=browse)
+
+
+@contextmanager
+def _earlier(since: str | None, root: Path) -> Iterator[Earlier | None]:
+    """The version to compare with. Its packages stay until the end, since media are read when they are shown."""
+    if since is None:
+        yield None
+    elif since.endswith((".apkg", ".colpkg")):
+        yield read_earlier(Path(since).name, [Path(since)])
     else:
-        _serve(root, earlier, url, port, watch=watch, browse=browse)
-
-
-def _earlier(since: str, root: Path) -> Earlier:
-    if since.endswith((".apkg", ".colpkg")):
-        return read_earlier(Path(since).name, [Path(since)])
-    with history.sources_at(root, since) as then, history.packages_of(then) as packages:
-        return read_earlier(since, [path for name, path in packages.items() if not name.endswith(RETIRED)])
+        with history.sources_at(root, since) as then, history.packages_of(then) as packages:
+            yield read_earlier(since, [path for name, path in packages.items() if not name.endswith(RETIRED)])
 
 
 def _serve(root: Path, earlier: Earlier | None, editor: str, port: int, *, watch: bool, browse: bool) -> None:

@@ -7,18 +7,13 @@ Supports ``collection.anki2`` and ``collection.anki21`` (schema 11, note types a
 from __future__ import annotations
 
 import json
-import sqlite3
-import tempfile
-import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from deckgen.core.terminal import Failure
+from deckgen.packages.package_file import Database, NotAPackage, database, opened
 
-
-class NotAPackage(Failure):
-    """The file is not an Anki package; the message says why."""
+__all__ = ["NotAPackage", "read_package"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,99 +52,65 @@ class PackageContents:
 
 def read_package(path: Path) -> PackageContents:
     """Read a package; raises NotAPackage, or OSError if the file cannot be read."""
-    try:
-        with zipfile.ZipFile(path) as archive, tempfile.TemporaryDirectory() as folder:
-            database = Path(folder, "collection")
-            database.write_bytes(_collection(archive))
-            connection = sqlite3.connect(database)
-            connection.create_collation("unicase", lambda a, b: (a.lower() > b.lower()) - (a.lower() < b.lower()))
-            try:
-                return _contents(connection)
-            finally:
-                connection.close()
-    except Exception as error:  # a damaged file can raise anything from zip, zlib, zstd, SQLite and JSON
-        if isinstance(error, OSError) and error.filename:  # without a name, it is about an offset in the file
-            raise
-        raise NotAPackage(f"'{path}' is not an Anki package: {error}") from error
+    with opened(path) as archive, database(archive) as tables:
+        return _contents(tables)
 
 
-def read_media(path: Path) -> dict[str, bytes]:
-    """A package's media by name; empty for the newer format, whose media list deckgen does not read."""
-    try:
-        with zipfile.ZipFile(path) as archive:
-            names = json.loads(archive.read("media"))
-            return {name: archive.read(number) for number, name in names.items()}
-    except Exception as error:
-        if isinstance(error, OSError) and error.filename:
-            raise
-        return {}
-
-
-def _collection(archive: zipfile.ZipFile) -> bytes:
-    names = archive.namelist()
-    if "collection.anki21b" in names:
-        return _decompressed(archive.read("collection.anki21b"))
-    for name in ("collection.anki21", "collection.anki2"):
-        if name in names:
-            return archive.read(name)
-    raise ValueError("it contains no collection")
-
-
-def _decompressed(data: bytes) -> bytes:
-    import sys
-    from importlib import import_module
-
-    zstd = import_module("compression.zstd" if sys.version_info >= (3, 14) else "backports.zstd")
-    decompressed: bytes = zstd.decompress(data)
-    return decompressed
-
-
-def _contents(connection: sqlite3.Connection) -> PackageContents:
-    (schema,) = connection.execute("select ver from col").fetchone()
-    note_types, decks = _from_tables(connection) if schema > 11 else _from_json(connection)
+def _contents(tables: Database) -> PackageContents:
+    ((schema,),) = tables.rows("col", "ver")
+    note_types, decks = _from_tables(tables) if schema > 11 else _from_json(tables)
     cards: dict[int, dict[int, str]] = {}
-    for note, deck, ordinal in connection.execute("select nid, did, ord from cards order by nid, ord"):
+    for note, ordinal, deck in sorted(tables.rows("cards", "nid", "ord", "did")):
         cards.setdefault(note, {})[ordinal] = decks.get(deck, "")
     notes = {}
-    for id, guid, note_type, tags, fields in connection.execute("select id, guid, mid, tags, flds from notes"):
+    for id, guid, note_type, tags, fields in tables.rows("notes", "id", "guid", "mid", "tags", "flds"):
+        if note_type not in note_types:
+            raise ValueError(f"it has no note type {note_type}, which a note has")
         names = note_types[note_type].fields
-        values = dict(zip(names, fields.split("\x1f"), strict=False))
-        notes[guid] = NoteContents(guid, note_type, values, tuple(sorted(tags.split())), cards.get(id, {}))
+        values = dict(zip(names, _text(fields).split("\x1f"), strict=False))
+        sorted_tags = tuple(sorted(_text(tags).split()))
+        notes[_text(guid)] = NoteContents(guid, note_type, values, sorted_tags, cards.get(id, {}))
     return PackageContents(notes, note_types)
 
 
-def _from_json(connection: sqlite3.Connection) -> tuple[dict[int, NoteTypeContents], dict[int, str]]:
-    models, decks = connection.execute("select models, decks from col").fetchone()
+def _text(value: object) -> str:
+    if not isinstance(value, str):
+        raise ValueError(f"expected a text, found {ascii(value)[:80]}")  # noqa: TRY004 - the file is wrong, not the code
+    return value
+
+
+def _from_json(tables: Database) -> tuple[dict[int, NoteTypeContents], dict[int, str]]:
+    ((models, decks),) = tables.rows("col", "models", "decks")
     note_types = {
         int(id): NoteTypeContents(
-            model["name"],
-            tuple(field["name"] for field in model["flds"]),
-            {template["name"]: (template["qfmt"], template["afmt"]) for template in model["tmpls"]},
-            model["css"],
+            _text(model["name"]),
+            tuple(_text(field["name"]) for field in model["flds"]),
+            {_text(one["name"]): (_text(one["qfmt"]), _text(one["afmt"])) for one in model["tmpls"]},
+            _text(model["css"]),
         )
         for id, model in json.loads(models).items()
     }
-    return note_types, {int(id): deck["name"] for id, deck in json.loads(decks).items()}
+    return note_types, {int(id): _text(deck["name"]) for id, deck in json.loads(decks).items()}
 
 
-def _from_tables(connection: sqlite3.Connection) -> tuple[dict[int, NoteTypeContents], dict[int, str]]:
+def _from_tables(tables: Database) -> tuple[dict[int, NoteTypeContents], dict[int, str]]:
     fields: dict[int, dict[int, str]] = {}
-    for note_type, ordinal, name in connection.execute("select ntid, ord, name from fields"):
-        fields.setdefault(note_type, {})[ordinal] = name
+    for note_type, ordinal, name in tables.rows("fields", "ntid", "ord", "name"):
+        fields.setdefault(note_type, {})[ordinal] = _text(name)
     templates: dict[int, dict[str, tuple[str, str]]] = {}
-    for note_type, _, name, config in sorted(connection.execute("select ntid, ord, name, config from templates")):
+    for note_type, _, name, config in sorted(tables.rows("templates", "ntid", "ord", "name", "config")):
         settings = dict(_protobuf_texts(config))
-        templates.setdefault(note_type, {})[name] = (settings.get(1, ""), settings.get(2, ""))
+        templates.setdefault(note_type, {})[_text(name)] = (settings.get(1, ""), settings.get(2, ""))
     note_types = {
         id: NoteTypeContents(
-            name,
+            _text(name),
             tuple(name for _, name in sorted(fields.get(id, {}).items())),
             templates.get(id, {}),
             dict(_protobuf_texts(config)).get(3, ""),
         )
-        for id, name, config in connection.execute("select id, name, config from notetypes")
+        for id, name, config in tables.rows("notetypes", "id", "name", "config")
     }
-    decks = {id: name.replace("\x1f", "::") for id, name in connection.execute("select id, name from decks")}
+    decks = {id: _text(name).replace("\x1f", "::") for id, name in tables.rows("decks", "id", "name")}
     return note_types, decks
 
 
@@ -172,11 +133,10 @@ def _protobuf_texts(message: bytes) -> Iterator[tuple[int, str]]:
 
 
 def _varint(message: bytes, at: int) -> tuple[int, int]:
-    """A number, and the index after it."""
-    value = shift = 0
-    while True:
-        byte = message[at]
-        value |= (byte & 0x7F) << shift
-        at, shift = at + 1, shift + 7
+    """A number of at most ten bytes, and the index after it."""
+    value = 0
+    for place, byte in enumerate(message[at : at + 10]):
+        value |= (byte & 0x7F) << 7 * place
         if byte < 0x80:
-            return value, at
+            return value, at + place + 1
+    raise ValueError("unreadable settings of a note type")

@@ -9,7 +9,8 @@ from pathlib import Path
 
 from deckgen.cards.note_type import Field, NoteType, Template
 from deckgen.cards.rendering import CardSides, render
-from deckgen.packages.read_package import NoteContents, NoteTypeContents, read_media, read_package
+from deckgen.packages.package_file import Media
+from deckgen.packages.read_package import NoteContents, NoteTypeContents, read_package
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,10 +39,10 @@ class Earlier:
 
 
 def read_earlier(name: str, packages: Iterable[Path]) -> Earlier:
-    """Read and render the cards of some packages."""
+    """Read and render the cards of some packages, which must stay while the result is used."""
     notes: dict[str, EarlierNote] = {}
     for path in packages:
-        contents, media = read_package(path), read_media(path)
+        contents, media = read_package(path), Media(path)
         for note in contents.notes.values():
             cards = dict(_cards(note, contents.note_types[note.note_type], media))
             notes[note.guid] = EarlierNote(note.label, cards)
@@ -56,5 +57,6 @@ def _cards(
     note_type = NoteType(found.name, tuple(map(Field, found.fields)), templates, found.style, cloze)
     specials = dict.fromkeys(("Tags", "Type", "Deck", "Subdeck", "Card", "CardFlag"), "")
     for ord in note.cards:
-        with suppress(ValueError, KeyError, IndexError, AssertionError):  # template syntax that deckgen does not know
+        # Template syntax that deckgen does not know, or that is too deep or too large.
+        with suppress(ValueError, KeyError, IndexError, AssertionError, RecursionError):
             yield ord, EarlierCard(render(note_type, {**specials, **note.fields}, ord), found.style, media)

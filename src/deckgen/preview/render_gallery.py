@@ -163,7 +163,7 @@ def _for_page(html: str, media: Mapping[str, bytes] | None = None) -> str:
 
     html = re.sub(r'(<img src=")([^"]+)', lambda found: found[1] + place(found[2]), html)
     html = re.sub(
-        r"\[sound:([^\]]+)\]", lambda found: f'<audio controls preload="none" src="{place(found[1])}"></audio>', html
+        r"\[sound:([^\[\]]+)\]", lambda found: f'<audio controls preload="none" src="{place(found[1])}"></audio>', html
     )
     return re.sub(r"<(/?)(?:main|header|footer|h1)\b", r"<\1div", html)
 

@@ -1,0 +1,194 @@
+"""Open a package that may be hostile: a zip archive with a SQLite database and media.
+
+Nothing is unpacked that is larger than its limit, and nothing in the database runs: only plain tables are read. The
+limits are far above what people share: 40,000 notes are 100 MB, and 5 GB of media are never unpacked together.
+"""
+
+from __future__ import annotations
+
+import io
+import json
+import sqlite3
+import sys
+import tempfile
+import time
+import zipfile
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from functools import cached_property
+from importlib import import_module
+from pathlib import Path
+from typing import IO, Any
+
+from deckgen.core.characters import displayed
+from deckgen.core.terminal import Failure
+
+MAX_DIRECTORY = 16 * 2**20
+"""Bytes of the list of members, which is room for 200,000."""
+
+MAX_COLLECTION = 512 * 2**20
+MAX_TEXT = 256 * 2**20
+"""Bytes of the database, and characters of the texts that are read of it."""
+
+MAX_RATIO, SMALL = 200, 32 * 2**20
+"""How many times larger than its compressed form a member may be, if it is not small."""
+
+MAX_ROWS = 1_000_000
+MAX_SECONDS = 60
+"""Rows of a table, and how long reading all tables may take."""
+
+MAX_MEDIA, MAX_SHOWN = 50 * 2**20, 512 * 2**20
+"""Bytes of a media file, as in a project, and of all that are shown, counted each time."""
+
+_PIECE = 2**20
+
+
+class NotAPackage(Failure):
+    """The file is not an Anki package, or exceeds a limit; the message says why."""
+
+
+class Exceeded(Exception):
+    """A package exceeds a limit; the message names it."""
+
+
+class _Directory(io.FileIO):
+    """A file of which no more is read at once than a list of members may have: zipfile reads that list whole."""
+
+    def read(self, size: int | None = -1, /) -> bytes:
+        if size is not None and size > MAX_DIRECTORY:
+            raise Exceeded(f"it has too many files: their list has more than {MAX_DIRECTORY // 2**20} MB")
+        return super().read(size)
+
+
+@contextmanager
+def opened(path: Path) -> Iterator[zipfile.ZipFile]:
+    """The archive of a package. Raises NotAPackage for whatever goes wrong in it, and OSError if it cannot be read."""
+    try:
+        with _Directory(path) as file, zipfile.ZipFile(file) as archive:
+            yield archive
+    except Exceeded as error:
+        raise NotAPackage(f"'{displayed(str(path))}' cannot be read: {error}") from None
+    except Exception as error:  # a damaged file can raise anything from zip, zlib, zstd, SQLite and JSON
+        if isinstance(error, OSError) and error.filename:  # without a name, it is about an offset in the file
+            raise
+        raise NotAPackage(f"'{displayed(str(path))}' is not an Anki package: {displayed(str(error))}") from error
+
+
+def unpacked(archive: zipfile.ZipFile, name: str, most: int, *, zstd: bool = False) -> Iterator[bytes]:
+    """The content of a member in pieces."""
+    info = archive.getinfo(name)
+    if info.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
+        raise Exceeded(f"'{displayed(name)}' is compressed in another way than Anki's")
+    size = 0
+    with archive.open(info) as member, _decompressed(member) if zstd else member as file:
+        while piece := file.read(_PIECE):
+            size += len(piece)
+            if size > most:
+                raise Exceeded(f"'{displayed(name)}' has more than {most // 2**20} MB")
+            if size > max(SMALL, MAX_RATIO * info.compress_size):
+                raise Exceeded(f"'{displayed(name)}' is more than {MAX_RATIO} times larger than its compressed form")
+            yield piece
+
+
+def _decompressed(member: IO[bytes]) -> IO[bytes]:
+    zstd = import_module("compression.zstd" if sys.version_info >= (3, 14) else "backports.zstd")
+    file: IO[bytes] = zstd.ZstdFile(member)
+    return file
+
+
+class Database:
+    """The tables of a collection. Views, triggers and computed columns are refused, so that no query is endless."""
+
+    def __init__(self, path: Path) -> None:
+        self._connection = sqlite3.connect(f"{path.as_uri()}?mode=ro&immutable=1", uri=True)
+        self._connection.create_collation("unicase", lambda a, b: (a.lower() > b.lower()) - (a.lower() < b.lower()))
+        self._connection.execute("pragma trusted_schema = off")
+        self._connection.execute("pragma cell_size_check = on")
+        self._end = time.monotonic() + MAX_SECONDS
+        self._connection.set_progress_handler(self._is_late, 100_000)
+        self._text = 0
+
+    def close(self) -> None:
+        self._connection.close()
+
+    def _is_late(self) -> bool:
+        return time.monotonic() > self._end
+
+    def rows(self, table: str, *columns: str) -> Iterator[tuple[Any, ...]]:
+        """Some columns of all rows of a table, in the order of the columns."""
+        self._check(table, columns)
+        query = f"select {', '.join(columns)} from {table} not indexed"
+        try:
+            for number, row in enumerate(self._connection.execute(query)):
+                self._text += sum(len(value) for value in row if isinstance(value, (str, bytes)))
+                if number == MAX_ROWS:
+                    raise Exceeded(f"its table '{table}' has more than {MAX_ROWS:,} rows")
+                if self._text > MAX_TEXT:
+                    raise Exceeded(f"its texts have more than {MAX_TEXT // 2**20} million characters")
+                if number % 1000 == 0 and self._is_late():
+                    raise Exceeded(f"reading it takes more than {MAX_SECONDS} seconds")
+                yield row
+        except sqlite3.OperationalError as error:
+            if self._is_late():
+                raise Exceeded(f"reading it takes more than {MAX_SECONDS} seconds") from error
+            raise
+
+    def _check(self, table: str, columns: tuple[str, ...]) -> None:
+        found = self._connection.execute("select type, sql from sqlite_schema where name = ?", (table,)).fetchall()
+        if [kind for kind, _ in found] != ["table"] or "virtual" in str(found[0][1]).lower().split()[:2]:
+            raise ValueError(f"it has no table '{table}'")
+        stored = {row[1] for row in self._connection.execute(f"pragma table_xinfo({table})") if row[6] == 0}
+        for column in columns:
+            if column not in stored:
+                raise ValueError(f"its table '{table}' has no column '{column}'")
+
+
+@contextmanager
+def database(archive: zipfile.ZipFile) -> Iterator[Database]:
+    """The newest collection of a package."""
+    names = set(archive.namelist())
+    name = next((name for name in ("collection.anki21b", "collection.anki21", "collection.anki2") if name in names), "")
+    if not name:
+        raise ValueError("it contains no collection")
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder, "collection")
+        with path.open("wb") as file:
+            file.writelines(unpacked(archive, name, MAX_COLLECTION, zstd=name.endswith("b")))
+        tables = Database(path)
+        try:
+            yield tables
+        finally:
+            tables.close()
+
+
+class Media(Mapping[str, bytes]):
+    """A package's media by name, each unpacked when it is asked for. Of the newer format, whose list deckgen does not
+    read, none."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._read = 0
+
+    @cached_property
+    def _members(self) -> dict[str, str]:
+        with opened(self._path) as archive:
+            try:
+                listed = json.loads(b"".join(unpacked(archive, "media", MAX_DIRECTORY)))
+                return {str(name): member for member, name in listed.items()}
+            except (ValueError, KeyError, AttributeError, RecursionError):
+                return {}
+
+    def __getitem__(self, name: str) -> bytes:
+        member = self._members[name]
+        with opened(self._path) as archive:
+            data = b"".join(unpacked(archive, member, MAX_MEDIA))
+            self._read += len(data)
+            if self._read > MAX_SHOWN:
+                raise Exceeded(f"the media of its cards have more than {MAX_SHOWN // 2**20} MB")
+        return data
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._members)
+
+    def __len__(self) -> int:
+        return len(self._members)
