@@ -17,6 +17,7 @@ import pytest
 
 import sample
 from deckgen.language.markdown import MAX_CHARACTERS
+from deckgen.project import lock as locks
 
 CEILING = 20
 """Seconds; what takes in proportion to its size needs one or two."""
@@ -137,7 +138,7 @@ def listed(section: str, count: int, line: Callable[[int], str]) -> str:
 
 
 def locked(lines: list[str]) -> str:
-    return "namespace example.org\n" + "".join(f"{line}\n" for line in lines)
+    return f"format {locks.FORMAT}\nnamespace example.org\n" + "".join(f"{line}\n" for line in lines)
 
 
 def published(count: int) -> list[str]:
@@ -211,6 +212,28 @@ PROJECTS: dict[str, Callable[[int], Files]] = {
 @pytest.mark.parametrize("project", PROJECTS.values(), ids=PROJECTS)
 def test_a_project_of_very_many_entries(project):
     check(project(20_000), 60)
+
+
+@pytest.mark.parametrize(
+    "line", [published(1)[0], "type question 0123456789abcdef 1700000000 a, b | c"], ids=["note", "type"]
+)
+def test_a_lock_with_very_many_lines_for_one_note_or_type(line):
+    said = check({"demo/cards.yaml": faq(1), "deckgen.lock": locked([line] * 80_000)})
+
+    assert "deckgen.lock:1003:1: error: expected at most 1,000 lines for one note or note type, found more" in said
+
+
+def test_very_many_small_files():
+    files = {f"demo/{n}.yaml": "faq: []\n" for n in range(20_000)}
+
+    assert "decks:1:1: error: expected at most 5,000 files of entries, found 20,000 [too-many]" in check({**files})
+
+
+@pytest.mark.parametrize("place", ["demo/cards.yaml", "deckgen.yaml", "sources.yaml"])
+def test_very_many_unknown_keys(place):
+    keys = "".join(f"key-{n}: x\n" for n in range(200_000))
+
+    assert f"{place}:20001:1: error: expected at most 20,000 keys in one mapping, found more" in check({place: keys})
 
 
 # --- large files ------------------------------------------------------------------------------------------------------

@@ -136,7 +136,10 @@ def _compile_in_pool(changed: Mapping[Path, bytes], project: Project, *, hints: 
     try:
         with ProcessPoolExecutor(min(processors, MOST_PROCESSES), initializer=_start_worker) as pool:
             data = map(changed.__getitem__, paths)
-            stored = pool.map(_compile_in_worker, repeat(project.root), paths, data, repeat(hints))
+            # Handing over a small file takes longer than compiling it.
+            stored = pool.map(
+                _compile_in_worker, repeat(project.root), paths, data, repeat(hints), chunksize=1 + len(paths) // 100
+            )
             yield from zip(paths, stored, strict=True)
     except (BrokenExecutor, ImportError, NotImplementedError, OSError):  # some systems have no semaphores
         return

@@ -22,6 +22,7 @@ from deckgen.language.source import Source, normal
 
 MAX_DEPTH = 24
 MAX_NODES = 2_000_000
+MAX_KEYS = 20_000
 """How many keys and values one file may have: some 300,000 entries, and a bound on the memory that reading it takes."""
 
 
@@ -133,6 +134,9 @@ class _Builder:
                 self._report_key(event, key, pairs)
             else:
                 pairs[key.value] = Pair(key, value)
+                if len(pairs) > MAX_KEYS:
+                    message = f"expected at most {MAX_KEYS:,} keys in one mapping, found more"
+                    self._refuse(rules.TOO_MANY, event, message)
         return MappingNode(*_span(start, event), pairs, start.flow_style)
 
     # -- problems -----------------------------------------------------------------------------------------------------

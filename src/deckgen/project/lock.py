@@ -29,6 +29,9 @@ FORMAT = "2"
 MAX_BYTES = 128 * 2**20
 """The largest lock that is read, or written: room for more than a million notes."""
 
+MAX_LINES = 1_000
+"""The most lines for one note or note type. A merge adds one, until the next build."""
+
 HEADER = """\
 # What has been published. Written by 'deckgen build'; keep it in git, do not edit it.
 # To merge two branches keep the lines of both: the next build puts them in order.
@@ -146,6 +149,10 @@ class BadLine(ValueError):
         self.number = number
 
 
+class TooManyLines(BadLine):
+    """A lock has more than ``MAX_LINES`` lines for one note or note type."""
+
+
 class OtherFormat(BadLine):
     """A lock has another format. ``found`` is the line that states it, and is empty if none does."""
 
@@ -169,9 +176,13 @@ def parse(text: str) -> Lock:
                 known = notes.setdefault(note.id, (note,))
                 if known[0] is not note:
                     notes[note.id] = (*known, note)
+                if len(known) == MAX_LINES:
+                    raise TooManyLines(number)
             elif line.startswith("type "):
                 type_line = parse_type(line)
                 types[type_line.name] = (*types.get(type_line.name, ()), type_line)
+                if len(types[type_line.name]) > MAX_LINES:
+                    raise TooManyLines(number)
             elif line.startswith("release "):
                 name, date = parse_release(line)
                 releases[name] = min(date, releases.get(name, date))
@@ -186,7 +197,7 @@ def parse(text: str) -> Lock:
                     raise OtherFormat(number, line)
             elif line.strip() and not line.startswith("#"):
                 raise ValueError(line)
-    except OtherFormat:
+    except BadLine:
         raise
     except ValueError:
         raise BadLine(number) from None

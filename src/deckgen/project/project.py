@@ -26,6 +26,9 @@ T = TypeVar("T")
 
 SOURCES_FILE = "sources.yaml"
 DECK_FILE = "deck.yaml"
+MAX_FILES = 5_000
+"""Files of entries in a project. Each takes a millisecond, however little it contains."""
+
 RETIRED = "-retired"
 """The suffix in the name of a deck's second package, which has its retired entries."""
 
@@ -108,6 +111,10 @@ def load(root: Path, report: Report, *, with_lock: bool = True) -> Project:
     empty = {"namespace": "", "title": "", "tag": "", "domains": {}}
     file = file or make(ProjectFile, Position(shown(root / PROJECT_FILE)), empty)
     decks = _decks(root, media, report)
+    if (count := sum(len(deck.files) for deck in decks)) > MAX_FILES:
+        message = f"expected at most {MAX_FILES:,} files of entries, found {count:,}"
+        report.add(rules.TOO_MANY, Position(shown(root)), message, "put more entries into each file")
+        decks = ()
     lock, lock_text = _read_lock(root, report) if with_lock else (Lock(), "")
     return Project(root, file, references or {}, names, decks, media, lock, lock_text)
 
@@ -143,6 +150,11 @@ def _read_lock(root: Path, report: Report) -> tuple[Lock, str]:
         help = "use the deckgen that wrote the lock, or a newer one"
         if not error.found:
             help = f"delete {locks.FILE} and build: only a deckgen that was never released wrote locks without it"
+        report.add(rules.BAD_LOCK, Position(loaded.name, error.number), message, help)
+        return Lock(), ""
+    except locks.TooManyLines as error:
+        message = f"expected at most {locks.MAX_LINES:,} lines for one note or note type, found more"
+        help = "take the lock of another branch, or of an earlier commit, and build"
         report.add(rules.BAD_LOCK, Position(loaded.name, error.number), message, help)
         return Lock(), ""
     except locks.BadLine as error:
