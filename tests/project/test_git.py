@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 import sys
 from collections.abc import Sequence
@@ -176,9 +177,61 @@ def test_a_project_can_be_the_top_of_its_repository(project, tmp_path):
 def test_a_commit_without_the_project(project, tmp_path):
     commit = traps.git(tmp_path, "commit-tree", EMPTY_TREE, input="Start").strip()
 
+    result = diff(commit)
+
+    assert result.stdout.endswith("demo: 7 new, 0 changed, 0 retired, 0 unchanged\n")
+    assert result.stderr == f"warning: '{commit}' has no project in 'decks': every card counts as new\n"
     assert (
-        diff(commit).stderr
-        == f"error: git cannot give the sources of '{commit}': that commit has no files in 'decks'\n"
+        deckgen(tmp_path, ["build", "--since", commit]).stderr
+        == f"error: '{commit}' has no project in 'decks'; name a later commit\n"
+    )
+
+
+def test_a_commit_with_errors(project, tmp_path):
+    """Whoever repairs a project sees how."""
+    cards = tmp_path / "decks/demo/cards.yaml"
+    good = cards.read_text()
+    cards.write_text(good.replace("answer: It is the second", "anser: It is the second"))
+    commit(tmp_path)
+    cards.write_text(good)
+    result = diff()
+
+    assert result.stdout.startswith("+ faq/second\n")
+    assert result.stdout.endswith("demo: 1 new, 0 changed, 0 retired, 6 unchanged\n")
+    assert re.fullmatch(
+        r"warning: the sources of 'HEAD' have \d+ errors?, 0 warnings; entries with errors count as new\n",
+        result.stderr,
+    )
+    refused = deckgen(tmp_path, ["build", "--since", "HEAD"])
+    assert re.fullmatch(r"error: the sources of 'HEAD' have \d+ errors?, .*; name another commit\n", refused.stderr)
+
+
+@pytest.mark.parametrize("broken", ["deckgen.yaml", "demo/deck.yaml", "sources.yaml", "deckgen.lock"])
+def test_a_commit_with_errors_in_the_project_itself(broken, project, tmp_path):
+    path = tmp_path / "decks" / broken
+    good = path.read_text() if path.exists() else None
+    path.write_text("[")
+    commit(tmp_path)
+    path.write_text(good) if good is not None else path.unlink()
+    result = diff()
+
+    assert result.exit_code == 0
+    assert re.fullmatch(r"warning: the sources of 'HEAD' have \d+ errors?, .*\n", result.stderr)
+    assert "demo: " in result.stdout
+
+
+def test_links_that_a_card_needs(project, tmp_path):
+    (tmp_path / "secret.yaml").write_text((tmp_path / "decks/sources.yaml").read_text())
+    (tmp_path / "decks/sources.yaml").rename(tmp_path / "kept")
+    (tmp_path / "decks/sources.yaml").symlink_to("../secret.yaml")
+    commit(tmp_path)
+    (tmp_path / "decks/sources.yaml").unlink()
+    (tmp_path / "kept").rename(tmp_path / "decks/sources.yaml")
+    result = diff()
+
+    assert result.exit_code == 0
+    assert result.stderr == (
+        "warning: links and submodules of 'HEAD' are left out: 'sources.yaml'; entries with errors count as new\n"
     )
 
 

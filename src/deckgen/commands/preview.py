@@ -72,7 +72,7 @@ def _earlier(since: str | None, root: Path) -> Iterator[Earlier | None]:
     elif since.endswith((".apkg", ".colpkg")):
         yield read_earlier(Path(since).name, [Path(since)])
     else:
-        with history.sources_at(root, since) as then, history.packages_of(then) as packages:
+        with history.packages_at(root, since) as packages:
             yield read_earlier(since, [path for name, path in packages.items() if not name.endswith(RETIRED)])
 
 

@@ -12,31 +12,60 @@ from deckgen.compiler.pipeline import Compilation, compile_project
 from deckgen.compiler.publish import publish
 from deckgen.core import clock
 from deckgen.core.diagnostics import Rejected, Report
-from deckgen.core.terminal import Failure, warn
+from deckgen.core.terminal import Failure, count_problems, warn
 from deckgen.packages import partial_package
 from deckgen.packages.partial_package import Earlier
 from deckgen.packages.write_package import write_package
 from deckgen.project import git
+from deckgen.project.location import PROJECT_FILE
 from deckgen.project.lock import FILE, MAX_BYTES, Lock
 from deckgen.project.project import load
 
 
 def earlier_packages(root: Path, reference: str) -> Earlier:
-    """The times of the packages that a project's sources made at a commit."""
-    with sources_at(root, reference) as then:
-        compilation, lock = _published(then)
-        return partial_package.earlier_packages(reference, compilation.packages, lock)
+    """The times of the packages that a project's sources made at a commit; raises Failure if they have errors."""
+    with _sources_at(root, reference) as (then, _):
+        if not (then / PROJECT_FILE).is_file():
+            raise Failure(f"'{reference}' has no project in '{root.name}'; name a later commit")
+        compilation = compile_project(then, hints=False)
+        if compilation.failed:
+            problems = count_problems(compilation.findings)
+            raise Failure(f"the sources of '{reference}' have {problems}; name another commit")
+        return partial_package.earlier_packages(reference, compilation.packages, _published(compilation))
 
 
 @contextmanager
 def packages_of(root: Path) -> Iterator[dict[str, Path]]:
     """Write the packages of a project into a temporary folder, and yield their paths by name."""
-    compilation, lock = _published(root)
-    with tempfile.TemporaryDirectory() as folder:
-        paths = {package.name: Path(folder, f"{package.name}.apkg") for package in compilation.packages}
-        for package in compilation.packages:
-            write_package(package, lock, compilation.project.file.tag, paths[package.name])
+    compilation = compile_project(root, hints=False)
+    if compilation.failed:
+        raise Rejected(*compilation.findings)
+    with _written(compilation) as paths:
         yield paths
+
+
+@contextmanager
+def packages_at(root: Path, reference: str) -> Iterator[dict[str, Path]]:
+    """Write the packages of a project at a commit into a temporary folder, and yield their paths by name.
+
+    Changes that add or repair a project are shown too: entries with errors are missing, and without a project there are
+    no packages; a warning says so.
+    """
+    with _sources_at(root, reference) as (then, left_out):
+        if not (then / PROJECT_FILE).is_file():
+            warn(f"'{reference}' has no project in '{root.name}': every card counts as new")
+            yield {}
+            return
+        compilation = compile_project(then, hints=False)
+        about = f"links and submodules of '{reference}' are left out: {left_out}" if left_out else ""
+        if compilation.failed:
+            problems = count_problems(compilation.findings)
+            about = about or f"the sources of '{reference}' have {problems}"
+            warn(f"{about}; entries with errors count as new")
+        elif about:
+            warn(about)
+        with _written(compilation) as paths:
+            yield paths
 
 
 def refuse_releases_since(root: Path, reference: str) -> None:
@@ -56,19 +85,25 @@ def refuse_releases_since(root: Path, reference: str) -> None:
         )
 
 
-def _published(root: Path) -> tuple[Compilation, Lock]:
-    compilation = compile_project(root, hints=False)
-    if compilation.failed:
-        raise Rejected(*compilation.findings)
-    publication = publish(
+@contextmanager
+def _written(compilation: Compilation) -> Iterator[dict[str, Path]]:
+    lock = _published(compilation)
+    with tempfile.TemporaryDirectory() as folder:
+        paths = {package.name: Path(folder, f"{package.name}.apkg") for package in compilation.packages}
+        for package in compilation.packages:
+            write_package(package, lock, compilation.project.file.tag, paths[package.name])
+        yield paths
+
+
+def _published(compilation: Compilation) -> Lock:
+    return publish(
         compilation.project,
         compilation.published,
         compilation.names,
         compilation.notes,
         compilation.retired,
         clock.EARLIEST,
-    )
-    return compilation, publication.lock
+    ).lock
 
 
 def earlier_sources(root: Path, word: str) -> Iterator[Path]:
@@ -80,13 +115,14 @@ def earlier_sources(root: Path, word: str) -> Iterator[Path]:
     except git.Failure:
         return
     for reference in references:
-        with suppress(Failure), sources_at(root, reference) as then:  # the first commit has none before it
-            yield then
+        with suppress(Failure), _sources_at(root, reference) as (then, _):  # the first commit has none before it
+            if (then / PROJECT_FILE).is_file():
+                yield then
 
 
 @contextmanager
-def sources_at(root: Path, reference: str) -> Iterator[Path]:
-    """A project as a commit has it, in a folder of its own."""
+def _sources_at(root: Path, reference: str) -> Iterator[tuple[Path, str]]:
+    """A project as a commit has it, in a folder of its own, and the names of what leads out of it and was left out."""
     root = root.resolve()
     with tempfile.TemporaryDirectory() as folder:
         then = Path(folder, root.name)
@@ -94,10 +130,7 @@ def sources_at(root: Path, reference: str) -> Iterator[Path]:
             left_out = git.write_files(root, reference, then)
         except git.Failure as failure:
             raise Failure(f"git cannot give the sources of '{reference}': {failure}") from None
-        if left_out:
-            names = ", ".join(map(ascii, left_out[:3])) + (", ..." if len(left_out) > 3 else "")
-            warn(f"links and submodules of '{reference}' are left out: {names}")
         try:
-            yield then
+            yield then, ", ".join(map(ascii, left_out[:3])) + (", ..." if len(left_out) > 3 else "")
         finally:
             cache.forget(then)

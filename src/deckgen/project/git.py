@@ -123,7 +123,8 @@ def _pieces(objects: IO[bytes], size: int) -> Iterator[bytes]:
 def write_files(folder: Path, reference: str, into: Path) -> list[str]:
     """Write the files that a commit has in a folder into another one, byte for byte.
 
-    Return the names of its symbolic links and submodules: these are left out, since they lead elsewhere.
+    Without such files, the other folder is not made. Return the names of its symbolic links and submodules: these are
+    left out, since they lead elsewhere.
     """
     commit = run(folder, "rev-parse", "--verify", "--end-of-options", f"{reference}^{{commit}}").decode().strip()
     hashes, paths, left_out = [], [], []
@@ -136,8 +137,6 @@ def write_files(folder: Path, reference: str, into: Path) -> list[str]:
             paths.append(into / _checked(name))
         else:
             left_out.append(name)
-    if not paths:
-        raise Failure(f"that commit has no files in '{folder.name}'")
     if len(paths) > MAX_FILES:
         raise Failure(f"that commit has {len(paths):,} files in '{folder.name}'; at most {MAX_FILES:,} are read")
     remaining = MAX_BYTES

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
 from deckgen.cards.plain_text import field_text
-from deckgen.compiler.history import packages_of, sources_at
+from deckgen.compiler.history import packages_at, packages_of
 from deckgen.core.terminal import Failure
 from deckgen.packages.read_package import NoteContents, PackageContents, read_package
 from deckgen.project.project import RETIRED
@@ -90,8 +90,8 @@ def diff_with_sources(old: Path, root: Path) -> DeckDiffs:
 
 def diff_since(commit: str, root: Path) -> DeckDiffs:
     """Compare a project's decks with those of a commit."""
-    with sources_at(root, commit) as then:
-        old = _contents(then)
+    with packages_at(root, commit) as paths:
+        old = _read(paths)
     new, empty = _contents(root), PackageContents()
     decks = [name for name in {**new, **old} if not name.endswith(RETIRED)]
     return {name: diff_packages(old.get(name, empty), new.get(name, empty), new.get(name + RETIRED)) for name in decks}
@@ -100,7 +100,11 @@ def diff_since(commit: str, root: Path) -> DeckDiffs:
 def _contents(root: Path) -> dict[str, PackageContents]:
     """The packages that a project's sources make, by name."""
     with packages_of(root) as paths:
-        return {name: read_package(path) for name, path in paths.items()}
+        return _read(paths)
+
+
+def _read(packages: Mapping[str, Path]) -> dict[str, PackageContents]:
+    return {name: read_package(path) for name, path in packages.items()}
 
 
 def diff_packages(old: PackageContents, new: PackageContents, retired: PackageContents | None = None) -> PackageDiff:
