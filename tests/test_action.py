@@ -41,7 +41,9 @@ def environment(tmp_path: Path) -> dict[str, str]:
     programs = tmp_path / "temp/deckgen/bin"
     programs.mkdir(parents=True)
     _program(programs / "python", f'exec "{sys.executable}" "$@"')
-    _program(programs / "gh", f'echo "$@" >> "{tmp_path}/gh.txt"; [ "$3" != 8 ] || [ "$6" != --edit-last ]')
+    _program(
+        programs / "gh", f'echo "$@" >> "{tmp_path}/gh.txt"; [ "$1 $2" != "pr view" ] || echo "$URL"; exit $STATUS'
+    )
     return os.environ | {
         "RUNNER_TEMP": str(tmp_path / "temp"),
         "GITHUB_OUTPUT": str(tmp_path / "output.txt"),
@@ -87,17 +89,99 @@ def test_it_checks_builds_and_says_how_the_cards_changed(runner, tmp_path):
     assert "Warm the ~~pot.~~ **teapot.**" in summary
 
 
-@pytest.mark.parametrize(("number", "calls"), [("7", 1), ("8", 2)])
-def test_the_comment_is_edited_or_made(runner, tmp_path, number, calls):
+def comment(runner: dict[str, str], tmp_path: Path, url: str = "", status: str = "0") -> list[str]:
+    """Let the step comment, and return what it asked of GitHub."""
     (tmp_path / "difference.md").write_text("## Cards\n")
-    done = run(
-        "Comment on the pull request", runner, tmp_path, DIFFERENCE=str(tmp_path / "difference.md"), NUMBER=number
-    )
-    said = (tmp_path / "gh.txt").read_text().splitlines()
+    inputs = {"DIFFERENCE": str(tmp_path / "difference.md"), "NUMBER": "7", "GH_REPO": "a/b", "DIRECTORY": "."}
+    done = run("Comment on the pull request", runner, tmp_path, **inputs, URL=url, STATUS=status)
 
-    assert done.returncode == 0
-    assert len(said) == calls
-    assert said[0] == f"pr comment {number} --body-file {tmp_path}/temp/deckgen-comment.md --edit-last"
+    assert done.returncode == 0, done.stderr
+    return (tmp_path / "gh.txt").read_text().splitlines()
+
+
+def test_the_first_comment_is_made(runner, tmp_path):
+    body = tmp_path / "temp/deckgen-comment.md"
+    asked = comment(runner, tmp_path)
+
+    assert asked[1:] == [f"pr comment 7 --body-file {body}"]
+    assert re.fullmatch(r"<!-- deckgen \d+ -->\n## Cards\n", body.read_text())
+
+
+def test_the_own_comment_is_edited(runner, tmp_path):
+    body = tmp_path / "temp/deckgen-comment.md"
+    asked = comment(runner, tmp_path, "https://github.com/a/b/pull/7#issuecomment-123")
+
+    assert asked[1:] == [f"api --silent --method PATCH repos/a/b/issues/comments/123 --field body=@{body}"]
+    marker = body.read_text().splitlines()[0]
+    assert asked[0].startswith("pr view 7 --json comments --jq ")
+    assert f'select(.viewerDidAuthor and (.body | startswith("{marker}")))' in asked[0]
+
+
+def test_a_missing_permission_is_a_line_in_the_summary(runner, tmp_path):
+    comment(runner, tmp_path, status="1")
+
+    assert (tmp_path / "summary.md").read_text() == (
+        "No comment was written: the job needs the permission 'pull-requests: write'.\n"
+    )
+
+
+def test_shells_of_every_system_can_run_it():
+    scripts = "\n".join(step["run"] for step in STEPS.values())
+
+    assert not re.search(r"head --|sort --|--version-sort|readarray|mapfile|\$\{\w+,,\}|sed -i|grep -P", scripts)
+
+
+def test_a_contributor_need_not_change_the_lock():
+    """Only a release does."""
+    assert ACTION["inputs"]["locked"]["default"] == "${{ github.ref_type == 'tag' }}"
+
+
+def test_only_what_was_asked_for_is_an_annotation(runner, tmp_path):
+    folder = tmp_path / "checkout"
+    settings = folder / "decks/deckgen.yaml"
+    settings.write_text(re.sub(r"^rules:\n(  .*\n)*", "", settings.read_text(), flags=re.MULTILINE))
+    checked = run("Check the cards", runner, folder, STRICT="false")
+
+    assert "::warning " in checked.stdout
+    assert "::notice " not in checked.stdout
+
+
+@pytest.mark.parametrize("since", ["v1", "refs/heads/main", "main"])
+def test_it_fetches_what_a_shallow_checkout_lacks(since, runner, tmp_path):
+    origin, folder = tmp_path / "origin", tmp_path / "shallow"
+    for command in ("tag v1", "checkout -q -b other", "rm -q -r decks/demo"):
+        subprocess.run(["git", *command.split()], cwd=origin, check=True)
+    sample.write(origin, {"demo/cards.yaml": CARDS.replace("Warm the pot.", "Warm the teapot.")}, base=False)
+    sample.write(origin, {"demo/deck.yaml": "title: Demo\n"}, base=False)
+    for command in ("add decks", "-c user.name=A -c user.email=a@example.org commit -qm All"):
+        subprocess.run(["git", *command.split()], cwd=origin, check=True)
+    clone = ["git", "clone", "-q", "--depth=1", "--branch=other", "--no-tags", origin.as_uri(), str(folder)]
+    subprocess.run(clone, check=True)
+    said = run("Say how the cards changed", runner, folder, SINCE=since, BASE="")
+
+    assert said.returncode == 0, said.stderr
+    assert "Warm the ~~pot.~~ **teapot.**" in (tmp_path / "summary.md").read_text()
+
+
+def test_a_commit_that_nobody_has_is_one_line(runner, tmp_path):
+    said = run("Say how the cards changed", runner, tmp_path / "checkout", SINCE="v9", BASE="")
+
+    assert said.returncode == 1
+    assert said.stdout == "::error::cannot fetch 'v9', which the cards are compared with\n"
+
+
+def test_a_pull_request_that_adds_the_first_decks_has_its_comment(runner, tmp_path):
+    origin = tmp_path / "origin"
+    for command in (
+        "checkout -q --orphan empty",
+        "rm -rfq .",
+        "-c user.name=A -c user.email=a@b.c commit -q --allow-empty -m x",
+    ):
+        subprocess.run(["git", *command.split()], cwd=origin, check=True)
+    said = run("Say how the cards changed", runner, tmp_path / "checkout", SINCE="", BASE="empty")
+
+    assert said.returncode == 0, said.stderr
+    assert "**New**" in (tmp_path / "summary.md").read_text()
 
 
 def test_an_error_is_an_annotation(runner, tmp_path):
@@ -131,7 +215,7 @@ def test_every_python_is_isolated():
 
 
 def test_git_has_the_options_that_deckgen_gives_it():
-    options = re.findall(r"-c ([\w.=/]+)", STEPS["Say how the cards changed"]["run"])
+    options = re.findall(r"-c ([\w.]+=[\w./]+)", STEPS["Say how the cards changed"]["run"])
 
     assert tuple(options) == git.OPTIONS
 
@@ -151,7 +235,7 @@ def test_installing_runs_no_file_of_the_pull_request(tmp_path):
 def test_no_step_runs_into_a_trap(git_directory, tmp_path):
     trapped = Traps(tmp_path, git_directory)
     runner = environment(tmp_path) | trapped.python_variables() | trapped.git_variables()
-    inputs = {"STRICT": "true", "LOCKED": "false", "SINCE": "", "BASE": "main", "NUMBER": "7"}
+    inputs = {"STRICT": "true", "LOCKED": "false", "SINCE": "", "BASE": "main", "NUMBER": "7", "STATUS": "0"}
     inputs["DIFFERENCE"] = str(tmp_path / "temp/deckgen-difference.md")
     done = [run(name, runner, trapped.checkout, **inputs) for name in STEPS if name != "Install deckgen"]
 

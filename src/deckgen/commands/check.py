@@ -44,7 +44,7 @@ def command(
     for name in (*selected, *ignored):
         if name not in rules_by_name():
             raise terminal.unknown_name("rule", name, rules_by_name(), "'deckgen explain' lists the rules")
-    hints = hints or format != "text"
+    hints = hints or format in ("json", "sarif")
     progress = silently if quiet else terminal.progress
     compilation = compile_project(find_project(), paths, hints=hints or bool(selected), progress=progress)
     for remark in compilation.published.remarks:
