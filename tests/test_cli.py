@@ -207,7 +207,9 @@ def test_a_bug_is_reported_in_one_line_and_with_a_traceback_only_if_debug_is_on(
     assert isinstance(run("--debug", "check").exception, ZeroDivisionError)
 
 
-@pytest.mark.parametrize(("environment", "coloured"), [({}, True), ({"NO_COLOR": "1"}, False)])
+@pytest.mark.parametrize(
+    ("environment", "coloured"), [({}, True), ({"NO_COLOR": "1"}, False), ({"TERM": "dumb"}, False)]
+)
 def test_terminals_get_colours_unless_no_color_is_set(project, environment, coloured):
     (project / "demo/cards.yaml").write_text(WRONG)
     output = _on_a_terminal(environment, "check")
@@ -239,12 +241,74 @@ def _on_a_terminal(environment: dict[str, str], *arguments: str) -> str:
     return output.decode()
 
 
-def test_shell_completion(project):
-    environment = os.environ | {"_DECKGEN_COMPLETE": "bash_complete", "COMP_WORDS": "deckgen bu", "COMP_CWORD": "1"}
-    command = [sys.executable, "-c", "from deckgen.cli import main; main(prog_name='deckgen')"]
+COMPLETIONS = [
+    ("deckgen bu", ["build"]),
+    ("deckgen show faq/o", ["faq/one"]),
+    ("deckgen show tw", ["two"]),
+    ("deckgen retire faq/t", ["faq/two"]),
+    ("deckgen retire faq/two --successor faq/o", ["faq/one"]),
+    ("deckgen check --select yes", ["yes-no"]),
+    ("deckgen check --ignore unknown-k", ["unknown-key"]),
+    ("deckgen explain proc", ["procedure"]),
+    ("deckgen list --domain ba", ["basics"]),
+    ("deckgen list --kind proc", ["procedure"]),
+    ("deckgen new faq --source bo", ["book"]),
+    ("deckgen new faq --domain ba", ["basics"]),
+    ("deckgen -C decks/demo show faq/o", ["faq/one"]),
+]
+
+
+@pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
+@pytest.mark.parametrize(("typed", "wanted"), COMPLETIONS, ids=[typed for typed, _ in COMPLETIONS])
+def test_shells_complete_names(typed, wanted, shell, project):
+    words = typed.split()
+    environment = os.environ | {
+        "_DECKGEN_COMPLETE": f"{shell}_complete",
+        "COMP_WORDS": typed,
+        "COMP_CWORD": words[-1] if shell == "fish" else str(len(words) - 1),
+    }
+    command = [sys.executable, "-m", "deckgen"]
+    result = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
+    lines = result.stdout.splitlines()
+    found = {
+        "bash": lambda: [line.partition(",")[2] for line in lines],
+        "zsh": lambda: lines[1::3],
+        "fish": lambda: [line.partition(",")[2].partition("\t")[0] for line in lines],
+    }[shell]()
+
+    assert result.stderr == ""
+    assert sorted(found) == sorted(wanted)
+
+
+@pytest.mark.parametrize("program", [".venv/bin/deckgen", "deckgen"])
+def test_the_line_that_switches_completion_on(program, project, tmp_path):
+    """It works with the program of a virtual environment, and with one on the path."""
+    programs = tmp_path / ".venv/bin"
+    programs.mkdir(parents=True)
+    (programs / "deckgen").write_text(f'#!/bin/sh\nexec "{sys.executable}" -m deckgen "$@"\n')
+    (programs / "deckgen").chmod(0o755)
+    script = f"""
+        eval "$(_DECKGEN_COMPLETE=bash_source {program})"
+        COMP_WORDS=({program} show faq/o); COMP_CWORD=2; COMPREPLY=()
+        _deckgen_completion {program}; echo "${{COMPREPLY[@]}}"; complete -p deckgen
+    """
+    path = f"{programs}:{os.environ['PATH']}" if program == "deckgen" else os.environ["PATH"]
+    environment = os.environ | {"PATH": path}
+    result = subprocess.run(["bash", "-c", script], env=environment, capture_output=True, text=True, check=False)
+
+    assert result.stdout.splitlines()[0] == "faq/one", result.stderr
+    assert "deckgen" in result.stdout.splitlines()[1]
+
+
+@pytest.mark.parametrize("broken", ["[", "\x1b"])
+def test_completion_in_a_broken_project_is_silent(broken, project):
+    (project / "demo/cards.yaml").write_text(broken)
+    environment = os.environ | {"_DECKGEN_COMPLETE": "bash_complete", "COMP_WORDS": "deckgen show ", "COMP_CWORD": "2"}
+    command = [sys.executable, "-m", "deckgen"]
     result = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
 
-    assert result.stdout == "plain,build\n"
+    assert result.stderr == ""
+    assert "two" in result.stdout
 
 
 def test_simultaneous_builds_take_turns_and_lose_nothing(project):

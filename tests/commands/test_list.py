@@ -28,8 +28,8 @@ def run(*arguments: str) -> Result:
 def test_the_list_has_a_line_for_each_entry_with_its_number_of_cards():
     lines = run().stdout.splitlines()
 
-    assert lines[0] == "faq/first       1  Is it the first?"
-    assert "procedure/tea   7  Define making tea." in lines
+    assert lines[0] == "faq/first       1  Is it the first?  decks/demo/cards.yaml:5"
+    assert any(line.startswith("procedure/tea   7  Define making tea.  decks/") for line in lines)
     assert lines[-1] == "7 entries, 8 notes, 19 cards"
 
 

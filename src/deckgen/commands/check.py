@@ -19,8 +19,22 @@ from deckgen.reports.summary import summary
 @click.command()
 @click.argument("paths", nargs=-1, type=click.Path(exists=True, path_type=Path))
 @click.option("--strict", is_flag=True, help="Fail on warnings too.")
-@click.option("--select", "selected", multiple=True, metavar="RULE", help="Report only this rule; can be repeated.")
-@click.option("--ignore", "ignored", multiple=True, metavar="RULE", help="Do not report this rule; can be repeated.")
+@click.option(
+    "--select",
+    "selected",
+    multiple=True,
+    metavar="RULE",
+    help="Report only this rule; can be repeated.",
+    shell_complete=terminal.completing(lambda _: [*rules_by_name()]),
+)
+@click.option(
+    "--ignore",
+    "ignored",
+    multiple=True,
+    metavar="RULE",
+    help="Do not report this rule; can be repeated.",
+    shell_complete=terminal.completing(lambda _: [*rules_by_name()]),
+)
 @click.option("--hints", is_flag=True, help="Report hints too; they never affect the exit status.")
 @terminal.format_option(FORMATS)
 @terminal.verbosity

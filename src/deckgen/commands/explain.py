@@ -9,7 +9,7 @@ from deckgen.reports import manual
 
 
 @click.command()
-@click.argument("name", required=False)
+@click.argument("name", required=False, shell_complete=terminal.completing(lambda _: manual.names()))
 def command(name: str | None) -> None:
     """Explain a rule, a kind of entry, a file or a key.
 

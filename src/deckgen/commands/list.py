@@ -11,14 +11,25 @@ from deckgen.core import terminal
 from deckgen.core.diagnostics import select
 from deckgen.kinds.registry import all_kinds
 from deckgen.project.location import find_project
+from deckgen.reports import completion
 from deckgen.reports.finding_text import show_findings
 from deckgen.reports.note_list import FORMATS, NoteFilter
 
 
 @click.command()
 @click.argument("paths", nargs=-1, type=click.Path(exists=True, path_type=Path))
-@click.option("--domain", metavar="DOMAIN", help="Only entries of this skill domain.")
-@click.option("--kind", metavar="KIND", help="Only entries of this kind; 'deckgen explain' lists the kinds.")
+@click.option(
+    "--domain",
+    metavar="DOMAIN",
+    help="Only entries of this skill domain.",
+    shell_complete=terminal.completing(completion.domains),
+)
+@click.option(
+    "--kind",
+    metavar="KIND",
+    help="Only entries of this kind; 'deckgen explain' lists the kinds.",
+    shell_complete=terminal.completing(completion.kinds),
+)
 @click.option("--search", metavar="TEXT", help="Only entries with this text on their cards.")
 @terminal.format_option(FORMATS)
 def command(paths: tuple[Path, ...], domain: str | None, kind: str | None, search: str | None, format: str) -> None:

@@ -28,6 +28,7 @@ from deckgen.kinds.entry import AnyKind
 from deckgen.kinds.registry import all_kinds
 from deckgen.language.values import Flag
 from deckgen.project.location import find_project, shown
+from deckgen.reports import completion
 from deckgen.reports.finding_text import show_findings
 from deckgen.reports.manual import kind_summary
 from deckgen.reports.note_text import cards_text
@@ -55,6 +56,13 @@ def command() -> None:
     """
 
 
+_COMPLETIONS = {
+    "domain": terminal.completing(completion.domains),
+    "source": terminal.completing(completion.sources),
+    "confuse_with": terminal.completing(completion.entries),
+}
+
+
 def _command(kind: AnyKind) -> click.Command:
     options: list[click.Parameter] = [
         click.Option(
@@ -70,6 +78,7 @@ def _command(kind: AnyKind) -> click.Command:
                 is_flag=is_flag,
                 help=f"{key.manual}{' Can be repeated.' if is_list else ''}",
                 callback=None if is_flag else terminal.as_text,
+                shell_complete=_COMPLETIONS.get(name),
             )
         )
     file_type = click.Path(dir_okay=False, path_type=Path)

@@ -11,12 +11,18 @@ from deckgen.editing.open_files import open_files, save
 from deckgen.editing.retire_entry import retire_entry
 from deckgen.project.location import find_project
 from deckgen.project.project import load
+from deckgen.reports.completion import entries
 
 
 @click.command()
-@click.argument("id")
+@click.argument("id", shell_complete=terminal.completing(entries))
 @click.option("--reason", required=True, callback=terminal.as_text, help="Why it is retired; shown on the card.")
-@click.option("--successor", metavar="ID", help="The entry that replaces it.")
+@click.option(
+    "--successor",
+    metavar="ID",
+    help="The entry that replaces it.",
+    shell_complete=terminal.completing(entries),
+)
 def command(id: str, reason: str, successor: str | None) -> None:
     """Retire an entry and notify its learners.
 

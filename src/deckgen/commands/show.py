@@ -8,12 +8,13 @@ from deckgen.compiler.pipeline import compile_project
 from deckgen.core import terminal
 from deckgen.core.diagnostics import select
 from deckgen.project.location import find_project
+from deckgen.reports.completion import entries
 from deckgen.reports.finding_text import show_findings
 from deckgen.reports.note_text import note_text, notes_of
 
 
 @click.command()
-@click.argument("id")
+@click.argument("id", shell_complete=terminal.completing(entries))
 def command(id: str) -> None:
     """Show the notes and cards of an entry as a learner sees them.
 

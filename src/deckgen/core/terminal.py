@@ -10,14 +10,18 @@ import re
 import shutil
 import sys
 import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from typing import Any, TypeVar
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from deckgen.core.characters import printable
+from deckgen.core.characters import displayed, printable
 from deckgen.core.diagnostics import Diagnostic, Severity, did_you_mean
+
+if TYPE_CHECKING:
+    from click.shell_completion import CompletionItem
 
 _OWN = f"\x1b{os.urandom(8).hex()}"
 """What our own escape sequences begin with until they are printed: no text from outside can contain it."""
@@ -98,6 +102,28 @@ def verbosity(command: Callable[..., Any]) -> Callable[..., Any]:
 def format_option(formats: Iterable[str]) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
     """The option ``--format``, which is text by default."""
     return click.option("--format", type=click.Choice(list(formats)), default="text", help="Output format.")
+
+
+def completing(
+    names: Callable[[Path], Iterable[str]],
+) -> Callable[[click.Context, click.Parameter, str], list[CompletionItem]]:
+    """Let a shell complete an argument with the names, and their descriptions if it is a mapping, for a folder."""
+
+    def complete(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:
+        from click.shell_completion import CompletionItem
+
+        try:
+            found = names(Path(ctx.find_root().params.get("directory") or "."))
+        except Exception:  # half a project cannot be read; a shell has no place for an error
+            return []
+        described = found if isinstance(found, Mapping) else dict.fromkeys(found)
+        return [
+            CompletionItem(displayed(name), help=displayed(help) if help else None)
+            for name, help in described.items()
+            if name.startswith(incomplete)
+        ]
+
+    return complete
 
 
 def unknown_name(noun: str, name: str, known: Iterable[str], hint: str = "") -> UsageError:

@@ -22,7 +22,6 @@ MISSING_FILE = Rule("missing-file")
 FILE_NAME = Rule("file-name")
 NAME_CLASH = Rule("name-clash")
 NOT_UTF_8 = Rule("not-utf-8")
-BYTE_ORDER_MARK = Rule("byte-order-mark")
 CONTROL_CHARACTER = Rule("control-character")
 EMPTY_FILE = Rule("empty-file")
 

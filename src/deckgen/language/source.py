@@ -121,8 +121,7 @@ def _decode(data: bytes, name: str, report: Report) -> str | None:
         report.add(rules.NOT_UTF_8, position, f"expected UTF-8, found the byte 0x{data[error.start]:02x}", resave)
         return None
     if text.startswith("\ufeff"):
-        report.add(rules.BYTE_ORDER_MARK, start, "the file starts with an invisible byte order mark", resave)
-        text = text[1:]
+        text = text[1:]  # a byte order mark, which some editors on Windows write
     if "\r" in text:
         text = text.replace("\r\n", "\n").replace("\r", "\n")
     source = Source(Path(name), name, text)

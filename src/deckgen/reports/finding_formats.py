@@ -11,6 +11,7 @@ from deckgen.core.characters import as_json as json_text
 from deckgen.core.diagnostics import Diagnostic, Severity
 from deckgen.lint.run import rules_by_name
 from deckgen.reports.finding_text import as_text
+from deckgen.reports.manual import explain
 
 _GITHUB = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.HINT: "notice"}
 _SARIF = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.HINT: "note"}
@@ -56,14 +57,17 @@ def _with_help(found: Diagnostic) -> str:
 
 
 def as_sarif(findings: Sequence[Diagnostic]) -> str:
-    """SARIF 2.1.0 (https://docs.oasis-open.org/sarif/sarif/v2.1.0/sarif-v2.1.0.html), for code scanning."""
+    """SARIF 2.1.0 (https://docs.oasis-open.org/sarif/sarif/v2.1.0/sarif-v2.1.0.html), for code scanning.
+
+    Each rule has its page of the manual. A message has no links: the format would make one of ``[…](…)`` in a text.
+    """
     rules = sorted({found.rule for found in findings})
     results = [
         {
             "ruleId": found.rule,
             "ruleIndex": rules.index(found.rule),
             "level": _SARIF[found.severity],
-            "message": {"text": _with_help(found)},
+            "message": {"text": _with_help(found).replace("](", "] (")},
             "locations": [
                 {
                     "physicalLocation": {
@@ -78,12 +82,12 @@ def as_sarif(findings: Sequence[Diagnostic]) -> str:
     driver = {
         "name": "deckgen",
         "version": __version__,
-        "informationUri": "https://pypi.org/project/anki-deckgen/",
         "rules": [
             {
                 "id": rule.name,
                 "shortDescription": {"text": rule.what},
                 "fullDescription": {"text": rule.why},
+                "help": {"text": explain(rule.name), "markdown": explain(rule.name)},
                 "defaultConfiguration": {"level": _SARIF[rule.severity]},
             }
             for rule in map(rules_by_name().__getitem__, rules)

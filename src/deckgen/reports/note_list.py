@@ -48,9 +48,11 @@ def _lines(notes: Sequence[Note]) -> Iterator[str]:
     width = max(map(len, entries), default=0)
     for entry, own in entries.items():
         name = style(f"{entry:<{width}}", bold=True)
-        yield f"{name} {sum(len(note.cards) for note in own):>3}  {_question(own[0])}"
-    cards = count(sum(len(note.cards) for note in notes), "card")
-    yield f"{count(len(entries), 'entry', 'entries')}, {count(len(notes), 'note')}, {cards}"
+        cards = sum(len(note.cards) for note in own)
+        at = own[0].identity.position
+        yield f"{name} {cards:>3}  {_question(own[0])}  {style(f'{at.path}:{at.line}', dim=True)}"
+    total = count(sum(len(note.cards) for note in notes), "card")
+    yield f"{count(len(entries), 'entry', 'entries')}, {count(len(notes), 'note')}, {total}"
 
 
 def as_json(notes: Sequence[Note]) -> str:

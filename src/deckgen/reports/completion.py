@@ -1,0 +1,40 @@
+"""The names that a shell can complete: ids, rules, domains, sources and kinds of the project around a folder."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+
+from deckgen.compiler.pipeline import compile_project
+from deckgen.core.diagnostics import Report
+from deckgen.kinds.registry import all_kinds
+from deckgen.project.location import find
+from deckgen.project.project import Project, load
+
+
+def _project(folder: Path) -> Project | None:
+    root = find(folder)
+    return load(root, Report(), with_lock=False) if root else None
+
+
+def domains(folder: Path) -> Mapping[str, str]:
+    """The skill domains, with their titles."""
+    project = _project(folder)
+    return project.file.domains if project else {}
+
+
+def sources(folder: Path) -> Mapping[str, str]:
+    """The keys of ``sources.yaml``, with the titles of the works."""
+    project = _project(folder)
+    return {key: work.title for key, work in project.references.items()} if project else {}
+
+
+def entries(folder: Path) -> Iterable[str]:
+    """The entries, as ``kind/id`` and by their ids alone."""
+    root = find(folder)
+    labels = dict.fromkeys(note.identity.entry for note in compile_project(root, hints=False).notes) if root else {}
+    return [*labels, *(label.partition("/")[2] for label in labels)]
+
+
+def kinds(folder: Path) -> Iterable[str]:
+    return [kind.name for kind in all_kinds().values()]
