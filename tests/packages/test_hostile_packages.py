@@ -34,10 +34,14 @@ def package(tmp_path: Path) -> Path:
 
 
 def diff(*arguments: str) -> subprocess.CompletedProcess[str]:
+    return deckgen("diff", "bad.apkg", *arguments)
+
+
+def deckgen(*arguments: str) -> subprocess.CompletedProcess[str]:
     def limit() -> None:
         resource.setrlimit(resource.RLIMIT_AS, (3 * 2**30, 3 * 2**30))
 
-    command = [sys.executable, "-m", "deckgen", "diff", "bad.apkg", *arguments]
+    command = [sys.executable, "-m", "deckgen", *arguments]
     return subprocess.run(command, capture_output=True, text=True, check=False, timeout=SECONDS, preexec_fn=limit)
 
 
@@ -50,6 +54,10 @@ def assert_refused_or_read(message: str) -> None:
         assert done.stderr.count("\n") == 1
     else:
         assert done.returncode == 0, done.stderr
+        shown = deckgen("preview", "--since", "bad.apkg", "--static", "web")
+        assert shown.returncode == 0, shown.stderr
+        assert shown.stderr == ""
+        shutil.rmtree("web")
     assert not re.search(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]", done.stdout + done.stderr)
 
 
@@ -106,6 +114,18 @@ DATABASES = {
     "bytes that are no text": ("update notes set flds = cast(x'1b5b33316dff' as text)", NOT),
     "many clozes": (a_note(times("{{c1::", 2_000)), READ),
     "clozes in clozes": (a_note(f"{times('{{c1::', 20_000)} || {times('}}', 20_000)}"), READ),
+    "deletions of one card in each other": (a_note(f"{times('{{c1::<b>x</b>', 10)} || {times('}}', 10)}"), READ),
+    "a template that shows a field very often": (
+        f"{a_note(times('x', 100_000))};"
+        "update col set models = replace(models, '{{Question}}', replace(hex(zeroblob(1000)), '00', '{{Question}}'))",
+        READ,
+    ),
+    "deep templates": (
+        "update col set models = replace(models, '{{Question}}', "
+        "replace(hex(zeroblob(5000)), '00', '{{#Question}}') || replace(hex(zeroblob(5000)), '00', '{{/Question}}'))",
+        READ,
+    ),
+    "open sounds": (a_note(times("[sound:", 100_000)), READ),
     "a long reference": (a_note(f"'&#' || {times('9', 200_000)} || ';'"), READ),
     "open tags": (a_note(times("<img src=", 100_000)), READ),
     "open brackets": (a_note(times("<", 300_000)), READ),

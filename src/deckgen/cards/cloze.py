@@ -9,7 +9,13 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
-_TOKEN = re.compile(r"\{\{c(\d+(?:,\d+)*)::|\}\}")
+_TOKEN = re.compile(r"\{\{c(\d{1,5}(?:,\d{1,5})*)::|\}\}")
+
+MAX_DEPTH = 10
+"""How deep Anki looks into deletions in deletions."""
+
+MAX_HIDDEN = 1_000_000
+"""Characters of HTML in a deletion. Each level repeats those within it, escaped, so that ten could fill the memory."""
 
 
 class Cloze(NamedTuple):
@@ -64,8 +70,10 @@ def _parse(text: str) -> list[str | Cloze]:
     for token in _TOKEN.finditer(text):
         _add_text(text[done : token.start()], opened, outside)
         done = token.end()
-        if token[1]:
+        if token[1] and len(opened) < MAX_DEPTH:
             opened.append(Cloze(tuple(map(int, token[1].split(","))), [], []))
+        elif token[1]:
+            continue
         elif opened:
             closed = opened.pop()
             (opened[-1].parts if opened else outside).append(closed)
@@ -94,6 +102,8 @@ def _reveal(part: str | Cloze, number: int, *, is_front: bool) -> str:
         return part
     ordinals = ",".join(map(str, part.numbers))
     inner = "".join(_reveal(one, number, is_front=is_front) for one in part.parts)
+    if len(inner) > MAX_HIDDEN:
+        raise ValueError(f"expected at most {MAX_HIDDEN:,} characters in a cloze deletion, found {len(inner):,}")
     if number not in part.numbers:
         return f'<span class="cloze-inactive" data-ordinal="{ordinals}">{inner}</span>'
     if not is_front:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import html
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from deckgen.cards.cloze import reveal
@@ -17,6 +17,10 @@ from deckgen.cards.note_type import NoteType
 from deckgen.cards.template import Conditional, Part, Shown, parse
 
 _EMPTY = re.compile(r"(?:\s|</?(?:br|div)\s?/?>)*", re.IGNORECASE)
+
+
+MAX_SIDE = 10_000_000
+"""Characters of a side of a card. A template that shows a field very often could fill the memory."""
 
 
 class CardSides(NamedTuple):
@@ -34,12 +38,20 @@ def note_cards(note: Note) -> Iterator[tuple[int, CardSides]]:
 
 
 def render(note_type: NoteType, fields: Mapping[str, str], ord: int) -> CardSides:
-    """Render one card. ``fields`` may include Anki's special fields, such as ``Deck``."""
+    """Render one card; raises ValueError if it is too large. ``fields`` may include Anki's special fields, such as
+    ``Deck``."""
     template = note_type.templates[0 if note_type.cloze else ord]
     filled = {name for name, text in fields.items() if not _EMPTY.fullmatch(text)}
-    front = "".join(_render(parse(template.front), {**fields, "FrontSide": ""}, filled, ord + 1, is_front=True))
-    back = "".join(_render(parse(template.back), {**fields, "FrontSide": front}, filled, ord + 1, is_front=False))
+    front = _joined(_render(parse(template.front), {**fields, "FrontSide": ""}, filled, ord + 1, is_front=True))
+    back = _joined(_render(parse(template.back), {**fields, "FrontSide": front}, filled, ord + 1, is_front=False))
     return CardSides(front, back)
+
+
+def _joined(parts: Iterable[str]) -> str:
+    side = list(parts)
+    if (size := sum(map(len, side))) > MAX_SIDE:
+        raise ValueError(f"expected at most {MAX_SIDE:,} characters on a card, found {size:,}")
+    return "".join(side)
 
 
 def _render(
