@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import os
+import re
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -174,3 +178,64 @@ def test_a_file_that_cannot_be_read_is_not_overwritten(project, text, reason):
     assert reason in result.stderr
     assert result.stderr.endswith("error: nothing was written: fix decks/demo/new.yaml first\n")
     assert (project / "demo/new.yaml").read_text() == text
+
+
+# --- nothing that was typed is lost -----------------------------------------------------------------------------------
+
+
+def test_after_a_wrong_id_domain_file_or_source_it_asks_again(project):
+    wrong = "Bad Id\nleaves\n\nbasis\nbasics\nelsewhere.yaml\n\nbooc\nbook\n"
+    result = new("faq", answers=f"{ASKED}\nWhite\n\n{wrong}y\n")
+
+    assert result.exit_code == 0, result.output
+    assert "found 'Bad Id'; for example bad-id" in result.stdout
+    assert "the id of faq/leaves is taken" in result.stdout
+    assert "'elsewhere.yaml' is not a .yaml file in the folder of a deck; decks: decks/demo" in result.stdout
+    assert f"question: {ASKED}\n    answer: White\n" in (project / "demo/basics.yaml").read_text()
+
+
+def test_after_a_finding_it_asks_again_and_keeps_the_other_answers(project):
+    first = f"{ASKED}\n<b>White</b>\n\n\nbasics\n\nbook\n"
+    result = new("faq", answers=f"{first}\nWhite\n\n\n\n\n\ny\n")
+
+    assert result.exit_code == 0, result.output
+    assert "[raw-html]" in result.stderr
+    assert "answer again (Enter keeps an answer)" in result.stdout
+    assert f"question: {ASKED}\n    answer: White\n" in (project / "demo/basics.yaml").read_text()
+
+
+def test_a_list_can_be_kept(project):
+    first = f"{ASKED}\n\nWhite\nGreen\n\n<b>\n\n\nbasics\n\nbook\n"
+    result = new("faq", answers=f"{first}\n\ny\nBecause\n\n\n\n\n\ny\n")
+
+    assert result.exit_code == 0, result.output
+    assert "items:\n      - white: White\n      - green: Green\n" in (project / "demo/basics.yaml").read_text()
+
+
+@pytest.mark.parametrize("answers", ["White\n", "White\n\n\n\nbasics\n\nbook\nn\n"], ids=["interrupted", "declined"])
+def test_what_was_typed_is_printed_if_it_is_not_written(project, answers):
+    result = new("faq", answers=f"{ASKED}\n{answers}")
+
+    assert result.exit_code == 1
+    assert "what you typed:" in result.stderr
+    assert f"question: {ASKED}\n" in result.stderr
+    assert "answer: White\n" in result.stderr
+    assert (project / "demo/basics.yaml").read_text() == CARDS
+
+
+def test_optional_questions_are_marked():
+    result = new("faq", answers=f"{ASKED}\n\nWhite\nGreen\n\n\n\nbasics\n\nbook\ny\n")
+
+    assert "question: " in result.stdout
+    assert "answer (optional): " in result.stdout
+    assert "source (optional): " in result.stdout
+
+
+@pytest.mark.parametrize("endless", ["yes", "yes ''", "yes basics", "cat /dev/zero", "yes | tr -d '\\n'"])
+@pytest.mark.skipif(os.name != "posix", reason="needs a shell")
+def test_endless_input_ends(endless):
+    command = f"{endless} | {sys.executable} -m deckgen new faq"
+    result = subprocess.run(["sh", "-c", command], capture_output=True, text=True, timeout=60, check=False)
+
+    assert result.returncode == 1
+    assert re.search(r"error: expected at most [\d,]+ (answers|characters in an answer), found more\n", result.stderr)

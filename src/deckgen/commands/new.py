@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+import sys
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, TextIO, cast
 
 import click
 
-from deckgen.compiler.pipeline import compile_project
+from deckgen.compiler.pipeline import Compilation, compile_project
 from deckgen.core import terminal
-from deckgen.core.diagnostics import Rejected, Report, Severity, has_errors
+from deckgen.core.diagnostics import Diagnostic, Rejected, Report, Severity, has_errors
+from deckgen.editing.ids import taken_ids
 from deckgen.editing.new_entry import (
     AddedEntry,
     add_entry,
     default_of,
+    entry_lines,
     file_at,
     file_in_deck,
     missing_key,
@@ -22,12 +27,15 @@ from deckgen.editing.new_entry import (
     questions,
     takes_list,
 )
-from deckgen.editing.open_files import open_files, save
+from deckgen.editing.open_files import OpenFile, open_files, save
 from deckgen.editing.suggestions import suggest_domain, suggest_file, suggest_id
+from deckgen.editing.text_edits import item
 from deckgen.kinds.entry import AnyKind
 from deckgen.kinds.registry import all_kinds
-from deckgen.language.values import Flag
+from deckgen.language.markdown import MAX_CHARACTERS
+from deckgen.language.values import Flag, Slug, slug
 from deckgen.project.location import find_project, shown
+from deckgen.project.project import Project
 from deckgen.reports import completion
 from deckgen.reports.finding_text import show_findings
 from deckgen.reports.manual import kind_summary
@@ -101,36 +109,27 @@ def _add(kind: AnyKind, id: str | None, path: Path | None, values: dict[str, Seq
     project = compilation.project
     if not project.decks:
         raise terminal.Failure("there is no deck yet: create a folder with a file deck.yaml that has a 'title'")
-    files, domains = open_files(project, Report()), list(project.file.domains)
-    interactive = not values
-    ask = click.prompt if interactive else lambda label, default, **_: default
-    if interactive:
-        _ask_questions(kind, values)
+    files = open_files(project, Report())
+    if not values:
+        entry = _converse(kind, compilation, files, id, path)
     elif missing := missing_key(kind, values):
         raise terminal.UsageError(f"Missing option '--{missing}'.")
-    id = id or ask("id", default=suggest_id(kind, values, files))
-    if "domain" not in values:
-        suggested = suggest_domain(values, compilation.notes, domains)
-        values["domain"] = (ask("domain", default=suggested, type=click.Choice(domains)),)
-    if path is None:
-        path = Path(ask("file", default=shown(suggest_file(kind, values["domain"][0], id, project.decks, files))))
-    path = file_in_deck(path, project)
-    file = file_at(path, files, compilation.findings)
-    if interactive:
-        values["source"] = _ask_source(list(project.references), default_of(file, "source"))
-    entry = add_entry(path, file, kind, {"id": (id,), **values}, project)
-    _preview(entry, f"{kind.name}/{id}", project.root)
-    if interactive and not click.confirm(f"\nAdd it to {entry.after.name}?", default=True):
-        raise terminal.Failure("nothing was written")
+    else:
+        values["id"] = (id or suggest_id(kind, values, files),)
+        values.setdefault("domain", (suggest_domain(values, compilation.notes, project.file.domains),))
+        path = path or suggest_file(kind, values["domain"][0], values["id"][0], project.decks, files)
+        path = file_in_deck(path, project)
+        entry = add_entry(path, file_at(path, files, compilation.findings), kind, values, project)
+        if errors := _preview(entry, project.root):
+            raise Rejected(*errors, message="nothing was written", unsaved={entry.after.name: entry.after.text})
     save([(entry.before, entry.after.text)])
-    terminal.echo(f"{entry.after.name}:{entry.first_line}: {kind.name}/{id}")
+    terminal.echo(f"{entry.after.name}:{entry.first_line}: {entry.label}")
 
 
-def _preview(entry: AddedEntry, label: str, root: Path) -> None:
-    """Show an entry with its findings and cards; stop if it has errors."""
+def _preview(entry: AddedEntry, root: Path) -> Sequence[Diagnostic]:
+    """Show an entry with its cards and warnings, and return its errors."""
     terminal.echo("\n" + "\n".join(entry.lines))
     compilation = compile_project(root, unsaved=entry.after)
-    unsaved = {entry.after.name: entry.after.text}
     findings = [
         found
         for found in compilation.findings
@@ -139,43 +138,156 @@ def _preview(entry: AddedEntry, label: str, root: Path) -> None:
         and found.severity is not Severity.HINT
     ]
     if has_errors(findings):
-        raise Rejected(*findings, message="nothing was written", unsaved=unsaved)
-    show_findings(findings, unsaved)
+        return findings
+    show_findings(findings, {entry.after.name: entry.after.text})
     for note in compilation.notes:
-        if note.identity.entry == label:
+        if note.identity.entry == entry.label:
             terminal.echo(cards_text(note), nl=False)
+    return ()
 
 
 # --- questions to the author ------------------------------------------------------------------------------------------
 
+MAX_ANSWERS = 1_000
+"""Lines that are read, so that endless input does not keep a command running."""
+
+
+def _converse(
+    kind: AnyKind, compilation: Compilation, files: Sequence[OpenFile], id: str | None, path: Path | None
+) -> AddedEntry:
+    """Ask for an entry until it has no errors, and whether to add it. Nothing that was typed is lost."""
+    project, domains = compilation.project, list(compilation.project.file.domains)
+    values: dict[str, Sequence[str]] = {}
+    with _limited_input(), _kept(kind, values):
+        while True:
+            _ask_questions(kind, values)
+            id = _ask_id(kind, id or suggest_id(kind, values, files), taken_ids(files, kind.section))
+            values["id"] = (id,)
+            suggested = values.get("domain") or [suggest_domain(values, compilation.notes, domains)]
+            values["domain"] = (click.prompt("domain", default=suggested[0], type=click.Choice(domains)),)
+            path = _ask_file(path or suggest_file(kind, values["domain"][0], id, project.decks, files), project)
+            file = file_at(path, files, compilation.findings)
+            default = ", ".join(values.get("source", ())) or default_of(file, "source")
+            values["source"] = _ask_source(list(project.references), default)
+            entry = add_entry(path, file, kind, values, project)
+            errors = _preview(entry, project.root)
+            if not errors:
+                break
+            show_findings(errors, {entry.after.name: entry.after.text})
+            terminal.echo("\nnothing was written yet; answer again (Enter keeps an answer)")
+        if not click.confirm(f"\nAdd it to {entry.after.name}?", default=True):
+            raise terminal.Failure("nothing was written")
+    return entry
+
+
+@contextmanager
+def _kept(kind: AnyKind, values: Mapping[str, Sequence[str]]) -> Iterator[None]:
+    """Print what was typed as an entry, if it is not written."""
+    try:
+        yield
+    except (click.Abort, click.ClickException, Rejected):
+        if lines := entry_lines(kind, values):
+            terminal.echo("\n\nwhat you typed:\n\n" + item(lines, "  "), err=True)
+        raise
+
+
+@contextmanager
+def _limited_input() -> Iterator[None]:
+    """Read answers of limited length and number from standard input."""
+    stdin = sys.stdin
+    sys.stdin = cast("TextIO", _Limited(stdin))
+    try:
+        yield
+    finally:
+        sys.stdin = stdin
+
+
+class _Limited:
+    """A stream of text that ends with an error if it has too long or too many lines."""
+
+    def __init__(self, stream: TextIO) -> None:
+        self._stream = stream
+        self._lines = 0
+
+    def readline(self, size: int = -1) -> str:
+        self._lines += 1
+        line = self._stream.readline(MAX_CHARACTERS + 1)
+        if len(line) > MAX_CHARACTERS:
+            raise terminal.Failure(f"expected at most {MAX_CHARACTERS:,} characters in an answer, found more")
+        if self._lines > MAX_ANSWERS:
+            raise terminal.Failure(f"expected at most {MAX_ANSWERS:,} answers, found more")
+        return line
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._stream, name)
+
 
 def _ask_questions(kind: AnyKind, answers: dict[str, Sequence[str]]) -> None:
+    """Ask for the texts of an entry; earlier answers can be kept."""
+    earlier = dict(answers)
+    for name in kind.asked:
+        answers.pop(name, None)
     for question in questions(kind, answers):
-        terminal.echo(f"\n{terminal.style(question.name, bold=True)}: {question.key.manual}")
-        answer = _ask_list(question.name) if takes_list(question.key) else _ask_text(question.name, question.required)
-        if answer:
-            answers[question.name] = answer
+        name = question.name
+        optional = "" if question.required else " (optional)"
+        terminal.echo(f"\n{terminal.style(name, bold=True)}{optional}: {question.key.manual}")
+        if takes_list(question.key):
+            _ask_list(name, answers, earlier.get(name, ()))
+        else:
+            _ask_text(name, answers, earlier.get(name, ()), required=question.required)
 
 
-def _ask_text(name: str, required: bool) -> list[str]:
-    text = click.prompt(name, default=None if required else "", show_default=False).strip()
-    return [text] if text else []
+def _ask_text(name: str, answers: dict[str, Sequence[str]], earlier: Sequence[str], *, required: bool) -> None:
+    default = earlier[0] if earlier else None if required else ""
+    if text := click.prompt(name, default=default, show_default=bool(earlier)).strip():
+        answers[name] = [text]
 
 
-def _ask_list(name: str) -> list[str]:
+def _ask_list(name: str, answers: dict[str, Sequence[str]], earlier: Sequence[str]) -> None:
+    if earlier:
+        terminal.echo("\n".join(f"  {text}" for text in earlier))
+        if click.confirm("keep these?", default=True):
+            answers[name] = earlier
+            return
     terminal.echo("one per line; an empty line ends the list")
-    texts = []
+    texts: list[str] = []
     while text := click.prompt(name, default="", show_default=False).strip():
         texts.append(text)
-    return texts
+        answers[name] = texts
+
+
+def _ask_id(kind: AnyKind, suggested: str, taken: Collection[str]) -> str:
+    def checked(text: str) -> str:
+        if text in taken:
+            raise terminal.UsageError(f"the id of {kind.name}/{text} is taken; choose another")
+        if not re.fullmatch(Slug.pattern, text):
+            raise terminal.UsageError(f"expected {Slug.noun}, found '{text}'; for example {slug(text) or suggested}")
+        return text
+
+    id: str = click.prompt("id", default=suggested, value_proc=checked)
+    return id
+
+
+def _ask_file(suggested: Path, project: Project) -> Path:
+    def checked(text: str) -> Path:
+        try:
+            return file_in_deck(Path(text), project)
+        except terminal.UsageError as error:
+            decks = ", ".join(shown(deck.path) for deck in project.decks)
+            raise terminal.UsageError(f"{error.message}; decks: {decks}") from None
+
+    path: Path = click.prompt("file", default=shown(suggested), value_proc=checked)
+    return path
 
 
 def _ask_source(known: Sequence[str], default: str) -> list[str]:
-    terminal.echo(f"\n{terminal.style('source', bold=True)}: keys of sources.yaml, separated by commas")
-    while True:
-        text = click.prompt("source", default=default, show_default=bool(default))
+    def checked(text: str) -> list[str]:
         names = [name.strip() for name in text.strip("[] ").split(",") if name.strip()]
-        unknown = next((name for name in names if name not in known), None)
-        if unknown is None:
-            return names
-        terminal.echo(terminal.unknown_name("source", unknown, known, f"choose from: {', '.join(known)}").message)
+        for name in names:
+            if name not in known:
+                raise terminal.unknown_name("source", name, known, f"choose from: {', '.join(known)}")
+        return names
+
+    terminal.echo(f"\n{terminal.style('source', bold=True)} (optional): keys of sources.yaml, separated by commas")
+    names: list[str] = click.prompt("source", default=default, show_default=bool(default), value_proc=checked)
+    return names

@@ -119,8 +119,9 @@ def default_of(file: OpenFile | None, key: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class AddedEntry:
-    """A file before and after an entry was added, and the first and last line of the entry."""
+    """A file before and after an entry was added, with the kind and id of the entry, and its first and last line."""
 
+    label: str
     before: Source
     after: Source
     first_line: int
@@ -149,7 +150,8 @@ def add_entry(path: Path, file: OpenFile | None, kind: AnyKind, values: Values, 
         start, added = edit.start, edit.text
         text = apply_edits(before.text, [edit])
     last = text.count("\n", 0, start) + added.count("\n")
-    return AddedEntry(before, Source(path, before.name, text, before.newline), last - len(lines) + 1, last)
+    label = f"{kind.name}/{values['id'][0]}"
+    return AddedEntry(label, before, Source(path, before.name, text, before.newline), last - len(lines) + 1, last)
 
 
 def _is_default(given: Sequence[str], default: str) -> bool:
