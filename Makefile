@@ -107,7 +107,7 @@ clean:  ## Remove the environments and everything that was built
 
 .PHONY: help
 help:  ## Show this list
-	@sed -n 's/^\([a-z-]*\):[^#]*## \(.*\)/make \1\t\2/p' Makefile | expand -t 20
+	@awk -F ':[^\#]*\#\# ' '/^[a-z-]+:.*\#\# / { printf "make %-20s %s\n", $$1, $$2 }' Makefile
 
 $(VENV)/bin/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 10))' || \

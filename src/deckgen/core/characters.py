@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import re
 import unicodedata
@@ -45,5 +44,7 @@ def displayed(text: str) -> str:
 def as_json(data: object) -> str:
     """Data as JSON in ASCII: other characters are escaped, so that they arrive whatever they are and whatever the
     encoding of the terminal."""
+    import json
+
     # GitHub runs a line of a log that contains '##[' (see terminal.echo).
     return json.dumps(data, indent=1).replace("##[", "#\\u0023[") + "\n"
