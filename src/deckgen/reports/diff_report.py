@@ -22,6 +22,12 @@ def _summary(diff: PackageDiff) -> str:
     return ", ".join(f"{number:,} {state}" for state, number in [*counts, ("unchanged", diff.unchanged)])
 
 
+def _label(label: str) -> str:
+    """The id of a note; the beginning of its first field as text if another program made it."""
+    text = field_text(label)
+    return text if len(text) <= 100 else f"{text[:99]}…"
+
+
 def _excerpt(note: NoteContents) -> list[tuple[str, str]]:
     """The notice of a retired note; the prompt of a list and most of its items; or the first two fields that are filled
     of any other note."""
@@ -59,13 +65,13 @@ def as_text(diffs: DeckDiffs) -> str:
 def _text_lines(name: str, diff: PackageDiff) -> Iterator[str]:
     for sign, color, notes in (("+", "green", diff.added), ("-", "red", (*diff.retired, *diff.removed))):
         for note in notes:
-            yield style(f"{sign} {displayed(note.label)}", fg=color, bold=True)
+            yield style(f"{sign} {displayed(_label(note.label))}", fg=color, bold=True)
             yield from (f"    {displayed(field)}: {text}" for field, text in _excerpt(note))
     for change in diff.changed:
-        yield style(f"~ {displayed(change.label)}", fg="yellow", bold=True)
+        yield style(f"~ {displayed(_label(change.label))}", fg="yellow", bold=True)
         yield from (f"    {line}" for line in _change_text(change))
     for move in diff.moved:
-        yield displayed(f"> {move.label}: from {move.old} to {move.new}")
+        yield displayed(f"> {_label(move.label)}: from {move.old} to {move.new}")
     for note_type in diff.note_types:
         yield displayed(f"* note type {note_type.name}: {', '.join(note_type.parts)}")
     yield f"{displayed(name)}: {_summary(diff)}"
@@ -106,7 +112,7 @@ def _markdown_blocks(name: str, diff: PackageDiff) -> Iterator[str]:
         "Retired": map(_note_markdown, diff.retired),
         "Removed": map(_note_markdown, diff.removed),
         "Changed": map(_change_markdown, diff.changed),
-        "Moved": (f"{code(move.label)} from {inline(move.old)} to {inline(move.new)}" for move in diff.moved),
+        "Moved": (f"{code(_label(move.label))} from {inline(move.old)} to {inline(move.new)}" for move in diff.moved),
         "Note types": (f"{inline(one.name)}: {inline(', '.join(one.parts))}" for one in diff.note_types),
     }
     yield f"### {inline(name)}: {_summary(diff)}"
@@ -116,7 +122,9 @@ def _markdown_blocks(name: str, diff: PackageDiff) -> Iterator[str]:
 
 
 def _note_markdown(note: NoteContents) -> str:
-    return f"{code(note.label)} " + "; ".join(f"{inline(field)}: {inline(text)}" for field, text in _excerpt(note))
+    return f"{code(_label(note.label))} " + "; ".join(
+        f"{inline(field)}: {inline(text)}" for field, text in _excerpt(note)
+    )
 
 
 def _change_markdown(change: NoteChange) -> str:
@@ -128,7 +136,7 @@ def _change_markdown(change: NoteChange) -> str:
     lines += [f"tag {code(tag)} added" for tag in change.tags_added]
     lines += [f"tag {code(tag)} removed" for tag in change.tags_removed]
     lines += [f"cards: {counts}"] if (counts := _card_counts(change)) else []
-    return "\n".join([code(change.label), *(f"  - {line}" for line in lines)])
+    return "\n".join([code(_label(change.label)), *(f"  - {line}" for line in lines)])
 
 
 def _marked(words: Words) -> str:
