@@ -23,7 +23,7 @@ def stable_id(*names: str, low: int = 2**60, high: int = 2**62) -> int:
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """A field of a note type. A ``collapsed`` field is for machinery: folded in the editor and not searched."""
+    """A field of a note type. A ``collapsed`` field is for machinery: folded in the editor."""
 
     name: str
     collapsed: bool = False

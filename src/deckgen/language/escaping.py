@@ -1,38 +1,60 @@
-"""Escape text so that Anki shows it as it was typed.
+"""Escape text so that Anki shows it as it was typed, and finds it as a learner types it.
 
-None of it becomes HTML, or Anki's template, cloze, sound or LaTeX syntax, or maths: braces, brackets and double colons
-become entities.
+Anki searches the HTML of fields. So only characters that HTML, Anki or MathJax would misread become entities.
 """
 
 from __future__ import annotations
 
 import re
 
-_SIGNS = re.compile(r"[&<>{}\[\\\u0338]|::")
-_MATHS_SIGN = re.compile(r"\\(?=[()\]]|&#91;)")
-# Anki normalizes fields to NFC, which joins a '>', even that of a tag, with a U+0338 after it.
-_ENTITIES = str.maketrans(
-    {"&": "&amp;", "<": "&lt;", ">": "&gt;", "{": "&#123;", "}": "&#125;", "[": "&#91;", "\u0338": "&#824;"},
-)
+# Anki normalizes fields to NFC, which joins a '>', even that of a tag, with a U+0338 after it. Sounds, LaTeX and speech
+# begin with a bracket, clozes with two braces.
+_AFTER_BRACKET = re.compile(r"/?(?:sound:|anki:|latex\]|\$)", re.IGNORECASE)
+_MISREAD = re.compile(rf"<|&(?=#|[a-zA-Z]{{2}})|\u0338|\[(?={_AFTER_BRACKET.pattern})|\{{(?=\{{c[0-9])", re.IGNORECASE)
+_MATHS_SIGN = re.compile(r"\\(?=[()\[\]]|&lsqb;)")
+_IN_CLOZE = re.compile(r"\}(?=\})|:(?=:)")
+_ENTITIES = {
+    "<": "&lt;",
+    "&": "&amp;",
+    "[": "&lsqb;",
+    "{": "&lcub;",
+    "}": "&rcub;",
+    ":": "&colon;",
+    "\u0338": "&#824;",
+}
 
 
 def escape(text: str) -> str:
     """Escape text for HTML, Anki and MathJax."""
-    if not _SIGNS.search(text):
-        return text
-    return _MATHS_SIGN.sub(r'<span class="mathjax_ignore">\\</span>', entities(text))
+    text = entities(text)
+    return _MATHS_SIGN.sub(r'<span class="mathjax_ignore">\\</span>', text) if "\\" in text else text
 
 
 def attribute(text: str) -> str:
-    """Escape text for a quoted attribute."""
-    return entities(text).replace('"', "&quot;")
+    """Escape text for a quoted attribute, also for programs that take the first ``>`` for the end of the tag."""
+    return entities(text).replace(">", "&gt;").replace('"', "&quot;")
 
 
 def escape_maths(maths: str) -> str:
     """Escape maths but not its delimiters, so that Anki finds the maths, but no sound or LaTeX inside it."""
-    return maths[:2] + entities(maths[2:-2]).replace(":", "&#58;") + maths[-2:]
+    body = entities(maths[2:-2])
+    if _AFTER_BRACKET.match(body):  # in r'\[sound:…\]' the delimiter is the bracket
+        body = f"&#{ord(body[0])};{body[1:]}"
+    return maths[:2] + body + maths[-2:]
+
+
+def within_cloze(html: str) -> str:
+    """Escape HTML further so that it can stand within a cloze deletion, which ends at ``}}`` and has a hint after
+    ``::``."""
+    if "}" not in html and "::" not in html:
+        return html
+    return _IN_CLOZE.sub(_entity, html) + (" " if html.endswith("}") else "")
 
 
 def entities(text: str) -> str:
-    """Replace every character that HTML or Anki would interpret with an entity; MathJax's delimiters stay."""
-    return text.translate(_ENTITIES).replace("::", "&#58;&#58;")
+    """Replace what HTML or Anki would misread with entities; MathJax's delimiters stay."""
+    return _MISREAD.sub(_entity, text)
+
+
+def _entity(found: re.Match[str]) -> str:
+    return _ENTITIES[found[0]]

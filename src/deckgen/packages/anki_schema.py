@@ -63,7 +63,7 @@ def _model(note_type: NoteType, namespace: str, tag: str) -> genanki.Model:
                 "id": note_type.field_id(field),
                 "font": "Arial",
                 "collapsed": field.collapsed,
-                "excludeFromSearch": field.collapsed,
+                "excludeFromSearch": False,
             }
             for field in note_type.fields
         ],

@@ -13,6 +13,7 @@ from deckgen.cards.note import NUMBER, SEPARATOR, WHOLE, Identity, Note, Numbere
 from deckgen.cards.note_type import CARD_NUMBERS, Field, NoteType, Template
 from deckgen.cards.note_types import frame
 from deckgen.cards.note_types.frame import Frame
+from deckgen.language.escaping import within_cloze
 from deckgen.language.markup import Markup, media_of
 
 SMALL_SET = 3
@@ -239,7 +240,7 @@ def _all(count: int) -> str:
 
 def _hide(html: str) -> str:
     """Hide text in a cloze deletion with the number of its card."""
-    return f"{{{{c{NUMBER}::{html}}}}}"
+    return f"{{{{c{NUMBER}::{within_cloze(html)}}}}}"
 
 
 def _hidden(item: Item) -> str:

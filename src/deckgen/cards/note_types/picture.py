@@ -13,7 +13,7 @@ from deckgen.cards.note import NUMBER, SEPARATOR, Asked, Identity, Note, Numbere
 from deckgen.cards.note_type import CARD_NUMBERS, Field, NoteType, Template
 from deckgen.cards.note_types import frame
 from deckgen.cards.note_types.frame import Frame
-from deckgen.language.escaping import attribute, escape
+from deckgen.language.escaping import attribute, escape, within_cloze
 from deckgen.language.markup import Markup, media_of
 from deckgen.language.media import MediaFile
 from deckgen.language.outlines import Outline
@@ -125,7 +125,7 @@ def _card(image: str, asked: Region, others: Sequence[Outline]) -> str:
     masks = _drawn("mask other", others) if others else ""
     name = f'<span class="name">{asked.name.html}</span>'
     note = f'<span class="note">{asked.note.html}</span>' if asked.note else ""
-    below = f'<div class="answer" dir="auto">{{{{c{NUMBER}::{name}{note}}}}}</div>'
+    below = f'<div class="answer" dir="auto">{{{{c{NUMBER}::{within_cloze(name + note)}}}}}</div>'
     return f'<div class="stage">{image}{masks}{{{{c{NUMBER}::{place}::{mask}}}}}</div>{below}'
 
 
