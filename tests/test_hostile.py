@@ -84,12 +84,12 @@ class _Judge(HTMLParser):
 
 def seen(html: str, *, cloze: bool = False) -> str:
     """The text that some HTML shows, after it was judged."""
-    if cloze:  # only deckgen writes them: every brace of an author is an entity
+    if cloze:  # only deckgen writes them
         assert not any("::" in hidden for hidden in re.findall(_CLOZE, html, re.DOTALL)), "a cloze has a hint"
         html = re.sub(_CLOZE, r"\1", html, flags=re.DOTALL)
-    assert "{{" not in html
-    assert "}}" not in html
-    assert not re.search(rf"(?<!\\)\[(?!sound:{_MEDIA}\])", html), "a bracket that Anki may read is in the package"
+    assert not re.search(r"\{\{c\d", html), "a cloze that deckgen did not write is in the package"
+    bracket = rf"\[(?:latex\]|\$|anki:|sound:(?!{_MEDIA}\]))"
+    assert not re.search(bracket, html), "a bracket that Anki would read is in the package"
     return " ".join(_Judge(html).text.split())
 
 
@@ -246,19 +246,19 @@ TEXTS = [
     # templates, clozes and LaTeX of Anki
     ("{{Front}} {{#Notice}}x{{/Notice}} {{FrontSide}} {{type:Answer}} {{^Id}}", SHOWN),
     ("{{=<% %>=}}<%Answer%>", SHOWN),
-    ("{{c1::x}} {{c1::x::hint}}", SHOWN),
+    ("{{c1::x}} {{c1::x::hint}}", "foreign-notation"),
     ("&#123;&#123;c1::x&#125;&#125;", "{{c1::x}}"),
     ("&lcub;&lcub;c1&colon;&colon;x&rcub;&rcub;", "{{c1::x}}"),
-    ("\\{\\{c1\\:\\:x\\}\\}", "{{c1::x}}"),
+    ("\\{\\{c1\\:\\:x\\}\\}", SHOWN),
     ("{**{c1:**:x}*}*", "{{c1::x}}"),
     ("`{{c1::x}}`", "{{c1::x}}"),
     ("{`{c1::x}`}", "{{c1::x}}"),
-    ("}} {{c2::x", SHOWN),
+    ("}} {{c2::x", "foreign-notation"),
     ("x:", SHOWN),
     (":x", SHOWN),
     ("{", SHOWN),
     ("}", SHOWN),
-    ("[latex]\\input{/etc/passwd}[/latex] [$]x[/$] [$$]x[/$$]", SHOWN),
+    ("[latex]\\input{/etc/passwd}[/latex] [$]x[/$] [$$]x[/$$]", "foreign-notation"),
     ("[[oc::x]] %%CARD%%", SHOWN),
     (r"\([latex]x[/latex] {{c1::x}} [sound:x.mp3] <script>\)", SHOWN),
     (r"\(</span><img src=x onerror=alert(1)>\)", SHOWN),
@@ -269,8 +269,9 @@ TEXTS = [
     (r"\(\require{html}x\)", "maths-command"),
     (r"&#92;(\href{javascript:alert(1)}{x}&#92;)", r"\(\href{javascript:alert(1)}{x}\)"),
     (r"&bsol;&lpar;\href{javascript:alert(1)}{x}&bsol;&rpar;", r"\(\href{javascript:alert(1)}{x}\)"),
-    (r"\\&#91;\href{javascript:alert(1)}{x}\\&#93;", r"\[\href{javascript:alert(1)}{x}\]"),
-    (r"\\(\href{javascript:alert(1)}{x}\\)", r"\(\href{javascript:alert(1)}{x}\)"),
+    (r"\\&#91;\href{javascript:alert(1)}{x}\\&#93;", r"\&#91;\href{javascript:alert(1)}{x}\&#93;"),
+    (r"&#92;&#91;\href{javascript:alert(1)}{x}&#92;&#93;", r"\[\href{javascript:alert(1)}{x}\]"),
+    (r"\\(\href{javascript:alert(1)}{x}\\)", "foreign-notation"),
     # letters that deceive
     ("pay\u202eload", "control-character"),
     ("pay\u2066load", "control-character"),

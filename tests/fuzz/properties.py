@@ -64,6 +64,7 @@ def build(folder: Path, **environment: str) -> list[Path]:
     return sorted((folder / "build").glob("*.apkg"))
 
 
+_CLOZE = re.compile(r"\{\{c\d+::(?:(?!\}\}|\{\{c\d|::).)*\}\}", re.DOTALL)
 _HIDDEN = re.compile("[\x00-\x08\x0b-\x1e\x7f-\x9f\u2028\u2029]")
 
 
@@ -75,7 +76,7 @@ def check_package(path: Path) -> None:
         assert len(values) == len(model["flds"]), note
         for value in values:
             assert not _HIDDEN.search(value), note
-            assert "{{" not in re.sub(r"\{\{c\d+::", "", value), note
+            assert not re.search(r"\{\{c\d", _CLOZE.sub("", value)), note
     assert {card["nid"] for card in cards} == {note["id"] for note in notes}
 
 

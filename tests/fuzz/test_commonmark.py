@@ -42,20 +42,14 @@ def test_each_example_is_refused_or_learned(tmp_path):
 
 def as_on_cards(html: str) -> str:
     """The HTML of CommonMark with what cards have otherwise: headings are bold lines, a line break in a text is a
-    space, no space stands between blocks, code has no language, and Anki's own syntax is spelt with entities."""
+    space, no space stands between blocks, code has no language, and only what would be misread is an entity."""
     html = re.sub(r"<(/?)h[1-6]>", lambda tag: f"<{tag[1]}p><{tag[1]}strong>" if not tag[1] else "</strong></p>", html)
     html = re.sub(r'<code class="language-[^"]*">', "<code>", html)
     html = html.replace("<br />\n", "<br>").replace("<hr />", "<hr>")
     code = re.split(r"(<pre>.*?</pre>)", html, flags=re.DOTALL)
     html = "".join(part if part.startswith("<pre>") else _without_line_feeds(part) for part in code)
-    html = (
-        html.replace("\u0338", "&#824;")
-        .replace("::", "&#58;&#58;")
-        .replace("{", "&#123;")
-        .replace("}", "&#125;")
-        .replace("[", "&#91;")
-    )
-    html = html.replace("&quot;", '"').strip()
+    html = html.replace("\u0338", "&#824;").replace("&quot;", '"').replace("&gt;", ">").strip()
+    html = re.sub(r"&amp;(?!#|[a-zA-Z]{2})", "&", html)
     return html[3:-4] if html.startswith("<p>") and html.find("</p>") == len(html) - 4 else html
 
 
@@ -71,7 +65,8 @@ def test_each_example_without_html_links_and_pictures_is_written_as_commonmark_h
         html, _, errors = render(text, find_media)
         stripped = text.strip()
         one_line = "\n" not in stripped  # never a block
-        if errors or one_line or re.search(r"<a |<img|mathjax|\[sound:", html) or "\\" in text or "<" in text:
+        ours = re.search(r"[\\<_~^|]|\w\*+\w", text)  # Markdown that differs here on purpose
+        if errors or one_line or ours or re.search(r"<a |<img|mathjax|\[sound:", html):
             continue
         compared += 1
         assert html.replace("&quot;", '"') == as_on_cards(pyromark.html(stripped)), (name, text)

@@ -7,7 +7,7 @@ import re
 from dataclasses import dataclass
 from html.parser import HTMLParser
 
-_BLOCKS = frozenset("header main div section footer p ul ol li h1 blockquote pre hr br".split())
+_BLOCKS = frozenset("header main div section footer p ul ol li h1 blockquote pre hr br table tr".split())
 _QUIET = frozenset(("crumb", "ask", "hint", "about", "full", "extra", "whole", "gap", "open"))
 _APART = frozenset(("full", "extra", "whole", "about", "confusable", "mine"))
 
@@ -50,6 +50,8 @@ class _Reader(HTMLParser):
             self._counters.append(int(attributes.get("start") or 1) if tag == "ol" else None)
         elif tag == "li":
             self._add(self._marker())
+        elif tag in ("td", "th") and self._line:
+            self._add(" | ")
         elif tag == "img":
             self._add(f"[picture: {attributes.get('alt', '')}]")
         if tag not in ("br", "img", "hr"):
@@ -99,7 +101,7 @@ def _look(classes: list[str]) -> str:
 _CLOZE = re.compile(r"\{\{c\d+::((?:(?!\{\{c|\}\}).)*)\}\}")
 _PICTURE = re.compile(r"<img\b([^<>]*)>")
 _FILE = re.compile(r"""src=["']?([^"' >]*)""")
-_INLINE_TAG = re.compile(r"</?(?:strong|em|code|b|i|span|a)\b[^<>]*>")
+_INLINE_TAG = re.compile(r"</?(?:strong|em|code|del|sub|sup|b|i|span|a)\b[^<>]*>")
 _TAG = re.compile(r"<[^<>]*>")
 _LONG_REFERENCE = re.compile(r"&(?=#\d{8})")
 """A reference to no character, whose number may be too long to read."""

@@ -8,12 +8,14 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from functools import cache
+from itertools import takewhile
 from typing import Any
 
 from deckgen.core.characters import FORBIDDEN, found_hidden
 from deckgen.core.urls import url_problem
-from deckgen.language import rules
+from deckgen.language import foreign, rules, signs
 from deckgen.language.escaping import attribute, entities, escape, escape_maths
 from deckgen.language.markup import FindMedia, Hopeless, MarkupError, MarkupErrors
 from deckgen.language.maths import Maths
@@ -25,10 +27,12 @@ MAX_CHARACTERS = 20_000
 MAX_PARTS = 3_000
 """How many events a text may have (words in bold, links, items …): each costs far more than a character."""
 
-_ACTIVE = re.compile(r"[\\`*_\[\]<&\n]")
+_ACTIVE = re.compile(r"[\\`*~^\[<&\n${]")
 # One line is never a block: an answer such as '1989.', '> 3 weeks' or '- 5' must not become a list or a quotation.
 _BLOCK_START = re.compile(r"#{1,6}(?:\s|$)|>|[-+*](?:\s|$)|\d{1,9}[.)](?:\s|$)|[-*_](?:\s*[-*_]){2,}$|```|~~~|\[|<")
 _GUARD = "."
+# Two stars at a word, and two that end it before whatever follows: bold, if CommonMark could tell.
+_BOLD = re.compile(rf"(?<![^\W{signs.IDEOGRAPHS}])(?<!\*)\*\*(?![\s*])[^*]{{1,200}}(?<![\s(\[{{])\*\*(?![\s*\d])")
 _REFERENCE = re.compile(r"&(?:#([0-9]{1,7})|#[xX]([0-9a-fA-F]{1,6})|([a-zA-Z0-9]+));")
 
 # https://html.spec.whatwg.org/multipage/indices.html#elements-3 and the obsolete elements. Anything else between angle
@@ -54,11 +58,20 @@ _HTML = {
     "Item": ("<li>", "</li>"),
     "Link": ("", "</a>"),
     "Paragraph": ("<p>", "</p>"),
+    "Strikethrough": ("<del>", "</del>"),
     "Strong": ("<strong>", "</strong>"),
 }
-"""What begins and ends an element; lists, links and pictures begin according to their details."""
+"""What begins and ends an element; lists, links, pictures and tables depend on their details."""
 
-_BREAKS = {"HardBreak": "<br>", "Rule": "<hr>", "SoftBreak": " "}
+_ALIGNED = {"None": "", "Left": "", "Center": ' class="center"', "Right": ' class="right"'}
+_BREAKS = {"HardBreak": "<br>", "Rule": "<hr>"}
+
+
+@cache
+def _options() -> Any:
+    from pyromark import Options
+
+    return Options.ENABLE_TABLES | Options.ENABLE_STRIKETHROUGH | Options.ENABLE_TASKLISTS
 
 
 def render(text: str, find_media: FindMedia) -> tuple[str, tuple[MediaFile, ...], list[MarkupError]]:
@@ -84,6 +97,9 @@ class _Writer:
         self.errors = MarkupErrors()
         self._maths = Maths()
         self._addresses = 0
+        self._soft_break = signs.soft_break(text)
+        self._is_plain = False
+        self._may_be_foreign = foreign.SIGN.search(text) is not None
 
     def html(self) -> str:
         import pyromark
@@ -96,17 +112,21 @@ class _Writer:
             return ""
         if "\\" in text:
             text = self._maths.cut(text, self.errors)
+        text = signs.protect(text)
+        self._is_plain = text.isascii() and not self._may_be_foreign and "**" not in text
         guarded = "\n" not in text and bool(_BLOCK_START.match(text))
-        events = list(pyromark.events(_GUARD + text if guarded else text))
+        events = list(pyromark.events(_GUARD + text if guarded else text, options=_options()))
         if len(events) > MAX_PARTS:
             message = f"expected at most {MAX_PARTS:,} lines, items, links and bold words in total, found more"
             self.errors.refuse(rules.FILE_TOO_LARGE, message)
         html = _unwrapped("".join(self._write(iter(events))).strip())
         if guarded:
             html = html.removeprefix(_GUARD)
+        if "]:" in text and not guarded:
+            self._report_definitions(text, events)
         if "&" in text:  # a reference may stand for a part of a character
             html = unicodedata.normalize("NFC", html)
-        return html
+        return signs.with_breaks(html)
 
     def _has_hidden(self) -> bool:
         """Report character references to characters that no source may contain."""
@@ -116,14 +136,27 @@ class _Writer:
                 self.errors.add(rules.CONTROL_CHARACTER, found_hidden(hidden[0]), reference[0], help)
         return bool(self.errors.found)
 
+    def _report_definitions(self, text: str, events: list[Any]) -> None:
+        """Report definitions of links that nothing refers to: CommonMark shows nothing of them."""
+        import pyromark
+
+        referred = {detail["id"].casefold() for detail in _references(events)}
+        for label, definition in pyromark.reference_definitions(text, options=_options()).items():
+            if label.casefold() not in referred:
+                span = definition["span"]
+                line = self._maths.restore(signs.typed(text.encode()[span["start"] : span["end"]].decode()))
+                help = f"write a backslash before ']', or refer to it: [the text][{label}]"
+                message = f"expected text, found '{line.strip()}', which defines a link and is not shown"
+                self.errors.add(rules.HIDDEN_LINE, message, line.strip(), help)
+
     def _write(self, events: Iterator[Any]) -> list[str]:
         """Write events, each of which is a name or a mapping from a name to its details, as is each tag in one."""
-        plain = self._plain if self._maths.pieces else escape
+        plain = escape if self._is_plain else self._plain
         parts: list[str] = []
         put = parts.append
         for event in events:
             if type(event) is str:
-                put(_BREAKS[event])
+                put(self._soft_break if event == "SoftBreak" else _BREAKS[event])
                 continue
             ((kind, value),) = event.items()
             if kind == "Text":
@@ -134,7 +167,9 @@ class _Writer:
                 put(_HTML[value][1] if type(value) is str else _end(value))
             elif kind == "Code":
                 # Maths may be cut out of what turns out to be code: backticks are paired before blocks are known.
-                put(f"<code>{entities(self._maths.restore(value))}</code>")
+                put(f"<code>{entities(self._maths.restore(signs.typed(value)))}</code>")
+            elif kind == "TaskListMarker":
+                put("☑ " if value else "☐ ")
             else:
                 put(self._html(value))
         return parts
@@ -145,14 +180,48 @@ class _Writer:
         if name == "List":
             return "<ul>" if detail is None else "<ol>" if detail == 1 else f'<ol start="{detail}">'
         if name == "Link":
-            url = self._maths.restore(detail["dest_url"])
+            url = self._address(detail["dest_url"])
             return self._link(f"mailto:{url}" if detail["link_type"] == "Email" else url)
         if name == "Image":
-            return self._show_media(self._maths.restore(detail["dest_url"]), _text_until_image_end(events))
+            return self._show_media(self._address(detail["dest_url"]), _text_until_image_end(events))
+        if name == "Table":
+            return self._table(detail, events)
         return _HTML[name][0]
 
+    def _table(self, alignments: Sequence[str], events: Iterator[Any]) -> str:
+        """Write a table, up to its end."""
+        parts: list[str] = []
+        inner: list[Any] = []
+        for event in takewhile({"End": "Table"}.__ne__, events):
+            match event:
+                case {"Start": "TableHead" | "TableRow" as row}:
+                    cell, columns = "th" if row == "TableHead" else "td", iter(alignments)
+                    parts.append("<tr>")
+                case {"End": "TableHead" | "TableRow"}:
+                    parts.append("</tr>")
+                case {"Start": "TableCell"}:
+                    inner = []
+                case {"End": "TableCell"}:
+                    html = "".join(self._write(iter(inner)))
+                    parts.append(f"<{cell}{_ALIGNED[next(columns)]}>{html}</{cell}>")
+                case _:
+                    inner.append(event)
+        return f"<table>{''.join(parts)}</table>"
+
     def _plain(self, text: str) -> str:
-        return self._maths.restore(escape(text), escape_maths)
+        text = signs.shown(text)
+        if self._may_be_foreign:
+            for notation in foreign.foreign_notations(text):
+                self.errors.add(rules.FOREIGN_NOTATION, notation.message, notation.found, notation.help)
+        if "**" in text:
+            for bold in _BOLD.finditer(text):
+                message = f"expected bold, found '{bold[0]}', whose stars stay: they stand between a sign and a word"
+                help = f"put spaces around it, or the sign outside of the stars; {foreign.AS_TEXT}"
+                self.errors.add(rules.BROKEN_EMPHASIS, message, bold[0], help)
+        return self._maths.restore(signs.with_formats(escape(text)), escape_maths)
+
+    def _address(self, address: str) -> str:
+        return self._maths.restore(signs.typed(address))
 
     def _link(self, url: str) -> str:
         if (problem := url_problem(url)) is not None:
@@ -179,16 +248,19 @@ class _Writer:
         self.media.append(found)
         if found.kind is MediaKind.SOUND:
             return f"[sound:{found.name}]"
-        return f'<img src="{found.name}" alt="{attribute(self._maths.restore(alt))}">'
+        return f'<img src="{found.name}" alt="{attribute(self._maths.restore(signs.typed(alt)))}">'
 
     def _html(self, text: str) -> str:
         """Report the HTML in a text; what only looks like HTML is shown."""
+        if text.startswith(foreign.MATHJAX_TAG):
+            for notation in foreign.mathjax_tags(self._text):
+                self.errors.add(rules.FOREIGN_NOTATION, notation.message, notation.found, notation.help)
         for match in _TAG.finditer(text):
             if match[1] is None or match[1].lower() in _ELEMENTS:
                 if match[0].startswith("</") and self.errors.found:
                     continue  # its opening tag was reported
                 snippet = text[match.start() : text.find(">", match.start()) + 1] or text.strip()
-                help = "write Markdown (**bold**, *italic*, lists); put a space after a '<' that is meant as text"
+                help = foreign.replace_tag(match[1] or "")
                 self.errors.add(rules.RAW_HTML, f"expected Markdown, found the HTML '{snippet}'", snippet, help)
         return self._plain(text)
 
@@ -199,6 +271,14 @@ def _end(tag: dict[str, Any]) -> str:
     if name == "List":
         return "</ol>" if detail else "</ul>"
     return _HTML[name][1]
+
+
+def _references(events: Iterable[Any]) -> Iterator[dict[str, str]]:
+    """The details of the links and pictures that refer to a definition."""
+    for event in events:
+        match event:
+            case {"Start": {"Link": detail} | {"Image": detail}}:
+                yield detail
 
 
 def _unwrapped(html: str) -> str:

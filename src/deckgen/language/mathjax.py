@@ -109,6 +109,7 @@ _NEXT_STEPS: Final = {
     "require": "delete it: Anki has loaded MathJax's packages",
     "unicode": "type the character itself",
     "verb": "write it between backticks, outside the maths",
+    **dict.fromkeys("b d w D W".split(), "a regular expression needs backticks around it: `…`"),
 }
 
 _SWITCHES = frozenset(

@@ -8,6 +8,7 @@ from collections import defaultdict
 from collections.abc import Callable
 
 from deckgen.language import mathjax, rules
+from deckgen.language.foreign import AS_TEXT, foreign_maths
 from deckgen.language.markup import MarkupErrors
 
 _TOKEN = re.compile(r"\\[\\()\[\]`]|`+")
@@ -33,6 +34,8 @@ class Maths:
                 starts = ticks[len(token[0])]
                 closing = bisect_left(starts, at)
                 at = starts[closing] + len(token[0]) if closing < len(starts) else at
+            elif token[0] == "\\\\":
+                _report_doubled(text, token.start(), errors)
             elif token[0] in ("\\(", "\\["):
                 end = _end_of_maths(text, token[0], at, errors)
                 if end < 0:
@@ -52,15 +55,31 @@ class Maths:
         return write(self.pieces[number]) if number < len(self.pieces) else hole[0]
 
 
+_DOUBLED = re.compile(r"\\\\(\(.{1,1000}?\\\\\)|\[.{1,1000}?\\\\\])", re.DOTALL)
+# '.*', '.+' and classes of characters; in a formula '*' and '+' stand between other things than a dot and a bracket
+_EXPRESSION = re.compile(r"(?<![\d\\])\.[*+]|\[(?:\^|a-z|A-Z|0-9)[^]]*\]")
+
+
+def _report_doubled(text: str, start: int, errors: MarkupErrors) -> None:
+    """Report maths with doubled backslashes, as other programs need them."""
+    if found := _DOUBLED.match(text, start):
+        foreign = foreign_maths(found[0], found[1][1:-3], display=found[1][0] == "[")
+        errors.add(rules.FOREIGN_NOTATION, foreign.message, found[0], foreign.help)
+
+
 def _end_of_maths(text: str, opening: str, start: int, errors: MarkupErrors) -> int:
     """The index where the maths that starts here ends, -1 if nowhere. Its faults are reported."""
     closing = "\\)" if opening == "\\(" else "\\]"
     end = mathjax.find_end(text, start, closing)
     if end >= 0:
         faults = list(mathjax.faults(text[start:end]))
+        if not faults and _EXPRESSION.search(text, start, end):
+            found = text[start - 2 : end + 2]
+            message = f"expected maths, found '{found}', which looks like a regular expression"
+            errors.add(rules.FOREIGN_NOTATION, message, found, AS_TEXT)
     else:
         message = f"expected '{closing}' after '{opening}', found the end of the text"
-        help = "a bracket that is meant as text needs no backslash"
+        help = f"a bracket that is meant as text needs no backslash; code needs backticks around it: `{opening}`"
         hidden = text.find(closing, start)  # MathJax skips a delimiter where a brace is open
         inside = mathjax.faults(text[start:hidden]) if hidden >= 0 else ()
         unclosed = [fault for fault in inside if fault.rule is rules.UNCLOSED_MATHS]

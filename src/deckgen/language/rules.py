@@ -60,6 +60,9 @@ NO_CARD = Rule("no-card")
 # --- text -------------------------------------------------------------------------------------------------------------
 
 RAW_HTML = Rule("raw-html")
+FOREIGN_NOTATION = Rule("foreign-notation")
+BROKEN_EMPHASIS = Rule("broken-emphasis", severity=Severity.WARNING)
+HIDDEN_LINE = Rule("hidden-line")
 UNCLOSED_MATHS = Rule("unclosed-maths")
 MATHS_COMMAND = Rule("maths-command")
 MATHS_TOO_LARGE = Rule("maths-too-large")

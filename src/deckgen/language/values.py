@@ -8,7 +8,7 @@ from functools import cache
 from itertools import islice
 from typing import ClassVar
 
-from deckgen.core.diagnostics import Position, Rule, did_you_mean
+from deckgen.core.diagnostics import Position, Rule, Severity, did_you_mean
 from deckgen.core.urls import url_problem
 from deckgen.language import markdown, mathjax, rules
 from deckgen.language.markup import FindMedia, Markup, MarkupError
@@ -53,7 +53,7 @@ class MarkupText:
             position = reader.source.locate(node, error.snippet, error.occurrence)
             near = reader.report.did_you_mean(error.misspelt, mathjax.spellings()) if error.misspelt else ""
             reader.report.add(error.rule, position, error.message + near, error.help)
-        if errors:
+        if any(error.rule.severity is Severity.ERROR for error in errors):
             return None
         if not html:
             reader.error(rules.EMPTY_TEXT, node, "expected text, found Markdown that shows nothing")

@@ -42,6 +42,7 @@ def words_of(html: str) -> list[str]:
 def _without_tags(text: str) -> str:
     import html
 
+    text = re.sub(r"</?(?:strong|em|code|del|sub|sup|a)\b[^>]*>", "", text)
     return " ".join(html.unescape(re.sub(r"<[^>]*>", " ", text)).split())
 
 

@@ -1,0 +1,93 @@
+"""Recognise what authors bring from other programs: HTML, maths in other notations, Anki's own syntax.
+
+Each comes with the way to write it here.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import NamedTuple
+
+AS_TEXT = "what is meant as text needs backticks around it: `…`"
+
+_BOLD, _ITALIC, _CODE, _STRIKE = "write **bold**", "write *italic*", "write `code`", "write ~~struck out~~"
+_LIST = "write a list below '|', each item on a line of its own that begins with '- '"
+_BLOCKS = "separate paragraphs by an empty line, below '|'"
+_TABLE = "write a table below '|': | a | b |, then |---|---|, then its rows"
+_NEXT_STEPS = {
+    "a": "write [the text](https://example.org)",
+    **dict.fromkeys("b big strong h1 h2 h3 h4 h5 h6 font mark".split(), _BOLD),
+    **dict.fromkeys("cite dfn em i var".split(), _ITALIC),
+    **dict.fromkeys("code kbd pre samp tt xmp".split(), _CODE),
+    **dict.fromkeys("del s strike".split(), _STRIKE),
+    **dict.fromkeys("dd dl dt li menu ol ul".split(), _LIST),
+    **dict.fromkeys("article div p section span".split(), _BLOCKS),
+    **dict.fromkeys("audio img picture svg video".split(), "write ![what it shows](media/its-file.png)"),
+    **dict.fromkeys("caption col colgroup table tbody td tfoot th thead tr".split(), _TABLE),
+    "blockquote": "begin each line of a quotation with '> ', below '|'",
+    "br": "break the line with a backslash at its end, below '|'",
+    "hr": "write --- on a line of its own, between empty lines, below '|'",
+    "ins": _BOLD,
+    "sub": "write H~2~O",
+    "sup": "write x^2^",
+    "u": "write **bold** or *italic*: underlined text looks like a link",
+}
+_NO_TAGS = "delete it: cards are written in Markdown"
+
+
+def replace_tag(name: str) -> str:
+    """What to write in place of an HTML tag; ``name`` is empty for a comment or a declaration."""
+    return f"{_NEXT_STEPS.get(name.lower(), _NO_TAGS)}; {AS_TEXT}"
+
+
+class Foreign(NamedTuple):
+    """A notation of another program that a text contains, and how to write it here."""
+
+    found: str
+    message: str
+    help: str
+
+
+SIGN = re.compile(r"\$|\{\{c[0-9]|\[latex\]", re.IGNORECASE)
+"""What each of the notations that are no tags contains."""
+
+_NOTATION = re.compile(
+    r"""\$\$(?P<display>[^$]{1,1000})\$\$
+      | \[\$(?P<double>\$?)\](?P<bracketed>.{1,1000}?)\[/\$\$?\]
+      | \[latex\](?P<latex>.{1,1000}?)\[/latex\]
+      | (?<![\w$\\])\$(?P<inline>[^\s$](?:[^$\n]{0,500}[^\s$])?)\$(?![\w$])
+      | \{\{c[0-9]+::(?P<cloze>(?:(?!\}\}).){0,200})(?:\}\})?""",
+    re.VERBOSE | re.DOTALL | re.IGNORECASE,
+)
+MATHJAX_TAG = "<anki-mathjax"
+_MATHJAX_TAGS = re.compile(rf"{MATHJAX_TAG}([^>]*)>(.{{0,1000}}?)</anki-mathjax>", re.DOTALL)
+# '$HOME and $' or '$5 and 6$' are no formula.
+_FORMULA = re.compile(r".*[\\^_={}].*|[a-zA-Z]|[\w.]{1,5}(?:\s*[-+*/<>]\s*[\w.]{1,5})+", re.DOTALL)
+
+
+def foreign_notations(text: str) -> Iterator[Foreign]:
+    """The notations of other programs in a text that a reader would see as typed."""
+    for found in _NOTATION.finditer(text):
+        if found["cloze"] is not None:
+            help = f"ask for '{found['cloze']}' in a question, and write it as the answer; {AS_TEXT}"
+            yield Foreign(found[0], f"expected text without deletions, found '{found[0]}'", help)
+            continue
+        display = found["display"] is not None or bool(found["double"])
+        maths = next(filter(None, (found[name] for name in ("display", "bracketed", "latex", "inline"))))
+        if found["latex"] or found["bracketed"] or _FORMULA.fullmatch(maths.strip()):
+            yield foreign_maths(found[0], maths, display=display)
+
+
+def mathjax_tags(text: str) -> Iterator[Foreign]:
+    """The maths that stands between Anki's own tags."""
+    for found in _MATHJAX_TAGS.finditer(text):
+        yield foreign_maths(found[0], found[2], display="block" in found[1])
+
+
+def foreign_maths(found: str, maths: str, *, display: bool = False) -> Foreign:
+    """Maths in a notation of another program."""
+    opening, closing = ("\\[", "\\]") if display else ("\\(", "\\)")
+    written = f"{opening}{maths.strip().strip('$')}{closing}"
+    message = f"expected maths between '{opening}' and '{closing}', found '{found}'"
+    return Foreign(found, message, f"write {written}; {AS_TEXT}")

@@ -1,0 +1,121 @@
+r"""Protect signs that are not Markdown here before a CommonMark parser sees a text, and put them back.
+
+``_`` is never emphasis, ``*`` never inside a word, a backslash escapes only what would otherwise be Markdown, and
+addresses stay as typed. ``H~2~O`` and ``x^2^`` are marked as lowered and raised. Noncharacters stand for signs: the
+parser takes them for letters, and no source can hold them.
+"""
+
+from __future__ import annotations
+
+import re
+
+_UNDERSCORE, _STAR, _BACKSLASH, _TILDE, _CARET, _AMPERSAND = "\ufdd2\ufdd3\ufdd4\ufdd5\ufdd6\ufdd7"
+_ESCAPE = "\ufdd8"  # a backslash that is not shown
+_LOWER, _LOWER_END, _RAISE, _RAISE_END = "\ufdd9\ufdda\ufddb\ufddc"
+_SOFT_BREAK = "\ufddd"
+
+_SIGNS = {_UNDERSCORE: "_", _STAR: "*", _BACKSLASH: "\\", _TILDE: "~", _CARET: "^", _AMPERSAND: "&"}
+_SHOWN = str.maketrans({**_SIGNS, _ESCAPE: ""})
+_TYPED = str.maketrans({**_SIGNS, _ESCAPE: "\\", _LOWER: "~", _LOWER_END: "~", _RAISE: "^", _RAISE_END: "^"})
+_FORMATS = str.maketrans({_LOWER: "<sub>", _LOWER_END: "</sub>", _RAISE: "<sup>", _RAISE_END: "</sup>"})
+
+IDEOGRAPHS = "\u2e80-\u312f\u31a0-\u9fff\uf900-\ufaff\ufe30-\ufe4f\uff00-\uffef\U00020000-\U0003ffff"
+"""Chinese and Japanese characters and their punctuation, as a part of a regular expression."""
+
+# Elsewhere than in scripts without spaces between words, and Korean, whose particles follow bold words directly.
+_WORD = re.compile(rf"(?![\u0e00-\u109f\u1100-\u11ff\u1780-\u17ff\uac00-\ud7ff{IDEOGRAPHS}])[\w{_UNDERSCORE}]")
+_STARS = re.compile(r"\*+(?=(.))")
+_TILDES = re.compile(r"(^[ >]*)?(~+)", re.MULTILINE)
+_BACKSLASHES = re.compile(
+    r"""(?P<block>^[ \t>]*\d{0,9}) \\ (?= (?<=\d\\)[.)]\s | (?<!\d\\)(?:[-+](?:\s|$) | -- | > | \#{1,6}(?:\s|$)) )
+      | \\ (?P<mark>[*~^])
+      | \\ (?P<parsed> [`|\n] | <(?=[a-zA-Z/!?]) | &(?=\#?\w+;) | \](?=[(\[:]) | !(?=\[) )
+      | \\""",
+    re.VERBOSE | re.MULTILINE,
+)
+_TABLE = re.compile(r"^[ >]*\|?[ ]*:?-+:?[ ]*(?:\|[ ]*(?::?-+:?[ ]*)?)+$", re.MULTILINE)
+_ADDRESS = re.compile(
+    r"(?<!\]\()(?<!<)\b(?:https?://|ftp://|www\.)[^\s<>()\[\]`|\"]*[^\s<>()\[\]`|\"*~^.,;:!?'\\]", re.IGNORECASE
+)
+_IN_ADDRESS = str.maketrans({sign: place for place, sign in _SIGNS.items()})
+_SUFFIX = re.compile(r"(?<![~^])([~^])(?!\1)([^\s\\~^*`\[\]<>|、。，；]{1,40})\1(?!\1)")
+_IN_FORMULA = re.compile(r"[0-9]*[-+\u2212]?")
+_BREAK = re.compile(rf"([{IDEOGRAPHS}](?:</[a-z]+>)*){_SOFT_BREAK}(?=(?:<[a-z]+>)*[{IDEOGRAPHS}])")
+
+
+def protect(text: str) -> str:
+    """Replace the signs that the parser must not take for Markdown."""
+    if "://" in text or "www." in text:
+        text = _ADDRESS.sub(lambda address: address[0].translate(_IN_ADDRESS), text)
+    if "_" in text:
+        text = text.replace("_", _UNDERSCORE)
+    if "\\" in text:
+        in_table = "|" in text and _TABLE.search(text) is not None
+        text = _BACKSLASHES.sub(lambda found: _backslash(found, in_table=in_table), text)
+    if "*" in text:
+        text = _STARS.sub(_stars, text)
+    if "~" in text or "^" in text:
+        text = _TILDES.sub(_tildes, _SUFFIX.sub(_suffix, text))
+    return text
+
+
+def typed(text: str) -> str:
+    """Put the signs back as the author typed them, for code and addresses."""
+    return text if text.isascii() else text.translate(_TYPED)
+
+
+def shown(text: str) -> str:
+    """Put the signs back as readers see them. Formats stay marked."""
+    return text if text.isascii() else text.translate(_SHOWN)
+
+
+def with_formats(html: str) -> str:
+    """Write the tags of lowered and raised text."""
+    return html if html.isascii() else html.translate(_FORMATS)
+
+
+def soft_break(text: str) -> str:
+    """What a line break within a paragraph becomes: a space, or what ``with_breaks`` decides about."""
+    return " " if text.isascii() else _SOFT_BREAK
+
+
+def with_breaks(html: str) -> str:
+    """Write soft line breaks: nothing between ideographs, which are written without spaces, a space elsewhere."""
+    return _BREAK.sub(r"\1", html).replace(_SOFT_BREAK, " ") if _SOFT_BREAK in html else html
+
+
+def _backslash(found: re.Match[str], *, in_table: bool) -> str:
+    if found["block"] is not None:
+        return found["block"] + _ESCAPE
+    if found["mark"]:
+        return _ESCAPE + found["mark"].translate(_IN_ADDRESS)
+    if found["parsed"] and (found["parsed"] != "|" or in_table):
+        return found[0]
+    return _BACKSLASH + (found["parsed"] or "")
+
+
+def _stars(stars: re.Match[str]) -> str:
+    """Stars that follow a word or a closing bracket, and precede a word or an opening bracket, are no emphasis."""
+    before = stars.string[max(stars.start() - 1, 0) : stars.start()]
+    inside = (before in ")]}" or _WORD.match(before)) and (stars[1] in "([{" or _WORD.match(stars[1]))
+    return _STAR * len(stars[0]) if before and inside else stars[0]
+
+
+def _tildes(tildes: re.Match[str]) -> str:
+    """Two tildes strike text out, and three at the start of a line begin code."""
+    start, run = tildes.groups()
+    count = len(run)
+    return tildes[0] if count == 2 or (count > 2 and start is not None) else (start or "") + _TILDE * count
+
+
+def _suffix(found: re.Match[str]) -> str:
+    """``~2~`` and ``^2^``. Inside a word only as in a chemical formula, so that ``a^2+b^2`` stays as it is."""
+    before = found.string[max(found.start() - 1, 0) : found.start()]
+    after = found.string[found.end() : found.end() + 1]
+    sign, content = found.groups()
+    attached = before != "" and (before in ")]}" or _WORD.match(before) is not None)
+    if attached and _WORD.match(after) and (after.isdigit() or not _IN_FORMULA.fullmatch(content)):
+        return found[0]
+    if sign == "^":
+        return f"{_RAISE}{content}{_RAISE_END}"
+    return f"{_LOWER}{content}{_LOWER_END}" if before and not before.isspace() else found[0]
