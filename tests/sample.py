@@ -51,9 +51,13 @@ BASE = {
 }
 
 
-def scalar(text: str) -> str:
-    """A text as YAML, whatever is in it."""
-    return json.dumps(text, ensure_ascii=False)
+def scalar(text: object) -> str:
+    """A text, or a mapping of texts, as YAML: between double quotes, with numbers for what must be escaped."""
+    written = json.dumps(text, ensure_ascii=False)
+    return re.sub(r"\\([bfnrt\\])", lambda found: _NUMBERS.get(found[1], found[0]), written)
+
+
+_NUMBERS = {"b": "\\u0008", "f": "\\u000c", "n": "\\u000a", "r": "\\u000d", "t": "\\u0009"}
 
 
 def png(width: int = 2, shade: int = 0) -> bytes:

@@ -390,7 +390,7 @@ KEYS = [
 @pytest.mark.parametrize(("key", "value", "rule"), KEYS)
 def test_a_key_that_takes_no_text(key, value, rule, tmp_path):
     entry = {"id": "one", "domain": "basics", "question": "Why?", "answer": "So"} | {key: value}
-    result = build(tmp_path, {"demo/cards.yaml": f"faq: [{json.dumps(entry)}]"})
+    result = build(tmp_path, {"demo/cards.yaml": f"faq: [{sample.scalar(entry)}]"})
 
     is_refused_or_shown(result, value, rule)
 
@@ -409,7 +409,7 @@ PROJECT_KEYS = [
 @pytest.mark.parametrize(("key", "value", "rule"), PROJECT_KEYS)
 def test_a_key_of_the_project(key, value, rule, tmp_path):
     project = {"namespace": "example.org", "title": "Sample", "tag": "sample", "domains": {"basics": "Basics"}}
-    files = {"deckgen.yaml": json.dumps(project | {key: value}), "demo/cards.yaml": HARMLESS}
+    files = {"deckgen.yaml": sample.scalar(project | {key: value}), "demo/cards.yaml": HARMLESS}
 
     assert rule in rules_of(build(tmp_path, files))
     assert not Path("build").exists()

@@ -4,7 +4,6 @@ can be learned, and comes out as CommonMark has it but for what cards have other
 
 from __future__ import annotations
 
-import json
 import re
 import tarfile
 from pathlib import Path
@@ -12,6 +11,7 @@ from pathlib import Path
 import pyromark
 import pytest
 
+import sample
 from deckgen.language.markdown import render
 from targets import find_media
 from test_yaml_suite import check_built, compile_all, entry
@@ -33,7 +33,7 @@ def examples() -> dict[str, str]:
 
 
 def test_each_example_is_refused_or_learned(tmp_path):
-    cards = {name: entry(name, json.dumps(text)) for name, text in examples().items()}
+    cards = {name: entry(name, sample.scalar(text)) for name, text in examples().items()}
     good = compile_all(tmp_path / "all", cards)
 
     assert 350 < len(good) < len(cards)

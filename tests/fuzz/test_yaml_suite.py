@@ -52,7 +52,7 @@ def test_each_case_as_a_value(tmp_path):
 
 
 def test_each_case_as_the_text_of_an_answer(tmp_path):
-    cards = {name: entry(name, json.dumps(text)) for name, text in CASES.items()}
+    cards = {name: entry(name, sample.scalar(text)) for name, text in CASES.items()}
     good = compile_all(tmp_path / "all", cards)
 
     assert 300 < len(good) < len(cards)

@@ -26,11 +26,11 @@ def render(text: str) -> str:
         ("a {{c1::b:: a hint }}", "a {{c1::b::a hint}}"),
         ("{{c1::**b**}} **{{c2::c}}**", "{{c1::<strong>b</strong>}} <strong>{{c2::c}}</strong>"),
         ("un{{c1::do}}able", "un{{c1::do}}able"),
-        ("{{c1::a::b::c}}", "{{c1::a::b&#58;&#58;c}}"),
-        ("{{c1::{a}}}", "{{c1::&#123;a&#125;}}"),
-        (r"{{c1::\(x^{2^{3}}\)}}", r"{{c1::\(x^&#123;2^&#123;3&#125;&#125;\)}}"),
+        ("{{c1::a::b::c}}", "{{c1::a::b&colon;:c}}"),
+        ("{{c1::{a}}}", "{{c1::{a} }}"),
+        (r"{{c1::\(x^{2^{3}}\)}}", r"{{c1::\(x^{2^{3&rcub;}\)}}"),
         ("`git {{c1::rebase}} main`", "<code>git {{c1::rebase}} main</code>"),
-        ("{{c1::`std::vector<}}>`}}", "{{c1::<code>std&#58;&#58;vector&lt;&#125;&#125;&gt;</code>}}"),
+        ("{{c1::`std::vector<}}>`}}", "{{c1::<code>std&colon;:vector&lt;&rcub;}></code>}}"),
         ("{{c1::![a dot](dot.png)}}", '{{c1::<img src="dot-0123.png" alt="a dot">}}'),
         ("- {{c1::a}}\n- b {{c2::c}}", "<ul><li>{{c1::a}}</li><li>b {{c2::c}}</li></ul>"),
     ],
@@ -71,8 +71,8 @@ def test_a_wrong_deletion_is_reported_where_it_stands(text, column, expected, tm
 @pytest.mark.parametrize(
     ("line", "expected"),
     [
-        ("text: {{c1::a}} is b", "4:11 syntax: expected text, found '{{', which YAML does not read as text"),
-        ("text: {{c1::a}}", "4:11 syntax: expected text, found '{{', which YAML does not read as text"),
+        ("text: {{c1::a}} is b", "4:11 syntax: expected text, found '{{', which text cannot start with"),
+        ("text: {{c1::a}}", "4:11 syntax: expected text, found '{{', which text cannot start with"),
         ("text: A {{c1::b:: hint}}", "4:20 syntax: expected the hint directly after '::', found a space"),
     ],
 )

@@ -22,10 +22,10 @@ DECKS = {path.name: path.read_text(encoding="utf-8") for path in sorted(ROOT.glo
 
 
 def read(text: str) -> Node | None:
-    """The nodes of a text; None if the reader reports a problem."""
+    """The nodes of a text; None if the reader reports an error."""
     report = Report()
     node = yaml_reader.parse(Source(Path("x.yaml"), "x.yaml", text), report)
-    return None if list(report) else node
+    return None if report.has_errors else node
 
 
 def ours(node: Node) -> Any:

@@ -135,9 +135,9 @@ def append_entry(file: OpenFile, section: str, lines: Sequence[str]) -> Edit | N
 
 
 def item(lines: Sequence[str], indent: str) -> str:
-    """Lines of YAML as an item of a list."""
-    first, *others = lines
-    return "".join([f"{indent}- {first}\n", *(f"{indent}  {line}\n" for line in others)])
+    """Lines of YAML as an item of a list. A text of several lines is indented as a whole."""
+    first, *others = "\n".join(lines).split("\n")
+    return "".join([f"{indent}- {first}\n", *(f"{indent}  {line}\n" if line.strip() else "\n" for line in others)])
 
 
 def _has_blank_line_above(text: str, entry: Node) -> bool:
@@ -149,7 +149,20 @@ def _has_blank_line_above(text: str, entry: Node) -> bool:
 
 
 def quoted(text: str, flow: bool = False) -> str:
-    """A text as YAML: plain where that is safe, else in double quotes. In a ``flow`` list, a comma is not safe."""
+    """A text as YAML: plain where that is safe, else in quotes, or, if it has several lines, in the lines below ``|``.
+
+    In a ``flow`` list a comma is not safe, and there are no further lines.
+    """
     if re.fullmatch(r"[\w(][\w ,.;()/%+?-]*", text) and not text.endswith(" ") and not (flow and "," in text):
         return text
-    return json.dumps(text, ensure_ascii=False)
+    if "\n" in text and text == text.strip() and not flow:
+        return "|-\n" + "\n".join([f"  {line}" if line.strip() else line for line in text.split("\n")])
+    if "\\" in text and text.isprintable():
+        inside = text.replace("'", "''")
+        return f"'{inside}'"
+    written = json.dumps(text, ensure_ascii=False)
+    return re.sub(r"\\([bfnrt\\])", lambda escape: _NUMBERS.get(escape[1], escape[0]), written)
+
+
+_NUMBERS = {"b": "\\u0008", "f": "\\u000c", "n": "\\u000a", "r": "\\u000d", "t": "\\u0009"}
+"""How escapes are written: the reader refuses letters."""

@@ -12,6 +12,7 @@ from dataclasses import replace
 from typing import NamedTuple
 
 from deckgen.language import markdown, mathjax, rules
+from deckgen.language.escaping import within_cloze
 from deckgen.language.markup import FindMedia, Hopeless, MarkupError, MarkupErrors
 from deckgen.language.media import MediaFile
 from deckgen.language.values import MarkupText
@@ -24,7 +25,7 @@ _TOKEN = re.compile(
     rf"(?P<opening>{_OPENING})|(?P<closing>\}}\}}(?!\}}))|(?P<hint>::)|(?P<maths>\\[(\[])|\\.|`+", re.DOTALL
 )
 _MISSPELT = re.compile(r"\{\{\s*[cC]\s*[0-9, ]*\s*:+|(?<!\{)\{[cC][0-9]+::")
-_MARK = re.compile("\ufdd2([0-9]+)\ufdd3")  # stands for a mark; no source can hold these characters
+_MARK = re.compile("\ufde0([0-9]+)\ufde1")  # stands for a mark; no source can hold these characters
 _TAG = re.compile(r"<(/?)([a-z0-9]+)[^>]*>")
 _VOID = frozenset(("br", "hr", "img"))
 
@@ -137,7 +138,7 @@ def _cut(text: str, marks: list[_Mark]) -> str:
     """Replace each mark by a placeholder."""
     parts, done = [], 0
     for place, mark in enumerate(marks):
-        parts += [text[done : mark.start], f"\ufdd2{place}\ufdd3"]
+        parts += [text[done : mark.start], f"\ufde0{place}\ufde1"]
         done = mark.end
     return "".join(parts) + text[done:]
 
@@ -148,7 +149,7 @@ def _restore(text: str, marks: list[_Mark]) -> str:
 
 def _put_back(html: str, text: str, marks: list[_Mark], errors: MarkupErrors) -> str:
     """Put the marks into the HTML. Each deletion and each hint must hold whole elements."""
-    if in_tag := re.search("<[^<>\ufdd2]*\ufdd2([0-9]+)\ufdd3[^<>]*>", html):
+    if in_tag := re.search("<[^<>\ufde0]*\ufde0([0-9]+)\ufde1[^<>]*>", html):
         mark = marks[int(in_tag[1])]
         message = "expected no deletion in an address or in the description of a picture"
         _add(errors, text, mark, message, "put the deletion around the whole link or picture")
@@ -168,7 +169,7 @@ def _put_back(html: str, text: str, marks: list[_Mark], errors: MarkupErrors) ->
             _add(errors, text, opened, message, "write a deletion for each part, with the same number")
             return ""
         inside = part.strip() if mark.kind == "hint" else part
-        written.append(inside.replace("{", "&#123;").replace("}", "&#125;").replace("::", "&#58;&#58;"))
+        written.append(within_cloze(inside))
     return "".join(written)
 
 

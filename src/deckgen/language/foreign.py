@@ -70,7 +70,7 @@ def foreign_notations(text: str) -> Iterator[Foreign]:
     """The notations of other programs in a text that a reader would see as typed."""
     for found in _NOTATION.finditer(text):
         if found["cloze"] is not None:
-            help = f"ask for '{found['cloze']}' in a question, and write it as the answer; {AS_TEXT}"
+            help = f"write the text as an entry of the section 'cloze:'; {AS_TEXT}"
             yield Foreign(found[0], f"expected text without deletions, found '{found[0]}'", help)
             continue
         display = found["display"] is not None or bool(found["double"])

@@ -28,12 +28,19 @@ EMPTY_FILE = Rule("empty-file")
 # --- YAML -------------------------------------------------------------------------------------------------------------
 
 SYNTAX = Rule("syntax")
+MERGE_CONFLICT = Rule("merge-conflict")
 TAB_INDENT = Rule("tab-indent")
 DUPLICATE_KEY = Rule("duplicate-key")
 ANCHOR_OR_ALIAS = Rule("anchor-or-alias")
 YAML_TAG = Rule("yaml-tag")
 TOO_DEEP = Rule("too-deep")
 SEVERAL_DOCUMENTS = Rule("several-documents")
+
+# --- text that YAML would change ---
+
+CUT_OFF = Rule("cut-off")
+ESCAPE = Rule("escape")
+FOLDED_LINES = Rule("folded-lines", severity=Severity.WARNING)
 
 # --- keys and values --------------------------------------------------------------------------------------------------
 

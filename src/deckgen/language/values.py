@@ -15,6 +15,7 @@ from deckgen.language.markup import FindMedia, Markup, MarkupError
 from deckgen.language.media import MediaFile
 from deckgen.language.nodes import Node, ScalarNode, noun
 from deckgen.language.shapes import JsonSchema, Reader, SchemaBuilder
+from deckgen.language.yaml_text import line_at, quote
 
 
 class Text:
@@ -24,7 +25,8 @@ class Text:
 
     def read(self, node: Node, reader: Reader) -> str | None:
         if not isinstance(node, ScalarNode):
-            reader.error(rules.WRONG_SHAPE, node, f"expected {self.noun}, found {noun(node)}")
+            help = quote(reader.source.text, line_at(reader.source.text, node.start)) if node.flow else ""
+            reader.error(rules.WRONG_SHAPE, node, f"expected {self.noun}, found {noun(node)}", help)
             return None
         value = node.value.strip()
         if not value:

@@ -7,7 +7,7 @@ Anchors, aliases, merge keys and tags are errors, so a node tree is never larger
 
 from __future__ import annotations
 
-import re
+from collections.abc import Iterable
 from typing import Any, NoReturn
 
 import yaml
@@ -19,6 +19,8 @@ from deckgen.core.diagnostics import Position, Report, Rule
 from deckgen.language import rules
 from deckgen.language.nodes import MappingNode, Node, Pair, ScalarNode, SequenceNode, noun
 from deckgen.language.source import Source, normal
+from deckgen.language.yaml_errors import explain
+from deckgen.language.yaml_text import Problem, cut_off, escape_problem, folding_problem, line_at, quote, refolded
 
 MAX_DEPTH = 24
 MAX_NODES = 2_000_000
@@ -28,20 +30,35 @@ MAX_KEYS = 20_000
 
 def parse(source: Source, report: Report) -> Node | None:
     """Parse a file. Return None, and report why, if it is empty or is not the YAML that deckgen reads."""
+    if (marker := source.text.find("<<<<<<< ")) >= 0 and source.text[marker - 1 : marker] in ("", "\n"):
+        help = "keep the lines of one side, or of both, and delete the lines with <<<<<<<, ======= and >>>>>>>"
+        report.add(rules.MERGE_CONFLICT, source.position_at(marker), "expected keys and values, found a conflict", help)
+        return None
     builder = _Builder(source, report)
     try:
-        return builder.document()
+        root = builder.document()
     except _Refused:
         pass
     except yaml.MarkedYAMLError as error:
         if not builder.has_unquoted_braces:  # the text goes on after the braces, which is reported already
-            _report_syntax(source, error, report)
+            mark: Any = error.problem_mark or error.context_mark
+            opened: Any = error.context_mark or mark
+            problem = explain(source.text, error.problem or "", mark.index, error.context or "", opened.index)
+            _report(source, [problem], report)
     except yaml.reader.ReaderError as error:
         message = f"expected visible characters, found U+{error.character:04X}"
         report.add(rules.CONTROL_CHARACTER, source.position_at(error.position), message)
     except (ValueError, OverflowError):  # the pure Python parser raises them and does not say where
         report.add(rules.SYNTAX, Position(source.name), "expected a valid escape or YAML version")
+    else:
+        _report(source, cut_off(source.text, root) if root else (), report)
+        return root
     return None
+
+
+def _report(source: Source, problems: Iterable[Problem], report: Report) -> None:
+    for found in problems:
+        report.add(found.rule, source.position_at(found.at), found.message, found.help)
 
 
 class _Refused(Exception):
@@ -85,7 +102,7 @@ class _Builder:
             self._refuse(rules.TOO_DEEP, event, f"expected values nested at most {MAX_DEPTH} deep, found more")
         if kind is AliasEvent:
             message = f"expected text, found the alias '*{event.anchor}'"
-            help = "write the value out again; if '*' is meant as text or bold, put the text in quotes"
+            help = f"write the value out again; if '*' is meant as text or bold, {self._quote(event)}"
             self._error(rules.ANCHOR_OR_ALIAS, event, message, help)
             return ScalarNode("?", *_span(event, event))
         if event.anchor is not None or event.tag is not None:
@@ -102,16 +119,29 @@ class _Builder:
         if event.anchor is not None or event.tag is not None:
             self._report_property(event)
         value: str = event.value
-        if event.style == '"' and (hidden := FORBIDDEN.search(value)):  # an escape such as "\0" made it
+        start, end = event.start_mark.index, event.end_mark.index
+        if end - start > len(value) + 2 and event.style != "|":
+            value = self._as_typed(value, event.style, start, end)
+        if event.style == '"' and (hidden := FORBIDDEN.search(value)):  # an escape such as "\x00" made it
             help = "delete the escape after '\\' that stands for it"
             self._error(rules.CONTROL_CHARACTER, event, found_hidden(hidden[0]), help)
             value = FORBIDDEN.sub("", value)
-        return ScalarNode(normal(value), event.start_mark.index, event.end_mark.index)
+        return ScalarNode(normal(value), start, end)
+
+    def _as_typed(self, value: str, style: str, start: int, end: int) -> str:
+        """The value of a text with escapes or several lines. What YAML would change is reported."""
+        raw = self._source.text[start:end]
+        found = escape_problem(raw, start) if style == '"' and "\\" in raw else None
+        if "\n" in raw.rstrip():
+            found = found or folding_problem(raw, start)
+            value = refolded(raw, value)
+        _report(self._source, filter(None, [found]), self._report)
+        return value
 
     def _unquoted_braces(self, start: Any) -> ScalarNode:
         """Report a text that begins with '{{', which YAML reads as a mapping in a mapping, and read it as text."""
         self.has_unquoted_braces = True
-        self._error(rules.SYNTAX, start, "expected text, found '{{', which YAML does not read as text", _QUOTE_IT)
+        self._error(rules.SYNTAX, start, "expected text, found '{{', which text cannot start with", self._quote(start))
         depth = 1
         while depth:
             event = self._next()
@@ -157,16 +187,18 @@ class _Builder:
             rule, found, sign = rules.ANCHOR_OR_ALIAS, f"the anchor '&{event.anchor}'", "&"
         else:
             rule, found, sign = rules.YAML_TAG, f"the tag '{event.tag}'", "!"
-        self._error(
-            rule, event, f"expected text, found {found}", f"if '{sign}' is meant as text, put the text in quotes"
-        )
+        help = f"if '{sign}' is meant as text, {self._quote(event)}"
+        self._error(rule, event, f"expected text, found {found}", help)
+
+    def _quote(self, event: Any) -> str:
+        return quote(self._source.text, line_at(self._source.text, event.start_mark.index))
 
     def _report_key(self, event: Any, key: Node, pairs: dict[str, Pair]) -> None:
         """Report a key that cannot be added to a mapping."""
         if isinstance(event, AliasEvent):
             return  # reported as an alias
         if not isinstance(key, ScalarNode):
-            self._error(rules.WRONG_SHAPE, event, f"expected a key, found {noun(key)}")
+            self._error(rules.WRONG_SHAPE, event, f"expected a key, found {noun(key)}", self._quote(event))
         elif key.value in pairs:
             first = self._source.position(pairs[key.value].key).line
             self._error(rules.DUPLICATE_KEY, event, f"duplicate key '{key.value}'; it was first used in line {first}")
@@ -178,50 +210,3 @@ class _Builder:
 def _span(first: Any, last: Any) -> tuple[int, int]:
     """The indexes in the text where the first of two events begins and the last one ends."""
     return first.start_mark.index, last.end_mark.index
-
-
-_QUOTE_IT = "put the whole text in quotes: \"…\", or '…' with every ' inside doubled"
-
-
-def _report_syntax(source: Source, error: yaml.MarkedYAMLError, report: Report) -> None:
-    """Report a syntax error in the author's words. The parser stops there, so it is the only one of its file."""
-    mark: Any = error.problem_mark or error.context_mark
-    line_start = source.text.rfind("\n", 0, mark.index) + 1
-    indent = re.compile("[ \t]*").match(source.text, line_start)
-    if indent and "\t" in indent[0]:
-        report.add(
-            rules.TAB_INDENT,
-            source.position_at(line_start + indent[0].index("\t")),
-            "expected spaces, found a tab",
-            "indent with two spaces per level (most editors can convert tabs to spaces)",
-        )
-        return
-    index, message, help = _explain(source, error, mark.index)
-    report.add(rules.SYNTAX, source.position_at(index), message, help)
-
-
-def _explain(source: Source, error: yaml.MarkedYAMLError, at: int) -> tuple[int, str, str]:
-    """Translate the parser's error: where an author should look, what was found, and what to do."""
-    problem, context = error.problem or "", error.context or ""
-    opened = error.context_mark.index if error.context_mark else at
-    if "mapping values are not allowed" in problem and source.text.startswith("::", at - 1):
-        return at - 1, "expected the hint directly after '::', found a space", f"delete the space, or {_QUOTE_IT}"
-    if "mapping values are not allowed" in problem:
-        return at, "expected text, found another ': ' in it, or a deeper indent than in the lines above", _QUOTE_IT
-    if "cannot start any token" in problem:
-        return at, f"expected text, found '{source.text[at]}', which text cannot start with", _QUOTE_IT
-    if "quoted scalar" in context and "end of stream" in problem:
-        return opened, "expected a closing quote, found the end of the file", _QUOTE_IT
-    if "unknown escape character" in problem:
-        return at, "expected a valid escape after '\\' in \"…\"", "use '…' instead, which has no escapes"
-    if "flow node" in context:
-        return at, "expected a value or a closing bracket", _QUOTE_IT
-    if "flow" in context:
-        bracket = "]" if "sequence" in context else "}"
-        return opened, f"expected ',' or '{bracket}' after the bracket that opens here", _QUOTE_IT
-    if "could not find expected ':'" in problem:
-        return opened, "expected 'key: value', found text without a ': '", "a space must follow the colon"
-    if "block" in context:
-        message = "expected the next key or list item in the same column as the ones before it"
-        return at, message, "align the line with its siblings, or " + _QUOTE_IT
-    return at, problem or "expected YAML, found something else", ""

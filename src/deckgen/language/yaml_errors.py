@@ -1,0 +1,106 @@
+"""Explain the errors of the YAML parser in an author's words, each with a next step that works."""
+
+from __future__ import annotations
+
+import re
+
+from deckgen.language import rules
+from deckgen.language.yaml_text import QUOTE_IT, Line, Problem, line_above, line_at, quote
+
+_BROKEN_ESCAPE = re.compile("unknown escape|hexdecimal number|Unicode character")
+_TAB = re.compile(r"[ \t]*\t")
+
+
+def explain(text: str, problem: str, at: int, context: str, opened: int) -> Problem:
+    """Translate an error: the problem and its index, what was being read, and where that begins."""
+    line, opening = line_at(text, at), line_at(text, opened)
+    begin = line.start + line.column
+    if tab := _TAB.match(text, line.start):
+        help = "indent with two spaces per level (most editors can convert tabs to spaces)"
+        return Problem(rules.TAB_INDENT, tab.end() - 1, "expected spaces, found a tab", help)
+    if _BROKEN_ESCAPE.search(problem):
+        return _syntax(at, "expected a valid escape after '\\' in \"…\"", quote(text, opening))
+    if "quoted scalar" in context:
+        found = "expected a closing quote, found the end of the file"
+        return _syntax(opened, found, f"close it, or {quote(text, opening)}")
+    if "flow" in context:
+        return _unclosed(context, opening, opened, at)
+    if "expected ':'" in problem:
+        return _without_colon(text, opening)
+    if "block" in context and at <= begin:
+        return _interrupted(text, line) or _in_wrong_column(text, line, at)
+    if "mapping values" in problem and line.key and at <= begin + len(line.key):
+        return _in_wrong_column(text, line, at)
+    if "mapping values" in problem:
+        return _syntax(at, "expected text, found another ': ' in it", quote(text, line))
+    if "expected key" in problem:
+        return _syntax(at, "expected the end of the text behind the closing quote or bracket", quote(text, line))
+    if not text[opened : opened + 1].strip():
+        return _syntax(at, problem or "expected YAML, found something else", "write 'key: value', or a list of '- …'")
+    return _syntax(opened, f"expected text, found '{text[opened]}', which text cannot start with", quote(text, opening))
+
+
+def _syntax(at: int, message: str, help: str) -> Problem:
+    return Problem(rules.SYNTAX, at, message, help)
+
+
+def _unclosed(context: str, opening: Line, opened: int, at: int) -> Problem:
+    """Explain brackets that are not closed, or have something else between values than a comma."""
+    remedy = f"a text that contains brackets or commas needs quotes: {QUOTE_IT.partition(': ')[2]}"
+    if "flow node" in context:
+        return _syntax(at, "expected a value or a closing bracket", remedy)
+    bracket = "]" if "sequence" in context else "}"
+    return _syntax(opened, f"expected ',' or '{bracket}' after the bracket that opens here", remedy)
+
+
+def _without_colon(text: str, line: Line) -> Problem:
+    """Explain a line that has no ``key:`` where one must be."""
+    found = "expected 'key: value', found text without a ': '"
+    key, colon, value = line.value.partition(":")
+    if colon and value and re.fullmatch(r"[\w-]+", key):
+        return _syntax(line.start + line.column, found, f"a space must follow the colon: {key}: {value[:60]}")
+    above = line_above(text, line)
+    if above is None:
+        return _syntax(line.start + line.column, found, "begin the file with a section, such as 'faq:'")
+    help = f"begin it with a key, or, if it belongs to the text above, indent it with {_deeper(text, above)} spaces"
+    return _syntax(line.start + line.column, found, help)
+
+
+def _deeper(text: str, above: Line) -> int:
+    """How far the further lines of a text are indented."""
+    second = line_at(text, text.find("\n", above.start) + 1)
+    return second.column if second.column > above.column and second.value else above.column + 2
+
+
+def _interrupted(text: str, line: Line) -> Problem | None:
+    """Explain a text that goes on below a comment, which ended it."""
+    before = line_at(text, line.start - 1) if line.start and not line.key else None
+    comment = re.search(r"(?:^|\s)#", text[before.start : line.start]) if before else None
+    if before is None or comment is None:
+        return None
+    message = "expected text, found a comment, which ends the text: it cannot go on in the next line"
+    return Problem(rules.CUT_OFF, before.start + comment.end() - 1, message, f"delete the comment, or {QUOTE_IT}")
+
+
+def _in_wrong_column(text: str, line: Line, at: int) -> Problem:
+    """Explain a line that is aligned with none above it."""
+    columns = []
+    above = line_above(text, line)
+    while above is not None:
+        columns.append(above)
+        above = line_above(text, above) if above.column else None
+    if not columns or not (line.key or line.value):
+        return _syntax(at, "expected the next key or item in the same column as those above", "align it with them")
+    if not line.key:
+        help = f"indent it with {_deeper(text, columns[0])} spaces, as a part of the text above, or begin it with a key"
+        return _syntax(at, "expected a key, or more of the text above", help)
+    wanted = min(columns, key=lambda other: (abs(other.column - line.column), -other.start))
+    spaces = wanted.column - (line.column - _indent(text, line))
+    message = f"expected '{line.key}' in the column of '{wanted.key}' above ({wanted.column + 1}), found it in column "
+    help = f"begin the line with {spaces} spaces; if it belongs to the text above, {QUOTE_IT}"
+    return _syntax(line.start + line.column, f"{message}{line.column + 1}", help)
+
+
+def _indent(text: str, line: Line) -> int:
+    """How many spaces begin a line; a dash may follow."""
+    return line.column - len(text[line.start : line.start + line.column].lstrip(" "))

@@ -1,0 +1,165 @@
+"""Text that YAML would drop or change without a word: what comments cut off, escapes, and folded lines."""
+
+from __future__ import annotations
+
+import re
+import sys
+from bisect import bisect_right
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from deckgen.core.diagnostics import Rule
+from deckgen.language import rules
+from deckgen.language.nodes import MappingNode, Node, ScalarNode
+from deckgen.language.signs import IDEOGRAPHS
+
+QUOTE_IT = "put the whole text in quotes: \"…\", or '…' with every ' inside doubled"
+
+_LINE = re.compile(r"(?P<lead>[ ]*(?:-[ ]+)*)(?:(?P<key>[\w-]+):(?:[ ]+|$))?(?P<value>.*)")
+
+
+class Problem(NamedTuple):
+    """Why a text is not what its author typed: where, and what to do."""
+
+    rule: Rule
+    at: int
+    message: str
+    help: str
+
+
+class Line(NamedTuple):
+    """A line of a file: its index, the column of its key or text, and both."""
+
+    start: int
+    column: int
+    key: str
+    value: str
+
+
+def line_at(text: str, index: int) -> Line:
+    """The line with an index."""
+    start = text.rfind("\n", 0, index) + 1
+    end = text.find("\n", index)
+    found = _LINE.fullmatch(text, start, len(text) if end < 0 else end)
+    assert found is not None, "every line has this form"
+    return Line(start, len(found["lead"]), found["key"] or "", found["value"].rstrip())
+
+
+def line_above(text: str, line: Line) -> Line | None:
+    """The nearest line above with a key; None if there is none."""
+    while line.start:
+        line = line_at(text, line.start - 1)
+        if line.key:
+            return line
+    return None
+
+
+def quote(text: str, line: Line) -> str:
+    """Say how to quote the text of a line, literally if it is short and ends there."""
+    value = line.value
+    end = line.start + line.column
+    next = line_at(text, text.find("\n", end) + 1 or len(text))
+    goes_on = next.start > line.start and next.column > line.column and bool(next.value)
+    in_list = value[:1] in ("{", "[") and value[:2] != "{{" and re.search(r"\w: |, ", value) is not None
+    if len(value) > 60 or goes_on or in_list or not line.key:
+        return QUOTE_IT
+    if re.fullmatch(r'"[^"\']+"', value):  # the quotes stay, of the other kind
+        value = value[1:-1]
+    inside = value.replace("'", "''")
+    quoted = f'"{value}"' if "'" in value and not re.search(r'["\\]', value) else f"'{inside}'"
+    return f"put the whole text in quotes: {line.key}: {quoted}"
+
+
+_ESCAPE = re.compile(r'\\(?:["\\xuU\n]|(?P<letter>.))', re.DOTALL)
+_ESCAPED = {"n": "a line break", "t": "a tab", " ": "a space", "/": "a slash"}
+
+
+def escape_problem(raw: str, start: int) -> Problem | None:
+    r"""Report an escape such as ``\t`` of ``\theta`` in a text in double quotes, given as it stands in the file."""
+    for escape in _ESCAPE.finditer(raw):
+        if letter := escape["letter"]:
+            means = _ESCAPED.get(letter, "another character")
+            message = f"expected text, found '{escape[0]}', which stands for {means} between double quotes"
+            help = "write the text between single quotes, '…' (with every ' inside doubled), or in the lines below '|'"
+            return Problem(rules.ESCAPE, start + escape.start(), message, help)
+    return None
+
+
+_FOLDED = re.compile(r"\n[ \t]*(?:(?P<blank>)\n|(?P<list>(?:[-*+]|\d{1,9}[.)])[ ])|(?P<code>```|~~~)|(?P<table>\|))")
+_FOUND = {"blank": "an empty line", "list": "a list", "code": "code", "table": "a table"}
+
+
+def folding_problem(raw: str, start: int) -> Problem | None:
+    """Report paragraphs, lists, code and tables that YAML joins to one line, in a text as it stands in the file."""
+    found = _FOLDED.search(raw.rstrip())
+    if found is None:
+        return None
+    message = f"expected text of one paragraph, found {_FOUND[str(found.lastgroup)]}: the lines are joined to one"
+    at = start + (found.end() if found.lastgroup == "blank" else found.start(str(found.lastgroup)))
+    return Problem(rules.FOLDED_LINES, at, message, "write '|' behind the key, and the text in the lines below it")
+
+
+_BROKEN = re.compile(rf"(?<=[{IDEOGRAPHS}])\n(?=[{IDEOGRAPHS}])")
+
+
+def refolded(raw: str, value: str) -> str:
+    """Join the lines of a text, given as it stands in the file and as YAML reads it, without spaces between
+    ideographs."""
+    if value.isascii():
+        return value
+    typed = raw[raw.find("\n") :] if raw[0] == ">" else raw[1:-1] if raw[0] in "'\"" else raw
+    lines = "\n".join([line.strip() for line in typed.split("\n")]).strip()
+    same = lines.replace("\n", " ") == value.strip()  # else it has escapes or paragraphs
+    return _BROKEN.sub("", lines).replace("\n", " ") if same else value
+
+
+_COMMENT = re.compile(r"(?<![^ \t\n])#")
+_HASH = re.compile(r"(?<![^ \t\n])#+(?:(?P<text>[^\s#]\S*)|[ \t]*$)", re.MULTILINE)
+
+
+def cut_off(text: str, root: Node) -> Iterator[Problem]:
+    """Report comments that begin like text: ``#`` without a space, behind a text or where it would go on."""
+    if "#" not in text:
+        return
+    spans: list[tuple[int, int]] = []
+    for found in _HASH.finditer(text):
+        at = found.start()
+        start = text.rfind("\n", 0, at) + 1
+        before = text[start:at].strip()
+        if before.startswith("#") or not (before or found["text"]):
+            continue  # in a comment, or a line of signs
+        spans = spans or sorted(_spans(root))
+        signs = [start + sign.start() for sign in _COMMENT.finditer(text[start : at + 1])]
+        (begin, end), *earlier = [_span_before(spans, sign) for sign in reversed(signs)]
+        if at < end or any(sign >= span[1] for sign, span in zip(reversed(signs[:-1]), earlier, strict=True)):
+            continue  # in a text, or in a comment
+        if before or _continues(text, begin, end, at):
+            remedy = quote(text, line_at(text, at)) if before else QUOTE_IT
+            message = f"expected text, found '{found[0].rstrip()}', which begins a comment: the card would not show it"
+            yield Problem(rules.CUT_OFF, at, message, f"a comment needs a space after '#'; if it is text, {remedy}")
+
+
+def _span_before(spans: list[tuple[int, int]], at: int) -> tuple[int, int]:
+    """Where the last text that begins before an index begins and ends."""
+    place = bisect_right(spans, (at, sys.maxsize)) - 1
+    return spans[place] if place >= 0 else (0, 0)
+
+
+def _continues(text: str, begin: int, end: int, at: int) -> bool:
+    """Whether a comment on a line of its own stands where the plain text above it would go on."""
+    if text[begin : begin + 1] in ("'", '"', "|", ">") or not text[begin:end].strip() or text[end:at].strip(" \n"):
+        return False
+    return at - text.rfind("\n", 0, at) - 1 > line_at(text, begin).column
+
+
+def _spans(node: Node) -> Iterator[tuple[int, int]]:
+    """Where the texts below a node begin and end."""
+    if isinstance(node, ScalarNode):
+        yield node.start, node.end
+    elif isinstance(node, MappingNode):
+        for pair in node.pairs.values():
+            yield pair.key.start, pair.key.end
+            yield from _spans(pair.value)
+    else:
+        for item in node.items:
+            yield from _spans(item)
