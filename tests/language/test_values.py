@@ -68,5 +68,23 @@ def test_the_29th_of_february_exists_in_leap_years_only():
 
 def test_an_id_is_made_of_the_first_words_of_a_text():
     assert slug("Épidural stéroid injection (ESI): 3 levels") == "epidural-steroid-injection-esi-3-levels"
-    assert slug("痛み") == ""
+    assert slug("???") == ""
     assert len(slug("longword " * 30, words=99)) <= Slug.MAX_LENGTH
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("日本の首都はどこですか？", "ri-ben-no-shou-dou-hadokodesuka"),
+        ("中国", "zhong-guo"),
+        ("서울은 어디?", "seo-ul-eun-eo-di"),
+        ("Какая столица у России?", "kakaya-stolitsa-u-rossii"),
+        ("Wie heißt die größte Straße?", "wie-heisst-die-grosste-strasse"),
+        ("Quelle œuvre d’Éluard ?", "quelle-oeuvre-d-eluard"),
+        ("Τι είναι;", "ti-einai"),
+        ("हिन्दी", "hindi"),
+        ("α-Blocker, x²", "a-blocker-x2"),
+    ],
+)
+def test_an_id_is_made_of_a_text_in_any_script(text, expected):
+    assert slug(text) == expected

@@ -142,11 +142,18 @@ class Slug(Pattern):
 
 
 def slug(text: str, words: int = 8) -> str:
-    """Make an id of a text's first words; return an empty one if the text has no letters or digits for it."""
-    import unicodedata
+    """Make an id of a text's first words, in Latin letters whatever its script; empty if it has no letters or digits.
 
-    plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode().lower()
-    return "-".join(re.findall(r"[a-z0-9]+", plain)[:words])[: Slug.MAX_LENGTH].strip("-")
+    Chinese characters and Korean syllables count as words.
+    """
+    if not text.isascii():
+        from anyascii import anyascii
+
+        text = anyascii(_SYLLABLES.sub(r" \g<0> ", text))
+    return "-".join(re.findall("[a-z0-9]+", text.lower())[:words])[: Slug.MAX_LENGTH].strip("-")
+
+
+_SYLLABLES = re.compile("[\u3400-\u9fff\uac00-\ud7a3\uf900-\ufaff\U00020000-\U0003ffff]")
 
 
 SLUG = Slug()
