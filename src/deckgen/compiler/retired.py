@@ -52,6 +52,7 @@ def retired_notes(
         return dict.fromkeys(retired, ())
     living = {above for note in notes for above in _prefixes(note.id)[1:]}  # by the ids that learners know them by
     titles = {note.identity.entry: note.identity.title for note in notes}
+    renamed = {_first_id(note.identity): note.identity.entry for note in notes}
     ids: dict[str, list[str]] = defaultdict(list)  # by the id that is retired
     named = {entry.id for entries in retired.values() for entry in entries}
     for id in published.notes:
@@ -63,7 +64,7 @@ def retired_notes(
     for deck, entries in retired.items():
         own: list[Note] = []
         for entry in entries:
-            if _can_be_retired(entry, living, titles, seen, report):
+            if _can_be_retired(entry, living, titles, renamed, seen, report):
                 notice = _notice(entry, titles)
                 lines = [published.notes[id][-1] for id in ids[entry.id]]
                 own += [
@@ -83,7 +84,12 @@ def _prefixes(id: str) -> list[str]:
 
 
 def _can_be_retired(
-    entry: Retired, living: Container[str], titles: Collection[str], seen: Container[str], report: Report
+    entry: Retired,
+    living: Container[str],
+    titles: Collection[str],
+    renamed: Mapping[str, str],
+    seen: Container[str],
+    report: Report,
 ) -> bool:
     """Whether an entry can be retired; reported if not."""
     if entry.id in living:
@@ -93,11 +99,19 @@ def _can_be_retired(
     elif entry.id in seen:
         report.add(rules.DUPLICATE_ID, entry.position, f"'{entry.id}' is retired twice")
     elif entry.successor is not None and entry.successor not in titles:
-        message = f"there is no entry '{entry.successor}'{report.did_you_mean(entry.successor, titles)}"
+        if entry.successor in renamed:
+            message = f"'{entry.successor}' was renamed; did you mean '{renamed[entry.successor]}'?"
+        else:
+            message = f"there is no entry '{entry.successor}'{report.did_you_mean(entry.successor, titles)}"
         report.add(rules.UNKNOWN_ENTRY, entry.position, message)
     else:
         return True
     return False
+
+
+def _first_id(identity: Identity) -> str:
+    """The kind and id under which the entry of a note was first published."""
+    return identity.id.removesuffix(identity.label.removeprefix(identity.entry))
 
 
 def _notice(entry: Retired, titles: dict[str, str]) -> str:

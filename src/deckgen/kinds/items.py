@@ -23,15 +23,24 @@ class Limit:
 
     most: int
     help: str
+    divided: Limit | None = None
+    """The limit of the same list when it is divided as ``help`` says."""
 
 
-SET = Limit(lists.MAX_SET, f"split them into `groups:` of up to {lists.MAX_SET}, each with an id and a name")
-GROUPED_SET = Limit(lists.MAX_GROUPED_SET, "split the list into several entries: nobody recalls so many items at once")
+_RECALLED = f"nobody recalls so many at once: write several entries, each with up to {lists.MAX_SET} items"
+GROUPED_SET = Limit(lists.MAX_GROUPED_SET, f"{_RECALLED}, or with up to {lists.MAX_GROUPED_SET} in `groups:`")
+SET = Limit(
+    lists.MAX_SET, f"split them into `groups:` of up to {lists.MAX_SET}, each with an id and a name", GROUPED_SET
+)
+GROUP = Limit(lists.MAX_SET, "divide the group in two")
+GROUPS = Limit(lists.MAX_SET, _RECALLED)
+PHASED_STEPS = Limit(lists.MAX_PHASED_STEPS, "split the procedure into two entries")
 STEPS = Limit(
-    lists.MAX_STEPS, f"split them into `phases:` of up to {lists.MAX_RECALLED_STEPS}, each with an id and a name"
+    lists.MAX_STEPS,
+    f"split them into `phases:` of up to {lists.MAX_RECALLED_STEPS}, each with an id and a name",
+    PHASED_STEPS,
 )
 PHASE = Limit(lists.MAX_RECALLED_STEPS, "split the phase in two")
-PHASED_STEPS = Limit(lists.MAX_PHASED_STEPS, "split the procedure into two entries")
 
 
 @record
@@ -95,11 +104,14 @@ class Items:
 
 
 def _fits(count: int, limit: Limit, node: Node, reader: Reader) -> bool:
+    fits = 2 <= count <= limit.most
     if count < 2:
         reader.error(rules.SHORT_LIST, node, f"expected at least two items, found {count}")
     elif count > limit.most:
+        while limit.divided and count > limit.divided.most:  # dividing it would lead to the next error
+            limit = limit.divided
         reader.error(rules.LONG_LIST, node, f"expected at most {limit.most} items, found {count}", limit.help)
-    return 2 <= count <= limit.most
+    return fits
 
 
 _Ids = Sequence[tuple[str, Node]]
@@ -145,7 +157,7 @@ class SetGroup:
         default=None,
     )
     name: Markup = key(MarkupText(), "The group's name, which is asked as well.")
-    items: tuple[Item, ...] = key(Items(SET), "Its items.")
+    items: tuple[Item, ...] = key(Items(GROUP), "Its items.")
 
 
 @record
@@ -175,7 +187,7 @@ class Groups:
         if found is None or not isinstance(node, SequenceNode):
             return None
         groups = tuple(Group(group.was or group.id, group.name, group.items) for group in found)
-        if not _fits(len(groups), SET, node, reader):
+        if not _fits(len(groups), GROUPS, node, reader):
             return None
         item_nodes = [_items_of(one) for one in node.items]
         ids: list[tuple[str, Node]] = [(group.id, one) for group, one in zip(found, node.items, strict=True)]
@@ -189,7 +201,7 @@ class Groups:
 
     def json_schema(self, builder: SchemaBuilder) -> JsonSchema:
         item = self.record.json_schema(builder)
-        return {"type": "array", "items": item, "minItems": 2, "maxItems": SET.most}
+        return {"type": "array", "items": item, "minItems": 2, "maxItems": GROUPS.most}
 
 
 def _items_of(group: Node) -> SequenceNode:

@@ -91,6 +91,7 @@ def note(
             (asked, Asked(question, why)) if why else (asked,),
             full=full,
             worded=worded,
+            is_reversed=reverse,
             actionable=actionable,
             shown=frame.all_typed(texts, around),
             above=around.above,

@@ -31,7 +31,10 @@ def check_note(note: NoteText, context: Context) -> Iterator[Finding]:
                 message = (
                     f"readers may act on the number '{match[0]}', and neither guideline nor regulator vouches for it"
                 )
-                help = "leave it out, or cite a source with 'grade: guideline' or 'grade: regulator'"
+                help = (
+                    "leave it out, or cite a source with 'grade: guideline' or 'grade: regulator'; in decks that "
+                    "nobody treats patients by, write 'rules: {clinical-number: off}' in deckgen.yaml"
+                )
                 yield Finding(note.identity, position, message, help)
             break  # one finding per note
 

@@ -20,7 +20,11 @@ def check_note(note: NoteText, context: Context) -> Iterator[Finding]:
         help = "reword the question without the words of its answer"
         if shared and len(answer.words) <= SHORT and _contains(front.words, answer.words):
             message = f"the question contains its answer, '{answer.plain}'"
-            yield Finding(note.identity, front.position, message, help, Severity.ERROR)
+            if len(content) == 1:  # there may be no other word: 'What is the plural of sheep?'
+                help += "; if no other word is possible, add `allow: {leak: the reason}`"
+                yield Finding(note.identity, front.position, message, help, Severity.WARNING)
+            else:
+                yield Finding(note.identity, front.position, message, help, Severity.ERROR)
         elif len(content) > 1 and len(shared) >= _enough(len(content), context.thresholds["share"]):
             words = ", ".join(f"'{word}'" for word in answer.words if word in shared)
             message = f"the question contains {len(shared)} of the {len(content)} content words of its answer: {words}"

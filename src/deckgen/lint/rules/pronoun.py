@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from deckgen.language.markup import media_of
 from deckgen.lint.api import Context, Finding, LintRule, NoteText
 
 _PRONOUNS = frozenset("it its they them their this that these those he she his her".split())
@@ -14,7 +15,10 @@ _QUESTION_WORDS = frozenset(
 
 
 def check_note(note: NoteText, context: Context) -> Iterator[Finding]:
-    for front in () if note.statement.cued else note.fronts:
+    texts = [note.statement.prompt, *(one.front for one in note.statement.asked)]
+    if note.statement.cued or media_of(texts):
+        return  # a pronoun may stand for what the picture shows
+    for front in note.fronts:
         for place, word in enumerate(front.words):
             if word in _PRONOUNS and _stands_alone(front.words, place):
                 message = f"'{word}' refers to nothing in the question"
