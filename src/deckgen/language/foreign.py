@@ -49,7 +49,7 @@ class Foreign(NamedTuple):
     help: str
 
 
-SIGN = re.compile(r"\$|\{\{c[0-9]|\[latex\]", re.IGNORECASE)
+SIGN = re.compile(r"\$|\{\{(?-i:c)[0-9]|\[latex\]", re.IGNORECASE)
 """What each of the notations that are no tags contains."""
 
 _NOTATION = re.compile(
@@ -57,7 +57,7 @@ _NOTATION = re.compile(
       | \[\$(?P<double>\$?)\](?P<bracketed>.{1,1000}?)\[/\$\$?\]
       | \[latex\](?P<latex>.{1,1000}?)\[/latex\]
       | (?<![\w$\\])\$(?P<inline>[^\s$](?:[^$\n]{0,500}[^\s$])?)\$(?![\w$])
-      | \{\{c[0-9]+::(?P<cloze>(?:(?!\}\}).){0,200})(?:\}\})?""",
+      | \{\{(?-i:c)[0-9]+::(?P<cloze>(?:(?!\}\}).){0,200})(?:\}\})?""",
     re.VERBOSE | re.DOTALL | re.IGNORECASE,
 )
 MATHJAX_TAG = "<anki-mathjax"

@@ -31,6 +31,9 @@ def explain(text: str, problem: str, at: int, context: str, opened: int) -> Prob
         return _interrupted(text, line) or _in_wrong_column(text, line, at)
     if "mapping values" in problem and line.key and at <= begin + len(line.key):
         return _in_wrong_column(text, line, at)
+    if "mapping values" in problem and text.startswith("::", at - 1):
+        found = "expected the hint directly after '::', found a space"
+        return _syntax(at - 1, found, f"delete the space, or {quote(text, line)}")
     if "mapping values" in problem:
         return _syntax(at, "expected text, found another ': ' in it", quote(text, line))
     if "expected key" in problem:
