@@ -165,3 +165,35 @@ def test_a_byte_order_mark_is_accepted(tmp_path):
     """Some editors on Windows write one."""
     assert sample.findings(tmp_path, b"\xef\xbb\xbf" + GOOD.encode()) == []
     assert sample.findings(tmp_path, b"\xef\xbb\xbf" + GOOD.replace("faq", "fax").encode())[0].startswith("1:1 ")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "\U0001f3f4\U000e0067\U000e0062\U000e0065\U000e006e\U000e0067\U000e007f of England",
+        "the word \u2067שלום\u2069 and \u2068عربي\u2069",
+        "\u2066a \u2067שלום\u2069 b\u2069",
+    ],
+)
+def test_flags_and_paired_isolates_are_text(text, tmp_path):
+    (note,) = sample.notes(tmp_path, f"faq: [{{id: a, domain: basics, question: Which?, answer: '{text}'}}]").values()
+
+    assert sample.field(note, "Answer") == text
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "\u202eabc",
+        "\u2067abc",
+        "abc\u2069",
+        "\u2067a\u2067b\u2069",
+        "\u2067a\u200bb\u2069",
+        "\U000e0067\U000e007f",
+        "\u2067a\n      b\u2069",
+    ],
+)
+def test_direction_marks_that_are_not_closed_in_their_line_are_refused(text, tmp_path):
+    file = f"faq:\n  - id: a\n    domain: basics\n    question: Which?\n    answer: |\n      x {text}\n"
+
+    assert [line.split()[1] for line in sample.findings(tmp_path, file)][:1] == ["control-character:"]

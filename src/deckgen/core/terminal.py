@@ -134,13 +134,13 @@ def unknown_name(noun: str, name: str, known: Iterable[str], hint: str = "") -> 
 
 def as_text(ctx: click.Context, param: click.Parameter, value: Any) -> Any:
     """Check the value of an option that becomes text in a source: it must not contain forbidden characters."""
-    from deckgen.core.characters import FORBIDDEN, decoded, found_hidden
+    from deckgen.core.characters import decoded, found_hidden, hidden_characters
 
     for text in (value,) if isinstance(value, str) else value or ():
         if decoded(text) != text:
             raise click.BadParameter(f"expected text in UTF-8, found '{decoded(text)}'")
-        if hidden := FORBIDDEN.search(text):
-            raise click.BadParameter(found_hidden(hidden[0]))
+        for _, hidden in hidden_characters(text):
+            raise click.BadParameter(found_hidden(hidden))
         if param.required and not text.strip():
             raise click.BadParameter("expected text, found nothing")
     return value

@@ -13,7 +13,7 @@ from functools import cached_property
 from itertools import accumulate
 from pathlib import Path
 
-from deckgen.core.characters import FORBIDDEN, found_hidden
+from deckgen.core.characters import FORBIDDEN, found_hidden, hidden_characters
 from deckgen.core.diagnostics import Position, Report
 from deckgen.language import rules
 from deckgen.language.nodes import Node, ScalarNode
@@ -129,8 +129,8 @@ def _decode(data: bytes, name: str, report: Report) -> str | None:
     if not data.translate(None, _PLAIN_BYTES) and (text.isascii() or not FORBIDDEN.search(_ASCII.sub("", text))):
         return text
     found: dict[str, int] = {}
-    for match in FORBIDDEN.finditer(text):
-        found.setdefault(match[0], match.start())
+    for index, character in hidden_characters(text):
+        found.setdefault(character, index)
     for character, index in found.items():
         help = "it is invisible in most editors: delete the characters around it and type them again"
         report.add(rules.CONTROL_CHARACTER, source.position_at(index), found_hidden(character), help)

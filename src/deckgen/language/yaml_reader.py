@@ -14,7 +14,7 @@ import yaml
 from yaml import AliasEvent, MappingEndEvent, MappingStartEvent, ScalarEvent, SequenceEndEvent, StreamEndEvent
 from yaml.events import CollectionEndEvent, CollectionStartEvent
 
-from deckgen.core.characters import FORBIDDEN, found_hidden
+from deckgen.core.characters import FORBIDDEN, found_hidden, hidden_characters
 from deckgen.core.diagnostics import Position, Report, Rule
 from deckgen.language import rules
 from deckgen.language.nodes import MappingNode, Node, Pair, ScalarNode, SequenceNode, noun
@@ -122,9 +122,9 @@ class _Builder:
         start, end = event.start_mark.index, event.end_mark.index
         if end - start > len(value) + 2 and event.style != "|":
             value = self._as_typed(value, event.style, start, end)
-        if event.style == '"' and (hidden := FORBIDDEN.search(value)):  # an escape such as "\x00" made it
+        if event.style == '"' and (hidden := hidden_characters(value)):  # an escape such as "\x00" made it
             help = "delete the escape after '\\' that stands for it"
-            self._error(rules.CONTROL_CHARACTER, event, found_hidden(hidden[0]), help)
+            self._error(rules.CONTROL_CHARACTER, event, found_hidden(hidden[0][1]), help)
             value = FORBIDDEN.sub("", value)
         return ScalarNode(normal(value), start, end)
 
