@@ -227,6 +227,7 @@ def test_maths_is_kept_unchanged(text, expected):
         ("これは**「重要」**です", [("broken-emphasis", "**「重要」**")]),
         ("**Note:**text", [("broken-emphasis", "**Note:**")]),
         ("a\n\n[1]: Smith", [("hidden-line", "[1]: Smith")]),
+        ("```print me\nx\n```", [("hidden-line", "print me")]),
         ("<b>x</b>", [("raw-html", "<b>")]),
         ("a <script>alert(1)</script>", [("raw-html", "<script>")]),
         ("<div onclick='x'>\n\ny", [("raw-html", "<div onclick='x'>")]),

@@ -33,6 +33,7 @@ _BLOCK_START = re.compile(r"#{1,6}(?:\s|$)|>|[-+*](?:\s|$)|\d{1,9}[.)](?:\s|$)|[
 _GUARD = "."
 # Two stars at a word, and two that end it before whatever follows: bold, if CommonMark could tell.
 _BOLD = re.compile(rf"(?<![^\W{signs.IDEOGRAPHS}])(?<!\*)\*\*(?![\s*])[^*]{{1,200}}(?<![\s(\[{{])\*\*(?![\s*\d])")
+_LANGUAGE = re.compile(r"[\w+#.-]*")
 _REFERENCE = re.compile(r"&(?:#([0-9]{1,7})|#[xX]([0-9a-fA-F]{1,6})|([a-zA-Z0-9]+));")
 
 # https://html.spec.whatwg.org/multipage/indices.html#elements-3 and the obsolete elements. Anything else between angle
@@ -186,6 +187,10 @@ class _Writer:
             return self._show_media(self._address(detail["dest_url"]), _text_until_image_end(events))
         if name == "Table":
             return self._table(detail, events)
+        if name == "CodeBlock" and type(detail) is dict and not _LANGUAGE.fullmatch(detail["Fenced"]):
+            info = self._address(detail["Fenced"])
+            message = f"expected the name of a language, or nothing, on the line that begins code, found '{info}'"
+            self.errors.add(rules.HIDDEN_LINE, message, info, "put it on a line of its own: this one is not shown")
         return _HTML[name][0]
 
     def _table(self, alignments: Sequence[str], events: Iterator[Any]) -> str:
