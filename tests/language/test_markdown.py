@@ -273,6 +273,12 @@ def test_what_is_an_error_in_a_text(text, expected):
         "> " * 9_999 + "\n",
         "a\n" * 9_999,
         "".join("`" * n + " " for n in range(1, 190)),
+        "<anki-mathjax>" * 1_400,
+        "\\\\(" * 6_000,
+        "[$]" * 6_000,
+        "[latex]" * 2_800,
+        "**「a" * 5_000,
+        "x~a~" * 4_900,
     ],
     ids=lambda text: repr(text[:4]),
 )

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import re
+import time
 from pathlib import Path
 
 import pytest
 
 import sample
-from deckgen.core.diagnostics import Diagnostic
+from deckgen.core.diagnostics import Diagnostic, Report
+from deckgen.language.source import Source
+from deckgen.language.yaml_reader import parse
 
 ENTRY = """\
 faq:
@@ -194,3 +197,17 @@ def test_the_marks_of_a_merge_are_named(tmp_path):
     assert [str(one) for one in found_in(tmp_path, text)] == [
         "decks/demo/cards.yaml:2:1: error: expected keys and values, found a conflict [merge-conflict]"
     ]
+
+
+@pytest.mark.parametrize(
+    "text", ["a: " + "#b " * 60_000, "a:\n" + "  - b #c\n" * 20_000], ids=["one line", "many lines"]
+)
+def test_the_time_for_comments_is_proportional_to_their_number(text):
+    def seconds(content: str) -> float:
+        start = time.process_time()
+        parse(Source(Path("x.yaml"), "x.yaml", content), Report())
+        return time.process_time() - start
+
+    quarter = min(seconds(text[: len(text) // 4]) for _ in range(3))
+    whole = min(seconds(text) for _ in range(3))
+    assert whole / quarter < 12  # four times the length; sixteen times would be quadratic

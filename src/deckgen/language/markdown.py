@@ -100,6 +100,7 @@ class _Writer:
         self._addresses = 0
         self._soft_break = signs.soft_break(text)
         self._is_plain = False
+        self._mathjax_tags_read = False
         self._may_be_foreign = foreign.SIGN.search(text) is not None
 
     def html(self) -> str:
@@ -257,7 +258,8 @@ class _Writer:
 
     def _html(self, text: str) -> str:
         """Report the HTML in a text; what only looks like HTML is shown."""
-        if text.startswith(foreign.MATHJAX_TAG):
+        if text.startswith(foreign.MATHJAX_TAG) and not self._mathjax_tags_read:
+            self._mathjax_tags_read = True
             for notation in foreign.mathjax_tags(self._text):
                 self.errors.add(rules.FOREIGN_NOTATION, notation.message, notation.found, notation.help)
         for match in _TAG.finditer(text):

@@ -113,36 +113,31 @@ def refolded(raw: str, value: str) -> str:
     return _BROKEN.sub("", lines).replace("\n", " ") if same else value
 
 
-_COMMENT = re.compile(r"(?<![^ \t\n])#")
-_HASH = re.compile(r"(?<![^ \t\n])#+(?:(?P<text>[^\s#]\S*)|[ \t]*$)", re.MULTILINE)
+_SIGN = re.compile(r"(?<![^ \t\n])#+(?P<text>[^\s#]\S*)?(?P<end>[ \t]*$)?", re.MULTILINE)
+_LIKE_TEXT = re.compile(r"(?<![^ \t\n])#+(?:[^\s#]|[ \t]*$)", re.MULTILINE)
 
 
 def cut_off(text: str, root: Node) -> Iterator[Problem]:
     """Report comments that begin like text: ``#`` without a space, behind a text or where it would go on."""
-    if "#" not in text:
+    if "#" not in text or not _LIKE_TEXT.search(text):
         return
-    spans: list[tuple[int, int]] = []
-    for found in _HASH.finditer(text):
-        at = found.start()
-        start = text.rfind("\n", 0, at) + 1
-        before = text[start:at].strip()
-        if before.startswith("#") or not (before or found["text"]):
-            continue  # in a comment, or a line of signs
-        spans = spans or sorted(_spans(root))
-        signs = [start + sign.start() for sign in _COMMENT.finditer(text[start : at + 1])]
-        (begin, end), *earlier = [_span_before(spans, sign) for sign in reversed(signs)]
-        if at < end or any(sign >= span[1] for sign, span in zip(reversed(signs[:-1]), earlier, strict=True)):
-            continue  # in a text, or in a comment
-        if before or _continues(text, begin, end, at):
-            remedy = quote(text, line_at(text, at)) if before else QUOTE_IT
-            message = f"expected text, found '{found[0].rstrip()}', which begins a comment: the card would not show it"
+    spans = sorted(_spans(root))
+    line_end = 0
+    for sign in _SIGN.finditer(text):
+        at = sign.start()
+        place = bisect_right(spans, (at, sys.maxsize)) - 1
+        begin, end = spans[place] if place >= 0 else (0, 0)
+        if at < max(line_end, end):
+            continue  # in a comment, or in a text
+        line_end = text.find("\n", at) + 1 or len(text)
+        behind_text = bool(text[text.rfind("\n", 0, at) + 1 : at].strip())
+        goes_on = sign["text"] is not None and _continues(text, begin, end, at)
+        is_text = sign["text"] is not None or sign["end"] is not None
+        if is_text and (behind_text or goes_on):
+            remedy = quote(text, line_at(text, at)) if behind_text else QUOTE_IT
+            found = sign[0].rstrip()[:40]
+            message = f"expected text, found '{found}', which begins a comment: the card would not show it"
             yield Problem(rules.CUT_OFF, at, message, f"a comment needs a space after '#'; if it is text, {remedy}")
-
-
-def _span_before(spans: list[tuple[int, int]], at: int) -> tuple[int, int]:
-    """Where the last text that begins before an index begins and ends."""
-    place = bisect_right(spans, (at, sys.maxsize)) - 1
-    return spans[place] if place >= 0 else (0, 0)
 
 
 def _continues(text: str, begin: int, end: int, at: int) -> bool:
