@@ -11,6 +11,7 @@ from click.testing import CliRunner, Result
 import sample
 from deckgen.cli import main
 from deckgen.core.diagnostics import Diagnostic, Severity
+from deckgen.lint.run import rules_by_name
 
 RULES = "rules: {source-missing: off, domain-orphan: off}\n"
 
@@ -148,7 +149,7 @@ def test_a_warning_is_solved_by_what_it_says(entry, rule, old, new, tmp_path):
 
 
 def test_a_number_that_readers_may_act_on_names_its_switch(tmp_path):
-    cards = faq("  - {id: a, question: How much is given?, answer: 40 mg}\n")
+    cards: dict[str, str | bytes] = {"demo/cards.yaml": rules_by_name()["clinical-number"].wrong}
     (found,) = found_in(tmp_path, cards)
     switch = re.search(r"'(rules: \{clinical-number: off\})' in deckgen.yaml", found.help)
 
