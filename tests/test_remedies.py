@@ -11,7 +11,6 @@ from click.testing import CliRunner, Result
 import sample
 from deckgen.cli import main
 from deckgen.core.diagnostics import Diagnostic, Severity
-from deckgen.lint.run import rules_by_name
 
 RULES = "rules: {source-missing: off, domain-orphan: off}\n"
 
@@ -149,14 +148,13 @@ def test_a_warning_is_solved_by_what_it_says(entry, rule, old, new, tmp_path):
 
 
 def test_a_number_that_readers_may_act_on_names_its_switch(tmp_path):
-    cards: dict[str, str | bytes] = {"demo/cards.yaml": rules_by_name()["clinical-number"].wrong}
-    found, *_ = (one for one in found_in(tmp_path, cards) if one.rule == "clinical-number")
-    switch = re.search(r"'(rules: \{clinical-number: off\})' in deckgen.yaml", found.help)
+    settings = sample.PROJECT + RULES.replace("}", ", clinical-number: on}")
+    cards = faq("  - {id: a, question: How much of the drug is given?, answer: 40 mg}\n")
+    (found,) = found_in(tmp_path, {**cards, "deckgen.yaml": settings})
 
-    assert switch
-    corrected = sample.PROJECT + RULES.replace("{", switch[1].removeprefix("rules: ").rstrip("}") + ", ", 1)
-    again = found_in(tmp_path, {**cards, "deckgen.yaml": corrected})
-    assert "clinical-number" not in {one.rule for one in again}
+    assert "'clinical-number: off' under `rules:` in deckgen.yaml" in found.help
+    off = settings.replace("clinical-number: on", "clinical-number: off")
+    assert found_in(tmp_path, {**cards, "deckgen.yaml": off}) == []
 
 
 def test_a_pronoun_may_stand_for_what_a_picture_shows(tmp_path):

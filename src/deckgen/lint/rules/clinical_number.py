@@ -33,7 +33,7 @@ def check_note(note: NoteText, context: Context) -> Iterator[Finding]:
                 )
                 help = (
                     "leave it out, or cite a source with 'grade: guideline' or 'grade: regulator'; in decks that "
-                    "nobody treats patients by, write 'rules: {clinical-number: off}' in deckgen.yaml"
+                    "nobody treats patients by, write 'clinical-number: off' under `rules:` in deckgen.yaml"
                 )
                 yield Finding(note.identity, position, message, help)
             break  # one finding per note
