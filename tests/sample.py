@@ -71,6 +71,11 @@ def png(width: int = 2, shade: int = 0) -> bytes:
     return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", header) + chunk(b"IDAT", pixels) + chunk(b"IEND", b"")
 
 
+def mp3() -> bytes:
+    """A moment of silence: one frame of MPEG 1, layer III, with 128 kilobits per second."""
+    return b"\xff\xfb\x90\x00" + bytes(413)
+
+
 def write(folder: Path, files: Mapping[str, str | bytes], base: bool = True) -> Path:
     """Write a project's files below ``folder/decks`` and return that folder."""
     root = folder / "decks"
@@ -98,6 +103,8 @@ def write_example(folder: Path, text: str) -> Path:
         files |= {"demo/media/dot.png": png(), "demo/more.yaml": _USES_DOT}
     if "dot.bmp" in text:
         files |= {"demo/media/dot.bmp": b"BM"}
+    if "half.png" in text:
+        files |= {"demo/media/half.png": png()[:40]}
     return write(folder, files)
 
 

@@ -136,7 +136,7 @@ def test_one_line_is_never_a_block(text):
         "$40 and $5-$6, US$7 and 8$, $HOME/$USER, $A$1:$B$2, $$$",
         "{{Front}} {{{a}}} }} {{",
         "a::b:::c",
-        "[sound:x.mp3] [latex] [$] [anki:play:q:0]",
+        "[sound x.mp3] [latex] [$] [anki:play:q:0]",
         "a <b",
         "x <y and z> w",
         "5 µg, ≥ 3, naïve",

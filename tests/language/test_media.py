@@ -75,6 +75,66 @@ def test_what_is_not_a_file_is_not_found(reference, tmp_path):
 
 
 @pytest.mark.parametrize(
+    ("typed", "file"),
+    [
+        ("media/my%20dot.png", "my dot.png"),
+        ("<media/my dot.png>", "my dot.png"),
+        ("media/a%20b.png", "a%20b.png"),
+        ("media/100%.png", "100%.png"),
+        ("media/d%C3%B6t.png", "döt.png"),
+        ("media/Gro\u0308\u00dfe.png", "Gro\u0308\u00dfe.png"),
+        ("media/Gr\u00f6\u00dfe.png", "Gro\u0308\u00dfe.png"),
+        ("media/Gro\u0308\u00dfe.png", "Gr\u00f6\u00dfe.png"),
+        ("media/Gr%C3%B6%C3%9Fe.png", "Gro\u0308\u00dfe.png"),
+        ("media/u\u0308ber/d\u00f6t.png", "\u00fcber/do\u0308t.png"),
+        ("./media/../media/dot.png", "dot.png"),
+    ],
+)
+def test_a_file_is_found_however_its_name_is_encoded(typed, file, tmp_path):
+    root = sample.write(tmp_path, {"demo/cards.yaml": cards(f"![dot]({typed})"), f"demo/media/{file}": sample.png()})
+
+    assert len(names(root)) == 1
+
+
+@pytest.mark.parametrize(
+    ("typed", "file", "suggested"),
+    [
+        ("media/dto.png", "media/dot.png", "media/dot.png"),
+        ("dot.png", "media/dot.png", "media/dot.png"),
+        ("/media/dot.png/x/dot.png", "media/dot.png", ""),
+        ("media/Dot.PNG", "media/dot.png", "media/dot.png"),
+        ("media\\dot.png", "media/dot.png", "media/dot.png"),
+        ("media/my_dot.png", "media/my dot.png", "<media/my dot.png>"),
+        ("media/dot(1.png", "media/dot(1).png", "<media/dot(1).png>"),
+        ("media/dot.png", "media/chapter/dot.png", "media/chapter/dot.png"),
+        ("media/dot.png", "media/dot.txt", ""),
+    ],
+)
+def test_the_suggestion_for_a_missing_file_works(typed, file, suggested, tmp_path):
+    root = sample.write(tmp_path, {"demo/cards.yaml": cards(f"![dot](<{typed}>)"), f"demo/{file}": sample.png()})
+    (line,) = found(root)
+
+    assert line.endswith(f"; did you mean '{suggested}'?") if suggested else "did you mean" not in line
+    if suggested:
+        (root / "demo/cards.yaml").write_text(cards(f"![dot]({suggested})"))
+        assert found(root) == []
+
+
+@pytest.mark.parametrize("name", ["tone.mp3", "dot.png"])
+def test_damaged_and_disguised_files_are_errors(name, tmp_path):
+    whole = sample.mp3() if name == "tone.mp3" else sample.png()
+    for content, message in [
+        (whole[:-5], "it ends too early"),
+        (whole + b"<script>", "8 bytes of something else follow its end"),
+    ]:
+        files = {"demo/cards.yaml": cards(f"![a dot](media/{name})"), f"demo/media/{name}": content}
+
+        assert found(sample.write(tmp_path, files)) == [
+            f"decks/demo/cards.yaml:5:23: media-content: cannot show '{name}': {message}"
+        ]
+
+
+@pytest.mark.parametrize(
     ("name", "content"),
     [
         ("dot.html", b""),
@@ -107,7 +167,7 @@ def test_a_file_that_several_cards_show_is_in_the_package_once(tmp_path):
     text = cards("![dot](media/dot.png) ![the word](media/word.mp3)") + cards("![dot](media/dot.png)")[5:].replace(
         "one", "two"
     )
-    files = {"demo/cards.yaml": text, "demo/media/dot.png": sample.png(), "demo/media/word.mp3": b"ID3\x04"}
+    files = {"demo/cards.yaml": text, "demo/media/dot.png": sample.png(), "demo/media/word.mp3": sample.mp3()}
     sample.write(tmp_path, files)
     result = CliRunner().invoke(main, ["build"])
 
@@ -115,4 +175,4 @@ def test_a_file_that_several_cards_show_is_in_the_package_once(tmp_path):
     with zipfile.ZipFile("build/demo.apkg") as archive:
         assert archive.namelist() == ["0", "1", "collection.anki2", "media"]
         assert archive.read("0") == sample.png()
-        assert archive.read("1") == b"ID3\x04"
+        assert archive.read("1") == sample.mp3()

@@ -45,6 +45,18 @@ def test_a_project_sets_one_threshold_and_keeps_the_others(tmp_path):
     ]
 
 
+def test_a_sound_is_not_a_word_for_any_rule(tmp_path):
+    sounds = {f"demo/media/{name}.mp3": sample.mp3() for name in ("one", "two")}
+    sample.write(tmp_path, sounds, base=False)
+    asked = "{id: a, domain: basics, question: How does a cat sound?, answer: 'A purr ![spoken](media/two.mp3)'}"
+    heard = "{id: b, domain: basics, question: 'What is heard? ![spoken](media/one.mp3)', answer: Sound}"
+    only = (
+        "{id: c, domain: basics, question: 'Which word is it? ![cat](media/one.mp3)', answer: '![cat](media/two.mp3)'}"
+    )
+
+    assert found(tmp_path, asked, heard, only) == []
+
+
 def test_settings_of_rules_that_do_not_exist_are_reported(tmp_path):
     settings = "  yes-mo: off\n  answer-length: {warnings: 5}\n  vague: {most: 1}\n"
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from functools import cache
 from itertools import takewhile
 from typing import Any
@@ -16,6 +17,7 @@ from typing import Any
 from deckgen.core.characters import FORBIDDEN, found_hidden
 from deckgen.core.urls import url_problem
 from deckgen.language import foreign, rules, signs
+from deckgen.language.broken_links import broken_links
 from deckgen.language.escaping import attribute, entities, escape, escape_maths
 from deckgen.language.markup import FindMedia, Hopeless, MarkupError, MarkupErrors
 from deckgen.language.maths import Maths
@@ -122,6 +124,10 @@ class _Writer:
             message = f"expected at most {MAX_PARTS:,} lines, items, links and bold words in total, found more"
             self.errors.refuse(rules.FILE_TOO_LARGE, message)
         html = _unwrapped("".join(self._write(iter(events))).strip())
+        if "[" in text and not self.errors.found:  # HTML in a link is one error, not two
+            for broken in broken_links(events):
+                message = f"expected a {broken.what}, found '{broken.found}', which would stay as it is"
+                self.errors.add(rules.BROKEN_LINK, message, broken.found, broken.help)
         if guarded:
             html = html.removeprefix(_GUARD)
         if "]:" in text and not guarded:
@@ -246,7 +252,8 @@ class _Writer:
             return ""
         found = self._find_media(reference)
         if isinstance(found, Problem):
-            self.errors.add(found.rule, found.message, reference, found.help)
+            near = f"<{found.near}>" if re.search(r"[\s()]", found.near) else found.near
+            self.errors.add(found.rule, replace(found, near=near).message, reference, found.help)
             return ""
         if not alt:
             help = "write it between the brackets: ![what the picture shows](…)"

@@ -9,19 +9,25 @@ from __future__ import annotations
 
 import hashlib
 import math
+import os
 import re
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from enum import Enum
+from itertools import islice
 from pathlib import Path
 
 from deckgen.core.characters import displayed
-from deckgen.core.diagnostics import MAX_SUGGESTIONS, Diagnostic, Position, Report, Rule, did_you_mean
-from deckgen.language import rules
+from deckgen.core.diagnostics import MAX_SUGGESTIONS, Diagnostic, Position, Report, Rule, nearest
+from deckgen.language import media_formats, rules
 from deckgen.language.file_names import report_clashes, report_name
+from deckgen.language.source import normal
 
 LARGE_BYTES = 2**20
 MAX_BYTES = 50 * 2**20
+MAX_NEARBY = 2000
+"""How many files of a deck a missing one is compared with."""
 
 
 class MediaKind(Enum):
@@ -66,10 +72,20 @@ class Problem:
     """Why a reference to a media file is wrong."""
 
     rule: Rule
-    message: str
+    what: str
     help: str = ""
+    near: str = ""
+    """A reference to a file that may be meant."""
     details: tuple[Diagnostic, ...] = ()
     """What is wrong in the file itself, at its lines."""
+
+    @property
+    def message(self) -> str:
+        return f"{self.what}; did you mean '{self.near}'?" if self.near else self.what
+
+
+class _OutsideError(Exception):
+    """A path leads out of the project."""
 
 
 class MediaLibrary:
@@ -81,26 +97,63 @@ class MediaLibrary:
         self._name = name
         self._missing = 0
         self._found: dict[Path, MediaFile | Problem] = {}
+        self._composed: dict[Path, dict[str, Path]] = {}
+        self._files: dict[Path, tuple[Path, ...]] = {}
 
     def find(self, reference: str, folder: Path) -> MediaFile | Problem:
-        """Find the file that a source in a folder refers to."""
+        """Find the file that a source in a folder refers to, as typed or percent-encoded, as editors write it."""
         try:
-            path = (folder / reference).resolve()
-            inside = path.is_relative_to(self._root)
-            exists = inside and path.is_file()
+            path = self._path(folder / reference)
+            if not path.is_file() and "%" in reference:
+                decoded = self._path(folder / _decoded(reference))
+                path = decoded if decoded.is_file() else path
+            exists = path.is_file()
+        except _OutsideError:
+            return Problem(rules.OUTSIDE_PROJECT, f"expected a file of the project, found '{reference}', outside it")
         except (OSError, RuntimeError, ValueError) as error:  # a loop of links, an impossible name
             return Problem(rules.MEDIA_NOT_FOUND, f"cannot read the file '{reference}': {error}")
-        if not inside:
-            return Problem(rules.OUTSIDE_PROJECT, f"expected a file of the project, found '{reference}', outside it")
         if not exists:
-            self._missing += 1  # a suggestion compares with all files of the folder, so only the first ones get one
-            near = did_you_mean(reference, _nearby(path, folder, reference)) if self._missing <= MAX_SUGGESTIONS else ""
-            return Problem(
-                rules.MEDIA_NOT_FOUND, f"there is no file '{reference}'{near}", "paths are relative to this YAML file"
-            )
+            self._missing += 1  # a suggestion compares with all files of the deck, so only the first ones get one
+            near = self._nearest(reference, folder) if self._missing <= MAX_SUGGESTIONS else ""
+            help = "paths are relative to this YAML file"
+            return Problem(rules.MEDIA_NOT_FOUND, f"there is no file '{reference}'", help, near)
         if path not in self._found:
             self._found[path] = _examine(path, self._name(path))
         return self._found[path]
+
+    def _path(self, path: Path) -> Path:
+        """Resolve the links of a path; raises _OutsideError if it leaves the project."""
+        resolved = path.resolve()
+        if not resolved.exists() and not resolved.name.isascii():
+            resolved = self._with_accents(resolved).resolve()
+        if not resolved.is_relative_to(self._root):
+            raise _OutsideError
+        return resolved
+
+    def _with_accents(self, path: Path) -> Path:
+        """The path that differs only in how accents are encoded: macOS takes them apart."""
+        if path.exists() or not path.is_relative_to(self._root):
+            return path
+        folder = self._with_accents(path.parent)
+        if folder not in self._composed:
+            files = folder.iterdir() if folder.is_dir() else ()
+            self._composed[folder] = {normal(file.name): file for file in files}
+        return self._composed[folder].get(normal(path.name), folder / path.name)
+
+    def _nearest(self, reference: str, folder: Path) -> str:
+        """The reference to the file of the deck whose name is most like a missing one's."""
+        deck = self._root
+        with suppress(ValueError, IndexError):  # the project's own files are in no deck
+            deck /= folder.resolve().relative_to(self._root).parts[0]
+        if deck not in self._files:
+            known = (
+                path for path in _files(deck) if path.suffix.lower() in _KINDS and displayed(path.name) == path.name
+            )
+            self._files[deck] = tuple(islice(known, MAX_NEARBY))
+        paths = {Path(os.path.relpath(path, folder.resolve())).as_posix(): path for path in self._files[deck]}
+        name = re.split(r"[/\\]", _decoded(reference))[-1].casefold()
+        same = (near for near, path in paths.items() if path.name.casefold() == name)
+        return next(same, None) or nearest(reference, paths) or ""
 
     @property
     def details(self) -> Iterator[Diagnostic]:
@@ -130,20 +183,21 @@ class MediaLibrary:
                 )
 
 
+def _decoded(reference: str) -> str:
+    """A reference in which ``%20`` stands for a space, and so on."""
+    from urllib.parse import unquote  # which takes longer to import than this module
+
+    return unquote(reference)
+
+
 def _kilobytes(size: int) -> str:
     return f"{math.ceil(size / 2**10):,} KB"
 
 
-def _nearby(path: Path, folder: Path, reference: str) -> Iterator[str]:
-    """References to the files in the folder of a missing one."""
-    if path.parent.is_dir():
-        parent = reference.rpartition("/")[0]
-        yield from (f"{parent}/{other.name}" if parent else other.name for other in path.parent.iterdir())
-
-
 def _files(folder: Path) -> Iterator[Path]:
-    if folder.is_dir():
-        yield from (path for path in folder.rglob("*") if path.is_file() and not path.name.startswith("."))
+    """The files below a folder, without hidden ones. Links to folders are not followed."""
+    for place, _, names in os.walk(folder):
+        yield from (path for name in sorted(names) if name[0] != "." and (path := Path(place, name)).is_file())
 
 
 def _examine(path: Path, name: str) -> MediaFile | Problem:
@@ -165,13 +219,15 @@ def _examine(path: Path, name: str) -> MediaFile | Problem:
 
         if errors := svg.check(data, name):
             message = f"'{path.name}' has more in it than a drawing"
-            return Problem(rules.SVG_CONTENT, message, f"see {errors[0].position}", errors)
+            return Problem(rules.SVG_CONTENT, message, f"see {errors[0].position}", details=errors)
     elif not re.compile(_SIGNATURES[extension], re.DOTALL).match(data):
         return Problem(
             rules.MEDIA_TYPE,
             f"the content of '{path.name}' does not match its extension",
             "export it again in that format",
         )
+    elif (problem := media_formats.problem(data, extension)) is not None:
+        return Problem(rules.MEDIA_CONTENT, f"cannot show '{path.name}': {problem}", "export it again in that format")
     return MediaFile(f"{kind.value}-{content_mark(data)}{_SAME.get(extension, extension)}", kind, path)
 
 

@@ -91,19 +91,9 @@ def check(data: bytes, name: str) -> tuple[Diagnostic, ...]:
     from defusedxml.sax import make_parser
 
     report = Report()
-    start = Position(name)
-    if len(data) > MAX_BYTES:
-        message = f"expected at most {MAX_BYTES // 2**20} MB, found {len(data) / 2**20:.1f} MB"
-        report.add(rules.SVG_CONTENT, start, message, "simplify the drawing, or export it as PNG")
-        return tuple(report)
-    try:
-        text = data.decode("utf-8").replace("\r\n", "\n").replace("\r", "\n")
-    except UnicodeDecodeError:
-        report.add(rules.SVG_CONTENT, start, "expected UTF-8, found another encoding", _PLAIN)
-        return tuple(report)
-    declared = _DECLARED_ENCODING.match(text.removeprefix("\ufeff"))
-    if declared and declared[1].lower() not in ("utf-8", "us-ascii"):
-        report.add(rules.SVG_CONTENT, start, f"expected UTF-8, found 'encoding=\"{declared[1]}\"'", _PLAIN)
+    text, problem = _text(data)
+    if problem:
+        report.add(rules.SVG_CONTENT, Position(name), problem, _PLAIN)
         return tuple(report)
     drawing = _Drawing(text, name, report)
     text = _DOCTYPE.sub(lambda found: re.sub("[^\n]", " ", found[0]), text, count=1)
@@ -124,6 +114,20 @@ def check(data: bytes, name: str) -> tuple[Diagnostic, ...]:
     except _Enough:
         pass
     return tuple(report)
+
+
+def _text(data: bytes) -> tuple[str, str]:
+    """The text of a file, and why it cannot be read, if so."""
+    if len(data) > MAX_BYTES:
+        return "", f"expected at most {MAX_BYTES // 2**20} MB, found {len(data) / 2**20:.1f} MB"
+    try:
+        text = data.decode("utf-8").removeprefix("\ufeff")
+    except UnicodeDecodeError:
+        return "", "expected UTF-8, found another encoding"
+    declared = _DECLARED_ENCODING.match(text)
+    if declared and declared[1].lower() not in ("utf-8", "us-ascii"):
+        return "", f"expected UTF-8, found 'encoding=\"{declared[1]}\"'"
+    return text.replace("\r\n", "\n").replace("\r", "\n"), ""
 
 
 class _Enough(Exception):
@@ -231,8 +235,6 @@ class _Drawing(ContentHandler):
                 return f"expected a reference to a shape of this file, such as '#needle', found '{value}'"
             element.uses.append(value[1:])
             return None
-        if space == _XLINK and attribute in ("type", "show", "actuate", "title"):  # say nothing without an address
-            return None
         if space is None and attribute == "id":
             self._by_id.setdefault(value, element)
         if space is None and attribute == "style":
@@ -265,11 +267,8 @@ class _Drawing(ContentHandler):
             element.drawn = 0
             total = 1
             for other in (*element.children, *[self._by_id[id] for id in element.uses if id in self._by_id]):
-                if other.drawn == 0:
-                    self.error("expected a shape that does not draw itself, found one that does", at=element)
-                    raise _Enough
-                if depth == 3 * MAX_NESTING:
-                    self.error("expected few shapes that draw other shapes in turn, found a long chain", at=element)
+                if other.drawn == 0 or depth == 3 * MAX_NESTING:
+                    self.error("expected shapes that end, found one that draws itself, or a long chain", at=element)
                     raise _Enough
                 total += self._count(other, depth + 1)
             element.drawn = min(total, MAX_DRAWN + 1)

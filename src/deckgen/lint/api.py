@@ -36,14 +36,17 @@ _WORD = re.compile(r"[^\W_]+(?:[-'’][^\W_]+)*")
 
 def words_of(html: str) -> list[str]:
     """The words of a text that is HTML, in lower case."""
-    return _WORD.findall((_without_tags(html) if "<" in html or "&" in html else html).lower())
+    return _WORD.findall((_without_tags(html) if re.search(r"[<&\[]", html) else html).lower())
+
+
+_TAG_OR_SOUND = re.compile(r"<[^>]*>|\[sound:[^\]]*\]")
 
 
 def _without_tags(text: str) -> str:
     import html
 
     text = re.sub(r"</?(?:strong|em|code|del|sub|sup|a)\b[^>]*>", "", text)
-    return " ".join(html.unescape(re.sub(r"<[^>]*>", " ", text)).split())
+    return " ".join(html.unescape(_TAG_OR_SOUND.sub(" ", text)).split())
 
 
 class AskedText(NamedTuple):

@@ -23,7 +23,7 @@ def language_page() -> str:
         "`<`, `&`, `$` and `::` are shown as typed; a text of one line is never a list or a quotation. Maths goes "
         "between `\\(` and `\\)`, or `\\[` and `\\]`: all commands of MathJax that only show a formula, and `\\ce{…}` "
         "for chemistry. Pictures and sounds are `![what it shows](media/file.png)`, with a path relative to the YAML "
-        "file.",
+        "file; a path with spaces stands in `<…>`. An SVG drawing may have shapes, text and gradients, nothing else.",
         *(f"## {topic.name}\n\n{topic.body}" for topic in files()),
         "## Entries",
         f"A deck's file has any of the sections {sections} and `{SECTION}:`, each a list of entries. At its top, "
