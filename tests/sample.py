@@ -101,8 +101,8 @@ def write_example(folder: Path, text: str) -> Path:
     files |= dict(zip(parts[1::2], parts[2::2], strict=True))
     if "media/dot" in text:
         files |= {"demo/media/dot.png": png(), "demo/more.yaml": _USES_DOT}
-    if "dot.bmp" in text:
-        files |= {"demo/media/dot.bmp": b"BM"}
+    if "dot.gif" in text:
+        files |= {"demo/media/dot.gif": png()}
     if "half.png" in text:
         files |= {"demo/media/half.png": png()[:40]}
     return write(folder, files)

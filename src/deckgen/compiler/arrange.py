@@ -14,7 +14,6 @@ from deckgen.kinds.entry import AnyKind
 from deckgen.kinds.registry import all_kinds
 from deckgen.language import rules
 from deckgen.language.escaping import escape
-from deckgen.project.location import shown
 from deckgen.project.project import RETIRED, DeckFolder, Project
 
 
@@ -35,7 +34,7 @@ def check_media(project: Project, files: Mapping[Path, CompiledFile], report: Re
     for deck in project.decks:
         notes = [note for path in deck.files for note in files[path].notes]
         used = {file.path for note in notes for file in note.media}
-        project.media.report_files(deck.path / "media", shown(deck.path / "media"), used, report)
+        project.media.report_files(deck.media, used, report)
 
 
 def retirements(project: Project, files: Mapping[Path, CompiledFile]) -> dict[str, list[Retired]]:

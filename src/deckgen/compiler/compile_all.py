@@ -15,8 +15,9 @@ from deckgen.compiler import stored_file
 from deckgen.compiler.compile_file import CompiledFile, compile_file, compile_source
 from deckgen.core.diagnostics import Report
 from deckgen.language.source import Source
+from deckgen.project.deck_files import SOURCES_FILE
 from deckgen.project.location import PROJECT_FILE
-from deckgen.project.project import SOURCES_FILE, Project, load, read_source
+from deckgen.project.project import Project, load, read_source
 
 Progress = Callable[[Iterable[Path], int], Iterable[Path]]
 """Passes files on as they are compiled, and shows how many of a total are done."""

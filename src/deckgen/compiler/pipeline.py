@@ -88,7 +88,7 @@ def compile_project(
         check_media(project, files, report)
     identities, results = [note.identity for note in notes], [file.lint for file in files.values()]
     report.extend(check_project(identities, results, project, complete=complete, hints=hints))
-    packages = deck_packages(project, chosen_decks(paths, project), files, notes, retired)
+    packages = deck_packages(project, chosen_decks(paths, project, report), files, notes, retired)
     return Compilation(project, published, names, packages, tuple(notes), gone, findings_in(paths, report))
 
 

@@ -18,6 +18,7 @@ from deckgen.kinds.items import Groups, Items
 from deckgen.language.records import Either, Key, ListOf, Record, keys
 from deckgen.language.source import Source
 from deckgen.language.values import Flag, Name
+from deckgen.project.deck_files import is_source
 from deckgen.project.location import shown
 from deckgen.project.project import Project
 
@@ -91,8 +92,9 @@ def missing_key(kind: AnyKind, values: Values) -> str | None:
 def file_in_deck(path: Path, project: Project) -> Path:
     """A file that belongs to a deck, as a path like those of the deck's other files."""
     for deck in project.decks:
-        if path.resolve().parent == deck.path.resolve() and path.suffix in (".yaml", ".yml"):
-            return deck.path / path.name
+        folder, place = deck.path.resolve(), path.resolve()
+        if place.is_relative_to(folder) and is_source(place):
+            return deck.path / place.relative_to(folder)
     raise UsageError(f"'{path}' is not a .yaml file in the folder of a deck")
 
 

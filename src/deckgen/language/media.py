@@ -11,7 +11,7 @@ import hashlib
 import math
 import os
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from enum import Enum
@@ -21,7 +21,6 @@ from pathlib import Path
 from deckgen.core.characters import displayed
 from deckgen.core.diagnostics import MAX_SUGGESTIONS, Diagnostic, Position, Report, Rule, nearest
 from deckgen.language import media_formats, rules
-from deckgen.language.file_names import report_clashes, report_name
 from deckgen.language.source import normal
 
 LARGE_BYTES = 2**20
@@ -146,9 +145,7 @@ class MediaLibrary:
         with suppress(ValueError, IndexError):  # the project's own files are in no deck
             deck /= folder.resolve().relative_to(self._root).parts[0]
         if deck not in self._files:
-            known = (
-                path for path in _files(deck) if path.suffix.lower() in _KINDS and displayed(path.name) == path.name
-            )
+            known = (path for path in _files(deck) if is_media(path) and displayed(path.name) == path.name)
             self._files[deck] = tuple(islice(known, MAX_NEARBY))
         paths = {Path(os.path.relpath(path, folder.resolve())).as_posix(): path for path in self._files[deck]}
         name = re.split(r"[/\\]", _decoded(reference))[-1].casefold()
@@ -162,17 +159,11 @@ class MediaLibrary:
             if isinstance(found, Problem):
                 yield from found.details
 
-    def report_files(self, folder: Path, name: str, used: set[Path], report: Report) -> None:
-        """Warn of files in a media folder that no card uses, and of used files that are too large."""
-        places = {
-            path: Position(displayed(f"{name}/{path.relative_to(folder).as_posix()}"))
-            for path in sorted(_files(folder))
-        }
-        for path, place in places.items():
-            report_name(path, place, report)
-        report_clashes(((place.path, place) for place in places.values()), report)
-        for path, position in places.items():
-            if path.resolve() not in used:
+    def report_files(self, paths: Iterable[Path], used: set[Path], report: Report) -> None:
+        """Warn of media files of a deck that no card uses, and of used files that are too large."""
+        for path in paths:
+            position = Position(self._name(path))
+            if _resolved(path) not in used:
                 report.add(rules.MEDIA_UNUSED, position, "no card uses this file", "delete it, or use it in a text")
             elif path.stat().st_size > LARGE_BYTES:
                 report.add(
@@ -181,6 +172,18 @@ class MediaLibrary:
                     f"expected at most {_kilobytes(LARGE_BYTES)}, found {_kilobytes(path.stat().st_size)}",
                     "scale the picture down to 1200 pixels, or shorten the sound",
                 )
+
+
+def _resolved(path: Path) -> Path | None:
+    try:
+        return path.resolve()
+    except (OSError, RuntimeError):  # a loop of links
+        return None
+
+
+def is_media(path: Path) -> bool:
+    """Whether a file is a picture or sound, by its name."""
+    return path.suffix.lower() in _KINDS
 
 
 def _decoded(reference: str) -> str:

@@ -24,6 +24,7 @@ NAME_CLASH = Rule("name-clash")
 NOT_UTF_8 = Rule("not-utf-8")
 CONTROL_CHARACTER = Rule("control-character")
 EMPTY_FILE = Rule("empty-file")
+FILE_IGNORED = Rule("file-ignored")
 
 # --- YAML -------------------------------------------------------------------------------------------------------------
 

@@ -12,20 +12,19 @@ from typing import TypeVar
 from deckgen.core.diagnostics import Position, Report, did_you_mean
 from deckgen.language import rules, source, yaml_reader
 from deckgen.language.escaping import escape
-from deckgen.language.file_names import report_clashes, report_name
+from deckgen.language.file_names import report_clashes
 from deckgen.language.media import MediaLibrary
 from deckgen.language.records import MapOf, Record, make
 from deckgen.language.shapes import Reader, Shape
 from deckgen.language.source import Source
 from deckgen.project import lock as locks
+from deckgen.project.deck_files import SOURCES_FILE, DeckFiles, deck_files
 from deckgen.project.location import PROJECT_FILE, output_of, shown
 from deckgen.project.lock import Lock
 from deckgen.project.manifest import GRADES, DeckFile, ProjectFile, Reference
 
 T = TypeVar("T")
 
-SOURCES_FILE = "sources.yaml"
-DECK_FILE = "deck.yaml"
 MAX_FILES = 5_000
 """Files of entries in a project. Each takes a millisecond, however little it contains."""
 
@@ -35,12 +34,14 @@ RETIRED = "-retired"
 
 @dataclass(frozen=True, slots=True)
 class DeckFolder:
-    """A deck before it is compiled: its folder, the name of its package, its ``deck.yaml`` and its other files."""
+    """A deck before it is compiled: its folder, the name of its package, its ``deck.yaml``, and its files with
+    entries, in their order, and with pictures and sounds; all lie in the folder or below it."""
 
     path: Path
     name: str
     file: DeckFile
     files: tuple[Path, ...]
+    media: tuple[Path, ...] = ()
 
 
 @dataclass(frozen=True, eq=False)
@@ -63,7 +64,7 @@ class Project:
     def with_source(self, path: Path) -> Project:
         """Add a source to the deck of its folder."""
         decks = [
-            replace(deck, files=tuple(sorted({*deck.files, path}))) if path.parent == deck.path else deck
+            replace(deck, files=tuple(sorted({*deck.files, path}))) if path.is_relative_to(deck.path) else deck
             for deck in self.decks
         ]
         return replace(self, decks=tuple(decks))
@@ -196,8 +197,7 @@ def read_source(path: Path, root: Path, report: Report, most: int = source.MAX_B
 
 
 def _decks(root: Path, media: MediaLibrary, report: Report) -> tuple[DeckFolder, ...]:
-    folders = sorted(path for path in root.iterdir() if path.is_dir() and not path.name.startswith("."))
-    decks = [deck for folder in folders if (deck := _deck(folder, root, media, report))]
+    decks = [deck for files in deck_files(root, report) if (deck := _deck(files, root, media, report))]
     titles: dict[str, DeckFile] = {}
     for deck in decks:
         first = titles.setdefault(deck.file.title.casefold(), deck.file)
@@ -209,24 +209,13 @@ def _decks(root: Path, media: MediaLibrary, report: Report) -> tuple[DeckFolder,
     return tuple(decks)
 
 
-def _deck(folder: Path, root: Path, media: MediaLibrary, report: Report) -> DeckFolder | None:
-    """The deck in a folder; None if the folder has no sources, or cannot be read (reported)."""
-    own, name = folder / DECK_FILE, shown(folder / DECK_FILE)
-    sources = [path for path in sorted(folder.iterdir()) if _is_source(path)]
-    if not (own.exists() or sources) or not report_name(folder, Position(shown(folder)), report):
+def _deck(files: DeckFiles, root: Path, media: MediaLibrary, report: Report) -> DeckFolder | None:
+    """The deck that some files are; None if its own file is missing (reported)."""
+    folder, name = files.folder, shown(files.own)
+    if not files.own.exists():
+        message = f"expected this file, since '{shown(files.sources[0])}' is in its folder"
+        report.add(rules.MISSING_FILE, Position(name), message, "create it with one line: 'title: ' and a name")
         return None
-    sources = [path for path in sources if report_name(path, Position(shown(path)), report)]
-    if not own.exists():
-        if sources:
-            message = f"expected this file, since '{shown(sources[0])}' is in its folder"
-            report.add(rules.MISSING_FILE, Position(name), message, "create it with one line: 'title: ' and a name")
-        return None
-    file = _read_file(own, Record(DeckFile, "deck.yaml"), root, media, report)
-    report_clashes(((path.name, Position(shown(path))) for path in (own, *sources)), report)
-    return DeckFolder(
-        folder, folder.name, file or make(DeckFile, Position(name), {"title": folder.name}), tuple(sources)
-    )
-
-
-def _is_source(path: Path) -> bool:
-    return path.suffix in (".yaml", ".yml") and path.name != DECK_FILE and not path.name.startswith(".")
+    file = _read_file(files.own, Record(DeckFile, "deck.yaml"), root, media, report)
+    file = file or make(DeckFile, Position(name), {"title": folder.name})
+    return DeckFolder(folder, folder.name, file, files.sources, files.media)

@@ -7,12 +7,14 @@ from pathlib import Path
 
 from deckgen.core.diagnostics import Diagnostic, Report, has_errors
 from deckgen.core.terminal import UsageError
+from deckgen.project.deck_files import DECK_FILE, OWN_FILES
 from deckgen.project.location import shown
 from deckgen.project.project import DeckFolder, Project
 
 
-def chosen_decks(paths: Sequence[Path], project: Project) -> tuple[DeckFolder, ...]:
-    """The decks that some files and folders belong to; all decks if there are no paths."""
+def chosen_decks(paths: Sequence[Path], project: Project, report: Report) -> tuple[DeckFolder, ...]:
+    """The decks that some files and folders belong to; all decks if there are no paths. Raises UsageError for a path
+    that belongs to none, unless the report has an error that may be the reason."""
     if not paths:
         return project.decks
     root = project.root.resolve()
@@ -21,11 +23,19 @@ def chosen_decks(paths: Sequence[Path], project: Project) -> tuple[DeckFolder, .
         place = path.resolve()
         if not place.is_relative_to(root) and not root.is_relative_to(place):
             raise UsageError(f"Invalid value for PATHS: '{path}' is not in {shown(project.root)}")
-        for deck in project.decks:
-            folder = deck.path.resolve()
-            if place.is_relative_to(folder) or folder.is_relative_to(place):
-                chosen.add(deck.name)
+        own = [deck for deck in project.decks if _belongs(place, deck)]
+        if not own and not report.has_errors and place not in [root / name for name in OWN_FILES]:
+            raise UsageError(f"Invalid value for PATHS: '{path}' is no file of a deck")
+        chosen.update(deck.name for deck in own)
     return tuple([deck for deck in project.decks if deck.name in chosen])
+
+
+def _belongs(place: Path, deck: DeckFolder) -> bool:
+    """Whether a file is one of a deck's, or a folder has such files."""
+    folder = deck.path.resolve()
+    if place.is_dir():
+        return place.is_relative_to(folder) or folder.is_relative_to(place)
+    return place in [path.resolve() for path in (deck.path / DECK_FILE, *deck.files, *deck.media)]
 
 
 def findings_in(paths: Sequence[Path], report: Report) -> tuple[Diagnostic, ...]:

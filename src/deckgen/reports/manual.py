@@ -15,9 +15,9 @@ from deckgen.kinds.registry import all_kinds
 from deckgen.language.records import Key, Record, keys, records_in
 from deckgen.lint.api import LintRule
 from deckgen.lint.run import all_lint_rules, all_rules
+from deckgen.project.deck_files import DECK_FILE, SOURCES_FILE
 from deckgen.project.location import PROJECT_FILE
 from deckgen.project.manifest import DeckFile, ProjectFile, Reference
-from deckgen.project.project import DECK_FILE, SOURCES_FILE
 
 _FILES: dict[str, tuple[type[object], str]] = {
     PROJECT_FILE: (ProjectFile, "What all decks of a project share. The folder that contains it is the project."),
