@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -129,18 +130,17 @@ def test_pipes_are_reported(tmp_path):
 
 def test_very_deep_folders_are_walked(tmp_path):
     root = write(tmp_path)
-    folder = root / "demo"
-    for _ in range(1200):
-        folder = folder / "a"
     descriptor = os.open(root / "demo", os.O_RDONLY)
     for _ in range(1200):
         os.mkdir("a", dir_fd=descriptor)
-        inner = os.open("a", os.O_RDONLY, dir_fd=descriptor)
-        os.close(descriptor)
-        descriptor = inner
+        outer, descriptor = descriptor, os.open("a", os.O_RDONLY, dir_fd=descriptor)
+        os.close(outer)
     os.close(descriptor)
-
-    assert ids(root) == ["first"]
+    try:
+        assert ids(root) == ["first"]
+        assert CliRunner().invoke(main, ["build"]).exit_code == 0
+    finally:
+        subprocess.run(["rm", "-r", root / "demo/a"], check=True)  # pytest would fail
 
 
 # --- check PATH -------------------------------------------------------------------------------------------------------

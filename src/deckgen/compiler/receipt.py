@@ -104,17 +104,19 @@ def _repository(root: Path) -> str:
 
 
 def _files(folder: Path, outputs: Collection[Path]) -> Iterator[Path]:
-    for entry in sorted(os.scandir(folder), key=lambda entry: entry.name):
-        path = Path(entry.path)
-        if entry.is_symlink() or not (entry.is_dir() or entry.is_file()):
-            raise ValueError(f"'{path}' may lead out of the project")
-        if entry.is_dir():
-            if path not in outputs:
-                yield from _files(path, outputs)
-        elif entry.stat().st_size > MAX_FILE:
-            raise ValueError(f"'{path}' is too large")
-        else:
-            yield path
+    pending = [folder]
+    while pending:
+        for entry in sorted(os.scandir(pending.pop()), key=lambda entry: entry.name):
+            path = Path(entry.path)
+            if entry.is_symlink() or not (entry.is_dir() or entry.is_file()):
+                raise ValueError(f"'{path}' may lead out of the project")
+            if entry.is_dir():
+                if path not in outputs:
+                    pending.append(path)
+            elif entry.stat().st_size > MAX_FILE:
+                raise ValueError(f"'{path}' is too large")
+            else:
+                yield path
 
 
 def load(root: Path) -> Receipt:
