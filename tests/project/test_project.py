@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
 import sample
 
 GOOD = "faq: [{id: one, domain: basics, question: Is it?, answer: It is}]\n"
@@ -39,9 +41,55 @@ def test_titles_and_the_namespace_must_be_one_line(tmp_path):
 
     assert [f"{one.position}: {one.message}" for one in found if one.rule == "bad-value"] == [
         "decks/deckgen.yaml:1:12: expected one line of text, found 2 lines",
-        "decks/demo/deck.yaml:1:8: expected one line of text, found 2 lines",
-        "decks/demo/deck.yaml:2:17: expected one line of text, found 2 lines",
+        "decks/demo/deck.yaml:1:8: expected the name of a deck, with '::' only between names, found 2 lines",
+        "decks/demo/deck.yaml:2:17: expected the name of a deck, with '::' only between names, found 2 lines",
     ]
+
+
+@pytest.mark.parametrize(
+    ("title", "suggestion"),
+    [
+        ("A::", "A"),
+        ("::A", "A"),
+        ("A::::B", "A::B"),
+        ("A:::B", "A::B"),
+        ("A:: ::B", "A::B"),
+        ("A:", "A"),
+        ("A::B:", "A::B"),
+        ("::", ""),
+    ],
+)
+def test_a_title_that_anki_would_change_is_an_error(title, suggestion, tmp_path):
+    files = {"demo/cards.yaml": GOOD, "demo/deck.yaml": f"title: '{title}'\nsubdecks: {{faq: '{title}'}}\n"}
+    found = [one for one in sample.compiled(sample.write(tmp_path, files))[1] if one.rule == "bad-value"]
+
+    message = f"expected the name of a deck, with '::' only between names, found '{title}'"
+    help = f"for example: {suggestion}" if suggestion else ""
+    assert [(one.message, one.help) for one in found] == [(message, help)] * 2
+
+
+@pytest.mark.parametrize("title", ["A", "A::B", "A :: B", "Pain: basics", "a:b::c", "Café — ½", "A B::C D"])
+def test_other_titles_are_fine(title, tmp_path):
+    root = sample.write(tmp_path, {"demo/cards.yaml": GOOD, "demo/deck.yaml": f"title: '{title}'\n"})
+
+    assert found_in(root) == []
+
+
+@pytest.mark.parametrize("other", ["Back pain", "BACK PAIN", "Back  pain", "Backpain", "back\u00a0pain"])
+def test_titles_that_learners_could_not_tell_apart_are_errors(other, tmp_path):
+    files = {
+        "a/deck.yaml": "title: Back pain\n",
+        "a/cards.yaml": GOOD,
+        "b/deck.yaml": f"title: {other}\n",
+        "b/cards.yaml": GOOD.replace("one", "two"),
+        "demo/cards.yaml": GOOD.replace("one", "three"),
+    }
+    (found,) = sample.compiled(sample.write(tmp_path, files))[1]
+
+    differs = "" if other == "Back pain" else " by 'Back pain', which differs only in case or spaces"
+    assert f"{found.position}: {found.message}" == (
+        f"decks/b/deck.yaml:1:1: the title '{other}' is already used in decks/a/deck.yaml:1:1{differs}"
+    )
 
 
 def test_a_broken_project_file_hides_no_other_error(tmp_path):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
@@ -12,7 +13,7 @@ from deckgen.language.markup import Markup
 from deckgen.language.nodes import MappingNode, Node, ScalarNode, noun
 from deckgen.language.records import ListOf, MapOf, key, record
 from deckgen.language.shapes import JsonSchema, Reader, SchemaBuilder
-from deckgen.language.values import Choice, Date, Line, MarkupText, Number, Tag, Text, Url
+from deckgen.language.values import Choice, Date, Line, MarkupText, Number, Pattern, Tag, Text, Url
 
 GRADES = {
     "guideline": "Guideline or society",
@@ -56,6 +57,20 @@ class RuleSettingShape:
     def json_schema(self, builder: SchemaBuilder) -> JsonSchema:
         limits = {"type": "object", "additionalProperties": Number().json_schema(builder)}
         return {"anyOf": [{"enum": ["on", "off"]}, limits]}
+
+
+class DeckName(Line):
+    """The name of a deck in Anki: ``::`` stands between a deck and its subdeck. Anki would change other names
+    (``rslib/src/decks/name.rs``)."""
+
+    noun = "the name of a deck, with '::' only between names"
+    pattern = r"[^\s:](?:(?:(?!::).)*[^\s:])?(?:\s*::\s*[^\s:](?:(?:(?!::).)*[^\s:])?)*"
+
+    def problem(self, text: str) -> str | None:
+        return super().problem(text) or Pattern.problem(self, text)
+
+    def suggestion(self, text: str) -> str:
+        return "::".join(filter(None, (part.strip(": ") for part in re.split("::+", text))))
 
 
 @record
@@ -125,12 +140,12 @@ class DeckFile:
 
     position: Position
     title: str = key(
-        Line(),
+        DeckName(),
         "The name of the deck in Anki, which identifies it there; do not change it. '::' makes it a subdeck.",
     )
     description: Markup | None = key(MarkupText(), "What Anki shows above the study button of the deck.", default=None)
     subdecks: dict[str, str] | None = key(
-        MapOf(Line(), "a kind", of="kind"),
+        MapOf(DeckName(), "a kind", of="kind"),
         "The name of the subdeck of each kind.",
         default=None,
     )

@@ -200,10 +200,14 @@ def _decks(root: Path, media: MediaLibrary, report: Report) -> tuple[DeckFolder,
     decks = [deck for files in deck_files(root, report) if (deck := _deck(files, root, media, report))]
     titles: dict[str, DeckFile] = {}
     for deck in decks:
-        first = titles.setdefault(deck.file.title.casefold(), deck.file)
+        first = titles.setdefault("".join(deck.file.title.split()).casefold(), deck.file)
         if first is not deck.file:
-            message = f"the title '{deck.file.title}' is already used in {first.position}"
-            report.add(rules.DUPLICATE_DECK, deck.file.position, message, "Anki ignores case in the names of decks")
+            other = (
+                f" by '{first.title}', which differs only in case or spaces" if first.title != deck.file.title else ""
+            )
+            message = f"the title '{deck.file.title}' is already used in {first.position}{other}"
+            help = "choose another: Anki ignores case, and learners could not tell the decks apart"
+            report.add(rules.DUPLICATE_DECK, deck.file.position, message, help)
     packages = [(f"{deck.name}{end}.apkg", deck.file.position) for deck in decks for end in ("", RETIRED)]
     report_clashes(packages, report)
     return tuple(decks)
