@@ -240,7 +240,8 @@ def test_no_step_runs_into_a_trap(git_directory, tmp_path):
     done = [run(name, runner, trapped.checkout, **inputs) for name in STEPS if name != "Install deckgen"]
 
     assert trapped.fired == []
-    assert [one.returncode for one in done] == [0, 0, 0, 0], done
+    assert [one.returncode for one in done] == [1, 0, 0, 0], done
+    assert "file-ignored" in done[0].stdout  # the traps themselves
     assert "Warm the ~~pot.~~ **teapot.**" in (tmp_path / "summary.md").read_text()
 
 

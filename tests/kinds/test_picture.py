@@ -93,7 +93,9 @@ def test_the_picture_has_its_title_as_description_above_the_question_and_in_the_
 
 def findings(folder: Path, text: str) -> list[str]:
     _, found = sample.compiled(
-        sample.write(folder, {"demo/cards.yaml": text, "demo/media/dot.png": sample.png(), "demo/media/a.mp3": b"ID3"})
+        sample.write(
+            folder, {"demo/cards.yaml": text, "demo/media/dot.png": sample.png(), "demo/media/a.mp3": sample.mp3()}
+        )
     )
     return [f"{one.position.line} {one.rule}: {one.message}" for one in found if one.rule != "media-unused"]
 

@@ -124,8 +124,13 @@ def test_a_wrong_default_is_reported_once_and_hides_no_other_error(tmp_path):
 
 def test_a_folder_instead_of_a_file(tmp_path):
     root = sample.write(tmp_path, {"demo/cards.yaml": GOOD, "demo/more.yaml/x": ""})
+    (root / "deckgen.lock").mkdir()
 
-    assert found_in(root) == ["decks/demo/more.yaml:1:1: error: expected a file, found a folder [unreadable-file]"]
+    assert found_in(root) == [
+        "decks/deckgen.lock:1:1: error: expected a file, found a folder [unreadable-file]",
+        "decks/demo/more.yaml/x:1:1: warning: this file is not read: it is no entry, picture or sound: "
+        "its name has no ending [file-ignored]",
+    ]
 
 
 def test_a_loop_of_links(tmp_path):

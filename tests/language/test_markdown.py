@@ -292,3 +292,9 @@ def test_the_time_for_hostile_markdown_is_proportional_to_its_length(text):
     quarter = min(seconds(text[: len(text) // 4]) for _ in range(3))
     whole = min(seconds(text) for _ in range(3))
     assert whole / quarter < 12  # four times the length; sixteen times would be quadratic
+
+
+def test_a_link_shows_where_it_leads():
+    assert html("<https://\u0430pple.com/x>") == '<a href="https://xn--pple-43d.com/x">https://xn--pple-43d.com/x</a>'
+    assert html("[apple](https://\u0430pple.com)") == '<a href="https://xn--pple-43d.com">apple</a>'
+    assert html("<https://a.org/\u00e4> b") == '<a href="https://a.org/\u00e4">https://a.org/\u00e4</a> b'

@@ -1,24 +1,61 @@
-"""Check web and mail addresses."""
+"""Check web and mail addresses, and show where they lead."""
 
 from __future__ import annotations
+
+import re
+
+# Labels of RFC 1123, section 2.1, and underscores, which exist; the last one is never a number, as in IP addresses.
+_SITE = r"(?:[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?\.)+(?=[a-z0-9-]{0,62}[a-z])[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?"
+_HOST = re.compile(rf"(?=.{{1,253}}(?::|\Z)){_SITE}(?::(?P<port>[0-9]{{1,5}}))?", re.IGNORECASE)
+_MAILBOX = re.compile(rf"[\w.!#$&'*+/=?^`{{|}}~-]{{1,64}}@{_SITE}", re.IGNORECASE)
 
 
 def url_problem(url: str) -> str | None:
     """Say why an address must not be on a card; return None if it may. Schemes other than http, https and mailto could
-    run code."""
-    from urllib.parse import urlsplit
+    run code, and browsers read sloppy addresses in ways that nobody expects."""
+    from urllib.parse import parse_qsl, urlsplit
 
     try:
         parts = urlsplit(url)
-        host = parts.hostname
     except ValueError:
         return f"expected a web address, found '{url}'"
-    if any(character.isspace() for character in url):
+    if any(character.isspace() or not character.isprintable() for character in url):
         return f"expected an address without spaces, found '{url}'"
     if parts.scheme == "mailto":
-        return None if "@" in parts.path else f"expected a mail address after 'mailto:', found '{url}'"
+        if not _MAILBOX.fullmatch(parts.path):
+            return f"expected a mail address after 'mailto:', found '{url}'"
+        if any(name.lower() not in ("subject", "body") for name, _ in parse_qsl(parts.query, keep_blank_values=True)):
+            return f"expected no more than a subject and a body after a mail address, found '{url}'"
+        return None
     if parts.scheme not in ("https", "http"):
         return f"expected an address that begins with 'https://', found '{url}'"
-    if not host or "." not in host or parts.username is not None:
+    found = _HOST.fullmatch(_in_ascii(parts.netloc))
+    if not found:
         return f"expected the name of a site after '{parts.scheme}://', found '{url}'"
+    if found["port"] and not 0 < int(found["port"]) < 2**16:
+        return f"expected a port between 1 and 65535, found '{url}'"
     return None
+
+
+def plain_url(url: str) -> str:
+    """An address without problems, with the name of its site in ASCII (``xn--…``), so that letters that look like
+    others mislead nobody."""
+    if url.isascii():
+        return url
+    from urllib.parse import urlsplit
+
+    parts = urlsplit(url)
+    return url if parts.netloc.isascii() else parts._replace(netloc=_in_ascii(parts.netloc)).geturl()
+
+
+def _in_ascii(site: str) -> str:
+    """The name of a site in ASCII; an empty text if there is no such name."""
+    if site.isascii():
+        return site
+    import idna
+
+    name, colon, port = site.partition(":")
+    try:
+        return idna.encode(name, uts46=True).decode() + colon + port
+    except idna.IDNAError:
+        return ""

@@ -15,7 +15,7 @@ from itertools import takewhile
 from typing import Any
 
 from deckgen.core.characters import FORBIDDEN, found_hidden
-from deckgen.core.urls import url_problem
+from deckgen.core.urls import plain_url, url_problem
 from deckgen.language import foreign, rules, signs
 from deckgen.language.broken_links import broken_links
 from deckgen.language.escaping import attribute, entities, escape, escape_maths
@@ -124,7 +124,7 @@ class _Writer:
             message = f"expected at most {MAX_PARTS:,} lines, items, links and bold words in total, found more"
             self.errors.refuse(rules.FILE_TOO_LARGE, message)
         html = _unwrapped("".join(self._write(iter(events))).strip())
-        if "[" in text and not self.errors.found:  # HTML in a link is one error, not two
+        if "[" in text and all(error.rule is not rules.RAW_HTML for error in self.errors.found):  # one error, not two
             for broken in broken_links(events):
                 message = f"expected a {broken.what}, found '{broken.found}', which would stay as it is"
                 self.errors.add(rules.BROKEN_LINK, message, broken.found, broken.help)
@@ -189,7 +189,11 @@ class _Writer:
             return "<ul>" if detail is None else "<ol>" if detail == 1 else f'<ol start="{detail}">'
         if name == "Link":
             url = self._address(detail["dest_url"])
-            return self._link(f"mailto:{url}" if detail["link_type"] == "Email" else url)
+            link = self._link(f"mailto:{url}" if detail["link_type"] == "Email" else url)
+            if detail["link_type"] == "Autolink" and not url.isascii() and url_problem(url) is None:
+                next(events)  # the address as typed
+                link += escape(plain_url(url))
+            return link
         if name == "Image":
             return self._show_media(self._address(detail["dest_url"]), _text_until_image_end(events))
         if name == "Table":
@@ -242,7 +246,7 @@ class _Writer:
         if self._addresses > 5 * MAX_CHARACTERS:
             message = f"expected addresses of at most {5 * MAX_CHARACTERS:,} characters in total, found more"
             self.errors.refuse(rules.FILE_TOO_LARGE, message)
-        return f'<a href="{attribute(url)}">'
+        return f'<a href="{attribute(url if problem else plain_url(url))}">'
 
     def _show_media(self, reference: str, alt: str) -> str:
         if re.match(r"[a-zA-Z][a-zA-Z0-9+.-]*:|//", reference):

@@ -9,7 +9,7 @@ from itertools import islice
 from typing import ClassVar
 
 from deckgen.core.diagnostics import Position, Rule, Severity, did_you_mean
-from deckgen.core.urls import url_problem
+from deckgen.core.urls import plain_url, url_problem
 from deckgen.language import markdown, mathjax, rules
 from deckgen.language.markup import FindMedia, Markup, MarkupError
 from deckgen.language.media import MediaFile
@@ -243,6 +243,10 @@ class Url(Pattern):
 
     def problem(self, text: str) -> str | None:
         return url_problem(text)
+
+    def read(self, node: Node, reader: Reader) -> str | None:
+        url = super().read(node, reader)
+        return None if url is None else plain_url(url)
 
 
 class Tag(Pattern):

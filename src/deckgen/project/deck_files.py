@@ -53,29 +53,32 @@ def is_source(path: Path) -> bool:
 
 def _deck(folder: Path, root: Path, report: Report) -> DeckFiles | None:
     """The deck in a folder; None if no file in it is one of a deck."""
-    own = folder / DECK_FILE
+    own, has_own = folder / DECK_FILE, False
     sources: list[Path] = []
     media: list[Path] = []
     others: list[Path] = []
     inner: list[Path] = []
     for path in sorted(_files(folder, root, report)):
         if path == own:
+            has_own = True
             continue
         if not report_name(path, Position(shown(path)), report):
             continue
         kind = inner if _is_deck_file(path) else sources if is_source(path) else media if is_media(path) else others
         kind.append(path)
-    if not (own.exists() or sources or inner):
+    if not (has_own or sources or inner):
         for path in (*media, *(path for path in others if (folder.name, path.suffix) != (SCHEMAS, ".json"))):
             _report(path, "is in no deck", _MOVE, report, Severity.WARNING)
         return None
     for path in inner:
-        _report_deck_file(path, folder, report)
+        if not has_own or path.parent != folder:  # those beside it clash with it
+            _report_deck_file(path, folder, report)
     for path in others:
         _report_other(path, report)
-    files = (own, *sources, *media)
+    files = [*([own] if has_own else []), *inner, *sources, *media]
     report_clashes(((path.relative_to(folder).as_posix(), Position(shown(path))) for path in files), report)
-    return DeckFiles(folder, own, tuple(sources), tuple(media)) if own.exists() or sources else None
+    is_deck = has_own or (sources and not any(path.parent == folder for path in inner))
+    return DeckFiles(folder, own, tuple(sources), tuple(media)) if is_deck else None
 
 
 def _files(folder: Path, root: Path, report: Report) -> Iterator[Path]:
@@ -95,7 +98,7 @@ def _entries(folder: Path, report: Report) -> Iterator[tuple[Path, bool]]:
     try:
         with os.scandir(folder) as entries:
             found = sorted([(entry.name, _is_folder(entry)) for entry in entries])
-    except OSError as error:
+    except PermissionError as error:
         message = f"cannot read the folder: {error.strerror}"
         report.add(rules.UNREADABLE_FILE, Position(shown(folder)), message)
         return
@@ -144,8 +147,7 @@ def _report_at_root(path: Path, report: Report) -> None:
 def _report_deck_file(path: Path, folder: Path, report: Report) -> None:
     """Report a ``deck.yaml`` in a subfolder, or one with another spelling."""
     if path.parent == folder:
-        help = "delete it" if (folder / DECK_FILE).exists() else f"rename it '{DECK_FILE}'"
-        _report(path, f"is not named '{DECK_FILE}'", help, report)
+        _report(path, f"is not named '{DECK_FILE}'", f"rename it '{DECK_FILE}'", report)
     else:
         help = (
             f"move its folder into '{shown(folder.parent)}': '::' in its title makes it a subdeck; or delete this file"
