@@ -27,10 +27,10 @@ _EXTENSIONS = (".yaml", ".yml")
 
 
 class DeckFiles(NamedTuple):
-    """The files of a deck that are read. ``own`` is its ``deck.yaml``, which may be missing."""
+    """The files of a deck that are read. If ``own``, its ``deck.yaml``, is missing, there are sources."""
 
     folder: Path
-    own: Path
+    own: Path | None
     sources: tuple[Path, ...]
     media: tuple[Path, ...]
 
@@ -78,7 +78,7 @@ def _deck(folder: Path, root: Path, report: Report) -> DeckFiles | None:
     files = [*([own] if has_own else []), *inner, *sources, *media]
     report_clashes(((path.relative_to(folder).as_posix(), Position(shown(path))) for path in files), report)
     is_deck = has_own or (sources and not any(path.parent == folder for path in inner))
-    return DeckFiles(folder, own, tuple(sources), tuple(media)) if is_deck else None
+    return DeckFiles(folder, own if has_own else None, tuple(sources), tuple(media)) if is_deck else None
 
 
 def _files(folder: Path, root: Path, report: Report) -> Iterator[Path]:

@@ -18,7 +18,7 @@ from deckgen.language.records import MapOf, Record, make
 from deckgen.language.shapes import Reader, Shape
 from deckgen.language.source import Source
 from deckgen.project import lock as locks
-from deckgen.project.deck_files import SOURCES_FILE, DeckFiles, deck_files
+from deckgen.project.deck_files import DECK_FILE, SOURCES_FILE, DeckFiles, deck_files
 from deckgen.project.location import PROJECT_FILE, output_of, shown
 from deckgen.project.lock import Lock
 from deckgen.project.manifest import GRADES, DeckFile, ProjectFile, Reference
@@ -215,8 +215,8 @@ def _decks(root: Path, media: MediaLibrary, report: Report) -> tuple[DeckFolder,
 
 def _deck(files: DeckFiles, root: Path, media: MediaLibrary, report: Report) -> DeckFolder | None:
     """The deck that some files are; None if its own file is missing (reported)."""
-    folder, name = files.folder, shown(files.own)
-    if not files.own.exists():
+    folder, name = files.folder, shown(files.folder / DECK_FILE)
+    if files.own is None:
         message = f"expected this file, since '{shown(files.sources[0])}' is in its folder"
         report.add(rules.MISSING_FILE, Position(name), message, "create it with one line: 'title: ' and a name")
         return None
