@@ -25,7 +25,7 @@ def files(tmp_path: Path) -> list[OpenFile]:
 def test_files_are_saved_with_their_own_line_breaks(tmp_path):
     root = sample.write(tmp_path, {"demo/a.yaml": CARDS.encode().replace(b"\n", b"\r\n")})
     (file,) = open_files(load(root, Report()), Report())
-    save([(file.source, file.source.text.replace("One", "First"))])
+    save([(file.source, file.source.text.replace("One", "First"))], root)
 
     assert Path("decks/demo/a.yaml").read_bytes() == CARDS.replace("One", "First").encode().replace(b"\n", b"\r\n")
 
@@ -33,7 +33,7 @@ def test_files_are_saved_with_their_own_line_breaks(tmp_path):
 def test_no_file_is_saved_if_one_was_changed_by_another_program(files):
     Path("decks/demo/b.yaml").write_text("# saved by an editor\n")
     with pytest.raises(Failure, match=r"decks/demo/b\.yaml was changed by another program; run the command again"):
-        save((file.source, f"{file.source.text}# edited\n") for file in files)
+        save(((file.source, f"{file.source.text}# edited\n") for file in files), Path("decks"))
 
     assert Path("decks/demo/a.yaml").read_text() == CARDS
     assert Path("decks/demo/b.yaml").read_text() == "# saved by an editor\n"
@@ -42,8 +42,8 @@ def test_no_file_is_saved_if_one_was_changed_by_another_program(files):
 
 def test_a_new_file_does_not_replace_one_that_appeared_in_the_meantime(files):
     new = Source(Path("decks/demo/c.yaml"), "decks/demo/c.yaml", "")
-    save([(new, "# first\n")])
+    save([(new, "# first\n")], Path("decks"))
     with pytest.raises(Failure):
-        save([(new, "# second\n")])
+        save([(new, "# second\n")], Path("decks"))
 
     assert new.path.read_text() == "# first\n"

@@ -22,7 +22,8 @@ def command(check: bool) -> None:
     Example: deckgen ids --check
     """
     report = Report()
-    files = open_files(load(find_project(), report), report)
+    root = find_project()
+    files = open_files(load(root, report), report)
     if report.has_errors:
         raise Rejected(*report, message="no ids were added: fix the errors first")
     found = [(file, missing) for file, missing in find_missing_ids(files) if missing]
@@ -33,5 +34,5 @@ def command(check: bool) -> None:
     if check:
         terminal.echo(f"{number} missing")
         raise click.exceptions.Exit(int(bool(found)))
-    save((file.source, add_ids(file, missing)) for file, missing in found)
+    save(((file.source, add_ids(file, missing)) for file, missing in found), root)
     terminal.echo(f"{number} added")

@@ -122,7 +122,7 @@ def _add(kind: AnyKind, id: str | None, path: Path | None, values: dict[str, Seq
         entry = add_entry(path, file_at(path, files, compilation.findings), kind, values, project)
         if errors := _preview(entry, project.root):
             raise Rejected(*errors, message="nothing was written", unsaved={entry.after.name: entry.after.text})
-    save([(entry.before, entry.after.text)])
+    save([(entry.before, entry.after.text)], project.root)
     terminal.echo(f"{entry.after.name}:{entry.first_line}: {entry.label}")
 
 

@@ -38,5 +38,5 @@ def command(id: str, reason: str, successor: str | None) -> None:
     if report.has_errors:
         raise Rejected(*report, message="nothing was retired: fix the errors first")
     source, text = retire_entry(project, read_published(project), files, id, reason, successor, str(clock.today()))
-    save([(source, text)])
+    save([(source, text)], project.root)
     terminal.echo(f"{source.name}: '{id}' is retired; 'deckgen build' makes the package with its notice")

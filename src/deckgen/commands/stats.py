@@ -37,11 +37,12 @@ def command(format: str, output: Path | None, stale: int, per_day: int) -> None:
 
     Example: deckgen stats --format svg --output coverage.svg
     """
-    compilation = compile_project(find_project())
+    root = find_project()
+    compilation = compile_project(root)
     if compilation.failed:
         raise Rejected(*select(compilation.findings), message="fix the errors first")
     text = FORMATS[format](collect_stats(compilation, clock.today(), stale, per_day))
     if output is None:
         terminal.echo(text, nl=False)
     else:
-        write_if_changed(output, terminal.plain(text))
+        write_if_changed(output, terminal.plain(text), root)

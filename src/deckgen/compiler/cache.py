@@ -20,7 +20,7 @@ from time import gmtime, strftime, time
 
 from deckgen import __version__
 from deckgen.core import clock
-from deckgen.project.location import output_of
+from deckgen.project.location import checkout_of
 
 FORGOTTEN_AFTER = 90 * 24 * 60 * 60
 """Seconds after which the cache of a project that is no longer built is deleted."""
@@ -106,9 +106,7 @@ def forget(root: Path) -> None:
 
 def _is_in_checkout(folder: Path, root: Path) -> bool:
     """Whether a folder lies in the project or in the git checkout around it, after links are resolved."""
-    project = output_of(root.resolve()).parent
-    checkout = next((place for place in (project, *project.parents) if (place / ".git").exists()), project)
-    return Path(os.path.realpath(folder)).is_relative_to(checkout)  # realpath copes with a loop of links
+    return Path(os.path.realpath(folder)).is_relative_to(checkout_of(root))  # realpath copes with a loop of links
 
 
 def _folder(root: Path) -> Path | None:

@@ -29,6 +29,7 @@ from deckgen.packages.partial_package import Earlier, partial_package
 from deckgen.packages.update_file import write_update_file
 from deckgen.packages.write_package import collection, content_digest, write_package, write_zip
 from deckgen.project import lock as locks
+from deckgen.project.location import checkout_of
 from deckgen.project.project import Project, load
 from deckgen.project.selection import chosen_decks, findings_in
 
@@ -167,7 +168,7 @@ def build(
         return Build(compilation, findings)
     packages: list[tuple[Package, Output]] = []
     updates: list[Output] = []
-    with Outputs() as outputs:
+    with Outputs(checkout_of(root)) as outputs:
         outputs.folder(output)
         if lock_text != project.lock_text:
             outputs.text(root / locks.FILE, lock_text)

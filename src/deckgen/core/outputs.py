@@ -17,10 +17,13 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING
 
+from deckgen.core.characters import displayed
+from deckgen.core.terminal import Failure
+
 if TYPE_CHECKING:
     from concurrent.futures import Future, ThreadPoolExecutor
 
-_UNFINISHED = re.compile(r"\..+\.(\d+)\.tmp")
+_UNFINISHED = re.compile(r"\.deckgen-\d+\.(\d+)\.tmp")
 
 
 @contextmanager
@@ -47,9 +50,14 @@ def one_at_a_time(folder: Path, waiting: Callable[[], object]) -> Iterator[None]
 
 
 class Outputs:
-    """Files that appear together, when they are committed. As a context manager, it removes what was not committed."""
+    """Files that appear together, when they are committed. As a context manager, it removes what was not committed.
 
-    def __init__(self) -> None:
+    Anything may be written outside of a ``checkout``, but nothing through a link in it that leads out of it: a stranger
+    may have made it.
+    """
+
+    def __init__(self, checkout: Path) -> None:
+        self._checkout = checkout
         self._waiting: dict[Path, Path] = {}
         self._made: list[Path] = []
         self._count = 0
@@ -72,6 +80,7 @@ class Outputs:
 
     def folder(self, path: Path) -> None:
         """Create a folder. It is removed at the end if it is new and still empty."""
+        self._refuse_links(path)
         for folder in (path, *path.parents):
             if folder.exists():
                 break
@@ -84,6 +93,7 @@ class Outputs:
             if stat.S_ISDIR(path.lstat().st_mode):
                 raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR), str(path))
         if path.parent not in {other.parent for other in self._waiting}:
+            self._refuse_links(path.parent)
             _remove_unfinished(path.parent)
         # A short name, since the file's own may be as long as the system allows.
         unfinished = path.with_name(f".deckgen-{self._count}.{os.getpid()}.tmp")
@@ -91,6 +101,11 @@ class Outputs:
         self._waiting[path] = unfinished
         unfinished.touch()
         return unfinished
+
+    def _refuse_links(self, folder: Path) -> None:
+        place, real = Path(os.path.abspath(folder)), Path(os.path.realpath(folder))
+        if place.is_relative_to(self._checkout) and not real.is_relative_to(self._checkout):
+            raise Failure(f"'{displayed(str(folder))}' leads out of the project through a link; delete the link")
 
     @property
     def count(self) -> int:
@@ -140,7 +155,7 @@ def _remove_unfinished(folder: Path) -> None:
     """Remove the unfinished files of builds that were killed."""
     for path in folder.iterdir():
         match = _UNFINISHED.fullmatch(path.name)
-        if match and not _is_running(int(match[1])):
+        if match and not _is_running(int(match[1])) and path.is_file() and not path.is_symlink():
             path.unlink(missing_ok=True)
 
 

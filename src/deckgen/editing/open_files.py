@@ -12,6 +12,7 @@ from deckgen.core.terminal import Failure
 from deckgen.language.nodes import MappingNode, Node, ScalarNode, SequenceNode
 from deckgen.language.source import Source
 from deckgen.language.yaml_reader import parse
+from deckgen.project.location import checkout_of
 from deckgen.project.project import Project, load_source
 
 
@@ -45,10 +46,10 @@ def open_files(project: Project, report: Report) -> list[OpenFile]:
     return files
 
 
-def save(edited: Iterable[tuple[Source, str]]) -> None:
-    """Write the new texts of files, all of them or none. Fails if a file on disk is no longer the one that was read,
-    since an editor may have saved it in the meantime."""
-    with Outputs() as outputs:
+def save(edited: Iterable[tuple[Source, str]], root: Path) -> None:
+    """Write the new texts of a project's files, all of them or none. Fails if a file on disk is no longer the one that
+    was read, since an editor may have saved it in the meantime."""
+    with Outputs(checkout_of(root)) as outputs:
         for source, text in edited:
             if _text_on_disk(source.path) != source.text:
                 raise Failure(f"{source.name} was changed by another program; run the command again")

@@ -21,7 +21,7 @@ from pathlib import Path
 from deckgen.core.characters import displayed
 from deckgen.core.diagnostics import MAX_SUGGESTIONS, Diagnostic, Position, Report, Rule, nearest
 from deckgen.language import media_formats, rules
-from deckgen.language.source import normal
+from deckgen.language.source import normal, read
 
 LARGE_BYTES = 2**20
 MAX_BYTES = 50 * 2**20
@@ -236,6 +236,12 @@ def _examine(path: Path, name: str) -> MediaFile | Problem:
 
 _SAME = {".jpeg": ".jpg", ".oga": ".ogg"}
 """Extensions that mean the same as another."""
+
+
+def read_media(path: Path, name: str) -> bytes | None:
+    """The bytes of a file that is called ``name`` in packages; None if they are not, or no longer, what was checked."""
+    data = read(path, str(path), Report(), MAX_BYTES)
+    return data if data is not None and content_mark(data) in name else None
 
 
 def content_mark(data: bytes) -> str:

@@ -14,7 +14,7 @@ from pathlib import Path
 
 from deckgen import __version__
 from deckgen.cards.note import Deck, Note, Package, joined
-from deckgen.language.media import content_mark
+from deckgen.language.media import read_media
 from deckgen.packages.anki_schema import create_tables, deck_id, used_note_types
 from deckgen.project.lock import Lock, NoteLine
 
@@ -65,8 +65,8 @@ def write_zip(package: Package, collection: bytes, place: Path) -> None:
     media = sorted({file.name: file.path for note in package.notes for file in note.media}.items())
     with zipfile.ZipFile(place, "w") as archive:
         for number, (name, file) in enumerate(media):
-            content = file.read_bytes()
-            if content_mark(content) not in name:
+            content = read_media(file, name)
+            if content is None:
                 raise OSError(errno.EAGAIN, "the file changed while the deck was built; build again", str(file))
             archive.writestr(_member(str(number)), content)  # stored: media are compressed already
         archive.writestr(_member("collection.anki2"), collection, zipfile.ZIP_DEFLATED, compresslevel=1)

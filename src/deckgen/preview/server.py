@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, unquote, urlsplit
 
+from deckgen.language.media import read_media
 from deckgen.preview import page
 from deckgen.preview.edition import Edition
 from deckgen.preview.gallery import Gallery
@@ -93,18 +94,17 @@ class _Handler(BaseHTTPRequestHandler):
             name = path.removeprefix("/")
             self._send_text("text/css" if name.endswith(".css") else "text/javascript", page.asset(name))
         elif path.startswith("/media/") and (file := edition.gallery.media.get(path.removeprefix("/media/"))):
-            self._send_file(file)
+            self._send_file(file, path.removeprefix("/media/"))
         else:
             self._send(HTTPStatus.NOT_FOUND, "text/plain", b"there is no such page\n")
 
     def _send_text(self, kind: str, text: str) -> None:
         self._send(HTTPStatus.OK, f"{kind}; charset=utf-8", text.encode())
 
-    def _send_file(self, path: Path) -> None:
-        try:
-            content = path.read_bytes()
-        except OSError:
-            self._send(HTTPStatus.NOT_FOUND, "text/plain", b"the file is gone\n")
+    def _send_file(self, path: Path, name: str) -> None:
+        content = read_media(path, name)  # a link may be in its place by now
+        if content is None:
+            self._send(HTTPStatus.NOT_FOUND, "text/plain", b"the file is gone or has changed\n")
             return
         self._send(HTTPStatus.OK, mimetypes.guess_type(path.name)[0] or "application/octet-stream", content)
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import html
-import shutil
 from collections.abc import Mapping
 from functools import partial
 from pathlib import Path
@@ -12,14 +11,14 @@ from deckgen.compiler.pipeline import Compilation
 from deckgen.compiler.publish import publish
 from deckgen.core.outputs import Outputs
 from deckgen.core.terminal import Failure
-from deckgen.language.media import content_mark
+from deckgen.language.media import read_media
 from deckgen.packages.update_file import write_update_file
 from deckgen.packages.write_package import write_package
 from deckgen.preview import page
 from deckgen.preview.edition import Edition
 from deckgen.preview.gallery import Gallery
 from deckgen.preview.landing import Download, landing_page
-from deckgen.project.location import shown
+from deckgen.project.location import checkout_of, shown
 
 
 def write_static(folder: Path, compilation: Compilation, gallery: Gallery) -> int:
@@ -35,12 +34,17 @@ def write_static(folder: Path, compilation: Compilation, gallery: Gallery) -> in
     if str(publication.lock) != project.lock_text:
         raise Failure("deckgen.lock is out of date: run 'deckgen build' first, so that Anki recognizes changed cards")
     lock, tag = publication.lock, project.file.tag
-    (folder / "media").mkdir(parents=True, exist_ok=True)
-    with Outputs() as outputs:
+    if (folder / "media").is_symlink():
+        raise Failure(f"expected a folder, found the link '{shown(folder / 'media')}'; delete the link")
+    with Outputs(checkout_of(root)) as outputs:
+        outputs.folder(folder / "media")
         for name in page.ASSETS:
             outputs.text(folder / name, page.asset(name))
         for name, path in gallery.media.items():
-            shutil.copyfile(path, outputs.place(folder / "media" / name))
+            data = read_media(path, name)
+            if data is None:
+                raise Failure(f"'{shown(path)}' was changed by another program; run the command again")
+            outputs.place(folder / "media" / name).write_bytes(data)
         sizes: dict[str, int] = {}
         for package in compilation.packages:
             path, update = folder / f"{package.name}.apkg", folder / f"{package.name}-update.txt"
@@ -53,8 +57,8 @@ def write_static(folder: Path, compilation: Compilation, gallery: Gallery) -> in
         outputs.text(folder / "index.html", _landing_page(compilation, gallery, sizes))
         count = outputs.count
         outputs.commit()
-    for path in (folder / "media").iterdir():
-        if path.name not in gallery.media and path.is_file() and content_mark(path.read_bytes()) in path.name:
+    for path in (folder / "media").glob("*"):
+        if path.name not in gallery.media and not path.is_symlink() and read_media(path, path.name) is not None:
             path.unlink()
     return count
 

@@ -37,6 +37,12 @@ def output_of(root: Path) -> Path:
     return (root.parent if root.name == "decks" else root) / "build"
 
 
+def checkout_of(root: Path) -> Path:
+    """The git checkout that a project is in, without links; if there is none, the folder around its ``decks``."""
+    project = output_of(root.resolve()).parent
+    return next((place for place in (project, *project.parents) if (place / ".git").exists()), project)
+
+
 def shown(path: Path) -> str:
     """Show a path as the author would type it: relative to the working directory, if that is shorter."""
     try:

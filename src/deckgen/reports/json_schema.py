@@ -99,6 +99,5 @@ def render(name: str, project: Project) -> str:
 
 def write_schemas(folder: Path, project: Project) -> list[Path]:
     """Write every schema into a folder; returns the files that changed."""
-    folder.mkdir(parents=True, exist_ok=True)
     paths = {name: folder / f"{name}.json" for name in SCHEMAS}
-    return [path for name, path in paths.items() if write_if_changed(path, render(name, project))]
+    return [path for name, path in paths.items() if write_if_changed(path, render(name, project), project.root)]
