@@ -3,11 +3,17 @@
 from __future__ import annotations
 
 import http.client
+import json
+import os
 import re
+import shutil
 import socket
 import subprocess
 import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import pytest
 from click.testing import CliRunner
@@ -37,6 +43,92 @@ def test_a_file_that_is_saved_while_the_preview_starts_is_shown(project):
                 pass
         finally:
             process.terminate()
+
+
+@contextmanager
+def watching(project: Path) -> Iterator[Callable[[str, bool], Any]]:
+    """A preview that follows its sources: a function that waits until what it shows contains a text, or no longer."""
+    command = [sys.executable, "-m", "deckgen", "preview", "--watch"]
+    with subprocess.Popen(command, cwd=project.parent, stdout=subprocess.PIPE, text=True) as process:
+        try:
+            assert process.stdout is not None
+            found = re.match(r"http://(127\.0\.0\.1:\d+)/", process.stdout.readline())
+            assert found
+            events = http.client.HTTPConnection(found[1], timeout=60)
+            events.request("GET", "/events")
+            stream = events.getresponse()
+
+            def wait(text: str, is_there: bool = True) -> Any:
+                while True:
+                    connection = http.client.HTTPConnection(found[1], timeout=60)
+                    connection.request("GET", "/cards.json")
+                    shown = connection.getresponse().read().decode()
+                    if (text in shown) is is_there:
+                        return json.loads(shown)
+                    while not stream.readline().startswith(b"data:"):
+                        pass
+
+            yield wait
+        finally:
+            process.terminate()
+
+
+LOST = "cannot show the sources"
+TEAPOT = CARDS.replace("Warm the pot.", "Warm the teapot.")
+
+
+def test_a_decks_folder_that_is_renamed_is_reported_and_followed_again_when_it_is_back(project):
+    with watching(project) as wait:
+        wait("Warm the pot.")
+        project.rename(project.with_name("gone"))
+        assert wait(LOST)["order"]
+        project.with_name("gone").rename(project)
+        assert wait(LOST, is_there=False)["order"]
+        (project / "demo/cards.yaml").write_text(TEAPOT)
+        wait("Warm the teapot.")
+
+
+def test_a_decks_folder_that_is_made_anew_is_followed(project):
+    with watching(project) as wait:
+        wait("Warm the pot.")
+        shutil.rmtree(project)
+        wait(LOST)
+        sample.write(project.parent, {"demo/cards.yaml": CARDS})
+        wait(LOST, is_there=False)
+        (project / "demo/cards.yaml").write_text(TEAPOT)
+        wait("Warm the teapot.")
+
+
+def test_a_decks_folder_that_is_replaced_is_followed(project):
+    with watching(project) as wait:
+        wait("Warm the pot.")
+        sample.write(project.parent / "other", {"demo/cards.yaml": TEAPOT})
+        project.rename(project.with_name("gone"))
+        (project.parent / "other/decks").rename(project)
+        wait("Warm the teapot.")
+        (project / "demo/cards.yaml").write_text(CARDS)
+        wait("Warm the pot.")
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere names are always Unicode")
+def test_a_name_that_is_not_utf_8_is_reported_and_others_are_still_followed(project):
+    with watching(project) as wait:
+        wait("Warm the pot.")
+        Path(os.fsdecode(bytes(project / "demo") + b"/a\xff.yaml")).touch()
+        wait("expected a name of visible characters")
+        (project / "demo/cards.yaml").write_text(TEAPOT)
+        wait("Warm the teapot.")
+        Path(os.fsdecode(bytes(project / "demo") + b"/a\xff.yaml")).unlink()
+        wait("expected a name of visible characters", is_there=False)
+
+
+def test_a_loop_of_links_is_reported_and_others_are_still_followed(project):
+    with watching(project) as wait:
+        wait("Warm the pot.")
+        (project / "demo/loop").symlink_to("..")
+        wait("a link to a folder, which is not followed")
+        (project / "demo/cards.yaml").write_text(TEAPOT)
+        wait("Warm the teapot.")
 
 
 def test_a_port_that_is_in_use_is_reported(project):

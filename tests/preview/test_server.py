@@ -163,7 +163,11 @@ def test_a_save_is_shown_even_if_the_sources_had_vanished_before_it(server, proj
     """As they may while git checks out another commit."""
     gone = project.rename(project.parent / "gone")
     follow(server, ["a change"], lambda: GalleryRenderer().render(compile_project(project)))
-    assert "faq/first" in update(server)["order"]
+    data = update(server)
+    assert "faq/first" in data["order"]
+    assert [one["message"] for one in data["info"]["problems"]] == [
+        f"cannot show the sources: '{project}': No such file or directory"
+    ]
     gone.rename(project)
     save(server, project / "demo/cards.yaml", CARDS.replace("Warm the pot.", "Warm the teapot."))
 

@@ -9,7 +9,6 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import click
-from watchfiles import watch as watch_files
 
 from deckgen.compiler import history
 from deckgen.compiler.compile_all import Recent
@@ -21,11 +20,9 @@ from deckgen.preview.gallery import Gallery
 from deckgen.preview.render_gallery import EDITORS, GalleryRenderer
 from deckgen.preview.server import Server, follow
 from deckgen.preview.static import write_static
+from deckgen.preview.watch import changes
 from deckgen.project.location import find_project
 from deckgen.project.project import RETIRED
-
-STEP = 10
-"""Milliseconds to wait for another change before compiling, since an editor may write a file in parts."""
 
 
 @click.command()
@@ -92,7 +89,7 @@ def _serve(root: Path, earlier: Earlier | None, editor: str, port: int, *, watch
     gc.enable()  # it is off for commands that end soon
     terminal.echo(f"{server.address} shows the cards; press Ctrl-C to stop")
     if watch:
-        threading.Thread(target=follow, args=(server, _changes(root, server), render), daemon=True).start()
+        threading.Thread(target=follow, args=(server, changes(root, server), render), daemon=True).start()
     if browse:
         click.launch(server.address)
     try:
@@ -101,20 +98,6 @@ def _serve(root: Path, earlier: Earlier | None, editor: str, port: int, *, watch
         terminal.echo("stopped")
     finally:
         server.end()
-
-
-def _changes(root: Path, server: Server) -> Iterator[object]:
-    """Yield whenever the sources change; the first time after a second at the latest, since a file may have been saved
-    while the first page was rendered."""
-    began = False
-    for changes in watch_files(
-        root, step=STEP, debounce=200, rust_timeout=1000, yield_on_timeout=True, raise_interrupt=False
-    ):
-        if server.ended:
-            return
-        if changes or not began:
-            began = True
-            yield changes
 
 
 def _write(folder: Path, root: Path, earlier: Earlier | None) -> None:

@@ -110,3 +110,9 @@ class Gallery:
         kept = {id: note for id, note in last.notes.items() if id in living or note.path in broken or not note.path}
         styles = {**last.info.styles, **self.info.styles}
         return Gallery(replace(self.info, styles=styles), kept | living, {**last.media, **self.media})
+
+    def with_failure(self, reason: str) -> Gallery:
+        """The same cards, and an error that says why there are no newer ones."""
+        help = "the cards are those of before; they change as soon as the sources can be read again"
+        problem = Problem("unreadable-file", f"cannot show the sources: {reason}", help, "decks", 1, 1, "", 0, "")
+        return replace(self, info=replace(self.info, problems=(problem,)))

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, unquote, urlsplit
 
+from deckgen.core.characters import displayed
 from deckgen.language.media import read_media
 from deckgen.preview import page
 from deckgen.preview.edition import Edition
@@ -39,6 +40,8 @@ class Server(ThreadingHTTPServer):
         self.watching = watching
         self.edition = Edition(gallery)
         self.ended = False
+        self.failed = False
+        """Whether the sources could not be rendered when they last changed."""
         self._changed = threading.Condition()
 
     @property
@@ -143,12 +146,24 @@ class _Handler(BaseHTTPRequestHandler):
 
 
 def follow(server: Server, changes: Iterable[object], render: Callable[[], Gallery]) -> None:
-    """Serve a new gallery after every change. Files with errors keep the cards that they had before."""
+    """Serve a new gallery after every change. Files with errors keep the cards that they had before; if the sources
+    cannot be read at all, the page says so."""
     for _ in changes:
+        last = server.edition.gallery
         try:
             gallery = render()
-        except OSError:  # sources vanished while they were read, as when git checks out another commit
-            continue
-        if gallery.info.problems:
-            gallery = gallery.keeping_broken_files(server.edition.gallery)
+            server.failed = False
+        except Exception as error:  # whatever it is, the page must not go stale without a word
+            gallery = last.with_failure(_reason(error))
+            server.failed = True
+        else:
+            if gallery.info.problems:
+                gallery = gallery.keeping_broken_files(last)
         server.show(gallery)
+
+
+def _reason(error: Exception) -> str:
+    """Why rendering failed, in one line."""
+    if isinstance(error, OSError) and error.strerror:
+        return displayed(f"'{error.filename}': {error.strerror}" if error.filename else error.strerror)
+    return displayed(" ".join(str(error).split()) or type(error).__name__)
