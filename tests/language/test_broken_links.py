@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+import sample
 from deckgen.language.markdown import render
 from deckgen.language.media import MediaFile, MediaKind
 
@@ -59,3 +60,10 @@ def test_brackets_that_no_address_follows_are_told_apart_from_links():
 )
 def test_other_brackets_are_text(text):
     assert rendered(text)[1] == []
+
+
+def test_what_is_broken_in_a_text_with_deletions_is_shown_as_typed(tmp_path):
+    text = "cloze:\n  - {id: a, domain: basics, text: '{{c1::One}} ![x {{c2::two}}](a b.png)'}\n"
+    (found,) = sample.findings(tmp_path, text)
+
+    assert found.startswith("2:48 broken-link: expected a picture, found '![x {{c2::two}}](a b.png)'")

@@ -19,7 +19,7 @@ def url_problem(url: str) -> str | None:
         parts = urlsplit(url)
     except ValueError:
         return f"expected a web address, found '{url}'"
-    if any(character.isspace() or not character.isprintable() for character in url):
+    if re.search(r"[\s\x00-\x1f\x7f-\x9f]", url):
         return f"expected an address without spaces, found '{url}'"
     if parts.scheme == "mailto":
         if not _MAILBOX.fullmatch(parts.path):

@@ -44,10 +44,16 @@ class DeletionText(MarkupText):
         except Hopeless:
             return "", (), errors.found
         html, media, found = markdown.render(_cut(text, marks), find_media)
-        typed = [replace(error, snippet=_restore(error.snippet, marks)) for error in found]
+        typed = [_typed(error, marks) for error in found]
         if not errors.found and not typed:
             html = _put_back(html, text, marks, errors)
         return html, media, [*errors.found, *typed]
+
+
+def _typed(error: MarkupError, marks: list[_Mark]) -> MarkupError:
+    """An error about a text as the author typed it."""
+    message, snippet, help = (_restore(text, marks) for text in (error.message, error.snippet, error.help))
+    return replace(error, message=message, snippet=snippet, help=help)
 
 
 class _Mark(NamedTuple):
