@@ -87,6 +87,11 @@ def shown(markup: str) -> str:
         ),
         ("*_a_* and **https://a.org/b_c**", "<em>_a_</em> and <strong>https://a.org/b_c</strong>"),
         ("`a_b*c*d \\* \\. ~x~`", "<code>a_b*c*d \\* \\. ~x~</code>"),
+        (
+            "```\na_b*c* \\* x^2^ $x_1$ {{c1::a}} **「b」**c\n```",
+            "<pre><code>a_b*c* \\* x^2^ $x_1$ &lcub;{c1::a}} **「b」**c\n</code></pre>",
+        ),
+        ("a\n\n    x^2^ \\*", "<p>a</p><pre><code>x^2^ \\*</code></pre>"),
         ("[a_b](https://x.org/a_b~c~d)", '<a href="https://x.org/a_b~c~d">a_b</a>'),
         ("日本語の\n文章、\nabc\nです", "日本語の文章、 abc です"),
         ("**日本**\n文章", "<strong>日本</strong>文章"),

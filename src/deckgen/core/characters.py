@@ -26,7 +26,7 @@ def hidden_characters(text: str) -> list[tuple[int, str]]:
     around words of another direction in a line."""
     found = [(match.start(), match[0]) for match in FORBIDDEN.finditer(text)]
     if found:
-        allowed = {index for match in _ALLOWED.finditer(text) for index in range(*match.span())}
+        allowed = {index for match in re.finditer(_ALLOWED, text) for index in range(*match.span())}
         found = [one for one in found if one[0] not in allowed]
     return found
 
@@ -34,7 +34,7 @@ def hidden_characters(text: str) -> list[tuple[int, str]]:
 _FLAG = "\U0001f3f4[\U000e0030-\U000e0039\U000e0061-\U000e007a]{2,6}\U000e007f"  # of England, Scotland, Wales …
 _IN_ISOLATE = f"[^\n{FORBIDDEN.pattern[1:-1]}]"
 _ISOLATE = f"[\u2066-\u2068](?:{_IN_ISOLATE}|[\u2066-\u2068]{_IN_ISOLATE}*\u2069)*\u2069"
-_ALLOWED = re.compile(f"{_FLAG}|{_ISOLATE}")
+_ALLOWED = f"{_FLAG}|{_ISOLATE}"  # compiled when it is needed, which is rarely
 
 
 def found_hidden(character: str) -> str:

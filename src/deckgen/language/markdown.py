@@ -19,6 +19,7 @@ from deckgen.core.urls import plain_url, url_problem
 from deckgen.language import foreign, rules, signs
 from deckgen.language.broken_links import broken_links
 from deckgen.language.escaping import attribute, entities, escape, escape_maths
+from deckgen.language.events import references, shown_texts, text_until_image_end
 from deckgen.language.markup import FindMedia, Hopeless, MarkupError, MarkupErrors
 from deckgen.language.maths import Maths
 from deckgen.language.media import MediaFile, MediaKind, Problem
@@ -34,7 +35,7 @@ _ACTIVE = re.compile(r"[\\`*~^\[<&\n${]")
 _BLOCK_START = re.compile(r"#{1,6}(?:\s|$)|>|[-+*](?:\s|$)|\d{1,9}[.)](?:\s|$)|[-*_](?:\s*[-*_]){2,}$|```|~~~|\[|<")
 _GUARD = "."
 # Two stars at a word, and two that end it before whatever follows: bold, if CommonMark could tell.
-_BOLD = re.compile(rf"(?<![^\W{signs.IDEOGRAPHS}])(?<!\*)\*\*(?![\s*])[^*]{{1,200}}(?<![\s(\[{{])\*\*(?![\s*\d])")
+_BOLD = rf"(?<![^\W{signs.IDEOGRAPHS}])(?<!\*)\*\*(?![\s*])[^*]{{1,200}}(?<![\s(\[{{])\*\*(?![\s*\d])"
 _LANGUAGE = re.compile(r"[\w+#.-]*")
 _REFERENCE = re.compile(r"&(?:#([0-9]{1,7})|#[xX]([0-9a-fA-F]{1,6})|([a-zA-Z0-9]+));")
 
@@ -54,7 +55,6 @@ _TAG = re.compile(r"</?([a-zA-Z][a-zA-Z0-9-]*)|<[!?]")
 
 _HTML = {
     "BlockQuote": ("<blockquote>", "</blockquote>"),
-    "CodeBlock": ("<pre><code>", "</code></pre>"),
     "Emphasis": ("<em>", "</em>"),
     "Heading": ("<p><strong>", "</strong></p>"),  # a card has no outline: a heading is a bold line
     "HtmlBlock": ("<p>", "</p>"),
@@ -117,7 +117,7 @@ class _Writer:
         if "\\" in text:
             text = self._maths.cut(text, self.errors)
         text = signs.protect(text)
-        self._is_plain = text.isascii() and not self._may_be_foreign and "**" not in text
+        self._is_plain = text.isascii() and not self._may_be_foreign
         guarded = "\n" not in text and bool(_BLOCK_START.match(text))
         events = list(pyromark.events(_GUARD + text if guarded else text, options=_options()))
         if len(events) > MAX_PARTS:
@@ -130,6 +130,8 @@ class _Writer:
                 self.errors.add(rules.BROKEN_LINK, message, broken.found, broken.help)
         if guarded:
             html = html.removeprefix(_GUARD)
+        if "**" in html:
+            self._report_bold(shown_texts(events))
         if "]:" in text and not guarded:
             self._report_definitions(text, events)
         if "&" in text:  # a reference may stand for a part of a character
@@ -148,7 +150,7 @@ class _Writer:
         """Report definitions of links that nothing refers to: CommonMark shows nothing of them."""
         import pyromark
 
-        referred = {detail["id"].casefold() for detail in _references(events)}
+        referred = {detail["id"].casefold() for detail in references(events)}
         for label, definition in pyromark.reference_definitions(text, options=_options()).items():
             if label.casefold() not in referred:
                 span = definition["span"]
@@ -156,6 +158,14 @@ class _Writer:
                 help = f"write a backslash before ']', or refer to it: [the text][{label}]"
                 message = f"expected text, found '{line.strip()}', which defines a link and is not shown"
                 self.errors.add(rules.HIDDEN_LINE, message, line.strip(), help)
+
+    def _report_bold(self, texts: Iterable[str]) -> None:
+        """Report stars that were left in texts and look like bold."""
+        for text in texts:
+            for bold in re.finditer(_BOLD, text):
+                message = f"expected bold, found '{bold[0]}', whose stars stay: they stand between a sign and a word"
+                help = f"put spaces around it, or the sign outside of the stars; {foreign.AS_TEXT}"
+                self.errors.add(rules.BROKEN_EMPHASIS, message, bold[0], help)
 
     def _write(self, events: Iterator[Any]) -> list[str]:
         """Write events, each of which is a name or a mapping from a name to its details, as is each tag in one."""
@@ -174,8 +184,7 @@ class _Writer:
             elif kind == "End":
                 put(_HTML[value][1] if type(value) is str else _end(value))
             elif kind == "Code":
-                # Maths may be cut out of what turns out to be code: backticks are paired before blocks are known.
-                put(f"<code>{entities(self._maths.restore(signs.typed(value)))}</code>")
+                put(f"<code>{self._code(value)}</code>")
             elif kind == "TaskListMarker":
                 put("☑ " if value else "☐ ")
             else:
@@ -195,14 +204,25 @@ class _Writer:
                 link += escape(plain_url(url))
             return link
         if name == "Image":
-            return self._show_media(self._address(detail["dest_url"]), _text_until_image_end(events))
+            return self._show_media(self._address(detail["dest_url"]), text_until_image_end(events))
         if name == "Table":
             return self._table(detail, events)
-        if name == "CodeBlock" and type(detail) is dict and not _LANGUAGE.fullmatch(detail["Fenced"]):
+        if name == "CodeBlock":
+            return self._code_block(detail, events)
+        return _HTML[name][0]
+
+    def _code_block(self, detail: Any, events: Iterator[Any]) -> str:
+        """Write a block of code, up to its end."""
+        if type(detail) is dict and not _LANGUAGE.fullmatch(detail["Fenced"]):
             info = self._address(detail["Fenced"])
             message = f"expected the name of a language, or nothing, on the line that begins code, found '{info}'"
             self.errors.add(rules.HIDDEN_LINE, message, info, "put it on a line of its own: this one is not shown")
-        return _HTML[name][0]
+        code = "".join([event["Text"] for event in takewhile({"End": "CodeBlock"}.__ne__, events)])
+        return f"<pre><code>{self._code(code)}</code></pre>"
+
+    def _code(self, text: str) -> str:
+        # Maths may be cut out of what turns out to be code: backticks are paired before blocks are known.
+        return entities(self._maths.restore(signs.typed(text)))
 
     def _table(self, alignments: Sequence[str], events: Iterator[Any]) -> str:
         """Write a table, up to its end."""
@@ -229,11 +249,6 @@ class _Writer:
         if self._may_be_foreign:
             for notation in foreign.foreign_notations(text):
                 self.errors.add(rules.FOREIGN_NOTATION, notation.message, notation.found, notation.help)
-        if "**" in text:
-            for bold in _BOLD.finditer(text):
-                message = f"expected bold, found '{bold[0]}', whose stars stay: they stand between a sign and a word"
-                help = f"put spaces around it, or the sign outside of the stars; {foreign.AS_TEXT}"
-                self.errors.add(rules.BROKEN_EMPHASIS, message, bold[0], help)
         return self._maths.restore(signs.with_formats(escape(text)), escape_maths)
 
     def _address(self, address: str) -> str:
@@ -291,14 +306,6 @@ def _end(tag: dict[str, Any]) -> str:
     return _HTML[name][1]
 
 
-def _references(events: Iterable[Any]) -> Iterator[dict[str, str]]:
-    """The details of the links and pictures that refer to a definition."""
-    for event in events:
-        match event:
-            case {"Start": {"Link": detail} | {"Image": detail}}:
-                yield detail
-
-
 def _unwrapped(html: str) -> str:
     """Remove the paragraph around HTML that has no other."""
     return html[3:-4] if html.startswith("<p>") and html.find("</p>") == len(html) - 4 else html
@@ -313,22 +320,3 @@ def _referred(reference: re.Match[str]) -> str:
         return html5.get(f"{name};", "")
     number = int(decimal) if decimal else int(hexadecimal, 16)
     return chr(number) if number < 0xD800 or 0xDFFF < number <= 0x10FFFF else "\ufffd"  # as CommonMark shows it
-
-
-def _text_until_image_end(events: Iterator[Any]) -> str:
-    """The plain text between the start of a picture, which was read, and its end."""
-    parts: list[str] = []
-    depth = 1
-    for event in events:
-        match event:
-            case {"Start": {"Image": _}}:
-                depth += 1
-            case {"End": "Image"}:
-                depth -= 1
-                if depth == 0:
-                    break
-            case {"Text": str(text)} | {"Code": str(text)} | {"InlineHtml": str(text)}:
-                parts.append(text)
-            case "SoftBreak" | "HardBreak":
-                parts.append(" ")
-    return "".join(parts).strip()

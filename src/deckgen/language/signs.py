@@ -22,9 +22,11 @@ _FORMATS = str.maketrans({_LOWER: "<sub>", _LOWER_END: "</sub>", _RAISE: "<sup>"
 IDEOGRAPHS = "\u2e80-\u312f\u31a0-\u9fff\uf900-\ufaff\ufe30-\ufe4f\uff00-\uffef\U00020000-\U0003ffff"
 """Chinese and Japanese characters and their punctuation, as a part of a regular expression."""
 
+# Large sets of characters take milliseconds to compile: the functions of re do so when they first need one.
+
 # Elsewhere than in scripts without spaces between words, and Korean, whose particles follow bold words directly.
-_WORD = re.compile(rf"(?![\u0e00-\u109f\u1100-\u11ff\u1780-\u17ff\uac00-\ud7ff{IDEOGRAPHS}])[\w{_UNDERSCORE}]")
-_STARS = re.compile(r"\*+(?=(.))")
+_WORD = rf"(?![\u0e00-\u109f\u1100-\u11ff\u1780-\u17ff\uac00-\ud7ff{IDEOGRAPHS}])[\w{_UNDERSCORE}]"
+_STARS = re.compile(r"\*+(?=([^\s*]))")
 _TILDES = re.compile(r"(^[ >]*)?(~+)", re.MULTILINE)
 _BACKSLASHES = re.compile(
     r"""(?P<block>^[ \t>]*\d{0,9}) \\ (?= (?<=\d\\)[.)]\s | (?<!\d\\)(?:[-+](?:\s|$) | -- | > | \#{1,6}(?:\s|$)) )
@@ -33,14 +35,14 @@ _BACKSLASHES = re.compile(
       | \\""",
     re.VERBOSE | re.MULTILINE,
 )
-_TABLE = re.compile(r"^[ >]*\|?[ ]*:?-+:?[ ]*(?:\|[ ]*(?::?-+:?[ ]*)?)+$", re.MULTILINE)
+_TABLE = r"(?m)^[ >]*\|?[ ]*:?-+:?[ ]*(?:\|[ ]*(?::?-+:?[ ]*)?)+$"
 _ADDRESS = re.compile(
     r"(?<!\]\()(?<!<)\b(?:https?://|ftp://|www\.)[^\s<>()\[\]`|\"]*[^\s<>()\[\]`|\"*~^.,;:!?'\\]", re.IGNORECASE
 )
 _IN_ADDRESS = str.maketrans({sign: place for place, sign in _SIGNS.items()})
 _SUFFIX = re.compile(r"(?<![~^])([~^])(?!\1)([^\s\\~^*`\[\]<>|、。，；]{1,40})\1(?!\1)")
 _IN_FORMULA = re.compile(r"[0-9]*[-+\u2212]?")
-_BREAK = re.compile(rf"([{IDEOGRAPHS}](?:</[a-z]+>)*){_SOFT_BREAK}(?=(?:<[a-z]+>)*[{IDEOGRAPHS}])")
+_BREAK = rf"([{IDEOGRAPHS}](?:</[a-z]+>)*){_SOFT_BREAK}(?=(?:<[a-z]+>)*[{IDEOGRAPHS}])"
 
 
 def protect(text: str) -> str:
@@ -50,7 +52,7 @@ def protect(text: str) -> str:
     if "_" in text:
         text = text.replace("_", _UNDERSCORE)
     if "\\" in text:
-        in_table = "|" in text and _TABLE.search(text) is not None
+        in_table = "|" in text and re.search(_TABLE, text) is not None
         text = _BACKSLASHES.sub(lambda found: _backslash(found, in_table=in_table), text)
     if "*" in text:
         text = _STARS.sub(_stars, text)
@@ -81,7 +83,7 @@ def soft_break(text: str) -> str:
 
 def with_breaks(html: str) -> str:
     """Write soft line breaks: nothing between ideographs, which are written without spaces, a space elsewhere."""
-    return _BREAK.sub(r"\1", html).replace(_SOFT_BREAK, " ") if _SOFT_BREAK in html else html
+    return re.sub(_BREAK, r"\1", html).replace(_SOFT_BREAK, " ") if _SOFT_BREAK in html else html
 
 
 def _backslash(found: re.Match[str], *, in_table: bool) -> str:
@@ -97,8 +99,10 @@ def _backslash(found: re.Match[str], *, in_table: bool) -> str:
 def _stars(stars: re.Match[str]) -> str:
     """Stars that follow a word or a closing bracket, and precede a word or an opening bracket, are no emphasis."""
     before = stars.string[max(stars.start() - 1, 0) : stars.start()]
-    inside = (before in ")]}" or _WORD.match(before)) and (stars[1] in "([{" or _WORD.match(stars[1]))
-    return _STAR * len(stars[0]) if before and inside else stars[0]
+    if not before or before.isspace():
+        return stars[0]
+    inside = (before in ")]}" or re.match(_WORD, before)) and (stars[1] in "([{" or re.match(_WORD, stars[1]))
+    return _STAR * len(stars[0]) if inside else stars[0]
 
 
 def _tildes(tildes: re.Match[str]) -> str:
@@ -113,8 +117,8 @@ def _suffix(found: re.Match[str]) -> str:
     before = found.string[max(found.start() - 1, 0) : found.start()]
     after = found.string[found.end() : found.end() + 1]
     sign, content = found.groups()
-    attached = before != "" and (before in ")]}" or _WORD.match(before) is not None)
-    if attached and _WORD.match(after) and (after.isdigit() or not _IN_FORMULA.fullmatch(content)):
+    attached = before != "" and (before in ")]}" or re.match(_WORD, before) is not None)
+    if attached and re.match(_WORD, after) and (after.isdigit() or not _IN_FORMULA.fullmatch(content)):
         return found[0]
     if sign == "^":
         return f"{_RAISE}{content}{_RAISE_END}"

@@ -15,7 +15,7 @@ from deckgen.language.signs import IDEOGRAPHS
 
 QUOTE_IT = "put the whole text in quotes: \"…\", or '…' with every ' inside doubled"
 
-_LINE = re.compile(r"(?P<lead>[ ]*(?:-[ ]+)*)(?:(?P<key>[\w-]+):(?:[ ]+|$))?(?P<value>.*)")
+_LINE = r"(?P<lead>[ ]*(?:-[ ]+)*)(?:(?P<key>[\w-]+):(?:[ ]+|$))?(?P<value>.*)"
 
 
 class Problem(NamedTuple):
@@ -40,7 +40,7 @@ def line_at(text: str, index: int) -> Line:
     """The line with an index."""
     start = text.rfind("\n", 0, index) + 1
     end = text.find("\n", index)
-    found = _LINE.fullmatch(text, start, len(text) if end < 0 else end)
+    found = re.fullmatch(_LINE, text[start : len(text) if end < 0 else end])
     assert found is not None, "every line has this form"
     return Line(start, len(found["lead"]), found["key"] or "", found["value"].rstrip())
 
@@ -99,7 +99,7 @@ def folding_problem(raw: str, start: int) -> Problem | None:
     return Problem(rules.FOLDED_LINES, at, message, "write '|' behind the key, and the text in the lines below it")
 
 
-_BROKEN = re.compile(rf"(?<=[{IDEOGRAPHS}])\n(?=[{IDEOGRAPHS}])")
+_BROKEN = rf"(?<=[{IDEOGRAPHS}])\n(?=[{IDEOGRAPHS}])"
 
 
 def refolded(raw: str, value: str) -> str:
@@ -110,7 +110,7 @@ def refolded(raw: str, value: str) -> str:
     typed = raw[raw.find("\n") :] if raw[0] == ">" else raw[1:-1] if raw[0] in "'\"" else raw
     lines = "\n".join([line.strip() for line in typed.split("\n")]).strip()
     same = lines.replace("\n", " ") == value.strip()  # else it has escapes or paragraphs
-    return _BROKEN.sub("", lines).replace("\n", " ") if same else value
+    return re.sub(_BROKEN, "", lines).replace("\n", " ") if same else value
 
 
 _SIGN = re.compile(r"(?<![^ \t\n])#+(?P<text>[^\s#]\S*)?(?P<end>[ \t]*$)?", re.MULTILINE)
