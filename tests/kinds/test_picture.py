@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import zipfile
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -20,6 +21,7 @@ from deckgen.core.diagnostics import Position
 from deckgen.language.markup import Markup
 from deckgen.language.media import MediaFile, MediaKind
 from deckgen.language.outlines import rectangle
+from deckgen.packages.write_package import write_zip
 
 SIGN = """\
 pictures:
@@ -69,7 +71,7 @@ def test_a_card_covers_its_region_and_its_back_shows_it_with_name_and_note(tmp_p
     assert "Red" not in re.sub(r'data-cloze="[^"]*"', "", front)
     assert outlines(back, "mask") == []
     assert outlines(back, "shown") == [FACE]
-    assert '<span class="name">Face</span><span class="note">Red</span>' in back
+    assert '<span class="name">Face</span><div class="note">Red</div>' in back
 
 
 def test_hide_all_covers_the_other_regions_on_both_sides(tmp_path):
@@ -152,6 +154,74 @@ def test_a_picture_can_have_forty_regions(tmp_path):
     assert note.cards == tuple(range(40))
 
 
+# --- regions in drawings ----------------------------------------------------------------------------------------------
+
+DRAWING = """\
+<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 80 40">
+  <circle cx="40" cy="20" r="15" fill="red"/>
+  <g id="regions">
+    <rect id="face" x="24" y="4" width="32" height="12"><title>Face *x*</title><desc>Red</desc></rect>
+    <ellipse id="{id}" cx="{x}" cy="30" rx="{radius}" ry="8"><title>Post</title></ellipse>
+  </g>
+</svg>
+"""
+IN_DRAWING = SIGN.replace("dot.png", "sign.svg")
+
+
+def draw(folder: Path, text: str = IN_DRAWING, id: str = "post", x: float = 40, radius: float = 8) -> Path:
+    drawing = DRAWING.format(id=id, x=x, radius=radius)
+    return sample.write(folder, {"demo/cards.yaml": text, "demo/media/sign.svg": drawing})
+
+
+def test_a_drawing_can_have_its_regions_in_it_and_is_shipped_without_them(tmp_path):
+    packages, found = sample.compiled(draw(tmp_path))
+    (note,) = packages[0].notes
+    front, back = dict(note_cards(note))[0]
+    path = tmp_path / "x.apkg"
+    write_zip(packages[0], b"", path)
+    with zipfile.ZipFile(path) as archive:
+        shipped = archive.read("0")
+
+    assert [str(one) for one in found] == []
+    assert outlines(front, "mask") == ["300,100 700,100 700,400 300,400"]
+    assert '<span class="name">Face *x*</span><div class="note">Red</div>' in back
+    assert b"Face" not in shipped
+    assert b'<circle cx="40"' in shipped
+
+
+@pytest.mark.parametrize(
+    ("change", "expected"),
+    [
+        ({"id": "Post"}, "media/sign.svg:5 error bad-id"),
+        ({"id": "face"}, "media/sign.svg:5 error duplicate-id"),
+        ({"x": 76}, "media/sign.svg:5 error region-outside"),
+        ({"radius": 0.5}, "media/sign.svg:5 warning region-narrow"),
+        ({"radius": "x"}, "media/sign.svg:5 error region-shape"),
+        ({"text": IN_DRAWING + THREE}, "cards.yaml:6 error conflicting-keys"),
+    ],
+)
+def test_what_is_wrong_in_a_drawing_is_reported_at_its_line_also_from_the_cache(change, expected, tmp_path):
+    root = draw(tmp_path, **change)
+    place, _, rest = expected.partition(" ")
+    runs = [sample.compiled(root)[1] for _ in range(2)]
+
+    assert runs[0] == runs[1]
+    assert [
+        f"{one.position.path}:{one.position.line} {one.severity.value} {one.rule}".removeprefix("decks/demo/")
+        for one in runs[0]
+        if one.rule != "media-unused"
+    ] == [f"{place} {rest}"]
+
+
+def test_moving_a_region_changes_the_cards_and_not_the_file_that_they_show(tmp_path):
+    (before,) = sample.compiled(draw(tmp_path))[0][0].notes
+    (after,) = sample.compiled(draw(tmp_path, x=30))[0][0].notes
+
+    assert after.media[0].name == before.media[0].name
+    assert sample.field(after, "Text 1") == sample.field(before, "Text 1")
+    assert sample.field(after, "Text 2") != sample.field(before, "Text 2")
+
+
 # --- numbers ----------------------------------------------------------------------------------------------------------
 
 GRID = list(range(20))
@@ -165,7 +235,7 @@ def unnumbered(regions: Sequence[int]) -> Note:
     identity = Identity("picture/x", "guid", "picture/x", "picture", "picture/x", "basics", "X", (), (), PLACE)
     around = frame.around("picture/x", "Basics", "", ("", ""), "", None, None, ())
     question = Markup("What is covered?", "What is covered?", PLACE)
-    file = MediaFile("dot-1.png", MediaKind.PICTURE, Path("dot.png"))
+    file = MediaFile("dot-1.png", MediaKind.PICTURE, Path("dot.png"), "1")
     drawn = [
         Region(f"r{one}", Markup(f"Region {one}", f"Region {one}", PLACE), None, rectangle(one / 20, 0, 0.05, 0.1))
         for one in regions

@@ -54,6 +54,8 @@ class _Reader(HTMLParser):
             self._add(" | ")
         elif tag == "img":
             self._add(f"[picture: {attributes.get('alt', '')}]")
+        elif tag == "svg" and classes == ["mask"]:
+            self._add("covered")
         if tag not in ("br", "img", "hr"):
             self._looks.append(_look(classes) or self._looks[-1])
 

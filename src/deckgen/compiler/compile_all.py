@@ -122,7 +122,7 @@ def _compile(
             yield path, file, stored
     for path, data in remaining.items():
         file = compile_file(path, data, project, hints=hints)
-        yield path, file, stored_file.dump(file)
+        yield path, file, stored_file.dump(file, path)
 
 
 def _compile_in_pool(changed: Mapping[Path, bytes], project: Project, *, hints: bool) -> Iterator[tuple[Path, bytes]]:
@@ -165,7 +165,7 @@ def _end_with_parent() -> None:
 
 
 def _compile_in_worker(root: Path, path: Path, data: bytes, hints: bool) -> bytes:
-    return stored_file.dump(compile_file(path, data, _project_in_worker(root), hints=hints))
+    return stored_file.dump(compile_file(path, data, _project_in_worker(root), hints=hints), path)
 
 
 @cache

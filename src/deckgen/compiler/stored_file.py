@@ -6,6 +6,7 @@ JSON can hold only texts, numbers and lists, so reading a stored file runs no co
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
@@ -35,15 +36,16 @@ LOAD_ERRORS = (ValueError, TypeError, LookupError, AttributeError, RecursionErro
 """What ``load`` raises for bytes that ``dump`` did not write, and for outdated ones."""
 
 
-def dump(file: CompiledFile) -> bytes:
+def dump(file: CompiledFile, path: Path) -> bytes:
     """A compiled file as JSON; the statements of its notes are left out."""
+    name = shown(path)
     places = {id(note.identity): place for place, note in enumerate(file.notes)}
     data = {
         "media": {reference: _media_row(found) for reference, found in file.media.items()},
         "notes": list(map(_note_row, file.notes)),
         "retired": list(map(_retired_row, file.retired)),
-        "findings": [found.row() for found in file.findings],
-        "lint": [found.row() for found in file.lint.findings],
+        "findings": [_finding_row(found, name) for found in file.findings],
+        "lint": [_finding_row(found, name) for found in file.lint.findings],
         "waived": sorted(file.lint.waived),
         "facts": {
             collector: [[places[id(fact.identity)], *_place(fact.position), fact.data] for fact in facts]
@@ -94,8 +96,17 @@ class _StoredFacts(Collection[Fact]):
         return any(fact == own for own in self)
 
 
-def _findings(rows: Iterable[list[Any]], path: str) -> tuple[Diagnostic, ...]:
-    return tuple([Diagnostic.from_row([path, *row[1:]]) for row in rows])
+def _finding_row(found: Diagnostic, name: str) -> list[Any]:
+    """A finding in a file shown as ``name``, or in a picture that it shows. The path is left out, or relative to the
+    folder of the file: today's may be read in another folder."""
+    path, *rest = found.row()
+    return ["" if path == name else os.path.relpath(path, os.path.dirname(name)), *rest]
+
+
+def _findings(rows: Iterable[list[Any]], name: str) -> tuple[Diagnostic, ...]:
+    folder = os.path.dirname(name)
+    paths = {path: os.path.normpath(os.path.join(folder, path)) if path else name for path, *_ in rows}
+    return tuple([Diagnostic.from_row([paths[path], *rest]) for path, *rest in rows])
 
 
 def _place(position: Position) -> tuple[int, int]:
@@ -105,7 +116,7 @@ def _place(position: Position) -> tuple[int, int]:
 def _media_row(found: MediaFile | Problem) -> list[str]:
     if isinstance(found, Problem):
         return [found.rule.name, found.message, found.help]
-    return [found.name]
+    return [found.name, found.mark]
 
 
 def _note_row(note: Note) -> list[Any]:

@@ -17,6 +17,9 @@ Example:
 The answer side names the region, and shows its `note` below. A region is a rectangle in fractions of the picture: where
 its left and top edge are, then its width and height; the page for drawing in `deckgen preview` writes these lines.
 
+An SVG file can have its regions in it instead: rectangles, circles, ellipses and polygons in a group with the id
+`regions`, each with an id, a `<title>` (its name) and perhaps a `<desc>` (its note). Cards do not show that group.
+
 A region's id keeps its card when regions are moved or added. With `hide: all`, every region is covered on every card.
 """
 
@@ -24,12 +27,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import permutations
+from functools import lru_cache
+from itertools import combinations
 
 from deckgen.cards.note import Note
 from deckgen.cards.note_types import picture
 from deckgen.cards.note_types.picture import MAX_REGIONS, Region
-from deckgen.core.diagnostics import Position, Report
+from deckgen.core.diagnostics import Diagnostic, Position, Report, has_errors
 from deckgen.kinds.entry import Entry, Kind, frame_for, identify
 from deckgen.language import outlines, rules
 from deckgen.language.escaping import escape
@@ -37,46 +41,14 @@ from deckgen.language.markup import Markup
 from deckgen.language.media import MediaFile, MediaKind, Problem
 from deckgen.language.nodes import MappingNode, Node, SequenceNode, noun
 from deckgen.language.outlines import Outline
-from deckgen.language.records import ListOf, Record, key, record
+from deckgen.language.records import ListOf, Record, key, make, record
 from deckgen.language.shapes import JsonSchema, Reader, SchemaBuilder
-from deckgen.language.values import TEXT, Choice, Line, MarkupText, Number, Slug
+from deckgen.language.values import SLUG, TEXT, Choice, Line, MarkupText, Number, Slug
+from deckgen.project.location import shown
 from deckgen.project.project import Project
 
 NARROW = 0.02
 """A region that is narrower than this part of its picture is hard to see on a phone."""
-
-COVERED = 0.9
-"""A region hides another one if it covers this much of it."""
-
-
-@dataclass(frozen=True, slots=True)
-class PictureFile:
-    """A picture, and the path that the author wrote."""
-
-    file: MediaFile
-    path: str
-
-
-class PicturePath:
-    """The path of a picture."""
-
-    noun = "the path of a picture, relative to this file"
-
-    def read(self, node: Node, reader: Reader) -> PictureFile | None:
-        path = TEXT.read(node, reader)
-        if path is None:
-            return None
-        found = reader.find_media(path)
-        if isinstance(found, Problem):
-            reader.error(found.rule, node, found.message, found.help)
-            return None
-        if found.kind is not MediaKind.PICTURE:
-            reader.error(rules.MEDIA_TYPE, node, f"expected a picture, found the sound '{path}'")
-            return None
-        return PictureFile(found, path)
-
-    def json_schema(self, builder: SchemaBuilder) -> JsonSchema:
-        return TEXT.json_schema(builder)
 
 
 _NUMBER = Number()
@@ -119,6 +91,61 @@ class RegionEntry:
     rect: Outline = key(Rectangle(), "Where it is: its left and top edge, width and height, in fractions.")
 
 
+@dataclass(frozen=True, slots=True)
+class PictureFile:
+    """A picture. One in SVG may have its regions in it, and has a known ``ratio`` of width to height."""
+
+    file: MediaFile
+    ratio: float | None = None
+    regions: tuple[RegionEntry, ...] | None = None
+
+
+class PicturePath:
+    """The path of a picture."""
+
+    noun = "the path of a picture, relative to this file"
+
+    def read(self, node: Node, reader: Reader) -> PictureFile | None:
+        path = TEXT.read(node, reader)
+        if path is None:
+            return None
+        found = reader.find_media(path)
+        if isinstance(found, Problem):
+            reader.error(found.rule, node, found.message, found.help)
+            return None
+        if found.kind is not MediaKind.PICTURE:
+            reader.error(rules.MEDIA_TYPE, node, f"expected a picture, found the sound '{path}'")
+            return None
+        if found.path.suffix.lower() != ".svg":
+            return PictureFile(found)
+        drawing, problems = _drawing(found)
+        reader.report.extend(problems)
+        return None if has_errors(problems) else drawing
+
+    def json_schema(self, builder: SchemaBuilder) -> JsonSchema:
+        return TEXT.json_schema(builder)
+
+
+@lru_cache(maxsize=64)
+def _drawing(file: MediaFile) -> tuple[PictureFile, tuple[Diagnostic, ...]]:
+    """A picture in SVG with the regions in it, and what is wrong with them. Cached, since entries can share it."""
+    from deckgen.language.svg_regions import read_drawing  # which few builds need
+
+    report = Report()
+    drawing = read_drawing(file.path.read_bytes(), shown(file.path), report)
+    if drawing.regions is None:
+        return PictureFile(file, drawing.ratio), tuple(report)
+    regions = []
+    for found in drawing.regions:
+        if (problem := SLUG.problem(found.id)) is not None:
+            suggestion = SLUG.suggestion(found.id or found.name)
+            report.add(rules.BAD_ID, found.position, problem, f"for example: {suggestion}" if suggestion else "")
+        name, note = [Markup(text, escape(text), found.position) for text in (found.name, found.note)]
+        values = {"id": found.id, "name": name, "note": note if found.note else None, "rect": found.outline}
+        regions.append(make(RegionEntry, found.position, values))
+    return PictureFile(file, drawing.ratio, tuple(regions)), tuple(report)
+
+
 @record
 class Picture(Entry):
     """What an author writes for one picture."""
@@ -131,7 +158,7 @@ class Picture(Entry):
     question: Markup | None = key(MarkupText(), "The front of every card; by default 'What is covered?'.", default=None)
     regions: tuple[RegionEntry, ...] | None = key(
         ListOf(Record(RegionEntry, "a region"), single=False),
-        "The regions to name, each with a card.",
+        "The regions to name, each with a card, unless an SVG file has them in it.",
         default=None,
     )
     hide: str = key(
@@ -141,12 +168,21 @@ class Picture(Entry):
     )
 
     def fits(self, node: MappingNode, reader: Reader) -> bool:
-        """Check the regions with each other."""
-        if not self.regions:
-            help = "draw one on the page for it in 'deckgen preview', which writes the line to paste here"
+        """Check that there are regions, and that each of them can be asked."""
+        if self.regions is not None and self.picture.regions is not None:
+            message = "expected the regions here or in the drawing, found both"
+            help = "delete one of them: the list here, or the group 'regions' in the SVG file"
+            reader.error(rules.CONFLICTING_KEYS, node.pairs["regions"].key, message, help)
+            return False
+        if not self.all_regions:
+            help = "draw them on the page for it in 'deckgen preview', and paste the lines that it writes"
             reader.error(rules.NO_CARD, node, "expected the regions of the picture, found none", help)
             return False
-        return _are_sound(self.regions, reader.report, hide_all=self.hide == "all")
+        return _are_sound(self.all_regions, reader.report, hide_all=self.hide == "all")
+
+    @property
+    def all_regions(self) -> tuple[RegionEntry, ...]:
+        return self.regions or self.picture.regions or ()
 
 
 def _are_sound(regions: Sequence[RegionEntry], report: Report, *, hide_all: bool) -> bool:
@@ -169,13 +205,12 @@ def _are_sound(regions: Sequence[RegionEntry], report: Report, *, hide_all: bool
         elif (narrow := min(outlines.size(region.rect))) < NARROW:
             message = f"the region '{region.id}' is {narrow:.1%} of the picture wide or high, which is hard to see"
             problems.add(rules.REGION_NARROW, region.position, message, f"give it at least {NARROW:.0%} of the picture")
-    for one, other in permutations(first.values(), 2):
-        if outlines.covered(one.rect, other.rect) >= COVERED and (
-            hide_all or outlines.covered(other.rect, one.rect) >= COVERED
-        ):
-            message = f"the region '{other.id}' covers '{one.id}'"
+    for one, other in combinations(first.values(), 2):
+        hidden = [over for over in ((one, other), (other, one)) if outlines.covers(over[0].rect, over[1].rect)]
+        if len(hidden) == 2 or (hidden and hide_all):
+            above, below = hidden[0]
             help = "move or shrink one of them" + (", or leave out `hide: all`" if hide_all else "")
-            problems.add(rules.REGION_HIDDEN, one.position, message, help)
+            problems.add(rules.REGION_HIDDEN, below.position, f"the region '{above.id}' covers '{below.id}'", help)
     report.extend(problems)
     return not problems.has_errors
 
@@ -191,7 +226,8 @@ def notes(entry: Picture, project: Project) -> Iterator[Note]:
         question,
         entry.picture.file,
         entry.title,
-        [Region(region.id, region.name, region.note, region.rect) for region in entry.regions or ()],
+        [Region(region.id, region.name, region.note, region.rect) for region in entry.all_regions],
+        ratio=entry.picture.ratio,
         hide_all=entry.hide == "all",
         worded=entry.question is None,
     )

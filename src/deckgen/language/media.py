@@ -59,11 +59,13 @@ _SIGNATURES = {
 
 @dataclass(frozen=True, slots=True)
 class MediaFile:
-    """A file that cards show. Its ``name`` in the package and in Anki changes with its content only."""
+    """A file that cards show. Its ``name`` in the package and in Anki changes only with what they show of it, its
+    ``mark`` with whatever is in it."""
 
     name: str
     kind: MediaKind
     path: Path
+    mark: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -231,7 +233,8 @@ def _examine(path: Path, name: str) -> MediaFile | Problem:
         )
     elif (problem := media_formats.problem(data, extension)) is not None:
         return Problem(rules.MEDIA_CONTENT, f"cannot show '{path.name}': {problem}", "export it again in that format")
-    return MediaFile(f"{kind.value}-{content_mark(data)}{_SAME.get(extension, extension)}", kind, path)
+    mark = content_mark(shipped(path, data))
+    return MediaFile(f"{kind.value}-{mark}{_SAME.get(extension, extension)}", kind, path, content_mark(data))
 
 
 _SAME = {".jpeg": ".jpg", ".oga": ".ogg"}
@@ -239,9 +242,19 @@ _SAME = {".jpeg": ".jpg", ".oga": ".ogg"}
 
 
 def read_media(path: Path, name: str) -> bytes | None:
-    """The bytes of a file that is called ``name`` in packages; None if they are not, or no longer, what was checked."""
+    """What packages contain of a file that they call ``name``; None if it is not, or no longer, what was checked."""
     data = read(path, str(path), Report(), MAX_BYTES)
-    return data if data is not None and content_mark(data) in name else None
+    content = None if data is None else shipped(path, data)
+    return content if content is not None and content_mark(content) in name else None
+
+
+def shipped(path: Path, data: bytes) -> bytes:
+    """What a package contains of a media file: a drawing without the regions that cards ask for."""
+    if path.suffix.lower() != ".svg":
+        return data
+    from deckgen.language.svg_regions import without_regions  # which few builds need
+
+    return without_regions(data)
 
 
 def content_mark(data: bytes) -> str:

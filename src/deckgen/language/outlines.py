@@ -6,7 +6,8 @@ A rectangle is a polygon, and so is an ellipse, with enough points to look round
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
+from functools import lru_cache
 
 Point = tuple[float, float]
 Outline = tuple[Point, ...]
@@ -15,8 +16,8 @@ ELLIPSE_POINTS = 32
 TOLERANCE = 0.001
 """How far an outline may reach over the edge of its picture: drawings are rounded."""
 
-_SAMPLES = 24
-"""Points tried along each side of an outline to find out how much of it another one covers."""
+_EDGE = 0.1
+"""How much of an outline, on each side, may show around one that covers it."""
 
 
 def rectangle(x: float, y: float, width: float, height: float) -> Outline:
@@ -41,12 +42,18 @@ def is_outside(outline: Outline) -> bool:
     return any(not -TOLERANCE <= part <= 1 + TOLERANCE for point in outline for part in point)
 
 
-def covered(outline: Outline, other: Outline) -> float:
-    """The part of an outline's area, from 0 to 1, that another one covers, as far as sampling tells."""
-    if _are_apart(bounds(outline), bounds(other)):
-        return 0
-    inside = [point for point in _samples(outline) if contains(outline, point)]
-    return sum(contains(other, point) for point in inside) / len(inside) if inside else 0
+@lru_cache(maxsize=4096)
+def covers(outline: Outline, other: Outline) -> bool:
+    """Whether an outline covers another one but for a narrow edge, as far as the corners, sides and centre tell."""
+    left, top, right, bottom = bounds(other)
+    centre = (left + right) / 2, (top + bottom) / 2
+    corners = [_between(point, centre, _EDGE) for point in other]
+    middles = [_between(one, two, 0.5) for one, two in zip(corners, [*corners[1:], corners[0]], strict=True)]
+    return all(contains(outline, point) for point in (centre, *corners, *middles))
+
+
+def _between(one: Point, two: Point, part: float) -> Point:
+    return one[0] + part * (two[0] - one[0]), one[1] + part * (two[1] - one[1])
 
 
 def contains(outline: Outline, point: Point) -> bool:
@@ -65,13 +72,3 @@ def bounds(outline: Sequence[Point]) -> tuple[float, float, float, float]:
     """The left, top, right and bottom edges of an outline."""
     xs, ys = zip(*outline, strict=True)
     return min(xs), min(ys), max(xs), max(ys)
-
-
-def _are_apart(one: tuple[float, ...], other: tuple[float, ...]) -> bool:
-    return one[2] <= other[0] or other[2] <= one[0] or one[3] <= other[1] or other[3] <= one[1]
-
-
-def _samples(outline: Outline) -> Iterable[Point]:
-    left, top, right, bottom = bounds(outline)
-    steps = [(number + 0.5) / _SAMPLES for number in range(_SAMPLES)]
-    return [(left + (right - left) * x, top + (bottom - top) * y) for x in steps for y in steps]

@@ -88,6 +88,7 @@ MEDIA_UNUSED = Rule("media-unused", severity=Severity.WARNING)
 
 # --- regions of pictures ------------------------------------------------------------------------------------------
 
+REGION_SHAPE = Rule("region-shape")
 REGION_OUTSIDE = Rule("region-outside")
 REGION_HIDDEN = Rule("region-hidden")
 REGION_NARROW = Rule("region-narrow", severity=Severity.WARNING)

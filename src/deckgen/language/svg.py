@@ -25,7 +25,7 @@ MAX_NESTING = 100
 MAX_PIXELS = 10_000
 MAX_ERRORS = 20
 
-_SVG = "http://www.w3.org/2000/svg"
+NAMESPACE = "http://www.w3.org/2000/svg"
 _XLINK = "http://www.w3.org/1999/xlink"
 _XML = "http://www.w3.org/XML/1998/namespace"
 
@@ -88,7 +88,6 @@ _HELP = {
 def check(data: bytes, name: str) -> tuple[Diagnostic, ...]:
     """The reasons why a file, shown to the author as ``name``, must not be on a card; none if it only draws."""
     import defusedxml
-    from defusedxml.sax import make_parser
 
     report = Report()
     text, problem = _text(data)
@@ -96,16 +95,8 @@ def check(data: bytes, name: str) -> tuple[Diagnostic, ...]:
         report.add(rules.SVG_CONTENT, Position(name), problem, _PLAIN)
         return tuple(report)
     drawing = _Drawing(text, name, report)
-    text = _DOCTYPE.sub(lambda found: re.sub("[^\n]", " ", found[0]), text, count=1)
-    parser = make_parser()
-    parser.forbid_dtd = True
-    parser.setFeature(feature_namespaces, True)
-    parser.setContentHandler(drawing)
-    source = InputSource()
-    source.setByteStream(BytesIO(text.encode()))
-    source.setEncoding("utf-8")
     try:
-        parser.parse(source)
+        parse(text, drawing)
         drawing.check_size()
     except SAXParseException as error:
         drawing.error(f"expected XML, found an error: {error.getMessage()}")
@@ -121,13 +112,34 @@ def _text(data: bytes) -> tuple[str, str]:
     if len(data) > MAX_BYTES:
         return "", f"expected at most {MAX_BYTES // 2**20} MB, found {len(data) / 2**20:.1f} MB"
     try:
-        text = data.decode("utf-8").removeprefix("\ufeff")
+        text = decoded(data)
     except UnicodeDecodeError:
         return "", "expected UTF-8, found another encoding"
     declared = _DECLARED_ENCODING.match(text)
     if declared and declared[1].lower() not in ("utf-8", "us-ascii"):
         return "", f"expected UTF-8, found 'encoding=\"{declared[1]}\"'"
-    return text.replace("\r\n", "\n").replace("\r", "\n"), ""
+    return text, ""
+
+
+def decoded(data: bytes) -> str:
+    """The text of a file, with line feeds at the ends of its lines. Raise UnicodeDecodeError if it is not UTF-8."""
+    return data.decode("utf-8").removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
+
+
+def parse(text: str, handler: ContentHandler) -> None:
+    """Send the elements of a file, whose lines end in line feeds, to a handler. Raise SAXParseException or
+    DefusedXmlException if it is no XML, or defines entities."""
+    from defusedxml.sax import make_parser
+
+    text = _DOCTYPE.sub(lambda found: re.sub("[^\n]", " ", found[0]), text, count=1)
+    parser = make_parser()
+    parser.forbid_dtd = True
+    parser.setFeature(feature_namespaces, True)
+    parser.setContentHandler(handler)
+    source = InputSource()
+    source.setByteStream(BytesIO(text.encode()))
+    source.setEncoding("utf-8")
+    parser.parse(source)
 
 
 class _Enough(Exception):
@@ -197,7 +209,7 @@ class _Drawing(ContentHandler):
         self._open.append(element)
         if (space or "").startswith(_NOTES):
             return
-        if space != _SVG or local not in _ELEMENTS:
+        if space != NAMESPACE or local not in _ELEMENTS:
             self.error(f"expected shapes and text, found <{local}>", _HELP.get(local, _PLAIN))
             return
         for (attribute_space, attribute), value in attrs.items():
@@ -209,9 +221,9 @@ class _Drawing(ContentHandler):
         self._open.pop()
 
     def _start_root(self, space: str | None, local: str, attrs: Any) -> None:
-        if (space, local) != (_SVG, "svg"):
-            help = f'write <svg xmlns="{_SVG}" …>, or {_PLAIN}'
-            self.error(f"expected <svg> of the namespace {_SVG}, found <{local}>", help)
+        if (space, local) != (NAMESPACE, "svg"):
+            help = f'write <svg xmlns="{NAMESPACE}" …>, or {_PLAIN}'
+            self.error(f"expected <svg> of the namespace {NAMESPACE}, found <{local}>", help)
             raise _Enough
         sizes = {side: attrs.get((None, side)) for side in ("width", "height")}
         box = attrs.get((None, "viewBox"))

@@ -20,30 +20,36 @@ from deckgen.language.outlines import Outline
 
 MAX_REGIONS = CARD_NUMBERS
 
+WIDTH, HEIGHT = 28, 21
+"""The largest size of a picture, in em: most screens then show the name below it without scrolling."""
+
 _TEXTS = tuple(f"Text {number}" for number in range(1, CARD_NUMBERS + 1))
-_QUESTION = '<div class="question" dir="auto">{{Question}}</div>'
+_QUESTION = (
+    '<div class="question" dir="auto">{{#Question}}{{Question}}{{/Question}}{{^Question}}{{Title}}{{/Question}}</div>'
+)
 _CLOZES = "".join(f"{{{{cloze:{text}}}}}" for text in _TEXTS)
 _PICTURE = f'<div class="pictured">{_CLOZES}</div>'
 
 _STYLE = """
 /* Pictures: a mask has the size of the picture, and one colour in both themes, since pictures have no dark one. The
    brackets that Anki puts around a mask have no size. */
-.stage { position: relative; width: fit-content; max-width: 100%; margin-block-start: 0.9em; line-height: 0; }
-.dg .stage img { width: auto; max-height: 24em; margin: 0; }
+.stage { position: relative; width: fit-content; max-width: min(100%, 28em); margin-block: 0.9em 0; line-height: 0; }
+.dg .stage img { max-width: 100%; max-height: 21em; margin: 0; }
+.dg .stage[style] img { width: 100%; max-height: none; }
 .stage svg { position: absolute; top: 0; left: 0; width: 100%; height: 100%; overflow: visible; }
 .stage polygon { vector-effect: non-scaling-stroke; stroke-linejoin: round; }
 .stage .mask { fill: #b8246a; stroke: #fff; stroke-width: 1.5px; }
 .stage .other { fill: #77828d; }
 .stage .shown { fill: none; stroke: #b8246a; stroke-width: 3px; filter: drop-shadow(0 0 1.5px #fff); }
 .stage .cloze { font-size: 0; }
-.picture-note .note { display: block; color: var(--quiet); font-size: 0.82em; font-weight: 400; }
+.picture-note .note { color: var(--quiet); font-size: 0.82em; font-weight: 400; }
 """
 
 NOTE_TYPE = NoteType(
     name="picture",
     fields=(
-        Field("Question"),
         Field("Title"),
+        Field("Question"),
         *(Field(text, collapsed=True) for text in _TEXTS),
         *frame.FIELDS,
     ),
@@ -82,22 +88,25 @@ def note(
     title: str,
     regions: Sequence[Region],
     *,
+    ratio: float | None = None,
     hide_all: bool = False,
     worded: bool = False,
 ) -> Note:
-    """A picture note. ``title`` says what the picture shows, for those who cannot see it. Each card hides the region
-    that it asks for or, with ``hide_all``, every region. ``worded`` says that deckgen worded the question."""
+    """A picture note. ``title`` says what the picture shows, for those who cannot see it. ``ratio`` is that of the
+    width to the height of a picture without pixels. Each card hides the region that it asks for or, with ``hide_all``,
+    every region. ``worded`` says that deckgen worded the question."""
     image = f'<img src="{picture.name}" alt="{attribute(title)}">'
+    stage = f' style="width: {min(WIDTH, HEIGHT * ratio):.3g}em"' if ratio else ""
     cards = []
     for asked in regions:
         others = [region.outline for region in regions if hide_all and region is not asked]
-        cards.append(NumberedCard(asked.id, _card(image, asked, others)))
+        cards.append(NumberedCard(asked.id, _card(stage, image, asked, others)))
     notes = [region.note for region in regions if region.note]
     texts = (question, *[region.name for region in regions], *notes)
     return Note(
         identity=identity,
         note_type=NOTE_TYPE,
-        text=SEPARATOR.join([question.html, escape(title), *_NO_TEXTS]) + around.text,
+        text=SEPARATOR.join([escape(title), question.html, *_NO_TEXTS]) + around.text,
         media=(picture, *media_of(texts), *around.media),
         numbered=tuple(cards),
         statement=Statement(
@@ -118,15 +127,15 @@ def _joined(texts: Sequence[Markup]) -> Markup | None:
     return Markup("\n".join([one.text for one in texts]), "<br>".join([one.html for one in texts]), texts[0].position)
 
 
-def _card(image: str, asked: Region, others: Sequence[Outline]) -> str:
+def _card(style: str, image: str, asked: Region, others: Sequence[Outline]) -> str:
     """The picture as the card of a region shows it, and the region's name and note below."""
     place = _drawn("shown", [asked.outline])
     mask = _drawn("mask", [asked.outline])
     masks = _drawn("mask other", others) if others else ""
     name = f'<span class="name">{asked.name.html}</span>'
-    note = f'<span class="note">{asked.note.html}</span>' if asked.note else ""
+    note = f'<div class="note">{asked.note.html}</div>' if asked.note else ""
     below = f'<div class="answer" dir="auto">{{{{c{NUMBER}::{within_cloze(name + note)}}}}}</div>'
-    return f'<div class="stage">{image}{masks}{{{{c{NUMBER}::{place}::{mask}}}}}</div>{below}'
+    return f'<div class="stage"{style}>{image}{masks}{{{{c{NUMBER}::{place}::{mask}}}}}</div>{below}'
 
 
 def _drawn(style: str, outlines: Iterable[Outline]) -> str:
