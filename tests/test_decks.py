@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -100,10 +101,11 @@ def test_every_card_is_rendered_and_hides_its_answer(learner, compilation):
 
 
 def _answer(note: Note, ordinal: int) -> str:
-    """What a card asks for, as HTML; for a list its first hidden item."""
-    if note.note_type is LIST:
-        text = note.fields[LIST.index(f"Text {ordinal + 1}")]
-        return text.partition(f"{{{{c{ordinal + 1}::")[2].partition("}}")[0]
+    """What a card asks for, as HTML; for a list its first hidden item, for a picture the name below it."""
+    if note.note_type.numbered_fields:
+        text = note.fields[note.note_type.numbered_fields[ordinal]]
+        deletions = re.findall(rf"\{{\{{c{ordinal + 1}::(.*?)\}}\}}", text)
+        return str(deletions[0 if note.note_type is LIST else -1])
     names = {
         "Answer": "Answer", "Why": "Why", "Reverse": "Question",
         "Acronym": "Name", "Role": "Name", "Purpose": "Purpose", "Former name": "Name", "Name to acronym": "Acronym",
