@@ -86,7 +86,7 @@ def test_it_checks_builds_and_says_how_the_cards_changed(runner, tmp_path):
     assert (Path(outputs["packages"]) / "demo.apkg").is_file()
     summary = (tmp_path / "summary.md").read_text()
     assert summary == Path(outputs["difference"]).read_text()
-    assert "Warm the ~~pot.~~ **teapot.**" in summary
+    assert "the ~~pot.\\]~~ **teapot.\\]**" in summary
 
 
 def comment(runner: dict[str, str], tmp_path: Path, url: str = "", status: str = "0") -> list[str]:
@@ -242,7 +242,7 @@ def test_no_step_runs_into_a_trap(git_directory, tmp_path):
     assert trapped.fired == []
     assert [one.returncode for one in done] == [1, 0, 0, 0], done
     assert "file-ignored" in done[0].stdout  # the traps themselves
-    assert "Warm the ~~pot.~~ **teapot.**" in (tmp_path / "summary.md").read_text()
+    assert "the ~~pot.\\]~~ **teapot.\\]**" in (tmp_path / "summary.md").read_text()
 
 
 def test_no_fetch_from_a_folder_that_looks_like_a_git_directory(tmp_path):
@@ -259,7 +259,7 @@ def test_it_fetches_with_a_subfolder_as_its_directory(runner, tmp_path):
     (folder / "cards.yaml").write_text(CARDS.replace("Warm the pot.", "Warm the teapot."))
 
     assert run("Say how the cards changed", runner, folder, SINCE="", BASE="main").returncode == 0
-    assert "Warm the ~~pot.~~ **teapot.**" in (tmp_path / "summary.md").read_text()
+    assert "the ~~pot.\\]~~ **teapot.\\]**" in (tmp_path / "summary.md").read_text()
 
 
 def test_it_refuses_an_old_git(runner, tmp_path):

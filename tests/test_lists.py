@@ -29,7 +29,15 @@ def cards(note: Note) -> dict[str, str]:
     return {card: _shown(text) for card, text in texts.items()}
 
 
+def later(note: Note) -> dict[str, str]:
+    """What the back of each card adds, by the id of what it asks."""
+    texts = {card: sample.field(note, f"Text {number}") for card, number in note.numbers.items()}
+    added = {card: re.search(r'<div class="later">\{\{c\d+::(.*)\}\}</div>', text) for card, text in texts.items()}
+    return {card: _shown(found[1]) for card, found in added.items() if found}
+
+
 def _shown(html: str) -> str:
+    html = re.sub(r'<div class="later">.*?</div>', "", html)
     text = re.sub(r"\{\{c\d+::(.*?)\}\}", r"[\1]", html.replace("<li>", " | "))
     return " ".join(re.sub("<[^>]*>", "", text.replace("<p", " <p")).split())
 
@@ -81,10 +89,11 @@ def test_a_grouped_set_asks_for_the_groups_and_for_each_ones_items(tmp_path):
         "west/items": "The three items of this group | East | West | [D] | [E] | [F]",
         "f/why": "F Why? [For f]",
     }
-    assert sample.field(note, "Full") == (
-        '<div class="whole"><p class="phase">East</p><ol><li>A</li><li>B</li><li>C</li></ol>'
-        '<p class="phase">West</p><ol start="4"><li>D</li><li>E</li><li>F</li></ol></div>'
-    )
+    assert later(note) == {
+        "*": "East | A | B | C West | D | E | F",
+        "east/items": "West | D | E | F",
+        "west/items": "East | A | B | C",
+    }
 
 
 def test_steps_show_one_or_two_before_and_none_after(tmp_path):
@@ -95,6 +104,31 @@ def test_steps_show_one_or_two_before_and_none_after(tmp_path):
         "i3": "What comes next? | Thing 1. | Thing 2. | [Thing 3.]",
         "i4": "What comes next? … | Thing 2. | Thing 3. | [Thing 4.]",
     }
+
+
+def test_the_back_adds_the_steps_that_are_not_in_sight_with_their_numbers(tmp_path):
+    note = made(tmp_path, STEPS + items(5))
+
+    assert later(note) == {
+        "i1": "| Thing 2. | Thing 3. | Thing 4. | Thing 5.",
+        "i2": "| Thing 3. | Thing 4. | Thing 5.",
+        "i3": "| Thing 4. | Thing 5.",
+        "i4": "| Thing 1. | Thing 5.",
+        "i5": "| Thing 1. | Thing 2.",
+    }
+    assert '<div class="later">{{c4::<ol><li>Thing 1.</li></ol><ol start="5">' in sample.field(note, "Text 4")
+
+
+def test_only_what_is_asked_is_heard(tmp_path):
+    names = ("one", "two", "three", "four")
+    steps = "".join(f'      - {name}: "Say {name}. ![{name}](media/{name}.wav)"\n' for name in names)
+    sounds: dict[str, str | bytes] = {f"demo/media/{name}.wav": b"RIFF0000WAVE" + name.encode() for name in names}
+    packages, _ = sample.compiled(sample.write(tmp_path, {"demo/cards.yaml": STEPS + steps, **sounds}))
+    (note,) = packages[0].notes
+
+    for card, name in enumerate(names):
+        heard = re.findall(r"\[sound:(\w+)", sample.field(note, f"Text {card + 1}"))
+        assert heard == [name]
 
 
 def test_more_than_seven_steps_are_not_asked_all_at_once(tmp_path):

@@ -47,6 +47,29 @@ def _sounds(sides: tuple[str, str], learner: Learner) -> tuple[str, ...]:
     return tuple(re.sub(r"\[(?:sound:[^\]]*|anki:play:\w:\d+)\]", "[sound]", side) for side in sides)
 
 
+def test_turning_a_card_plays_only_the_sounds_of_the_answer(tmp_path):
+    wav = b"RIFF0000WAVE"
+    cards = """
+        faq:
+          - id: heard
+            domain: basics
+            question: "Which note is this? ![a note](media/asked.wav)"
+            answer: "A ![a](media/told.wav)"
+        """
+    root = sample.write(
+        tmp_path, {"demo/cards.yaml": cards, "demo/media/asked.wav": wav + b"1", "demo/media/told.wav": wav + b"2"}
+    )
+    with Learner() as learner:
+        for path in build_decks(tmp_path / "built", root).glob("demo.apkg"):
+            learner.imports(path)
+        card = learner.col.get_card(learner.col.find_cards("")[0])
+        heard = [
+            [tag.filename.partition("-")[0] for tag in tags()] for tags in (card.question_av_tags, card.answer_av_tags)
+        ]
+
+    assert heard == [["asked"], ["told"]]
+
+
 FIELDS: tuple[dict[str, str], ...] = (
     {"A": "one", "B": "two", "C": ""},
     {"A": "<b>x &amp; y</b>", "B": "  ", "C": "<br>"},

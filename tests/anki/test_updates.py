@@ -238,7 +238,7 @@ def test_ten_steps_one_inserted_one_reworded_one_deleted(author, learner):
     order = ["1", "2", "3", "4", "new", "5", "6", "seven", "8", "10"]
     for card in learner.cards():
         if card.ordinal != 8:  # the deleted step's, which is now empty
-            asked = visible(card.back.split('class="answer')[1].split('class="full"')[0].split("<li>")[-1])
+            asked = visible(card.back.split('class="answer')[-1].split('class="later"')[0].split("<li>")[-1])
             place = next(place for place, word in enumerate(order) if word in re.split(r"\W+", asked))
             later = [word for word in order[place:] if re.search(rf"\b{word}\b", visible(card.front).split("order")[1])]
             assert later == [], f"the front shows {later}"
@@ -264,14 +264,14 @@ def test_of_two_edits_to_one_note_the_later_wins(lived, survives):
 
 def test_a_renamed_deck_keeps_its_cards(lived, survives):
     author, learner, _ = lived
-    learner.renames_deck("Demo::Questions", "Renamed")
+    learner.renames_deck("Demo", "Renamed")
     before = learner.state()
     author.edits(*REWORDED)
     author.edits("faq:\n", "faq:\n  - {id: zeroth, question: Is it new?, answer: It is new}\n")
     after = updated(author, learner, at=JUST_NOW)
 
     assert touched_cards(before, after) == set()
-    assert after.cards[of("faq/zeroth"), 0].deck == "Demo::Questions"
+    assert after.cards[of("faq/zeroth"), 0].deck == "Demo"
     survives("Cards in a deck that you renamed or moved them to; new ones come to the deck's old name")
 
 

@@ -6,7 +6,10 @@ AnkiMobile's manual.
 
 from __future__ import annotations
 
+import base64
+import mimetypes
 import os
+import re
 import shutil
 from dataclasses import dataclass
 from pathlib import Path
@@ -66,6 +69,11 @@ CLIENTS = [
 ]
 
 
+def _data_url(path: Path) -> str:
+    kind = mimetypes.guess_type(path.name)[0]
+    return f"data:{kind};base64,{base64.b64encode(path.read_bytes()).decode()}"
+
+
 @dataclass(frozen=True)
 class Side:
     """One side of a card, as Anki renders it."""
@@ -76,14 +84,17 @@ class Side:
     html: str
     css: str
     answer: str
+    media: dict[str, str]
+    """The files that it may show, by name, as addresses that contain them."""
 
     def page(self, client: Client) -> str:
         """A whole document."""
         body = client.body.format(number=self.number)
+        html = re.sub(r'<img src="([^"]+)"', lambda found: f'<img src="{self.media[found[1]]}"', self.html)
         return (
             f'<!doctype html><html lang="en" class="{client.page}"><head><meta charset="utf-8"><title>Card</title>'
             f'<meta name="viewport" content="width=device-width"><style>{client.rules}</style><style>{self.css}</style>'
-            f'</head><body class="{body}"><div id="content"><div id="qa">{self.html}</div></div></body></html>'
+            f'</head><body class="{body}"><div id="content"><div id="qa">{html}</div></div></body></html>'
         )
 
 
@@ -92,11 +103,12 @@ def sides(package: Path) -> list[Side]:
     found = []
     with Learner() as learner:
         learner.imports(package)
+        media = {path.name: _data_url(path) for path in Path(learner.col.media.dir()).iterdir()}
         for id in learner.col.db.list("select id from cards order by due, ord"):
             card = learner.col.get_card(id)
             output = card.render_output(True)
             name = f"{card.note()['Id']}#{card.ord + 1}"
             css = card.note_type()["css"]
             for side, html in (("front", output.question_text), ("back", output.answer_text)):
-                found.append(Side(name, side, card.ord + 1, html, css, output.answer_text))
+                found.append(Side(name, side, card.ord + 1, html, css, output.answer_text, media))
     return found

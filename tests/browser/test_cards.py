@@ -83,7 +83,7 @@ def _of_each_sort(all_sides: list[Side]) -> list[Side]:
 def test_the_question_stands_in_the_same_place_on_both_sides(page: Any, client: Client, all_sides: list[Side]) -> None:
     """Nothing jumps when a card is turned: what is on both sides is at the same height, the answer's box included."""
     where = """() => ['.crumb', '.question', '.ask', '.answer'].map(name => {
-        const found = document.querySelector(name);
+        const found = [...document.querySelectorAll(name)].find(one => one.getClientRects().length);
         return found && [name, Math.round(found.getBoundingClientRect().top)];
     })"""
     moved = []

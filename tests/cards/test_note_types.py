@@ -26,14 +26,16 @@ class TestEveryNoteType:
     def test_its_templates_show_only_its_own_fields(self, note_type):
         own = {field.name for field in note_type.fields}
         for template in note_type.templates:
-            for side in (template.front, template.back, template.browser_front, template.browser_back):
+            for side in (template.front, template.browser_front, template.browser_back):
                 assert set(_fields(parse(side))) <= own
+            assert set(_fields(parse(template.back))) <= own | {"FrontSide"}
 
     def test_its_templates_have_different_names_and_begin_with_the_frame(self, note_type):
         assert len({template.key for template in note_type.templates}) == len(note_type.templates)
         for template in note_type.templates:
             assert f'<div class="dg {note_type.name}-note">' in template.front
-            assert f'<div class="dg {note_type.name}-note">' in template.back
+            assert "{{FrontSide}}" in template.back
+            assert f'<section class="dg {note_type.name}-note"' in template.back
 
     def test_its_style_contains_the_shared_one(self, note_type):
         assert note_type.css.startswith(frame.stylesheet())

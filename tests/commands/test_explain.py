@@ -43,7 +43,7 @@ def test_the_list_names_every_rule():
 
 
 def test_a_key_is_explained_for_everything_that_has_it_or_for_one_of_them():
-    assert explain("answer").stdout.count("answer, a key of") == 3
+    assert explain("answer").stdout.count("answer, a key of") == 4
     assert explain("faq.answer").stdout.count("answer, a key of") == 1
 
 

@@ -38,8 +38,6 @@ def test_an_entry_is_shown_front_and_back_with_its_tags_and_place():
         "  What is apart?",
         "  This, x < y & that",
         "",
-        "  faq/apart",
-        "",
     ]
 
 

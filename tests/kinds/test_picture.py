@@ -49,8 +49,9 @@ def made(folder: Path, text: str) -> Note:
     return note
 
 
-def outlines(html: str, style: str) -> list[str]:
-    """The points of what is drawn over a picture in a style."""
+def outlines(side: str, style: str) -> list[str]:
+    """The points of what is drawn over a picture in a style; a back contains its front, which is hidden there."""
+    html = side.rpartition("<section")[2]
     drawn = re.findall(rf'<svg class="{style}"[^>]*>(.*?)</svg>', html)
     return [points for shapes in drawn for points in re.findall(r'points="([^"]*)"', shapes)]
 

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from html.parser import HTMLParser
 
 _BLOCKS = frozenset("header main div section footer p ul ol li h1 blockquote pre hr br table tr".split())
-_QUIET = frozenset(("crumb", "ask", "hint", "about", "full", "extra", "whole", "gap", "open"))
-_APART = frozenset(("full", "extra", "whole", "about", "confusable", "mine"))
+_QUIET = frozenset(("crumb", "hint", "about", "full", "extra", "later", "gap", "open"))
+_APART = frozenset(("full", "extra", "later", "about", "confusable", "mine"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,11 +26,14 @@ def card_lines(side: str) -> list[list[Piece]]:
     reader.feed(side)
     reader.close()
     reader.end_line()
+    while reader.lines and not reader.lines[-1]:
+        reader.lines.pop()
     return reader.lines
 
 
 class _Reader(HTMLParser):
-    """Collects lines, keeping a stack of the styles and list counters of open elements."""
+    """Collects lines, keeping a stack of the styles and list counters of open elements. The back of a card contains its
+    front, whose empty place for the answer is skipped, as is on the front what comes later."""
 
     def __init__(self) -> None:
         super().__init__(convert_charrefs=True)
@@ -38,10 +41,15 @@ class _Reader(HTMLParser):
         self._line: list[Piece] = []
         self._looks: list[str] = [""]
         self._counters: list[int | None] = []
+        self._is_back = False
+        self._skipping = 0  # since how many elements were open
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         attributes = {name: value or "" for name, value in attrs}
         classes = attributes.get("class", "").split()
+        self._is_back = self._is_back or "turned" in classes
+        if "unanswered" in classes if self._is_back else "later" in classes:
+            self._skipping = len(self._looks)
         if tag in _BLOCKS:
             self.end_line()
         if _APART & set(classes) and self.lines and self.lines[-1]:
@@ -66,6 +74,8 @@ class _Reader(HTMLParser):
             self._counters.pop()
         if tag not in ("br", "img", "hr"):
             self._looks.pop()
+            if self._skipping == len(self._looks):
+                self._skipping = 0
 
     def handle_data(self, data: str) -> None:
         self._add(re.sub(r"\[sound:[^\]]*\]", "[sound]", re.sub(r"\s+", " ", data if self._line else data.lstrip())))
@@ -79,7 +89,7 @@ class _Reader(HTMLParser):
         return f"{indent}{number}. "
 
     def _add(self, text: str) -> None:
-        if text.strip() or (text and self._line):
+        if not self._skipping and (text.strip() or (text and self._line)):
             self._line.append(
                 Piece(text if self._line else text.lstrip() if not self._counters else text, self._looks[-1])
             )
@@ -93,7 +103,7 @@ class _Reader(HTMLParser):
 def _look(classes: list[str]) -> str:
     if "cloze" in classes:
         return "cloze"
-    if "question" in classes:
+    if "question" in classes or "ask" in classes:
         return "question"
     return "quiet" if _QUIET & set(classes) else ""
 

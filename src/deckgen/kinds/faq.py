@@ -33,12 +33,23 @@ from typing import ClassVar
 from deckgen.cards.note import Note
 from deckgen.cards.note_types import lists, question
 from deckgen.cards.note_types.lists import Group, Item
+from deckgen.cards.note_types.question import Reverse
+from deckgen.core.diagnostics import Position
 from deckgen.kinds.entry import Entry, Kind, frame_for, identify
 from deckgen.kinds.items import SET, SET_GROUPS, Items
 from deckgen.language.markup import Markup
-from deckgen.language.records import key, record
+from deckgen.language.records import Record, key, record
 from deckgen.language.values import Flag, MarkupText
 from deckgen.project.project import Project
+
+
+@record
+class ReverseQuestion:
+    """What an author writes for a question that asks from the answer."""
+
+    position: Position
+    question: Markup = key(MarkupText(), "The front of the card; it names what the first card asks for.")
+    answer: Markup = key(MarkupText(), "The answer in a few words; only this is graded.")
 
 
 @record
@@ -65,7 +76,11 @@ class Faq(Entry):
     open: bool = key(Flag(), "Say that the list gives examples and is not complete.", default=False)
     full: Markup | None = key(MarkupText(), "The full answer, shown below the short one; not graded.", default=None)
     why: Markup | None = key(MarkupText(), "The reason, asked on a second card.", default=None)
-    reverse: bool = key(Flag(), "Add a card that asks from the answer to the question.", default=False)
+    reverse: ReverseQuestion | None = key(
+        Record(ReverseQuestion, "a reverse question"),
+        "A card that asks from the answer, with a question and an answer of its own.",
+        default=None,
+    )
 
 
 def notes(faq: Faq, project: Project) -> Iterator[Note]:
@@ -73,7 +88,8 @@ def notes(faq: Faq, project: Project) -> Iterator[Note]:
     identity = identify(faq, "faq", project, title=faq.question.html)
     frame = frame_for(faq, project, identity)
     if faq.answer is not None:
-        yield question.note(identity, frame, faq.question, faq.answer, faq.full, faq.why, faq.reverse)
+        reverse = Reverse(faq.reverse.question, faq.reverse.answer) if faq.reverse else None
+        yield question.note(identity, frame, faq.question, faq.answer, faq.full, faq.why, reverse)
     else:
         yield lists.set_note(identity, frame, faq.question, faq.items, faq.groups, faq.full, is_open=faq.open)
 

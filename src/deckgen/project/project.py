@@ -78,7 +78,7 @@ class Project:
         if keys not in self._sources_html:
             works = self.works(keys)
             patient = works and all(work.grade == "patient" for work in works)
-            self._sources_html[keys] = "<br>".join(work.html for work in works), GRADES["patient"] if patient else ""
+            self._sources_html[keys] = "; ".join(work.html for work in works), GRADES["patient"] if patient else ""
         return self._sources_html[keys]
 
     @cached_property

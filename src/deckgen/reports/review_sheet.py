@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from deckgen.cards.note import Note
 from deckgen.cards.rendering import note_cards
 from deckgen.core.terminal import count
-from deckgen.language.media import MediaFile
+from deckgen.language.media import MediaFile, shipped
 
 VERDICTS = ("right", "wrong", "unclear", "not worth a card")
 
@@ -67,8 +67,7 @@ def _rows(note: Note) -> Iterator[str]:
 
 
 def _standing_alone(side: str, media: Mapping[str, MediaFile]) -> str:
-    """A side without ids, which would be repeated, and with its pictures inside."""
-    side = side.replace(' id="answer"', "")
+    """A side with its pictures inside."""
     return re.sub(r'(<img src=")([^"]+)', lambda found: found[1] + _address(found[2], media), side)
 
 
@@ -76,4 +75,5 @@ def _address(name: str, media: Mapping[str, MediaFile]) -> str:
     if name not in media:
         return name
     kind = mimetypes.guess_type(name)[0] or "application/octet-stream"
-    return f"data:{kind};base64,{base64.b64encode(media[name].path.read_bytes()).decode()}"
+    path = media[name].path
+    return f"data:{kind};base64,{base64.b64encode(shipped(path, path.read_bytes())).decode()}"

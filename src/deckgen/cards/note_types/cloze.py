@@ -23,8 +23,8 @@ NOTE_TYPE = NoteType(
     templates=(
         Template(
             "Cloze",
-            frame.front("cloze", _TEXT, answer=""),
-            frame.back("cloze", _TEXT, answer=_FULL),
+            frame.front("cloze", "", _TEXT),
+            frame.back("cloze", f"{_TEXT}\n{_FULL}"),
             "{{cloze:Text}}",
             "{{cloze:Text}}",
         ),

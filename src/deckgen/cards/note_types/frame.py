@@ -1,7 +1,8 @@
 """What all cards share: the fields around question and answer, the frame that shows them, and the stylesheet.
 
-Front and back have the same layout, so that nothing jumps when a card is turned: breadcrumb, question, the place of the
-answer and, below, what is not asked. No script, remote file or font: it works in every client, offline.
+A back is its front with the answer in the place that was empty and, below, what is not asked. So nothing moves when a
+card is turned, and Anki does not play the sounds of the question again, as it would if the back had its text anew.
+No script, remote file or font: it works in every client, offline.
 """
 
 from __future__ import annotations
@@ -39,7 +40,7 @@ FIELDS = (
 class Frame(NamedTuple):
     """The HTML of ``FIELDS``, each preceded by a SEPARATOR, the media that they show, and their texts as typed; and the
     HTML ``above`` the question. Fields that depend on other notes are empty until the project is linked; the reserved
-    ones are always empty."""
+    ones are empty."""
 
     text: str
     media: tuple[MediaFile, ...] = ()
@@ -78,34 +79,33 @@ def stylesheet() -> str:
 
 _HEAD = """\
 <header><h1 class="crumb" dir="auto">{{Domain}}{{#Topic}}<span class="sep"> › </span>{{Topic}}{{/Topic}}</h1></header>
-<main{id}>
+<main>
 {{#Notice}}<p class="notice" dir="auto">{{Notice}}</p>{{/Notice}}
 """
 
 _HINT = '{{#Hint}}<p class="hint" dir="auto">{{Hint}}</p>{{/Hint}}\n'
 
 _FOOT = """\
-{{#Extra}}<section class="extra" dir="auto">{{Extra}}</section>{{/Extra}}
+{{#Extra}}<div class="extra" dir="auto">{{Extra}}</div>{{/Extra}}
 {{#Confusable}}<p class="confusable" dir="auto">Not to be confused with {{Confusable}}</p>{{/Confusable}}
-{{#My notes}}<section class="mine" dir="auto">{{My notes}}</section>{{/My notes}}
-<footer class="about">
-{{#Grade}}<p class="grade">{{Grade}}</p>{{/Grade}}
-{{#Source}}<div class="source" dir="auto">{{Source}}</div>{{/Source}}
-<p class="id">{{#As of}}As of {{As of}} · {{/As of}}{{Id}}</p>
+{{#My notes}}<div class="mine" dir="auto">{{My notes}}</div>{{/My notes}}
+<footer class="about" dir="auto">
+{{#Grade}}<b>{{Grade}}</b> · {{/Grade}}{{Source}}{{#As of}}{{#Source}} · {{/Source}}As of {{As of}}{{/As of}}
 </footer>
 """
 
 
 def front(kind: str, question: str, answer: str = '<div class="answer blank">?</div>') -> str:
     """A card's front: its question, and an empty place for the answer."""
-    return f'<div class="dg {kind}-note">\n{_HEAD.replace("{id}", "")}{question}\n{_HINT}{answer}\n</main>\n</div>'
+    asked = f'<div class="unanswered">\n{answer}\n</div>'
+    return f'<div class="dg {kind}-note">\n{_HEAD}{question}\n{_HINT}{asked}\n</main>\n</div>'
 
 
-def back(kind: str, question: str, answer: str) -> str:
-    """A card's back: the same question, the answer in its place and, below, everything that was not asked.
+def back(kind: str, answer: str) -> str:
+    """A card's back: its front, in which the stylesheet hides the empty place, the answer there and, below, everything
+    that was not asked.
 
-    Anki scrolls a turned card to the element with the id ``answer``. It is the start of the question here, so that the
-    question stays in sight above a long answer.
+    Anki scrolls a turned card to the element with the id ``answer``. There is none, so that nothing moves.
     """
-    head = _HEAD.replace("{id}", ' id="answer"')
-    return f'<div class="dg {kind}-note">\n{head}{question}\n{_HINT}{answer}\n{_FOOT}</main>\n</div>'
+    turned = f'<section class="dg {kind}-note" aria-label="Answer">\n{answer}\n{_FOOT}</section>'
+    return f'<div class="turned">\n{{{{FrontSide}}}}\n{turned}\n</div>'

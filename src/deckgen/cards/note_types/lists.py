@@ -6,7 +6,8 @@ cards of a list can show different parts of it without a script, in every client
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from deckgen.cards.note import NUMBER, SEPARATOR, WHOLE, Identity, Note, NumberedCard, Statement
@@ -50,7 +51,7 @@ NOTE_TYPE = NoteType(
         Template(
             "List",
             frame.front("list", _PROMPT, f'<div class="answer items" dir="auto">{_CLOZES}</div>'),
-            frame.back("list", _PROMPT, f'<div class="answer items" dir="auto">{_CLOZES}</div>\n{_FULL}'),
+            frame.back("list", f'<div class="answer items" dir="auto">{_CLOZES}</div>\n{_FULL}'),
             f"{{{{Prompt}}}} {_CLOZES}",
             _CLOZES,
         ),
@@ -60,6 +61,7 @@ NOTE_TYPE = NoteType(
     numbered_fields=range(2, 2 + CARD_NUMBERS),
 )
 
+_SOUND = re.compile(r"\s*\[sound:[^\]]*\]")
 _NO_TEXTS = ("",) * CARD_NUMBERS
 
 
@@ -95,13 +97,8 @@ def set_note(
     actionable: bool = False,
 ) -> Note:
     """A set, plain or in groups. An open set lists examples. ``worded`` says that deckgen wrote the prompt."""
-    if groups is None:
-        cards = set_cards(items or (), is_open)
-        below = ""
-    else:
-        cards = grouped_set_cards(groups, is_open)
-        below = whole_groups(groups)
-    below = ('<p class="open">These are examples; there are more.</p>' if is_open else "") + below
+    cards = set_cards(items or (), is_open) if groups is None else grouped_set_cards(groups, is_open)
+    below = '<p class="open">These are examples; there are more.</p>' if is_open else ""
     return _note(
         identity,
         around,
@@ -128,13 +125,8 @@ def steps_note(
     worded: bool = False,
 ) -> Note:
     """Steps in order, plain or in phases."""
-    if phases is None:
-        cards, below = step_cards(steps or ()), whole_list(steps or ())
-    else:
-        cards, below = phased_step_cards(phases), whole_groups(phases)
-    return _note(
-        identity, around, prompt, steps, phases, cards, full, below, is_ordered=True, worded=worded, actionable=True
-    )
+    cards = step_cards(steps or ()) if phases is None else phased_step_cards(phases)
+    return _note(identity, around, prompt, steps, phases, cards, full, is_ordered=True, worded=worded, actionable=True)
 
 
 def set_cards(items: Sequence[Item], is_open: bool = False) -> list[NumberedCard]:
@@ -143,8 +135,8 @@ def set_cards(items: Sequence[Item], is_open: bool = False) -> list[NumberedCard
     An open set is only asked as a whole: what is missing from examples has many right answers.
     """
     everything = f"The {_number(len(items))} examples" if is_open else _all(len(items))
-    shown = [item.text.html for item in items]
-    hidden = list(map(_hide, shown))
+    shown = list(map(_in_sight, items))
+    hidden = list(map(_hidden, items))
     cards = [NumberedCard(WHOLE, _asked(everything, _list(hidden)))]
     for place, asked in enumerate(items):
         lines = [*shown[:place], hidden[place], *shown[place + 1 :]]
@@ -160,15 +152,19 @@ def grouped_set_cards(groups: Sequence[Group], is_open: bool = False) -> list[Nu
     An item whose card was published before the set was divided is still asked, with the others of its group in sight.
     """
     names = _list(f'{_hide(group.name.html)} <span class="count">({len(group.items)})</span>' for group in groups)
-    cards = [NumberedCard(WHOLE, _asked(f"The {_number(len(groups))} groups", names))]
+    cards = [NumberedCard(WHOLE, _asked(f"The {_number(len(groups))} groups", names) + _later(map(_named, groups)))]
     for asked in groups:
         what = f"The {_number(len(asked.items))} {'examples' if is_open else 'items'} of this group"
-        rows = [f"{group.name.html}{_list(map(_hidden, group.items)) if group is asked else ''}" for group in groups]
-        cards.append(NumberedCard(asked.id + GROUP_CARD, _asked(what, _list(rows))))
+        rows = [
+            f"{_silent(group.name.html)}{_list(map(_hidden, group.items)) if group is asked else ''}"
+            for group in groups
+        ]
+        others = _later(_named(group) for group in groups if group is not asked)
+        cards.append(NumberedCard(asked.id + GROUP_CARD, _asked(what, _list(rows)) + others))
         for item in asked.items:
-            lines = _list(_hidden(one) if one is item else one.text.html for one in asked.items)
-            rows = [f"{group.name.html}{lines if group is asked else ''}" for group in groups]
-            html = _asked("The missing one of this group", _list(rows))
+            lines = _list(_hidden(one) if one is item else _in_sight(one) for one in asked.items)
+            rows = [f"{_silent(group.name.html)}{lines if group is asked else ''}" for group in groups]
+            html = _asked("The missing one of this group", _list(rows)) + others
             cards.append(NumberedCard(item.id, html, only_if_published=True))
     return [*cards, *_whys([item for group in groups for item in group.items])]
 
@@ -184,8 +180,9 @@ def phased_step_cards(phases: Sequence[Group]) -> list[NumberedCard]:
     """Ask for each step below the name of its phase, and for the phases in order."""
     names = _list(_hide(phase.name.html) for phase in phases)
     steps = [step for phase in phases for step in phase.items]
-    headings = {phase.items[0].id: phase.name.html for phase in phases}
-    first = NumberedCard(WHOLE, _asked(f"The {_number(len(phases))} phases, in order", names))
+    headings = {phase.items[0].id: _silent(phase.name.html) for phase in phases}
+    everything = _later(_numbered(list(enumerate(steps)), headings))
+    first = NumberedCard(WHOLE, _asked(f"The {_number(len(phases))} phases, in order", names) + everything)
     return [first, *_next_steps(steps, headings), *_whys(steps)]
 
 
@@ -193,38 +190,47 @@ def _next_steps(steps: Sequence[Item], headings: Mapping[str, str]) -> Iterable[
     """A card for each step. A heading is shown above the first step of its phase if that step is in sight."""
     for place, asked in enumerate(steps):
         first = max(0, place - SHOWN_BEFORE)
-        parts = ['<p class="gap">…</p>'] if first else []
-        lines: list[str] = []
-        for number, step in enumerate(steps[first : place + 1], first):
-            if step.id in headings:
-                parts += [_list(lines, number + 1 - len(lines))] if lines else []
-                parts.append(f'<p class="phase">{headings[step.id]}</p>')
-                lines = []
-            lines.append(_hidden(step) if step is asked else step.text.html)
-        parts.append(_list(lines, place + 2 - len(lines)))
-        yield NumberedCard(asked.id, _asked("What comes next?" if place else "What comes first?", "".join(parts)))
+        gap = '<p class="gap">…</p>' if first else ""
+        numbered = list(enumerate(steps))
+        lines = "".join(_numbered(numbered[first : place + 1], headings, asked))
+        rest = _later([*_numbered(numbered[:first], headings), *_numbered(numbered[place + 1 :], headings)])
+        question = "What comes next?" if place else "What comes first?"
+        yield NumberedCard(asked.id, _asked(question, gap + lines) + rest)
+
+
+def _numbered(
+    steps: Sequence[tuple[int, Item]], headings: Mapping[str, str], asked: Item | None = None
+) -> Iterator[str]:
+    """Steps with their numbers, below the headings of the phases that begin with one of them; one may be ``asked``."""
+    lines: list[str] = []
+    for number, step in steps:
+        if step.id in headings:
+            if lines:
+                yield _list(lines, number + 1 - len(lines))
+            yield f'<p class="phase">{headings[step.id]}</p>'
+            lines = []
+        lines.append(_hidden(step) if step is asked else _in_sight(step))
+    if lines:
+        yield _list(lines, steps[-1][0] + 2 - len(lines))
 
 
 def _whys(items: Sequence[Item]) -> Iterable[NumberedCard]:
     """A card for the reason of each item that has a ``why``."""
     for item in items:
         if item.why is not None:
-            html = f'<p class="given">{item.text.html}</p>{_asked("Why?", f"<p>{_hide(item.why.html)}</p>")}'
+            html = f'<p class="given">{_in_sight(item)}</p>{_asked("Why?", f"<p>{_hide(item.why.html)}</p>")}'
             yield NumberedCard(f"{item.id}/why", html)
 
 
-def whole_list(items: Sequence[Item]) -> str:
-    """All items, for the back of cards that show only some of them."""
-    return f'<div class="whole">{_list(item.text.html for item in items)}</div>'
+def _named(group: Group) -> str:
+    """A group of a set with its items, which are shown and not asked."""
+    return f'<p class="phase">{_silent(group.name.html)}</p>{_list(map(_in_sight, group.items))}'
 
 
-def whole_groups(groups: Sequence[Group]) -> str:
-    """All groups with their items in one numbering, for the back of cards that show only some of them."""
-    parts, place = [], 1
-    for group in groups:
-        parts.append(f'<p class="phase">{group.name.html}</p>{_list((item.text.html for item in group.items), place)}')
-        place += len(group.items)
-    return f'<div class="whole">{"".join(parts)}</div>'
+def _later(parts: Iterable[str]) -> str:
+    """What the back of a card adds to what is in sight. The stylesheet hides it on the front, which has a deletion."""
+    html = "".join(parts)
+    return f'<div class="later">{{{{c{NUMBER}::{html}}}}}</div>' if html else ""
 
 
 _NUMBERS = ("", "", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
@@ -247,6 +253,16 @@ def _hidden(item: Item) -> str:
     return _hide(item.text.html)
 
 
+def _in_sight(item: Item) -> str:
+    """An item that is shown and not asked."""
+    return _silent(item.text.html)
+
+
+def _silent(html: str) -> str:
+    """HTML without sounds. Only what is asked is heard: Anki plays every sound of a side when it is shown."""
+    return _SOUND.sub("", html) if "[sound:" in html else html
+
+
 def _asked(question: str, html: str) -> str:
     return f'<p class="ask">{question}</p>{html}'
 
@@ -265,7 +281,7 @@ def _note(
     groups: Sequence[Group] | None,
     cards: Sequence[NumberedCard],
     full: Markup | None,
-    below: str,
+    below: str = "",
     *,
     is_ordered: bool = False,
     is_open: bool = False,

@@ -41,7 +41,7 @@ _STYLE = """
 .stage .mask { fill: #b8246a; stroke: #fff; stroke-width: 1.5px; }
 .stage .other { fill: #77828d; }
 .stage .shown { fill: none; stroke: #b8246a; stroke-width: 3px; filter: drop-shadow(0 0 1.5px #fff); }
-.stage .cloze { font-size: 0; }
+.stage .cloze { font-size: 0; vertical-align: top; }
 .picture-note .note { color: var(--quiet); font-size: 0.82em; font-weight: 400; }
 """
 
@@ -57,7 +57,7 @@ NOTE_TYPE = NoteType(
         Template(
             "Picture",
             frame.front("picture", _QUESTION, _PICTURE),
-            frame.back("picture", _QUESTION, _PICTURE),
+            frame.back("picture", _PICTURE),
             "{{Title}}: {{Question}} " + _CLOZES,
             _CLOZES,
         ),

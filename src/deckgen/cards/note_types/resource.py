@@ -25,12 +25,12 @@ def _card(name: str, field: str, question: str, answer: str, browser: tuple[str,
     """A template that makes a card if ``field`` is filled; its back adds the facts that it does not ask for."""
     facts = "\n".join(html for fact, html in _FACTS.items() if fact != field)
     front = frame.front("resource", question)
-    back = frame.back("resource", question, f'<div class="answer" dir="auto">{answer}</div>\n{facts}')
+    back = frame.back("resource", f'<div class="answer" dir="auto">{answer}</div>\n{facts}')
     return Template(name, f"{{{{#{field}}}}}{front}{{{{/{field}}}}}", back, *browser)
 
 
 def _ask(subject: str, question: str) -> str:
-    return f'<div class="question" dir="auto">{subject}</div>\n<p class="ask">{question}</p>'
+    return f'<div class="given" dir="auto">{subject}</div>\n<p class="question">{question}</p>'
 
 
 NOTE_TYPE = NoteType(
