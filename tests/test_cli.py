@@ -127,7 +127,7 @@ def test_check_prints_counts_and_writes_nothing(project):
 
     assert result.exit_code == 0
     assert result.stdout.splitlines()[-1] == "2 files, 2 notes, 2 cards: 0 errors, 0 warnings"
-    assert "Demo::Questions: 1 note" in result.stdout
+    assert "Demo: 1 note" in result.stdout
     assert not Path("build").exists()
     assert not (project / "deckgen.lock").exists()
 

@@ -137,7 +137,7 @@ def texts_everywhere(text: str) -> dict[str, str | bytes]:
 domain: basics
 topic: {own}
 faq:
-  - {{id: one, question: {own}, answer: {own}, full: {own}, why: {own}, hint: {own}, extra: {own}, reverse: true}}
+  - {{id: one, question: {own}, answer: {own}, full: {own}, why: {own}, hint: {own}, extra: {own}}}
   - {{id: many, question: {own}, items: [a: {own}, b: {own}, c: {{text: {own}, why: {own}}}, d: {own}], full: {own}}}
 procedures:
   - {{id: tea, name: {own}, definition: {own}, risks: [a: {own}, b: {own}], steps: [a: {own}, b: {own}, c: {own}]}}
@@ -430,7 +430,7 @@ TITLES = [
 @pytest.mark.parametrize("title", TITLES)
 def test_the_title_of_a_deck(title, tmp_path):
     files = {
-        "demo/deck.yaml": f"title: {sample.scalar(title)}\nsubdecks: {{faq: {sample.scalar(title)}}}",
+        "demo/deck.yaml": f"title: {sample.scalar(title)}",
         "demo/cards.yaml": HARMLESS,
     }
     result = build(tmp_path, files)

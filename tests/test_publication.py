@@ -514,10 +514,11 @@ def test_a_deck_with_another_title_is_a_warning_until_a_build_has_recorded_it():
 
 
 def test_a_subdeck_with_another_name_is_a_warning():
+    edit("title: Demo", "title: Demo\nsubdecks: domain", DECK_YAML)
     built(FIRST)
-    edit("title: Demo", "title: Demo\nsubdecks: {faq: Items, resource: Links}", DECK_YAML)
+    edit("basics: Basics", "basics: Elements", "decks/deckgen.yaml")
 
-    assert renamings(built(SECOND)) == [("Demo::Questions", "Demo::Items")]
+    assert renamings(built(SECOND)) == [("Demo::Basics", "Demo::Elements")]
 
 
 def test_deck_names_that_a_merge_left_are_both_known(project):
@@ -525,7 +526,7 @@ def test_deck_names_that_a_merge_left_are_both_known(project):
     built(FIRST)
     edit("name deck/my%20demo Demo\n", "name deck/my%20demo Demo\nname deck/my%20demo Ours\n", "decks/deckgen.lock")
     edit("Demo", "Ours", "decks/my demo/deck.yaml")
-    assert renamings(built(SECOND)) == [("Demo::Questions", "Ours::Questions")]
+    assert renamings(built(SECOND)) == []
     edit("Ours", "Theirs", "decks/my demo/deck.yaml")
     assert renamings(built(SECOND)) == [("Ours", "Theirs")]
 
@@ -795,6 +796,7 @@ def test_published_items_keep_their_cards_when_the_list_is_divided_into_groups()
     assert fields["Text 2"] == (
         '<p class="ask">The missing one of this group</p>'
         "<ol><li>Early<ol><li>A</li><li>{{c2::B}}</li><li>C</li></ol></li><li>Late</li></ol>"
+        '<div class="later">{{c2::<p class="phase">Late</p><ol><li>D</li><li>E</li><li>F</li></ol>}}</div>'
     )
     edit("[a: A, b: B, c: C]", "[a: A, b: B]")
     edit("[d: D, e: E, f: F]", "[c: C, d: D, e: E, f: F]")

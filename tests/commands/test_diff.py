@@ -169,9 +169,9 @@ def test_a_note_that_was_never_published_is_removed_and_not_retired(tmp_path):
 
 def test_moved_cards_are_shown_with_both_decks(old):
     Path("decks/demo/cards.yaml").write_text(CARDS)
-    Path("decks/demo/deck.yaml").write_text("title: Demo\nsubdecks: {faq: Asked}\n")
+    Path("decks/demo/deck.yaml").write_text("title: Demo\nsubdecks: kind\n")
 
-    assert "> faq/one: from Demo::Questions to Demo::Asked" in run("diff", "old.apkg")
+    assert "> faq/one: from Demo to Demo::Questions" in run("diff", "old.apkg")
     assert run("diff", "old.apkg").endswith("demo: 0 new, 0 changed, 0 retired, 4 moved, 0 unchanged\n")
 
 

@@ -168,13 +168,13 @@ def _hash_prefix(note_type: str, tags: tuple[str, ...]) -> bytes:
 
 @dataclass(frozen=True, slots=True)
 class Deck:
-    """A deck: its name in Anki, its description as HTML, its notes in the order of study, and the position of each
-    among the new cards of the package, counted from 1."""
+    """A deck: its name in Anki, its description as HTML, its notes in the order of their sources and, for each note,
+    the place of each of its cards among the new cards of the package, counted from 1."""
 
     name: str
     description: str
     notes: tuple[Note, ...] = ()
-    places: Sequence[int] = ()
+    places: Sequence[Sequence[int]] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
+from functools import cache
 from pathlib import Path
+from typing import NamedTuple
 
 from deckgen.cards.note import Deck, Note, Package
 from deckgen.compiler.compile_file import CompiledFile
+from deckgen.compiler.order import card_places
 from deckgen.compiler.retired import Retired
-from deckgen.core.diagnostics import Report, did_you_mean
-from deckgen.kinds.entry import AnyKind
+from deckgen.core.diagnostics import Report
 from deckgen.kinds.registry import all_kinds
 from deckgen.language import rules
 from deckgen.language.escaping import escape
@@ -18,15 +21,10 @@ from deckgen.project.project import RETIRED, DeckFolder, Project
 
 
 def check_decks(project: Project, files: Mapping[Path, CompiledFile], report: Report) -> None:
-    """Report decks without entries, and subdeck names given for kinds that do not exist."""
-    kinds = [kind.name for kind in all_kinds().values()]
+    """Report decks without entries."""
     for deck in project.decks:
         if not any(files[path].notes or files[path].findings for path in deck.files):
             report.add(rules.EMPTY_DECK, deck.file.position, f"the deck '{deck.file.title}' has no entries")
-        for name in deck.file.subdecks or ():
-            if name not in kinds:
-                message = f"'{name}' is not a kind{did_you_mean(name, kinds)}"
-                report.add(rules.UNKNOWN_KEY, deck.file.position, message, f"kinds: {', '.join(kinds)}")
 
 
 def check_media(project: Project, files: Mapping[Path, CompiledFile], report: Report) -> None:
@@ -54,32 +52,54 @@ def deck_packages(
     remaining = iter(notes)
     packages: list[Package] = []
     for deck in project.decks:
-        own = [next(remaining) for path in deck.files for _ in files[path].notes]
+        own = [(next(remaining), path) for path in deck.files for _ in files[path].notes]
         if deck in decks:
             packages.append(_deck_package(deck, own, project))
             if gone := retired[deck.name]:
-                notices = Deck(deck.file.title, "", gone, range(1, 1 + len(gone)))
+                notices = Deck(deck.file.title, "", gone, card_places(gone))
                 packages.append(Package(f"{deck.name}{RETIRED}", (notices,), retired=True))
     return tuple(packages)
 
 
-def _deck_package(deck: DeckFolder, notes: Sequence[Note], project: Project) -> Package:
-    """A deck's package: one subdeck per kind, in source order, below a parent that has the description."""
-    decks, place = [Deck(deck.file.title, _description(deck, notes, project))], 1
-    by_kind: dict[str, list[Note]] = {kind.name: [] for kind in all_kinds().values()}
-    for note in notes:
-        by_kind[note.identity.kind].append(note)
-    for kind in all_kinds().values():
-        if own := tuple(by_kind[kind.name]):
-            places = range(place, place + len(own))
-            decks.append(Deck(subdeck_name(deck, kind), "", own, places))
-            place = places.stop
+def _deck_package(deck: DeckFolder, notes: Sequence[tuple[Note, Path]], project: Project) -> Package:
+    """A deck's package: the deck, which has the description, and its subdecks. Each note comes with its source."""
+    every = [note for note, _ in notes]
+    places: dict[str, tuple[list[Note], list[Sequence[int]]]] = {deck.file.title: ([], [])}
+    for (note, path), own in zip(notes, card_places(every), strict=True):
+        in_deck = places.setdefault(deck_name(deck, subdeck(deck, note, path, project)), ([], []))
+        in_deck[0].append(note)
+        in_deck[1].append(own)
+    decks = [Deck(name, "", tuple(own), of_cards) for name, (own, of_cards) in places.items()]
+    decks[0] = replace(decks[0], description=_description(deck, every, project))
     return Package(deck.name, tuple(decks))
 
 
-def subdeck_name(deck: DeckFolder, kind: AnyKind) -> str:
-    """The name in Anki of the subdeck for a kind."""
-    return f"{deck.file.title}::{(deck.file.subdecks or {}).get(kind.name, kind.plural)}"
+class Subdeck(NamedTuple):
+    """A part of a deck: a kind, a domain or a folder, and its name in Anki."""
+
+    id: str
+    name: str
+
+
+def subdeck(deck: DeckFolder, note: Note, path: Path, project: Project) -> Subdeck | None:
+    """The subdeck of a note, whose source is at a path; None if it is in the deck itself."""
+    who = note.identity
+    if deck.file.subdecks == "kind":
+        return Subdeck(who.kind, _plurals()[who.kind])
+    if deck.file.subdecks == "domain":
+        return Subdeck(who.domain, project.file.domains[who.domain])
+    folders = path.parent.relative_to(deck.path).parts if deck.file.subdecks == "folder" else ()
+    return Subdeck("/".join(folders), "::".join(folders)) if folders else None
+
+
+@cache
+def _plurals() -> Mapping[str, str]:
+    return {kind.name: kind.plural for kind in all_kinds().values()}
+
+
+def deck_name(deck: DeckFolder, part: Subdeck | None) -> str:
+    """The name in Anki of a deck or of a part of it."""
+    return f"{deck.file.title}::{part.name}" if part else deck.file.title
 
 
 def _description(deck: DeckFolder, notes: Sequence[Note], project: Project) -> str:

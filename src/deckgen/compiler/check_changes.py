@@ -12,11 +12,10 @@ from urllib.parse import quote
 
 from deckgen.cards.note import Note
 from deckgen.cards.note_types.lists import GROUP_CARD
-from deckgen.compiler.arrange import subdeck_name
+from deckgen.compiler.arrange import deck_name, subdeck
 from deckgen.compiler.compile_file import CompiledFile
 from deckgen.compiler.published import Published
 from deckgen.core.diagnostics import Report
-from deckgen.kinds.registry import all_kinds
 from deckgen.language import rules
 from deckgen.project.namespace import is_example
 from deckgen.project.project import DeckFolder, Project
@@ -27,17 +26,15 @@ def published_names(project: Project, files: Mapping[Path, CompiledFile]) -> dic
     Anki."""
     names = {"title": " ".join(project.file.title.split()), "tag": project.file.tag}
     for deck in project.decks:
-        kinds = {note.identity.kind for path in deck.files for note in files[path].notes}
         names[_key(deck)] = deck.file.title
-        names |= {
-            _key(deck, kind.name): subdeck_name(deck, kind) for kind in all_kinds().values() if kind.name in kinds
-        }
+        parts = {subdeck(deck, note, path, project) for path in deck.files for note in files[path].notes}
+        names |= {_key(deck, part.id): deck_name(deck, part) for part in parts if part}
     return names
 
 
-def _key(deck: DeckFolder, *kind: str) -> str:
+def _key(deck: DeckFolder, *part: str) -> str:
     """What the lock calls a deck or subdeck: one word."""
-    return "/".join(["deck", quote(deck.name), *kind])
+    return "/".join(["deck", quote(deck.name), *map(quote, part)])
 
 
 def check_changes(
@@ -89,8 +86,8 @@ def _check_tag(names: Mapping[str, str], project: Project, report: Report) -> No
 
 def _check_deck(deck: DeckFolder, names: Mapping[str, str], project: Project, report: Report) -> None:
     """Warn if learners have a deck under another name, or else of each subdeck that they have so."""
-    keys = [_key(deck, kind.name) for kind in all_kinds().values()]
-    renamed = [key for key in (_key(deck), *keys) if key in names and _is_renamed(key, names, project)]
+    keys = sorted(key for key in names if f"{key}/".startswith(f"{_key(deck)}/"))
+    renamed = [key for key in keys if _is_renamed(key, names, project)]
     for key in renamed[:1] if _key(deck) in renamed else renamed:
         old, new = project.lock.names[key][0], names[key]
         message = f"learners have the deck '{old}', which is '{new}' now"

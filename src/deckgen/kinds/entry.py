@@ -137,7 +137,8 @@ class Kind(Generic[E]):
     """A kind of entries. The docstring of its module is its manual.
 
     ``section`` is the part of a file that contains its entries, ``plural`` the name of its subdeck, ``entry`` what an
-    author writes, and ``asked`` the keys that 'deckgen new' asks for. ``notes`` makes the notes of an entry.
+    author writes, and ``asked`` the keys that 'deckgen new' asks for. ``notes`` makes the notes of an entry. New cards
+    of kinds with a lower ``rank`` come first: 0 is for foundations, 1 for what builds on them, 2 for names to look up.
     """
 
     name: str
@@ -146,6 +147,7 @@ class Kind(Generic[E]):
     entry: type[E]
     notes: Callable[[E, Project], Iterator[Note]]
     asked: tuple[str, ...]
+    rank: int = 0
 
 
 AnyKind = Kind[Any]

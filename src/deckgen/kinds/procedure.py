@@ -219,5 +219,6 @@ KIND = Kind(
     plural="Procedures",
     entry=Procedure,
     notes=notes,
+    rank=1,
     asked=("name", "acronym", "definition", "indications", "risks", "steps"),
 )

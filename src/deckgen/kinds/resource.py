@@ -74,5 +74,6 @@ KIND = Kind(
     plural="Resources",
     entry=Resource,
     notes=notes,
+    rank=2,
     asked=("name", "acronym", "role", "purpose", "url"),
 )

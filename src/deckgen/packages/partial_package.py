@@ -67,6 +67,6 @@ def _is_newer(key: T, now: Mapping[T, int], old: Mapping[T, int]) -> bool:
 
 
 def _part(deck: Deck, chosen: set[str]) -> Deck:
-    """A deck with some of its notes, each in its place."""
-    kept = [(note, place) for note, place in zip(deck.notes, deck.places, strict=True) if note.id in chosen]
-    return replace(deck, notes=tuple([note for note, _ in kept]), places=[place for _, place in kept])
+    """A deck with some of its notes, whose cards keep their places."""
+    kept = [(note, places) for note, places in zip(deck.notes, deck.places, strict=True) if note.id in chosen]
+    return replace(deck, notes=tuple([note for note, _ in kept]), places=[places for _, places in kept])

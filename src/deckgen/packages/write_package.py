@@ -8,7 +8,7 @@ import json
 import sqlite3
 import tempfile
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import closing
 from pathlib import Path
 
@@ -108,13 +108,13 @@ def _write_collection(path: Path, package: Package, lock: Lock, tag: str) -> Non
             "INSERT INTO cards VALUES (?, ?, ?, ?, ?, ?, 0, 0, ?, 0, 0, 0, 0, 0, 0, 0, 0, '')",
             [
                 (line.created + ord, line.created, deck, ord, line.modified, _NOT_SYNCED, place)
-                for deck, note, line, place in rows
-                for ord in note.cards
+                for deck, note, line, places in rows
+                for ord, place in zip(note.cards, places, strict=True)
             ],
         )
         connection.commit()
 
 
-def _rows(deck: Deck, lock: Lock) -> Iterator[tuple[Note, NoteLine, int]]:
-    for note, place in zip(deck.notes, deck.places, strict=True):
-        yield note, lock.note_line(note.id), place
+def _rows(deck: Deck, lock: Lock) -> Iterator[tuple[Note, NoteLine, Sequence[int]]]:
+    for note, places in zip(deck.notes, deck.places, strict=True):
+        yield note, lock.note_line(note.id), places

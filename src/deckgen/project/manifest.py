@@ -144,8 +144,9 @@ class DeckFile:
         "The name of the deck in Anki, which identifies it there; do not change it. '::' makes it a subdeck.",
     )
     description: Markup | None = key(MarkupText(), "What Anki shows above the study button of the deck.", default=None)
-    subdecks: dict[str, str] | None = key(
-        MapOf(DeckName(), "a kind", of="kind"),
-        "The name of the subdeck of each kind.",
-        default=None,
+    subdecks: str = key(
+        Choice(("none", "kind", "domain", "folder")),
+        "What the deck is divided by in Anki: kind, domain, the folder of the source, or none, which is the default. "
+        "Anki introduces the cards of one subdeck after those of the other, in alphabetical order.",
+        default="none",
     )
