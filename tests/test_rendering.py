@@ -59,13 +59,13 @@ def test_turning_a_card_plays_only_the_sounds_of_the_answer(tmp_path):
     root = sample.write(
         tmp_path, {"demo/cards.yaml": cards, "demo/media/asked.wav": wav + b"1", "demo/media/told.wav": wav + b"2"}
     )
+    files = {file.name: file.path.stem for file in sample.compiled(root)[0][0].notes[0].media}
     with Learner() as learner:
         for path in build_decks(tmp_path / "built", root).glob("demo.apkg"):
             learner.imports(path)
         card = learner.col.get_card(learner.col.find_cards("")[0])
-        heard = [
-            [tag.filename.partition("-")[0] for tag in tags()] for tags in (card.question_av_tags, card.answer_av_tags)
-        ]
+        sides = card.question_av_tags(), card.answer_av_tags()
+        heard = [[files[tag.filename] for tag in tags] for tags in sides]
 
     assert heard == [["asked"], ["told"]]
 

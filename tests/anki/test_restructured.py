@@ -18,7 +18,7 @@ FIVE = """\
 domain: basics
 source: [book]
 faq:
-  - {id: one, question: Is it one?, answer: It is one, why: Because, reverse: true}
+  - {id: one, question: Is it one?, answer: It is one, why: Because, reverse: {question: What is it?, answer: One}}
   - id: set
     question: Name the parts.
     items:
@@ -33,7 +33,7 @@ SIX = """\
 domain: basics
 source: [book]
 faq:
-  - {id: one, question: Is it one?, answer: It is one, why: Because, reverse: true}
+  - {id: one, question: Is it one?, answer: It is one, why: Because, reverse: {question: What is it?, answer: One}}
   - id: set
     question: Name the parts.
     groups:
@@ -71,7 +71,7 @@ def answers(learner: Learner) -> dict[int, str]:
     found = {}
     for card in learner.cards():
         if card.note_id == "faq/set":
-            _, _, asked = card.back.partition('class="answer')
+            asked = card.back.rpartition('class="answer')[2].partition('class="later')[0]
             hidden = re.findall(r'<span class="?cloze"?[^>]*>(.*?)</span>', asked.partition('class="full')[0])
             found[card.ordinal] = ", ".join(map(visible, hidden))
     return found
@@ -126,7 +126,7 @@ def test_renamed_items_and_groups_are_the_same_cards(author, learner, survives):
 
 def test_a_reason_that_was_taken_out_leaves_a_blank_card_until_empty_cards(lived, survives):
     author, learner, before = lived
-    author.edits(", why: Because, reverse: true", "")
+    author.edits(", why: Because, reverse: {question: What is it?, answer: One}", "")
     after = updated(author, learner)
 
     assert learner.empty_cards() == 2
@@ -142,7 +142,7 @@ def test_a_deck_with_another_title_gets_only_new_cards(lived, survives):
     author.edits("faq:\n", "faq:\n  - {id: zeroth, question: Is it new?, answer: It is new}\n")
     after = updated(author, learner, at=JUST_NOW)
 
-    assert after.cards[of("faq/zeroth"), 0].deck == "Renamed::Questions"
+    assert after.cards[of("faq/zeroth"), 0].deck == "Renamed"
     survives("Cards in a deck that the author renamed; new ones come to the new name", keeps_cards(before, after))
 
 
@@ -153,7 +153,7 @@ def test_learners_who_rename_the_deck_as_the_warning_says_keep_one_deck(lived):
     author.edits("faq:\n", "faq:\n  - {id: zeroth, question: Is it new?, answer: It is new}\n")
     updated(author, learner, at=JUST_NOW)
 
-    assert learner.decks() == ["Renamed", "Renamed::Questions"]
+    assert learner.decks() == ["Renamed"]
 
 
 def test_another_tag_renames_the_note_types_and_the_tags(lived, survives):
