@@ -128,22 +128,13 @@ def test_six_items_are_told_to_stand_in_groups(tmp_path):
             "four",
         ),
         ("  - {id: a, question: What is the plural of sheep?, answer: Sheep}\n", "leak", "}", ", allow: {leak: x}}"),
-        (
-            "  - {id: a, question: Which city is a capital?, answer: Canberra, reverse: true}\n"
-            "  - {id: b, question: What did Griffin plan?, answer: Canberra, reverse: true}\n",
-            "reverse-not-unique",
-            "plan?, answer: Canberra, reverse: true",
-            "plan?, answer: Canberra",
-        ),
     ],
 )
 def test_a_warning_is_solved_by_what_it_says(entry, rule, old, new, tmp_path):
     (found,) = found_in(tmp_path, faq(entry))
 
     assert (found.rule, found.severity.value) == (rule, "warning")
-    assert {"list-count-missing": "write 'four' in place of 'three'", "leak": "allow: {leak: "}.get(
-        rule, "remove 'reverse: true'"
-    ) in found.help
+    assert {"list-count-missing": "write 'four' in place of 'three'", "leak": "allow: {leak: "}[rule] in found.help
     assert [str(one) for one in found_in(tmp_path, faq(entry.replace(old, new)))] == []
 
 

@@ -74,7 +74,6 @@ class Statement(NamedTuple):
     full: Markup | None = None  # the full answer, shown below the short one
     worded: bool = False  # deckgen worded the question, so it resembles others on purpose
     cued: bool = False  # the fronts are names, descriptions or pictures, and what is asked of them is always the same
-    is_reversed: bool = False  # it also asks from the answer to the question
     clue: Markup | None = None  # the front that describes a thing and asks for its name
     ages: bool = False  # it becomes untrue with time, so it needs a date
     actionable: bool = False  # it says how something is done, and somebody may act on it

@@ -111,7 +111,6 @@ def note(
             tuple(asked),
             full=full,
             worded=worded,
-            is_reversed=reverse,
             actionable=actionable,
             shown=frame.all_typed(texts, around),
             above=around.above,
