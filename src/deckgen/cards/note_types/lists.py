@@ -230,7 +230,7 @@ def _named(group: Group) -> str:
 def _later(parts: Iterable[str]) -> str:
     """What the back of a card adds to what is in sight. The stylesheet hides it on the front, which has a deletion."""
     html = "".join(parts)
-    return f'<div class="later">{{{{c{NUMBER}::{html}}}}}</div>' if html else ""
+    return f'<div class="later">{_hide(html)}</div>' if html else ""
 
 
 _NUMBERS = ("", "", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
