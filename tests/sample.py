@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import difflib
+import io
 import json
 import re
 import struct
+import wave
 import zlib
 from collections.abc import Mapping
 from pathlib import Path
@@ -74,6 +76,17 @@ def png(width: int = 2, shade: int = 0) -> bytes:
 def mp3() -> bytes:
     """A moment of silence: one frame of MPEG 1, layer III, with 128 kilobits per second."""
     return b"\xff\xfb\x90\x00" + bytes(413)
+
+
+def wav(level: int = 0) -> bytes:
+    """A sound of one millisecond."""
+    data = io.BytesIO()
+    with wave.open(data, "wb") as sound:
+        sound.setnchannels(1)
+        sound.setsampwidth(1)
+        sound.setframerate(8000)
+        sound.writeframes(bytes([level]) * 8)
+    return data.getvalue()
 
 
 def write(folder: Path, files: Mapping[str, str | bytes], base: bool = True) -> Path:

@@ -122,7 +122,7 @@ def test_the_back_adds_the_steps_that_are_not_in_sight_with_their_numbers(tmp_pa
 def test_only_what_is_asked_is_heard(tmp_path):
     names = ("one", "two", "three", "four")
     steps = "".join(f'      - {name}: "Say {name}. ![{name}](media/{name}.wav)"\n' for name in names)
-    sounds: dict[str, str | bytes] = {f"demo/media/{name}.wav": b"RIFF0000WAVE" + name.encode() for name in names}
+    sounds: dict[str, str | bytes] = {f"demo/media/{name}.wav": sample.wav(place) for place, name in enumerate(names)}
     packages, _ = sample.compiled(sample.write(tmp_path, {"demo/cards.yaml": STEPS + steps, **sounds}))
     (note,) = packages[0].notes
     files = {file.name: file.path.stem for file in note.media}

@@ -48,7 +48,6 @@ def _sounds(sides: tuple[str, str], learner: Learner) -> tuple[str, ...]:
 
 
 def test_turning_a_card_plays_only_the_sounds_of_the_answer(tmp_path):
-    wav = b"RIFF0000WAVE"
     cards = """
         faq:
           - id: heard
@@ -57,7 +56,8 @@ def test_turning_a_card_plays_only_the_sounds_of_the_answer(tmp_path):
             answer: "A ![a](media/told.wav)"
         """
     root = sample.write(
-        tmp_path, {"demo/cards.yaml": cards, "demo/media/asked.wav": wav + b"1", "demo/media/told.wav": wav + b"2"}
+        tmp_path,
+        {"demo/cards.yaml": cards, "demo/media/asked.wav": sample.wav(1), "demo/media/told.wav": sample.wav(2)},
     )
     files = {file.name: file.path.stem for file in sample.compiled(root)[0][0].notes[0].media}
     with Learner() as learner:

@@ -112,7 +112,7 @@ def _text(data: bytes) -> tuple[str, str]:
     if len(data) > MAX_BYTES:
         return "", f"expected at most {MAX_BYTES // 2**20} MB, found {len(data) / 2**20:.1f} MB"
     try:
-        text = decoded(data)
+        text = decoded(data).removeprefix("\ufeff")
     except UnicodeDecodeError:
         return "", "expected UTF-8, found another encoding"
     declared = _DECLARED_ENCODING.match(text)
@@ -123,7 +123,7 @@ def _text(data: bytes) -> tuple[str, str]:
 
 def decoded(data: bytes) -> str:
     """The text of a file, with line feeds at the ends of its lines. Raise UnicodeDecodeError if it is not UTF-8."""
-    return data.decode("utf-8").removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
+    return data.decode("utf-8").replace("\r\n", "\n").replace("\r", "\n")
 
 
 def parse(text: str, handler: ContentHandler) -> None:
