@@ -41,7 +41,7 @@ _ATTRIBUTES = {
     **{tag: set() for tag in "b blockquote br code em hr li pre strong ul section".split()},
 }
 _CLOZE = r"\{\{c\d+::(.*?)\}\}"
-_MEDIA = r"(?:picture|sound)-[0-9a-f]{20}\.(?:png|mp3)"
+_MEDIA = r"_(?:picture|sound)-[0-9a-f]{20}\.(?:png|mp3)"
 
 
 class _Judge(HTMLParser):

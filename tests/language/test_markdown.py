@@ -15,8 +15,8 @@ from deckgen.language import rules
 from deckgen.language.markdown import MAX_CHARACTERS, MAX_PARTS, render
 from deckgen.language.media import MediaFile, MediaKind, Problem
 
-PICTURE = MediaFile("needle-0123456789ab.png", MediaKind.PICTURE, Path("needle.png"))
-SOUND = MediaFile("name-0123456789ab.mp3", MediaKind.SOUND, Path("name.mp3"))
+PICTURE = MediaFile("_needle-0123456789ab.png", MediaKind.PICTURE, Path("needle.png"))
+SOUND = MediaFile("_name-0123456789ab.mp3", MediaKind.SOUND, Path("name.mp3"))
 
 
 def find_media(reference: str) -> MediaFile | Problem:
@@ -102,9 +102,9 @@ def shown(markup: str) -> str:
         ("[x](https://a.org?b=1&copy=2)", '<a href="https://a.org?b=1&amp;copy=2">x</a>'),
         ("<https://a.org>", '<a href="https://a.org">https://a.org</a>'),
         ("<me@a.org>", '<a href="mailto:me@a.org">me@a.org</a>'),
-        ("![a needle](media/needle.png)", '<img src="needle-0123456789ab.png" alt="a needle">'),
-        ('![a "big" needle](media/needle.png)', '<img src="needle-0123456789ab.png" alt="a &quot;big&quot; needle">'),
-        ("![the name](media/name.mp3)", "[sound:name-0123456789ab.mp3]"),
+        ("![a needle](media/needle.png)", '<img src="_needle-0123456789ab.png" alt="a needle">'),
+        ('![a "big" needle](media/needle.png)', '<img src="_needle-0123456789ab.png" alt="a &quot;big&quot; needle">'),
+        ("![the name](media/name.mp3)", "[sound:_name-0123456789ab.mp3]"),
     ],
 )
 def test_markdown_becomes_html(text, expected):

@@ -34,7 +34,7 @@ def test_the_name_in_the_package_is_lower_case_and_changes_with_the_content(tmp_
     (root / "demo/media/My Dot.PNG").write_bytes(sample.png(shade=9))
     (after,) = names(root)
 
-    assert before.startswith("picture-")
+    assert before.startswith("_picture-")
     assert before.endswith(".png")
     assert before != after
 

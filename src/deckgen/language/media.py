@@ -2,7 +2,9 @@
 
 Anki keeps the media of all decks in one folder, by name. Our names consist of a hash of the content, so that files
 never clash, a changed picture is a new file (Anki would keep the old one under the old name), and a renamed one is the
-same. They are in lower case, since Anki from 26.05 on overwrites a file whose name has capitals.
+same. They are in lower case, since Anki from 26.05 on overwrites a file whose name has capitals. They begin with ``_``,
+since Anki imports such files whenever they are missing; others only with a note that is new or updated, so one that was
+lost would never come back.
 """
 
 from __future__ import annotations
@@ -234,7 +236,7 @@ def _examine(path: Path, name: str) -> MediaFile | Problem:
     elif (problem := media_formats.problem(data, extension)) is not None:
         return Problem(rules.MEDIA_CONTENT, f"cannot show '{path.name}': {problem}", "export it again in that format")
     mark = content_mark(shipped(path, data))
-    return MediaFile(f"{kind.value}-{mark}{_SAME.get(extension, extension)}", kind, path, content_mark(data))
+    return MediaFile(f"_{kind.value}-{mark}{_SAME.get(extension, extension)}", kind, path, content_mark(data))
 
 
 _SAME = {".jpeg": ".jpg", ".oga": ".ogg"}
