@@ -72,6 +72,13 @@ class Author:
         assert text.count(old) == 1, f"{old!r} is {text.count(old)} times in {path}"
         file.write_text(text.replace(old, new))
 
+    def adds_picture(self, answer: str) -> None:
+        """Show a picture after an answer."""
+        media = self.folder / "decks/demo/media"
+        media.mkdir()
+        (media / "dot.png").write_bytes(sample.png())
+        self.edits(f"answer: {answer}", f"answer: '{answer} ![Dot](media/dot.png)'")
+
     def writes(self, path: str, text: str) -> None:
         (self.folder / path).write_text(text)
 

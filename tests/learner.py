@@ -9,6 +9,7 @@ import os
 import re
 import shutil
 import tempfile
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from html import unescape
@@ -211,6 +212,15 @@ class Learner:
 
     def deletes(self, guid: str) -> None:
         self.col.remove_notes([self._note(guid).id])
+
+    def waits(self, seconds: int) -> None:
+        """Move what was edited in the last hour so far into the past."""
+        recent = int(time.time()) - 3600
+        self.col.db.execute("update notes set mod = mod - ? where mod > ?", seconds, recent)
+
+    def loses_media(self) -> None:
+        for file in Path(self.col.media.dir()).iterdir():
+            file.unlink()
 
     def restyles(self, note_type: str, css: str) -> None:
         self.changes_type(note_type, lambda found: found.update(css=css))

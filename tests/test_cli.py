@@ -37,12 +37,7 @@ def test_build_writes_and_lists_every_package(project):
         "build/other.apkg: 1 note, 1 card",
         "2 new, 0 changed, 0 retired, 0 unchanged: 0 errors, 0 warnings",
     ]
-    assert sorted(path.name for path in Path("build").iterdir()) == [
-        "demo-update.txt",
-        "demo.apkg",
-        "other-update.txt",
-        "other.apkg",
-    ]
+    assert sorted(path.name for path in Path("build").iterdir()) == ["demo.apkg", "other.apkg"]
 
 
 def test_a_second_build_does_not_touch_the_files(project):
@@ -75,7 +70,7 @@ def test_paths_narrow_a_build_to_their_decks(project):
     result = run("build", "decks/demo/cards.yaml", "-o", "elsewhere")
 
     assert result.exit_code == 0
-    assert sorted(path.name for path in Path("elsewhere").iterdir()) == ["demo-update.txt", "demo.apkg"]
+    assert sorted(path.name for path in Path("elsewhere").iterdir()) == ["demo.apkg"]
 
 
 @pytest.mark.parametrize("closed", ["<&-", ">&-", "2>&-", "<&- >&- 2>&-"])

@@ -167,7 +167,7 @@ def test_an_edition_is_given_out_as_contributing_says(tmp_path, monkeypatch):
         subprocess.run([*program, *shlex.split(command)], check=True)
 
     made = {path.name for path in (tmp_path / "build").iterdir()}
-    assert made == {"demo.apkg", "demo-update.txt", "demo-since-v1.apkg"}
+    assert made == {"demo.apkg", "demo-since-v1.apkg", "demo-since-v1.txt"}
     assert subprocess.check_output(["git", "tag"], text=True).split() == ["v1", "v2"]
 
 

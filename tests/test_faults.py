@@ -80,14 +80,14 @@ def next_build_is_fine(root: Path) -> None:
 
     assert result.returncode == 0, result.stderr
     assert "500 new, 0 changed, 0 retired, 1 unchanged" in result.stdout
-    assert sorted(path.name for path in Path("build").iterdir()) == ["demo-update.txt", "demo.apkg"]
+    assert sorted(path.name for path in Path("build").iterdir()) == ["demo.apkg"]
     assert not list(root.glob("**/.*"))
 
 
 # --- disk -------------------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("kilobytes", [8, 40])  # the lock, the update file
+@pytest.mark.parametrize("kilobytes", [8, 40])  # the lock, the package
 def test_a_file_may_not_grow(published, kilobytes):
     def limit() -> None:
         resource.setrlimit(resource.RLIMIT_FSIZE, (kilobytes * 1024, kilobytes * 1024))
@@ -108,7 +108,7 @@ def small_disk(tmp_path: Path) -> Iterator[Path]:
     subprocess.run(["umount", str(disk)], check=True)
 
 
-@pytest.mark.parametrize("free", [0, 40, 60])  # kilobytes: nothing, a part of the update file, a part of the package
+@pytest.mark.parametrize("free", [0, 20])  # kilobytes: nothing, a part of the package
 def test_a_full_disk(published, small_disk, free):
     shutil.copytree("build", small_disk / "build")
     space = os.statvfs(small_disk)
@@ -173,15 +173,15 @@ def test_a_folder_in_the_place_of_a_package(published):
 
 
 def test_a_name_as_long_as_a_file_may_have(tmp_path):
-    """The folder's name with '-update.txt' has 255 bytes; the temporary names beside it are no longer."""
-    name = "n" * (255 - len("-update.txt"))
+    """The folder's name with '.apkg' has 255 bytes; the temporary names beside it are no longer."""
+    name = "n" * (255 - len(".apkg"))
     files = {"deckgen.yaml": sample.BASE["deckgen.yaml"], "sources.yaml": sample.BASE["sources.yaml"]}
     files |= {f"{name}/deck.yaml": "title: Long", f"{name}/{name}.yaml": CARDS}
     sample.write(tmp_path, files, base=False)
     result = run("build")
 
     assert result.returncode == 0, result.stderr
-    assert sorted(path.name for path in Path("build").iterdir()) == [f"{name}-update.txt", f"{name}.apkg"]
+    assert sorted(path.name for path in Path("build").iterdir()) == [f"{name}.apkg"]
 
 
 def test_a_name_longer_than_a_file_may_have(published):

@@ -120,7 +120,7 @@ def test_a_commit_that_is_not_there(name, tagged):
 
     assert result.exit_code == 1
     assert result.stderr.startswith(f"error: git cannot give the sources of '{name}': ")
-    assert "It is the fifth" not in (author.folder / "build/demo-update.txt").read_text()
+    assert {path.name for path in (author.folder / "build").iterdir()} == {"demo.apkg"}
 
 
 def test_the_news_of_a_deck_do_not_replace_another_deck(tagged):
@@ -133,4 +133,4 @@ def test_the_news_of_a_deck_do_not_replace_another_deck(tagged):
 
     assert result.exit_code == 1
     assert result.stderr == "error: the package of what is new in 'demo' would overwrite that of 'demo-since-v1'\n"
-    assert {path.name for path in (author.folder / "build").iterdir()} == {"demo.apkg", "demo-update.txt"}
+    assert {path.name for path in (author.folder / "build").iterdir()} == {"demo.apkg"}

@@ -8,10 +8,8 @@ from __future__ import annotations
 
 import re
 
-import pytest
-
 from author import AFTER, BEFORE, JUST_NOW, LATER, MONTH, Author, of
-from learner import NEVER, ImportLog, Learner, State, anki_at_least, changed_notes, new_cards, touched_cards, visible
+from learner import NEVER, ImportLog, Learner, State, changed_notes, new_cards, touched_cards, visible
 
 TYPE = "deckgen question (sample)"
 
@@ -405,52 +403,16 @@ def test_a_package_of_a_project_that_lost_its_lock_updates_the_same_notes(lived)
     assert touched_cards(before, learner.state()) == set()
 
 
-# --- the update file --------------------------------------------------------------------------------------------------
+# --- pictures ---------------------------------------------------------------------------------------------------------
 
 
-def test_the_update_file_keeps_own_notes_and_tags(lived, survives):
-    kept = "My notes and your tags on every note, with the update file in place of the package"
-    if not anki_at_least(2, 1, 55):  # it takes the first row's number of fields for all rows
-        survives(kept, False, since=(2, 1, 55))
-        return
-    author, learner, _ = lived
-    learner.edits(of("faq/second"), "My notes", "Mine")
-    learner.tags_note(of("faq/second"), "own::tag")
-    before = learner.state()
-    author.edits(*REWORDED)
-    author.edits("      - pink: Pink\n", "      - pink: Pink\n      - grey: Grey\n")
-    learner.edits(of("faq/first"), "Answer", "It is the first")
-    before = learner.state()
-    log = learner.imports_text(author.releases(AFTER).parent / "demo-update.txt")
-    after = learner.state()
+def test_a_picture_that_was_lost_comes_back(author, learner, survives):
+    author.adds_picture("It is the second")
+    package = author.releases(BEFORE)
+    learner.imports(package)
+    assert learner.media_problems() == ([], [])
+    learner.loses_media()
+    assert len(learner.media_problems()[0]) == 1
+    learner.imports(package)
 
-    assert log.new == 0
-    assert changed_notes(before, after) == {"faq/second", "faq/flags"}
-    second = after.notes[of("faq/second")]
-    assert second.fields[-1] == "Mine"
-    assert "own::tag" in second.tags
-    assert "sample::updated" in second.tags
-    assert "Surely it is the second" in second.fields
-    assert touched_cards(before, after) == set()
-    survives(kept, since=(2, 1, 55))
-
-
-@pytest.mark.skipif(not anki_at_least(23, 12), reason="import options can be chosen since 23.10")
-def test_new_notes_by_the_package_and_changes_by_the_update_file(lived):
-    """What the README advises to learners who write into My notes: nothing of theirs is lost, and nothing is missed."""
-    author, learner, _ = lived
-    learner.edits(of("faq/second"), "My notes", "Mine")
-    learner.edits(of("faq/first"), "Answer", "It is the first")
-    before = learner.state()
-    author.edits(*REWORDED)
-    author.edits("faq:\n", "faq:\n  - {id: zeroth, question: Is it new?, answer: It is new}\n")
-    package = author.releases(AFTER)
-    never = 2
-    assert learner.imports(package, update_notes=never) == ImportLog(new=1, updated=0, duplicate=7, conflicting=0)
-    assert learner.imports_text(package.parent / "demo-update.txt").new == 0
-    after = learner.state()
-
-    assert changed_notes(before, after) == {"faq/second", "faq/zeroth"}
-    assert after.notes[of("faq/second")].fields[-1] == "Mine"
-    assert after.notes[of("faq/zeroth")].tags == ("sample::domain::basics", "sample::kind::faq")
-    assert touched_cards(before, after) == set()
+    survives("Pictures that you lost: they come back when you import again", learner.media_problems() == ([], []))

@@ -83,20 +83,18 @@ HARM: dict[str, Callable[[Path], object]] = {
 
 
 @pytest.mark.parametrize("then", ["nothing", "an edit"])
-@pytest.mark.parametrize("name", ["demo.apkg", "demo-update.txt"])
 @pytest.mark.parametrize("harm", HARM)
-def test_a_damaged_output_is_written_again(harm, name, then, project):
+def test_a_damaged_output_is_written_again(harm, then, project):
     build()
     expected = outputs()
-    HARM[harm](Path("build", name))
+    HARM[harm](Path("build/demo.apkg"))
     if then == "an edit":
         edit_source(project)
     result = build()
 
     assert outputs() == expected
-    if name.endswith(".apkg"):
-        (line,) = [line for line in result.stdout.splitlines() if line.startswith(f"build/{name}: ")]
-        assert not line.endswith("unchanged")
+    (line,) = [line for line in result.stdout.splitlines() if line.startswith("build/demo.apkg: ")]
+    assert not line.endswith("unchanged")
 
 
 def test_an_untouched_output_is_not_written_again(project):
@@ -115,7 +113,7 @@ def test_packages_that_a_pull_request_brings_are_built_again(cache, options, pro
     """The stranger builds honestly, then edits the rows of the package and keeps everything else as it was."""
     build(cache=str(tmp_path / "stranger"))
     expected = outputs()
-    package, update = Path("build/demo.apkg"), Path("build/demo-update.txt")
+    package = Path("build/demo.apkg")
     with zipfile.ZipFile(package) as archive:
         members, comment = {name: archive.read(name) for name in archive.namelist()}, archive.comment
     database = tmp_path / "database"
@@ -128,7 +126,6 @@ def test_packages_that_a_pull_request_brings_are_built_again(cache, options, pro
         for name, content in (members | {"collection.anki2": database.read_bytes()}).items():
             archive.writestr(name, content)
         archive.comment = comment
-    update.write_text(update.read_text().replace("hand", "EVIL"))
     build(*options, cache=cache)
 
     assert outputs() == expected

@@ -33,7 +33,6 @@ def test_static_pages_are_complete_and_old_media_are_removed(project):
     assert names == [
         "cards.html",
         "cards.js",
-        "demo-update.txt",
         "demo.apkg",
         "filters.js",
         "index.html",
@@ -57,7 +56,6 @@ def test_static_pages_escape_links_and_have_a_content_security_policy(tmp_path):
     landing, cards = (Path("site", name).read_text() for name in ("index.html", "cards.html"))
 
     assert 'href="javascript%3Ax%20%23%3F%252f.apkg"' in landing
-    assert 'href="javascript%3Ax%20%23%3F%252f-update.txt"' in landing
     assert "default-src 'none'" in landing.partition("<link")[0]
     assert "script-src" not in landing
     assert "default-src 'none'; script-src 'self'" in cards.partition("<link")[0]

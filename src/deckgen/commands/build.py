@@ -25,7 +25,9 @@ if TYPE_CHECKING:
 )
 @click.option("--locked", is_flag=True, help="Fail if deckgen.lock would change; for releases and CI.")
 @click.option(
-    "--since", metavar="GIT-REF", help="Also build packages of only what is new since a commit, branch or tag."
+    "--since",
+    metavar="GIT-REF",
+    help="Also build packages and update files of only what is new since a commit, branch or tag.",
 )
 @terminal.verbosity
 def command(
@@ -124,11 +126,13 @@ def _report(built: Build, lines: Sequence[str], since: str | None, *, verbose: b
             terminal.echo(change)
     for line, (_, output) in zip(lines, built.packages, strict=True):
         terminal.echo(f"{line}, unchanged" if output.unchanged else line)
-    for package, path in built.news:
-        news = (
-            f"{shown(path)}: {count_contents([package])}" if path else f"{package.name}: nothing is new since {since}"
-        )
-        terminal.echo(news)
+    for news in built.news:
+        if news.path:
+            terminal.echo(f"{shown(news.path)}: {count_contents([news.package])}")
+        else:
+            terminal.echo(f"{news.package.name}: nothing is new since {since}")
+        if news.update_file:
+            terminal.echo(f"{shown(news.update_file)}: the same changes, for learners who write on cards")
     if publication.types:
         terminal.echo(f"note types with a new look: {', '.join(publication.types)}")
     terminal.echo(f"{publication.summary()}: {terminal.count_problems(built.findings)}")

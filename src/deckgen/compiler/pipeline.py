@@ -25,7 +25,7 @@ from deckgen.core.terminal import Failure
 from deckgen.language import rules
 from deckgen.language.source import Source
 from deckgen.lint.run import check_project, check_settings
-from deckgen.packages.partial_package import Earlier, partial_package
+from deckgen.packages.partial_package import Earlier, changed_part, partial_package
 from deckgen.packages.update_file import write_update_file
 from deckgen.packages.write_package import collection, content_digest, write_package, write_zip
 from deckgen.project import lock as locks
@@ -103,18 +103,27 @@ class Output:
 
 
 @dataclass(frozen=True, slots=True)
+class News:
+    """What is new in a deck since an earlier build: a package of it, or the whole one if nothing is, and the files that
+    were written of it."""
+
+    package: Package
+    path: Path | None = None
+    update_file: Path | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Build:
     """What a build compiled and found, and, unless that has errors, what it published and wrote.
 
-    ``news`` are the packages of what is new since an earlier build, with None for a deck that has nothing new.
+    ``news`` is what is new in each deck since an earlier build.
     """
 
     compilation: Compilation
     findings: tuple[Diagnostic, ...]
     publication: Publication | None = None
     packages: tuple[tuple[Package, Output], ...] = ()
-    update_files: tuple[Output, ...] = ()
-    news: tuple[tuple[Package, Path | None], ...] = ()
+    news: tuple[News, ...] = ()
 
     @property
     def failed(self) -> bool:
@@ -123,7 +132,7 @@ class Build:
     def receipt(self, read: str, lines: Sequence[str]) -> Receipt:
         """The receipt of this build, which read ``read`` and reported its packages in ``lines``."""
         assert self.publication is not None
-        written = [*[output for _, output in self.packages], *self.update_files]
+        written = [output for _, output in self.packages]
         return Receipt(
             read=read,
             lines=lines,
@@ -167,43 +176,44 @@ def build(
     if has_errors(findings):
         return Build(compilation, findings)
     packages: list[tuple[Package, Output]] = []
-    updates: list[Output] = []
     with Outputs(checkout_of(root)) as outputs:
         outputs.folder(output)
         if lock_text != project.lock_text:
             outputs.text(root / locks.FILE, lock_text)
         for package in compilation.packages:
             digest = content_digest(package, lock, tag)
-            path, update = output / f"{package.name}.apkg", output / f"{package.name}-update.txt"
+            path = output / f"{package.name}.apkg"
             is_current = last.has(path, digest)
             if not is_current:
                 database = collection(package, lock, tag)
                 outputs.file_in_background(path, partial(write_zip, package, database))
             packages.append((package, Output(path, digest, is_current)))
-            if not package.retired:
-                if not last.has(update, digest):
-                    outputs.file(update, partial(write_update_file, package, tag))
-                updates.append(Output(update, digest))
         news = _write_news(compilation, lock, output, earlier, outputs) if earlier else ()
         outputs.commit()
-    return Build(compilation, findings, publication, tuple(packages), tuple(updates), news)
+    return Build(compilation, findings, publication, tuple(packages), news)
 
 
 def _write_news(
     compilation: Compilation, lock: locks.Lock, output: Path, earlier: Earlier, outputs: Outputs
-) -> tuple[tuple[Package, Path | None], ...]:
-    """Write a package of what is new in each deck; None where there is nothing new."""
+) -> tuple[News, ...]:
+    """Write, for each deck, a package of what is new and an update file of what changed."""
     project = compilation.project
-    written: list[tuple[Package, Path | None]] = []
+    written: list[News] = []
     for package in compilation.packages:
         if package.retired:
             continue
         news = partial_package(package, lock, earlier)
-        path = output / f"{news.name}.apkg" if news else None
-        if news and path:
-            if news.name in {deck.name for deck in project.decks}:
-                message = f"the package of what is new in '{package.name}' would overwrite that of '{news.name}'"
-                raise Failure(message)
-            outputs.file(path, partial(write_package, news, lock, project.file.tag))
-        written.append((news or package, path))
+        if news is None:
+            written.append(News(package))
+            continue
+        if news.name in {deck.name for deck in project.decks}:
+            message = f"the package of what is new in '{package.name}' would overwrite that of '{news.name}'"
+            raise Failure(message)
+        path = output / f"{news.name}.apkg"
+        outputs.file(path, partial(write_package, news, lock, project.file.tag))
+        changes = changed_part(news, lock, earlier)
+        update = output / f"{news.name}.txt" if changes.notes else None
+        if update:
+            outputs.file(update, partial(write_update_file, changes, lock))
+        written.append(News(news, path, update))
     return tuple(written)

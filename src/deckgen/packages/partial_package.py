@@ -1,4 +1,4 @@
-"""Packages of only what is new since an earlier build.
+"""Packages of only what is new since an earlier build, and the part of them that an update file has.
 
 Anki looks through every note of a package that it imports, including those that it leaves alone. For a collection that
 has the earlier package, or any later one, a package of only what is new does the same, is smaller and imports faster.
@@ -7,6 +7,7 @@ has the earlier package, or any later one, a package of only what is new does th
 from __future__ import annotations
 
 import re
+from collections import ChainMap
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TypeVar
@@ -60,6 +61,14 @@ def partial_package(package: Package, lock: Lock, earlier: Earlier) -> Package |
     parent, *decks = [_part(deck, chosen) for deck in package.decks]
     suffix = re.sub(r"[^\w.-]+", "-", earlier.since).strip("-.") or "HEAD"  # '@' is git's name for HEAD
     return Package(f"{package.name}-since-{suffix}", (parent, *[deck for deck in decks if deck.notes]))
+
+
+def changed_part(news: Package, lock: Lock, earlier: Earlier) -> Package:
+    """The notes of a partial package that an earlier build had too, in any package, and that changed since."""
+    old: Mapping[str, int] = ChainMap(*[dict(times.notes) for times in earlier.times.values()])
+    now = {note.id: (lock.note_line(note.id).modified, old.get(note.identity.guid)) for note in news.notes}
+    chosen = {id for id, (modified, before) in now.items() if before is not None and modified > before}
+    return Package(news.name, tuple([_part(deck, chosen) for deck in news.decks]))
 
 
 def _is_newer(key: T, now: Mapping[T, int], old: Mapping[T, int]) -> bool:

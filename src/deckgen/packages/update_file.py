@@ -1,47 +1,44 @@
-"""Write the update file: a text file that updates a deck's notes but leaves the learner's own data alone.
+"""Write an update file: the text of the notes that changed since an earlier build, for learners who write on cards.
 
 A package replaces a note whole: fields, ``My notes`` and tags. Anki's text import replaces only the fields that a file
-has columns for, so ``My notes``, the last field, has none here, and neither have tags. Notes whose fields are already
-up to date are left alone; the others get a tag.
+has columns for, so ``My notes``, the last field, has none here, and neither have tags. It gives a note the time of the
+import, so the package, if it is imported next, leaves the note alone and brings only what is new, and pictures.
+
+The file has only notes that the earlier build had too. New ones would lack their tags, and the text of others would
+replace what a learner wrote into them, since Anki does not compare times here.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import csv
 from pathlib import Path
 
-from deckgen.cards.note import SEPARATOR, Package
+from deckgen.cards.note import Package
+from deckgen.cards.note_types import frame
+from deckgen.project.lock import Lock
 
-_TAB = "\t"
-
-
-def write_update_file(package: Package, tag: str, place: Path) -> None:
-    """Write the update file of a package, in Anki's format (https://docs.ankiweb.net/importing/text-files.html)."""
-    head = (
-        f"#separator:tab\n#html:true\n#guid column:1\n#notetype column:2\n#tags:{tag}::updated\n"
-        "# For Anki 2.1.55 or newer: 2.1.54 would empty the learner's own field.\n"
-    )
-    with place.open("w", encoding="utf-8", newline="\n") as file:
-        file.write(head)
-        file.writelines(_rows(package, tag))
-
-
-def _rows(package: Package, tag: str) -> Iterator[str]:
-    for note in package.notes:
-        columns, _, _ = note.text.rpartition(SEPARATOR)
-        if _breaks(columns):
-            columns = SEPARATOR.join(
-                [_quoted(one) if '"' in one or _breaks(one) else one for one in columns.split(SEPARATOR)]
-            )
-        elif '"' in columns:  # as in most rows: links have quotes
-            columns = SEPARATOR.join([_quoted(one) if '"' in one else one for one in columns.split(SEPARATOR)])
-        yield f"{note.identity.guid}\t{note.note_type.shown_name(tag)}\t{columns.replace(SEPARATOR, _TAB)}\n"
+_HEAD = """\
+#separator:tab
+#html:true
+#if matches:update current
+#guid column:1
+#notetype column:2
+#deck column:3
+# For Anki 2.1.55 or newer: 2.1.54 would empty the learner's own field.
+"""
 
 
-def _breaks(field: str) -> bool:
-    """Whether a field has a character that would end its column or row."""
-    return _TAB in field or "\n" in field or "\r" in field
+def write_update_file(package: Package, lock: Lock, place: Path) -> None:
+    """Write the update file of some notes, in Anki's format (https://docs.ankiweb.net/importing/text-files.html).
 
-
-def _quoted(field: str) -> str:
-    return '"' + field.replace('"', '""') + '"'
+    Note types are named by their ids, since learners rename them. A reserved field has the time of the change: with
+    it every note differs from the learner's, also one of which only the tags changed.
+    """
+    with place.open("w", encoding="utf-8", newline="") as file:
+        file.write(_HEAD)
+        rows = csv.writer(file, "excel-tab", quoting=csv.QUOTE_ALL, lineterminator="\n")
+        for deck in package.decks:
+            for note in deck.notes:
+                fields = list(note.fields[:-1])
+                fields[note.note_type.index(frame.RESERVED)] = str(lock.note_line(note.id).modified)
+                rows.writerow([note.identity.guid, note.note_type.id(lock.namespace), deck.name, *fields])

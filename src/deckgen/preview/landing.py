@@ -59,8 +59,7 @@ def _deck(gallery: Gallery, download: Download) -> str:
             f"<p>{download.description}</p>" if download.description else "",
             f'<p><a class="download" href="{url}.apkg" download>Download {name}.apkg</a></p>',
             f"<p>{len(notes)} notes, {domains.total()} cards, {size}. Open it with Anki. Later versions are imported "
-            f'the same way and keep your progress; the <a href="{url}-update.txt" download>update file</a> is for '
-            "learners who write their own notes on cards.</p>",
+            "the same way and keep your progress.</p>",
             f'<table class="bars"><tbody>{"".join(_rows(gallery.info.domains, download.deck, domains))}'
             "</tbody></table></section>",
         )

@@ -12,7 +12,6 @@ from deckgen.compiler.publish import publish
 from deckgen.core.outputs import Outputs
 from deckgen.core.terminal import Failure
 from deckgen.language.media import read_media
-from deckgen.packages.update_file import write_update_file
 from deckgen.packages.write_package import write_package
 from deckgen.preview import page
 from deckgen.preview.edition import Edition
@@ -47,10 +46,8 @@ def write_static(folder: Path, compilation: Compilation, gallery: Gallery) -> in
             outputs.place(folder / "media" / name).write_bytes(data)
         sizes: dict[str, int] = {}
         for package in compilation.packages:
-            path, update = folder / f"{package.name}.apkg", folder / f"{package.name}-update.txt"
-            unfinished = outputs.file(path, partial(write_package, package, lock, tag))
+            unfinished = outputs.file(folder / f"{package.name}.apkg", partial(write_package, package, lock, tag))
             if not package.retired:
-                outputs.file(update, partial(write_update_file, package, tag))
                 sizes[package.name] = unfinished.stat().st_size
         cards = page.cards_page(Edition(gallery, run="static").update(), home="index.html")
         outputs.text(folder / "cards.html", cards)

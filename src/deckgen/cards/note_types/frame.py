@@ -17,6 +17,9 @@ from deckgen.cards.note_type import Field
 from deckgen.language.markup import Markup
 from deckgen.language.media import MediaFile
 
+RESERVED = "Reserve 3"
+"""The field in which an update file tells Anki that a note changed; no template shows it."""
+
 FIELDS = (
     Field("Hint"),
     Field("Extra"),
@@ -30,7 +33,7 @@ FIELDS = (
     Field("Id"),
     Field("Reserve 1", collapsed=True),
     Field("Reserve 2", collapsed=True),
-    Field("Reserve 3", collapsed=True),
+    Field(RESERVED, collapsed=True),
     Field("My notes"),
 )
 """The last fields of every note type. The reserved ones are for future needs, since a field can never be added;
