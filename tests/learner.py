@@ -258,6 +258,10 @@ class Learner:
 
     # -- what the collection holds
 
+    def searches(self, text: str) -> set[str]:
+        """The guids of the notes that a search in the browser finds."""
+        return {self.col.get_note(id).guid for id in self.col.find_notes(text)}
+
     def state(self) -> State:
         notes = {}
         for id in self.col.db.list("select id from notes"):

@@ -54,18 +54,6 @@ def test_importing_again_changes_nothing(built):
             assert (log.new, log.updated, log.conflicting) == (0, 0, 0)
 
 
-def test_every_retired_card_says_why(built, compilation):
-    with Learner() as learner:
-        for path in built:
-            if path.stem.endswith(RETIRED):
-                learner.imports(path)
-        backs = {card.note_id: visible(card.back) for card in learner.cards()}
-
-    assert set(backs) == {note.identity.label for note in compilation.retired}
-    for note in compilation.retired:
-        assert visible(note.fields[note.note_type.index("Notice")]) in backs[note.identity.label]
-
-
 def test_all_eight_skill_domains_are_tags(learner):
     domains = {tag for tag in learner.tags() if tag.startswith("pain::domain::")}
 

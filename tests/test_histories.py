@@ -222,5 +222,6 @@ def test_what_was_published_is_kept_whatever_happens(seed):
         shutil.rmtree(folder / "build", ignore_errors=True)
         last = build(folder, FIRST + 10_000)
         assert last.exit_code == 0, last.output
-        lines = published(folder).values()
+        gone = tuple(f"{id}/" for id in author.retired)
+        lines = [line for id, line in published(folder).items() if not f"{id}/".startswith(gone)]
         assert {(line.created, line.modified, line.hash) for line in lines} == packaged(folder)

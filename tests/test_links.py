@@ -139,7 +139,7 @@ def test_a_picture_that_became_a_link_is_not_served(tmp_path, outside):
 @pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="needs named pipes")
 @pytest.mark.parametrize(
     "name",
-    ["build/demo.apkg", "build/demo-update.txt", "decks/deckgen.lock", "decks/deckgen.yaml", "decks/demo/deck.yaml"],
+    ["build/demo.apkg", "decks/deckgen.lock", "decks/deckgen.yaml", "decks/demo/deck.yaml"],
 )
 def test_no_pipe_is_waited_for(name, tmp_path):
     sample.write(tmp_path, FILES)

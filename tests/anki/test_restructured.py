@@ -121,7 +121,7 @@ def test_renamed_items_and_groups_are_the_same_cards(author, learner, survives):
     log = learner.imports(author.releases(AFTER))
 
     assert (log.new, log.updated) == (0, 0)
-    survives("Progress on an entry that the author gave another id", learner.state() == before)
+    survives("Everything, when the author renames an entry, an item or a group", learner.state() == before)
 
 
 def test_a_reason_that_was_taken_out_leaves_a_blank_card_until_empty_cards(lived, survives):

@@ -59,7 +59,7 @@ EXPECTED = """\
     Question: Is it new?
     Answer: Brand new
 - faq/two
-    Notice: Retired: It was not. Replaced by: Is it one? (faq/one). You can delete this card.
+    Notice: Retired: It was not. Replaced by: Is it one? (faq/one).
 ~ faq/list
     Items: All four – [A] – [B] – [-[C]-] {+[See]+} – [D]
     the same change on 4 other cards of the list
@@ -83,7 +83,7 @@ def test_a_package_is_compared_with_the_current_sources(old):
 def test_two_packages_are_compared(old):
     run("build", at=1_790_000_100)
     expected = EXPECTED.replace(
-        "    Notice: Retired: It was not. Replaced by: Is it one? (faq/one). You can delete this card.\n",
+        "    Notice: Retired: It was not. Replaced by: Is it one? (faq/one).\n",
         "    Question: Is it two?\n    Answer: It is two\n",
     ).replace("1 retired", "0 retired, 1 removed")
 
@@ -107,7 +107,7 @@ def test_markdown_for_a_pull_request(old):
 
 **Retired**
 
-- `faq/two` Notice: Retired: It was not. Replaced by: Is it one? (faq/one). You can delete this card.
+- `faq/two` Notice: Retired: It was not. Replaced by: Is it one? (faq/one).
 
 **Changed**
 
@@ -161,7 +161,7 @@ def test_a_note_that_was_never_published_is_removed_and_not_retired(tmp_path):
     Path("decks/demo/cards.yaml").write_text(CHANGED)
 
     # Nobody has a note that was never built, so there is nothing to retire.
-    retired = "    Notice: Retired: It was not. Replaced by: Is it one? (faq/one). You can delete this card.\n"
+    retired = "    Notice: Retired: It was not. Replaced by: Is it one? (faq/one).\n"
     removed = "    Question: Is it two?\n    Answer: It is two\n"
     expected = EXPECTED.replace(retired, removed).replace("1 retired", "0 retired, 1 removed")
     assert run("diff", "--since", "HEAD") == expected

@@ -178,7 +178,7 @@ class Deck:
 
 @dataclass(frozen=True, slots=True)
 class Package:
-    """The contents of one ``NAME.apkg``: a deck with its subdecks, or the notices of its retired notes."""
+    """The contents of one ``NAME.apkg``: a deck with its subdecks; or of the text about its retired notes."""
 
     name: str
     decks: tuple[Deck, ...]

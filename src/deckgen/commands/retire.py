@@ -16,7 +16,7 @@ from deckgen.reports.completion import entries
 
 @click.command()
 @click.argument("id", shell_complete=terminal.completing(entries))
-@click.option("--reason", required=True, callback=terminal.as_text, help="Why it is retired; shown on the card.")
+@click.option("--reason", required=True, callback=terminal.as_text, help="Why it is retired, for learners to read.")
 @click.option(
     "--successor",
     metavar="ID",
@@ -27,8 +27,8 @@ def command(id: str, reason: str, successor: str | None) -> None:
     """Retire an entry and notify its learners.
 
     ID is an entry's kind and id (faq/old-question) or one of its notes (procedure/nerve-block/risks). The entry moves
-    to the section 'retired:' of its file; the rest of the file stays as it is. The next build puts a notice for
-    learners into a separate package. The text of the entry may be gone already.
+    to the section 'retired:' of its file; the rest of the file stays as it is. The next build writes for learners
+    how to find its cards, and the reason. The text of the entry may be gone already.
 
     Example: deckgen retire faq/old-question --reason "The advice has changed." --successor faq/new-question
     """
@@ -39,4 +39,4 @@ def command(id: str, reason: str, successor: str | None) -> None:
         raise Rejected(*report, message="nothing was retired: fix the errors first")
     source, text = retire_entry(project, read_published(project), files, id, reason, successor, str(clock.today()))
     save([(source, text)], project.root)
-    terminal.echo(f"{source.name}: '{id}' is retired; 'deckgen build' makes the package with its notice")
+    terminal.echo(f"{source.name}: '{id}' is retired; 'deckgen build' writes the text about it for learners")

@@ -26,6 +26,7 @@ from deckgen.language import rules
 from deckgen.language.source import Source
 from deckgen.lint.run import check_project, check_settings
 from deckgen.packages.partial_package import Earlier, changed_part, partial_package
+from deckgen.packages.retired_file import write_retired_file
 from deckgen.packages.update_file import write_update_file
 from deckgen.packages.write_package import collection, content_digest, write_package, write_zip
 from deckgen.project import lock as locks
@@ -182,9 +183,11 @@ def build(
             outputs.text(root / locks.FILE, lock_text)
         for package in compilation.packages:
             digest = content_digest(package, lock, tag)
-            path = output / f"{package.name}.apkg"
+            path = output / f"{package.name}{'.txt' if package.retired else '.apkg'}"
             is_current = last.has(path, digest)
-            if not is_current:
+            if not is_current and package.retired:
+                outputs.file(path, partial(write_retired_file, package, tag))
+            elif not is_current:
                 database = collection(package, lock, tag)
                 outputs.file_in_background(path, partial(write_zip, package, database))
             packages.append((package, Output(path, digest, is_current)))

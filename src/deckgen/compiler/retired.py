@@ -1,8 +1,7 @@
 """Retired entries: removed from the decks, but still in the collections of those who learned them.
 
-Anki never deletes a note because a package no longer has it. So a retired note is shipped once more, in a separate
-package: with a tag by which one search finds all of them, and a notice that says why it was retired and what replaces
-it.
+Anki never deletes a note because a package no longer has it. So learners get a text that says why it was retired and
+what replaces it, with a search that finds those that they have.
 """
 
 from __future__ import annotations
@@ -10,10 +9,8 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Container, Mapping, Sequence
 
-from deckgen.cards.note import NUMBER, SEPARATOR, Identity, Note, NumberedCard, guid
+from deckgen.cards.note import SEPARATOR, Identity, Note, guid
 from deckgen.cards.note_types.registry import all_note_types
-from deckgen.cards.template import Conditional, cloze_fields, parse
-from deckgen.compiler.card_numbers import with_card_texts
 from deckgen.compiler.published import Published
 from deckgen.core.diagnostics import Position, Report
 from deckgen.language import rules
@@ -33,7 +30,7 @@ class Retired:
 
     position: Position
     id: str = key(EntryPath(), "The kind and id of the entry, such as faq/old-question, or of one note of it.")
-    reason: Markup = key(MarkupText(), "Why it was retired; learners read this on the card.")
+    reason: Markup = key(MarkupText(), "Why it was retired, for learners to read.")
     title: Markup | None = key(MarkupText(), "What it asked, so that learners recognise it.", default=None)
     successor: str | None = key(EntryPath(), "The kind and id of the entry that replaces it.", default=None)
     on: str | None = key(Date(), "When it was retired.", default=None)
@@ -117,29 +114,16 @@ def _first_id(identity: Identity) -> str:
 def _notice(entry: Retired, titles: dict[str, str]) -> str:
     on = f" on {entry.on}" if entry.on else ""
     successor = f" Replaced by: {titles[entry.successor]} ({entry.successor})." if entry.successor else ""
-    return f"Retired{on}: {entry.reason.html}{successor} You can delete this card."
+    return f"Retired{on}: {entry.reason.html}{successor}"
 
 
 def _note(entry: Retired, line: NoteLine, numbers: Mapping[str, int], notice: str, project: Project) -> Note:
-    """A note that shows the notice on every card that a learner may have."""
+    """A note that holds the notice. It is published, which marks it as retired in the lock, and never shipped."""
     note_type = all_note_types()[line.note_type]
     title = entry.title.html if entry.title else escape(line.id)
     fields = dict.fromkeys((field.name for field in note_type.fields), "")
-    fields |= {note_type.fields[0].name: title, "Domain": "Retired", "Notice": notice, "Id": escape(line.id)}
+    fields |= {note_type.fields[0].name: title, "Notice": notice, "Id": escape(line.id)}
     kind = line.id.partition("/")[0]
-    if note_type.numbered_fields:
-        cards = [NumberedCard(card, f"{{{{c{NUMBER}::…}}}}") for card in numbers]
-        filled = with_card_texts(note_type, list(fields.values()), cards, numbers)
-    elif note_type.cloze:
-        name = next(cloze_fields(parse(note_type.templates[0].front)))
-        fields[name] = title + "".join([f" {{{{c{number}::…}}}}" for number in sorted(numbers.values())])
-        filled = list(fields.values())
-    else:
-        for template in note_type.templates:
-            (front,) = parse(template.front)
-            if template.key in numbers and isinstance(front, Conditional):
-                fields[front.field] = fields[front.field] or title
-        filled = list(fields.values())
     tags = (f"{project.file.tag}::{SECTION}", f"{project.file.tag}::kind::{kind}")
     identity = Identity(
         id=line.id,
@@ -156,7 +140,7 @@ def _note(entry: Retired, line: NoteLine, numbers: Mapping[str, int], notice: st
     return Note(
         identity,
         note_type,
-        SEPARATOR.join(filled),
+        SEPARATOR.join(fields.values()),
         media=(entry.title.media if entry.title else ()) + entry.reason.media,
         cards=tuple(sorted(number - 1 for number in numbers.values())),
         numbers=numbers,

@@ -184,7 +184,7 @@ def _tags(above: str, domain: str, kind: str, tags: tuple[str, ...]) -> tuple[st
 def frame_for(entry: Entry, project: Project, identity: Identity, topic: str = "") -> Frame:
     """What surrounds the question and the answer of a note; ``topic`` is used if the entry has none."""
     return around(
-        identity.label,
+        identity.id,
         escape(project.file.title) if entry.hide_domain else project.domain_html(entry.domain),
         entry.topic.html if entry.topic else topic,
         project.sources_html(entry.source),

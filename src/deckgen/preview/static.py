@@ -12,6 +12,7 @@ from deckgen.compiler.publish import publish
 from deckgen.core.outputs import Outputs
 from deckgen.core.terminal import Failure
 from deckgen.language.media import read_media
+from deckgen.packages.retired_file import write_retired_file
 from deckgen.packages.write_package import write_package
 from deckgen.preview import page
 from deckgen.preview.edition import Edition
@@ -46,9 +47,11 @@ def write_static(folder: Path, compilation: Compilation, gallery: Gallery) -> in
             outputs.place(folder / "media" / name).write_bytes(data)
         sizes: dict[str, int] = {}
         for package in compilation.packages:
+            if package.retired:
+                outputs.file(folder / f"{package.name}.txt", partial(write_retired_file, package, tag))
+                continue
             unfinished = outputs.file(folder / f"{package.name}.apkg", partial(write_package, package, lock, tag))
-            if not package.retired:
-                sizes[package.name] = unfinished.stat().st_size
+            sizes[package.name] = unfinished.stat().st_size
         cards = page.cards_page(Edition(gallery, run="static").update(), home="index.html")
         outputs.text(folder / "cards.html", cards)
         outputs.text(folder / "index.html", _landing_page(compilation, gallery, sizes))

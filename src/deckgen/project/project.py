@@ -29,7 +29,7 @@ MAX_FILES = 5_000
 """Files of entries in a project. Each takes a millisecond, however little it contains."""
 
 RETIRED = "-retired"
-"""The suffix in the name of a deck's second package, which has its retired entries."""
+"""The suffix in the name of the text about a deck's retired entries."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -108,8 +108,8 @@ def _read(packages: Mapping[str, Path]) -> dict[str, PackageContents]:
 
 
 def diff_packages(old: PackageContents, new: PackageContents, retired: PackageContents | None = None) -> PackageDiff:
-    """Compare two packages, note by note (by guid). A missing note counts as retired if the package of retired notes
-    has it, and as removed otherwise."""
+    """Compare two packages, note by note (by guid). A missing note counts as retired if there is a
+    notice of it, and as removed otherwise."""
     notices = retired.notes if retired else {}
     missing = [guid for guid in old.notes if guid not in new.notes]
     both = [(old.notes[guid], note) for guid, note in new.notes.items() if guid in old.notes]

@@ -1,0 +1,41 @@
+"""Write for learners which notes were retired: a search that finds those that they have, and the reasons.
+
+A text, and not a package: that would bring back notes that a learner deleted, and empty what was written into others.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from deckgen.cards.note import Note, Package
+from deckgen.cards.plain_text import field_text
+
+_TEXT = """\
+Retired cards of {title}
+
+Anki keeps cards that a new release no longer has. To find those that you have, paste this line into the search field of
+Anki's window Browse, and delete or suspend what it finds:
+
+{search}
+
+Why they were retired:
+
+{reasons}
+"""
+
+
+def search_for(package: Package, tag: str) -> str:
+    """A search in Anki's browser that finds exactly these notes (https://docs.ankiweb.net/searching.html)."""
+    return f'tag:{tag}::* "Id:re:^({"|".join(sorted(note.id for note in package.notes))})$"'
+
+
+def write_retired_file(package: Package, tag: str, place: Path) -> None:
+    """Write the text about a package's retired notes, each entry once."""
+    entries = {note.identity.entry: note for note in package.notes}
+    reasons = [f"- {field_text(note.identity.title)} ({id})\n  {_notice(note)}" for id, note in entries.items()]
+    text = _TEXT.format(title=package.decks[0].name, search=search_for(package, tag), reasons="\n".join(reasons))
+    place.write_text(text, encoding="utf-8", newline="\n")
+
+
+def _notice(note: Note) -> str:
+    return field_text(note.fields[note.note_type.index("Notice")])
