@@ -214,6 +214,16 @@ def test_a_merge_that_keeps_the_older_wording_reaches_learners_of_the_hotfix():
     assert day_of("one") == 25
 
 
+def test_the_locks_of_two_namespaces_are_not_one():
+    """Their notes are not the same, whatever their ids: no number of one is a number of the other."""
+    committed(1)
+    LOCK.write_text(LOCK.read_text() + "namespace other.org\n")
+    result = deckgen(2, "build")
+
+    assert result.exit_code == 1
+    assert "error: expected one namespace, found a second" in result.stderr
+
+
 def test_an_item_keeps_the_number_that_a_release_gave_it():
     released(1, "v1")
     git("checkout", "-q", "-b", "theirs")

@@ -13,7 +13,8 @@ from deckgen.core.diagnostics import Diagnostic, Position, Report
 from deckgen.language import rules
 from deckgen.project import lock as locks
 from deckgen.project.location import shown
-from deckgen.project.lock import FILE, Lock, NoteLine, line_of
+from deckgen.project.lock import FILE, Lock, NoteLine
+from deckgen.project.lock_places import line_of, times
 from deckgen.project.project import Project
 
 MAX_NAMED = 5
@@ -140,7 +141,7 @@ def check_times(project: Project, now: int, report: Report) -> None:
     if first <= earliest and latest <= last:
         return
     expected = f"expected a time between {_readable(first)} and now, {_readable(now)}"
-    for time in locks.times(project.lock_text):
+    for time in times(project.lock_text):
         if not first <= time.seconds <= last:
             right = now * time.units
             help = f"take this line from an earlier commit of {FILE}, or replace {time.digits} with {right}"

@@ -15,8 +15,8 @@ kept. Guids do not depend on this file. Lines that it loses are restored from gi
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
-from functools import cache, lru_cache
+from collections.abc import Mapping
+from functools import cache
 from types import MappingProxyType
 from typing import Final, NamedTuple
 
@@ -161,6 +161,10 @@ class OtherFormat(BadLine):
         self.found = found
 
 
+class OtherNamespace(BadLine):
+    """A merge kept the lines of two locks with different namespaces, whose notes are not the same."""
+
+
 def parse(text: str) -> Lock:
     """Parse the text of a lock; raises BadLine."""
     format = namespace = ""
@@ -190,6 +194,8 @@ def parse(text: str) -> Lock:
                 _, key, name = line.split(" ", 2)
                 names[key] = (*names.get(key, ()), name)
             elif line.startswith("namespace "):
+                if namespace not in ("", line.partition(" ")[2]):
+                    raise OtherNamespace(number)
                 namespace = line.partition(" ")[2]
             elif line.startswith("format "):
                 format = line.partition(" ")[2]
@@ -269,48 +275,9 @@ RELEASE_NAME = re.compile(r"(?=.{1,64}$)(?!.*\.lock$)[A-Za-z0-9](?:[._-]?[A-Za-z
 _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 
-class Time(NamedTuple):
-    """A time in the text of a lock: its line and column, its digits, and how many of its units a second has."""
-
-    line: int
-    column: int
-    digits: str
-    units: int
-
-    @property
-    def seconds(self) -> int:
-        return int(self.digits) // self.units
-
-
-def times(text: str) -> Iterator[Time]:
-    """The times in the text of a lock that can be read."""
-    for number, line in enumerate(text.splitlines(), 1):
-        words = line.split(" ", 6)
-        for place, units in _TIMES.get(words[0], ()):
-            yield Time(number, len(" ".join(words[:place])) + 2, words[place], units)
-
-
-_TIMES = {"note": ((4, 1), (5, 1000)), "type": ((3, 1),)}
-"""Which words of a line are times, and how many of their units a second has."""
-
-
 def span(lock: Lock) -> tuple[int, int]:
     """The earliest and the latest time in a lock, in seconds; of one without times, the earliest that is valid."""
     found = {line.modified for own in lock.notes.values() for line in own}
     found |= {line.created // 1000 for own in lock.notes.values() for line in own}
     found |= {line.modified for own in lock.types.values() for line in own}
     return min(found, default=EARLIEST), max(found, default=EARLIEST)
-
-
-def line_of(text: str, start: str) -> int:
-    """The number, from 1, of the first line that starts with the two words given; 1 if there is none."""
-    return _line_numbers(text).get(start.strip(), 1)
-
-
-@lru_cache(maxsize=1)
-def _line_numbers(text: str) -> dict[str, int]:
-    """The number of each line, by its first two words."""
-    numbers: dict[str, int] = {}
-    for number, line in enumerate(text.splitlines(), 1):
-        numbers.setdefault(" ".join(line.split(" ", 2)[:2]), number)
-    return numbers

@@ -158,6 +158,11 @@ def _read_lock(root: Path, report: Report) -> tuple[Lock, str]:
         help = "take the lock of another branch, or of an earlier commit, and build"
         report.add(rules.BAD_LOCK, Position(loaded.name, error.number), message, help)
         return Lock(), ""
+    except locks.OtherNamespace as error:
+        message = "expected one namespace, found a second: a merge kept the lines of two locks whose notes differ"
+        help = f"restore {locks.FILE} from the commit whose namespace {PROJECT_FILE} has, and build"
+        report.add(rules.BAD_LOCK, Position(loaded.name, error.number), message, help)
+        return Lock(), ""
     except locks.BadLine as error:
         position = Position(loaded.name, error.number)
         help = "delete the lines that git inserted ('<<<<<<<', '=======', '>>>>>>>') and keep the lines of both sides"
