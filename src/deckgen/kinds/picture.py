@@ -15,7 +15,7 @@ Example:
           - {id: post, name: Post, rect: [0.45, 0.45, 0.1, 0.5]}
 
 The answer side names the region, and shows its `note` below. A region is a rectangle in fractions of the picture: where
-its left and top edge are, then its width and height; the page for drawing in `deckgen preview` writes these lines.
+its left and top edge are, then its width and height.
 
 An SVG file can have its regions in it instead: rectangles, circles, ellipses and polygons in a group with the id
 `regions`, each with an id, a `<title>` (its name) and perhaps a `<desc>` (its note). Cards do not show that group.
@@ -175,7 +175,7 @@ class Picture(Entry):
             reader.error(rules.CONFLICTING_KEYS, node.pairs["regions"].key, message, help)
             return False
         if not self.all_regions:
-            help = "draw them on the page for it in 'deckgen preview', and paste the lines that it writes"
+            help = "write `regions:` with an id, a name and a rect each, or draw the group 'regions' in an SVG file"
             reader.error(rules.NO_CARD, node, "expected the regions of the picture, found none", help)
             return False
         return _are_sound(self.all_regions, reader.report, hide_all=self.hide == "all")

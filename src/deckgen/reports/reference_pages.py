@@ -1,4 +1,4 @@
-"""The generated reference pages ``docs/language.md`` and ``docs/rules.md``, put together from the manual."""
+"""The reference pages ``language.md`` and ``rules.md`` of ``docs/``, put together from the manual."""
 
 from __future__ import annotations
 
