@@ -58,7 +58,7 @@ def test_the_update_file_and_then_the_package(writer, survives):
         assert of_package == ImportLog(new=1, updated=0, duplicate=7, conflicting=0)
         assert touched_cards(before, after) == set()
         assert new_cards(before, after) == {(of("faq/zeroth"), 0), (of("faq/flags"), 4)}
-        assert after.cards[of("faq/flags"), 4].deck == "Demo::Questions"
+        assert after.cards[of("faq/flags"), 4].deck == "Demo"
         assert "Surely it is the second" in after.notes[of("faq/second")].fields
         assert after.notes[of("faq/zeroth")].tags == ("sample::domain::basics", "sample::kind::faq")
         assert learner.media_problems() == ([], [])
@@ -152,7 +152,7 @@ def test_a_deleted_note_comes_back_into_its_deck(writer):
     author.edits(*REWORDED)
     learner.imports_text(released(author, AFTER)[0])
 
-    assert learner.state().cards[of("faq/second"), 0].deck == "Demo::Questions"
+    assert learner.state().cards[of("faq/second"), 0].deck == "Demo"
 
 
 def test_a_field_of_ones_own(writer, survives):
