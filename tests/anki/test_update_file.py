@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
 
 from author import AFTER, JUST_NOW, LATER, MONTH, Author, of
-from learner import NEVER, ImportLog, Learner, State, anki_at_least, new_cards, touched_cards
+from learner import NEVER, ImportLog, Learner, State, anki_at_least, new_cards, touched_cards, visible
 
 TYPE = "deckgen question (sample)"
 REWORDED = ("It is the second}", "Surely it is the second}")
@@ -64,6 +65,20 @@ def test_the_update_file_and_then_the_package(writer, survives):
         assert learner.media_problems() == ([], [])
     own = after.notes[of("faq/first")] == before.notes[of("faq/first")] and keeps_own(learner)
     survives(WHOLE, own, since=SINCE)
+
+
+@reads_update_files
+def test_a_reverse_card_keeps_its_answer(writer):
+    author, learner = writer
+    author.edits("{id: second,", "{id: second, reverse: {question: Which is it?, answer: The second one},")
+    learner.imports(released(author, JUST_NOW)[1])
+    learner.waits(3600)
+    author.edits(*REWORDED)
+    learner.imports_text(released(author, JUST_NOW + 1)[0])
+    (back,) = [card.back for card in learner.cards() if "Which is it?" in card.front]
+
+    assert "The second one" in visible(back)
+    assert not re.search(r"[0-9]{10}", visible(back))
 
 
 def test_a_note_of_which_only_tags_changed(writer, survives):

@@ -17,8 +17,9 @@ from deckgen.cards.note_type import Field
 from deckgen.language.markup import Markup
 from deckgen.language.media import MediaFile
 
-RESERVED = "Reserve 3"
-"""The field in which an update file tells Anki that a note changed; no template shows it."""
+RESERVED = "Reserve 2"
+"""The field in which update files have the time of the change. No card shows it: it is the answer of a card that a note
+has only if ``Reserve 1`` is filled."""
 
 FIELDS = (
     Field("Hint"),
@@ -32,8 +33,8 @@ FIELDS = (
     Field("Notice"),
     Field("Id"),
     Field("Reserve 1", collapsed=True),
-    Field("Reserve 2", collapsed=True),
     Field(RESERVED, collapsed=True),
+    Field("Reserve 3", collapsed=True),
     Field("My notes"),
 )
 """The last fields of every note type. The reserved ones are for future needs, since a field can never be added;
