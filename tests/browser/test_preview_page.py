@@ -27,7 +27,10 @@ WARNED = "faq: [{id: warned, domain: others, question: Is it warned?, answer: By
 DOT = """\
 faq: [{id: dot, domain: others, question: "![a dot](media/dot.png) What sign is it?", answer: A dot}]
 """
-BACK = "one => one.querySelector('.side').shadowRoot.querySelector('section .answer').textContent.trim()"
+BACK = """one => {
+    const root = one.querySelector('.side').shadowRoot;
+    return (root.querySelector('section .answer') ?? root.querySelector('.answer')).textContent.trim();
+}"""
 TEXT = "one => (one.shadowRoot ?? one.contentDocument.body).textContent"
 FOLDERS = [
     "javascript:window.ran=true;",

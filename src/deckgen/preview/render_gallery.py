@@ -165,7 +165,8 @@ def _for_page(html: str, media: Mapping[str, bytes] | None = None) -> str:
     html = re.sub(
         r"\[sound:([^\[\]]+)\]", lambda found: f'<audio controls preload="none" src="{place(found[1])}"></audio>', html
     )
-    return re.sub(r"<(/?)(?:main|header|footer|h1)\b", r"<\1div", html)
+    unnamed = html.replace(' aria-label="Answer"', "")  # a section without a name is no landmark
+    return re.sub(r"<(/?)(?:main|header|footer|h1)\b", r"<\1div", unnamed)
 
 
 @cache
