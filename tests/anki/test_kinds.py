@@ -33,4 +33,4 @@ def test_every_card_shows_what_deckgen_shows(tmp_path):
 
 def _seen(side: str) -> str:
     side = re.sub(r"</?span[^>]*>", "", side)  # only newer versions mark the deletions of other cards
-    return re.sub(r"\[(?:sound:[^\]]*|anki:play:\w:\d+)\]", "[sound]", visible(side))
+    return re.sub(r"\[(?:sound:[^\]]*|anki:play:\w:\d+|anki:tts .*?\[/anki:tts)\]", "[sound]", visible(side))

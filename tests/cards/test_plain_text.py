@@ -13,6 +13,7 @@ from deckgen.cards.plain_text import card_lines, field_text
         ("<ul><li>a</li><li>b<ol start=3><li>c</li><li>d</li></ol></li></ul>", "- a|- b|  3. c|  4. d"),
         ("<p>one<br>two</p>three", "one|two|three"),
         ('<p>x <img src="a.png" alt="a dot"> [sound:a.mp3]</p>', "x [picture: a dot] [sound]"),
+        ("<p>[anki:tts lang=es_ES]hola[/anki:tts] [[type:Typed]]</p>", "[sound] [typed]"),
         ("<p>a  <em>b</em>\n c &lt;</p>", "a b c <"),
         ("  \n<div></div>", ""),
     ],

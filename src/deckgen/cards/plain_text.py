@@ -78,7 +78,7 @@ class _Reader(HTMLParser):
                 self._skipping = 0
 
     def handle_data(self, data: str) -> None:
-        self._add(re.sub(r"\[sound:[^\]]*\]", "[sound]", re.sub(r"\s+", " ", data if self._line else data.lstrip())))
+        self._add(_without_players(re.sub(r"\s+", " ", data if self._line else data.lstrip())))
 
     def _marker(self) -> str:
         indent = "  " * (len(self._counters) - 1)
@@ -106,6 +106,15 @@ def _look(classes: list[str]) -> str:
     if "question" in classes or "ask" in classes:
         return "question"
     return "quiet" if _QUIET & set(classes) else ""
+
+
+_PLAYER = re.compile(r"\[sound:[^\]]*\]|\[anki:tts [^\[\]]*\][^\[]*\[/anki:tts\]")
+_BOX = re.compile(r"\[\[type:[^\]]*\]\]")
+
+
+def _without_players(text: str) -> str:
+    """Text with short marks for sounds, speech and boxes to type in."""
+    return _BOX.sub("[typed]", _PLAYER.sub("[sound]", text))
 
 
 # Fields can be a stranger's. What these match contains no other beginning of a match, so that a search takes time in

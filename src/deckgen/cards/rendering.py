@@ -6,12 +6,11 @@ and clozes, with real Anki.
 
 from __future__ import annotations
 
-import html
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
-from deckgen.cards.cloze import reveal
+from deckgen.cards import filters
 from deckgen.cards.note import Note
 from deckgen.cards.note_type import NoteType
 from deckgen.cards.template import Conditional, Part, Shown, parse
@@ -69,11 +68,5 @@ def _render(
 
 def _shown(shown: Shown, text: str, number: int, *, is_front: bool) -> str:
     for name in shown.filters:
-        if name == "cloze":
-            text = reveal(text, number, is_front=is_front)
-        elif name == "text":
-            tagged, end, rest = text.rpartition(">")
-            text = html.unescape(re.sub(r"<[^>]*>", "", tagged + end) + rest)
-        else:
-            raise ValueError(f"the filter '{name}' is not known here")
+        text = filters.apply(name, text, shown.field, number, is_front=is_front)
     return text

@@ -152,7 +152,7 @@ def _earlier_sides(card: EarlierCard) -> Sides:
 
 
 def _for_page(html: str, media: Mapping[str, bytes] | None = None) -> str:
-    """Fit a side of a card into the page: sounds become players; landmarks and headings become plain elements, since
+    """Fit a side of a card into the page: sounds become players, boxes to type in stay empty; landmarks and headings become plain elements, since
     the page has its own. Media are linked, or embedded if they are given."""
 
     def place(name: str) -> str:
@@ -162,6 +162,8 @@ def _for_page(html: str, media: Mapping[str, bytes] | None = None) -> str:
         return f"data:{kind};base64,{base64.b64encode(media.get(name, b'')).decode()}"
 
     html = re.sub(r'(<img src=")([^"]+)', lambda found: found[1] + place(found[2]), html)
+    html = re.sub(r"\[anki:tts lang=(\w+)[^\]]*\].*?\[/anki:tts\]", r'<em class="spoken">(spoken, \1)</em>', html)
+    html = re.sub(r"\[\[type:[^\]]*\]\]", '<input class="typed" disabled>', html)
     html = re.sub(
         r"\[sound:([^\[\]]+)\]", lambda found: f'<audio controls preload="none" src="{place(found[1])}"></audio>', html
     )

@@ -1,0 +1,71 @@
+"""The filters of Anki's templates (``{{furigana:Term}}``), and how Anki shows what they make.
+
+Anki's own code is in ``rslib/src/template_filters.rs``; the tests compare ours with real Anki. As in Anki, an unknown
+filter leaves the text as it is: add-ons define more of them.
+"""
+
+from __future__ import annotations
+
+import html
+import re
+from collections.abc import Callable
+
+from deckgen.cards import cloze
+
+_READING = re.compile(r" ?([^ >]+?)\[(?!sound:)(.+?)\]")
+
+
+def apply(name: str, text: str, field: str, number: int, *, is_front: bool) -> str:
+    """Apply a filter to the text of a field, for the card with a number."""
+    if name == "cloze":
+        return cloze.reveal(text, number, is_front=is_front)
+    if name == "cloze-only":
+        return ", ".join(cloze.hidden(text, number))
+    if name.startswith("tts "):
+        language = name.split()[1]
+        return f"[anki:tts lang={language}]{text}[/anki:tts]"
+    return _FILTERS.get(name, _as_it_is)(text, field)
+
+
+def _as_it_is(text: str, field: str) -> str:
+    return text
+
+
+def _without_tags(text: str, field: str) -> str:
+    tagged, end, rest = text.rpartition(">")  # without which a '<' that is never closed costs a search each
+    return html.unescape(re.sub(r"<[^>]*>", "", tagged + end) + rest).replace("\xa0", " ")
+
+
+def _kanji(text: str, field: str) -> str:
+    """Text without its readings."""
+    return _READING.sub(r"\1", text.replace("&nbsp;", " "))
+
+
+def _kana(text: str, field: str) -> str:
+    """Readings in place of what they are the readings of."""
+    return _READING.sub(r"\2", text.replace("&nbsp;", " "))
+
+
+def _furigana(text: str, field: str) -> str:
+    """Text with its readings above it."""
+    return _READING.sub(r"<ruby><rb>\1</rb><rt>\2</rt></ruby>", text.replace("&nbsp;", " "))
+
+
+def _typed(text: str, field: str) -> str:
+    """A mark that clients replace by a box to type in on the front, and by a comparison on the back."""
+    return f"[[type:{field}]]"
+
+
+def _hint(text: str, field: str) -> str:
+    """A link that shows the text. Anki's has a script, which pages of ours do not run."""
+    return f"<details class=hint><summary>{field}</summary>{text}</details>" if text.strip() else ""
+
+
+_FILTERS: dict[str, Callable[[str, str], str]] = {
+    "text": _without_tags,
+    "kanji": _kanji,
+    "kana": _kana,
+    "furigana": _furigana,
+    "type": _typed,
+    "hint": _hint,
+}
