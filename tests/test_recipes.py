@@ -42,23 +42,23 @@ def contract(copy: Path, tests: str, name: str) -> None:
 
 
 def test_the_recipe_for_a_kind(copy):
-    (copy / "deckgen/kinds/term.py").write_text(CODE["term.py"], encoding="utf-8")
+    (copy / "deckgen/kinds/event.py").write_text(CODE["event.py"], encoding="utf-8")
 
-    contract(copy, "tests/kinds/test_contract.py", "term")
-    assert "One card asks for the meaning" in run(copy, "deckgen", "explain", "term")
-    assert "--meaning" in run(copy, "deckgen", "new", "term", "--help")
+    contract(copy, "tests/kinds/test_contract.py", "event")
+    assert "One card asks for the year" in run(copy, "deckgen", "explain", "event")
+    assert "--year" in run(copy, "deckgen", "new", "event", "--help")
 
 
 def test_the_recipe_for_a_note_type(copy):
-    (using,) = re.findall(r"becomes\s+`(yield glossary\.note\(.*?\))`", CONTRIBUTING)
-    kind = CODE["term.py"].replace("import question", "import glossary")
+    (using,) = re.findall(r"becomes\s+`(yield timeline\.note\(.*?\))`", CONTRIBUTING)
+    kind = CODE["event.py"].replace("import question", "import timeline")
     kind = re.sub(r"yield question\.note\(.*\)", using, kind)
-    (copy / "deckgen/cards/note_types/glossary.py").write_text(CODE["glossary.py"], encoding="utf-8")
-    (copy / "deckgen/kinds/term.py").write_text(kind, encoding="utf-8")
+    (copy / "deckgen/cards/note_types/timeline.py").write_text(CODE["timeline.py"], encoding="utf-8")
+    (copy / "deckgen/kinds/event.py").write_text(kind, encoding="utf-8")
 
-    contract(copy, "tests/cards/test_note_types.py", "glossary")
-    contract(copy, "tests/cards/test_style.py", "glossary")
-    contract(copy, "tests/kinds/test_contract.py", "term")
+    contract(copy, "tests/cards/test_note_types.py", "timeline")
+    contract(copy, "tests/cards/test_style.py", "timeline")
+    contract(copy, "tests/kinds/test_contract.py", "event")
 
 
 def test_the_recipe_for_a_command(copy):

@@ -11,8 +11,7 @@ import re
 from collections.abc import Callable
 
 from deckgen.cards import cloze
-
-_READING = re.compile(r" ?([^ >]+?)\[(?!sound:)(.+?)\]")
+from deckgen.language.readings import READING, without_readings
 
 
 def apply(name: str, text: str, field: str, number: int, *, is_front: bool) -> str:
@@ -38,17 +37,17 @@ def _without_tags(text: str, field: str) -> str:
 
 def _kanji(text: str, field: str) -> str:
     """Text without its readings."""
-    return _READING.sub(r"\1", text.replace("&nbsp;", " "))
+    return without_readings(text)
 
 
 def _kana(text: str, field: str) -> str:
     """Readings in place of what they are the readings of."""
-    return _READING.sub(r"\2", text.replace("&nbsp;", " "))
+    return READING.sub(r"\2", text.replace("&nbsp;", " "))
 
 
 def _furigana(text: str, field: str) -> str:
     """Text with its readings above it."""
-    return _READING.sub(r"<ruby><rb>\1</rb><rt>\2</rt></ruby>", text.replace("&nbsp;", " "))
+    return READING.sub(r"<ruby><rb>\1</rb><rt>\2</rt></ruby>", text.replace("&nbsp;", " "))
 
 
 def _typed(text: str, field: str) -> str:

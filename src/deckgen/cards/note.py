@@ -74,6 +74,8 @@ class Statement(NamedTuple):
     full: Markup | None = None  # the full answer, shown below the short one
     worded: bool = False  # deckgen worded the question, so it resembles others on purpose
     cued: bool = False  # the fronts are names, descriptions or pictures, and what is asked of them is always the same
+    vocabulary: bool = False  # the fronts are words and meanings, which nothing but the hint tells apart
+    hint: Markup | None = None  # the cue below the fronts
     clue: Markup | None = None  # the front that describes a thing and asks for its name
     ages: bool = False  # it becomes untrue with time, so it needs a date
     actionable: bool = False  # it says how something is done, and somebody may act on it

@@ -152,8 +152,8 @@ def _earlier_sides(card: EarlierCard) -> Sides:
 
 
 def _for_page(html: str, media: Mapping[str, bytes] | None = None) -> str:
-    """Fit a side of a card into the page: sounds become players, boxes to type in stay empty; landmarks and headings become plain elements, since
-    the page has its own. Media are linked, or embedded if they are given."""
+    """Fit a side of a card into the page: sounds become players, boxes to type in stay empty; landmarks and headings
+    become plain elements, since the page has its own. Media are linked, or embedded if they are given."""
 
     def place(name: str) -> str:
         if media is None:

@@ -1,0 +1,129 @@
+"""A word of a language, and what it means.
+
+Example:
+
+    domain: basics
+    source: [book]
+
+    terms:
+      - id: ser
+        term: ser
+        meaning: to be
+        hint: what it always is
+        part: verb
+        example: Soy médica.
+        ask: [recognise, produce, listen]
+        speak: es-ES
+      - id: estar
+        term: estar
+        meaning: to be
+        hint: how or where it is now
+        part: verb
+        type: true
+      - id: nihongo
+        term: 日本語[にほんご]
+        meaning: the Japanese language
+
+`ask` chooses the cards: `recognise` shows the term, `produce` the meaning, `listen` plays the `audio`. Where there is
+no recording, `speak: es-ES` lets Anki's voice for that language read the term. With `type: true`, learners type it.
+
+A bracket directly after a word is its reading; the card that asks for the meaning shows it on its back only. Other
+readings, such as pinyin, go in `reading`. Two terms with one meaning need a `hint` each, since both would be right.
+"""
+
+from __future__ import annotations
+
+import html
+import re
+from collections.abc import Iterator
+
+from deckgen.cards.note import Note
+from deckgen.cards.note_types import term
+from deckgen.cards.note_types.term import LISTEN, PRODUCE, RECOGNISE, Word
+from deckgen.kinds.entry import Entry, Kind, frame_for, identify
+from deckgen.language import rules
+from deckgen.language.markup import Markup
+from deckgen.language.media import MediaFile, MediaKind
+from deckgen.language.media_path import MediaPath
+from deckgen.language.nodes import MappingNode
+from deckgen.language.readings import ReadingText, has_reading, without_readings
+from deckgen.language.records import ListOf, key, record
+from deckgen.language.shapes import Reader
+from deckgen.language.values import Choice, Flag, Line, MarkupText, Pattern
+from deckgen.project.project import Project
+
+
+class Speech(Pattern):
+    """A language and a country, by which Anki chooses a voice."""
+
+    noun = "a language and a country, such as es-ES or pt-BR"
+    pattern = "[a-z]{2,3}[-_][A-Z]{2}"
+
+
+@record
+class Term(Entry):
+    """What an author writes for one term."""
+
+    term: Markup = key(ReadingText(), "The word or phrase in the language to be learned.")
+    meaning: Markup = key(MarkupText(), "What it means, in a few words.")
+    reading: Markup | None = key(MarkupText(), "How it is read, shown on the back: pinyin, IPA.", default=None)
+    part: str | None = key(Line(), "The part of speech, such as verb; shown next to the question.", default=None)
+    example: Markup | None = key(ReadingText(), "A sentence with it, shown on the back.", default=None)
+    audio: MediaFile | None = key(MediaPath(MediaKind.SOUND), "A recording of it.", default=None)
+    picture: MediaFile | None = key(
+        MediaPath(MediaKind.PICTURE), "A picture of what it means, shown with the meaning.", default=None
+    )
+    speak: str | None = key(
+        Speech(), "The language in which Anki reads it aloud if it has no `audio`: es-ES, ja-JP.", default=None
+    )
+    ask: tuple[str, ...] = key(
+        ListOf(Choice((RECOGNISE, PRODUCE, LISTEN))),
+        "Its cards: recognise, produce, listen; by default the first two.",
+        default=(RECOGNISE, PRODUCE),
+    )
+    type: bool = key(Flag(), "Have learners type the term on the card `produce`.", default=False)
+
+    def fits(self, node: MappingNode, reader: Reader) -> bool:
+        """Check that the cards can be made."""
+        if LISTEN in self.ask and not (self.audio or self.speak):
+            help = "name a recording in `audio`, or a language in `speak`; or leave out `listen`"
+            reader.error(rules.MISSING_KEY, node.pairs["ask"].value, "`listen` needs a sound, found none", help)
+            return False
+        if self.type and PRODUCE not in self.ask:
+            message = "expected `produce` among the cards in `ask`, since only that card has the term typed"
+            reader.error(rules.CONFLICTING_KEYS, node.pairs["type"].key, message)
+            return False
+        return True
+
+
+def notes(entry: Term, project: Project) -> Iterator[Note]:
+    """Make one note, with a card for each way of asking."""
+    identity = identify(entry, "term", project, title=without_readings(entry.term.html))
+    own_reading = entry.term.html if has_reading(entry.term.html) else ""
+    word = Word(
+        term=entry.term,
+        meaning=entry.meaning,
+        reading=entry.reading.html if entry.reading else own_reading,
+        part=entry.part or "",
+        example=entry.example,
+        audio=entry.audio,
+        speech=(entry.speak or "").replace("-", "_"),
+        picture=entry.picture,
+        typed=_as_typed(entry.term) if entry.type else "",
+    )
+    yield term.note(identity, frame_for(entry, project, identity), word, entry.ask, entry.hint)
+
+
+def _as_typed(term: Markup) -> str:
+    """The characters that a learner types for a term."""
+    return html.unescape(re.sub("<[^>]*>", "", without_readings(term.html)))
+
+
+KIND = Kind(
+    name="term",
+    section="terms",
+    plural="Terms",
+    entry=Term,
+    notes=notes,
+    asked=("term", "meaning", "part", "example"),
+)

@@ -1,0 +1,41 @@
+"""Text with readings in brackets, as Anki's ``furigana`` filter takes them: ``日本語[にほんご]``.
+
+A bracket that directly follows a word is a reading; one after a space is shown as typed.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+from deckgen.language import markdown
+from deckgen.language.markup import FindMedia, MarkupError
+from deckgen.language.media import MediaFile
+from deckgen.language.values import MarkupText
+
+_TYPED = re.compile(r"(?<=[^\s\[\]!\\])\[([^\[\]\n]+)\](?![(\[:])")
+READING = re.compile(r" ?([^ >]+?)\[(?!sound:)(.+?)\]")
+"""A word and its reading, as Anki's filters find them (``rslib/src/template_filters.rs``)."""
+
+_MARKS = str.maketrans({"\ufdd2": "[", "\ufdd3": "]"})  # stand for brackets; no source can hold these characters
+
+
+class ReadingText(MarkupText):
+    """Text in Markdown with readings in brackets."""
+
+    noun = "text, with readings in brackets: 日本語[にほんご]"
+
+    def render(self, text: str, find_media: FindMedia) -> tuple[str, tuple[MediaFile, ...], list[MarkupError]]:
+        html, media, errors = markdown.render(_TYPED.sub("\ufdd2\\1\ufdd3", text), find_media)
+        typed = [replace(error, snippet=error.snippet.translate(_MARKS)) for error in errors]
+        return html.translate(_MARKS), media, typed
+
+
+def has_reading(html: str) -> bool:
+    """Whether a text has a reading: any other bracket is an entity."""
+    return "[" in html
+
+
+def without_readings(html: str) -> str:
+    """A text without its readings, by the rule of Anki's ``kanji`` filter."""
+    return READING.sub(r"\1", html.replace("&nbsp;", " "))
