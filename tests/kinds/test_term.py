@@ -1,0 +1,95 @@
+"""Terms: which cards they make, how they are read and heard, and what tells them apart."""
+
+from __future__ import annotations
+
+import pytest
+
+import sample
+from author import Author
+from learner import Learner, visible
+
+HEAD = "terms:\n  - id: hola\n    domain: basics\n    term: hola\n    meaning: hello\n"
+
+
+def only(tmp_path, *lines: str):
+    (note,) = sample.notes(tmp_path, HEAD + "".join(f"    {line}\n" for line in lines)).values()
+    return note
+
+
+def test_a_term_is_asked_both_ways_unless_it_says_otherwise(tmp_path):
+    assert only(tmp_path / "a").cards == (0, 1)
+    assert only(tmp_path / "b", "ask: produce").cards == (1,)
+    assert only(tmp_path / "c", "ask: [recognise, listen]", "speak: es-ES").cards == (0, 2)
+
+
+def test_readings_stay_in_brackets_and_other_brackets_are_text(tmp_path):
+    cards = HEAD.replace("term: hola", "term: 日本語[にほんご]の 本[ほん] [x]")
+    (note,) = sample.notes(tmp_path, cards).values()
+
+    assert sample.field(note, "Term") == "日本語[にほんご]の 本[ほん] &#91;x]"
+    assert sample.field(note, "Reading") == sample.field(note, "Term")
+
+
+def test_what_is_typed_is_the_term_without_markup_and_readings(tmp_path):
+    cards = HEAD.replace("term: hola", "term: 'el *punto* & 本[ほん]'") + "    type: true\n"
+    (note,) = sample.notes(tmp_path, cards).values()
+
+    assert sample.field(note, "Typed") == "el punto &amp;本"
+
+
+@pytest.mark.parametrize(
+    ("lines", "expected"),
+    [
+        (["ask: [listen]"], "6:10 missing-key: `listen` needs a sound, found none"),
+        (["ask: [recognise]", "type: true"], "7:5 conflicting-keys: expected `produce` among the cards in `ask`"),
+        (["speak: Spanish"], "6:12 bad-value: expected a language and a country, such as es-ES or pt-BR"),
+        (["audio: media/x.mp3"], "6:12 media-not-found: there is no file 'media/x.mp3'"),
+        (["audio: media/dot.png"], "6:12 media-type: expected a sound, found a picture"),
+    ],
+)
+def test_cards_that_cannot_be_made_are_errors(lines, expected, tmp_path):
+    files = {"demo/cards.yaml": HEAD + "".join(f"    {line}\n" for line in lines), "demo/media/dot.png": sample.png()}
+    _, found = sample.compiled(sample.write(tmp_path, files))
+
+    texts = [f"{one.position.line}:{one.position.column} {one.rule}: {one.message}" for one in found]
+    assert [text for text in texts if text.startswith(expected)]
+
+
+def test_anki_reads_aloud_only_what_has_no_recording(tmp_path):
+    author = Author(tmp_path)
+    sound = b"ID3" + bytes(32)
+    (author.cards.parent / "media").mkdir()
+    (author.cards.parent / "media/adios.mp3").write_bytes(sound)
+    author.cards.write_text(
+        HEAD.replace("term: hola", "term: hola {x} & y") + "    ask: [listen]\n    speak: es-ES\n"
+        "  - {id: adios, domain: basics, term: adiós, meaning: bye, ask: [listen], speak: es-ES, "
+        "audio: media/adios.mp3}\n"
+    )
+    with Learner() as learner:
+        learner.imports(author.releases(-60))
+        heard = {}
+        for id in learner.col.db.list("select id from cards"):
+            card = learner.col.get_card(id)
+            output = card.render_output(True)
+            heard[card.note()["Id"]] = [(tag, output.answer_av_tags) for tag in output.question_av_tags]
+            assert "hola" not in visible(output.question_text)
+
+    ((spoken, on_back),) = heard["term/hola"]
+    assert (spoken.field_text, spoken.lang, on_back) == ("hola {x} & y", "es_ES", [])
+    ((played, on_back),) = heard["term/adios"]
+    assert played.filename.startswith("adios-")
+    assert on_back == []
+
+
+def test_two_terms_with_one_meaning_need_hints(tmp_path):
+    files = {"deckgen.yaml": sample.PROJECT}
+    both = (
+        "source: [book]\ndomain: basics\nterms:\n"
+        "  - {id: ser, term: ser, meaning: to be}\n  - {id: estar, term: estar, meaning: To be}\n"
+    )
+    _, found = sample.compiled(sample.write(tmp_path / "a", {**files, "demo/cards.yaml": both}))
+    assert "'To be' has another answer in term/ser" in [one.message.partition(":")[0] for one in found]
+
+    told_apart = both.replace("to be}", "to be, hint: always}").replace("To be}", "To be, hint: now}")
+    _, found = sample.compiled(sample.write(tmp_path / "b", {**files, "demo/cards.yaml": told_apart}))
+    assert [one.rule for one in found if one.rule == "same-meaning"] == []
