@@ -107,6 +107,11 @@ def visible(html: str) -> str:
     return " ".join(unescape(re.sub(r"<[^>]*>", " ", html)).split())
 
 
+def _id_of(note: Any) -> str:
+    """The id that deckgen's own note types show; the guid of a note of another type."""
+    return str(note["Id"]) if "Id" in note else str(note.guid)
+
+
 class Learner:
     """Used as a context, since a collection must be closed."""
 
@@ -266,7 +271,7 @@ class Learner:
         notes = {}
         for id in self.col.db.list("select id from notes"):
             note = self.col.get_note(id)
-            own = (note["Id"], note.mod, tuple(note.fields), tuple(sorted(note.tags)), note.note_type()["name"])
+            own = (_id_of(note), note.mod, tuple(note.fields), tuple(sorted(note.tags)), note.note_type()["name"])
             notes[note.guid] = NoteState(*own)
         cards = {}
         for id in self.col.db.list("select id from cards"):
@@ -288,7 +293,7 @@ class Learner:
     def notes(self) -> dict[str, Any]:
         """The notes by the id that deckgen gave them."""
         found = (self.col.get_note(id) for id in self.col.db.list("select id from notes order by id"))
-        return {note["Id"]: note for note in found}
+        return {_id_of(note): note for note in found}
 
     def cards(self) -> list[CardSides]:
         """Every card, in the order in which new ones are studied."""
@@ -298,7 +303,7 @@ class Learner:
             output = card.render_output(True)
             sides.append(
                 CardSides(
-                    card.note()["Id"],
+                    _id_of(card.note()),
                     card.ord,
                     self.col.decks.name(card.did),
                     output.question_text,

@@ -52,6 +52,18 @@ BASE = {
     "demo/deck.yaml": "title: Demo\n",
 }
 
+# A note type of the project's own, for tests and examples that need one.
+PLAIN_TYPE = {
+    "note-types/plain/type.yaml": """\
+        fields: [Front, Back]
+        templates:
+          - {name: Card, front: front.html, back: back.html}
+        """,
+    "note-types/plain/front.html": "<div>{{Front}}</div>\n",
+    "note-types/plain/back.html": "{{FrontSide}}<hr id=answer><div>{{Back}}</div>\n",
+    "note-types/plain/style.css": ".card { font-size: 20px; }\n",
+}
+
 
 def scalar(text: object) -> str:
     """A text, or a mapping of texts, as YAML: between double quotes, with numbers for what must be escaped."""
@@ -92,7 +104,7 @@ def wav(level: int = 0) -> bytes:
 def write(folder: Path, files: Mapping[str, str | bytes], base: bool = True) -> Path:
     """Write a project's files below ``folder/decks`` and return that folder."""
     root = folder / "decks"
-    for name, content in ({**BASE, **files} if base else files).items():
+    for name, content in ({**BASE, **PLAIN_TYPE, **files} if base else files).items():
         path = root / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(content if isinstance(content, bytes) else dedent(content).encode())

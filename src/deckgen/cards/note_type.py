@@ -10,6 +10,8 @@ from __future__ import annotations
 import hashlib
 from dataclasses import dataclass
 
+from deckgen.language.media import MediaFile
+
 CARD_NUMBERS = 40
 """Cards that a numbered note has room for: each number has a field of its own in the note type. The last number
 belongs to the card that asks for the whole, so that Anki introduces the parts before it."""
@@ -51,7 +53,7 @@ class NoteType:
 
     The number, names and order of fields and templates are a published format: Anki refuses to update a note whose
     type differs in them from the learner's. In a numbered type, ``numbered_fields`` are the places of the fields that
-    hold one card number each.
+    hold one card number each. A type that a project brings has a ``title``, and ``media`` that its templates show.
     """
 
     name: str
@@ -60,6 +62,8 @@ class NoteType:
     css: str
     cloze: bool = False
     numbered_fields: range = range(0)
+    title: str = ""
+    media: tuple[MediaFile, ...] = ()
 
     @property
     def field_names(self) -> tuple[str, ...]:
@@ -69,13 +73,17 @@ class NoteType:
     def template_names(self) -> tuple[str, ...]:
         return tuple(template.name for template in self.templates)
 
+    def has(self, field: str) -> bool:
+        """Whether there is a field with a name. Only deckgen's own types have the fields of every frame."""
+        return field in self.field_names
+
     def index(self, field: str) -> int:
         """The place of a field, by its name."""
         return self.field_names.index(field)
 
     def shown_name(self, tag: str) -> str:
         """The name in Anki; the project's tag tells it apart from the same type of other projects."""
-        return f"deckgen {self.name} ({tag})"
+        return f"{self.title or f'deckgen {self.name}'} ({tag})"
 
     def id(self, namespace: str) -> int:
         """The id in Anki, which shows it as a date of creation: milliseconds between 2011 and 2023."""

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from deckgen.cards import filters
-from deckgen.cards.note import Note
+from deckgen.cards.note import Note, joined
 from deckgen.cards.note_type import NoteType
 from deckgen.cards.template import Conditional, Part, Shown, parse
 
@@ -31,7 +31,16 @@ class CardSides(NamedTuple):
 
 def note_cards(note: Note) -> Iterator[tuple[int, CardSides]]:
     """The rendered cards of a note, each with its ordinal."""
-    fields = {field.name: text for field, text in zip(note.note_type.fields, note.fields, strict=True)}
+    fields = dict(zip(note.note_type.field_names, note.fields, strict=True))
+    if note.note_type.title:  # templates of a project may show Anki's own fields
+        of_anki = {
+            "Tags": joined(note.identity.tags),
+            "Type": note.note_type.title,
+            "Deck": "",
+            "Subdeck": "",
+            "CardFlag": "",
+        }
+        fields = {**of_anki, "Card": "", **fields}
     for ord in note.cards:
         yield ord, render(note.note_type, fields, ord)
 

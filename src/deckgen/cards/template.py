@@ -18,6 +18,10 @@ from deckgen.cards.note_type import NoteType
 _TAG = re.compile(r"\{\{([#^/]?)([^{}]*)\}\}")
 
 
+_EMPTY_FIELDS = frozenset(("", "<br>", "<div></div>", "<br/>"))
+"""What counts as empty in Anki and can be the HTML of a field here."""
+
+
 class Shown(NamedTuple):
     """A field that is shown, with its filters in the order in which they are applied."""
 
@@ -37,9 +41,13 @@ Part = str | Shown | Conditional
 """Text, a field that is shown, or a conditional."""
 
 
+class BadTemplate(ValueError):
+    """A conditional of a template does not end, or ends where none began."""
+
+
 @cache
 def parse(template: str) -> tuple[Part, ...]:
-    """Parse one side of a template."""
+    """Parse one side of a template; raises BadTemplate."""
     return tuple(_parse(_tokens(template), None))
 
 
@@ -61,13 +69,34 @@ def _parse(tokens: Iterator[str | re.Match[str]], end: str | None) -> Iterator[P
             continue
         sign, name = token[1], token[2].strip()
         if sign == "/":
-            assert name == end, f"{{{{/{name}}}}} closes nothing"
+            if name != end:
+                wanted = f"{{{{/{end}}}}}" if end else "no end of a conditional"
+                raise BadTemplate(f"expected {wanted}, found {{{{/{name}}}}}")
             return
         if sign:
             yield Conditional(name, sign == "^", tuple(_parse(tokens, name)))
         else:
             *filters, field = name.split(":")
             yield Shown(field.strip(), tuple(reversed(filters)))
+    if end is not None:
+        raise BadTemplate(f"expected {{{{/{end}}}}}, found the end of the template")
+
+
+def fields_of(parts: Sequence[Part]) -> Iterator[str]:
+    """Every field that a side shows or asks about."""
+    for part in parts:
+        if not isinstance(part, str):
+            yield part.field
+            yield from fields_of(part.parts if isinstance(part, Conditional) else ())
+
+
+def shown_in(parts: Sequence[Part]) -> Iterator[Shown]:
+    """Every place where a side shows a field."""
+    for part in parts:
+        if isinstance(part, Shown):
+            yield part
+        elif isinstance(part, Conditional):
+            yield from shown_in(part.parts)
 
 
 def shows(parts: Sequence[Part], filled: frozenset[str]) -> bool:
@@ -89,11 +118,7 @@ def _ords(note_type: NoteType, filled: tuple[bool, ...]) -> tuple[int, ...]:
 
 def cloze_fields(parts: Sequence[Part]) -> Iterator[str]:
     """The fields that a front shows as cloze deletions."""
-    for part in parts:
-        if isinstance(part, Shown) and "cloze" in part.filters:
-            yield part.field
-        elif isinstance(part, Conditional):
-            yield from cloze_fields(part.parts)
+    return (shown.field for shown in shown_in(parts) if "cloze" in shown.filters)
 
 
 @cache
@@ -109,7 +134,7 @@ def card_ords(note_type: NoteType, fields: Sequence[str]) -> tuple[int, ...]:
     """The ordinals of the cards that Anki makes of a note: of the templates whose front shows something, or of the
     numbers of its cloze deletions."""
     if not note_type.cloze:
-        return _ords(note_type, tuple(map(bool, fields)))
+        return _ords(note_type, tuple([text not in _EMPTY_FIELDS for text in fields]))
     (template,) = note_type.templates
     places = {note_type.index(name) for name in cloze_fields(parse(template.front))}
     numbers = {number for place in places for number in cloze.card_numbers(fields[place])}

@@ -13,6 +13,7 @@ from pathlib import Path
 from deckgen.compiler import cache as caches
 from deckgen.compiler import stored_file
 from deckgen.compiler.compile_file import CompiledFile, compile_file, compile_source
+from deckgen.compiler.publish import type_hash
 from deckgen.core.diagnostics import Report
 from deckgen.language.source import Source
 from deckgen.project.deck_files import SOURCES_FILE
@@ -100,6 +101,8 @@ def _key_prefix(project: Project, *, hints: bool) -> bytes:
     state = hashlib.sha256(f"{caches.compiler_version()}\n{caches.month()}\n{hints}".encode())
     for name in (PROJECT_FILE, SOURCES_FILE):
         state.update(hashlib.sha256(read_source(project.root / name, project.root, Report()) or b"").digest())
+    for note_type in project.note_types.values():
+        state.update(type_hash(note_type).encode())
     return state.digest()
 
 

@@ -76,7 +76,7 @@ def _disambiguated(note: Note, others: Iterable[str], shared: Container[str]) ->
     if not others and not is_shared:
         return note
     fields = list(note.fields)
-    if others:
+    if others and note.note_type.has("Confusable"):
         fields[note.note_type.index("Confusable")] = "; ".join(others)
     if is_shared:
         fields[note.note_type.index("Acronym asked")] = ""  # the card would have two right answers

@@ -10,7 +10,6 @@ from collections import defaultdict
 from collections.abc import Collection, Container, Mapping, Sequence
 
 from deckgen.cards.note import SEPARATOR, Identity, Note, guid
-from deckgen.cards.note_types.registry import all_note_types
 from deckgen.compiler.published import Published
 from deckgen.core.diagnostics import Position, Report
 from deckgen.language import rules
@@ -67,7 +66,7 @@ def retired_notes(
                 own += [
                     _note(entry, line, published.numbers(line.id), notice, project)
                     for line in lines
-                    if line.note_type in all_note_types()
+                    if line.note_type in project.note_types
                 ]
             seen.add(entry.id)
         made[deck] = tuple(own)
@@ -119,10 +118,13 @@ def _notice(entry: Retired, titles: dict[str, str]) -> str:
 
 def _note(entry: Retired, line: NoteLine, numbers: Mapping[str, int], notice: str, project: Project) -> Note:
     """A note that holds the notice. It is published, which marks it as retired in the lock, and never shipped."""
-    note_type = all_note_types()[line.note_type]
+    note_type = project.note_types[line.note_type]
     title = entry.title.html if entry.title else escape(line.id)
     fields = dict.fromkeys((field.name for field in note_type.fields), "")
-    fields |= {note_type.fields[0].name: title, "Notice": notice, "Id": escape(line.id)}
+    if note_type.has("Notice"):
+        fields |= {note_type.fields[0].name: title, "Notice": notice, "Id": escape(line.id)}
+    else:
+        fields[note_type.fields[0].name] = f"{notice} {title}"
     kind = line.id.partition("/")[0]
     tags = (f"{project.file.tag}::{SECTION}", f"{project.file.tag}::kind::{kind}")
     identity = Identity(

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from deckgen.cards.note import Identity, Note, NumberedCard, Review, Waiver
-from deckgen.cards.note_types.registry import all_note_types
+from deckgen.cards.note_type import NoteType
 from deckgen.compiler.compile_file import CompiledFile
 from deckgen.compiler.retired import Retired
 from deckgen.core.diagnostics import Diagnostic, Position
@@ -59,7 +59,7 @@ def load(data: bytes, path: Path, project: Project) -> CompiledFile:
     """Read a compiled file back. Its media are looked up again: raises Outdated if one is not what it was."""
     stored = json.loads(data)
     name = shown(path)
-    files: dict[str, MediaFile] = {}
+    files = {file.name: file for note_type in project.note_types.values() for file in note_type.media}
     media: dict[str, MediaFile | Problem] = {}
     for reference, row in stored["media"].items():
         found = media[reference] = project.media.find(reference, path.parent)
@@ -69,7 +69,7 @@ def load(data: bytes, path: Path, project: Project) -> CompiledFile:
             files[found.name] = found
     at = partial(Position, name)
     same: dict[Any, Any] = {}  # equal tuples of all notes are kept once
-    notes = tuple([_note(row, at, files, same) for row in stored["notes"]])
+    notes = tuple([_note(row, at, files, same, project.note_types) for row in stored["notes"]])
     identities = [note.identity for note in notes]
     facts = {collector: _StoredFacts(rows, identities, name) for collector, rows in stored["facts"].items()}
     lint = LintResult(_findings(stored["lint"], name), frozenset(map(tuple, stored["waived"])), facts)
@@ -144,7 +144,13 @@ def _note_row(note: Note) -> list[Any]:
     ]
 
 
-def _note(row: list[Any], at: Callable[..., Position], files: Mapping[str, MediaFile], same: dict[Any, Any]) -> Note:
+def _note(
+    row: list[Any],
+    at: Callable[..., Position],
+    files: Mapping[str, MediaFile],
+    same: dict[Any, Any],
+    types: Mapping[str, NoteType],
+) -> Note:
     id, guid, label, kind, entry, domain, title, tags, links, line, column, source, as_of, waivers, *rest = row
     reviewed, note_type, text, media, numbered, acronym = rest
     tags, source = tuple(tags), tuple(source)
@@ -166,7 +172,7 @@ def _note(row: list[Any], at: Callable[..., Position], files: Mapping[str, Media
     )
     return Note(
         identity,
-        all_note_types()[note_type],
+        types[note_type],
         text,
         tuple([files[name] for name in media]) if media else (),
         tuple([NumberedCard(*card) for card in numbered]) if numbered else (),

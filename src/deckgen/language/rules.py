@@ -74,6 +74,7 @@ HIDDEN_LINE = Rule("hidden-line")
 UNCLOSED_MATHS = Rule("unclosed-maths")
 MATHS_COMMAND = Rule("maths-command")
 MATHS_TOO_LARGE = Rule("maths-too-large")
+UNSAFE_HTML = Rule("unsafe-html")
 CLOZE_SYNTAX = Rule("cloze-syntax")
 CLOZE_GAP = Rule("cloze-gap", severity=Severity.WARNING)
 BROKEN_LINK = Rule("broken-link")
@@ -92,6 +93,12 @@ REGION_SHAPE = Rule("region-shape")
 REGION_OUTSIDE = Rule("region-outside")
 REGION_HIDDEN = Rule("region-hidden")
 REGION_NARROW = Rule("region-narrow", severity=Severity.WARNING)
+
+# --- the project's own note types ---------------------------------------------------------------------------------
+
+BAD_TEMPLATE = Rule("bad-template")
+UNKNOWN_NOTE_TYPE = Rule("unknown-note-type")
+UNKNOWN_FIELD = Rule("unknown-field")
 
 # --- waivers ----------------------------------------------------------------------------------------------------------
 

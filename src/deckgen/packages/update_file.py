@@ -39,6 +39,8 @@ def write_update_file(package: Package, lock: Lock, place: Path) -> None:
         rows = csv.writer(file, "excel-tab", quoting=csv.QUOTE_ALL, lineterminator="\n")
         for deck in package.decks:
             for note in deck.notes:
-                fields = list(note.fields[:-1])
-                fields[note.note_type.index(frame.RESERVED)] = str(lock.note_line(note.id).modified)
+                fields = list(note.fields)
+                if note.note_type.has(frame.RESERVED):  # those that a project brings have no such field
+                    fields = fields[:-1]
+                    fields[note.note_type.index(frame.RESERVED)] = str(lock.note_line(note.id).modified)
                 rows.writerow([note.identity.guid, note.note_type.id(lock.namespace), deck.name, *fields])

@@ -13,6 +13,7 @@ from deckgen.language.file_names import report_clashes, report_name
 from deckgen.language.media import is_media
 from deckgen.project import lock as locks
 from deckgen.project.location import PROJECT_FILE, shown
+from deckgen.project.note_types import FOLDER as NOTE_TYPES
 
 SOURCES_FILE = "sources.yaml"
 DECK_FILE = "deck.yaml"
@@ -39,6 +40,8 @@ def deck_files(root: Path, report: Report) -> list[DeckFiles]:
     """The decks in the folders of a project, and their files. Each file that is not read is reported."""
     decks: list[DeckFiles] = []
     for path, is_folder in _entries(root, report):
+        if path.name == NOTE_TYPES:
+            continue  # what is in there is read and reported with the note types
         if not is_folder:
             _report_at_root(path, report)
         elif _is_followed(path, root, report) and (deck := _deck(path, root, report)):

@@ -9,6 +9,8 @@ from functools import cached_property
 from pathlib import Path
 from typing import TypeVar
 
+from deckgen.cards.note_type import NoteType
+from deckgen.cards.note_types.registry import all_note_types
 from deckgen.core.diagnostics import Position, Report, did_you_mean
 from deckgen.language import rules, source, yaml_reader
 from deckgen.language.escaping import escape
@@ -22,6 +24,7 @@ from deckgen.project.deck_files import DECK_FILE, SOURCES_FILE, DeckFiles, deck_
 from deckgen.project.location import PROJECT_FILE, output_of, shown
 from deckgen.project.lock import Lock
 from deckgen.project.manifest import GRADES, DeckFile, ProjectFile, Reference
+from deckgen.project.note_types import load_note_types
 
 T = TypeVar("T")
 
@@ -60,6 +63,7 @@ class Project:
     media: MediaLibrary
     lock: Lock
     lock_text: str
+    note_types: Mapping[str, NoteType]
 
     def with_source(self, path: Path) -> Project:
         """Add a source to the deck of its folder."""
@@ -111,13 +115,22 @@ def load(root: Path, report: Report, *, with_lock: bool = True) -> Project:
         _check_titles(references, report)
     empty = {"namespace": "", "title": "", "tag": "", "domains": {}}
     file = file or make(ProjectFile, Position(shown(root / PROJECT_FILE)), empty)
+    own_types = load_note_types(
+        root,
+        lambda path: load_source(path, root, report),
+        lambda path, shape: _read_file(path, shape, root, media, report),
+        media,
+        report,
+    )
+    names["note type"] = dict(own_types)
     decks = _decks(root, media, report)
     if (count := sum(len(deck.files) for deck in decks)) > MAX_FILES:
         message = f"expected at most {MAX_FILES:,} files of entries, found {count:,}"
         report.add(rules.TOO_MANY, Position(shown(root)), message, "put more entries into each file")
         decks = ()
     lock, lock_text = _read_lock(root, report) if with_lock else (Lock(), "")
-    return Project(root, file, references or {}, names, decks, media, lock, lock_text)
+    note_types = {note_type.name: note_type for note_type in (*all_note_types().values(), *own_types.values())}
+    return Project(root, file, references or {}, names, decks, media, lock, lock_text, note_types)
 
 
 def _check_targets(file: ProjectFile, report: Report) -> None:

@@ -22,6 +22,7 @@ from deckgen.language.source import Source
 from deckgen.language.yaml_reader import parse
 from deckgen.lint.run import all_lint_rules
 from deckgen.project.manifest import DeckFile, ProjectFile, Reference
+from deckgen.project.note_types import TypeFile
 from deckgen.project.project import Project
 from deckgen.reports.generated_file import write_if_changed
 from deckgen.reports.manual import kind_example, kind_summary, retired_section
@@ -71,6 +72,7 @@ def _plain(node: Node) -> Any:
 SCHEMAS: dict[str, tuple[str, Callable[[SchemaBuilder], JsonSchema]]] = {
     "cards": ("the entries of a deck", _cards),
     "deck": ("deck.yaml", Record(DeckFile, "deck.yaml").json_schema),
+    "note-type": ("type.yaml, a note type of the project", Record(TypeFile, "type.yaml").json_schema),
     "project": ("deckgen.yaml", Record(ProjectFile, "deckgen.yaml").json_schema),
     "sources": ("sources.yaml", MapOf(Record(Reference, "a source")).json_schema),
 }
@@ -85,6 +87,7 @@ def render(name: str, project: Project) -> str:
             "domain": project.file.domains,
             "source": {key: work.title for key, work in project.references.items()},
             "rule": {rule.name: rule.what for rule in all_lint_rules()},
+            "note type": {name: name for name in project.names.get("note type", ())},
             "kind": {kind.name: kind_summary(kind) for kind in all_kinds().values()},
         }
     )

@@ -18,6 +18,7 @@ from deckgen.lint.run import all_lint_rules, all_rules
 from deckgen.project.deck_files import DECK_FILE, SOURCES_FILE
 from deckgen.project.location import PROJECT_FILE
 from deckgen.project.manifest import DeckFile, ProjectFile, Reference
+from deckgen.project.note_types import FOLDER, TYPE_FILE, TypeFile
 
 _FILES: dict[str, tuple[type[object], str]] = {
     PROJECT_FILE: (ProjectFile, "What all decks of a project share. The folder that contains it is the project."),
@@ -25,6 +26,10 @@ _FILES: dict[str, tuple[type[object], str]] = {
     DECK_FILE: (
         DeckFile,
         "A folder with it is a deck, and becomes one package. The folder's other `.yaml` files contain its entries.",
+    ),
+    f"{FOLDER}/NAME/{TYPE_FILE}": (
+        TypeFile,
+        "A note type of the project's own. The HTML of its templates is in the same folder, and so is its `style.css`.",
     ),
 }
 
