@@ -139,7 +139,9 @@ def test_an_example_of_a_rule_is_invalid_if_the_compiler_reports_what_a_schema_c
 
 
 def _schema_of(path: Path) -> str:
-    return {"deckgen.yaml": "project", "sources.yaml": "sources", "deck.yaml": "deck"}.get(path.name, "cards")
+    return {"deckgen.yaml": "project", "sources.yaml": "sources", "deck.yaml": "deck", "type.yaml": "note-type"}.get(
+        path.name, "cards"
+    )
 
 
 VALUES: tuple[Any, ...] = (

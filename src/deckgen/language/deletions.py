@@ -32,6 +32,11 @@ _VOID = frozenset(("br", "hr", "img"))
 _EXAMPLE = "write it as {{c1::…}}, or with a hint as {{c1::…::hint}}"
 
 
+def has_deletion(text: str) -> bool:
+    """Whether a text has the beginning of a deletion."""
+    return re.search(_OPENING, text) is not None
+
+
 class DeletionText(MarkupText):
     """Text in Markdown with at least one cloze deletion. Its HTML has the deletions in Anki's syntax."""
 

@@ -1,0 +1,110 @@
+"""The project's own note types: what is wrong with one is reported in its files; what is right reaches the learner."""
+
+from __future__ import annotations
+
+import pytest
+
+import sample
+from author import Author, of
+from learner import Learner, visible
+
+NOTE = "notes:\n  - {id: one, domain: basics, type: plain, fields: {Front: A, Back: B}}\n"
+BAD = {
+    "unknown field": ("front.html", "<b>{{Frnot}}</b>\n", "bad-template: 'Frnot' is not a field of this note type"),
+    "open conditional": (
+        "front.html",
+        "{{#Front}}x",
+        "bad-template: expected {{/Front}}, found the end of the template",
+    ),
+    "wrong end": ("back.html", "x{{/Back}}", "bad-template: expected no end of a conditional, found {{/Back}}"),
+    "no card": (
+        "front.html",
+        "<b>always the same</b>",
+        "bad-template: 'front.html' shows no field, so it makes no card",
+    ),
+    "script": ("back.html", "{{Back}}<script>x</script>", "unsafe-html: expected HTML that only shows something"),
+    "frame": ("back.html", "{{Back}}<iframe></iframe>", "unsafe-html: expected HTML that only shows something"),
+    "remote": ("back.html", "{{Back}}<img src='https://x.org/a.png'>", "bad-template: expected the name of a file"),
+    "media": ("back.html", "{{Back}}<img src='a.png'>", "bad-template: expected the name of a file in this folder"),
+    "lost media": ("back.html", "{{Back}}<img src='_a.png'>", "media-not-found: there is no file '_a.png'"),
+    "maths": ("back.html", r"\({{Back}}\)", "bad-template: expected no maths in a template"),
+    "typed HTML": ("back.html", "{{text:Back}}", "bad-template: expected another filter, found 'text:'"),
+    "style": ("style.css", "@import 'x.css';", "unsafe-html: expected a style, found '@import'"),
+    "cloze": (
+        "type.yaml",
+        "fields: [Front, Back]\ncloze: true\ntemplates:\n  - {name: C, front: front.html, back: back.html}",
+        "bad-template: 'front.html' shows no deletions",
+    ),
+    "no file": (
+        "type.yaml",
+        "fields: [Front, Back]\ntemplates:\n  - {name: C, front: fornt.html, back: back.html}",
+        "bad-template: there is no file 'fornt.html' in the folder of the note type; did you mean 'front.html'?",
+    ),
+    "file elsewhere": (
+        "type.yaml",
+        "fields: [Front, Back]\ntemplates:\n  - {name: C, front: ../../sources.yaml, back: back.html}",
+        "bad-template: there is no file '../../sources.yaml' in the folder of the note type",
+    ),
+    "twice": (
+        "type.yaml",
+        "fields: [Front, Front]\ntemplates:\n  - {name: C, front: front.html, back: back.html}",
+        "bad-template: expected different names, found one twice",
+    ),
+}
+
+
+@pytest.mark.parametrize(("name", "text", "expected"), BAD.values(), ids=BAD)
+def test_what_is_wrong_with_a_note_type_is_an_error_in_its_file(name, text, expected, tmp_path):
+    root = sample.write(tmp_path, {f"note-types/plain/{name}": text, "demo/cards.yaml": NOTE})
+    _, found = sample.compiled(root)
+
+    reported = [
+        f"{one.rule}: {one.message}" for one in found if one.position.path.endswith((f"plain/{name}", "type.yaml"))
+    ]
+    assert [line for line in reported if line.startswith(expected)], [str(one) for one in found]
+
+
+@pytest.mark.parametrize(
+    ("fields", "expected"),
+    [
+        ("{Front: A, Bakc: B}", "'Bakc' is not a field of the note type 'plain'; did you mean 'Back'?"),
+        ("{Front: 'A {{c1::b}}', Back: B}", "the field 'Front' makes no cloze cards, but has a deletion"),
+        ("{Front: {html: '<img src=x.png>'}}", "there is no file 'x.png'"),
+        ("{Front: {htlm: x}}", "'htlm' is not a key of a field in HTML; did you mean 'html'?"),
+    ],
+)
+def test_what_is_wrong_with_a_note_is_an_error_at_its_place(fields, expected, tmp_path):
+    cards = f"notes:\n  - id: one\n    domain: basics\n    type: plain\n    fields: {fields}\n"
+
+    assert sample.findings(tmp_path, cards)[0].split(": ", 1)[1] == expected
+
+
+def test_a_change_of_a_template_reaches_learners_without_touching_their_notes(tmp_path):
+    author = Author(tmp_path)
+    author.cards.write_text(NOTE + "  - {id: two, domain: basics, type: plain, fields: {Front: C, Back: D}}\n")
+    with Learner() as learner:
+        learner.imports(author.releases(-90))
+        author.edits("<div>{{Front}}</div>", "<div>Front: {{Front}}</div>", "decks/note-types/plain/front.html")
+        unchanged = learner.imports(author.releases(-60))
+        fronts = sorted(visible(card.front) for card in learner.cards())
+        author.edits("Back: D", "Back: E")
+        edited = learner.imports(author.releases(-30))
+        names = {note.note_type for note in learner.state().notes.values()}
+
+    assert (unchanged.new, unchanged.updated, unchanged.conflicting) == (0, 0, 0)
+    assert fronts == ["Front: A", "Front: C"]
+    assert (edited.new, edited.updated, edited.conflicting) == (0, 1, 0)
+    assert names == {"plain (sample)"}
+
+
+def test_a_retired_note_says_so_where_it_was_asked(tmp_path):
+    author = Author(tmp_path)
+    author.cards.write_text(NOTE + "  - {id: two, domain: basics, type: plain, fields: {Front: C, Back: D}}\n")
+    author.releases(-60)
+    author.cards.write_text(NOTE + "retired:\n  - {id: note/two, reason: It was wrong}\n")
+    with Learner() as learner:
+        learner.imports(author.releases(-30, "demo-retired.apkg"))
+        (note,) = learner.state().notes.items()
+
+    assert note[0] == of("note/two")
+    assert "Retired: It was wrong" in visible(note[1].fields[0])
