@@ -73,6 +73,13 @@ class DeckName(Line):
         return "::".join(filter(None, (part.strip(": ") for part in re.split("::+", text))))
 
 
+class LanguageTag(Pattern):
+    """A language, by its code in ISO 639 and, if need be, a country or script."""
+
+    noun = "the code of a language, such as en, de or pt-BR"
+    pattern = "[a-z]{2,3}(?:-[A-Za-z0-9]{2,8})*"
+
+
 @record
 class ProjectFile:
     """``deckgen.yaml``: what all decks of a project share."""
@@ -86,6 +93,11 @@ class ProjectFile:
     tag: str = key(Tag(), "The tag above all tags of the project, which keeps them apart from the learner's own tags.")
     domains: dict[str, str] = key(
         MapOf(Text()), "The skill domains, by id, each with its title. Every entry belongs to one."
+    )
+    language: str = key(
+        LanguageTag(),
+        "The language of the cards, such as en or de. Content rules that know English apply to English only.",
+        default="en",
     )
     authors: tuple[str, ...] = key(ListOf(Text()), "The authors of the decks.", default=())
     licence: str = key(Text(), "The licence of the text, as the decks show it.", default="")

@@ -1,0 +1,59 @@
+"""``deckgen init``."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from deckgen.core import terminal
+from deckgen.core.diagnostics import Report
+from deckgen.editing.new_project import NewProject, propose_namespace, write_project
+from deckgen.project.location import shown
+from deckgen.project.manifest import LanguageTag
+from deckgen.project.project import load
+from deckgen.reports.json_schema import write_schemas
+
+
+@click.command()
+@click.argument("folder", metavar="[DIR]", type=click.Path(file_okay=False, path_type=Path), default=Path())
+@click.option("--title", callback=terminal.as_text, help="The name of the deck.")
+@click.option("--author", callback=terminal.as_text, help="Who writes it.")
+@click.option("--language", callback=terminal.as_text, help="The language of the cards: en, de, pt-BR.")
+@click.option(
+    "--domain", "domains", multiple=True, callback=terminal.as_text, help="A domain of the cards. Can be repeated."
+)
+@click.option("--namespace", callback=terminal.as_text, help="The permanent identifier; by default a new one.")
+@click.option("--clinical", is_flag=True, help="Apply the rules for medical decks.")
+def command(
+    folder: Path,
+    title: str | None,
+    author: str | None,
+    language: str | None,
+    domains: tuple[str, ...],
+    namespace: str | None,
+    clinical: bool,
+) -> None:
+    """Begin a project.
+
+    Writes a project that builds at once, with a sample of four kinds of entries, into DIR (by default here). Asks for
+    what no option says.
+
+    Example: deckgen init verbs --title "Spanish verbs" --author "A. Author" --language en --domain Verbs
+    """
+    title = title or click.prompt("Title of the deck").strip()
+    author = author or click.prompt("Author").strip()
+    language = language or click.prompt("Language of the cards", default="en").strip()
+    if LanguageTag().problem(language):
+        raise terminal.UsageError(f"'{language}' is not {LanguageTag.noun}")
+    domains = domains or tuple(
+        domain.strip() for domain in click.prompt("Domains, separated by commas").split(",") if domain.strip()
+    )
+    new = NewProject(title, author, language, domains, namespace or propose_namespace(title), clinical)
+    written = write_project(folder, new)
+    root = folder / "decks"
+    written += write_schemas(root / "schema", load(root, Report()))
+    for path in written:
+        click.echo(shown(path))
+    here = "" if folder.resolve() == Path.cwd() else f"-C {shown(folder)} "
+    click.echo(f"\nNext: deckgen {here}preview --open, deckgen {here}build")

@@ -1,0 +1,98 @@
+"""A new project: the files of ``starter``, filled in."""
+
+from __future__ import annotations
+
+import json
+import secrets
+from collections.abc import Sequence
+from dataclasses import dataclass
+from importlib import metadata
+from pathlib import Path
+from string import Template
+
+from deckgen.core.terminal import Failure
+from deckgen.editing.text_edits import quoted
+from deckgen.language.values import slug
+from deckgen.project.location import PROJECT_FILE, shown
+
+_STARTER = Path(__file__).with_name("starter")
+_HIDDEN = {"gitignore": ".gitignore", "gitattributes": ".gitattributes"}
+_CLINICAL_OFF = """
+# Rules for medical decks, which this one does not need.
+rules:
+  clinical-number: off
+  source-missing: off
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class NewProject:
+    """What an author says about a new project; ``domains`` are titles."""
+
+    title: str
+    author: str
+    language: str
+    domains: Sequence[str]
+    namespace: str
+    clinical: bool = False
+
+
+def propose_namespace(title: str) -> str:
+    """A namespace that no other project has."""
+    return f"{slug(title) or 'deck'}-{secrets.token_hex(4)}"
+
+
+def write_project(folder: Path, new: NewProject) -> list[Path]:
+    """Write the files of a new project; returns those that were written. Files that exist are left alone."""
+    if (folder / "decks" / PROJECT_FILE).exists():
+        raise Failure(f"'{shown(folder)}' has a project already: '{shown(folder / 'decks' / PROJECT_FILE)}'")
+    deck = slug(new.title) or "deck"
+    values = _values(new, deck)
+    written: list[Path] = []
+    for template in sorted(_STARTER.rglob("*")):
+        name = template.relative_to(_STARTER).as_posix()
+        path = folder / _HIDDEN.get(name, name).replace("decks/deck/", f"decks/{deck}/")
+        if template.is_file() and not path.exists():
+            text = Template(template.read_text(encoding="utf-8")).substitute(values)
+            path.parent.mkdir(parents=True, exist_ok=True)
+            with path.open("w", encoding="utf-8", newline="\n") as file:
+                file.write(text)
+            written.append(path)
+    return written
+
+
+def _values(new: NewProject, deck: str) -> dict[str, str]:
+    ids = _ids(new.domains)
+    return {
+        "namespace": quoted(new.namespace),
+        "title": quoted(new.title),
+        "language": new.language,
+        "tag": deck,
+        "title_plain": new.title,
+        "author": quoted(new.author, flow=True),
+        "author_plain": new.author,
+        "deck": deck,
+        "domains": "\n".join(f"  {id}: {quoted(title)}" for id, title in zip(ids, new.domains, strict=True)),
+        "rules": "" if new.clinical else _CLINICAL_OFF,
+        "requirement": installed_from(),
+        **{f"domain{place + 1}": ids[place % len(ids)] for place in range(4)},
+    }
+
+
+def _ids(titles: Sequence[str]) -> list[str]:
+    ids: list[str] = []
+    for title in titles:
+        id = slug(title) or "domain"
+        while id in ids:
+            id = f"{id}-2"
+        ids.append(id)
+    return ids
+
+
+def installed_from() -> str:
+    """What to give ``pip install`` to get this deckgen: the repository that it was installed from, if that is known."""
+    try:
+        origin = json.loads(metadata.distribution("anki-deckgen").read_text("direct_url.json") or "{}")
+        return f"git+{origin['url']}@{origin['vcs_info']['commit_id']}"
+    except (metadata.PackageNotFoundError, KeyError, ValueError):
+        return "git+https://github.com/OWNER/deckgen"

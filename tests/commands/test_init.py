@@ -1,0 +1,87 @@
+"""``deckgen init``: a project that builds at once."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import yaml
+from click.testing import CliRunner, Result
+
+from deckgen.cli import main
+from deckgen.kinds.registry import all_kinds
+from learner import Learner
+
+OPTIONS = ["--title", "Spanish: verbs", "--author", "A. Author", "--language", "en", "--domain", "Verbs"]
+
+
+def deckgen(*arguments: str, typed: str | None = None) -> Result:
+    here = Path.cwd()
+    result = CliRunner().invoke(main, arguments, input=typed)
+    os.chdir(here)  # -C changes it
+    return result
+
+
+def test_a_new_project_passes_every_check_and_reaches_anki(tmp_path):
+    made = deckgen("init", "verbs", *OPTIONS)
+    checked = deckgen("-C", "verbs", "check", "--strict", "--hints")
+    built = deckgen("-C", "verbs", "build")
+
+    assert made.exit_code == 0, made.output
+    assert checked.exit_code == 0, checked.output
+    assert "0 errors, 0 warnings" in checked.output
+    assert built.exit_code == 0, built.output
+    with Learner() as learner:
+        assert learner.imports(Path("verbs/build/spanish-verbs.apkg")).new == 4
+
+
+def test_with_all_options_it_asks_nothing_and_without_them_it_asks(tmp_path):
+    assert ":" not in deckgen("init", "a", *OPTIONS).output.partition("\n")[0]
+    asked = deckgen("init", "b", typed="Latein\nB. Autor\nde\nWörter, Sätze\n")
+
+    assert asked.exit_code == 0, asked.output
+    project = yaml.safe_load(Path("b/decks/deckgen.yaml").read_text(encoding="utf-8"))
+    assert (project["title"], project["language"], project["authors"]) == ("Latein", "de", ["B. Autor"])
+    assert list(project["domains"].values()) == ["Wörter", "Sätze"]
+
+
+def test_two_projects_never_have_the_same_namespace(tmp_path):
+    namespaces = set()
+    for name in "ab":
+        deckgen("init", name, *OPTIONS)
+        namespaces.add(yaml.safe_load(Path(f"{name}/decks/deckgen.yaml").read_text())["namespace"])
+
+    assert len(namespaces) == 2
+
+
+def test_the_clinical_rules_are_off_unless_they_are_wanted(tmp_path):
+    deckgen("init", "plain", *OPTIONS)
+    deckgen("init", "medical", "--clinical", *OPTIONS)
+
+    assert yaml.safe_load(Path("plain/decks/deckgen.yaml").read_text())["rules"]["clinical-number"] is False
+    assert "rules" not in yaml.safe_load(Path("medical/decks/deckgen.yaml").read_text())
+
+
+def test_nothing_that_exists_is_overwritten(tmp_path):
+    Path("README.md").write_text("mine", encoding="utf-8")
+    first, second = deckgen("init", *OPTIONS), deckgen("init", *OPTIONS)
+
+    assert first.exit_code == 0, first.output
+    assert Path("README.md").read_text(encoding="utf-8") == "mine"
+    assert second.exit_code == 1
+    assert "has a project already: 'decks/deckgen.yaml'" in second.output
+
+
+def test_a_language_that_is_none_is_refused(tmp_path):
+    result = deckgen("init", "--title", "T", "--author", "A", "--language", "German", "--domain", "D")
+
+    assert result.exit_code == 2
+    assert "'German' is not the code of a language, such as en, de or pt-BR" in result.output
+    assert not Path("decks").exists()
+
+
+def test_the_samples_have_four_kinds(tmp_path):
+    deckgen("init", *OPTIONS)
+    sections = yaml.safe_load(Path("decks/spanish-verbs/cards.yaml").read_text(encoding="utf-8"))
+
+    assert set(sections) & set(all_kinds()) == {"faq", "procedures", "cloze", "terms"}
