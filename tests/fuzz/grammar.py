@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from textwrap import dedent
 from typing import Any
 
 import yaml
@@ -17,10 +18,15 @@ from deckgen.compiler.retired import SECTION, Retired
 from deckgen.kinds.entry import About, LinkTo, Waivers
 from deckgen.kinds.items import Groups, Items
 from deckgen.kinds.registry import all_kinds
+from deckgen.kinds.term import Speech
 from deckgen.language import values as shapes
+from deckgen.language.deletions import DeletionText
+from deckgen.language.field_texts import FieldTexts
+from deckgen.language.media import MediaKind
+from deckgen.language.media_path import MediaPath
 from deckgen.language.records import Either, ListOf, MapOf, Record, keys
 from deckgen.lint.run import all_lint_rules
-from deckgen.project.manifest import DeckFile, ProjectFile, Reference, RuleSettingShape
+from deckgen.project.manifest import DeckFile, LanguageTag, ProjectFile, Reference, RuleSettingShape
 
 PIECES = (
     *(
@@ -121,6 +127,16 @@ class Writer:
             case ListOf():
                 items = [self.value(shape.item) for _ in range(self.draw(st.integers(1, 3)))]
                 return items[0] if shape.single and self.chance(30) and not isinstance(items[0], list) else items
+            case FieldTexts():
+                return {"Front": self.text(), "Back": {"html": "<b>x</b>"} if self.chance(30) else self.text()}
+            case DeletionText():
+                return f"{self.text()} {{{{c1::x::a hint}}}} and {{{{c2::y}}}}"
+            case MediaPath(kind=kind):
+                return "media/dot.png" if kind is MediaKind.PICTURE else "media/tone.mp3"
+            case Speech():
+                return self.one_of(["es-ES", "ja-JP"])
+            case LanguageTag():
+                return self.one_of(["en", "de", "pt-BR"])
             case MapOf():
                 return {name: self.value(shape.value) for name in self.some(shape.of)}
             case Items():
@@ -217,6 +233,7 @@ def projects(draw: Any) -> dict[str, bytes]:
     write.names = {
         "kind": [kind.name for kind in all_kinds().values()],
         "rule": [rule.name for rule in all_lint_rules()],
+        "note type": ["plain"],
     }
     references = {name: write.value(Record(Reference, "")) for name in ("book", "page")}
     project = write.record(ProjectFile)
@@ -236,15 +253,22 @@ def projects(draw: Any) -> dict[str, bytes]:
     if write.careless:
         path = draw(st.sampled_from(sorted(texts)))
         texts[path] = draw(mangled(texts[path]))
+    texts |= {path: dedent(text).encode() for path, text in sample.PLAIN_TYPE.items()}
+    media = {"dot.png": sample.png(), "tone.mp3": b"ID3" + bytes(64)}
     return texts | {
-        f"deck-{deck}/media/dot.png": sample.png() for deck in range(2) if f"deck-{deck}/deck.yaml" in texts
+        f"deck-{deck}/media/{name}": content
+        for deck in range(2)
+        if f"deck-{deck}/deck.yaml" in texts
+        for name, content in media.items()
     }
 
 
 @st.composite
 def decks(draw: Any) -> bytes:
     """A deck's file by itself, of one or two entries of each kind."""
-    write = Writer(draw, careless=1, names={"rule": ["leak"], "domain": ["basics"], "source": ["book"]})
+    write = Writer(
+        draw, careless=1, names={"rule": ["leak"], "domain": ["basics"], "source": ["book"], "note type": ["plain"]}
+    )
     entries = {section: [write.id() for _ in range(draw(st.integers(1, 2)))] for section in all_kinds()}
     return draw(mangled(draw(yaml_of(write.deck(entries))).encode()))
 

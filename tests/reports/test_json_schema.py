@@ -32,6 +32,7 @@ VISIBLE = {
     rule.name
     for rule in (
         rules.UNKNOWN_KEY,
+        rules.UNKNOWN_NOTE_TYPE,
         rules.MISSING_KEY,
         rules.CONFLICTING_KEYS,
         rules.WRONG_SHAPE,
