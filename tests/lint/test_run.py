@@ -94,3 +94,16 @@ def test_showing_hints_does_not_change_whether_a_waiver_is_needed(options, tmp_p
 
     write(tmp_path, waiving(FINE, "negative"))
     assert "unused-waiver" in CliRunner().invoke(main, ["check", *options]).stdout
+
+
+def test_rules_that_know_english_leave_other_languages_alone(tmp_path):
+    cards = "source: [book]\nfaq:\n  - {id: one, domain: basics, question: Is was an die is?, answer: no}\n"
+    found = {}
+    for language in ("en", "de", "en-GB"):
+        files = {"deckgen.yaml": f"{sample.PROJECT}language: {language}\n", "demo/cards.yaml": cards}
+        _, all_found = sample.compiled(sample.write(tmp_path / language, files))
+        found[language] = {one.rule for one in all_found}
+
+    assert "yes-no" in found["en"]
+    assert "yes-no" in found["en-GB"]
+    assert "yes-no" not in found["de"]

@@ -121,7 +121,8 @@ class LintRule(Rule):
     which gets the identities of all notes, and the facts that ``collect_facts`` collected from each note when its file
     was compiled. Facts are cached with the compiled file, so keep them few and short; rules with the same
     ``collect_facts`` share them. A rule that ``needs_all_entries`` is skipped while some entries have errors. An
-    ``optional`` rule, which suits only some subjects, is off until a project switches it on.
+    ``optional`` rule, which suits only some subjects, is off until a project switches it on. One that knows ``english``
+    words is not applied to projects in other languages.
     """
 
     severity: Severity = Severity.WARNING
@@ -131,3 +132,4 @@ class LintRule(Rule):
     check_project: CheckProject | None = None
     needs_all_entries: bool = False
     optional: bool = False
+    english: bool = False

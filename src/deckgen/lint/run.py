@@ -99,12 +99,14 @@ def check_project(
 
 
 def _enabled(project: Project) -> list[tuple[LintRule, Context]]:
-    """The rules that the project does not switch off, with its thresholds; the optional ones only if it sets them."""
+    """The rules that the project does not switch off, with its thresholds; the optional ones only if it sets them, and
+    those that know English only for English."""
+    is_english = project.words.language == "en"
     settings = project.file.rules or {}
     enabled = []
     for rule in all_lint_rules():
         setting = settings.get(rule.name, RuleSetting(on=not rule.optional))
-        if setting.on:
+        if setting.on and (is_english or not rule.english):
             enabled.append((rule, Context(project, {**rule.thresholds, **setting.limits})))
     return enabled
 

@@ -174,6 +174,8 @@ def _rule_body(rule: Rule) -> str:
     examples = {"Wrong": rule.wrong, "Right": rule.right}
     parts += [f"**{title}:**\n\n{_code_block(example)}" for title, example in examples.items() if example]
     if isinstance(rule, LintRule):
+        if rule.english:
+            parts.append("**English only.** It knows English words, and is not applied if `language` is another one.")
         if rule.thresholds:
             thresholds = ", ".join(f"{name}: {number:g}" for name, number in rule.thresholds.items())
             setting = f"`rules: {{{rule.name}: {{{thresholds}}}}}`"

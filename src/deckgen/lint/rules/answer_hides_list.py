@@ -50,4 +50,5 @@ faq:
     items: [solid: Solid, liquid: Liquid, gas: Gas]
 """,
     check_note=check_note,
+    english=True,
 )

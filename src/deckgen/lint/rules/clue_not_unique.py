@@ -68,4 +68,5 @@ resources:
     thresholds={"words": 0.5},
     collect_facts=collect_facts,
     check_project=check_project,
+    english=True,
 )

@@ -46,4 +46,5 @@ faq:
     answer: Float
 """,
     check_note=check_note,
+    english=True,
 )

@@ -13,6 +13,7 @@ SHORT = 8
 
 
 def check_note(note: NoteText, context: Context) -> Iterator[Finding]:
+    is_english = context.project.words.language == "en"  # of other languages we do not know which words carry meaning
     for asked in note.asked:
         front, answer = asked.front, asked.answer
         content = content_words(answer.words)
@@ -25,7 +26,7 @@ def check_note(note: NoteText, context: Context) -> Iterator[Finding]:
                 yield Finding(note.identity, front.position, message, help, Severity.WARNING)
             else:
                 yield Finding(note.identity, front.position, message, help, Severity.ERROR)
-        elif len(content) > 1 and len(shared) >= _enough(len(content), context.thresholds["share"]):
+        elif is_english and len(content) > 1 and len(shared) >= _enough(len(content), context.thresholds["share"]):
             words = ", ".join(f"'{word}'" for word in answer.words if word in shared)
             message = f"the question contains {len(shared)} of the {len(content)} content words of its answer: {words}"
             yield Finding(note.identity, front.position, message, help)

@@ -43,4 +43,5 @@ faq:
     full: There are many metals, such as iron and copper.
 """,
     check_note=check_note,
+    english=True,
 )

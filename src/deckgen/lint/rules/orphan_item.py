@@ -71,4 +71,5 @@ faq:
     collect_facts=collect_facts,
     check_project=check_project,
     needs_all_entries=True,
+    english=True,
 )

@@ -55,4 +55,5 @@ faq:
     answer: Its density is low
 """,
     check_note=check_note,
+    english=True,
 )

@@ -44,4 +44,5 @@ faq:
     answer: Its density is lower
 """,
     check_note=check_note,
+    english=True,
 )

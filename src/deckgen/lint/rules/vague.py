@@ -38,4 +38,5 @@ faq:
 """,
     severity=Severity.HINT,
     check_note=check_note,
+    english=True,
 )

@@ -40,4 +40,5 @@ faq:
     items: [hydrogen: Hydrogen, oxygen: Oxygen]
 """,
     check_note=check_note,
+    english=True,
 )
