@@ -13,8 +13,10 @@ export PYTHON VENV UV
 # What 'pip install' is to put into the environment; both ways take the versions from constraints.txt.
 ifneq ($(UV),)
 INSTALL = uv pip install --quiet --python $(BIN)/python --constraint constraints.txt
+BUILD = uv build --quiet --wheel --out-dir dist .
 else
 INSTALL = $(BIN)/python -m pip install --quiet --quiet --disable-pip-version-check --constraint constraints.txt
+BUILD = $(BIN)/python -m pip wheel --quiet --disable-pip-version-check --no-deps --wheel-dir dist .
 endif
 
 .PHONY: decks
@@ -100,9 +102,13 @@ constraints: $(VENV)/installed-dev  ## Take the newest versions of all dependenc
 	@$(BIN)/uv pip compile --quiet --upgrade --universal --python-version 3.10 --no-header \
 		--extra bench --extra browser --extra dev --extra fuzz --output-file constraints.txt pyproject.toml
 
+.PHONY: dist
+dist: $(VENV)/installed-dev  ## Make the wheel in dist/ that 'pip install' takes
+	@$(BUILD)
+
 .PHONY: clean
 clean:  ## Remove the environments and everything that was built
-	rm -rf $(VENV) .venv-* build .hypothesis .mypy_cache .pytest_cache .ruff_cache
+	rm -rf $(VENV) .venv-* build dist .hypothesis .mypy_cache .pytest_cache .ruff_cache
 	find src tests -name __pycache__ -type d -prune -exec rm -rf {} +
 
 .PHONY: help
