@@ -107,7 +107,9 @@ def _entries(node: Node, reader: Reader, project: Project) -> Iterator[Note | Re
             kind = kinds[name]
             for entry in _read_all(Record(kind.entry, kind.name), pair.value, reader):
                 if None not in defaults.values():  # with a wrong default, entries are only read for their own errors
-                    yield from kind.notes(entry, project)
+                    for note in kind.notes(entry, project):
+                        own = project.note_types[note.note_type.name]
+                        yield note if own is note.note_type else note._replace(note_type=own)
 
 
 def _read_all(record: Record[T], node: SequenceNode, reader: Reader) -> Iterator[T]:

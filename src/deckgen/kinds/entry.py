@@ -192,4 +192,5 @@ def frame_for(entry: Entry, project: Project, identity: Identity, topic: str = "
         entry.hint,
         entry.extra,
         media_of((entry.hint, entry.extra, entry.topic)),
+        project.words,
     )

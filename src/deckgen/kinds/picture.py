@@ -28,6 +28,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from html import unescape
 from itertools import combinations
 
 from deckgen.cards.note import Note
@@ -217,9 +218,9 @@ def _are_sound(regions: Sequence[RegionEntry], report: Report, *, hide_all: bool
 
 def notes(entry: Picture, project: Project) -> Iterator[Note]:
     """Make one note, with a card for each region."""
-    title = escape(entry.title)
+    title, covered = escape(entry.title), project.words("covered")
     identity = identify(entry, "picture", project, title=title)
-    question = entry.question or Markup("What is covered?", "What is covered?", entry.position)
+    question = entry.question or Markup(unescape(covered), covered, entry.position)
     yield picture.note(
         identity,
         frame_for(entry, project, identity, topic=title),

@@ -32,12 +32,14 @@ steps must be split into `phases`. Anything else worth asking goes under `facts`
 from __future__ import annotations
 
 from collections.abc import Iterator
+from html import unescape
 from typing import ClassVar
 
 from deckgen.cards.note import Identity, Note, Waiver
 from deckgen.cards.note_types import lists, question
 from deckgen.cards.note_types.frame import Frame
 from deckgen.cards.note_types.lists import Group, Item
+from deckgen.cards.words import Words
 from deckgen.core.diagnostics import Position
 from deckgen.kinds.entry import REVIEWED, SOURCE, Entry, Kind, Reviewed, Waivers, frame_for, identify
 from deckgen.kinds.items import PHASES, SET, SET_GROUPS, STEPS, Items
@@ -121,34 +123,25 @@ class Procedure(Entry):
     facts: tuple[Fact, ...] = key(ListOf(Record(Fact, "a fact")), "Other questions about it.", default=())
 
 
-_COUNTS = ("", "", "two", "three", "four", "five", "six", "seven", "eight", "nine")
-
-# The question for each facet with one answer, and for each facet with a list.
-_QUESTIONS = {
-    "definition": ("Define {name}.", "Name the {count} parts of {name}."),
-    "other_names": ("What is another name for {name}?", "Name {count} other names for {name}."),
-    "indications": ("When is {name} considered?", "Name {count} indications for {name}."),
-    "guidance": ("How is {name} guided?", "Name {count} ways of guiding {name}."),
-    "risks": ("What can go wrong in {name}?", "Name {count} risks of {name}."),
-}
+_FACETS = ("definition", "other_names", "indications", "guidance", "risks")
 
 
 def notes(procedure: Procedure, project: Project) -> Iterator[Note]:
     """Make a note for each facet and fact."""
     if procedure.acronym:
-        text = f"What does the acronym {procedure.acronym} stand for?"
         acronym = make(Facet, procedure.position, {"answer": procedure.name})
-        asked = Markup(text, escape(text), procedure.position)
+        html = project.words("acronym-of", name=escape(procedure.acronym))
+        asked = Markup(unescape(html), html, procedure.position)
         yield _note(procedure, "acronym", acronym, asked, project, worded=True)
-    for name, (one, several) in _QUESTIONS.items():
+    for name in _FACETS:
         facet: Facet | None = getattr(procedure, name)
         if facet is not None:
-            pattern = one if facet.answer is not None else several
-            asked = facet.question or _question(pattern, procedure, facet)
-            yield _note(procedure, name.replace("_", "-"), facet, asked, project, worded=facet.question is None)
+            facet_id = name.replace("_", "-")
+            asked = facet.question or _question(facet_id, procedure, facet, project.words)
+            yield _note(procedure, facet_id, facet, asked, project, worded=facet.question is None)
     if (steps := procedure.steps) is not None:
         identity, frame = _surroundings(procedure, "steps", steps, project)
-        asked = steps.question or _steps_question(procedure.name, steps.position)
+        asked = steps.question or _steps_question(procedure.name, steps.position, project.words)
         worded = steps.question is None
         yield lists.steps_note(identity, frame, asked, steps.items, steps.phases, steps.full, worded=worded)
     for fact in procedure.facts:
@@ -196,16 +189,20 @@ def _surroundings(
     return identity, frame_for(entry, project, identity, topic)
 
 
-def _question(pattern: str, procedure: Procedure, facet: Facet) -> Markup:
+def _question(id: str, procedure: Procedure, facet: Facet, words: Words) -> Markup:
     """Write the question for a facet of a procedure."""
     name = procedure.name
+    phrase = id if facet.answer is not None else f"{id}-list"
     count = len(facet.items or ()) or sum(len(group.items) for group in facet.groups or ())
-    text = pattern.format(name=_within_sentence(name.text), count=_COUNTS[count])
-    return Markup(text, pattern.format(name=_within_sentence(name.html), count=_COUNTS[count]), facet.position)
+    text, html = (
+        words(phrase, name=_within_sentence(one) if words.language == "en" else one, count=words.number(count))
+        for one in (name.text, name.html)
+    )
+    return Markup(text, html, facet.position)
 
 
-def _steps_question(name: Markup, position: Position) -> Markup:
-    return Markup(f"{name.text}: the steps in order", f"{name.html}: the steps in order", position)
+def _steps_question(name: Markup, position: Position, words: Words) -> Markup:
+    return Markup(words("steps", name=name.text), words("steps", name=name.html), position)
 
 
 def _within_sentence(name: str) -> str:

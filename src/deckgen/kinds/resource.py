@@ -61,7 +61,7 @@ def notes(entry: Resource, project: Project) -> Iterator[Note]:
         ask_name=entry.ask_acronym and entry.acronym is not None,
         role=entry.role,
         purpose=entry.purpose,
-        former="; before that: ".join(map(escape, entry.former)),
+        former=f"; {project.words('before-that')} ".join(map(escape, entry.former)),
         link=f'<a href="{attribute(entry.url)}">{escape(host)}</a>' if entry.url else "",
     )
     identity = identify(entry, "resource", project, title=entry.name.html)

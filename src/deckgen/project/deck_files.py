@@ -14,10 +14,11 @@ from deckgen.language.media import is_media
 from deckgen.project import lock as locks
 from deckgen.project.location import PROJECT_FILE, shown
 from deckgen.project.note_types import FOLDER as NOTE_TYPES
+from deckgen.project.note_types import STYLE_FILE
 
 SOURCES_FILE = "sources.yaml"
 DECK_FILE = "deck.yaml"
-OWN_FILES = (PROJECT_FILE, SOURCES_FILE, locks.FILE)
+OWN_FILES = (PROJECT_FILE, SOURCES_FILE, STYLE_FILE, locks.FILE)
 """The files of the project itself."""
 
 SCHEMAS = "schema"

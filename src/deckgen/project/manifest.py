@@ -99,6 +99,11 @@ class ProjectFile:
         "The language of the cards, such as en or de. Content rules that know English apply to English only.",
         default="en",
     )
+    words: dict[str, str] | None = key(
+        MapOf(Line(), "a phrase", of="phrase"),
+        "What cards say instead of deckgen's own words, such as `why: What for?`; for languages other than en and de.",
+        default=None,
+    )
     authors: tuple[str, ...] = key(ListOf(Text()), "The authors of the decks.", default=())
     licence: str = key(Text(), "The licence of the text, as the decks show it.", default="")
     disclaimer: Markup | None = key(MarkupText(), "A disclaimer that every deck shows.", default=None)

@@ -11,6 +11,7 @@ from typing import TypeVar
 
 from deckgen.cards.note_type import NoteType
 from deckgen.cards.note_types.registry import all_note_types
+from deckgen.cards.words import Words
 from deckgen.core.diagnostics import Position, Report, did_you_mean
 from deckgen.language import rules, source, yaml_reader
 from deckgen.language.escaping import escape
@@ -23,8 +24,9 @@ from deckgen.project import lock as locks
 from deckgen.project.deck_files import DECK_FILE, SOURCES_FILE, DeckFiles, deck_files
 from deckgen.project.location import PROJECT_FILE, output_of, shown
 from deckgen.project.lock import Lock
-from deckgen.project.manifest import GRADES, DeckFile, ProjectFile, Reference
-from deckgen.project.note_types import load_note_types
+from deckgen.project.look import check_words, in_project, style_of
+from deckgen.project.manifest import DeckFile, ProjectFile, Reference
+from deckgen.project.note_types import STYLE_FILE, load_note_types
 
 T = TypeVar("T")
 
@@ -82,8 +84,14 @@ class Project:
         if keys not in self._sources_html:
             works = self.works(keys)
             patient = works and all(work.grade == "patient" for work in works)
-            self._sources_html[keys] = "; ".join(work.html for work in works), GRADES["patient"] if patient else ""
+            grade = self.words("patient-level") if patient else ""
+            self._sources_html[keys] = "; ".join(work.html for work in works), grade
         return self._sources_html[keys]
+
+    @cached_property
+    def words(self) -> Words:
+        """The words that deckgen itself puts on cards, in the language of the project."""
+        return Words(self.file.language, self.file.words)
 
     @cached_property
     def _sources_html(self) -> dict[tuple[str, ...], tuple[str, str]]:
@@ -107,6 +115,7 @@ def load(root: Path, report: Report, *, with_lock: bool = True) -> Project:
     if file is not None:
         names["domain"] = dict(file.domains)
         _check_targets(file, report)
+        check_words(file, report)
     references: dict[str, Reference] | None = {}
     if (root / SOURCES_FILE).exists():
         references = _read_file(root / SOURCES_FILE, MapOf(Record(Reference, "a source")), root, media, report)
@@ -129,7 +138,11 @@ def load(root: Path, report: Report, *, with_lock: bool = True) -> Project:
         report.add(rules.TOO_MANY, Position(shown(root)), message, "put more entries into each file")
         decks = ()
     lock, lock_text = _read_lock(root, report) if with_lock else (Lock(), "")
-    note_types = {note_type.name: note_type for note_type in (*all_note_types().values(), *own_types.values())}
+    style_file = root / STYLE_FILE
+    style = load_source(style_file, root, report) if style_file.exists() else None
+    look = Words(file.language, file.words), style_of(style, report) if style else ""
+    ours = [in_project(note_type, *look) for note_type in all_note_types().values()]
+    note_types = {note_type.name: note_type for note_type in (*ours, *own_types.values())}
     return Project(root, file, references or {}, names, decks, media, lock, lock_text, note_types)
 
 

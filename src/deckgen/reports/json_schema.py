@@ -11,6 +11,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from deckgen.cards.words import PHRASES
 from deckgen.compiler.retired import SECTION, Retired
 from deckgen.core.diagnostics import Report
 from deckgen.kinds.entry import About, AnyKind
@@ -88,6 +89,7 @@ def render(name: str, project: Project) -> str:
             "source": {key: work.title for key, work in project.references.items()},
             "rule": {rule.name: rule.what for rule in all_lint_rules()},
             "note type": {name: name for name in project.names.get("note type", ())},
+            "phrase": {id: phrase.en for id, phrase in PHRASES.items()},
             "kind": {kind.name: kind_summary(kind) for kind in all_kinds().values()},
         }
     )

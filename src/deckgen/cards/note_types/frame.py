@@ -14,6 +14,7 @@ from typing import NamedTuple
 
 from deckgen.cards.note import SEPARATOR
 from deckgen.cards.note_type import Field
+from deckgen.cards.words import ENGLISH, Words
 from deckgen.language.markup import Markup
 from deckgen.language.media import MediaFile
 
@@ -42,14 +43,15 @@ FIELDS = (
 
 
 class Frame(NamedTuple):
-    """The HTML of ``FIELDS``, each preceded by a SEPARATOR, the media that they show, and their texts as typed; and the
-    HTML ``above`` the question. Fields that depend on other notes are empty until the project is linked; the reserved
-    ones are empty."""
+    """The HTML of ``FIELDS``, each preceded by a SEPARATOR, the media that they show, and their texts as typed; the
+    HTML ``above`` the question; and the words of the project. Fields that depend on other notes are empty until the
+    project is linked; the reserved ones are empty."""
 
     text: str
     media: tuple[MediaFile, ...] = ()
     typed: tuple[str, ...] = ()
     above: str = ""
+    words: Words = ENGLISH
 
 
 def around(
@@ -61,13 +63,14 @@ def around(
     hint: Markup | None,
     extra: Markup | None,
     media: tuple[MediaFile, ...],
+    words: Words = ENGLISH,
 ) -> Frame:
     """The fields around a question and its answer; ``source`` is the text of its sources and their grade."""
     above, below = hint.html if hint else "", extra.html if extra else ""
     rests_on, grade = source
     about = (above, below, "", domain, topic, rests_on, grade, as_of, "", id, "", "", "", "")
     typed = (topic, *[text.text for text in (hint, extra) if text])
-    return Frame(SEPARATOR + SEPARATOR.join(about), media, typed, f"{domain} {topic}")
+    return Frame(SEPARATOR + SEPARATOR.join(about), media, typed, f"{domain} {topic}", words)
 
 
 def all_typed(texts: Iterable[Markup | None], around: Frame) -> tuple[str, ...]:

@@ -14,6 +14,7 @@ from deckgen.cards.note import NUMBER, SEPARATOR, WHOLE, Identity, Note, Numbere
 from deckgen.cards.note_type import CARD_NUMBERS, Field, NoteType, Template
 from deckgen.cards.note_types import frame
 from deckgen.cards.note_types.frame import Frame
+from deckgen.cards.words import Words
 from deckgen.language.escaping import within_cloze
 from deckgen.language.markup import Markup, media_of
 
@@ -97,8 +98,9 @@ def set_note(
     actionable: bool = False,
 ) -> Note:
     """A set, plain or in groups. An open set lists examples. ``worded`` says that deckgen wrote the prompt."""
-    cards = set_cards(items or (), is_open) if groups is None else grouped_set_cards(groups, is_open)
-    below = '<p class="open">These are examples; there are more.</p>' if is_open else ""
+    words = around.words
+    cards = set_cards(items or (), words, is_open) if groups is None else grouped_set_cards(groups, words, is_open)
+    below = f'<p class="open">{words("open")}</p>' if is_open else ""
     return _note(
         identity,
         around,
@@ -125,36 +127,35 @@ def steps_note(
     worded: bool = False,
 ) -> Note:
     """Steps in order, plain or in phases."""
-    cards = step_cards(steps or ()) if phases is None else phased_step_cards(phases)
+    cards = step_cards(steps or (), around.words) if phases is None else phased_step_cards(phases, around.words)
     return _note(identity, around, prompt, steps, phases, cards, full, is_ordered=True, worded=worded, actionable=True)
 
 
-def set_cards(items: Sequence[Item], is_open: bool = False) -> list[NumberedCard]:
+def set_cards(items: Sequence[Item], words: Words, is_open: bool = False) -> list[NumberedCard]:
     """Ask for the whole set and, from four items on, for each item with the others in sight.
 
     An open set is only asked as a whole: what is missing from examples has many right answers.
     """
-    everything = f"The {_number(len(items))} examples" if is_open else _all(len(items))
+    everything = words("examples", count=words.number(len(items))) if is_open else _all(len(items), words)
     shown = list(map(_in_sight, items))
     hidden = list(map(_hidden, items))
     cards = [NumberedCard(WHOLE, _asked(everything, _list(hidden)))]
     for place, asked in enumerate(items):
         lines = [*shown[:place], hidden[place], *shown[place + 1 :]]
-        cards.append(
-            NumberedCard(asked.id, _asked("The missing one", _list(lines)), is_open or len(items) <= SMALL_SET)
-        )
-    return [*cards, *_whys(items)]
+        html = _asked(words("missing"), _list(lines))
+        cards.append(NumberedCard(asked.id, html, is_open or len(items) <= SMALL_SET))
+    return [*cards, *_whys(items, words)]
 
 
-def grouped_set_cards(groups: Sequence[Group], is_open: bool = False) -> list[NumberedCard]:
+def grouped_set_cards(groups: Sequence[Group], words: Words, is_open: bool = False) -> list[NumberedCard]:
     """Ask for a large set in two levels: the names of its groups, then the items of each group.
 
     An item whose card was published before the set was divided is still asked, with the others of its group in sight.
     """
     names = _list(f'{_hide(group.name.html)} <span class="count">({len(group.items)})</span>' for group in groups)
-    cards = [NumberedCard(WHOLE, _asked(f"The {_number(len(groups))} groups", names) + _later(map(_named, groups)))]
+    cards = [NumberedCard(WHOLE, _asked(words("groups", count=words.number(len(groups))), names) + _later(map(_named, groups)))]
     for asked in groups:
-        what = f"The {_number(len(asked.items))} {'examples' if is_open else 'items'} of this group"
+        what = words("group-examples" if is_open else "group-items", count=words.number(len(asked.items)))
         rows = [
             f"{_silent(group.name.html)}{_list(map(_hidden, group.items)) if group is asked else ''}"
             for group in groups
@@ -164,29 +165,33 @@ def grouped_set_cards(groups: Sequence[Group], is_open: bool = False) -> list[Nu
         for item in asked.items:
             lines = _list(_hidden(one) if one is item else _in_sight(one) for one in asked.items)
             rows = [f"{_silent(group.name.html)}{lines if group is asked else ''}" for group in groups]
-            html = _asked("The missing one of this group", _list(rows)) + others
+            html = _asked(words("missing-in-group"), _list(rows)) + others
             cards.append(NumberedCard(item.id, html, only_if_published=True))
-    return [*cards, *_whys([item for group in groups for item in group.items])]
+    return [*cards, *_whys([item for group in groups for item in group.items], words)]
 
 
-def step_cards(steps: Sequence[Item]) -> list[NumberedCard]:
+def step_cards(steps: Sequence[Item], words: Words) -> list[NumberedCard]:
     """Ask for each step with the one or two before it in sight, and for all steps at once unless there are many."""
-    all_of_them = _asked(f"{_all(len(steps))}, in order", _list(map(_hidden, steps)))
+    all_of_them = _asked(_all(len(steps), words, "-in-order"), _list(map(_hidden, steps)))
     many = len(steps) > MAX_RECALLED_STEPS
-    return [NumberedCard(WHOLE, all_of_them, only_if_published=many), *_next_steps(steps, {}), *_whys(steps)]
+    return [
+        NumberedCard(WHOLE, all_of_them, only_if_published=many),
+        *_next_steps(steps, {}, words),
+        *_whys(steps, words),
+    ]
 
 
-def phased_step_cards(phases: Sequence[Group]) -> list[NumberedCard]:
+def phased_step_cards(phases: Sequence[Group], words: Words) -> list[NumberedCard]:
     """Ask for each step below the name of its phase, and for the phases in order."""
     names = _list(_hide(phase.name.html) for phase in phases)
     steps = [step for phase in phases for step in phase.items]
     headings = {phase.items[0].id: _silent(phase.name.html) for phase in phases}
     everything = _later(_numbered(list(enumerate(steps)), headings))
-    first = NumberedCard(WHOLE, _asked(f"The {_number(len(phases))} phases, in order", names) + everything)
-    return [first, *_next_steps(steps, headings), *_whys(steps)]
+    first = NumberedCard(WHOLE, _asked(words("phases", count=words.number(len(phases))), names) + everything)
+    return [first, *_next_steps(steps, headings, words), *_whys(steps, words)]
 
 
-def _next_steps(steps: Sequence[Item], headings: Mapping[str, str]) -> Iterable[NumberedCard]:
+def _next_steps(steps: Sequence[Item], headings: Mapping[str, str], words: Words) -> Iterable[NumberedCard]:
     """A card for each step. A heading is shown above the first step of its phase if that step is in sight."""
     for place, asked in enumerate(steps):
         first = max(0, place - SHOWN_BEFORE)
@@ -194,7 +199,7 @@ def _next_steps(steps: Sequence[Item], headings: Mapping[str, str]) -> Iterable[
         numbered = list(enumerate(steps))
         lines = "".join(_numbered(numbered[first : place + 1], headings, asked))
         rest = _later([*_numbered(numbered[:first], headings), *_numbered(numbered[place + 1 :], headings)])
-        question = "What comes next?" if place else "What comes first?"
+        question = words("next-step" if place else "first-step")
         yield NumberedCard(asked.id, _asked(question, gap + lines) + rest)
 
 
@@ -214,11 +219,11 @@ def _numbered(
         yield _list(lines, steps[-1][0] + 2 - len(lines))
 
 
-def _whys(items: Sequence[Item]) -> Iterable[NumberedCard]:
+def _whys(items: Sequence[Item], words: Words) -> Iterable[NumberedCard]:
     """A card for the reason of each item that has a ``why``."""
     for item in items:
         if item.why is not None:
-            html = f'<p class="given">{_in_sight(item)}</p>{_asked("Why?", f"<p>{_hide(item.why.html)}</p>")}'
+            html = f'<p class="given">{_in_sight(item)}</p>{_asked(words("why"), f"<p>{_hide(item.why.html)}</p>")}'
             yield NumberedCard(f"{item.id}/why", html)
 
 
@@ -233,15 +238,8 @@ def _later(parts: Iterable[str]) -> str:
     return f'<div class="later">{_hide(html)}</div>' if html else ""
 
 
-_NUMBERS = ("", "", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
-
-
-def _number(count: int) -> str:
-    return _NUMBERS[count] if count < len(_NUMBERS) else str(count)
-
-
-def _all(count: int) -> str:
-    return "Both" if count == 2 else f"All {_number(count)}"
+def _all(count: int, words: Words, order: str = "") -> str:
+    return words(f"both{order}") if count == 2 else words(f"all{order}", count=words.number(count))
 
 
 def _hide(html: str) -> str:

@@ -1,0 +1,43 @@
+"""What a project changes about deckgen's note types: their words and their style."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from deckgen.cards.note_type import NoteType, Template
+from deckgen.cards.words import PHRASES, Words
+from deckgen.core.diagnostics import Report, did_you_mean
+from deckgen.language import rules
+from deckgen.language.safe_html import css_files, css_problems
+from deckgen.language.source import Source
+from deckgen.project.manifest import ProjectFile
+
+
+def check_words(file: ProjectFile, report: Report) -> None:
+    """Report words for phrases that do not exist."""
+    for id in file.words or ():
+        if id not in PHRASES:
+            message = f"'{id}' under 'words' is not a phrase of deckgen's{did_you_mean(id, PHRASES)}"
+            report.add(rules.UNKNOWN_KEY, file.position, message, f"phrases: {', '.join(PHRASES)}")
+
+
+def style_of(source: Source, report: Report) -> str:
+    """The project's own style, to follow that of deckgen's note types; what it must not have is reported."""
+    for problem in css_problems(source.text):
+        report.add(rules.UNSAFE_HTML, source.position_at(problem.at), problem.message, problem.help)
+    for file in css_files(source.text):
+        help = "files belong to a note type of your own, below note-types"
+        report.add(rules.UNSAFE_HTML, source.position_at(file.at), "expected a style without files, found url()", help)
+    return f"\n{source.text}"
+
+
+def in_project(note_type: NoteType, words: Words, style: str) -> NoteType:
+    """A note type of deckgen's with the words and the style of a project."""
+    if words.are_english and not style:
+        return note_type
+    say = words.in_template
+    templates = [
+        Template(one.name, say(one.front), say(one.back), say(one.browser_front), say(one.browser_back))
+        for one in note_type.templates
+    ]
+    return replace(note_type, templates=tuple(templates), css=note_type.css + style)
