@@ -102,7 +102,7 @@ def _key_prefix(project: Project, *, hints: bool) -> bytes:
     for name in (PROJECT_FILE, SOURCES_FILE):
         state.update(hashlib.sha256(read_source(project.root / name, project.root, Report()) or b"").digest())
     for note_type in project.note_types.values():
-        state.update(type_hash(note_type).encode())
+        state.update(type_hash(note_type, project.file.tag).encode())
     return state.digest()
 
 
