@@ -11,6 +11,9 @@ from pages import Side, chromium, sides
 
 from author import build_decks
 
+REPOSITORY = Path(__file__).parents[2]
+ALL_KINDS = REPOSITORY / "tests/golden/all-kinds/decks"
+
 
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Any]:
@@ -27,8 +30,8 @@ def browser() -> Iterator[Any]:
 
 @pytest.fixture(scope="session")
 def all_sides(tmp_path_factory: pytest.TempPathFactory) -> list[Side]:
-    folder = build_decks(tmp_path_factory.mktemp("decks"))
-    found = [side for package in sorted(Path(folder).glob("*.apkg")) for side in sides(package)]
+    built = [build_decks(tmp_path_factory.mktemp("decks"), decks) for decks in (REPOSITORY / "decks", ALL_KINDS)]
+    found = [side for folder in built for package in sorted(folder.glob("*.apkg")) for side in sides(package)]
 
     assert len(found) > 300
     return found

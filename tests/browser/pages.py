@@ -107,6 +107,8 @@ def sides(package: Path) -> list[Side]:
         for id in learner.col.db.list("select id from cards order by due, ord"):
             card = learner.col.get_card(id)
             output = card.render_output(True)
+            if "Id" not in card.note():  # a note type of the project's own looks as its author likes
+                continue
             name = f"{card.note()['Id']}#{card.ord + 1}"
             css = card.note_type()["css"]
             for side, html in (("front", output.question_text), ("back", output.answer_text)):

@@ -239,3 +239,11 @@ def test_endless_input_ends(endless):
 
     assert result.returncode == 1
     assert re.search(r"error: expected at most [\d,]+ (answers|characters in an answer), found more\n", result.stderr)
+
+
+def test_a_note_of_the_projects_own_type_gets_its_fields_by_name(project):
+    fields = ["--fields", "Front: What is it: this?", "--fields", "Back: That"]
+    result = CliRunner().invoke(main, ["new", "note", "--type", "plain", *fields])
+
+    assert result.exit_code == 0, result.output
+    assert 'Front: "What is it: this?"\n      Back: That\n' in (project / "demo/basics.yaml").read_text()

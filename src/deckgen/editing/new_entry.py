@@ -15,6 +15,7 @@ from deckgen.editing.open_files import OpenFile
 from deckgen.editing.text_edits import append_entry, apply_edits, end_of, item, quoted
 from deckgen.kinds.entry import AnyKind
 from deckgen.kinds.items import Groups, Items
+from deckgen.language.field_texts import FieldTexts
 from deckgen.language.records import Either, Key, ListOf, Record, keys
 from deckgen.language.source import Source
 from deckgen.language.values import Flag, Name
@@ -46,7 +47,11 @@ def offered_keys(kind: AnyKind) -> dict[str, Key]:
 def takes_list(key: Key) -> bool:
     """Whether a key may have several texts."""
     shape = key.shape
-    return isinstance(shape, Items) or (isinstance(shape, Either) and shape.items is not None) or _is_list(shape)
+    return (
+        isinstance(shape, Items | FieldTexts)
+        or (isinstance(shape, Either) and shape.items is not None)
+        or _is_list(shape)
+    )
 
 
 def _takes_text(key: Key) -> bool:
@@ -173,6 +178,9 @@ def _pair_lines(name: str, shape: Any, given: Sequence[str]) -> list[str]:
     if isinstance(shape, Items) or (isinstance(shape, Either) and len(given) > 1):
         taken: set[str] = set()
         return [f"{name}:", *(f"  - {free_id(text, taken)}: {quoted(text)}" for text in given)]
+    if isinstance(shape, FieldTexts):
+        fields = [text.partition(":") for text in given]
+        return [f"{name}:", *(f"  {quoted(field.strip())}: {quoted(text.strip())}" for field, _, text in fields)]
     if isinstance(shape, ListOf):
         return [f"{name}: [{', '.join(quoted(text, flow=True) for text in given)}]"]
     return [f"{name}: {given[0] if isinstance(shape, Flag | Name) else quoted(given[0])}"]

@@ -52,7 +52,9 @@ class OwnNote(Entry):
     """What an author writes for a note of a type of the project."""
 
     type: str = key(NOTE_TYPE, "The note type: the name of a folder below note-types.")
-    fields: dict[str, Markup] = key(FieldTexts(), "The fields by name; those that are left out are empty.")
+    fields: dict[str, Markup] = key(
+        FieldTexts(), "The fields by name ('Front: text'); those that are left out are empty."
+    )
 
     def fits(self, node: MappingNode, reader: Reader) -> bool:
         """Check that the note type has the fields."""
@@ -91,4 +93,4 @@ def notes(entry: OwnNote, project: Project) -> Iterator[Note]:
     )
 
 
-KIND = Kind(name="note", section="notes", plural="Notes", entry=OwnNote, notes=notes, asked=("type",))
+KIND = Kind(name="note", section="notes", plural="Notes", entry=OwnNote, notes=notes, asked=("type", "fields"))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import NamedTuple
 
 from deckgen.cards.note import SEPARATOR, Asked, Identity, Note, Statement
@@ -173,4 +174,5 @@ def _sound(word: Word) -> str:
     """The recording, or the mark by which Anki reads the word aloud."""
     if word.audio:
         return f"[sound:{word.audio.name}]"
-    return f"[anki:tts lang={word.speech}]{without_readings(word.term.html)}[/anki:tts]" if word.speech else ""
+    spoken = re.sub("<[^>]*>", "", without_readings(word.term.html))
+    return f"[anki:tts lang={word.speech}]{spoken}[/anki:tts]" if word.speech else ""
