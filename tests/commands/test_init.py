@@ -58,8 +58,14 @@ def test_the_clinical_rules_are_off_unless_they_are_wanted(tmp_path):
     deckgen("init", "plain", *OPTIONS)
     deckgen("init", "medical", "--clinical", *OPTIONS)
 
-    assert yaml.safe_load(Path("plain/decks/deckgen.yaml").read_text())["rules"]["clinical-number"] is False
-    assert "rules" not in yaml.safe_load(Path("medical/decks/deckgen.yaml").read_text())
+    dose = "faq:\n  - {id: dose, domain: verbs, question: How much is given?, answer: 40 mg, source: [anki-manual]}\n"
+    found = {}
+    for name in ("plain", "medical"):
+        Path(name, "decks/spanish-verbs/dose.yaml").write_text(dose)
+        found[name] = deckgen("-C", name, "check").output
+
+    assert "[clinical-number]" in found["medical"]
+    assert "[clinical-number]" not in found["plain"]
 
 
 def test_nothing_that_exists_is_overwritten(tmp_path):

@@ -17,11 +17,15 @@ from deckgen.project.location import PROJECT_FILE, shown
 
 _STARTER = Path(__file__).with_name("starter")
 _HIDDEN = {"gitignore": ".gitignore", "gitattributes": ".gitattributes"}
-_CLINICAL_OFF = """
-# Rules for medical decks, which this one does not need.
+_RULES = """
+# 'deckgen explain' lists the rules about what makes a good card.
 rules:
-  clinical-number: off
   source-missing: off
+"""
+_CLINICAL_RULES = """
+# A dose, a percentage or a vertebral level needs a guideline as its source; every card needs a source.
+rules:
+  clinical-number: on
 """
 
 
@@ -73,7 +77,7 @@ def _values(new: NewProject, deck: str) -> dict[str, str]:
         "author_plain": new.author,
         "deck": deck,
         "domains": "\n".join(f"  {id}: {quoted(title)}" for id, title in zip(ids, new.domains, strict=True)),
-        "rules": "" if new.clinical else _CLINICAL_OFF,
+        "rules": _CLINICAL_RULES if new.clinical else _RULES,
         "requirement": installed_from(),
         **{f"domain{place + 1}": ids[place % len(ids)] for place in range(4)},
     }
