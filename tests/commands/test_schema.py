@@ -19,5 +19,5 @@ def test_a_schema_is_printed_or_all_are_written_if_they_changed(tmp_path):
     first = CliRunner().invoke(main, ["-C", str(tmp_path), "schema", "-o", str(root / "schema")])
     again = CliRunner().invoke(main, ["-C", str(tmp_path), "schema", "-o", str(root / "schema")])
     assert {path.stem for path in (root / "schema").iterdir()} == set(SCHEMAS)
-    assert len(first.stdout.splitlines()) == 4
+    assert len(first.stdout.splitlines()) == 5
     assert again.stdout == ""
