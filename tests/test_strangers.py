@@ -55,7 +55,7 @@ COMMANDS = [
     *(f"list --format {format}" for format in ("json", "html")),
     "show evil-0",
     *(f"stats --format {format}" for format in ("text", "json", "svg")),
-    *(f"schema {name}" for name in ("cards", "deck", "project", "sources")),
+    *(f"schema {name}" for name in ("cards", "deck", "note-type", "project", "sources")),
     "schema -o build/schema",
     *(f"diff --since HEAD --format {format}" for format in ("text", "markdown", "json")),
     *(f"diff evil.apkg --format {format}" for format in ("text", "markdown", "json")),
@@ -68,6 +68,7 @@ COMMANDS = [
     "retire faq/evil-0 --reason Old",
     "new faq --id fresh --question Why? --answer So --domain basics",
     "release v1",
+    "init build/new --title T --author A --language en --domain D",
 ]
 
 

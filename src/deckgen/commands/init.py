@@ -54,6 +54,6 @@ def command(
     root = folder / "decks"
     written += write_schemas(root / "schema", load(root, Report()))
     for path in written:
-        click.echo(shown(path))
+        terminal.echo(shown(path))
     here = "" if folder.resolve() == Path.cwd() else f"-C {shown(folder)} "
-    click.echo(f"\nNext: deckgen {here}preview --open, deckgen {here}build")
+    terminal.echo(f"\nNext: deckgen {here}preview --open, deckgen {here}build")
