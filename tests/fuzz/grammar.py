@@ -254,7 +254,7 @@ def projects(draw: Any) -> dict[str, bytes]:
         path = draw(st.sampled_from(sorted(texts)))
         texts[path] = draw(mangled(texts[path]))
     texts |= {path: dedent(text).encode() for path, text in sample.PLAIN_TYPE.items()}
-    media = {"dot.png": sample.png(), "tone.mp3": b"ID3" + bytes(64)}
+    media = {"dot.png": sample.png(), "tone.mp3": sample.mp3()}
     return texts | {
         f"deck-{deck}/media/{name}": content
         for deck in range(2)

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 import sample
 from author import Author
+from deckgen.language import rules
+from deckgen.language.media import Problem
+from deckgen.language.readings import ReadingText
 from learner import Learner, visible
 
 HEAD = "terms:\n  - id: hola\n    domain: basics\n    term: hola\n    meaning: hello\n"
@@ -26,15 +31,22 @@ def test_readings_stay_in_brackets_and_other_brackets_are_text(tmp_path):
     cards = HEAD.replace("term: hola", "term: 日本語[にほんご]の 本[ほん] [x]")
     (note,) = sample.notes(tmp_path, cards).values()
 
-    assert sample.field(note, "Term") == "日本語[にほんご]の 本[ほん] &#91;x]"
+    assert sample.field(note, "Term") == "日本語[にほんご]の 本[ほん] [x]"
     assert sample.field(note, "Reading") == sample.field(note, "Term")
+
+
+@pytest.mark.parametrize("text", ["x[sound:y.mp3]", "x[latex]", "x[$]y[/$]", "x[anki:tts lang=en_US]y[/anki:tts]"])
+def test_a_bracket_that_anki_would_play_or_run_is_no_reading(text):
+    html, _, errors = ReadingText().render(text, lambda reference: Problem(rules.MEDIA_NOT_FOUND, reference))
+
+    assert errors or not re.search(r"\[(?:sound:|latex\]|\$|anki:)", html)
 
 
 def test_what_is_typed_is_the_term_without_markup_and_readings(tmp_path):
     cards = HEAD.replace("term: hola", "term: 'el *punto* & 本[ほん]'") + "    type: true\n"
     (note,) = sample.notes(tmp_path, cards).values()
 
-    assert sample.field(note, "Typed") == "el punto &amp;本"
+    assert sample.field(note, "Typed") == "el punto &本"
 
 
 @pytest.mark.parametrize(
@@ -57,9 +69,8 @@ def test_cards_that_cannot_be_made_are_errors(lines, expected, tmp_path):
 
 def test_anki_reads_aloud_only_what_has_no_recording(tmp_path):
     author = Author(tmp_path)
-    sound = b"ID3" + bytes(32)
     (author.cards.parent / "media").mkdir()
-    (author.cards.parent / "media/adios.mp3").write_bytes(sound)
+    (author.cards.parent / "media/adios.mp3").write_bytes(sample.mp3())
     author.cards.write_text(
         HEAD.replace("term: hola", "term: hola {x} & y") + "    ask: [listen]\n    speak: es-ES\n"
         "  - {id: adios, domain: basics, term: adiós, meaning: bye, ask: [listen], speak: es-ES, "

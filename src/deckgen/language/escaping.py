@@ -31,8 +31,9 @@ def escape(text: str) -> str:
 
 
 def attribute(text: str) -> str:
-    """Escape text for a quoted attribute, also for programs that take the first ``>`` for the end of the tag."""
-    return entities(text).replace(">", "&gt;").replace('"', "&quot;")
+    """Escape text for a quoted attribute, also for programs that take the first ``>`` for the end of the tag, and for
+    Anki's filters, which take a bracket for a reading and would open the attribute."""
+    return entities(text).replace(">", "&gt;").replace('"', "&quot;").replace("[", "&#91;")
 
 
 def escape_maths(maths: str) -> str:

@@ -13,11 +13,12 @@ from deckgen.language.markup import FindMedia, MarkupError
 from deckgen.language.media import MediaFile
 from deckgen.language.values import MarkupText
 
-_TYPED = re.compile(r"(?<=[^\s\[\]!\\])\[([^\[\]\n]+)\](?![(\[:])")
-READING = re.compile(r" ?([^ >]+?)\[(?!sound:)(.+?)\]")
+# A bracket that Anki reads as a sound, speech or LaTeX is none of ours.
+_TYPED = re.compile(r"(?<=[^\s\[\]!\\])\[(?!/?(?:sound:|anki:|latex\]|\$))([^\[\]\n]+)\](?![(\[:])", re.IGNORECASE)
+READING = re.compile(r" ?([^ >]{1,200}?)\[(?!sound:)(.+?)\]")
 """A word and its reading, as Anki's filters find them (``rslib/src/template_filters.rs``)."""
 
-_MARKS = str.maketrans({"\ufdd2": "[", "\ufdd3": "]"})  # stand for brackets; no source can hold these characters
+_MARKS = str.maketrans({"\ufde2": "[", "\ufde3": "]"})  # stand for brackets; no source can hold these characters
 
 
 class ReadingText(MarkupText):
@@ -26,14 +27,14 @@ class ReadingText(MarkupText):
     noun = "text, with readings in brackets: 日本語[にほんご]"
 
     def render(self, text: str, find_media: FindMedia) -> tuple[str, tuple[MediaFile, ...], list[MarkupError]]:
-        html, media, errors = markdown.render(_TYPED.sub("\ufdd2\\1\ufdd3", text), find_media)
+        html, media, errors = markdown.render(_TYPED.sub("\ufde2\\1\ufde3", text), find_media)
         typed = [replace(error, snippet=error.snippet.translate(_MARKS)) for error in errors]
         return html.translate(_MARKS), media, typed
 
 
 def has_reading(html: str) -> bool:
-    """Whether a text has a reading: any other bracket is an entity."""
-    return "[" in html
+    """Whether a text has a reading."""
+    return READING.search(html) is not None
 
 
 def without_readings(html: str) -> str:
