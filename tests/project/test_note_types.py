@@ -97,14 +97,25 @@ def test_a_change_of_a_template_reaches_learners_without_touching_their_notes(tm
     assert names == {"plain (sample)"}
 
 
-def test_a_retired_note_says_so_where_it_was_asked(tmp_path):
+def test_retired_notes_are_found_in_anki_although_their_type_has_no_id(tmp_path):
     author = Author(tmp_path)
     author.cards.write_text(NOTE + "  - {id: two, domain: basics, type: plain, fields: {Front: C, Back: D}}\n")
-    author.releases(-60)
-    author.cards.write_text(NOTE + "retired:\n  - {id: note/two, reason: It was wrong}\n")
     with Learner() as learner:
-        learner.imports(author.releases(-30, "demo-retired.apkg"))
-        (note,) = learner.state().notes.items()
+        learner.imports(author.releases(-60))
+        author.cards.write_text(NOTE + "retired:\n  - {id: note/two, reason: It was wrong}\n")
+        text = author.releases(-30, "demo-retired.txt").read_text()
+        (search,) = [line for line in text.splitlines() if line.startswith("tag:")]
+        found = [learner.col.get_note(id).guid for id in learner.col.find_notes(search)]
 
-    assert note[0] == of("note/two")
-    assert "Retired: It was wrong" in visible(note[1].fields[0])
+    assert found == [of("note/two")]
+    assert "Retired: It was wrong" in text
+
+
+def test_files_that_no_note_type_reads_are_reported(tmp_path):
+    root = sample.write(
+        tmp_path, {"note-types/plain/old.html": "x", "note-types/lost/front.html": "x", "demo/cards.yaml": NOTE}
+    )
+    _, found = sample.compiled(root)
+
+    ignored = [one.position.path for one in found if one.rule == "file-ignored"]
+    assert ignored == ["decks/note-types/lost/front.html", "decks/note-types/plain/old.html"]

@@ -153,6 +153,11 @@ class Note(NamedTuple):
 _NONE: frozenset[str] = frozenset()
 
 
+def id_tag(above: str, id: str) -> str:
+    """The tag by which learners find a note whose type has no field ``Id``; ``above`` is the tag of the project."""
+    return f"{above}::id::{id.replace('/', '::')}"
+
+
 def content_hash(note: Note) -> str:
     """A hash of what a learner sees of a note: fields, tags and type.
 

@@ -124,7 +124,7 @@ def _note(entry: Retired, line: NoteLine, numbers: Mapping[str, int], notice: st
     if note_type.has("Notice"):
         fields |= {note_type.fields[0].name: title, "Notice": notice, "Id": escape(line.id)}
     else:
-        fields[note_type.fields[0].name] = f"{notice} {title}"
+        fields[note_type.fields[0].name] = notice
     kind = line.id.partition("/")[0]
     tags = (f"{project.file.tag}::{SECTION}", f"{project.file.tag}::kind::{kind}")
     identity = Identity(

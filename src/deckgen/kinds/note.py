@@ -29,7 +29,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from deckgen.cards.note import SEPARATOR, Note, Statement
+from deckgen.cards.note import SEPARATOR, Note, Statement, id_tag
 from deckgen.cards.note_type import NoteType
 from deckgen.cards.template import cloze_fields, parse
 from deckgen.kinds.entry import Entry, Kind, identify
@@ -84,8 +84,9 @@ def notes(entry: OwnNote, project: Project) -> Iterator[Note]:
     note_type = project.note_types[PREFIX + entry.type]
     texts = [entry.fields.get(name) for name in note_type.field_names]
     title = next((text.html for text in texts if text), "")
+    identity = identify(entry, "note", project, title=title)
     yield Note(
-        identity=identify(entry, "note", project, title=title),
+        identity=identity._replace(tags=(*identity.tags, id_tag(project.file.tag, identity.id))),
         note_type=note_type,
         text=SEPARATOR.join([text.html if text else "" for text in texts]),
         media=note_type.media + media_of(texts),

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from deckgen.cards.note import Note, Package
+from deckgen.cards.note import Note, Package, id_tag
 from deckgen.cards.plain_text import field_text
 
 _TEXT = """\
@@ -26,7 +26,11 @@ Why they were retired:
 
 def search_for(package: Package, tag: str) -> str:
     """A search in Anki's browser that finds exactly these notes (https://docs.ankiweb.net/searching.html)."""
-    return f'tag:{tag}::* "Id:re:^({"|".join(sorted(note.id for note in package.notes))})$"'
+    with_id = sorted(note.id for note in package.notes if note.note_type.has("Id"))
+    found = [f'"Id:re:^({"|".join(with_id)})$"'] if with_id else []
+    found += sorted(f"tag:{id_tag(tag, note.id)}" for note in package.notes if not note.note_type.has("Id"))
+    either = " or ".join(found)
+    return f"tag:{tag}::* {either if len(found) == 1 else f'({either})'}"
 
 
 def write_retired_file(package: Package, tag: str, place: Path) -> None:
@@ -38,4 +42,4 @@ def write_retired_file(package: Package, tag: str, place: Path) -> None:
 
 
 def _notice(note: Note) -> str:
-    return field_text(note.fields[note.note_type.index("Notice")])
+    return field_text(note.fields[note.note_type.index("Notice") if note.note_type.has("Notice") else 0])

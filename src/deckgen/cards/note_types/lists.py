@@ -153,7 +153,11 @@ def grouped_set_cards(groups: Sequence[Group], words: Words, is_open: bool = Fal
     An item whose card was published before the set was divided is still asked, with the others of its group in sight.
     """
     names = _list(f'{_hide(group.name.html)} <span class="count">({len(group.items)})</span>' for group in groups)
-    cards = [NumberedCard(WHOLE, _asked(words("groups", count=words.number(len(groups))), names) + _later(map(_named, groups)))]
+    cards = [
+        NumberedCard(
+            WHOLE, _asked(words("groups", count=words.number(len(groups))), names) + _later(map(_named, groups))
+        )
+    ]
     for asked in groups:
         what = words("group-examples" if is_open else "group-items", count=words.number(len(asked.items)))
         rows = [
