@@ -47,7 +47,9 @@ def follow(page: Path, folder: Path, clone: str = "") -> None:
         first, _, rest = block.partition("\n")
         if language == "yaml":
             if named := re.fullmatch("# file: (.+)", first):
-                (folder / "decks" / named[1]).write_text(rest)
+                path = folder / "decks" / named[1]
+                path.parent.mkdir(parents=True, exist_ok=True)
+                path.write_text(rest, encoding="utf-8")
             continue
         for line in block.splitlines():
             command = line.partition("  #")[0].replace("https://github.com/OWNER/deckgen", clone)

@@ -24,7 +24,8 @@ def blocks(page: str) -> Iterator[tuple[str, str, str]]:
     """The code blocks of a page: the file that the paragraph above names, the language, and the text."""
     for block in BLOCK.finditer((DOCS / page).read_text(encoding="utf-8")):
         place = PLACE.search(block["above"])
-        yield place[1] if place else "", block["language"], block["text"]
+        named = re.match(r"# file: .+\n", block["text"])
+        yield place[1] if place else "", block["language"], block["text"][named.end() if named else 0 :]
 
 
 def run(command: str, folder: Path) -> str:
@@ -41,7 +42,7 @@ def run(command: str, folder: Path) -> str:
 
 def test_the_tutorial_works_as_it_is_written(tmp_path):
     folder, said = tmp_path, {}
-    for place, language, text in blocks("your-own-deck.md"):
+    for place, language, text in blocks("tutorials/your-own-deck.md"):
         if language == "yaml":
             (folder / place).write_text(text, encoding="utf-8")
         for command in text.splitlines() if language == "sh" else ():
@@ -65,7 +66,7 @@ def test_the_tutorial_works_as_it_is_written(tmp_path):
 
 
 def test_without_a_hint_the_tutorial_is_warned_as_it_says(tmp_path):
-    (cards,) = [text for place, _, text in blocks("your-own-deck.md") if place.endswith("cards.yaml")]
+    (cards,) = [text for place, _, text in blocks("tutorials/your-own-deck.md") if place.endswith("cards.yaml")]
     without = re.sub(r"    hint: .*\n", "", cards)
     files = {"deckgen.yaml": sample.PROJECT + "rules: {source-missing: off}\n", "demo/cards.yaml": without}
     files["deckgen.yaml"] = files["deckgen.yaml"].replace("basics", "verbs").replace("others", "tenses")
@@ -75,11 +76,11 @@ def test_without_a_hint_the_tutorial_is_warned_as_it_says(tmp_path):
 
 
 def test_the_recipes_of_the_cookbook_make_a_deck(tmp_path):
-    recipes = list(blocks("cookbook.md"))
+    recipes = list(blocks("how-to/cookbook.md"))
     files: dict[str, str | bytes] = {
         "deckgen.yaml": sample.PROJECT + "rules: {source-missing: off, domain-orphan: off}\n",
-        "deck/deck.yaml": "title: Cookbook\n",
-        "deck/media/dot.png": sample.png(20),
+        "demo/deck.yaml": "title: Cookbook\n",
+        "demo/media/dot.png": sample.png(20),
     }
     files |= {place.removeprefix("decks/"): text for place, _, text in recipes if place}
     (words,) = [text for place, language, text in recipes if language == "yaml" and not place]
