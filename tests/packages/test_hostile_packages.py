@@ -252,16 +252,16 @@ def test_an_archive(make, message, package, tmp_path):
 def test_a_long_number_in_the_settings_of_a_note_type(package):
     connection = sqlite3.connect("collection")
     connection.executescript(
-        "create table col (ver); insert into col values (18); create table notes (id, guid, mid, tags, flds);"
-        "create table cards (nid, ord, did); create table fields (ntid, ord, name); create table decks (id, name);"
-        "create table templates (ntid, ord, name, config); create table notetypes (id, name, config)"
+        "create table col (ver); insert into col values (18); create table fields (ntid, ord, name, config);"
+        "create table templates (ntid, ord, name, config);"
+        "create table notetypes (id, name, mtime_secs, config); insert into notetypes values (1, 'x', 0, x'')"
     )
     connection.execute("insert into templates values (1, 0, 'x', ?)", (b"\xff" * 1_500_000,))
     connection.commit()
     connection.close()
     _write(package, {"collection.anki21b": zstd(Path("collection").read_bytes())}, zipfile.ZIP_STORED)
 
-    assert_refused_or_read(f"{NOT}unreadable settings of a note type")
+    assert_refused_or_read(f"{NOT}unreadable settings")
 
 
 # --- what is admitted -------------------------------------------------------------------------------------------------

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from author import Author
+from deckgen.packages.package_file import Media
 from deckgen.packages.read_package import NotAPackage, read_package
 from learner import Learner
 
@@ -35,6 +36,58 @@ def test_packages_written_by_anki_are_read(legacy, old, tmp_path):
     }
     assert {id: one.templates for id, one in own.items()} == {id: one.templates for id, one in ours.note_types.items()}
     assert {id: one.style for id, one in own.items()} == {id: one.style for id, one in ours.note_types.items()}
+
+
+SETTINGS = {"flds": {"font": "Georgia", "rtl": True, "description": "as asked"}, "tmpls": {"bqfmt": "{{Front}}"}}
+
+
+@pytest.mark.parametrize("legacy", [True, False], ids=["legacy", "newest format"])
+@pytest.mark.parametrize("ending", ["apkg", "colpkg"])
+def test_whatever_anki_keeps_of_a_note_type_a_deck_and_media_is_read(ending, legacy, tmp_path):
+    from anki.collection import ExportAnkiPackageOptions
+
+    exported = str(tmp_path / f"anki.{ending}")
+    with Learner() as learner:
+        models, decks = learner.col.models, learner.col.decks
+        model = models.by_name("Basic")
+        model["flds"][1].update(SETTINGS["flds"])
+        model["tmpls"][0].update(SETTINGS["tmpls"])
+        model.update(latexPre="before", latexsvg=True)
+        models.update_dict(model)
+        deck = decks.get(decks.id("Above::Below"))
+        deck["desc"] = "<b>About</b>"
+        decks.save(deck)
+        Path(learner.col.media.dir(), "dot.png").write_bytes(b"a dot")
+        note = learner.col.new_note(models.by_name("Basic"))
+        note.fields = ["Front", '<img src="dot.png">']
+        learner.col.add_note(note, deck["id"])
+        note.load()
+        own = models.get(model["id"])
+        if ending == "apkg":
+            options = ExportAnkiPackageOptions(with_scheduling=False, with_media=True, legacy=legacy)
+            learner.col.export_anki_package(out_path=exported, options=options, limit=None)
+        else:
+            learner.col.export_collection_package(exported, include_media=True, legacy=legacy)
+            learner.col.reopen()
+    read, media = read_package(Path(exported)), Media(Path(exported))
+    (found,) = (one for one in read.note_types.values() if one.name == "Basic")
+    (only,) = read.notes.values()
+
+    for name, value in found.settings.items():
+        assert own[name] == value, name
+    assert (found.settings["latexPre"], found.settings["latexsvg"]) == ("before", True)
+    for field, settings in zip(own["flds"], found.field_settings, strict=True):
+        assert {name: field[name] for name in settings} == settings
+        assert settings["id"]
+    assert found.field_settings[1].items() >= SETTINGS["flds"].items()
+    for template, settings in zip(own["tmpls"], found.template_settings, strict=True):
+        assert {name: template[name] for name in settings} == settings
+    assert found.template_settings[0].items() >= SETTINGS["tmpls"].items()
+    assert found.modified == own["mod"]
+    assert (only.id, only.guid, only.modified) == (note.id, note.guid, note.mod)
+    assert only.cards == {0: "Above::Below"}
+    assert read.decks["Above::Below"] == "<b>About</b>"
+    assert dict(media) == {"dot.png": b"a dot"}
 
 
 def test_a_damaged_package_is_read_or_rejected(old):

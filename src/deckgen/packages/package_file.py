@@ -13,7 +13,7 @@ import sys
 import tempfile
 import time
 import zipfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from functools import cached_property
 from importlib import import_module
@@ -22,6 +22,7 @@ from typing import IO, Any
 
 from deckgen.core.characters import displayed
 from deckgen.core.terminal import Failure
+from deckgen.packages import protobuf
 
 MAX_DIRECTORY = 16 * 2**20
 """Bytes of the list of members, which is room for 200,000."""
@@ -162,8 +163,7 @@ def database(archive: zipfile.ZipFile) -> Iterator[Database]:
 
 
 class Media(Mapping[str, bytes]):
-    """A package's media by name, each unpacked when it is asked for. Of the newer format, whose list deckgen does not
-    read, none."""
+    """A package's media by name, each unpacked when it is asked for."""
 
     def __init__(self, path: Path) -> None:
         self._path = path
@@ -171,24 +171,57 @@ class Media(Mapping[str, bytes]):
 
     @cached_property
     def _members(self) -> dict[str, str]:
+        """The member of the archive that is each file."""
         with opened(self._path) as archive:
             try:
+                if self._is_newer(archive):
+                    return dict(_listed(b"".join(unpacked(archive, "media", MAX_DIRECTORY, zstd=True))))
                 listed = json.loads(b"".join(unpacked(archive, "media", MAX_DIRECTORY)))
                 return {str(name): member for member, name in listed.items()}
             except (ValueError, KeyError, AttributeError, RecursionError):
                 return {}
 
+    @staticmethod
+    def _is_newer(archive: zipfile.ZipFile) -> bool:
+        """Whether the package has the newer format, in which every member is compressed with zstd."""
+        return "collection.anki21b" in archive.namelist()
+
     def __getitem__(self, name: str) -> bytes:
-        member = self._members[name]
-        with opened(self._path) as archive:
-            data = b"".join(unpacked(archive, member, MAX_MEDIA))
-            self._read += len(data)
-            if self._read > MAX_SHOWN:
-                raise Exceeded(f"the media of its cards have more than {MAX_SHOWN // 2**20} MB")
+        if name not in self:
+            raise KeyError(name)
+        ((_, data),) = self.read([name])
+        self._read += len(data)
+        if self._read > MAX_SHOWN:
+            limit = f"the media of its cards have more than {MAX_SHOWN // 2**20} MB"
+            raise NotAPackage(f"'{displayed(str(self._path))}' cannot be read: {limit}")
         return data
+
+    def __contains__(self, name: object) -> bool:
+        return name in self._members
+
+    def read(self, names: Iterable[str]) -> Iterator[tuple[str, bytes]]:
+        """The files with these names, one after the other. The package is opened once."""
+        with opened(self._path) as archive:
+            zstd = self._is_newer(archive)
+            for name in names:
+                yield name, b"".join(unpacked(archive, self._members[name], MAX_MEDIA, zstd=zstd))
 
     def __iter__(self) -> Iterator[str]:
         return iter(self._members)
 
     def __len__(self) -> int:
         return len(self._members)
+
+
+_ENTRIES, _NAME, _OLD_MEMBER = 1, 1, 255
+"""Where a list of media has its entries, and an entry its name and, perhaps, the name of its member
+(``proto/anki/import_export.proto``)."""
+
+
+def _listed(message: bytes) -> Iterator[tuple[str, str]]:
+    """The name and the member of each file in a list of the newer format; the member is by default its place there."""
+    entries = (value for number, value in protobuf.fields(message) if number == _ENTRIES)
+    for place, entry in enumerate(entries):
+        if isinstance(entry, bytes):
+            values = dict(protobuf.fields(entry))
+            yield protobuf.text(values.get(_NAME, b"")), str(values.get(_OLD_MEMBER, place))

@@ -1,7 +1,8 @@
 """Read any Anki package, whatever program wrote it.
 
-Supports ``collection.anki2`` and ``collection.anki21`` (schema 11, note types as JSON) and ``collection.anki21b``
-(schema 18, compressed with zstd, note types in tables whose settings are protocol buffers).
+Supports ``collection.anki2`` and ``collection.anki21`` (schema 11, note types and decks as JSON) and
+``collection.anki21b`` (schema 18, compressed with zstd, note types and decks in tables whose settings are protocol
+buffers), so also the collection in a ``.colpkg``. Scheduling is not read.
 """
 
 from __future__ import annotations
@@ -11,30 +12,25 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from deckgen.packages import protobuf, read_note_types
 from deckgen.packages.package_file import Database, NotAPackage, database, opened
+from deckgen.packages.read_note_types import NoteTypeContents, as_number, as_text
 
-__all__ = ["NotAPackage", "read_package"]
-
-
-@dataclass(frozen=True, slots=True)
-class NoteTypeContents:
-    """A note type: its name, fields, templates by name (front, back) and style."""
-
-    name: str
-    fields: tuple[str, ...]
-    templates: dict[str, tuple[str, str]]
-    style: str
+__all__ = ["NotAPackage", "NoteTypeContents", "read_package"]
 
 
 @dataclass(frozen=True, slots=True)
 class NoteContents:
-    """A note: its type's id, its fields by name as HTML, its tags, and the deck of each card by ordinal."""
+    """A note: its type's id, its fields by name as HTML, its tags, and the deck of each card by ordinal. Its
+    own id, and when it changed (seconds since 1970)."""
 
     guid: str
     note_type: int
     fields: dict[str, str]
     tags: tuple[str, ...]
     cards: dict[int, str]
+    id: int = 0
+    modified: int = 0
 
     @property
     def label(self) -> str:
@@ -44,10 +40,13 @@ class NoteContents:
 
 @dataclass(frozen=True, slots=True)
 class PackageContents:
-    """A package's notes by guid and note types by id."""
+    """A package's notes by guid, its note types by id, and the description of each deck (HTML) by its name.
+    ``repeated`` are the guids that several notes have, of which ``notes`` has the last."""
 
     notes: dict[str, NoteContents] = field(default_factory=dict)
     note_types: dict[int, NoteTypeContents] = field(default_factory=dict)
+    decks: dict[str, str] = field(default_factory=dict)
+    repeated: frozenset[str] = frozenset()
 
 
 def read_package(path: Path) -> PackageContents:
@@ -58,85 +57,42 @@ def read_package(path: Path) -> PackageContents:
 
 def _contents(tables: Database) -> PackageContents:
     ((schema,),) = tables.rows("col", "ver")
-    note_types, decks = _from_tables(tables) if schema > 11 else _from_json(tables)
+    if schema > 11:
+        note_types, decks = read_note_types.from_tables(tables), dict(_decks_of_tables(tables))
+    else:
+        ((models, in_json),) = tables.rows("col", "models", "decks")
+        note_types, decks = read_note_types.from_json(models), dict(_decks_of_json(in_json))
     cards: dict[int, dict[int, str]] = {}
-    for note, ordinal, deck in sorted(tables.rows("cards", "nid", "ord", "did")):
-        cards.setdefault(note, {})[ordinal] = decks.get(deck, "")
-    notes = {}
-    for id, guid, note_type, tags, fields in tables.rows("notes", "id", "guid", "mid", "tags", "flds"):
+    for note, ordinal, deck, home in sorted(tables.rows("cards", "nid", "ord", "did", "odid")):
+        name, _ = decks.get(home or deck, ("", ""))  # a card in a filtered deck has a home
+        cards.setdefault(note, {})[ordinal] = name
+    notes: dict[str, NoteContents] = {}
+    repeated: set[str] = set()
+    for id, guid, note_type, modified, tags, fields in tables.rows("notes", "id", "guid", "mid", "mod", "tags", "flds"):
         if note_type not in note_types:
             raise ValueError(f"it has no note type {note_type}, which a note has")
         names = note_types[note_type].fields
-        values = dict(zip(names, _text(fields).split("\x1f"), strict=False))
-        sorted_tags = tuple(sorted(_text(tags).split()))
-        notes[_text(guid)] = NoteContents(guid, note_type, values, sorted_tags, cards.get(id, {}))
-    return PackageContents(notes, note_types)
+        values = dict(zip(names, as_text(fields).split("\x1f"), strict=False))
+        sorted_tags = tuple(sorted(as_text(tags).split()))
+        if as_text(guid) in notes:
+            repeated.add(guid)
+        own = cards.get(id, {})
+        notes[guid] = NoteContents(guid, note_type, values, sorted_tags, own, as_number(id), as_number(modified))
+    return PackageContents(notes, note_types, dict(decks.values()), frozenset(repeated))
 
 
-def _text(value: object) -> str:
-    if not isinstance(value, str):
-        raise ValueError(f"expected a text, found {ascii(value)[:80]}")  # noqa: TRY004 - the file is wrong, not the code
-    return value
+def _decks_of_json(text: str) -> Iterator[tuple[int, tuple[str, str]]]:
+    """The id of each deck, with its name and its description."""
+    for id, deck in json.loads(text).items():
+        yield int(id), (as_text(deck["name"]), as_text(deck.get("desc", "")))
 
 
-def _from_json(tables: Database) -> tuple[dict[int, NoteTypeContents], dict[int, str]]:
-    ((models, decks),) = tables.rows("col", "models", "decks")
-    note_types = {
-        int(id): NoteTypeContents(
-            _text(model["name"]),
-            tuple(_text(field["name"]) for field in model["flds"]),
-            {_text(one["name"]): (_text(one["qfmt"]), _text(one["afmt"])) for one in model["tmpls"]},
-            _text(model["css"]),
-        )
-        for id, model in json.loads(models).items()
-    }
-    return note_types, {int(id): _text(deck["name"]) for id, deck in json.loads(decks).items()}
+_NORMAL, _DESCRIPTION = 1, 4
+"""A deck that is not filtered, and its description (``proto/anki/decks.proto``)."""
 
 
-def _from_tables(tables: Database) -> tuple[dict[int, NoteTypeContents], dict[int, str]]:
-    fields: dict[int, dict[int, str]] = {}
-    for note_type, ordinal, name in tables.rows("fields", "ntid", "ord", "name"):
-        fields.setdefault(note_type, {})[ordinal] = _text(name)
-    templates: dict[int, dict[str, tuple[str, str]]] = {}
-    for note_type, _, name, config in sorted(tables.rows("templates", "ntid", "ord", "name", "config")):
-        settings = dict(_protobuf_texts(config))
-        templates.setdefault(note_type, {})[_text(name)] = (settings.get(1, ""), settings.get(2, ""))
-    note_types = {
-        id: NoteTypeContents(
-            _text(name),
-            tuple(name for _, name in sorted(fields.get(id, {}).items())),
-            templates.get(id, {}),
-            dict(_protobuf_texts(config)).get(3, ""),
-        )
-        for id, name, config in tables.rows("notetypes", "id", "name", "config")
-    }
-    decks = {id: _text(name).replace("\x1f", "::") for id, name in tables.rows("decks", "id", "name")}
-    return note_types, decks
-
-
-def _protobuf_texts(message: bytes) -> Iterator[tuple[int, str]]:
-    """The texts in a protocol buffer, by field number (https://protobuf.dev/programming-guides/encoding/)."""
-    at = 0
-    while at < len(message):
-        tag, at = _varint(message, at)
-        wire_type = tag & 7
-        if wire_type == 2:
-            length, at = _varint(message, at)
-            yield tag >> 3, message[at : at + length].decode("utf-8", "replace")
-            at += length
-        elif wire_type == 0:
-            _, at = _varint(message, at)
-        elif wire_type in (1, 5):
-            at += 8 if wire_type == 1 else 4
-        else:
-            raise ValueError("unreadable settings of a note type")
-
-
-def _varint(message: bytes, at: int) -> tuple[int, int]:
-    """A number of at most ten bytes, and the index after it."""
-    value = 0
-    for place, byte in enumerate(message[at : at + 10]):
-        value |= (byte & 0x7F) << 7 * place
-        if byte < 0x80:
-            return value, at + place + 1
-    raise ValueError("unreadable settings of a note type")
+def _decks_of_tables(tables: Database) -> Iterator[tuple[int, tuple[str, str]]]:
+    for id, name, kind in tables.rows("decks", "id", "name", "kind"):
+        normal = dict(protobuf.fields(kind)).get(_NORMAL, b"")
+        settings = dict(protobuf.fields(normal)) if isinstance(normal, bytes) else {}
+        yield id, (as_text(name).replace("\x1f", "::"), protobuf.text(settings.get(_DESCRIPTION, b"")))
