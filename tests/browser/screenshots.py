@@ -23,7 +23,7 @@ from playwright.sync_api import sync_playwright
 from author import build_decks
 
 REPOSITORY = Path(__file__).parent.parent.parent
-README_CARD = "procedure/nerve-block/steps#4"
+README_NOTE = "procedure/nerve-block/steps"
 
 
 def photograph(page: Any, side: Side, client: Client) -> bytes:
@@ -54,8 +54,8 @@ def sheet(browser: Any, pictures: list[tuple[str, bytes]], columns: int, width: 
 
 
 def readme_picture(browser: Any, found: list[Side]) -> bytes:
-    """A front in the light and its back in the dark, beside each other."""
-    front, back = (side for side in found if side.card == README_CARD)
+    """The front in the light and the back in the dark of the note's second card, beside each other."""
+    front, back = [side for side in found if side.card.startswith(f"{README_NOTE}#")][2:4]
     light, dark = CLIENTS[0], CLIENTS[1]
     parts = []
     for side, client in ((front, light), (back, dark)):
