@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from deckgen.cards.note import Note
 from deckgen.compiler.pipeline import Compilation, compile_project
 
 REPOSITORY = Path(__file__).parent.parent
@@ -92,3 +93,26 @@ def test_the_review_page_names_only_sources_and_notes_that_exist(decks):
     named = {key for line in page.splitlines() if line.startswith("| `") for key in re.findall(r"`([a-z0-9-]+)`", line)}
 
     assert named - sources == set()
+
+
+def asked(note: Note) -> list[str]:
+    """The cards of a list, in the order in which they are learned."""
+    return [
+        text
+        for name, text in zip(note.note_type.field_names, note.fields, strict=True)
+        if name.startswith("Text ") and text
+    ]
+
+
+def test_an_open_list_never_asks_for_the_one_that_is_missing(decks):
+    open_lists = [note for note in decks.notes if any('class="open"' in text for text in note.fields)]
+
+    assert open_lists
+    assert [note.identity.label for note in open_lists if any("The missing one" in text for text in asked(note))] == []
+
+
+def test_the_first_step_is_learned_first(decks):
+    steps = {note.identity.label: asked(note) for note in decks.notes if note.identity.label.endswith("/steps")}
+
+    assert steps
+    assert [label for label, texts in steps.items() if "What comes first?" not in texts[0]] == []
