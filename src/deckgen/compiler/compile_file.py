@@ -53,6 +53,11 @@ def compile_source(text: Source | None, project: Project, report: Report, *, hin
     node = parse(text, report) if text else None
     if text is None or node is None:
         return CompiledFile(findings=tuple(report))
+    return compile_node(text, node, project, report, hints=hints)
+
+
+def compile_node(text: Source, node: Node, project: Project, report: Report, *, hints: bool) -> CompiledFile:
+    """Compile a file that was parsed, or some entries of it with the defaults at its top."""
     media: dict[str, MediaFile | Problem] = {}
 
     def find(reference: str) -> MediaFile | Problem:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
+from deckgen.cards.note import Note
 from deckgen.compiler import cache
 from deckgen.compiler.pipeline import Compilation, compile_project
 from deckgen.compiler.publish import publish
@@ -32,6 +33,12 @@ def earlier_packages(root: Path, reference: str) -> Earlier:
             problems = count_problems(compilation.findings)
             raise Failure(f"the sources of '{reference}' have {problems}; name another commit")
         return partial_package.earlier_packages(reference, compilation.packages, _published(compilation))
+
+
+def earlier_notes(root: Path, reference: str) -> tuple[Note, ...]:
+    """The notes that a project's sources made at a commit, without those of entries with errors."""
+    with _sources_at(root, reference) as (then, _):
+        return compile_project(then, hints=False).notes if (then / PROJECT_FILE).is_file() else ()
 
 
 @contextmanager

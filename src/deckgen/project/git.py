@@ -70,9 +70,21 @@ def run(folder: Path, command: str, *arguments: str) -> bytes:
 def versions(folder: Path, name: str) -> set[str]:
     """The hash of every version of a file, given by its path below a folder, in the history of HEAD: those of branches
     that were merged and those that only a merge has included."""
+    return set(commits_of_versions(folder, name))
+
+
+def commits_of_versions(folder: Path, name: str, *references: str) -> dict[str, str]:
+    """The same, and also in the history of other references; each with the latest commit that brought it."""
     options = ("--root", "--full-history", "--diff-merges=separate", "--no-follow", "--no-renames", "--diff-filter=d")
-    printed = run(folder, "log", *options, "--raw", "--no-abbrev", "--format=", "HEAD", "--", name)
-    return {line.split()[3].decode() for line in printed.splitlines() if line.split(b" ", 2)[1].startswith(b"100")}
+    printed = run(folder, "log", *options, "--raw", "--no-abbrev", "--format=%H", "HEAD", *references, "--", name)
+    found: dict[str, str] = {}
+    commit = ""
+    for words in map(bytes.split, printed.splitlines()):
+        if len(words) == 1:
+            commit = words[0].decode()
+        elif words and words[1].startswith(b"100"):
+            found.setdefault(words[3].decode(), commit)
+    return found
 
 
 def commits_about(folder: Path, word: str, most: int = 20) -> list[str]:

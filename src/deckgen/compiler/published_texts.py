@@ -1,0 +1,94 @@
+"""Texts that were published before: which content of a note learners may have, and what it said.
+
+The lock has a hash of what each note says. The versions of the lock in git's history have those of earlier texts; the
+texts themselves are compiled again from the sources of the commit.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from deckgen.cards.note import Note, content_hash
+from deckgen.compiler.history import earlier_notes
+from deckgen.compiler.published import Published, in_repository
+from deckgen.core.terminal import Failure
+from deckgen.project import git
+from deckgen.project.lock import FILE, MAX_BYTES, parse_note
+
+MAX_COMMITS = 40
+"""How many earlier states of a project are compiled; each costs as much as a first build."""
+
+
+@dataclass(frozen=True)
+class PublishedHashes:
+    """The hashes that some notes were ever published with, by note id, each with a commit that has the text; empty if
+    no commit does. ``latest`` are those that were published last, and ``since`` is when (seconds since 1970)."""
+
+    root: Path
+    commits: Mapping[str, Mapping[str, str]]
+    latest: Mapping[str, frozenset[str]]
+    since: Mapping[str, int]
+    remarks: tuple[str, ...] = ()
+
+    def has(self, id: str, hash: str) -> bool:
+        """Whether a note was ever published with a content."""
+        return hash in self.commits.get(id, {})
+
+    def texts(self, ids: Collection[str]) -> dict[str, dict[str, Note | None]]:
+        """The notes as they were published, by id and hash; None for one that cannot be compiled again."""
+        wanted: dict[str, set[str]] = defaultdict(set)
+        found: dict[str, dict[str, Note | None]] = {id: dict.fromkeys(self.commits.get(id, {})) for id in ids}
+        for id in ids:
+            for commit in self.commits.get(id, {}).values():
+                wanted[commit].add(id)
+        wanted.pop("", None)
+        most_first = sorted(wanted, key=lambda commit: (-len(wanted[commit]), commit))
+        for commit in most_first[:MAX_COMMITS]:
+            if all(found[id][hash] for id in wanted[commit] for hash, own in self.commits[id].items() if own == commit):
+                continue
+            try:
+                notes = earlier_notes(self.root, commit)
+            except Failure:
+                continue
+            for note in notes:
+                if note.id in found and (hash := content_hash(note)) in found[note.id]:
+                    found[note.id][hash] = note
+        return found
+
+
+def published_hashes(published: Published, ids: Iterable[str]) -> PublishedHashes:
+    """Read every version of the lock in the history of HEAD and of all tags, for some notes."""
+    ids = frozenset(ids)
+    commits: dict[str, dict[str, str]] = {}
+    remarks = list(published.remarks)
+    for id in ids:
+        commits[id] = {line.hash: "" for line in published.notes.get(id, ())}
+    if in_repository(published.root):
+        try:
+            versions = git.commits_of_versions(published.root, FILE, "--tags")
+            for commit, data in zip(
+                versions.values(), git.read_versions(published.root, list(versions), MAX_BYTES), strict=True
+            ):
+                for id, hash in _hashes(data.decode(errors="replace"), ids):
+                    commits[id][hash] = commits[id].get(hash) or commit
+        except git.Failure as failure:
+            remarks.append(f"the history of {FILE} was not read: {failure}")
+    since = {id: max(line.modified for line in published.notes[id]) for id in ids if id in published.notes}
+    latest = {
+        id: frozenset(line.hash for line in published.notes[id] if line.modified == moment)
+        for id, moment in since.items()
+    }
+    return PublishedHashes(published.root, commits, latest, since, tuple(remarks))
+
+
+def _hashes(lock: str, ids: Collection[str]) -> Iterable[tuple[str, str]]:
+    for line in lock.splitlines():
+        if line.startswith("note ") and line.split(" ", 2)[1] in ids:
+            try:
+                note = parse_note(line)
+            except ValueError:
+                continue
+            yield note.id, note.hash
