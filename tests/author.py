@@ -92,6 +92,11 @@ class Author:
         ):
             subprocess.run(["git", *command.split(" ")], check=True, cwd=self.folder)
 
+    def commits(self, message: str) -> None:
+        """Record what changed in the sources and the lock."""
+        command = ["git", "-c", "user.name=A", "-c", "user.email=a@example.org", "commit", "-qam", message]
+        subprocess.run(command, check=True, cwd=self.folder)
+
     def releases(self, at: float, name: str = "demo.apkg", *options: str) -> Path:
         """Build at a time, in seconds from now, and keep a copy of what came out."""
         here = Path.cwd()

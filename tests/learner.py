@@ -261,6 +261,18 @@ class Learner:
 
         self.changes_type(note_type, remove)
 
+    def exports(self, path: Path, *, whole: bool = False) -> Path:
+        """Export all notes as a package, or, if ``whole``, the collection; older versions of Anki cannot."""
+        from anki.collection import ExportAnkiPackageOptions
+
+        if whole:
+            self.col.export_collection_package(str(path), include_media=True, legacy=False)
+            self.col.reopen()
+        else:
+            options = ExportAnkiPackageOptions(with_media=True, legacy=False)
+            self.col.export_anki_package(out_path=str(path), options=options, limit=None)
+        return path
+
     # -- what the collection holds
 
     def searches(self, text: str) -> set[str]:

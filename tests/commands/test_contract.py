@@ -5,6 +5,7 @@ from __future__ import annotations
 import inspect
 import re
 import shlex
+import shutil
 from pathlib import Path
 
 import click
@@ -42,6 +43,7 @@ def project(tmp_path: Path) -> Path:
     sample.write(tmp_path, {"pain/cards.yaml": CARDS, "pain/deck.yaml": "title: Pain\n"}, base=False)
     author.releases(-60)
     author.tags("v1")
+    shutil.copy(tmp_path / "build/pain.apkg", "export.apkg")
     return tmp_path
 
 

@@ -1,0 +1,171 @@
+"""Change the texts of an entry so that a field of one of its notes says something else.
+
+No kind has an inverse. The texts of the entry are found in the field by what they render as, those with the difference
+are changed, and the entry is compiled again: only if the field then says exactly what was wanted is that a change.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import partial
+
+from deckgen.compiler.card_numbers import with_card_numbers
+from deckgen.compiler.compile_file import compile_node, compile_source
+from deckgen.compiler.published import Published
+from deckgen.core.diagnostics import Report, Severity
+from deckgen.editing.open_files import OpenFile
+from deckgen.editing.replace_text import remove_text, replace_text, scalars_with_homes
+from deckgen.editing.rewrite_markup import Render, as_html, as_markdown, rewritten
+from deckgen.editing.text_edits import reparse
+from deckgen.kinds.entry import About
+from deckgen.language.deletions import DeletionText, has_deletion
+from deckgen.language.field_tokens import Hunk, hunks, tokens
+from deckgen.language.nodes import MappingNode, Node, Pair, ScalarNode, SequenceNode
+from deckgen.language.records import keys
+from deckgen.language.values import MarkupText
+from deckgen.project.project import Project
+
+MAX_COMPILATIONS = 60
+"""How many changes of an entry are tried for one field."""
+
+MAX_TEXTS = 4
+"""How many texts of an entry may change for one field."""
+
+Fields = Mapping[tuple[str, str], list[str]]
+"""What fields say, by the id of the note and the name of the field."""
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where an entry stands: its section, and its place there."""
+
+    section: str
+    place: int
+
+
+class FieldEditor:
+    """Changes the texts of a project's entries."""
+
+    def __init__(self, project: Project, published: Published) -> None:
+        self._project = project
+        self._published = published
+        self._compilations = 0
+
+    def edited(
+        self, file: OpenFile, place: Place, field: tuple[str, str], wanted: list[str], kept: Fields
+    ) -> OpenFile | None:
+        """The file, changed so that a field of a note of an entry is as ``wanted``, and those to be ``kept`` are as
+        given; None if no way was found."""
+        self._compilations = 0
+        if self.fields(file, place).get(field) == wanted:  # an edit of another field has changed this one as well
+            return file
+        return self._solved(file, place, field, {**kept, field: wanted}, MAX_TEXTS)
+
+    def compiles(self, file: OpenFile) -> bool:
+        """Whether a whole file has no errors."""
+        report = Report()
+        compile_source(file.source, self._project, report, hints=False)
+        return not report.has_errors
+
+    def _solved(self, file: OpenFile, place: Place, field: tuple[str, str], goal: Fields, most: int) -> OpenFile | None:
+        now = self.fields(file, place)
+        found = hunks(now[field], goal[field]) if field in now else []
+        waiting: list[OpenFile] = []
+        for changed in self._changes(file, place, now[field], goal[field], found) if found else ():
+            if self._compilations == MAX_COMPILATIONS:
+                break
+            self._compilations += 1
+            then = self.fields(changed, place)
+            if all(then.get(key) == value for key, value in goal.items()):
+                return changed
+            if field in then and len(hunks(then[field], goal[field])) < len(found):
+                waiting.append(changed)
+        for changed in waiting if most > 1 else ():
+            if solved := self._solved(changed, place, field, goal, most - 1):
+                return solved
+        return None
+
+    def fields(self, file: OpenFile, place: Place) -> Fields:
+        """What the fields of an entry's notes say; nothing if it has an error."""
+        report = Report()
+        compiled = compile_node(file.source, _only(file.root, place), self._project, report, hints=False)
+        if report.has_errors:
+            return {}
+        notes = [with_card_numbers(note, self._published.numbers(note.id)) for note in compiled.notes]
+        return {
+            (note.id, name): tokens(html)
+            for note in notes
+            for name, html in zip(note.note_type.field_names, note.fields, strict=True)
+        }
+
+    def _changes(
+        self, file: OpenFile, place: Place, now: list[str], wanted: list[str], found: Sequence[Hunk]
+    ) -> Iterator[OpenFile]:
+        """Files in which one text of an entry takes its part in a difference, the likeliest first."""
+        proposals: list[tuple[tuple[int, int], ScalarNode, list[str], bool]] = []
+        for scalar, home in scalars_with_homes(_entry(file.root, place), None):
+            shown = self._render(file, is_html=_is_html(scalar, home))(scalar.value.strip())
+            for start in _occurrences(shown, now) if shown else ():
+                end = start + len(shown or ())
+                own = [hunk for hunk in found if start <= hunk.start and hunk.end <= end]
+                if own:
+                    parts = now[start:end]
+                    for hunk in reversed(own):
+                        parts[hunk.start - start : hunk.end - start] = wanted[hunk.new_start : hunk.new_end]
+                    proposals.append(((-len(own), start - end), scalar, parts, _is_html(scalar, home)))
+        for _, scalar, parts, is_html in sorted(proposals, key=lambda one: one[0]):
+            if not parts:
+                text = remove_text(file, scalar)
+            else:
+                write = as_html if is_html else as_markdown
+                new = rewritten(scalar.value.strip(), parts, self._render(file, is_html=is_html), write)
+                text = None if new is None else replace_text(file, scalar, new)
+            if text is not None and (changed := with_text(file, text)):
+                yield changed
+
+    def _render(self, file: OpenFile, *, is_html: bool) -> Render:
+        return partial(_rendered, file=file, project=self._project, is_html=is_html)
+
+
+def with_text(file: OpenFile, text: str) -> OpenFile | None:
+    """A file with another text; None if that is broken."""
+    source = replace(file.source, text=text)
+    root = reparse(text, source)
+    return OpenFile(source, root) if isinstance(root, MappingNode) else None
+
+
+def _rendered(text: str, *, file: OpenFile, project: Project, is_html: bool) -> list[str] | None:
+    """What a text renders as; None if it has errors."""
+    if is_html:
+        return tokens(text)
+    shape = DeletionText() if has_deletion(text) else MarkupText()
+    html, _, errors = shape.render(text, lambda path: project.media.find(path, file.source.path.parent))
+    return None if any(error.rule.severity is Severity.ERROR for error in errors) else tokens(html)
+
+
+def _is_html(scalar: ScalarNode, home: Node | None) -> bool:
+    return isinstance(home, MappingNode) and list(home.pairs) == ["html"] and home.pairs["html"].value == scalar
+
+
+def _occurrences(part: list[str], whole: list[str]) -> Iterator[int]:
+    """Where a list occurs in another one."""
+    for start in range(len(whole) - len(part) + 1):
+        if whole[start] == part[0] and whole[start : start + len(part)] == part:
+            yield start
+
+
+def _entry(root: MappingNode, place: Place) -> Node:
+    entries = root.pairs[place.section].value
+    assert isinstance(entries, SequenceNode)
+    return entries.items[place.place]
+
+
+def _only(root: MappingNode, place: Place) -> MappingNode:
+    """The nodes of a file with one entry, and the defaults at its top."""
+    pair = root.pairs[place.section]
+    entries = pair.value
+    assert isinstance(entries, SequenceNode)
+    one = SequenceNode(entries.start, entries.end, [entries.items[place.place]], entries.flow)
+    defaults = {name: other for name, other in root.pairs.items() if name in keys(About)}
+    return MappingNode(root.start, root.end, {**defaults, place.section: Pair(pair.key, one)}, root.flow)

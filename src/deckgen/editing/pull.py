@@ -1,0 +1,206 @@
+"""Pull edits that were made in Anki back into the sources.
+
+It is three-way. What a collection has is compared with what was published and with what the sources say now: a text
+that was published once is outdated, not edited; an edit of such a text, and one of a text that the sources changed as
+well, is reported and never written. Each other edit is made in the texts of the entry, and kept only if the file then
+compiles to what Anki has.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from deckgen.cards.note import Note, content_hash
+from deckgen.compiler.pipeline import Compilation
+from deckgen.compiler.published_texts import PublishedHashes, published_hashes
+from deckgen.core.diagnostics import Report
+from deckgen.editing.edit_field import FieldEditor, Place
+from deckgen.editing.open_files import open_files
+from deckgen.editing.retire_entry import entries_of
+from deckgen.language.field_tokens import hunks, tokens
+from deckgen.language.source import Source
+from deckgen.packages.read_package import NoteContents
+
+NOT_PULLED = ("My notes", "Reserve 2")
+"""Fields that are not the author's: the learner's own one, and the one that update files write."""
+
+OTHER_TYPE = "its note type in Anki has other fields"
+OUTDATED = "it may be an edit of an earlier text: the learner had not imported the latest one"
+UNKNOWN = "git has no commit with an earlier text of this note, so nobody can tell which one was edited"
+CONFLICT = "the sources have changed this text as well since it was published"
+UNPUBLISHED = "the note was never built, so nobody can tell what was edited"
+NOT_FOUND = "no text of the entry was found whose change makes the card say this"
+
+
+class Left(NamedTuple):
+    """An edit that is not pulled: its note, the field, what Anki and the sources say (HTML), and why."""
+
+    note: Note
+    field: str
+    anki: str
+    sources: str
+    reason: str
+
+
+@dataclass(slots=True)
+class Pulled:
+    """What a collection has that the sources do not: files with the edits that could be made, each as it was read and
+    as it is to be written; how many fields they are; the edits that are left; notes that the project does not have, and
+    those that the collection does not have; and how many notes have an earlier text."""
+
+    files: list[tuple[Source, str]] = field(default_factory=list)
+    edits: int = 0
+    left: list[Left] = field(default_factory=list)
+    new: list[NoteContents] = field(default_factory=list)
+    missing: list[Note] = field(default_factory=list)
+    outdated: int = 0
+    remarks: tuple[str, ...] = ()
+
+
+class _Edit(NamedTuple):
+    """A field of a note that says something else in Anki, and why that is not to be written, if so."""
+
+    note: Note
+    field: str
+    anki: str
+    sources: str
+    reason: str = ""
+
+
+def pull(compilation: Compilation, notes: Mapping[str, NoteContents]) -> Pulled:
+    """Compare the notes of a collection, by guid, with a project, and make their edits in its texts."""
+    pulled = Pulled()
+    changed = [
+        (note, contents)
+        for note in compilation.notes
+        if (contents := notes.get(note.identity.guid)) and next(_differing(note.fields, note, contents), None)
+    ]
+    hashes = published_hashes(compilation.published, (note.id for note, _ in changed))
+    edited = [(note, contents) for note, contents in changed if not _is_published(note, contents, hashes)]
+    texts = hashes.texts([note.id for note, _ in edited])
+    edits = [edit for note, contents in edited for edit in _edits(note, contents, hashes, texts[note.id])]
+    pulled.remarks = hashes.remarks
+    pulled.outdated = len(changed) - len({edit.note.id for edit in edits})
+    pulled.left = [Left(*edit) for edit in edits if edit.reason]
+    _make([edit for edit in edits if not edit.reason], compilation, pulled)
+    _compare_notes(compilation, notes, pulled)
+    return pulled
+
+
+def _differing(fields: Sequence[str], note: Note, contents: NoteContents) -> Iterator[tuple[str, str, str]]:
+    """The fields that say something else in a collection: the name, the text there, and the other one."""
+    for name, html in zip(note.note_type.field_names, fields, strict=True):
+        anki = contents.fields.get(name, html)
+        if anki != html and name not in NOT_PULLED and tokens(anki) != tokens(html):
+            yield name, anki, html
+
+
+def _is_published(note: Note, contents: NoteContents, hashes: PublishedHashes) -> bool:
+    """Whether a collection has exactly a text that was published; with any of the learner's own tags."""
+    own = dict(zip(note.note_type.field_names, note.fields, strict=True))
+    fields = [own[name] if name in NOT_PULLED else contents.fields.get(name, "") for name in own]
+    above = note.identity.tags[0].partition("::")[0] if note.identity.tags else ""
+    of_project = tuple(tag for tag in contents.tags if tag.startswith(f"{above}::"))
+    return any(
+        hashes.has(note.id, content_hash(note.with_fields(fields)._replace(identity=note.identity._replace(tags=tags))))
+        for tags in (note.identity.tags, of_project)
+    )
+
+
+def _edits(
+    note: Note, contents: NoteContents, hashes: PublishedHashes, texts: Mapping[str, Note | None]
+) -> list[_Edit]:
+    """The edits of a note; none if it has an earlier text. ``texts`` are those that were published, by hash."""
+    names = note.note_type.field_names
+    if missing := sorted(set(names) - contents.fields.keys()):
+        return [_Edit(note, missing[0], "", note.fields[note.note_type.index(missing[0])], OTHER_TYPE)]
+    latest = hashes.latest.get(note.id, frozenset())
+    comparable = {hash: text if text and text.note_type.field_names == names else None for hash, text in texts.items()}
+    earlier = [text for hash, text in comparable.items() if hash not in latest]
+    if any(text and not list(_differing(text.fields, note, contents)) for text in earlier):
+        return []
+    base = note if content_hash(note) in latest else next(filter(None, map(comparable.get, latest)), None)
+    reason = ""
+    if not latest:
+        reason = UNPUBLISHED
+    elif 0 < contents.modified < hashes.since[note.id]:
+        reason = OUTDATED
+    elif base is None:
+        reason = CONFLICT
+    elif len(latest) > 1 or None in earlier:
+        reason = UNKNOWN
+    elif any(text and _may_be_based_on(text, base, contents) for text in earlier):
+        reason = OUTDATED
+    if reason or base is None:
+        return [_Edit(note, *one, reason) for one in _differing(note.fields, note, contents)]
+    edits = []
+    for name, anki, published in _differing(base.fields, note, contents):
+        sources = note.fields[note.note_type.index(name)]
+        if tokens(sources) != tokens(anki):
+            both = tokens(sources) != tokens(published)
+            edits.append(_Edit(note, name, anki, sources, CONFLICT if both else ""))
+    return edits
+
+
+def _may_be_based_on(earlier: Note, latest: Note, contents: NoteContents) -> bool:
+    """Whether what a collection has could be an edit of an earlier text: wherever the two texts differ, it does not say
+    what the latest one says."""
+    if earlier.note_type.field_names != latest.note_type.field_names:
+        return False
+    for name, old, new in zip(latest.note_type.field_names, earlier.fields, latest.fields, strict=True):
+        if name in NOT_PULLED or old == new:
+            continue
+        now = tokens(new)
+        edited = hunks(now, tokens(contents.fields[name]))
+        for other in hunks(now, tokens(old)):
+            if not any(one.start <= other.end and other.start <= one.end for one in edited):
+                return False
+    return True
+
+
+def _make(edits: Iterable[_Edit], compilation: Compilation, pulled: Pulled) -> None:
+    """Make edits in the texts of their entries, one field after the other."""
+    by_entry: dict[str, list[_Edit]] = defaultdict(list)
+    for edit in edits:
+        by_entry[edit.note.identity.entry].append(edit)
+    if not by_entry:
+        return
+    editor = FieldEditor(compilation.project, compilation.published)
+    for before in open_files(compilation.project, Report()):
+        file, made = before, list[_Edit]()
+        for entry in entries_of(before):
+            kept: dict[tuple[str, str], list[str]] = {}
+            for edit in by_entry.pop(entry.label, ()):
+                key, wanted = (edit.note.id, edit.field), tokens(edit.anki)
+                changed = editor.edited(file, Place(entry.section, entry.place), key, wanted, kept)
+                if changed is None:
+                    pulled.left.append(Left(*edit[:4], NOT_FOUND))
+                else:
+                    file = changed
+                    made.append(edit)
+                    kept[key] = wanted
+        if made and editor.compiles(file):
+            pulled.files.append((before.source, file.source.text))
+            pulled.edits += len(made)
+        else:
+            pulled.left += [Left(*edit[:4], NOT_FOUND) for edit in made]
+
+
+def _compare_notes(compilation: Compilation, notes: Mapping[str, NoteContents], pulled: Pulled) -> None:
+    """Find the notes of the project's decks that only the collection has, and those that it does not have."""
+    known = {note.identity.guid for note in (*compilation.notes, *compilation.retired)}
+    decks = {deck.name: deck.notes for package in compilation.packages for deck in package.decks if deck.notes}
+    there = {deck for guid, note in notes.items() if guid in known for deck in note.cards.values()}
+    pulled.new = [
+        note for guid, note in notes.items() if guid not in known and not decks.keys().isdisjoint(note.cards.values())
+    ]
+    pulled.missing = [
+        note
+        for name, own in decks.items()
+        if name in there
+        for note in own
+        if note.identity.guid not in notes and compilation.published.is_known(note.id)
+    ]

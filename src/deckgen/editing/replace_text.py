@@ -1,0 +1,158 @@
+"""Replace a text of a source by another one, and keep every other character."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+
+from deckgen.editing.open_files import OpenFile
+from deckgen.editing.text_edits import Edit, apply_edits, quoted, remove_pair, reparse
+from deckgen.language.nodes import MappingNode, Node, ScalarNode, SequenceNode
+
+
+def scalars(node: Node) -> Iterator[ScalarNode]:
+    """The texts below a node, without its keys, in source order."""
+    for scalar, _ in scalars_with_homes(node, None):
+        yield scalar
+
+
+def scalars_with_homes(node: Node, home: Node | None) -> Iterator[tuple[ScalarNode, Node | None]]:
+    """The texts below a node, in source order, each with the mapping or list that it stands in."""
+    if isinstance(node, ScalarNode):
+        yield node, home
+    elif isinstance(node, MappingNode):
+        for pair in node.pairs.values():
+            yield from scalars_with_homes(pair.value, node)
+    else:
+        for item in node.items:
+            yield from scalars_with_homes(item, node)
+
+
+def replace_text(file: OpenFile, scalar: ScalarNode, new: str) -> str | None:
+    """The text of a file in which a scalar has another value; None if that would change anything else."""
+    nodes = list(scalars_with_homes(file.root, None))
+    place = next(place for place, (one, _) in enumerate(nodes) if one.start == scalar.start)
+    home = nodes[place][1]
+    wanted = [one.value for one, _ in nodes]
+    wanted[place] = new
+    flow = isinstance(home, (MappingNode, SequenceNode)) and home.flow
+    for edits in _ways(file.source.text, scalar, new, flow=flow):
+        text = apply_edits(file.source.text, edits)
+        edited = reparse(text, file.source)
+        values = [one.value for one in scalars(edited)] if edited else []
+        if len(values) == len(wanted) and values[place].strip() == new:
+            values[place] = new
+            if values == wanted and edited is not None and _keys(edited) == _keys(file.root):
+                return text
+    return None
+
+
+def remove_text(file: OpenFile, scalar: ScalarNode) -> str | None:
+    """The text of a file without a key whose value is a scalar; None if there is no such key, or no other one."""
+    for _, home in scalars_with_homes(file.root, None):
+        if isinstance(home, MappingNode) and len(home.pairs) > 1:
+            for name, pair in home.pairs.items():
+                if pair.value is scalar or (isinstance(pair.value, ScalarNode) and pair.value.start == scalar.start):
+                    return apply_edits(file.source.text, [remove_pair(file.source.text, home, name)])
+    return None
+
+
+def _keys(node: Node) -> list[str]:
+    """All keys below a node, in source order."""
+    if isinstance(node, ScalarNode):
+        return []
+    if isinstance(node, SequenceNode):
+        return [key for item in node.items for key in _keys(item)]
+    return [key for name, pair in node.pairs.items() for key in (name, *_keys(pair.value))]
+
+
+def _ways(text: str, scalar: ScalarNode, new: str, *, flow: bool) -> Iterator[list[Edit]]:
+    """Ways to write a new value: changed where the old one stands, or written anew."""
+    raw = text[scalar.start : scalar.end]
+    edits = _edits_in_place(raw, scalar, new)
+    if edits is not None:
+        yield edits
+    line = text.rfind("\n", 0, scalar.start) + 1
+    indent = re.match(r"[ -]*", text[line:])
+    assert indent is not None
+    column = len(indent[0])
+    lines = quoted(new, flow).split("\n")
+    written = "\n".join([lines[0], *(f"{' ' * column}{line}" if line else "" for line in lines[1:])])
+    end = scalar.start + len(raw.rstrip()) if raw[:1] in ("|", ">") else scalar.end
+    yield [Edit(scalar.start, end, written)]
+    if "\n" in new and not flow:  # in a list without a key, the text below '|' is indented by the dash only
+        deeper = "\n".join([lines[0], *(f"{' ' * (column + 2)}{line}" if line else "" for line in lines[1:])])
+        yield [Edit(scalar.start, end, deeper)]
+
+
+def _edits_in_place(raw: str, scalar: ScalarNode, new: str) -> list[Edit] | None:
+    """The edits within a scalar as it stands in the file; None if its style cannot hold the new value."""
+    from rapidfuzz.distance import Indel
+
+    style = raw[:1]
+    old, after = _words(scalar.value.strip()), _words(new)
+    places: dict[int, int] = {}
+    value = scalar.value.strip()
+    lines = (value, raw) if style == "|" else (value.replace("\n", " "), raw.replace("\n", " "))
+    for block in Indel.opcodes(*lines):
+        if block.tag == "equal":
+            places.update(
+                zip(range(block.src_start, block.src_end), range(block.dest_start, block.dest_end), strict=True)
+            )
+    starts = [0]
+    for word in old:
+        starts.append(starts[-1] + len(word))
+    indent = _indent(raw)
+    edits: list[Edit] = []
+    for start, end, words in _changes(old, after):
+        first, last = starts[start], starts[end]
+        inside = [places[at] for at in range(first, last) if at in places]
+        if inside:
+            begin, finish = inside[0], inside[-1] + 1
+        elif first - 1 in places and value[first - 1] != "\n":
+            begin = finish = places[first - 1] + 1
+        else:
+            begin = finish = places.get(first, -1)
+        if begin < 0:
+            return None
+        if "\n" in words and style != "|":
+            return None
+        edits.append(Edit(scalar.start + begin, scalar.start + finish, _escaped(words, style, indent)))
+    return edits
+
+
+def _words(text: str) -> list[str]:
+    return re.findall(r"\s+|\w+|[^\w\s]", text)
+
+
+def _changes(old: list[str], new: list[str]) -> Iterator[tuple[int, int, str]]:
+    """The runs of old words that change, each with what stands there then."""
+    from rapidfuzz.distance import Indel
+
+    waiting: tuple[int, int, str] | None = None
+    for block in Indel.opcodes(old, new):
+        if block.tag == "equal":
+            if waiting:
+                yield waiting
+            waiting = None
+            continue
+        words = "".join(new[block.dest_start : block.dest_end])
+        start, _, before = waiting or (block.src_start, 0, "")
+        waiting = (start, block.src_end, before + words)
+    if waiting:
+        yield waiting
+
+
+def _indent(raw: str) -> str:
+    """The indentation of the lines of a text below ``|``."""
+    found = re.search(r"\n( *)\S", raw)
+    return found[1] if found else ""
+
+
+def _escaped(words: str, style: str, indent: str) -> str:
+    if style == "'":
+        return words.replace("'", "''")
+    if style == '"':
+        return json.dumps(words, ensure_ascii=False)[1:-1]
+    return words.replace("\n", f"\n{indent}") if style == "|" else words

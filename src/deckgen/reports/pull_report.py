@@ -1,0 +1,59 @@
+"""What was pulled from a collection, as text: a patch, and what is left to do by hand."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from difflib import unified_diff
+
+from deckgen.cards.plain_text import field_text
+from deckgen.core.terminal import count
+from deckgen.editing.pull import Pulled
+
+MAX_LISTED = 10
+"""How many notes are named that only one side has."""
+
+
+def patch(pulled: Pulled) -> str:
+    """The changes of the sources in the unified format, which ``git apply`` and ``patch`` read."""
+    return "".join(
+        line if line.endswith("\n") else f"{line}\n\\ No newline at end of file\n"
+        for source, text in pulled.files
+        for line in unified_diff(
+            source.text.splitlines(keepends=True),
+            text.splitlines(keepends=True),
+            f"a/{source.name}",
+            f"b/{source.name}",
+        )
+    )
+
+
+def report_lines(pulled: Pulled) -> Iterator[str]:
+    """What is left to do by hand, with both texts and the place; and the notes that only one side has."""
+    for left in pulled.left:
+        identity = left.note.identity
+        yield f"{identity.position}: {identity.label}, {left.field}: {left.reason}"
+        yield f"  Anki:    {field_text(left.anki)}"
+        yield f"  sources: {field_text(left.sources)}"
+    yield from _listed("only in Anki", [note.label for note in pulled.new])
+    yield from _listed(
+        "not in Anki (deleted there, or never imported)", [note.identity.label for note in pulled.missing]
+    )
+
+
+def _listed(title: str, labels: Sequence[str]) -> Iterator[str]:
+    """A line for each of some notes, and one for all others."""
+    for label in labels[:MAX_LISTED]:
+        yield f"{title}: {field_text(label)}"
+    if len(labels) > MAX_LISTED:
+        yield f"{title}: {count(len(labels) - MAX_LISTED, 'more note')}"
+
+
+def summary(pulled: Pulled, *, written: bool) -> str:
+    """``2 edits in 1 file, 1 left``, and what to do next."""
+    parts = [f"{count(pulled.edits, 'edit')} in {count(len(pulled.files), 'file')}"]
+    parts += [f"{len(pulled.left)} left"] if pulled.left else []
+    parts += [f"{count(pulled.outdated, 'note')} with an earlier text"] if pulled.outdated else []
+    done = ", ".join(parts)
+    if not pulled.files:
+        return done
+    return f"{done}: written; look at them with 'git diff'" if written else f"{done}: write them with --write"

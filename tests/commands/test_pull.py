@@ -1,0 +1,224 @@
+"""Edits that a learner or author made in the real Anki, pulled into the sources."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from author import BEFORE, Author, of
+from deckgen.cli import main
+from learner import Learner
+
+MINUTE = 60
+
+
+@pytest.fixture
+def author(tmp_path: Path) -> Author:
+    return Author(tmp_path)
+
+
+@pytest.fixture
+def learner(author: Author) -> Iterator[Learner]:
+    with Learner() as learner:
+        learner.imports(author.releases(BEFORE))
+        author.tags("v1")
+        yield learner
+
+
+def pull(author: Author, learner: Learner | None = None, *options: str) -> Result:
+    """Export everything that the learner has, and pull it."""
+    export = author.folder / "export.apkg"
+    if learner:
+        learner.exports(export)
+    here = Path.cwd()
+    result = CliRunner().invoke(main, ["-C", str(author.folder), "pull", str(export), *options])
+    os.chdir(here)
+    return result
+
+
+def changes(author: Author) -> list[str]:
+    """The lines of the sources that differ from the commit."""
+    command = ["git", "diff", "--unified=0", "--", "decks/demo"]
+    shown = subprocess.run(command, cwd=author.folder, check=True, capture_output=True, text=True).stdout
+    return [line for line in shown.splitlines() if line[:1] in "+-" and line[:3] not in ("+++", "---")]
+
+
+def test_an_edit_becomes_a_patch_that_git_applies(author, learner):
+    learner.edits(of("faq/first"), "Answer", "It is the <b>very</b>&nbsp;first &amp; best")
+
+    result = pull(author, learner)
+    subprocess.run(["git", "apply"], cwd=author.folder, check=True, input=result.stdout.encode())
+
+    assert result.exit_code == 0, result.output
+    assert "1 edit in 1 file: write them with --write" in result.stderr
+    assert changes(author) == [
+        "-  - {id: first, question: Is it the first?, answer: It is the first}",
+        "+  - {id: first, question: Is it the first?, answer: It is the **very** first & best}",
+    ]
+
+
+def test_write_changes_only_the_words_and_pulling_again_finds_nothing(author, learner):
+    before = author.cards.read_text()
+    learner.edits(
+        of("procedure/tea/steps"), "Text 2", learner.notes()["procedure/tea/steps"]["Text 2"].replace("Warm", "Heat")
+    )
+
+    result = pull(author, learner, "--write")
+    again = pull(author)
+
+    assert result.exit_code == 0, result.output
+    assert author.cards.read_text() == before.replace("Warm the pot", "Heat the pot")
+    assert (again.exit_code, again.stdout) == (0, "")
+
+
+def test_two_changes_on_one_line(author, learner):
+    learner.edits(of("faq/third"), "Answer", "It was the third one")
+    learner.edits(of("faq/third"), "Why", "Because it follows two")
+
+    assert pull(author, learner, "--write").exit_code == 0
+    assert changes(author)[1] == (
+        "+  - {id: third, question: Is it the third?, answer: It was the third one, why: Because it follows two}"
+    )
+
+
+def test_an_entry_that_moved_to_another_file_is_edited_there(author, learner):
+    learner.edits(of("faq/second"), "Answer", "It is the 2nd")
+    line = "  - {id: second, question: Is it the second?, answer: It is the second}\n"
+    author.edits(line, "")
+    author.writes("decks/demo/more.yaml", f"domain: basics\nsource: [book]\nfaq:\n{line}")
+
+    assert pull(author, learner, "--write").exit_code == 0
+    assert "answer: It is the 2nd}" in (author.folder / "decks/demo/more.yaml").read_text()
+
+
+def test_what_the_learner_keeps_private_stays_in_anki(author, learner):
+    learner.studies(5)
+    learner.edits(of("faq/first"), "My notes", "Ask Dr Who about this")
+    learner.tags_note(of("faq/first"), "demo::private")
+    learner.suspends(of("faq/second"))
+
+    result = pull(author, learner)
+
+    assert (result.exit_code, result.stdout) == (0, "")
+    assert "Dr Who" not in result.output
+
+
+def test_an_outdated_learner_has_edited_nothing(author, learner):
+    learner.tags_note(of("faq/first"), "own")  # which changes the note's time
+    author.edits("It is the first", "It is the very first")
+    author.releases(-10 * MINUTE)
+
+    result = pull(author, learner)
+
+    assert (result.exit_code, result.stdout) == (0, "")
+    assert "0 edits in 0 files, 1 note with an earlier text" in result.stderr
+
+
+@pytest.mark.parametrize("edited", ["before", "after"])
+def test_an_edit_of_an_earlier_text_is_listed_and_never_written(author, learner, edited):
+    """Also if the edit is newer than the latest text, which the learner has not imported."""
+    learner.edits(of("faq/third"), "Why", "Because it follows two")
+    author.edits("It is the third", "It is surely the third")
+    learner.waits(20 * MINUTE if edited == "before" else 0)
+    author.releases(-10 * MINUTE)
+    author.commits("Reword")
+
+    result = pull(author, learner, "--write")
+
+    assert result.exit_code == 1
+    assert "may be an edit of an earlier text" in result.stderr
+    assert "Because it follows two" in result.stderr
+    assert changes(author) == []
+
+
+def test_an_edit_of_the_latest_text_is_pulled_whatever_was_before(author, learner):
+    author.edits("It is the third", "It is surely the third")
+    learner.imports(author.releases(-10 * MINUTE))
+    author.commits("Reword")
+    learner.edits(of("faq/third"), "Why", "Because it follows two")
+
+    assert pull(author, learner, "--write").exit_code == 0
+    assert "why: Because it follows two" in author.cards.read_text()
+    assert "It is surely the third" in author.cards.read_text()
+
+
+def test_a_text_that_changed_on_both_sides_is_shown_and_left(author, learner):
+    learner.edits(of("faq/third"), "Answer", "It is Anki's third")
+    learner.edits(of("faq/third"), "Why", "Because it follows two")
+    author.edits("It is the third", "It is the author's third")
+    before = author.cards.read_text()
+
+    result = pull(author, learner, "--write")
+
+    assert result.exit_code == 1
+    assert "the sources have changed this text as well" in result.stderr
+    assert "Anki:    It is Anki's third" in result.stderr
+    assert "sources: It is the author's third" in result.stderr
+    assert author.cards.read_text() == before.replace("Because it comes after two", "Because it follows two")
+
+
+def test_what_deckgen_wrote_is_listed_with_both_texts_and_the_place(author, learner):
+    learner.edits(of("faq/flags"), "Domain", "My domain")
+
+    result = pull(author, learner)
+
+    assert result.exit_code == 1
+    assert "decks/demo/cards.yaml:8:5: faq/flags, Domain: no text of the entry was found" in result.stderr
+    assert "  Anki:    My domain\n" in result.stderr
+
+
+def test_new_and_deleted_notes_are_named_and_those_of_other_decks_are_not(author, learner):
+    col = learner.col
+    for deck, front in (("Demo", "A new question"), ("My own deck", "A secret question")):
+        note = col.new_note(col.models.by_name("Basic"))
+        note["Front"] = front
+        col.add_note(note, col.decks.id(next((name for name in learner.decks() if deck in name), deck)))
+    learner.deletes(of("faq/second"))
+
+    result = pull(author, learner)
+
+    assert result.exit_code == 0
+    assert "only in Anki: A new question" in result.stderr
+    assert "not in Anki (deleted there, or never imported): faq/second" in result.stderr
+    assert "secret" not in result.output
+
+
+def test_a_file_that_was_saved_meanwhile_is_not_overwritten(author, learner, monkeypatch):
+    learner.edits(of("faq/first"), "Answer", "It is the 1st")
+    from deckgen.commands import pull as command
+
+    def save_late(files, root):
+        author.edits("It is the second", "It is saved meanwhile")
+        save(files, root)
+
+    save = command.save
+    monkeypatch.setattr(command, "save", save_late)
+    result = pull(author, learner, "--write")
+
+    assert result.exit_code == 1
+    assert "was changed by another program; run the command again" in result.output
+    assert "It is the first" in author.cards.read_text()
+
+
+def test_sources_with_errors_pull_nothing(author, learner):
+    learner.exports(author.folder / "export.apkg")
+    author.edits("answer: It is the second", "anwser: It is the second")
+
+    result = pull(author)
+
+    assert result.exit_code == 1
+    assert "nothing was pulled: fix the errors first" in result.output
+
+
+def test_a_whole_collection_can_be_pulled(author, learner):
+    learner.edits(of("faq/first"), "Answer", "It is the 1st")
+    learner.exports(author.folder / "all.colpkg", whole=True)
+    shutil.move(author.folder / "all.colpkg", author.folder / "export.apkg")
+
+    assert "+  - {id: first, question: Is it the first?, answer: It is the 1st}" in pull(author).stdout
