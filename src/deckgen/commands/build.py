@@ -59,7 +59,7 @@ def command(
         if before and after and before.sources == after.sources:
             receipts.save(root, built.receipt(after.everything, lines))
     if not quiet:
-        _report(built, lines, since, verbose=verbose)
+        _report(built, lines, verbose=verbose)
 
 
 def _build(
@@ -75,11 +75,11 @@ def _build(
     from deckgen.compiler.compile_all import silently
     from deckgen.compiler.pipeline import build
 
-    earlier = None
+    earlier = []
     if since is not None:
-        from deckgen.compiler.history import earlier_packages
+        from deckgen.compiler.history import compiled_at, earlier_packages
 
-        earlier = earlier_packages(root, since)
+        earlier.append(earlier_packages(since, compiled_at(root, since)))
     progress = silently if quiet else terminal.progress
     built = build(root, paths, output, last, locked=locked, earlier=earlier, progress=progress)
     for remark in built.compilation.published.remarks:
@@ -116,7 +116,7 @@ def _package_lines(built: Build) -> Iterator[str]:
         yield f"{shown(output.path)}: {count_contents([package])}"
 
 
-def _report(built: Build, lines: Sequence[str], since: str | None, *, verbose: bool) -> None:
+def _report(built: Build, lines: Sequence[str], *, verbose: bool) -> None:
     from deckgen.reports.summary import count_contents
 
     publication = built.publication
@@ -130,7 +130,7 @@ def _report(built: Build, lines: Sequence[str], since: str | None, *, verbose: b
         if news.path:
             terminal.echo(f"{shown(news.path)}: {count_contents([news.package])}")
         else:
-            terminal.echo(f"{news.package.name}: nothing is new since {since}")
+            terminal.echo(f"{news.package.name}: nothing is new since {news.since}")
         if news.update_file:
             terminal.echo(f"{shown(news.update_file)}: the same changes, for learners who write on cards")
     if publication.types:

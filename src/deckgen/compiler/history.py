@@ -23,8 +23,8 @@ from deckgen.project.lock import FILE, MAX_BYTES, Lock
 from deckgen.project.project import load
 
 
-def earlier_packages(root: Path, reference: str) -> Earlier:
-    """The times of the packages that a project's sources made at a commit; raises Failure if they have errors."""
+def compiled_at(root: Path, reference: str) -> Compilation:
+    """Compile a project as it was at a commit; raises Failure if its sources have errors. Media are gone."""
     with _sources_at(root, reference) as (then, _):
         if not (then / PROJECT_FILE).is_file():
             raise Failure(f"'{reference}' has no project in '{root.name}'; name a later commit")
@@ -32,7 +32,12 @@ def earlier_packages(root: Path, reference: str) -> Earlier:
         if compilation.failed:
             problems = count_problems(compilation.findings)
             raise Failure(f"the sources of '{reference}' have {problems}; name another commit")
-        return partial_package.earlier_packages(reference, compilation.packages, _published(compilation))
+        return compilation
+
+
+def earlier_packages(reference: str, compilation: Compilation) -> Earlier:
+    """The times of the packages that a project made at a commit."""
+    return partial_package.earlier_packages(reference, compilation.packages, _published(compilation))
 
 
 def earlier_notes(root: Path, reference: str) -> tuple[Note, ...]:
@@ -79,11 +84,9 @@ def refuse_releases_since(root: Path, reference: str) -> None:
     """Raise Failure if the lock names a release that the lock of a commit does not: a contributor's changes must not
     make the cards of an unfinished state permanent."""
     try:
-        (hash,) = git.versions_at(root, [reference], FILE)
-        (then,) = git.read_versions(root, [hash], MAX_BYTES) if hash else (b"",)
+        lines = git.read_at(root, reference, FILE, MAX_BYTES).splitlines()
     except git.Failure as failure:
         raise Failure(f"git cannot give {FILE} of '{reference}': {failure}") from None
-    lines = then.decode(errors="replace").splitlines()
     releases = load(root, Report()).lock.releases
     for name in sorted(name for name, date in releases.items() if f"release {name} {date}" not in lines):
         raise Failure(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from itertools import chain
@@ -62,11 +62,11 @@ def compile_project(
     progress: Progress = silently,
     unsaved: Source | None = None,
     recent: Recent | None = None,
-    everywhere: bool = False,
+    release: str = "",
 ) -> Compilation:
     """Compile the project in a folder; with ``paths``, only their decks and findings, although all files are read,
-    since an id must be unique in the whole project. For ``unsaved`` and ``recent`` see ``compile_all``, for
-    ``everywhere`` see ``read_published``."""
+    since an id must be unique in the whole project. For ``unsaved`` and ``recent`` see ``compile_all``, for ``release``
+    see ``read_published``."""
     report = Report()
     project = load(root, report)
     if unsaved:
@@ -77,7 +77,7 @@ def compile_project(
     check_settings(project, report)
     check_namespace(project, report)
     check_decks(project, files, report)
-    published = read_published(project, everywhere=everywhere)
+    published = read_published(project, release=release)
     notes = link([note for file in files.values() for note in file.notes], published, report)
     retired = retired_notes(retirements(project, files), notes, project, published, report)
     gone = tuple(chain.from_iterable(retired.values()))
@@ -105,10 +105,14 @@ class Output:
 
 @dataclass(frozen=True, slots=True)
 class News:
-    """What is new in a deck since an earlier build: a package of it, or the whole one if nothing is, and the files that
-    were written of it."""
+    """What is new in a deck since an earlier build: the name of the deck's package; a package of what is new, or the
+    whole one if nothing is; the number of notes that the earlier build had otherwise; and the files that were written
+    of it."""
 
+    deck: str
+    since: str
     package: Package
+    changed: int = 0
     path: Path | None = None
     update_file: Path | None = None
 
@@ -117,7 +121,7 @@ class News:
 class Build:
     """What a build compiled and found, and, unless that has errors, what it published and wrote.
 
-    ``news`` is what is new in each deck since an earlier build.
+    ``news`` is what is new in each deck since each of some earlier builds.
     """
 
     compilation: Compilation
@@ -152,14 +156,15 @@ def build(
     last: Receipt,
     *,
     locked: bool = False,
-    earlier: Earlier | None = None,
+    earlier: Sequence[Earlier] = (),
     release: str = "",
     progress: Progress = silently,
 ) -> Build:
     """Build the packages of a project into a folder, and record in the lock what changed. Errors leave all files as
     they were. What the ``last`` build wrote is not written again if its content is the same. ``earlier`` asks for
-    packages of what is new since then; ``release`` is the name under which the lock records the build as a release."""
-    compilation = compile_project(root, paths, hints=False, progress=progress, everywhere=bool(release))
+    packages of what is new since each of some builds; ``release`` is the name under which the lock records the build as
+    a release, with today's date unless it has done so already."""
+    compilation = compile_project(root, paths, hints=False, progress=progress, release=release)
     project = compilation.project
     if compilation.failed:
         return Build(compilation, select(compilation.findings))
@@ -168,7 +173,7 @@ def build(
     )
     lock, tag = publication.lock, project.file.tag
     if release:
-        lock = lock._replace(releases={**lock.releases, release: str(clock.today())})
+        lock = lock._replace(releases={release: str(clock.today()), **lock.releases})
     lock_text = str(lock)
     findings = (
         *select(compilation.findings),
@@ -191,23 +196,22 @@ def build(
                 database = collection(package, lock, tag)
                 outputs.file_in_background(path, partial(write_zip, package, database))
             packages.append((package, Output(path, digest, is_current)))
-        news = _write_news(compilation, lock, output, earlier, outputs) if earlier else ()
+        news = [one for then in earlier for one in _write_news(compilation, lock, output, then, outputs)]
         outputs.commit()
-    return Build(compilation, findings, publication, tuple(packages), news)
+    return Build(compilation, findings, publication, tuple(packages), tuple(news))
 
 
 def _write_news(
     compilation: Compilation, lock: locks.Lock, output: Path, earlier: Earlier, outputs: Outputs
-) -> tuple[News, ...]:
+) -> Iterator[News]:
     """Write, for each deck, a package of what is new and an update file of what changed."""
     project = compilation.project
-    written: list[News] = []
     for package in compilation.packages:
         if package.retired:
             continue
         news = partial_package(package, lock, earlier)
         if news is None:
-            written.append(News(package))
+            yield News(package.name, earlier.since, package)
             continue
         if news.name in {deck.name for deck in project.decks}:
             message = f"the package of what is new in '{package.name}' would overwrite that of '{news.name}'"
@@ -218,5 +222,4 @@ def _write_news(
         update = output / f"{news.name}.txt" if changes.notes else None
         if update:
             outputs.file(update, partial(write_update_file, changes, lock))
-        written.append(News(news, path, update))
-    return tuple(written)
+        yield News(package.name, earlier.since, news, len(changes.notes), path, update)

@@ -110,20 +110,20 @@ class Published:
     def committed_text(self) -> str | None:
         """The lock that HEAD has; empty if it has none, None without git."""
         try:
-            (hash,) = git.versions_at(self.root, ["HEAD"], FILE)
-            (data,) = git.read_versions(self.root, [hash], MAX_BYTES) if hash else (b"",)
+            return git.read_at(self.root, "HEAD", FILE, MAX_BYTES)
         except git.Failure:
             return None
-        return data.decode(errors="replace")
 
     def tags(self) -> list[str]:
         """The names of all tags; raises git.Failure."""
         return git.tags(self.root, merged=False)
 
 
-def read_published(project: Project, *, everywhere: bool = False) -> Published:
-    """Read what was published; if ``everywhere``, the releases of other branches count too."""
+def read_published(project: Project, *, release: str = "") -> Published:
+    """Read what was published; for a ``release`` that the lock does not have yet, by the releases of other branches
+    too."""
     root, lock, namespace = project.root.resolve(), project.lock, project.file.namespace
+    everywhere = bool(release) and release not in lock.releases
     if not in_repository(root):
         return _combined(root, lock, project.lock_text, Memory(), ())
     remarks: list[str] = []
@@ -138,7 +138,7 @@ def read_published(project: Project, *, everywhere: bool = False) -> Published:
                     cache.put(caches.LOCK_HISTORY, json.dumps(memory._replace(tagged=dict(memory.tagged))).encode())
         if state.startswith("true"):
             remarks.append("this clone is shallow: earlier releases may be missing; run 'git fetch --unshallow --tags'")
-        elif unseen := sorted(lock.releases.keys() - set(memory.releases)):
+        elif unseen := _without_tag(root, lock, memory):
             remarks.append(f"git has no tag for the release {unseen[0]}: run 'git fetch --tags', or tag its commit")
     except git.Failure as failure:
         remarks.append(f"the history of {FILE} was not read: {failure}")
@@ -146,6 +146,14 @@ def read_published(project: Project, *, everywhere: bool = False) -> Published:
         remarks.append(f"{memory.invalid:,} invalid lines in earlier versions of {FILE} were skipped")
     published = _combined(root, lock, project.lock_text, memory, remarks)
     return replace(published, releases=lock.releases) if everywhere else published
+
+
+def _without_tag(root: Path, lock: Lock, memory: Memory) -> list[str]:
+    """The releases of a lock that have no tag, except for one whose line is not committed yet: its tag comes after the
+    commit."""
+    unseen = sorted(lock.releases.keys() - set(memory.releases))
+    committed = git.read_at(root, "HEAD", FILE, MAX_BYTES) if unseen else ""
+    return [name for name in unseen if f"\nrelease {name} " in committed]
 
 
 def in_repository(root: Path) -> bool:

@@ -99,6 +99,21 @@ def tags(folder: Path, *, merged: bool) -> list[str]:
     return run(folder, "for-each-ref", *choice, "--format=%(refname:strip=2)", "refs/tags").decode().splitlines()
 
 
+def newest_tags(folder: Path) -> list[str]:
+    """The names of the tags in the history of HEAD, those of later commits first."""
+    options = ("--topo-order", "--simplify-by-decoration", "--decorate=full", "--decorate-refs=refs/tags/")
+    printed = run(folder, "log", *options, "--format=%D", "HEAD").decode()
+    return re.findall(r"tag: refs/tags/([^\s,]+)", printed)
+
+
+def commit_of(folder: Path, reference: str) -> str:
+    """The commit that a reference leads to; empty if there is none."""
+    try:
+        return run(folder, "rev-parse", "--verify", "--end-of-options", f"{reference}^{{commit}}").decode().strip()
+    except Failure:
+        return ""
+
+
 def versions_at(folder: Path, references: Sequence[str], name: str) -> list[str]:
     """The hash of a file, given by its path below a folder, in each of some commits; empty for one without the file."""
     names = "".join(f"{reference}:./{name}\n" for reference in references)
@@ -120,6 +135,14 @@ def read_versions(folder: Path, hashes: Sequence[str], most: int) -> Iterator[by
             pieces = list(_pieces(output, size)) if size <= most else [b"" for _ in _pieces(output, size)]
             output.read(1)  # the line feed after it
             yield b"".join(pieces)
+
+
+def read_at(folder: Path, reference: str, name: str, most: int) -> str:
+    """The text of a file, given by its path below a folder, in a commit; empty if the commit has no such file, or if it
+    has more than ``most`` bytes."""
+    (hash,) = versions_at(folder, [reference], name)
+    (data,) = read_versions(folder, [hash], most) if hash else (b"",)
+    return data.decode(errors="replace")
 
 
 def _pieces(objects: IO[bytes], size: int) -> Iterator[bytes]:
