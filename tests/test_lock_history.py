@@ -615,10 +615,8 @@ def test_a_release_is_recorded():
     committed(1)
     result = deckgen(2, "release", "v1")
 
-    assert result.stdout == (
-        "decks/deckgen.lock: records the release v1; 0 new, 0 changed, 0 retired, 3 unchanged\n"
-        "now run: git commit -m 'Release v1' decks/deckgen.lock && git tag v1\n"
-    )
+    assert "decks/deckgen.lock: records the release v1 of 2026-09-23; 0 new, 0 changed, 0 retired, 3" in result.stdout
+    assert "  git commit -m 'Release v1' decks/deckgen.lock\n  git tag v1\n  git push origin HEAD v1\n" in result.stdout
     assert locks.parse(LOCK.read_text()).releases == {"v1": "2026-09-23"}
 
 
@@ -645,7 +643,7 @@ def test_a_release_exceeds_what_releases_of_other_branches_carried():
     [
         ("outdated", "deckgen.lock is not up to date: run 'deckgen build', commit deckgen.lock, and try again"),
         ("uncommitted", "deckgen.lock has changes that are not committed: commit them, and try again"),
-        ("taken", "there is a release or a tag with the name v1: choose another"),
+        ("taken", "there is a tag with the name v1, which is not a release: choose another"),
         ("no git", "a release needs git, whose history tells later builds what learners have: run 'git init'"),
     ],
 )

@@ -158,7 +158,7 @@ class Maintainer:
         self.git("commit", "-qam", f"Release {name}")
         self.git("tag", name)
         kept = self.folder / "releases" / name
-        shutil.copytree(self.folder / "build", kept)
+        shutil.copytree(self.folder / "build" / f"release-{name}", kept)
         self.releases.append(kept / "demo.apkg")
 
     def history(self, chance: random.Random, steps: int) -> None:

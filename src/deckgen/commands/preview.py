@@ -13,6 +13,7 @@ import click
 from deckgen.compiler import history
 from deckgen.compiler.compile_all import Recent
 from deckgen.compiler.pipeline import compile_project
+from deckgen.compiler.publish import publish
 from deckgen.core import terminal
 from deckgen.core.diagnostics import Rejected, select
 from deckgen.preview.earlier import Earlier, read_earlier
@@ -22,6 +23,7 @@ from deckgen.preview.server import Server, follow
 from deckgen.preview.static import write_static
 from deckgen.preview.watch import changes
 from deckgen.project.location import find_project
+from deckgen.project.lock import FILE
 from deckgen.project.project import RETIRED
 
 
@@ -104,5 +106,11 @@ def _write(folder: Path, root: Path, earlier: Earlier | None) -> None:
     compilation = compile_project(root)
     if compilation.failed:
         raise Rejected(*select(compilation.findings), message="nothing was written")
-    count = write_static(folder, compilation, GalleryRenderer(earlier=earlier).render(compilation))
+    known = (compilation.names, compilation.notes, compilation.retired)
+    lock = publish(compilation.project, compilation.published, *known, now=0).lock
+    if str(lock) != compilation.project.lock_text:
+        raise terminal.Failure(
+            f"{FILE} is out of date: run 'deckgen build' first, so that Anki recognizes changed cards"
+        )
+    count = write_static(folder, compilation, GalleryRenderer(earlier=earlier).render(compilation), lock)
     terminal.echo(f"{folder}: {terminal.count(count, 'file')}; open {folder / 'index.html'}")

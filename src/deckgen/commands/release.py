@@ -2,76 +2,74 @@
 
 from __future__ import annotations
 
+import shlex
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from deckgen.core import clock, terminal
-from deckgen.core.terminal import Failure, UsageError
+from deckgen.core import terminal
+from deckgen.core.terminal import UsageError
 from deckgen.project.location import find_project, output_of, shown
 from deckgen.project.lock import FILE, RELEASE_NAME
-from deckgen.project.namespace import is_example
 
 if TYPE_CHECKING:
-    from deckgen.compiler.pipeline import Build
+    from deckgen.releases.record import Release
 
 
 @click.command()
 @click.argument("name")
-def command(name: str) -> None:
-    """Record a release in deckgen.lock, so that git's history tells later builds what learners have.
+@click.option(
+    "--notes",
+    metavar="FILE",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="A Markdown file with a paragraph of your own, which the release notes begin with.",
+)
+def command(name: str, notes: Path | None) -> None:
+    """Make a release: packages, release notes and a site for learners, in build/release-NAME.
 
-    NAME is also the name of the git tag to set, such as v1 or 2026-11. The lock must be up to date and committed. Notes
-    that a release of another branch carried with a later time are restamped. From then on a note of the release can be
-    renamed or retired, but not just deleted.
+    NAME is also the name of the git tag to set, such as v1 or 2026-11. 'deckgen check --strict' must pass, and the lock
+    must be up to date and committed. The release is recorded in deckgen.lock, so that git's history tells later builds
+    what learners have: from then on its notes can be renamed or retired, but not just deleted. Learners of the last
+    three releases get packages of only what is new to them.
+
+    Made again before the commit, it takes another paragraph; made again at its tag, it gives the same bytes.
 
     Example: deckgen release 2026-11
     """
     from deckgen.core.outputs import one_at_a_time
-    from deckgen.reports.finding_text import show_findings
+    from deckgen.releases.folder import read_paragraph, write_folder
+    from deckgen.releases.record import make_release
 
     if not RELEASE_NAME.fullmatch(name):
         raise UsageError(f"expected letters, digits, '.', '_' and '-' in the name of a release, found {name!a}")
     root = find_project()
+    folder = output_of(root) / f"release-{name}"
+    paragraph = read_paragraph(notes) if notes else ""
     with one_at_a_time(root, lambda: terminal.echo("waiting for another build of this project to finish", err=True)):
-        built = _release(root, name)
-    show_findings(built.findings)
-    if built.failed:
-        terminal.echo(f"nothing was released; {terminal.count_problems(built.findings)}", err=True)
-        raise click.exceptions.Exit(1)
-    assert built.publication is not None
-    lock = shown(root / FILE)
-    terminal.echo(f"{lock}: records the release {name}; {built.publication.summary()}")
-    terminal.echo(f"now run: git commit -m 'Release {name}' {lock} && git tag {name}")
+        release = make_release(root, name, folder)
+        files = write_folder(folder, root, release, paragraph)
+    lock, publication = shown(root / FILE), release.built.publication
+    assert publication is not None
+    terminal.echo(f"{shown(folder)}: {terminal.count(len(files), 'file')} and the site")
+    terminal.echo(f"{lock}: records the release {name} of {release.date}; {publication.summary()}")
+    for line in _next_steps(release, root, folder, files, notes):
+        terminal.echo(line)
 
 
-def _release(root: Path, name: str) -> Build:
-    """Build a project, and record the build in its lock as a release; raises Failure if the lock is not up to date or
-    not committed, if there is such a release, if git cannot tell what was released before, or if the namespace is an
-    example."""
-    from deckgen.compiler import receipt as receipts
-    from deckgen.compiler.pipeline import Build, build, compile_project
-    from deckgen.compiler.publish import publish
-    from deckgen.core.diagnostics import select
-
-    if not RELEASE_NAME.fullmatch(name):
-        raise UsageError(f"expected letters, digits, '.', '_' and '-' in the name of a release, found {name!a}")
-    compilation = compile_project(root, hints=False)
-    if compilation.failed:
-        return Build(compilation, select(compilation.findings))
-    project, published = compilation.project, compilation.published
-    if is_example(project.file.namespace):
-        raise Failure(f"the namespace '{project.file.namespace}' is an example: choose one of your own first")
-    lock = publish(project, published, compilation.names, compilation.notes, compilation.retired, clock.now()).lock
-    if str(lock) != project.lock_text:
-        raise Failure(f"{FILE} is not up to date: run 'deckgen build', commit {FILE}, and try again")
-    if published.remarks:
-        raise Failure(f"nothing was released: {published.remarks[0]}")
-    if published.committed_text is None:
-        raise Failure("a release needs git, whose history tells later builds what learners have: run 'git init'")
-    if published.committed_text != project.lock_text:
-        raise Failure(f"{FILE} has changes that are not committed: commit them, and try again")
-    if name in project.lock.releases or name in published.tags():
-        raise Failure(f"there is a release or a tag with the name {name}: choose another")
-    return build(root, (), output_of(root), receipts.load(root), release=name)
+def _next_steps(release: Release, root: Path, folder: Path, files: list[Path], notes: Path | None) -> list[str]:
+    """The commands to run after a release; none if it is tagged already."""
+    if release.is_tagged:
+        return []
+    name, place = release.name, shown(folder)
+    committed = shlex.join([shown(root / FILE), *([shown(notes)] if notes else [])])
+    uploaded = " ".join(shlex.quote(f"{place}/{path.name}") for path in files)
+    return [
+        f"Read {place}/NOTES.md and open {place}/site/index.html. Then run:",
+        *([f"  git add {shlex.quote(shown(notes))}"] if notes else []),
+        f"  git commit -m 'Release {name}' {committed}",
+        f"  git tag {name}",
+        f"  git push origin HEAD {name}",
+        "If no workflow of yours publishes tags:",
+        f"  gh release create {name} --verify-tag --title 'Release {name}' --notes-file {place}/NOTES.md {uploaded}",
+    ]

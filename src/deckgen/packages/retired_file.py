@@ -5,6 +5,7 @@ A text, and not a package: that would bring back notes that a learner deleted, a
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 from deckgen.cards.note import Note, Package, id_tag
@@ -24,11 +25,11 @@ Why they were retired:
 """
 
 
-def search_for(package: Package, tag: str) -> str:
+def search_for(notes: Sequence[Note], tag: str) -> str:
     """A search in Anki's browser that finds exactly these notes (https://docs.ankiweb.net/searching.html)."""
-    with_id = sorted(note.id for note in package.notes if note.note_type.has("Id"))
+    with_id = sorted(note.id for note in notes if note.note_type.has("Id"))
     found = [f'"Id:re:^({"|".join(with_id)})$"'] if with_id else []
-    found += sorted(f"tag:{id_tag(tag, note.id)}" for note in package.notes if not note.note_type.has("Id"))
+    found += sorted(f"tag:{id_tag(tag, note.id)}" for note in notes if not note.note_type.has("Id"))
     either = " or ".join(found)
     return f"tag:{tag}::* {either if len(found) == 1 else f'({either})'}"
 
@@ -36,10 +37,11 @@ def search_for(package: Package, tag: str) -> str:
 def write_retired_file(package: Package, tag: str, place: Path) -> None:
     """Write the text about a package's retired notes, each entry once."""
     entries = {note.identity.entry: note for note in package.notes}
-    reasons = [f"- {field_text(note.identity.title)} ({id})\n  {_notice(note)}" for id, note in entries.items()]
-    text = _TEXT.format(title=package.decks[0].name, search=search_for(package, tag), reasons="\n".join(reasons))
+    reasons = [f"- {field_text(note.identity.title)} ({id})\n  {notice(note)}" for id, note in entries.items()]
+    text = _TEXT.format(title=package.decks[0].name, search=search_for(package.notes, tag), reasons="\n".join(reasons))
     place.write_text(text, encoding="utf-8", newline="\n")
 
 
-def _notice(note: Note) -> str:
+def notice(note: Note) -> str:
+    """Why a note was retired."""
     return field_text(note.fields[note.note_type.index("Notice") if note.note_type.has("Notice") else 0])

@@ -8,7 +8,6 @@ from functools import partial
 from pathlib import Path
 
 from deckgen.compiler.pipeline import Compilation
-from deckgen.compiler.publish import publish
 from deckgen.core.outputs import Outputs
 from deckgen.core.terminal import Failure
 from deckgen.language.media import read_media
@@ -19,21 +18,17 @@ from deckgen.preview.edition import Edition
 from deckgen.preview.gallery import Gallery
 from deckgen.preview.landing import Download, landing_page
 from deckgen.project.location import checkout_of, shown
+from deckgen.project.lock import Lock
 
 
-def write_static(folder: Path, compilation: Compilation, gallery: Gallery) -> int:
+def write_static(folder: Path, compilation: Compilation, gallery: Gallery, lock: Lock) -> int:
     """Write the pages, packages and media into a folder, and remove media that an earlier run wrote. Returns the number
     of files."""
     project = compilation.project
     place, root = folder.resolve(), project.root.resolve()
     if place == root or any(place.is_relative_to(deck.path.resolve()) for deck in project.decks):
         raise Failure(f"expected a folder that has no sources, found '{shown(folder)}'")
-    publication = publish(
-        project, compilation.published, compilation.names, compilation.notes, compilation.retired, now=0
-    )
-    if str(publication.lock) != project.lock_text:
-        raise Failure("deckgen.lock is out of date: run 'deckgen build' first, so that Anki recognizes changed cards")
-    lock, tag = publication.lock, project.file.tag
+    tag = project.file.tag
     if (folder / "media").is_symlink():
         raise Failure(f"expected a folder, found the link '{shown(folder / 'media')}'; delete the link")
     with Outputs(checkout_of(root)) as outputs:

@@ -33,7 +33,7 @@ def _excerpt(note: NoteContents) -> list[tuple[str, str]]:
     of any other note."""
     if note.fields.get("Notice"):
         return [("Notice", field_text(note.fields["Notice"]))]
-    filled = [(_field_name(name), field_text(text)) for name, text in note.fields.items() if text]
+    filled = [(field_name(name), field_text(text)) for name, text in note.fields.items() if text]
     items = [(name, text) for name, text in filled if name == _ITEMS]
     return [*filled[:1], *(items[-1:] or filled[1:2])]
 
@@ -41,7 +41,8 @@ def _excerpt(note: NoteContents) -> list[tuple[str, str]]:
 _ITEMS = "Items"
 
 
-def _field_name(name: str) -> str:
+def field_name(name: str) -> str:
+    """The name of a field for people: those of a list are its items."""
     return _ITEMS if re.fullmatch(r"Text \d+", name) else name
 
 
@@ -80,7 +81,7 @@ def _text_lines(name: str, diff: PackageDiff) -> Iterator[str]:
 def _change_text(change: NoteChange) -> Iterator[str]:
     fields, repeated = distinct_changes(change.fields)
     for field in fields:
-        yield f"{displayed(_field_name(field.name))}: {' '.join(map(_styled, diff_words(field.old, field.new)))}"
+        yield f"{displayed(field_name(field.name))}: {' '.join(map(_styled, diff_words(field.old, field.new)))}"
     if repeated:
         yield _repeated(repeated)
     tags = [*(f"-{tag}" for tag in change.tags_removed), *(f"+{tag}" for tag in change.tags_added)]
@@ -129,9 +130,7 @@ def _note_markdown(note: NoteContents) -> str:
 
 def _change_markdown(change: NoteChange) -> str:
     fields, repeated = distinct_changes(change.fields)
-    lines = [
-        f"{inline(_field_name(one.name))}: {' '.join(map(_marked, diff_words(one.old, one.new)))}" for one in fields
-    ]
+    lines = [f"{inline(field_name(one.name))}: {' '.join(map(marked, diff_words(one.old, one.new)))}" for one in fields]
     lines += [_repeated(repeated)] if repeated else []
     lines += [f"tag {code(tag)} added" for tag in change.tags_added]
     lines += [f"tag {code(tag)} removed" for tag in change.tags_removed]
@@ -139,7 +138,8 @@ def _change_markdown(change: NoteChange) -> str:
     return "\n".join([code(_label(change.label)), *(f"  - {line}" for line in lines)])
 
 
-def _marked(words: Words) -> str:
+def marked(words: Words) -> str:
+    """Words in Markdown: struck out if they were removed, bold if they were added."""
     text = inline(words.text)
     return {"kept": text, "removed": f"~~{text}~~", "added": f"**{text}**"}[words.state]
 

@@ -32,7 +32,8 @@ class NoteFilter:
         )
 
 
-def _question(note: Note) -> str:
+def question_of(note: Note) -> str:
+    """The first field that is not empty, as text."""
     return field_text(next(field for field in note.fields if field))
 
 
@@ -50,7 +51,7 @@ def _lines(notes: Sequence[Note]) -> Iterator[str]:
         name = style(f"{entry:<{width}}", bold=True)
         cards = sum(len(note.cards) for note in own)
         at = own[0].identity.position
-        yield f"{name} {cards:>3}  {_question(own[0])}  {style(f'{at.path}:{at.line}', dim=True)}"
+        yield f"{name} {cards:>3}  {question_of(own[0])}  {style(f'{at.path}:{at.line}', dim=True)}"
     total = count(sum(len(note.cards) for note in notes), "card")
     yield f"{count(len(entries), 'entry', 'entries')}, {count(len(notes), 'note')}, {total}"
 
@@ -72,7 +73,7 @@ def _data(note: Note) -> dict[str, object]:
         "as_of": identity.as_of,
         "reviewed": identity.reviewed._asdict() if identity.reviewed else None,
         "cards": len(note.cards),
-        "question": _question(note),
+        "question": question_of(note),
         "path": identity.position.path,
         "line": identity.position.line,
     }

@@ -1,0 +1,46 @@
+"""``ankiweb.txt``: what a maintainer pastes into AnkiWeb's form for shared decks, which no program can fill in."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from deckgen.cards.plain_text import field_text
+from deckgen.core.terminal import count
+from deckgen.project.project import DeckFolder, Project
+from deckgen.releases.notes import DeckNotes, ReleaseNotes
+
+_HEAD = """\
+For each deck: import its package into a profile of Anki that has nothing else, and synchronize it. Then open the deck's
+menu on https://ankiweb.net/decks, choose Share, and paste these texts. From the same account, the deck replaces what
+was shared before.
+"""
+
+
+def as_ankiweb(notes: ReleaseNotes, project: Project) -> str:
+    """The texts for each deck."""
+    return "\n".join([_HEAD, *(_form(deck, notes, project) for deck in notes.decks)])
+
+
+def _form(deck: DeckNotes, notes: ReleaseNotes, project: Project) -> str:
+    (folder,) = (one for one in project.decks if one.name == deck.name)
+    tags = [notes.tag, *(domain for domain in notes.domains if any(n.identity.domain == domain for n in deck.notes))]
+    description = "\n\n".join(_description(deck, folder, notes, project))
+    texts = {"Title": deck.title, "Tags": " ".join(tags), "Description": description}
+    return f"===== {deck.name}.apkg =====\n\n" + "\n".join(f"{name}:\n{text}\n" for name, text in texts.items())
+
+
+def _description(deck: DeckNotes, folder: DeckFolder, notes: ReleaseNotes, project: Project) -> Iterator[str]:
+    file = project.file
+    if folder.file.description:
+        yield field_text(folder.file.description.html)
+    cards = sum(len(note.cards) for note in deck.notes)
+    yield f"Release {notes.name} of {notes.date}: {count(len(deck.notes), 'note')}, {count(cards, 'card')}."
+    if notes.since and not deck.is_new:
+        changes = f"{len(deck.added):,} new, {len(deck.changed):,} changed, {len(deck.retired):,} retired"
+        yield f"Since {notes.since}: {changes}. Import the deck again to update: your progress stays."
+    if file.disclaimer:
+        yield field_text(file.disclaimer.html)
+    terms = [f"By {', '.join(file.authors)}."] if file.authors else []
+    terms += [f"Licence: {file.licence}."] if file.licence else []
+    if terms:
+        yield " ".join(terms)

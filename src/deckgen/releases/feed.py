@@ -1,0 +1,26 @@
+"""``feed.json``: the release for feed readers, as a JSON Feed (https://www.jsonfeed.org/version/1.1/)."""
+
+from __future__ import annotations
+
+import json
+
+from deckgen.project.manifest import ProjectFile
+from deckgen.releases.notes import ReleaseNotes
+
+
+def as_feed(notes: ReleaseNotes, html: str, file: ProjectFile) -> str:
+    """The feed with this release, whose notes are ``html``. Readers keep the items of earlier releases themselves."""
+    item = {
+        "id": f"{file.namespace}/{notes.name}",
+        "title": f"{notes.title}: release {notes.name}",
+        "content_html": html,
+        "date_published": f"{notes.date}T00:00:00Z",
+    }
+    feed = {
+        "version": "https://jsonfeed.org/version/1.1",
+        "title": notes.title,
+        "language": file.language,
+        "authors": [{"name": author} for author in file.authors],
+        "items": [item],
+    }
+    return json.dumps(feed, indent=2, ensure_ascii=False) + "\n"

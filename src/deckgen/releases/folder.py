@@ -1,0 +1,82 @@
+"""Write the folder of a release: what learners download, what maintainers paste elsewhere, and the site."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Container
+from pathlib import Path
+
+from deckgen.core.outputs import Outputs
+from deckgen.core.terminal import Failure
+from deckgen.language.markdown import render
+from deckgen.language.markdown_page import page_html
+from deckgen.language.media import Problem
+from deckgen.language.rules import MEDIA_NOT_FOUND
+from deckgen.preview.render_gallery import GalleryRenderer
+from deckgen.preview.static import write_static
+from deckgen.project.location import checkout_of, shown
+from deckgen.releases.ankiweb import as_ankiweb
+from deckgen.releases.feed import as_feed
+from deckgen.releases.markdown import as_markdown
+from deckgen.releases.notes import release_notes
+from deckgen.releases.record import Release
+
+NOTES, SUMS, FEED, ANKIWEB = "NOTES.md", "SHA256SUMS", "feed.json", "ankiweb.txt"
+
+MAX_PARAGRAPH = 100_000
+"""Bytes of an author's paragraph. GitHub takes notes of 125,000 characters."""
+
+
+def read_paragraph(path: Path) -> str:
+    """Read an author's paragraph; raises Failure if it is not text or not Markdown as in cards, without pictures."""
+    data = path.read_bytes()
+    if len(data) > MAX_PARAGRAPH:
+        raise Failure(f"'{shown(path)}' has {len(data):,} bytes; at most {MAX_PARAGRAPH:,} are read")
+    try:
+        text = data.decode().strip()
+    except UnicodeDecodeError:
+        raise Failure(f"'{shown(path)}' is not a text in UTF-8") from None
+    none = Problem(MEDIA_NOT_FOUND, "expected no picture in release notes, found one", "say it in words")
+    _, _, errors = render(text, lambda _: none)
+    if errors:
+        raise Failure("\n".join(f"{shown(path)}: {one.message}{f': {one.help}' if one.help else ''}" for one in errors))
+    return text
+
+
+def write_folder(folder: Path, root: Path, release: Release, paragraph: str) -> list[Path]:
+    """Write everything about a release beside its packages, and remove what an earlier run left there. Returns the
+    files to download."""
+    built, compilation = release.built, release.built.compilation
+    assert built.publication is not None
+    project = compilation.project
+    notes = release_notes(release, paragraph)
+    text = as_markdown(notes)
+    html = page_html(text)
+    packages = [output.path for _, output in built.packages]
+    packages += [path for news in built.news for path in (news.path, news.update_file) if path]
+    written = {NOTES: text, FEED: as_feed(notes, html, project.file), ANKIWEB: as_ankiweb(notes, project)}
+    with Outputs(checkout_of(root)) as outputs:
+        for name, content in written.items():
+            outputs.text(folder / name, content)
+        hashes = {path.name: _sha256(path.read_bytes()) for path in packages}
+        hashes |= {name: _sha256(content.encode()) for name, content in written.items()}
+        _remove_old(folder, hashes.keys())
+        outputs.text(folder / SUMS, "".join(f"{hash}  {name}\n" for name, hash in sorted(hashes.items())))
+        outputs.commit()
+    gallery = GalleryRenderer().render(compilation)
+    write_static(folder / "site", compilation, gallery, built.publication.lock)
+    return [*sorted(packages), folder / SUMS]
+
+
+def _sha256(data: bytes) -> str:
+    return hashlib.sha256(data).hexdigest()
+
+
+def _remove_old(folder: Path, names: Container[str]) -> None:
+    """Remove what the last run listed in its sums and this one does not write."""
+    sums = folder / SUMS
+    listed = sums.read_text(encoding="utf-8") if sums.is_file() and not sums.is_symlink() else ""
+    for name in re.findall(r"^[0-9a-f]{64}  ([^/\\\n]+)$", listed, re.MULTILINE):
+        if name not in names and (folder / name).is_file():
+            (folder / name).unlink()

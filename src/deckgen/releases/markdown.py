@@ -1,0 +1,250 @@
+"""``NOTES.md``: the notes of a release for learners, in Markdown that GitHub and the site show alike."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from typing import TypeVar
+
+from deckgen.cards.note import Note
+from deckgen.cards.plain_text import field_text
+from deckgen.core.terminal import count
+from deckgen.packages.retired_file import notice, search_for
+from deckgen.releases.notes import ChangedNote, DeckNotes, ReleaseNotes, UpdateFiles
+from deckgen.reports.diff import Words, diff_words, distinct_changes
+from deckgen.reports.diff_report import field_name, marked
+from deckgen.reports.markdown_escaping import code, inline
+from deckgen.reports.note_list import question_of
+
+T = TypeVar("T", Note, ChangedNote)
+
+MAX_LISTED = 40
+"""Notes that a section lists. Nobody reads more, and GitHub cuts long texts off."""
+
+MAX_TEXT, CONTEXT = 160, 8
+"""Characters of a question, and words before and after a change, that are shown."""
+
+_FIRST = """\
+### For the first time
+
+Download {files}. On a computer, open {it} with Anki: *File › Import*; on a phone, tap {it}. \
+Keep the options that Anki proposes.
+"""
+
+_UPDATE = """\
+### If you have an earlier release
+
+Import the newer file in the same way. If Anki's window shows *Update notes*, leave it at *If newer*, \
+and leave *Merge note types* off. The smaller files have only what is new to you; the whole deck does the same.
+"""
+
+_WRITE = """\
+### If you write on cards
+
+*My notes* and your tags stay, also on notes that changed, if you import two files in this order, \
+on a computer with Anki 2.1.55 or newer:
+"""
+
+_EDITS = """\
+### What stays as it is
+
+- Your progress on every card, suspension, flags, and the deck that a card is in.
+- Everything that you wrote, and your tags, on notes that did not change.
+- On notes that changed, a package alone replaces the text, the tags and *My notes*. \
+With the two files above, *My notes* and your tags stay.
+- Retired cards: they stay until you delete them.
+"""
+# GitHub shows a line break of the notes of a release as one, so a paragraph is one line.
+
+
+def as_markdown(notes: ReleaseNotes) -> str:
+    """The notes of a release as a document."""
+    return "\n".join(_blocks(notes)).rstrip() + "\n"
+
+
+def _blocks(notes: ReleaseNotes) -> Iterator[str]:
+    yield f"# {inline(notes.title)}: release {inline(notes.name)}\n\n{notes.date}\n"
+    if notes.disclaimer:
+        yield f"> {notes.disclaimer}\n"
+    if notes.paragraph:
+        yield f"{notes.paragraph}\n"
+    yield from _overview(notes)
+    yield "## How to get it\n"
+    yield from _steps(notes)
+    for deck in notes.decks:
+        if deck.changed or deck.retired or (deck.added and not deck.is_new):
+            yield f"## {inline(deck.title)}\n"
+            yield from _deck(deck, notes)
+
+
+def _overview(notes: ReleaseNotes) -> Iterator[str]:
+    """What changed in each deck, or what is in decks that are new, in numbers."""
+    new = [deck for deck in notes.decks if deck.is_new]
+    known = [deck for deck in notes.decks if not deck.is_new]
+    if known:
+        yield f"## What has changed since {inline(notes.since)}\n"
+        head = ("", "new", "corrected", "reworded", "retired", "unchanged")
+        yield _table(head, [(inline(deck.title), *map(str, _numbers(deck))) for deck in known])
+        yield (
+            "*Corrected*: what a card asks for has changed. *Reworded*: only the question, an explanation, a source or "
+            "the like.\n"
+        )
+    if new:
+        yield "## What is in it\n" if not known else "## New decks\n"
+        yield _table(("cards", *[inline(deck.title) for deck in new]), _contents(new, notes.domains))
+
+
+def _numbers(deck: DeckNotes) -> tuple[int, int, int, int, int]:
+    unchanged = len(deck.notes) - len(deck.added) - len(deck.changed)
+    return len(deck.added), len(deck.corrected), len(deck.reworded), len(deck.retired), unchanged
+
+
+def _contents(decks: Sequence[DeckNotes], domains: Mapping[str, str]) -> Iterator[tuple[str, ...]]:
+    """The number of cards that some decks have of each domain, and of all."""
+    for domain, title in domains.items():
+        of_domain = [[note for note in deck.notes if note.identity.domain == domain] for deck in decks]
+        if any(of_domain):
+            yield inline(title), *map(_cards, of_domain)
+    yield "**all**", *[f"**{_cards(deck.notes)}**" for deck in decks]
+
+
+def _cards(notes: Sequence[Note]) -> str:
+    return f"{sum(len(note.cards) for note in notes):,}"
+
+
+def _table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+    lines = [head, ["---"] * len(head), *rows]
+    return "".join(f"| {' | '.join(cells)} |\n" for cells in lines)
+
+
+# --- what to import ---------------------------------------------------------------------------------------------------
+
+
+def _steps(notes: ReleaseNotes) -> Iterator[str]:
+    names = [code(f"{deck.name}.apkg") for deck in notes.decks]
+    yield _FIRST.format(files=_listed(names), it="it" if len(names) == 1 else "each")
+    if not notes.since:
+        return
+    yield _UPDATE
+    yield _table(("You have", "import", "Anki then says"), _per_release(notes, _update_row, ("the whole deck", "")))
+    yield _WRITE
+    yield _table(("You have", "import first", "then"), _per_release(notes, _writer_row, ("see below", "")))
+    if notes.has_older:
+        yield "If your release is older than these, import the two files of each release since yours in turn.\n"
+    yield _EDITS
+
+
+def _listed(names: Sequence[str]) -> str:
+    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} or {names[-1]}, or all of them"
+
+
+def _per_release(
+    notes: ReleaseNotes, row: Callable[[DeckNotes, UpdateFiles], tuple[str, str]], older: tuple[str, str]
+) -> Iterator[tuple[str, ...]]:
+    for deck in notes.decks:
+        for update in deck.updates:
+            have = inline(update.since) if len(notes.decks) == 1 else f"{inline(deck.title)}, {inline(update.since)}"
+            yield have, *row(deck, update)
+    if notes.has_older:
+        yield "an older release", *older
+
+
+def _update_row(deck: DeckNotes, update: UpdateFiles) -> tuple[str, str]:
+    if not update.package:
+        return "nothing: you have everything", ""
+    return code(update.package), f"{count(update.added, 'note')} added, {update.updated:,} updated"
+
+
+def _writer_row(deck: DeckNotes, update: UpdateFiles) -> tuple[str, str]:
+    if not update.package:
+        return "nothing: you have everything", ""
+    return (code(update.update_file) if update.update_file else "nothing"), code(f"{deck.name}.apkg")
+
+
+# --- what changed -----------------------------------------------------------------------------------------------------
+
+
+def _deck(deck: DeckNotes, notes: ReleaseNotes) -> Iterator[str]:
+    if deck.added and not deck.is_new:
+        yield f"### New: {_counted(deck.added)}\n"
+        yield from _by_domain(deck.added, notes.domains, _note_of, lambda note: [f"- {_question(note)}"])
+    if deck.corrected:
+        yield f"### Corrected: {count(len(deck.corrected), 'note')}\n"
+        yield "Look at these before you learn on. This search finds them in Anki's window *Browse*:\n"
+        yield _search([change.note for change in deck.corrected], notes.tag)
+        yield from _by_domain(deck.corrected, notes.domains, lambda change: change.note, _changed)
+    if deck.reworded:
+        yield f"### Reworded: {count(len(deck.reworded), 'note')}\n"
+        yield from _by_domain(deck.reworded, notes.domains, lambda change: change.note, _changed)
+    if deck.retired:
+        yield f"### Retired: {count(len(deck.retired), 'note')}\n"
+        yield (
+            "Anki keeps these until you delete or suspend them. This search finds them in Anki's window *Browse*; "
+            f"{code(deck.retired_file)} has one for all cards that were ever retired:\n"
+        )
+        yield _search(deck.retired, notes.tag)
+        yield from _by_domain(deck.retired, notes.domains, _note_of, _retired)
+
+
+def _note_of(note: Note) -> Note:
+    return note
+
+
+def _counted(notes: Sequence[Note]) -> str:
+    return f"{count(len(notes), 'note')}, {count(sum(len(note.cards) for note in notes), 'card')}"
+
+
+def _search(notes: Sequence[Note], tag: str) -> str:
+    return f"```text\n{search_for(notes, tag)}\n```\n"
+
+
+def _by_domain(
+    changes: Sequence[T], domains: Mapping[str, str], note_of: Callable[[T], Note], lines: Callable[[T], list[str]]
+) -> Iterator[str]:
+    """Lists of notes below the titles of their domains."""
+    listed = changes[:MAX_LISTED]
+    for domain in dict.fromkeys(note_of(change).identity.domain for change in listed):
+        own = [change for change in listed if note_of(change).identity.domain == domain]
+        if domain:
+            yield f"**{inline(domains.get(domain, domain))}** ({len(own)})\n"
+        yield "\n".join(line for change in own for line in lines(change)) + "\n"
+    if len(changes) > MAX_LISTED:
+        yield f"And {len(changes) - MAX_LISTED:,} more.\n"
+
+
+def _question(note: Note) -> str:
+    text = _without_names(question_of(note))
+    return inline(text if len(text) <= MAX_TEXT else f"{text[: MAX_TEXT - 1]}…")
+
+
+def _without_names(text: str) -> str:
+    """Text without the names of picture files, which tell a learner nothing."""
+    return re.sub(r"\(picture [^()\s]*\)", "(picture)", text)
+
+
+def _changed(change: ChangedNote) -> list[str]:
+    more = f" ({count(change.more_cards, 'more card')})" if change.more_cards else ""
+    fields, _ = distinct_changes(change.fields)
+    texts = [(field_name(one.name), _without_names(one.old), _without_names(one.new)) for one in fields]
+    return [
+        f"- {_question(change.note)}{more}",
+        *[f"  - {inline(name)}: {_difference(old, new)}" for name, old, new in texts if old != new],
+    ]
+
+
+def _difference(old: str, new: str) -> str:
+    """The words that changed, with a few around them."""
+    words = diff_words(old, new)
+    return " ".join(marked(_shortened(one, place, len(words))) for place, one in enumerate(words))
+
+
+def _shortened(words: Words, place: int, total: int) -> Words:
+    text = words.text.split()
+    if words.state != "kept" or len(text) <= 2 * CONTEXT:
+        return words
+    before, after = text[: CONTEXT if place else 0], text[len(text) - (CONTEXT if place < total - 1 else 0) :]
+    return Words("kept", " ".join([*before, "…", *after]))
+
+
+def _retired(note: Note) -> list[str]:
+    return [f"- {inline(field_text(note.identity.title))}", f"  - {inline(notice(note))}"]

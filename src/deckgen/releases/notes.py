@@ -1,0 +1,167 @@
+"""What a release changes for learners, as values: new, corrected, reworded and retired notes of each deck."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+
+from deckgen.cards.note import Note, Package
+from deckgen.cards.note_type import NoteType
+from deckgen.cards.plain_text import field_text
+from deckgen.cards.template import fields_of, parse
+from deckgen.project.project import RETIRED, DeckFolder
+from deckgen.releases.record import EarlierRelease, Release
+from deckgen.reports.diff import FieldChange
+
+
+@dataclass(frozen=True, slots=True)
+class ChangedNote:
+    """A note with other fields, tags or cards than in the release before. It is ``corrected`` if what it asks for has
+    changed, and reworded otherwise."""
+
+    note: Note
+    fields: tuple[FieldChange, ...]
+    more_cards: int
+    corrected: bool
+
+
+@dataclass(frozen=True, slots=True)
+class UpdateFiles:
+    """What learners of an earlier release import: a package of only what is new to them, an update file, each empty if
+    there is none, and how many notes Anki will then add and update if they changed none."""
+
+    since: str
+    package: str
+    update_file: str
+    added: int
+    updated: int
+
+
+@dataclass(frozen=True, slots=True)
+class DeckNotes:
+    """What changed in a deck: its name and title, its notes now, and for learners of which releases there are files.
+
+    ``is_new`` says that the release before did not have the deck, and ``retired_file`` names the text about the notes
+    that were ever retired.
+    """
+
+    name: str
+    title: str
+    notes: tuple[Note, ...]
+    added: tuple[Note, ...]
+    changed: tuple[ChangedNote, ...]
+    retired: tuple[Note, ...]
+    is_new: bool
+    updates: tuple[UpdateFiles, ...]
+    retired_file: str
+
+    @property
+    def corrected(self) -> tuple[ChangedNote, ...]:
+        return tuple(change for change in self.changed if change.corrected)
+
+    @property
+    def reworded(self) -> tuple[ChangedNote, ...]:
+        return tuple(change for change in self.changed if not change.corrected)
+
+
+@dataclass(frozen=True, slots=True)
+class ReleaseNotes:
+    """A release as its notes tell it: its name, date, the release before (empty if there is none), the author's own
+    paragraph in Markdown, the project's title, tag, domains and disclaimer (in Markdown), and its decks. ``has_older``
+    says that there are releases whose learners get no packages of their own."""
+
+    name: str
+    date: str
+    since: str
+    paragraph: str
+    title: str
+    tag: str
+    domains: Mapping[str, str]
+    disclaimer: str
+    decks: tuple[DeckNotes, ...]
+    has_older: bool = False
+
+
+def release_notes(release: Release, paragraph: str = "") -> ReleaseNotes:
+    """Compare a release with the one before."""
+    compilation = release.built.compilation
+    project, last = compilation.project, release.earlier[0] if release.earlier else None
+    packages = {package.name: package for package in compilation.packages}
+    decks = tuple(_deck(deck, packages, release, last) for deck in project.decks)
+    file = project.file
+    return ReleaseNotes(
+        name=release.name,
+        date=release.date,
+        since=last.name if last else "",
+        paragraph=paragraph,
+        title=file.title,
+        tag=file.tag,
+        domains=file.domains,
+        disclaimer=" ".join(file.disclaimer.text.split()) if file.disclaimer else "",
+        decks=decks,
+        has_older=len(release.releases) > len(release.earlier) + 1,
+    )
+
+
+def _deck(
+    deck: DeckFolder, packages: Mapping[str, Package], release: Release, last: EarlierRelease | None
+) -> DeckNotes:
+    notes = packages[deck.name].notes
+    gone = packages.get(deck.name + RETIRED)
+    old = _by_guid(last.compilation.notes) if last else {}
+    both = [(old[note.identity.guid], note) for note in notes if note.identity.guid in old]
+    return DeckNotes(
+        name=deck.name,
+        title=deck.file.title,
+        notes=notes,
+        added=tuple(note for note in notes if note.identity.guid not in old),
+        changed=tuple(change for before, after in both if (change := _change(before, after))),
+        retired=tuple(_in_domain(note, old) for note in (gone.notes if gone else ()) if note.identity.guid in old),
+        is_new=not both,
+        updates=tuple(_updates(deck.name, notes, one, release) for one in release.earlier),
+        retired_file=f"{gone.name}.txt" if gone else "",
+    )
+
+
+def _by_guid(notes: Sequence[Note]) -> dict[str, Note]:
+    return {note.identity.guid: note for note in notes}
+
+
+def _in_domain(retired: Note, old: Mapping[str, Note]) -> Note:
+    """A retired note with the domain that it had."""
+    return retired._replace(identity=retired.identity._replace(domain=old[retired.identity.guid].identity.domain))
+
+
+def _updates(deck: str, notes: Sequence[Note], earlier: EarlierRelease, release: Release) -> UpdateFiles:
+    (news,) = (one for one in release.built.news if (one.deck, one.since) == (deck, earlier.name))
+    old = _by_guid(earlier.compilation.notes)
+    return UpdateFiles(
+        earlier.name,
+        news.path.name if news.path else "",
+        news.update_file.name if news.update_file else "",
+        added=sum(note.identity.guid not in old for note in notes),
+        updated=news.changed,
+    )
+
+
+def _change(old: Note, new: Note) -> ChangedNote | None:
+    before, after = (dict(zip(note.note_type.field_names, note.fields, strict=True)) for note in (old, new))
+    names = [name for name in {**after, **before} if before.get(name, "") != after.get(name, "")]
+    more = len(set(new.cards) - set(old.cards))
+    if not names and not more and (old.identity.tags, old.cards) == (new.identity.tags, new.cards):
+        return None
+    fields = [FieldChange(name, field_text(before.get(name, "")), field_text(after.get(name, ""))) for name in names]
+    corrected = bool(_answers(new.note_type).intersection(names)) or more > 0
+    return ChangedNote(new, tuple(fields), more, corrected)
+
+
+@cache
+def _answers(note_type: NoteType) -> frozenset[str]:
+    """The fields that cards ask for: those that Anki's list of cards shows as answers; of a project's own types, those
+    that only backs show."""
+    found: set[str] = set()
+    for template in note_type.templates:
+        asked = set(fields_of(parse(template.browser_back)))
+        found |= asked or set(fields_of(parse(template.back))) - set(fields_of(parse(template.front)))
+    return frozenset(found)

@@ -1,0 +1,103 @@
+"""Record a release in the lock, and build its packages; or build those of a recorded release again, byte for byte."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from deckgen.compiler.history import compiled_at, earlier_packages
+from deckgen.compiler.pipeline import Build, Compilation, build, compile_project
+from deckgen.compiler.publish import publish
+from deckgen.compiler.receipt import Receipt
+from deckgen.core import clock
+from deckgen.core.diagnostics import Rejected, select
+from deckgen.core.terminal import Failure, count_problems, warn
+from deckgen.project import git
+from deckgen.project.lock import FILE
+
+EARLIER_RELEASES = 3
+"""The number of earlier releases whose learners get packages of only what is new."""
+
+
+@dataclass(frozen=True, slots=True)
+class EarlierRelease:
+    """A release in the history of this one, its date (YYYY-MM-DD), and what its sources make today."""
+
+    name: str
+    date: str
+    compilation: Compilation
+
+
+@dataclass(frozen=True, slots=True)
+class Release:
+    """A release, its date, what was built of it, the latest releases before it, the last one first, and the dates of
+    all releases by name."""
+
+    name: str
+    date: str
+    built: Build
+    earlier: tuple[EarlierRelease, ...]
+    releases: Mapping[str, str]
+    is_tagged: bool
+
+
+def make_release(root: Path, name: str, output: Path) -> Release:
+    """Record a release in the lock of a project, and build its packages and what is new since earlier releases.
+
+    A recorded release is made again if it is not committed yet or HEAD is its tag. Raises Rejected if
+    ``check --strict`` would fail, and Failure if the lock is not up to date or not committed, if the name is taken, or
+    if git cannot tell what was released before.
+    """
+    compilation = compile_project(root, hints=False)
+    findings = select(compilation.findings)
+    if findings:
+        raise Rejected(*findings, message=f"nothing was released; {count_problems(findings)}")
+    _check(compilation, root, name)
+    releases = compilation.project.lock.releases
+    earlier = tuple(_earlier(root, name, {**releases, **compilation.published.releases}))
+    since = [earlier_packages(one.name, one.compilation) for one in earlier]
+    built = build(root, (), output, Receipt(), release=name, earlier=since)
+    if built.failed:
+        raise Rejected(*built.findings, message=f"nothing was released; {count_problems(built.findings)}")
+    assert built.publication is not None
+    releases = {name: str(clock.today()), **releases}
+    return Release(name, releases[name], built, earlier, releases, bool(git.commit_of(root, f"refs/tags/{name}")))
+
+
+def _check(compilation: Compilation, root: Path, name: str) -> None:
+    """Raise Failure if this state of a project cannot be released under a name."""
+    project, published = compilation.project, compilation.published
+    lock, recorded = project.lock, name in project.lock.releases
+    known = (compilation.names, compilation.notes, compilation.retired)
+    if str(publish(project, published, *known, clock.now()).lock) != project.lock_text:
+        raise Failure(f"{FILE} is not up to date: run 'deckgen build', commit {FILE}, and try again")
+    if published.remarks:
+        raise Failure(f"nothing was released: {published.remarks[0]}")
+    if published.committed_text is None:
+        raise Failure("a release needs git, whose history tells later builds what learners have: run 'git init'")
+    tagged = git.commit_of(root, f"refs/tags/{name}")
+    if tagged and not recorded:
+        raise Failure(f"there is a tag with the name {name}, which is not a release: choose another")
+    if tagged and tagged != git.commit_of(root, "HEAD"):
+        raise Failure(f"there is a release with the name {name}: choose another, or check it out to make it again")
+    unrecorded = lock._replace(releases={one: date for one, date in lock.releases.items() if one != name})
+    if published.committed_text not in (project.lock_text, str(unrecorded)):
+        raise Failure(f"{FILE} has changes that are not committed: commit them, and try again")
+
+
+def _earlier(root: Path, name: str, releases: dict[str, str]) -> Iterator[EarlierRelease]:
+    """The latest releases in the history of HEAD whose sources can be compiled today, the last one first."""
+    names = [tag for tag in git.newest_tags(root) if tag in releases and tag != name]
+    for tag in names[:EARLIER_RELEASES]:
+        compilation = _compiled(root, tag)
+        if compilation:
+            yield EarlierRelease(tag, releases[tag], compilation)
+
+
+def _compiled(root: Path, tag: str) -> Compilation | None:
+    try:
+        return compiled_at(root, tag)
+    except Failure as failure:
+        warn(f"there will be no packages of what is new since {tag}: {failure.message}")
+        return None

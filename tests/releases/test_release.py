@@ -1,0 +1,201 @@
+"""``deckgen release``: what it writes, that it can be made again, and when it is refused."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+from publisher import WHEN, Publisher
+
+REWORDED = ("It is the second}", "Surely it is the second}")
+
+
+def contents(folder: Path) -> dict[str, bytes]:
+    return {str(path.relative_to(folder)): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+
+
+def names(folder: Path) -> set[str]:
+    return {path.name for path in folder.iterdir()}
+
+
+def test_a_first_release_has_a_package_for_each_deck_notes_sums_a_feed_and_a_site(publisher):
+    folder = publisher.publishes("v1")
+
+    assert names(folder) == {"demo.apkg", "NOTES.md", "SHA256SUMS", "ankiweb.txt", "feed.json", "site"}
+    assert (folder / "site/demo.apkg").read_bytes() == (folder / "demo.apkg").read_bytes()
+
+
+def test_the_sums_are_those_of_the_files(publisher):
+    folder = publisher.publishes("v1")
+    listed = dict(line.split("  ")[::-1] for line in (folder / "SHA256SUMS").read_text().splitlines())
+
+    assert listed.keys() == names(folder) - {"SHA256SUMS", "site"}
+    assert listed == {name: hashlib.sha256((folder / name).read_bytes()).hexdigest() for name in listed}
+
+
+def test_a_release_made_again_at_its_tag_has_the_same_bytes_and_leaves_the_lock_alone(publisher, tmp_path):
+    publisher.publishes("v1")
+    publisher.edits(*REWORDED)
+    publisher.adds_picture("It is the third")
+    folder = publisher.publishes("v2")
+    first = contents(folder)
+    publisher.edits("It is the first}", "It comes first}")
+    publisher.publishes("v3")
+    clone = tmp_path / "clone"
+    publisher.git("clone", "-q", "-b", "v2", ".", str(clone))
+    again = publisher.runs(WHEN["v5"], "-C", str(clone), "release", "v2")
+
+    assert again.exit_code == 0, again.output
+    assert contents(clone / "build/release-v2") == first
+    assert "git commit" not in again.output
+    assert subprocess.run(["git", "status", "--porcelain", "decks"], cwd=clone, stdout=-1, check=True).stdout == b""
+
+
+def test_before_the_commit_a_release_can_be_made_again_with_another_paragraph(publisher, tmp_path):
+    publisher.commits("v1")
+    assert publisher.runs(WHEN["v1"], "release", "v1").exit_code == 0
+    (tmp_path / "v1.md").write_text("The *first* one.\n")
+    again = publisher.runs(WHEN["v2"], "release", "v1", "--notes", "v1.md")
+
+    assert again.exit_code == 0, again.output
+    assert "The *first* one." in (tmp_path / "build/release-v1/NOTES.md").read_text()
+    assert "  git add v1.md\n  git commit -m 'Release v1' decks/deckgen.lock v1.md\n" in again.output
+
+
+def test_learners_of_the_last_three_releases_get_what_is_new_to_them(publisher):
+    for name in ("v1", "v2", "v3", "v4"):
+        publisher.publishes(name)
+        publisher.edits("faq:\n", f"faq:\n  - {{id: after-{name}, question: After {name}?, answer: Yes}}\n")
+    folder = publisher.publishes("v5")
+
+    assert {name for name in names(folder) if "since" in name} == {f"demo-since-v{n}.apkg" for n in (2, 3, 4)}
+    notes = (folder / "NOTES.md").read_text()
+    assert "| v4 | `demo-since-v4.apkg` | 1 note added, 0 updated |" in notes
+    assert "| v2 | `demo-since-v2.apkg` | 3 notes added, 0 updated |" in notes
+    assert "| an older release | the whole deck |" in notes
+
+
+def test_what_an_earlier_run_left_is_removed_and_other_files_stay(publisher):
+    publisher.publishes("v1")
+    publisher.edits(*REWORDED)
+    publisher.commits("v2")
+    publisher.runs(WHEN["v2"], "release", "v2")
+    folder = publisher.folder / "build/release-v2"
+    (folder / "mine.txt").write_text("mine")
+    publisher.edits(*REWORDED[::-1])
+    publisher.git("checkout", "-q", "decks/deckgen.lock")
+    publisher.commits("v2")
+    again = publisher.runs(WHEN["v2"], "release", "v2")
+
+    assert again.exit_code == 0, again.output
+    assert "mine.txt" in names(folder)
+    assert all(name in (folder / "SHA256SUMS").read_text() for name in names(folder) - {"mine.txt", "SHA256SUMS", "site"})
+
+
+def test_the_notes_tell_what_is_new_corrected_reworded_and_retired_by_domain(publisher):
+    publisher.publishes("v1")
+    publisher.edits("It is the first}", "It is number one}")
+    publisher.edits("question: Is it the second?", "question: Is this the second?")
+    publisher.edits("faq:\n", "faq:\n  - {id: new, domain: others, question: 'Is *it* <new>?', answer: It is}\n")
+    publisher.edits("      - pink: Pink\n", "      - pink: Pink\n      - grey: Grey\n")
+    publisher.runs(WHEN["v2"] - 7200, "retire", "resource/who", "--reason", "It is known")
+    notes = (publisher.publishes("v2") / "NOTES.md").read_text()
+
+    assert "| Demo | 1 | 2 | 1 | 1 | 3 |" in notes
+    assert "**Other things** (1)\n\n- Is it \\<new\\>?\n" in notes
+    assert "- Is it the first?\n  - Answer: It is ~~the first~~ **number one**\n" in notes
+    assert "- Name the four colours. (1 more card)\n" in notes
+    assert "- Is this the second?\n  - Question: Is ~~it~~ **this** the second?\n" in notes
+    assert 'tag:sample::* "Id:re:^(faq/first|faq/flags)$"' in notes
+    assert "### Retired: 1 note\n" in notes
+    assert 'tag:sample::* "Id:re:^(resource/who)$"' in notes
+    assert "- World Health Organization\n  - Retired on " in notes
+
+
+def test_the_feed_has_the_notes_as_html(publisher):
+    publisher.publishes("v1")
+    publisher.edits(*REWORDED)
+    feed = json.loads((publisher.publishes("v2") / "feed.json").read_text())
+
+    assert feed["version"] == "https://jsonfeed.org/version/1.1"
+    (item,) = feed["items"]
+    assert item["title"] == "Sample: release v2"
+    assert "<del>It</del> <strong>Surely it</strong>" in item["content_html"]
+
+
+def test_the_texts_for_ankiweb_name_each_deck(publisher):
+    text = (publisher.publishes("v1") / "ankiweb.txt").read_text()
+
+    assert "===== demo.apkg =====\n\nTitle:\nDemo\n" in text
+    assert "7 notes, 18 cards" in text
+
+
+def test_a_warning_refuses_a_release(publisher):
+    settings = publisher.folder / "decks/deckgen.yaml"
+    publisher.commits("v1")
+    settings.write_text(settings.read_text().replace("namespace: ", "namespace: example.org # "))
+    refused = publisher.runs(WHEN["v1"], "release", "v1")
+
+    assert refused.exit_code == 1
+    assert "error: nothing was released; " in refused.output
+    assert not (publisher.folder / "build/release-v1").exists()
+
+
+def test_a_name_that_is_released_already_is_refused_elsewhere(publisher):
+    publisher.publishes("v1")
+    publisher.edits(*REWORDED)
+    publisher.commits("v2")
+    refused = publisher.runs(WHEN["v2"], "release", "v1")
+
+    assert refused.exit_code == 1
+    assert "there is a release with the name v1: choose another" in refused.output
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        (b"<b>x</b>", "v1.md: expected Markdown, found the HTML '<b>'"),
+        (b"![x](y.png)", "v1.md: expected no picture in release notes, found one"),
+        (b"\xff", "'v1.md' is not a text in UTF-8"),
+        (b"x" * 200_000, "'v1.md' has 200,000 bytes"),
+    ],
+)
+def test_a_paragraph_is_markdown_as_on_cards(publisher, text, message):
+    publisher.commits("v1")
+    (publisher.folder / "v1.md").write_bytes(text)
+    refused = publisher.runs(WHEN["v1"], "release", "v1", "--notes", "v1.md")
+
+    assert refused.exit_code == 1
+    assert message in refused.output
+    assert "release v1" not in (publisher.folder / "decks/deckgen.lock").read_text()
+
+
+def test_an_earlier_release_that_cannot_be_compiled_any_more_is_left_out(publisher):
+    publisher.publishes("v1")
+    cards = publisher.cards.read_text()
+    publisher.cards.write_text(cards.replace("question: Is it the first?", "asked: Is it the first?"))
+    publisher.git("commit", "-qam", "Broken")
+    publisher.git("tag", "-f", "v1")
+    publisher.cards.write_text(cards)
+    publisher.commits("v2")
+    result = publisher.runs(WHEN["v2"], "release", "v2")
+
+    assert result.exit_code == 0, result.output
+    assert "there will be no packages of what is new since v1" in result.output
+    shutil.rmtree(publisher.folder / "build")
+
+
+def test_releases_of_another_branch_are_no_earlier_releases(publisher: Publisher):
+    publisher.publishes("v1")
+    publisher.git("checkout", "-q", "-b", "other")
+    publisher.edits(*REWORDED)
+    publisher.publishes("v2")
+    publisher.git("checkout", "-q", "main")
+    publisher.edits("It is the first}", "It comes first}")
+    folder = publisher.publishes("v3")
+
+    assert {name for name in names(folder) if "since" in name} == {"demo-since-v1.apkg", "demo-since-v1.txt"}
