@@ -93,7 +93,9 @@ def test_what_an_earlier_run_left_is_removed_and_other_files_stay(publisher):
 
     assert again.exit_code == 0, again.output
     assert "mine.txt" in names(folder)
-    assert all(name in (folder / "SHA256SUMS").read_text() for name in names(folder) - {"mine.txt", "SHA256SUMS", "site"})
+    assert all(
+        name in (folder / "SHA256SUMS").read_text() for name in names(folder) - {"mine.txt", "SHA256SUMS", "site"}
+    )
 
 
 def test_the_notes_tell_what_is_new_corrected_reworded_and_retired_by_domain(publisher):
