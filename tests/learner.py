@@ -261,17 +261,21 @@ class Learner:
 
         self.changes_type(note_type, remove)
 
-    def exports(self, path: Path, *, whole: bool = False) -> Path:
-        """Export all notes as a package, or, if ``whole``, the collection; older versions of Anki cannot."""
+    def exports(self, path: Path) -> None:
+        """Export all notes as a package; older versions of Anki have other arguments."""
         from anki.collection import ExportAnkiPackageOptions
 
-        if whole:
-            self.col.export_collection_package(str(path), include_media=True, legacy=False)
-            self.col.reopen()
-        else:
-            options = ExportAnkiPackageOptions(with_media=True, legacy=False)
-            self.col.export_anki_package(out_path=str(path), options=options, limit=None)
-        return path
+        options = ExportAnkiPackageOptions(with_media=True, legacy=False)
+        self.col.export_anki_package(out_path=str(path), options=options, limit=None)
+
+    def exports_collection(self, path: Path) -> None:
+        self.col.export_collection_package(str(path), include_media=True, legacy=False)
+        self.col.reopen()
+
+    def exports_text(self, path: Path, **options: bool) -> None:
+        """Export all notes as text, with everything that Anki offers, unless the options say otherwise."""
+        every = dict.fromkeys(("with_html", "with_tags", "with_deck", "with_notetype", "with_guid"), True)
+        self.col.export_note_csv(out_path=str(path), limit=None, **{**every, **options})
 
     # -- what the collection holds
 

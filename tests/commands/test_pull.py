@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 import subprocess
 from collections.abc import Iterator
 from pathlib import Path
@@ -31,9 +30,9 @@ def learner(author: Author) -> Iterator[Learner]:
         yield learner
 
 
-def pull(author: Author, learner: Learner | None = None, *options: str) -> Result:
-    """Export everything that the learner has, and pull it."""
-    export = author.folder / "export.apkg"
+def pull(author: Author, learner: Learner | None = None, *options: str, source: Path | None = None) -> Result:
+    """Export everything that the learner has, and pull it; or pull another source."""
+    export = source or author.folder / "export.apkg"
     if learner:
         learner.exports(export)
     here = Path.cwd()
@@ -216,9 +215,54 @@ def test_sources_with_errors_pull_nothing(author, learner):
     assert "nothing was pulled: fix the errors first" in result.output
 
 
-def test_a_whole_collection_can_be_pulled(author, learner):
-    learner.edits(of("faq/first"), "Answer", "It is the 1st")
-    learner.exports(author.folder / "all.colpkg", whole=True)
-    shutil.move(author.folder / "all.colpkg", author.folder / "export.apkg")
+@pytest.mark.parametrize("kind", ["colpkg", "txt", "apkg"])
+def test_whatever_anki_exports_can_be_pulled(author, learner, kind):
+    learner.edits(of("faq/first"), "Answer", 'It is <b>the</b> "1st"')
+    learner.edits(of("procedure/tea/steps"), "Prompt", "Making green tea: the steps in order")
+    export = author.folder / f"export.{kind}"
+    {"colpkg": learner.exports_collection, "txt": learner.exports_text, "apkg": learner.exports}[kind](export)
 
-    assert "+  - {id: first, question: Is it the first?, answer: It is the 1st}" in pull(author).stdout
+    result = pull(author, None, "--write", source=export)
+
+    assert result.exit_code == 0, result.output
+    assert 'answer: It is **the** "1st"}' in author.cards.read_text()
+    assert "name: Making green tea" in author.cards.read_text()
+
+
+@pytest.mark.parametrize("options", [{"with_guid": False}, {"with_html": False}])
+def test_a_text_file_without_html_or_identifiers_is_refused(author, learner, options):
+    learner.exports_text(author.folder / "export.txt", **options)
+
+    result = pull(author, source=author.folder / "export.txt")
+
+    assert result.exit_code == 1
+    assert "export the notes again with HTML, unique identifiers" in result.output
+
+
+@pytest.mark.parametrize("content", [b"", b"#html:true\n#guid column:1\n", b"\xff\xfe", b"PK\x03\x04", b"a,b\n" * 9])
+@pytest.mark.parametrize("kind", ["txt", "apkg"])
+def test_a_damaged_file_is_one_line(author, learner, content, kind):
+    file = author.folder / f"export.{kind}"
+    file.write_bytes(content)
+
+    result = pull(author, source=file)
+
+    assert result.exit_code in (0, 1)
+    assert len(result.output.strip().splitlines()) == 1, result.output
+
+
+def test_a_file_that_does_not_exist(author, learner):
+    result = pull(author, source=author.folder / "none.apkg")
+
+    assert result.exit_code == 2
+    assert "'anki' stands for the Anki that is running" in result.output
+
+
+def test_no_running_anki(author, learner, monkeypatch):
+    monkeypatch.setenv("DECKGEN_ANKICONNECT", "http://127.0.0.1:9")
+
+    result = pull(author, source=Path("anki"))
+
+    assert result.exit_code == 1
+    assert "no Anki answers at 127.0.0.1:9" in result.output
+    assert "start Anki with the add-on AnkiConnect" in result.output

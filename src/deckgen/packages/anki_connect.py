@@ -1,0 +1,104 @@
+"""Ask the Anki that runs on this machine, through the add-on AnkiConnect (https://git.sr.ht/~foosoft/anki-connect).
+
+Only what reads, and what opens Anki's own dialogs, is asked for. Its action ``importPackage`` is never used: it makes
+"import learning progress" the user's preset without a word.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Iterable, Iterator, Mapping
+from http.client import HTTPConnection, HTTPException
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from deckgen.core.characters import displayed
+from deckgen.core.terminal import Failure
+from deckgen.packages.read_package import NoteContents
+
+ADDRESS = "http://127.0.0.1:8765"
+"""Where AnkiConnect answers unless its settings say otherwise; ``DECKGEN_ANKICONNECT`` names another place."""
+
+VERSION = 6
+MAX_ANSWER = 256 * 2**20
+SECONDS = 120
+
+_BATCH = 500
+"""Notes that are asked for at once: Anki's window does not react until they are sent."""
+
+
+class NoAnki(Failure):
+    """No AnkiConnect answers."""
+
+
+def request(action: str, **params: Any) -> Any:
+    """Ask for an action. Raises NoAnki if nobody answers, and Failure with AnkiConnect's own reason."""
+    place = urlsplit(os.environ.get("DECKGEN_ANKICONNECT") or ADDRESS)
+    body = json.dumps({"action": action, "version": VERSION, "params": params})
+    connection = HTTPConnection(place.hostname or "", place.port or 80, timeout=SECONDS)
+    try:
+        connection.request("POST", "/", body, {"Content-Type": "application/json"})
+        data = connection.getresponse().read(MAX_ANSWER + 1)
+        answer = json.loads(data)
+        result, error = answer["result"], answer["error"]
+    except (OSError, HTTPException) as problem:
+        raise NoAnki(
+            f"no Anki answers at {displayed(place.netloc)} ({displayed(str(problem))}): start Anki with the add-on "
+            "AnkiConnect (2055492159), or export the deck and name the file"
+        ) from None
+    except (ValueError, KeyError, TypeError, RecursionError):
+        raise NoAnki(f"what answers at {displayed(place.netloc)} is not AnkiConnect") from None
+    finally:
+        connection.close()
+    if error is not None:
+        raise Failure(f"AnkiConnect refused '{action}': {displayed(' '.join(str(error).split()))}")
+    return result
+
+
+def answers() -> bool:
+    """Whether an Anki with AnkiConnect runs."""
+    try:
+        request("version")
+    except NoAnki:
+        return False
+    return True
+
+
+def open_import(path: Path) -> None:
+    """Let the running Anki open its dialog for the import of a file."""
+    request("guiImportFile", path=path.resolve().as_posix())
+
+
+def read_notes(
+    note_types: Iterable[str], decks: Iterable[str], ids: Mapping[str, str], tags: Mapping[str, str]
+) -> dict[str, NoteContents]:
+    """The notes of some note types or decks, given by their names in Anki, by guid.
+
+    AnkiConnect does not give guids: ``ids`` has them by what the field ``Id`` says, ``tags`` by the tag of a note whose
+    type has no such field. A note that neither of them knows gets one that no note has.
+    """
+    query = " OR ".join(
+        [*(f"note:{_quoted(name)}" for name in note_types), *(f"deck:{_quoted(name)}" for name in decks)]
+    )
+    return {note.guid: note for note in _notes(request("findNotes", query=query), ids, tags)}
+
+
+def _quoted(name: str) -> str:
+    """A name in Anki's search language."""
+    escaped = "".join(f"\\{sign}" if sign in '\\"*_:' else sign for sign in name)
+    return f'"{escaped}"'
+
+
+def _notes(found: list[int], ids: Mapping[str, str], tags: Mapping[str, str]) -> Iterator[NoteContents]:
+    for start in range(0, len(found), _BATCH):
+        infos = [info for info in request("notesInfo", notes=found[start : start + _BATCH]) if info]
+        cards = [card for info in infos for card in info["cards"]]
+        decks = {card: deck for deck, own in request("getDecks", cards=cards).items() for card in own}
+        for info in infos:
+            fields = {str(name): str(field["value"]) for name, field in info["fields"].items()}
+            own = tuple(sorted(map(str, info["tags"])))
+            guid = ids.get(fields.get("Id", "")) or next(filter(None, map(tags.get, own)), f"note {info['noteId']}")
+            of_cards = {place: str(decks.get(card, "")) for place, card in enumerate(info["cards"])}
+            yield NoteContents(guid, 0, fields, own, of_cards, modified=int(info.get("mod", 0)))

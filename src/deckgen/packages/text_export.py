@@ -1,0 +1,74 @@
+"""Read the text file in which Anki exports notes (``Notes in Plain Text``).
+
+Its first lines say how it is written (https://docs.ankiweb.net/importing/text-files.html). It has neither the names of
+fields nor the times of changes.
+"""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+
+from deckgen.core.characters import displayed
+from deckgen.packages.package_file import MAX_ROWS, MAX_TEXT, NotAPackage
+from deckgen.packages.read_package import NoteContents
+
+SUFFIXES = (".txt", ".tsv")
+
+_OPTIONS = "export the notes again with HTML, unique identifiers, deck name and note type name"
+_SEPARATORS = {"tab": "\t", "comma": ",", "semicolon": ";", "space": " ", "pipe": "|", "colon": ":"}
+
+
+def read_text_export(path: Path, fields: Mapping[str, Sequence[str]]) -> dict[str, NoteContents]:
+    """The notes of a file by guid. ``fields`` has the names of the fields of the notes that are known, by guid; of any
+    other note only the first field is read. Raises NotAPackage, or OSError if the file cannot be read."""
+    try:
+        with path.open(encoding="utf-8-sig", newline="") as file:
+            if path.stat().st_size > MAX_TEXT:
+                raise NotAPackage(f"'{displayed(str(path))}' has more than {MAX_TEXT // 2**20} MB")
+            return _read(file, fields, path)
+    except (UnicodeDecodeError, csv.Error) as error:
+        raise NotAPackage(f"'{displayed(str(path))}' is not a text file of Anki: {displayed(str(error))}") from None
+
+
+def _read(file: Iterator[str], fields: Mapping[str, Sequence[str]], path: Path) -> dict[str, NoteContents]:
+    header, first = _header(file)
+    own = {name: int(place) for name, place in header.items() if name.endswith(" column") and place.isdigit()}
+    if header.get("html") != "true" or "guid column" not in own:
+        raise NotAPackage(f"'{displayed(str(path))}' lacks HTML or the identifiers of notes; {_OPTIONS}")
+    separator = _SEPARATORS.get(header.get("separator", "tab").lower(), "\t")
+    rows = csv.reader(_all(first, file), delimiter=separator)
+    notes: dict[str, NoteContents] = {}
+    special = {place - 1 for place in own.values()}
+    for number, row in enumerate(rows):
+        if number == MAX_ROWS:
+            raise NotAPackage(f"'{displayed(str(path))}' has more than {MAX_ROWS:,} notes")
+
+        def column(name: str, row: Sequence[str] = row) -> str:
+            place = own.get(name, 0)
+            return row[place - 1] if 0 < place <= len(row) else ""
+
+        guid = column("guid column")
+        values = [value for place, value in enumerate(row) if place not in special]
+        names = fields.get(guid, ("",))
+        cards = {0: column("deck column")} if "deck column" in own else {}
+        tags = tuple(sorted(column("tags column").split()))
+        notes[guid] = NoteContents(guid, 0, dict(zip(names, values, strict=False)), tags, cards)
+    return notes
+
+
+def _header(file: Iterator[str]) -> tuple[dict[str, str], str]:
+    """The settings in the first lines, and the first line of the notes."""
+    header: dict[str, str] = {}
+    for line in file:
+        name, colon, value = line.strip().removeprefix("#").partition(":")
+        if not line.startswith("#") or not colon:
+            return header, line
+        header[name.strip().lower()] = value.strip()
+    return header, ""
+
+
+def _all(first: str, rest: Iterator[str]) -> Iterator[str]:
+    yield first
+    yield from rest
