@@ -146,6 +146,7 @@ def test_only_what_was_asked_for_is_an_annotation(runner, tmp_path):
     assert "::notice " not in checked.stdout
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("since", ["v1", "refs/heads/main", "main"])
 def test_it_fetches_what_a_shallow_checkout_lacks(since, runner, tmp_path):
     origin, folder = tmp_path / "origin", tmp_path / "shallow"
@@ -220,6 +221,7 @@ def test_git_has_the_options_that_deckgen_gives_it():
     assert tuple(options) == git.OPTIONS
 
 
+@pytest.mark.slow
 def test_installing_runs_no_file_of_the_pull_request(tmp_path):
     trapped = Traps(tmp_path)
     runner = environment(tmp_path) | trapped.python_variables()
@@ -231,6 +233,7 @@ def test_installing_runs_no_file_of_the_pull_request(tmp_path):
     assert "No matching distribution found for flit_core" in installed.stderr  # so far it comes without an index
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("git_directory", ["", "decks/demo"])
 def test_no_step_runs_into_a_trap(git_directory, tmp_path):
     trapped = Traps(tmp_path, git_directory)

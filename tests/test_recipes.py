@@ -23,7 +23,7 @@ CODE = {
 @pytest.fixture
 def copy(tmp_path: Path) -> Path:
     """A copy of the package, in which recipes are followed."""
-    return Path(shutil.copytree(REPOSITORY / "src", tmp_path / "src", ignore=shutil.ignore_patterns("__pycache__")))
+    return Path(shutil.copytree(REPOSITORY / "src", tmp_path / "src"))
 
 
 def run(copy: Path, *command: str) -> str:
@@ -38,9 +38,11 @@ def run(copy: Path, *command: str) -> str:
 
 def contract(copy: Path, tests: str, name: str) -> None:
     """Run the contract tests of one kind or note type."""
-    run(copy, "pytest", "-q", "-n", "0", "-p", "no:cacheprovider", str(REPOSITORY / tests), "-k", name)
+    kept_apart = ("-p", "no:cacheprovider", "--basetemp", str(copy.parent / "tmp"))
+    run(copy, "pytest", "-q", "-n", "0", *kept_apart, str(REPOSITORY / tests), "-k", name)
 
 
+@pytest.mark.slow
 def test_the_recipe_for_a_kind(copy):
     (copy / "deckgen/kinds/event.py").write_text(CODE["event.py"], encoding="utf-8")
 
@@ -49,6 +51,7 @@ def test_the_recipe_for_a_kind(copy):
     assert "--year" in run(copy, "deckgen", "new", "event", "--help")
 
 
+@pytest.mark.slow
 def test_the_recipe_for_a_note_type(copy):
     (using,) = re.findall(r"becomes\s+`(yield timeline\.note\(.*?\))`", CONTRIBUTING)
     kind = CODE["event.py"].replace("import question", "import timeline")
@@ -61,6 +64,7 @@ def test_the_recipe_for_a_note_type(copy):
     contract(copy, "tests/kinds/test_contract.py", "event")
 
 
+@pytest.mark.slow
 def test_the_recipe_for_a_command(copy):
     (copy / "deckgen/commands/tags.py").write_text(CODE["tags.py"], encoding="utf-8")
 

@@ -209,6 +209,7 @@ def outside(project: Path) -> dict[Path, bytes]:
     return {path: path.read_bytes() for path in found}
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(sys.platform != "linux", reason="elsewhere such names cannot be made")
 def test_every_command_in_every_format(project):
     before = outside(project)

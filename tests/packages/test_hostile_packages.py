@@ -12,7 +12,7 @@ import struct
 import subprocess
 import sys
 import zipfile
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import pytest
@@ -59,6 +59,25 @@ def assert_refused_or_read(message: str) -> None:
         assert shown.stderr == ""
         shutil.rmtree("web")
     assert not re.search(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]", done.stdout + done.stderr)
+
+
+LARGE = {
+    "a computed column",
+    "too many rows",
+    "too much text",
+    "a zip bomb",
+    "a zstd bomb",
+    "a zstd bomb in itself",
+    "two million files",
+}
+"""The cases that take seconds to make."""
+
+
+def cases(named: Mapping[str, tuple[object, str]]) -> list[object]:
+    """The parameters of a test, one set a case."""
+    return [
+        pytest.param(*case, id=name, marks=[pytest.mark.slow] if name in LARGE else []) for name, case in named.items()
+    ]
 
 
 # --- databases --------------------------------------------------------------------------------------------------------
@@ -138,7 +157,7 @@ DATABASES = {
 }
 
 
-@pytest.mark.parametrize(("sql", "message"), DATABASES.values(), ids=DATABASES)
+@pytest.mark.parametrize(("sql", "message"), cases(DATABASES))
 def test_a_database(sql, message, package):
     _edit(package, sql)
 
@@ -240,7 +259,7 @@ ARCHIVES: dict[str, tuple[Callable[[Path], None], str]] = {
 }
 
 
-@pytest.mark.parametrize(("make", "message"), ARCHIVES.values(), ids=ARCHIVES)
+@pytest.mark.parametrize(("make", "message"), cases(ARCHIVES))
 def test_an_archive(make, message, package, tmp_path):
     before = {path for path in tmp_path.rglob("*") if path.is_file()}
     make(package)
@@ -267,6 +286,7 @@ def test_a_long_number_in_the_settings_of_a_note_type(package):
 # --- what is admitted -------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_forty_thousand_notes_are_read(package):
     _edit(
         package,

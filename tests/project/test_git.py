@@ -80,6 +80,7 @@ def test_the_traps_are_armed(tmp_path):
     }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("variables", [False, True], ids=["", "hostile environment"])
 @pytest.mark.parametrize("git_directory", ["", "decks/demo"])
 def test_no_trap_of_a_checkout_fires(git_directory, variables, tmp_path):
