@@ -2,14 +2,13 @@
 
 python tests/bench/history.py [--notes 10000] [--versions 500] [--rounds 5]
 
-Every version changed a few notes, and each is either just committed or a release. Cold, a build reads all versions;
-warm, it reads those that are new.
+In every version a few notes were different, and each is either just committed or a release. Cold, a build reads all
+versions; warm, it reads those that are new.
 """
 
 from __future__ import annotations
 
 import argparse
-import re
 import shutil
 import subprocess
 import tempfile
@@ -25,27 +24,27 @@ CHANGED = 20
 
 
 def write_history(bench: Bench, versions: int, *, released: bool) -> None:
-    """Commit a lock many times; the working tree stays as it is."""
+    """Commit the lock many times, at last as it is now: each time, some notes were different before."""
     lock = bench.folder / "decks/deckgen.lock"
-    lines = lock.read_text().splitlines()
-    notes = [place for place, line in enumerate(lines) if line.startswith("note ")]
+    now = lock.read_text().splitlines()
+    notes = [place for place, line in enumerate(now) if line.startswith("note ")]
     stream = bytearray()
-    for version in range(versions):
-        for place in notes[version * CHANGED % len(notes) :][:CHANGED]:
+    for version in range(1, versions + 1):
+        lines = list(now)
+        for place in [notes[(version * CHANGED + number) % len(notes)] for number in range(CHANGED)]:
             kind, id, note_type, _, _, rest = lines[place].split(" ", 5)
             lines[place] = f"{kind} {id} {note_type} {version:016x} {START + 60 * version} {rest}"
+        if version == versions:
+            lines = list(now)
         if released:
-            lines = [*lines, f"release v{version} 2026-10-01"]
+            lines += [f"release v{number} 2026-10-01" for number in range(1, version + 1)]
         text = "".join(f"{line}\n" for line in lines).encode()
         stream += b"commit refs/heads/main\ncommitter A <a@example.org> %d +0000\ndata 1\nx\n" % (START + 60 * version)
         stream += b"M 100644 inline decks/deckgen.lock\ndata %d\n%s\n" % (len(text), text)
         if released:
             stream += b"reset refs/tags/v%d\nfrom refs/heads/main\n" % version
-    for command in ("init -q -b main", "fast-import --quiet", "reset -q"):
+    for command in ("init -q -b main", "fast-import --quiet", "reset -q", "checkout -q -- decks/deckgen.lock"):
         subprocess.run(["git", *command.split()], cwd=bench.folder, check=True, input=bytes(stream))
-    if released:
-        text = re.sub(r"(?m)^release .*\n", "", lock.read_text())
-        lock.write_text(text + "".join(f"release v{version} 2026-10-01\n" for version in range(versions)))
 
 
 def cold(bench: Bench) -> Run:
