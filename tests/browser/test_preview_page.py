@@ -31,6 +31,11 @@ BACK = """one => {
     const root = one.querySelector('.side').shadowRoot;
     return (root.querySelector('section .answer') ?? root.querySelector('.answer')).textContent.trim();
 }"""
+COVERED = """
+    const picture = side.querySelector('.stage img').getBoundingClientRect();
+    const mask = side.querySelector('.mask polygon').getBoundingClientRect();
+    return [mask.left, mask.right].map(edge => (edge - picture.left) / picture.width);
+"""
 TEXT = "one => (one.shadowRoot ?? one.contentDocument.body).textContent"
 FOLDERS = [
     "javascript:window.ran=true;",
@@ -582,3 +587,65 @@ def test_every_card_of_the_decks_is_shown(page, tmp_path):
 
         assert count.startswith(f"{len(cards)} of {len(cards)} cards")
         assert len(cards) > 200
+
+
+def test_regions_are_drawn_and_pasted_into_an_entry(opened, project):
+    opened.click("text=Regions")
+    opened.set_input_files("#file", project / "decks/other/media/dot.png")
+    stage = opened.wait_for_selector("#stage").bounding_box()
+
+    def at(x: float, y: float) -> tuple[float, float]:
+        return stage["x"] + x * stage["width"], stage["y"] + y * stage["height"]
+
+    opened.mouse.move(*at(0.1, 0.2))
+    opened.mouse.down()
+    opened.mouse.move(*at(0.5, 0.6))
+    opened.mouse.up()
+    opened.keyboard.type("Left: it's 1")
+    opened.click("#add")
+    opened.keyboard.type("Right")
+    opened.get_by_label("Note").nth(1).fill("Seldom seen")
+    opened.locator("button.region").nth(1).press("Shift+ArrowRight")
+    opened.locator("button.region").nth(1).press("ArrowUp")
+    drawn = opened.inner_text("#yaml")
+    numbers = [[float(number) for number in one.split(",")] for one in re.findall(r"rect: \[(.*)\]", drawn)]
+
+    assert re.sub(r"rect: \[.*\]", "rect", drawn) == (
+        "regions:\n"
+        "  - {id: left-it-s-1, name: 'Left: it''s 1', rect}\n"
+        "  - {id: right, name: Right, note: Seldom seen, rect}"
+    )
+    assert numbers == [pytest.approx([0.1, 0.2, 0.4, 0.4], abs=0.02), [0.4, 0.395, 0.205, 0.2]]
+    entry = "pictures:\n- id: drawn\n  domain: others\n  picture: media/dot.png\n  title: Two sides\n"
+    (project / "decks/other/drawn.yaml").write_text(entry + "".join(f"  {line}\n" for line in drawn.splitlines()))
+    checked = subprocess.run(
+        [sys.executable, "-m", "deckgen", "check"], cwd=project, capture_output=True, text=True, check=False
+    )
+    assert checked.returncode == 0, checked.stdout + checked.stderr
+
+
+def test_the_mask_of_a_picture_covers_the_region_that_is_asked(page, project):
+    entry = """\
+pictures:
+  - id: halves
+    domain: others
+    picture: media/dot.png
+    title: Two halves
+    regions:
+      - {id: left, name: Left half, rect: [0, 0, 0.5, 1]}
+      - {id: right, name: Right half, rect: [0.5, 0, 0.5, 1]}
+"""
+    (project / "decks/other/halves.yaml").write_text(entry)
+    with preview(project) as address:
+        page.goto(address)
+        for number, (left, right) in {1: (0, 0.5), 2: (0.5, 1)}.items():
+            box = f'.box[data-id="picture/halves#{number}"]'
+            inside = f"one => {{ const side = one.querySelector('.side').shadowRoot; {COVERED} }}"
+            covered = page.eval_on_selector(box, inside)
+            assert covered == pytest.approx([left, right], abs=0.01)
+            page.click(f"{box} .row")
+            page.screenshot(path="/tmp/mask.png")
+            print(page.evaluate("[...turned].join() + '|' + String(getSelection())"))
+            shown = page.eval_on_selector(box, "one => one.querySelector('.side').shadowRoot.innerHTML")
+            assert 'class="mask"' not in shown
+            assert ("Left half" in shown, "Right half" in shown) == (number == 1, number == 2)

@@ -10,6 +10,9 @@ from deckgen.preview.edition import Update
 
 ASSETS = ("page.css", "cards.js", "filters.js", "page.js")
 
+DRAW_ASSETS = ("draw.js",)
+"""The files of the page for drawing regions, which only the server has."""
+
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; media-src 'self' data:; "
     "connect-src 'self'; base-uri 'none'; form-action 'none'"
@@ -22,14 +25,20 @@ def asset(name: str) -> str:
     return files("deckgen.preview").joinpath(name).read_text(encoding="utf-8")
 
 
-def cards_page(update: Update, *, events: str = "", home: str = "") -> str:
-    """The page of cards. ``events`` is the URL of a stream of edition names, if the page is to follow them, and
-    ``home`` that of the page above, if there is one."""
+def cards_page(update: Update, *, events: str = "", home: str = "", draw: str = "") -> str:
+    """The page of cards. ``events`` is the URL of a stream of edition names, if the page is to follow them, ``home``
+    that of the page above, and ``draw`` that of the page for drawing regions, if there are such pages."""
     title = html.escape(update.info.title)
     return Template(asset("page.html")).substitute(
         policy=POLICY,
         title=title,
         heading=f'<a href="{home}">{title}</a>' if home else title,
         events=events,
+        draw=f'<a class="button" href="{draw}" title="Draw the regions of a picture">Regions</a>' if draw else "",
         data=update.as_json().replace("<", "\\u003c"),  # so that no text ends the script element
     )
+
+
+def draw_page() -> str:
+    """The page on which the regions of a picture are drawn."""
+    return Template(asset("draw.html")).substitute(policy=POLICY)

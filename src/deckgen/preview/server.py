@@ -87,13 +87,15 @@ class _Handler(BaseHTTPRequestHandler):
         edition = self.server.edition
         if path == "/":
             events = "events" if self.server.watching else ""
-            self._send_text("text/html", page.cards_page(edition.update(), events=events))
+            self._send_text("text/html", page.cards_page(edition.update(), events=events, draw="draw"))
+        elif path == "/draw":
+            self._send_text("text/html", page.draw_page())
         elif path == "/cards.json":
             (since, *_) = parse_qs(url.query).get("since", [""])
             self._send_text("application/json", edition.update(since).as_json())
         elif path == "/events":
             self._send_events()
-        elif path.removeprefix("/") in page.ASSETS:
+        elif path.removeprefix("/") in page.ASSETS + page.DRAW_ASSETS:
             name = path.removeprefix("/")
             self._send_text("text/css" if name.endswith(".css") else "text/javascript", page.asset(name))
         elif path.startswith("/media/") and (file := edition.gallery.media.get(path.removeprefix("/media/"))):
