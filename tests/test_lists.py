@@ -32,8 +32,8 @@ def cards(note: Note) -> dict[str, str]:
 def later(note: Note) -> dict[str, str]:
     """What the back of each card adds, by the id of what it asks."""
     texts = {card: sample.field(note, f"Text {number}") for card, number in note.numbers.items()}
-    added = {card: re.search(r'<div class="later">\{\{c\d+::(.*)\}\}</div>', text) for card, text in texts.items()}
-    return {card: _shown(found[1]) for card, found in added.items() if found}
+    added = {card: re.findall(r'<div class="later">\{\{c\d+::(.*?)\}\}</div>', text) for card, text in texts.items()}
+    return {card: _shown(" ".join(found)) for card, found in added.items() if found}
 
 
 def _shown(html: str) -> str:
@@ -85,12 +85,12 @@ def test_a_grouped_set_asks_for_the_groups_and_for_each_ones_items(tmp_path):
 
     assert cards(note) == {
         "*": "The two groups | [East] (3) | [West] (3)",
-        "east/items": "The three items of this group | East | [A] | [B] | [C] | West",
-        "west/items": "The three items of this group | East | West | [D] | [E] | [F]",
+        "east/items": "The three items of this group East | [A] | [B] | [C]",
+        "west/items": "The three items of this group West | [D] | [E] | [F]",
         "f/why": "F Why? [For f]",
     }
     assert later(note) == {
-        "*": "East | A | B | C West | D | E | F",
+        "*": "| A | B | C | D | E | F",
         "east/items": "West | D | E | F",
         "west/items": "East | A | B | C",
     }
@@ -155,6 +155,16 @@ PHASES = """\
           name: After
           items: [d: D, e: E]
 """
+
+
+@pytest.mark.parametrize("source", [FAQ + GROUPS, STEPS + PHASES], ids=["groups", "phases"])
+def test_no_card_names_anything_twice(source, tmp_path):
+    note = made(tmp_path, source)
+    for number in note.numbers.values():
+        text = re.sub("<[^>]*>", " ", sample.field(note, f"Text {number}"))
+        words = re.findall(r"\b(?:East|West|Before|After|[A-F])\b", text)
+
+        assert len(words) == len(set(words)), text
 
 
 def test_phases_stand_above_their_steps_and_are_asked_themselves(tmp_path):

@@ -19,12 +19,7 @@ def palette(css: str, selector: str) -> dict[str, str]:
 
 LIGHT = {name: palette(css, ".card") for name, css in STYLES.items()}
 DARK = {name: palette(css, ".card.nightMode,\n.card.night_mode") for name, css in STYLES.items()}
-ACCENTS = {name: palette(css, f".dg.{name}-note") for name, css in STYLES.items()}
-DARK_ACCENTS = {
-    name: palette(css, f".nightMode .dg.{name}-note, .night_mode .dg.{name}-note") for name, css in STYLES.items()
-}
-PALETTES = {f"light {name}": LIGHT[name] | ACCENTS[name] for name in STYLES}
-PALETTES |= {f"dark {name}": DARK[name] | DARK_ACCENTS[name] for name in STYLES}
+PALETTES = {f"light {name}": LIGHT[name] for name in STYLES} | {f"dark {name}": DARK[name] for name in STYLES}
 
 
 def luminance(colour: str) -> float:
@@ -53,14 +48,14 @@ def test_contrast_is_computed_as_wcag_does():
 
 
 @pytest.mark.parametrize("name", STYLES)
-def test_the_dark_palette_and_the_dark_accent_are_complete(name):
+def test_the_dark_palette_is_complete(name):
     assert LIGHT[name]
     assert DARK[name].keys() == LIGHT[name].keys()
-    assert DARK_ACCENTS[name].keys() == ACCENTS[name].keys()
 
 
-def test_lists_and_resources_have_an_accent():
-    assert {name for name, accent in ACCENTS.items() if accent} >= {"list", "resource"}
+def test_answers_have_the_same_emphasis_in_all_note_types():
+    assert len({tuple(colours.items()) for colours in LIGHT.values()}) == 1
+    assert not any(re.search(r"-note\b[^{]*{[^}]*--accent:", css) for css in STYLES.values())
 
 
 @pytest.mark.parametrize(

@@ -12,8 +12,6 @@ from deckgen.language.markup import Markup, media_of
 _TEXT = '<div class="question" dir="auto">{{cloze:Text}}</div>'
 _FULL = '{{#Full}}<section class="full" dir="auto">{{Full}}</section>{{/Full}}'
 _STYLE = """
-.dg.cloze-note { --accent: #2f6b3a; }
-.nightMode .dg.cloze-note, .night_mode .dg.cloze-note { --accent: #93d3a0; }
 .dg.cloze-note .question { font-weight: 400; }
 """
 

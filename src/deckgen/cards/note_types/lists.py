@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import accumulate
 
 from deckgen.cards.note import NUMBER, SEPARATOR, WHOLE, Identity, Note, NumberedCard, Statement
 from deckgen.cards.note_type import CARD_NUMBERS, Field, NoteType, Template
@@ -152,24 +153,21 @@ def grouped_set_cards(groups: Sequence[Group], words: Words, is_open: bool = Fal
 
     An item whose card was published before the set was divided is still asked, with the others of its group in sight.
     """
-    names = _list(f'{_hide(group.name.html)} <span class="count">({len(group.items)})</span>' for group in groups)
-    cards = [
-        NumberedCard(
-            WHOLE, _asked(words("groups", count=words.number(len(groups))), names) + _later(map(_named, groups))
-        )
-    ]
+    names = _list(
+        f'{_hide(group.name.html)} <span class="count">({len(group.items)})</span>'
+        + _later(_list(map(_in_sight, group.items)))
+        for group in groups
+    )
+    cards = [NumberedCard(WHOLE, _asked(words("groups", count=words.number(len(groups))), names))]
     for asked in groups:
         what = words("group-examples" if is_open else "group-items", count=words.number(len(asked.items)))
-        rows = [
-            f"{_silent(group.name.html)}{_list(map(_hidden, group.items)) if group is asked else ''}"
-            for group in groups
-        ]
-        others = _later(_named(group) for group in groups if group is not asked)
-        cards.append(NumberedCard(asked.id + GROUP_CARD, _asked(what, _list(rows)) + others))
+        name = f'<p class="phase">{_silent(asked.name.html)}</p>'
+        others = _later("".join(_named(group) for group in groups if group is not asked))
+        html = _asked(what, name + _list(map(_hidden, asked.items))) + others
+        cards.append(NumberedCard(asked.id + GROUP_CARD, html))
         for item in asked.items:
             lines = _list(_hidden(one) if one is item else _in_sight(one) for one in asked.items)
-            rows = [f"{_silent(group.name.html)}{lines if group is asked else ''}" for group in groups]
-            html = _asked(words("missing-in-group"), _list(rows)) + others
+            html = _asked(words("missing-in-group"), name + lines) + others
             cards.append(NumberedCard(item.id, html, only_if_published=True))
     return [*cards, *_whys([item for group in groups for item in group.items], words)]
 
@@ -187,11 +185,14 @@ def step_cards(steps: Sequence[Item], words: Words) -> list[NumberedCard]:
 
 def phased_step_cards(phases: Sequence[Group], words: Words) -> list[NumberedCard]:
     """Ask for each step below the name of its phase, and for the phases in order."""
-    names = _list(_hide(phase.name.html) for phase in phases)
     steps = [step for phase in phases for step in phase.items]
     headings = {phase.items[0].id: _silent(phase.name.html) for phase in phases}
-    everything = _later(_numbered(list(enumerate(steps)), headings))
-    first = NumberedCard(WHOLE, _asked(words("phases", count=words.number(len(phases))), names) + everything)
+    begins = accumulate((len(phase.items) for phase in phases), initial=1)
+    names = _list(
+        _hide(phase.name.html) + _later(_list(map(_in_sight, phase.items), start))
+        for phase, start in zip(phases, begins, strict=False)
+    )
+    first = NumberedCard(WHOLE, _asked(words("phases", count=words.number(len(phases))), names))
     return [first, *_next_steps(steps, headings, words), *_whys(steps, words)]
 
 
@@ -202,7 +203,7 @@ def _next_steps(steps: Sequence[Item], headings: Mapping[str, str], words: Words
         gap = '<p class="gap">…</p>' if first else ""
         numbered = list(enumerate(steps))
         lines = "".join(_numbered(numbered[first : place + 1], headings, asked))
-        rest = _later([*_numbered(numbered[:first], headings), *_numbered(numbered[place + 1 :], headings)])
+        rest = _later("".join([*_numbered(numbered[:first], headings), *_numbered(numbered[place + 1 :], headings)]))
         question = words("next-step" if place else "first-step")
         yield NumberedCard(asked.id, _asked(question, gap + lines) + rest)
 
@@ -236,9 +237,8 @@ def _named(group: Group) -> str:
     return f'<p class="phase">{_silent(group.name.html)}</p>{_list(map(_in_sight, group.items))}'
 
 
-def _later(parts: Iterable[str]) -> str:
+def _later(html: str) -> str:
     """What the back of a card adds to what is in sight. The stylesheet hides it on the front, which has a deletion."""
-    html = "".join(parts)
     return f'<div class="later">{_hide(html)}</div>' if html else ""
 
 

@@ -30,8 +30,6 @@ _PICTURE = "{{#Picture}}{{Picture}}{{/Picture}}\n"
 _EXAMPLE = '{{#Example}}<section class="full" dir="auto">{{furigana:Example}}</section>{{/Example}}'
 
 _STYLE = """
-.dg.term-note { --accent: #8a3a63; }
-.nightMode .dg.term-note, .night_mode .dg.term-note { --accent: #e6a5c6; }
 .part { color: var(--quiet); font-size: 0.75em; font-weight: 400; font-style: italic; }
 .heard { font-weight: 600; }
 .term-note rt { font-size: 0.6em; font-weight: 400; }
