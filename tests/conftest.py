@@ -25,6 +25,7 @@ def _in_an_empty_folder(
     """Every test runs in a folder of its own, so that paths are short and nothing of the project is touched."""
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("DECKGEN_CACHE", str(tmp_path_factory.getbasetemp() / "cache"))
+    monkeypatch.setenv("DECKGEN_ANKICONNECT", "http://127.0.0.1:9")  # no test opens a dialog in the developer's Anki
     monkeypatch.delenv("SOURCE_DATE_EPOCH", raising=False)
     yield
     assert Path(os.getcwd()) == tmp_path

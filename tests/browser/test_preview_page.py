@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import shutil
 import subprocess
@@ -228,6 +229,25 @@ def test_cards_are_shown_at_the_width_of_a_phone(opened):
 
     assert wide > 400
     assert opened.eval_on_selector(".box", "one => one.offsetWidth") == 360
+
+
+def test_the_button_builds_the_deck_that_is_chosen_and_opens_it(page, project, monkeypatch):
+    """Here with programs that stand for Anki and for the desktop."""
+    for name in ("anki", "xdg-open"):
+        program = project / "bin" / name
+        program.parent.mkdir(exist_ok=True)
+        program.write_text("#!/bin/sh\n")
+        program.chmod(0o755)
+    monkeypatch.setenv("PATH", f"{project / 'bin'}{os.pathsep}{os.environ['PATH']}")
+    with preview(project) as address:
+        page.goto(address)
+        page.select_option("#deck", "demo")
+        page.click("#open")
+        page.wait_for_function("() => document.getElementById('opened').textContent.startsWith('Opened in Anki')")
+
+        assert page.text_content("#opened") == "Opened in Anki: demo.apkg"
+        assert (project / "build/demo.apkg").exists()
+        assert not (project / "build/other.apkg").exists()
 
 
 def test_pictures_and_warnings_are_shown(opened):

@@ -14,13 +14,15 @@ import pytest
 import sample
 from author import CARDS
 from deckgen.compiler.pipeline import compile_project
+from deckgen.core.terminal import Failure
 from deckgen.preview.render_gallery import GalleryRenderer
 from deckgen.preview.server import Server, follow
 
 
 @pytest.fixture
 def server(project: Path) -> Iterator[Server]:
-    running = Server(GalleryRenderer().render(compile_project(project)), 0, watching=True)
+    gallery = GalleryRenderer().render(compile_project(project))
+    running = Server(gallery, 0, watching=True, open_in_anki=open_in_anki)
     threading.Thread(target=running.serve_forever, args=(0.01,), daemon=True).start()
     yield running
     running.end()
@@ -32,6 +34,55 @@ def save(server: Server, path: Path, text: str) -> None:
     path.write_text(text)
     root = path.parent.parent
     follow(server, ["a change"], lambda: GalleryRenderer().render(compile_project(root)))
+
+
+def open_in_anki(deck: str) -> str:
+    if deck == "none":
+        raise Failure("there is no deck 'none'")
+    return f"opened {deck or 'all decks'}"
+
+
+def post(server: Server, deck: str = "", path: str = "/open", **headers: str) -> tuple[int, str]:
+    """Press the button of the page, with other headers if they are given: the status and the text of the answer."""
+    port = server.server_address[1]
+    sent = {"Host": server.hosts[0], "Origin": f"http://{server.hosts[0]}", "X-Deckgen-Token": server.token}
+    sent |= {name.replace("_", "-"): value for name, value in headers.items()}
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=10)
+    connection.request("POST", path, deck, {name: value for name, value in sent.items() if value != "none"})
+    answer = connection.getresponse()
+    return answer.status, answer.read().decode()
+
+
+def test_the_button_opens_the_deck_that_is_chosen(server):
+    assert server.token in ask(server, "/").read().decode()
+    assert post(server) == (200, "opened all decks\n")
+    assert post(server, "pain") == (200, "opened pain\n")
+    assert post(server, "none") == (409, "there is no deck 'none'\n")
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {"Host": "example.org"},
+        {"Origin": "none"},
+        {"Origin": "null"},
+        {"Origin": "https://example.org"},
+        {"Origin": "http://127.0.0.1"},
+        {"X_Deckgen_Token": "none"},
+        {"X_Deckgen_Token": "wrong"},
+        {"X_Deckgen_Token": "\u00e9"},
+    ],
+    ids=str,
+)
+def test_no_other_site_can_press_the_button(server, headers):
+    assert post(server, **headers) == (403, "this is for the page of this preview only\n")
+
+
+@pytest.mark.parametrize(
+    ("path", "deck", "status"), [("/", "", 404), ("/cards.json", "", 404), ("/open", "x" * 1000, 400)]
+)
+def test_the_button_does_nothing_else(server, path, deck, status):
+    assert post(server, deck, path)[0] == status
 
 
 def ask(server: Server, path: str, method: str = "GET", host: str = "") -> http.client.HTTPResponse:
@@ -94,8 +145,8 @@ def test_localhost_is_a_name_of_the_server(server):
     assert ask(server, "/", host=server.hosts[1]).status == 200
 
 
-@pytest.mark.parametrize("method", ["POST", "PUT", "DELETE", "OPTIONS"])
-def test_only_get_requests_are_answered(server, method):
+@pytest.mark.parametrize("method", ["PUT", "DELETE", "OPTIONS"])
+def test_only_get_requests_and_the_button_are_answered(server, method):
     assert ask(server, "/", method=method).status == 501
 
 

@@ -41,10 +41,23 @@ def command(
 
     Example: deckgen build --since v1 decks/pain
     """
+    packages(find_project(), paths, output, locked=locked, since=since, quiet=quiet, verbose=verbose)
+
+
+def packages(
+    root: Path,
+    paths: Sequence[Path],
+    output: Path | None = None,
+    *,
+    locked: bool = False,
+    since: str | None = None,
+    quiet: bool = False,
+    verbose: bool = False,
+) -> None:
+    """Build a project's packages, unless nothing changed since the last time, and report it. Exit if it has errors."""
     from deckgen.compiler import receipt as receipts
     from deckgen.core.outputs import one_at_a_time
 
-    root = find_project()
     output = output or output_of(root)
     request = [str(output), locked, *map(str, paths)]
     with one_at_a_time(root, lambda: terminal.echo("waiting for another build of this project to finish", err=True)):

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import click
 
+from deckgen.commands.open import open_decks
 from deckgen.compiler import history
 from deckgen.compiler.compile_all import Recent
 from deckgen.compiler.pipeline import compile_project
@@ -84,7 +85,7 @@ def _serve(root: Path, earlier: Earlier | None, editor: str, port: int, *, watch
 
     gallery = render()
     try:
-        server = Server(gallery, port, watching=watch)
+        server = Server(gallery, port, watching=watch, open_in_anki=_open_in_anki)
     except OSError as error:
         raise terminal.Failure(f"cannot serve on port {port}: {error.strerror}") from None
     gc.freeze()  # what exists now lives until the end
@@ -100,6 +101,19 @@ def _serve(root: Path, earlier: Earlier | None, editor: str, port: int, *, watch
         terminal.echo("stopped")
     finally:
         server.end()
+
+
+def _open_in_anki(deck: str) -> str:
+    """Open a deck, or all if it has no name, and say so to the page. What a build reports is in the terminal."""
+    try:
+        opened = open_decks(deck or None)
+    except click.exceptions.Exit:
+        raise terminal.Failure("nothing was built: see the terminal for the errors") from None
+    except click.ClickException as error:
+        raise terminal.Failure(error.message) from None
+    except OSError as error:
+        raise terminal.Failure(f"'{error.filename}': {error.strerror}") from None
+    return f"Opened in Anki: {', '.join(path.name for path in opened)}"
 
 
 def _write(folder: Path, root: Path, earlier: Earlier | None) -> None:

@@ -177,6 +177,11 @@ def progress(files: Iterable[T], total: int) -> Iterator[T]:
     yield from remaining
 
 
+def launch(path: Path) -> bool:
+    """Open a file as the system opens files of its kind. Return whether that failed."""
+    return bool(click.launch(str(path)))
+
+
 def show_page(page: str) -> None:
     """Print a page of the manual (Markdown) in the width of the terminal; show a long page in a pager."""
     text = re.sub(r"\n{3,}", "\n\n", "\n".join(_page_lines(page))).strip("\n")

@@ -140,6 +140,24 @@ function showProblems() {
   if (count > 20) section.append(element("p", "", `and ${count - 20} more`));
 }
 
+// --- Anki
+
+// The server builds the deck that is chosen, or all, and opens it in Anki; its answer says what happened.
+async function openInAnki() {
+  const button = $("open");
+  button.disabled = true;
+  $("opened").hidden = false;
+  $("opened").textContent = "Building …";
+  try {
+    const headers = { "X-Deckgen-Token": button.dataset.token };
+    const answer = await fetch("open", { method: "POST", headers, body: $("deck").value });
+    $("opened").textContent = (await answer.text()).trim();
+  } catch {
+    $("opened").textContent = "The preview has ended.";
+  }
+  button.disabled = false;
+}
+
 // --- controls
 
 function setLook() {
@@ -156,6 +174,7 @@ const actions = {
   both() { look.both = !look.both; setLook(); },
   width() { look.phone = !look.phone; setLook(); },
   theme() { look.theme = THEMES[(THEMES.indexOf(look.theme) + 1) % THEMES.length]; setLook(); },
+  open: openInAnki,
   keys() { $("help").showModal(); },
   clear() {
     for (const id of FILTERS) $(id).value = "";
@@ -207,4 +226,5 @@ take(JSON.parse($("data").textContent));
 $("data").remove(); // frees the memory: it can be as large as all cards
 readAddress(info);
 setLook();
+$("open").hidden = !$("open").dataset.token;
 if ($("cards").dataset.events) follow($("cards").dataset.events);

@@ -25,9 +25,10 @@ def asset(name: str) -> str:
     return files("deckgen.preview").joinpath(name).read_text(encoding="utf-8")
 
 
-def cards_page(update: Update, *, events: str = "", home: str = "", draw: str = "") -> str:
+def cards_page(update: Update, *, events: str = "", home: str = "", draw: str = "", token: str = "") -> str:
     """The page of cards. ``events`` is the URL of a stream of edition names, if the page is to follow them, ``home``
-    that of the page above, and ``draw`` that of the page for drawing regions, if there are such pages."""
+    that of the page above, and ``draw`` that of the page for drawing regions, if there are such pages. ``token`` is
+    what it shows to have decks opened in Anki, if it may."""
     title = html.escape(update.info.title)
     return Template(asset("page.html")).substitute(
         policy=POLICY,
@@ -35,6 +36,7 @@ def cards_page(update: Update, *, events: str = "", home: str = "", draw: str = 
         heading=f'<a href="{home}">{title}</a>' if home else title,
         events=events,
         draw=f'<a class="button" href="{draw}" title="Draw the regions of a picture">Regions</a>' if draw else "",
+        token=token,
         data=update.as_json().replace("<", "\\u003c"),  # so that no text ends the script element
     )
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import mimetypes
+import secrets
 import threading
 from collections.abc import Callable, Iterable
 from http import HTTPStatus
@@ -12,6 +13,7 @@ from typing import Any
 from urllib.parse import parse_qs, unquote, urlsplit
 
 from deckgen.core.characters import displayed
+from deckgen.core.terminal import Failure
 from deckgen.language.media import read_media
 from deckgen.preview import page
 from deckgen.preview.edition import Edition
@@ -35,9 +37,16 @@ class Server(ThreadingHTTPServer):
 
     daemon_threads = True
 
-    def __init__(self, gallery: Gallery, port: int, *, watching: bool) -> None:
+    def __init__(
+        self, gallery: Gallery, port: int, *, watching: bool, open_in_anki: Callable[[str], str] | None = None
+    ) -> None:
+        """``open_in_anki`` opens the deck with a name, or all decks, and returns what to tell; it may raise Failure."""
         super().__init__(("127.0.0.1", port), _Handler)
         self.watching = watching
+        self.open_in_anki = open_in_anki
+        self.opening = threading.Lock()
+        self.token = secrets.token_urlsafe()
+        """What a request must show to have something done: only the page of this run knows it."""
         self.edition = Edition(gallery)
         self.ended = False
         self.failed = False
@@ -87,7 +96,8 @@ class _Handler(BaseHTTPRequestHandler):
         edition = self.server.edition
         if path == "/":
             events = "events" if self.server.watching else ""
-            self._send_text("text/html", page.cards_page(edition.update(), events=events, draw="draw"))
+            token = self.server.token if self.server.open_in_anki else ""
+            self._send_text("text/html", page.cards_page(edition.update(), events=events, draw="draw", token=token))
         elif path == "/draw":
             self._send_text("text/html", page.draw_page())
         elif path == "/cards.json":
@@ -103,8 +113,32 @@ class _Handler(BaseHTTPRequestHandler):
         else:
             self._send(HTTPStatus.NOT_FOUND, "text/plain", b"there is no such page\n")
 
-    def _send_text(self, kind: str, text: str) -> None:
-        self._send(HTTPStatus.OK, f"{kind}; charset=utf-8", text.encode())
+    def do_POST(self) -> None:
+        """Open decks in Anki. Another site may send such a request, but can neither name this origin nor know the
+        token."""
+        self.close_connection = True  # what was sent with a refused request is not read
+        host, length = self.headers.get("Host", ""), self.headers.get("Content-Length", "0")
+        token = self.headers.get("X-Deckgen-Token", "").encode()
+        is_ours = host in self.server.hosts and self.headers.get("Origin", "") == f"http://{host}"
+        if not is_ours or not secrets.compare_digest(token, self.server.token.encode()):
+            self._send_text("text/plain", "this is for the page of this preview only\n", HTTPStatus.FORBIDDEN)
+        elif self.path != "/open" or self.server.open_in_anki is None:
+            self._send_text("text/plain", "there is nothing to do here\n", HTTPStatus.NOT_FOUND)
+        elif not (length.isascii() and length.isdigit() and len(length) < 4):
+            self._send_text("text/plain", "expected the name of a deck\n", HTTPStatus.BAD_REQUEST)
+        elif not self.server.opening.acquire(blocking=False):
+            self._send_text("text/plain", "a deck is being opened already\n", HTTPStatus.CONFLICT)
+        else:
+            try:
+                deck = self.rfile.read(int(length)).decode(errors="replace")
+                self._send_text("text/plain", f"{self.server.open_in_anki(deck)}\n")
+            except Failure as failure:
+                self._send_text("text/plain", f"{failure.message}\n", HTTPStatus.CONFLICT)
+            finally:
+                self.server.opening.release()
+
+    def _send_text(self, kind: str, text: str, status: HTTPStatus = HTTPStatus.OK) -> None:
+        self._send(status, f"{kind}; charset=utf-8", text.encode())
 
     def _send_file(self, path: Path, name: str) -> None:
         content = read_media(path, name)  # a link may be in its place by now

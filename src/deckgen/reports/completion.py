@@ -36,5 +36,11 @@ def entries(folder: Path) -> Iterable[str]:
     return [*labels, *(label.partition("/")[2] for label in labels)]
 
 
+def decks(folder: Path) -> Mapping[str, str]:
+    """The names of the decks, with their titles."""
+    project = _project(folder)
+    return {deck.name: deck.file.title for deck in project.decks} if project else {}
+
+
 def kinds(folder: Path) -> Iterable[str]:
     return [kind.name for kind in all_kinds().values()]

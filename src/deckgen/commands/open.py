@@ -1,0 +1,43 @@
+"""``deckgen open``."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from deckgen.commands import build
+from deckgen.core import terminal
+from deckgen.core.diagnostics import Report
+from deckgen.packages.anki_program import open_package
+from deckgen.project.location import find_project, output_of, shown
+from deckgen.project.project import load
+from deckgen.reports.completion import decks
+
+
+@click.command()
+@click.argument("deck", required=False, shell_complete=terminal.completing(decks))
+def command(deck: str | None) -> None:
+    """Build a deck and open it in Anki.
+
+    Without DECK, the name of a deck's folder, all decks. Anki asks in its own dialog before it imports anything. If it
+    runs with the add-on AnkiConnect, that opens the dialog, else the system opens the file as it opens every package.
+
+    Example: deckgen open pain
+    """
+    for package in open_decks(deck):
+        terminal.echo(f"{shown(package)}: opened in Anki")
+
+
+def open_decks(deck: str | None = None) -> list[Path]:
+    """Build one or all decks and open them in Anki. Return the packages."""
+    root = find_project()
+    folders = {one.name: one.path for one in load(root, Report(), with_lock=False).decks}
+    if deck is not None and deck not in folders:
+        raise terminal.unknown_name("deck", deck, folders, f"decks: {', '.join(folders)}")
+    chosen = [deck] if deck is not None else list(folders)
+    build.packages(root, [folders[name] for name in chosen] if deck is not None else [], quiet=True)
+    packages = [output_of(root) / f"{name}.apkg" for name in chosen]
+    for package in packages:
+        open_package(package)
+    return packages

@@ -1,0 +1,60 @@
+"""Hand a package to the Anki on this machine, whose own dialog then asks what to import."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+from deckgen.core import terminal
+from deckgen.core.terminal import Failure
+from deckgen.packages import anki_connect
+from deckgen.project.location import shown
+
+WEBSITE = "https://apps.ankiweb.net"
+
+_LAUNCHERS = ("anki.desktop", "net.ankiweb.Anki.desktop")
+"""How Linux knows an installed Anki, the second from Flathub."""
+
+
+def open_package(path: Path) -> None:
+    """Open a package in Anki: by AnkiConnect if that answers, else as the system opens such files. Raises Failure if
+    Anki is not installed."""
+    if anki_connect.answers():
+        anki_connect.open_import(path)
+        return
+    if not is_installed():
+        raise Failure(f"Anki was not found on this machine: get it from {WEBSITE}, then open {shown(path)} with it")
+    if terminal.launch(path):
+        raise Failure(f"the system does not open packages: in Anki, choose File → Import and {shown(path)}")
+
+
+def is_installed() -> bool:
+    """Whether there is an Anki that packages can be opened with."""
+    if sys.platform == "win32":
+        return _opens_packages()
+    if sys.platform == "darwin":
+        return any((folder / "Applications/Anki.app").exists() for folder in (Path("/"), Path.home()))
+    return bool(shutil.which("anki")) or any((folder / name).exists() for folder in _menus() for name in _LAUNCHERS)
+
+
+def _menus() -> Iterator[Path]:
+    """Where programs put themselves into the menus of a desktop
+    (https://specifications.freedesktop.org/basedir-spec/latest/)."""
+    own = os.environ.get("XDG_DATA_HOME") or str(Path.home() / ".local/share")
+    shared = os.environ.get("XDG_DATA_DIRS") or "/usr/local/share:/usr/share"
+    for folder in (own, *shared.split(":"), "/var/lib/flatpak/exports/share", f"{own}/flatpak/exports/share"):
+        yield Path(folder, "applications")
+
+
+def _opens_packages() -> bool:
+    """Whether Windows has a program for packages."""
+    import winreg
+
+    try:
+        winreg.QueryValue(winreg.HKEY_CLASSES_ROOT, ".apkg")  # type: ignore[attr-defined,unused-ignore]
+    except OSError:
+        return False
+    return True
