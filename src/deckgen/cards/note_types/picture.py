@@ -20,8 +20,8 @@ from deckgen.language.outlines import Outline
 
 MAX_REGIONS = CARD_NUMBERS
 
-WIDTH, HEIGHT = 28, 21
-"""The largest size of a picture, in em: most screens then show the name below it without scrolling."""
+WIDTH, HEIGHT = 600, 440
+"""The largest size of a picture in CSS pixels: most screens then show the name below it without scrolling."""
 
 _TEXTS = tuple(f"Text {number}" for number in range(1, CARD_NUMBERS + 1))
 _QUESTION = (
@@ -33,9 +33,9 @@ _PICTURE = f'<div class="pictured">{_CLOZES}</div>'
 _STYLE = """
 /* Pictures: a mask has the size of the picture, and one colour in both themes, since pictures have no dark one. The
    brackets that Anki puts around a mask have no size. */
-.stage { position: relative; width: fit-content; max-width: min(100%, 28em); margin-block: 0.9em 0; line-height: 0; }
-.dg .stage img { max-width: 100%; max-height: 21em; margin: 0; }
-.dg .stage[style] img { width: 100%; max-height: none; }
+.stage { position: relative; width: fit-content; max-width: min(100%, 600px); margin-block: 0.9em 0; line-height: 0; }
+.dg .stage img { max-width: 100%; max-height: 440px; margin: 0; }
+.dg .stage img[width] { max-height: none; }
 .stage svg { position: absolute; top: 0; left: 0; width: 100%; height: 100%; overflow: visible; }
 .stage polygon { vector-effect: non-scaling-stroke; stroke-linejoin: round; }
 .stage .mask { fill: #b8246a; stroke: #fff; stroke-width: 1.5px; }
@@ -95,12 +95,13 @@ def note(
     """A picture note. ``title`` says what the picture shows, for those who cannot see it. ``ratio`` is that of the
     width to the height of a picture without pixels. Each card hides the region that it asks for or, with ``hide_all``,
     every region. ``worded`` says that deckgen worded the question."""
-    image = f'<img src="{picture.name}" alt="{attribute(title)}">'
-    stage = f' style="width: {min(WIDTH, HEIGHT * ratio):.3g}em"' if ratio else ""
+    width = min(WIDTH, HEIGHT * ratio) if ratio else 0
+    size = f' width="{width:.0f}" height="{width / ratio:.0f}"' if ratio else ""
+    image = f'<img src="{picture.name}" alt="{attribute(title)}"{size}>'
     cards = []
     for asked in regions:
         others = [region.outline for region in regions if hide_all and region is not asked]
-        cards.append(NumberedCard(asked.id, _card(stage, image, asked, others)))
+        cards.append(NumberedCard(asked.id, _card(image, asked, others)))
     notes = [region.note for region in regions if region.note]
     texts = (question, *[region.name for region in regions], *notes)
     return Note(
@@ -127,7 +128,7 @@ def _joined(texts: Sequence[Markup]) -> Markup | None:
     return Markup("\n".join([one.text for one in texts]), "<br>".join([one.html for one in texts]), texts[0].position)
 
 
-def _card(style: str, image: str, asked: Region, others: Sequence[Outline]) -> str:
+def _card(image: str, asked: Region, others: Sequence[Outline]) -> str:
     """The picture as the card of a region shows it, and the region's name and note below."""
     place = _drawn("shown", [asked.outline])
     mask = _drawn("mask", [asked.outline])
@@ -135,7 +136,7 @@ def _card(style: str, image: str, asked: Region, others: Sequence[Outline]) -> s
     name = f'<span class="name">{asked.name.html}</span>'
     note = f'<div class="note">{asked.note.html}</div>' if asked.note else ""
     below = f'<div class="answer" dir="auto">{{{{c{NUMBER}::{within_cloze(name + note)}}}}}</div>'
-    return f'<div class="stage"{style}>{image}{masks}{{{{c{NUMBER}::{place}::{mask}}}}}</div>{below}'
+    return f'<div class="stage">{image}{masks}{{{{c{NUMBER}::{place}::{mask}}}}}</div>{below}'
 
 
 def _drawn(style: str, outlines: Iterable[Outline]) -> str:
