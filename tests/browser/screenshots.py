@@ -23,7 +23,7 @@ from playwright.sync_api import sync_playwright
 from author import build_decks
 
 REPOSITORY = Path(__file__).parent.parent.parent
-README_NOTE = "procedure/nerve-block/steps"
+README_NOTE = "picture/lumbar-axial"
 
 
 def photograph(page: Any, side: Side, client: Client) -> bytes:
@@ -59,11 +59,11 @@ def readme_picture(browser: Any, found: list[Side]) -> bytes:
     light, dark = CLIENTS[0], CLIENTS[1]
     parts = []
     for side, client in ((front, light), (back, dark)):
-        page = browser.new_page(viewport={"width": 560, "height": 640}, device_scale_factor=1.5)
+        page = browser.new_page(viewport={"width": 560, "height": 596}, device_scale_factor=1.5)
         page.set_content(side.page(client))
         parts.append(base64.b64encode(page.screenshot()).decode())
         page.close()
-    page = browser.new_page(viewport={"width": 1132, "height": 640}, device_scale_factor=1.5)
+    page = browser.new_page(viewport={"width": 1132, "height": 596}, device_scale_factor=1.5)
     images = "".join(f'<img width="560" src="data:image/png;base64,{part}">' for part in parts)
     page.set_content(f"<body style='margin:0;display:flex;gap:12px;background:#fff'>{images}</body>")
     picture: bytes = page.screenshot()

@@ -443,6 +443,10 @@ def test_axe_finds_no_violation(page, project):
                 found += _violations(page, source)
             page.keyboard.press("?")
             found += _violations(page, source)
+            page.goto(f"{address}draw")
+            page.set_input_files("#file", project / "decks/other/media/dot.png")
+            page.click("#add")
+            found += _violations(page, source)
     (project / "decks/other/dot.yaml").unlink()
     subprocess.run([sys.executable, "-m", "deckgen", "build", "-q"], cwd=project, check=True)
     subprocess.run(
