@@ -13,12 +13,14 @@ from pathlib import Path
 import pytest
 
 import sample
-from author import Author
+from author import Author, of
 from deckgen.core.diagnostics import Severity
+from learner import Learner
 
 REPOSITORY = Path(__file__).parent.parent
 GUIDES = sorted(path.relative_to(REPOSITORY / "docs") for path in REPOSITORY.glob("docs/how-to/*.md"))
 TUTORIALS = sorted(path.relative_to(REPOSITORY / "docs") for path in REPOSITORY.glob("docs/tutorials/*.md"))
+DECKGEN = Path(sys.executable).parent / "deckgen"
 SERVES = ("make preview", "deckgen preview")
 """How commands begin that serve a page until they are interrupted."""
 
@@ -88,6 +90,16 @@ def test_the_commands_of_a_guide_work(page, tmp_path):
         subprocess.run(["git", "config", name, value], cwd=tmp_path, check=True)
     for command in ("git commit -qam Reword", "git branch -M main"):
         subprocess.run(command.split(), cwd=tmp_path, check=True)
+
+    if page.stem == "fix-a-card-while-reviewing":
+        with Learner() as learner:
+            learner.imports(tmp_path / "build/demo.apkg")
+            learner.edits(of("faq/cornerstone"), "Answer", "It is <b>precisely</b> that")
+            learner.exports(tmp_path / "fixed.apkg")
+        shown = subprocess.run(
+            [DECKGEN, "pull", "fixed.apkg"], cwd=tmp_path, capture_output=True, text=True, check=True
+        )
+        assert [shown.stdout] == blocks(page, "diff")
 
     follow(page, tmp_path)
 

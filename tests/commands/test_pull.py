@@ -147,6 +147,23 @@ def test_an_edit_of_the_latest_text_is_pulled_whatever_was_before(author, learne
     assert "It is surely the third" in author.cards.read_text()
 
 
+@pytest.mark.parametrize(
+    ("edit", "is_clear"),
+    [("It is surely the 3rd", True), ("It is the third, surely", False), ("It is the 3rd", False)],
+)
+def test_an_edit_beside_the_words_that_changed_last(author, learner, edit, is_clear):
+    """It is pulled only if it has the new words and resembles the latest text more than the one before."""
+    author.edits("It is the third", "It is surely the third")
+    author.releases(-10 * MINUTE)
+    author.commits("Reword")
+    learner.edits(of("faq/third"), "Answer", edit)
+
+    result = pull(author, learner, "--write")
+
+    assert result.exit_code == int(not is_clear), result.output
+    assert (f"answer: {edit}," in author.cards.read_text()) is is_clear
+
+
 def test_a_text_that_changed_on_both_sides_is_shown_and_left(author, learner):
     learner.edits(of("faq/third"), "Answer", "It is Anki's third")
     learner.edits(of("faq/third"), "Why", "Because it follows two")

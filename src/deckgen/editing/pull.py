@@ -20,7 +20,7 @@ from deckgen.core.diagnostics import Report
 from deckgen.editing.edit_field import FieldEditor, Place
 from deckgen.editing.open_files import open_files
 from deckgen.editing.retire_entry import entries_of
-from deckgen.language.field_tokens import hunks, tokens
+from deckgen.language.field_tokens import Hunk, hunks, tokens
 from deckgen.language.source import Source
 from deckgen.packages.read_package import NoteContents
 
@@ -146,19 +146,29 @@ def _edits(
 
 
 def _may_be_based_on(earlier: Note, latest: Note, contents: NoteContents) -> bool:
-    """Whether what a collection has could be an edit of an earlier text: wherever the two texts differ, it does not say
-    what the latest one says."""
-    if earlier.note_type.field_names != latest.note_type.field_names:
-        return False
+    """Whether what a collection has could be an edit of an earlier text. It could not if, in a field, it keeps words
+    that the latest text has and the earlier one has not, and is closer to the latest text as a whole."""
     for name, old, new in zip(latest.note_type.field_names, earlier.fields, latest.fields, strict=True):
         if name in NOT_PULLED or old == new:
             continue
-        now = tokens(new)
-        edited = hunks(now, tokens(contents.fields[name]))
-        for other in hunks(now, tokens(old)):
-            if not any(one.start <= other.end and other.start <= one.end for one in edited):
-                return False
+        before, after, now = tokens(old), tokens(new), tokens(contents.fields[name])
+        edited = hunks(after, now)
+        keeps_some = any(not _touches(one, edited) for one in hunks(after, before))
+        if keeps_some and _size(edited) < _size(hunks(before, now)):
+            return False
     return True
+
+
+def _touches(part: Hunk, edited: Sequence[Hunk]) -> bool:
+    """Whether the words of a difference, or the place where there are none, were edited."""
+    if part.start == part.end:
+        return any(one.start <= part.start <= one.end for one in edited)
+    return any(one.start < part.end and part.start < one.end for one in edited)
+
+
+def _size(edited: Sequence[Hunk]) -> int:
+    """The number of tokens that differ."""
+    return sum(one.end - one.start + one.new_end - one.new_start for one in edited)
 
 
 def _make(edits: Iterable[_Edit], compilation: Compilation, pulled: Pulled) -> None:
