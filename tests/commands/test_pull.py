@@ -76,6 +76,22 @@ def test_write_changes_only_the_words_and_pulling_again_finds_nothing(author, le
     assert (again.exit_code, again.stdout) == (0, "")
 
 
+def test_a_field_that_was_empty_becomes_a_key_of_the_entry_and_an_emptied_one_is_removed(author, learner):
+    learner.edits(of("faq/second"), "Full", "Of <b>three</b>, in order.")
+    learner.edits(of("faq/third"), "Why", "")
+    flags = learner.notes()["faq/flags"]
+    learner.edits(flags.guid, "Full", "Not counting white.<br>It is no colour.")
+
+    assert pull(author, learner, "--write").exit_code == 0
+    assert [line for line in changes(author) if line[0] == "+"] == [
+        '+  - {id: second, question: Is it the second?, answer: It is the second, full: "Of **three**, in order."}',
+        "+  - {id: third, question: Is it the third?, answer: It is the third}",
+        "+    full: |-",
+        "+      Not counting white.\\",
+        "+      It is no colour.",
+    ]
+
+
 def test_two_changes_on_one_line(author, learner):
     learner.edits(of("faq/third"), "Answer", "It was the third one")
     learner.edits(of("faq/third"), "Why", "Because it follows two")
@@ -242,6 +258,7 @@ def test_whatever_anki_exports_can_be_pulled(author, learner, kind):
     result = pull(author, None, "--write", source=export)
 
     assert result.exit_code == 0, result.output
+    assert "also changes, since it shows the same text: procedure/tea/definition" in result.stderr
     assert 'answer: It is **the** "1st"}' in author.cards.read_text()
     assert "name: Making green tea" in author.cards.read_text()
 

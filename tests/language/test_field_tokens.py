@@ -18,6 +18,7 @@ from deckgen.language.field_tokens import MAX_CHARACTERS, hunks, same, tokens
         ("a<br>b", "<div>a</div><div>b</div>"),
         ("a<br><br>b", "a<div><br></div><div>b</div>"),
         ("a", "a<br>"),
+        ("a b", "a <b></b> b"),
         ("<ol><li>{{c1::a<br>b}}</li></ol>", "<ol><li>{{c1::a<div>b</div>}}</li></ol>"),
         ('<img src="x.png" alt="a &gt; &#91;b">', '<img src="x.png" alt="a &gt; [b" />'),
         ("e\u0301", "\u00e9"),

@@ -37,13 +37,20 @@ class PublishedHashes:
         """Whether a note was ever published with a content."""
         return hash in self.commits.get(id, {})
 
-    def texts(self, ids: Collection[str]) -> dict[str, dict[str, Note | None]]:
-        """The notes as they were published, by id and hash; None for one that cannot be compiled again."""
+    def texts(self, notes: Collection[Note]) -> dict[str, dict[str, Note | None]]:
+        """Some notes, given as they are now, as they were published, by id and hash; None for what cannot be compiled
+        again."""
         wanted: dict[str, set[str]] = defaultdict(set)
-        found: dict[str, dict[str, Note | None]] = {id: dict.fromkeys(self.commits.get(id, {})) for id in ids}
-        for id in ids:
-            for commit in self.commits.get(id, {}).values():
-                wanted[commit].add(id)
+        found: dict[str, dict[str, Note | None]] = {}
+        for note in notes:
+            own = self.commits.get(note.id, {})
+            found[note.id] = dict.fromkeys(own)
+            now = content_hash(note)
+            for hash, commit in own.items():
+                if hash == now:
+                    found[note.id][hash] = note
+                else:
+                    wanted[commit].add(note.id)
         wanted.pop("", None)
         most_first = sorted(wanted, key=lambda commit: (-len(wanted[commit]), commit))
         for commit in most_first[:MAX_COMMITS]:

@@ -18,13 +18,13 @@ RUNNING_ANKI = Path("anki")
 
 def read_collection(source: Path, compilation: Compilation) -> Mapping[str, NoteContents]:
     """The notes of a collection by guid. Raises Failure if they cannot be read, or OSError."""
-    if source.suffix.lower() in text_export.SUFFIXES:
-        notes = (*compilation.notes, *compilation.retired)
-        return text_export.read_text_export(source, {note.identity.guid: note.note_type.field_names for note in notes})
     if source == RUNNING_ANKI and not source.exists():
         return _of_running_anki(compilation)
     if not source.is_file():
         raise UsageError(f"there is no file '{shown(source)}'; 'anki' stands for the Anki that is running")
+    if source.suffix.lower() in text_export.SUFFIXES:
+        notes = (*compilation.notes, *compilation.retired)
+        return text_export.read_text_export(source, {note.identity.guid: note.note_type.field_names for note in notes})
     return read_package(source).notes
 
 

@@ -17,7 +17,7 @@ from deckgen.core.diagnostics import Report, Severity
 from deckgen.editing.open_files import OpenFile
 from deckgen.editing.replace_text import remove_text, replace_text, scalars_with_homes
 from deckgen.editing.rewrite_markup import Render, as_html, as_markdown, rewritten
-from deckgen.editing.text_edits import reparse
+from deckgen.editing.text_edits import add_pair, apply_edits, reparse
 from deckgen.kinds.entry import About
 from deckgen.language.deletions import DeletionText, has_deletion
 from deckgen.language.field_tokens import Hunk, hunks, tokens
@@ -72,7 +72,7 @@ class FieldEditor:
         now = self.fields(file, place)
         found = hunks(now[field], goal[field]) if field in now else []
         waiting: list[OpenFile] = []
-        for changed in self._changes(file, place, now[field], goal[field], found) if found else ():
+        for changed in self._changes(file, place, field[1], now[field], goal[field], found) if found else ():
             if self._compilations == MAX_COMPILATIONS:
                 break
             self._compilations += 1
@@ -100,9 +100,11 @@ class FieldEditor:
         }
 
     def _changes(
-        self, file: OpenFile, place: Place, now: list[str], wanted: list[str], found: Sequence[Hunk]
+        self, file: OpenFile, place: Place, field: str, now: list[str], wanted: list[str], found: Sequence[Hunk]
     ) -> Iterator[OpenFile]:
         """Files in which one text of an entry takes its part in a difference, the likeliest first."""
+        if not now:
+            yield from self._added(file, place, field, wanted)
         proposals: list[tuple[tuple[int, int], ScalarNode, list[str], bool]] = []
         for scalar, home in scalars_with_homes(_entry(file.root, place), None):
             shown = self._render(file, is_html=_is_html(scalar, home))(scalar.value.strip())
@@ -124,6 +126,15 @@ class FieldEditor:
             if text is not None and (changed := with_text(file, text)):
                 yield changed
 
+    def _added(self, file: OpenFile, place: Place, field: str, wanted: list[str]) -> Iterator[OpenFile]:
+        """Files in which a mapping of an entry has one key more, with the name of a field that was empty."""
+        for mapping in _mappings(_entry(file.root, place)):
+            for name in dict.fromkeys((field.lower().replace(" ", "_"), field)):
+                for value in as_markdown(wanted, "") if mapping.pairs and name not in mapping.pairs else ():
+                    edit = add_pair(file.source.text, mapping, name, value)
+                    if changed := with_text(file, apply_edits(file.source.text, [edit])):
+                        yield changed
+
     def _render(self, file: OpenFile, *, is_html: bool) -> Render:
         return partial(_rendered, file=file, project=self._project, is_html=is_html)
 
@@ -142,6 +153,17 @@ def _rendered(text: str, *, file: OpenFile, project: Project, is_html: bool) -> 
     shape = DeletionText() if has_deletion(text) else MarkupText()
     html, _, errors = shape.render(text, lambda path: project.media.find(path, file.source.path.parent))
     return None if any(error.rule.severity is Severity.ERROR for error in errors) else tokens(html)
+
+
+def _mappings(node: Node) -> Iterator[MappingNode]:
+    """A node and those below it that are mappings, from the outside in."""
+    if isinstance(node, MappingNode):
+        yield node
+        for pair in node.pairs.values():
+            yield from _mappings(pair.value)
+    elif isinstance(node, SequenceNode):
+        for item in node.items:
+            yield from _mappings(item)
 
 
 def _is_html(scalar: ScalarNode, home: Node | None) -> bool:

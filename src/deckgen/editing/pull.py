@@ -35,39 +35,32 @@ UNPUBLISHED = "the note was never built, so nobody can tell what was edited"
 NOT_FOUND = "no text of the entry was found whose change makes the card say this"
 
 
-class Left(NamedTuple):
-    """An edit that is not pulled: its note, the field, what Anki and the sources say (HTML), and why."""
-
-    note: Note
-    field: str
-    anki: str
-    sources: str
-    reason: str
-
-
-@dataclass(slots=True)
-class Pulled:
-    """What a collection has that the sources do not: files with the edits that could be made, each as it was read and
-    as it is to be written; how many fields they are; the edits that are left; notes that the project does not have, and
-    those that the collection does not have; and how many notes have an earlier text."""
-
-    files: list[tuple[Source, str]] = field(default_factory=list)
-    edits: int = 0
-    left: list[Left] = field(default_factory=list)
-    new: list[NoteContents] = field(default_factory=list)
-    missing: list[Note] = field(default_factory=list)
-    outdated: int = 0
-    remarks: tuple[str, ...] = ()
-
-
-class _Edit(NamedTuple):
-    """A field of a note that says something else in Anki, and why that is not to be written, if so."""
+class CardEdit(NamedTuple):
+    """A field that says something else in Anki: its note, what Anki and the sources say (HTML), and why that is not
+    pulled, if so."""
 
     note: Note
     field: str
     anki: str
     sources: str
     reason: str = ""
+
+
+@dataclass(slots=True)
+class Pulled:
+    """What a collection has that the sources do not: files with the edits that could be made, each as it was read and
+    as it is to be written; how many fields they are; the edits that are left; notes that the project does not have, and
+    those that the collection does not have; and how many notes have an earlier text. ``others`` are notes that nobody
+    edited and that change with an edit of another note of their entry, since they show the same text."""
+
+    files: list[tuple[Source, str]] = field(default_factory=list)
+    edits: int = 0
+    others: list[str] = field(default_factory=list)
+    left: list[CardEdit] = field(default_factory=list)
+    new: list[NoteContents] = field(default_factory=list)
+    missing: list[Note] = field(default_factory=list)
+    outdated: int = 0
+    remarks: tuple[str, ...] = ()
 
 
 def pull(compilation: Compilation, notes: Mapping[str, NoteContents]) -> Pulled:
@@ -80,13 +73,14 @@ def pull(compilation: Compilation, notes: Mapping[str, NoteContents]) -> Pulled:
     ]
     hashes = published_hashes(compilation.published, (note.id for note, _ in changed))
     edited = [(note, contents) for note, contents in changed if not _is_published(note, contents, hashes)]
-    texts = hashes.texts([note.id for note, _ in edited])
+    texts = hashes.texts([note for note, _ in edited])
     edits = [edit for note, contents in edited for edit in _edits(note, contents, hashes, texts[note.id])]
     pulled.remarks = hashes.remarks
     pulled.outdated = len(changed) - len({edit.note.id for edit in edits})
-    pulled.left = [Left(*edit) for edit in edits if edit.reason]
+    pulled.left = [edit for edit in edits if edit.reason]
     _make([edit for edit in edits if not edit.reason], compilation, pulled)
     _compare_notes(compilation, notes, pulled)
+    pulled.left.sort(key=lambda edit: edit.note.identity.position)
     return pulled
 
 
@@ -112,11 +106,11 @@ def _is_published(note: Note, contents: NoteContents, hashes: PublishedHashes) -
 
 def _edits(
     note: Note, contents: NoteContents, hashes: PublishedHashes, texts: Mapping[str, Note | None]
-) -> list[_Edit]:
+) -> list[CardEdit]:
     """The edits of a note; none if it has an earlier text. ``texts`` are those that were published, by hash."""
     names = note.note_type.field_names
     if missing := sorted(set(names) - contents.fields.keys()):
-        return [_Edit(note, missing[0], "", note.fields[note.note_type.index(missing[0])], OTHER_TYPE)]
+        return [CardEdit(note, missing[0], "", note.fields[note.note_type.index(missing[0])], OTHER_TYPE)]
     latest = hashes.latest.get(note.id, frozenset())
     comparable = {hash: text if text and text.note_type.field_names == names else None for hash, text in texts.items()}
     earlier = [text for hash, text in comparable.items() if hash not in latest]
@@ -135,13 +129,13 @@ def _edits(
     elif any(text and _may_be_based_on(text, base, contents) for text in earlier):
         reason = OUTDATED
     if reason or base is None:
-        return [_Edit(note, *one, reason) for one in _differing(note.fields, note, contents)]
+        return [CardEdit(note, *one, reason) for one in _differing(note.fields, note, contents)]
     edits = []
     for name, anki, published in _differing(base.fields, note, contents):
         sources = note.fields[note.note_type.index(name)]
         if tokens(sources) != tokens(anki):
             both = tokens(sources) != tokens(published)
-            edits.append(_Edit(note, name, anki, sources, CONFLICT if both else ""))
+            edits.append(CardEdit(note, name, anki, sources, CONFLICT if both else ""))
     return edits
 
 
@@ -171,32 +165,39 @@ def _size(edited: Sequence[Hunk]) -> int:
     return sum(one.end - one.start + one.new_end - one.new_start for one in edited)
 
 
-def _make(edits: Iterable[_Edit], compilation: Compilation, pulled: Pulled) -> None:
+def _make(edits: Iterable[CardEdit], compilation: Compilation, pulled: Pulled) -> None:
     """Make edits in the texts of their entries, one field after the other."""
-    by_entry: dict[str, list[_Edit]] = defaultdict(list)
+    by_entry: dict[str, list[CardEdit]] = defaultdict(list)
     for edit in edits:
         by_entry[edit.note.identity.entry].append(edit)
     if not by_entry:
         return
     editor = FieldEditor(compilation.project, compilation.published)
+    labels = {note.id: note.identity.label for note in compilation.notes}
     for before in open_files(compilation.project, Report()):
-        file, made = before, list[_Edit]()
+        file, made, others = before, list[CardEdit](), list[str]()
         for entry in entries_of(before):
+            place, own = Place(entry.section, entry.place), by_entry.pop(entry.label, [])
             kept: dict[tuple[str, str], list[str]] = {}
-            for edit in by_entry.pop(entry.label, ()):
+            at_first = editor.fields(file, place) if own else {}
+            for edit in own:
                 key, wanted = (edit.note.id, edit.field), tokens(edit.anki)
-                changed = editor.edited(file, Place(entry.section, entry.place), key, wanted, kept)
+                changed = editor.edited(file, place, key, wanted, kept)
                 if changed is None:
-                    pulled.left.append(Left(*edit[:4], NOT_FOUND))
+                    pulled.left.append(edit._replace(reason=NOT_FOUND))
                 else:
                     file = changed
                     made.append(edit)
                     kept[key] = wanted
+            now = editor.fields(file, place) if kept else at_first
+            differing = {id for id, field in at_first if now.get((id, field)) != at_first[id, field]}
+            others += sorted(labels[id] for id in differing - {edit.note.id for edit in own})
         if made and editor.compiles(file):
             pulled.files.append((before.source, file.source.text))
             pulled.edits += len(made)
+            pulled.others += others
         else:
-            pulled.left += [Left(*edit[:4], NOT_FOUND) for edit in made]
+            pulled.left += [edit._replace(reason=NOT_FOUND) for edit in made]
 
 
 def _compare_notes(compilation: Compilation, notes: Mapping[str, NoteContents], pulled: Pulled) -> None:

@@ -106,6 +106,19 @@ def remove_pair(text: str, mapping: MappingNode, name: str) -> Edit:
     return Edit(end_of(text, mapping.pairs[names[place - 1]].value), end_of(text, pair.value), "")
 
 
+def add_pair(text: str, mapping: MappingNode, name: str, value: str) -> Edit:
+    """The edit that adds a key with a text to the end of a mapping that has others."""
+    last = end_of(text, mapping)
+    if mapping.flow:
+        end = end_of(text, list(mapping.pairs.values())[-1].value)
+        return Edit(end, end, f", {name}: {quoted(value, flow=True)}")
+    column = mapping.start - _line_start(text, mapping.start)
+    lines = f"{name}: {quoted(value)}".split("\n")
+    written = "\n".join(f"{' ' * column}{line}" if line else "" for line in lines)
+    gap = "" if "\n" in text[last:] else "\n"
+    return Edit(_next_line(text, last), _next_line(text, last), f"{gap}{written}\n")
+
+
 def with_comments_below(text: str, edit: Edit) -> Edit:
     """An edit that removes lines, extended by the comments below that are indented more than its first line."""
     lines, end = text[edit.start : edit.end], edit.end

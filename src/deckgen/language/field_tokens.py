@@ -134,6 +134,9 @@ def _with_spaces_outside(pieces: Iterable[str]) -> list[str]:
             continue
         if (piece == BREAK or is_block(piece)) and kept and kept[-1] == SPACE:
             kept.pop()
+        if is_tag(piece) and _CLOSING.fullmatch(piece) and kept and kept[-1] == piece.replace("/", "", 1):
+            kept.pop()  # bold text whose last word was deleted
+            continue
         kept.append(piece)
     return kept
 

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-
-from deckgen.language.media import MediaFile
+from pathlib import Path
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +101,7 @@ class Gallery:
 
     info: PageInfo
     notes: Mapping[str, NoteView]
-    media: Mapping[str, MediaFile]
+    media: Mapping[str, Path]
 
     def keeping_broken_files(self, last: Gallery) -> Gallery:
         """Keep the last gallery's notes from files that now have errors."""

@@ -10,7 +10,7 @@ from pathlib import Path
 from deckgen.compiler.pipeline import Compilation
 from deckgen.core.outputs import Outputs
 from deckgen.core.terminal import Failure
-from deckgen.language.media import is_shipped, read_media
+from deckgen.language.media import read_media
 from deckgen.packages.retired_file import write_retired_file
 from deckgen.packages.write_package import write_package
 from deckgen.preview import page
@@ -35,10 +35,10 @@ def write_static(folder: Path, compilation: Compilation, gallery: Gallery, lock:
         outputs.folder(folder / "media")
         for name in page.ASSETS:
             outputs.text(folder / name, page.asset(name))
-        for name, file in gallery.media.items():
-            data = read_media(file)
+        for name, path in gallery.media.items():
+            data = read_media(path, name)
             if data is None:
-                raise Failure(f"'{shown(file.path)}' was changed by another program; run the command again")
+                raise Failure(f"'{shown(path)}' was changed by another program; run the command again")
             outputs.place(folder / "media" / name).write_bytes(data)
         sizes: dict[str, int] = {}
         for package in compilation.packages:
@@ -53,7 +53,7 @@ def write_static(folder: Path, compilation: Compilation, gallery: Gallery, lock:
         count = outputs.count
         outputs.commit()
     for path in (folder / "media").glob("*"):
-        if path.name not in gallery.media and not path.is_symlink() and is_shipped(path):
+        if path.name not in gallery.media and not path.is_symlink() and read_media(path, path.name) is not None:
             path.unlink()
     return count
 

@@ -21,7 +21,6 @@ from deckgen.language.records import MapOf, Record, make
 from deckgen.language.shapes import Reader, Shape
 from deckgen.language.source import Source
 from deckgen.project import lock as locks
-from deckgen.project.consent import Consent, consent_given
 from deckgen.project.deck_files import DECK_FILE, SOURCES_FILE, DeckFiles, deck_files
 from deckgen.project.location import PROJECT_FILE, output_of, shown
 from deckgen.project.lock import Lock
@@ -67,7 +66,6 @@ class Project:
     lock: Lock
     lock_text: str
     note_types: Mapping[str, NoteType]
-    consent: Consent
 
     def with_source(self, path: Path) -> Project:
         """Add a source to the deck of its folder."""
@@ -109,10 +107,8 @@ class Project:
         return output_of(self.root)
 
 
-def load(root: Path, report: Report, *, with_lock: bool = True, consent: Consent | None = None) -> Project:
-    """Load the project in a folder, and report problems of its own files. Compiling a file does not need the lock.
-    ``consent`` is by default what was recorded at this machine."""
-    consent = consent_given(root) if consent is None else consent
+def load(root: Path, report: Report, *, with_lock: bool = True) -> Project:
+    """Load the project in a folder, and report problems of its own files. Compiling a file does not need the lock."""
     media = MediaLibrary(root, shown)
     names: dict[str, dict[str, object]] = {}
     file = _read_file(root / PROJECT_FILE, Record(ProjectFile, "deckgen.yaml"), root, media, report)
@@ -133,7 +129,6 @@ def load(root: Path, report: Report, *, with_lock: bool = True, consent: Consent
         lambda path: load_source(path, root, report),
         lambda path, shape: _read_file(path, shape, root, media, report),
         media,
-        consent,
         report,
     )
     names["note type"] = dict(own_types)
@@ -148,7 +143,7 @@ def load(root: Path, report: Report, *, with_lock: bool = True, consent: Consent
     look = Words(file.language, file.words), style_of(style, report) if style else ""
     ours = [in_project(note_type, *look) for note_type in all_note_types().values()]
     note_types = {note_type.name: note_type for note_type in (*ours, *own_types.values())}
-    return Project(root, file, references or {}, names, decks, media, lock, lock_text, note_types, consent)
+    return Project(root, file, references or {}, names, decks, media, lock, lock_text, note_types)
 
 
 def _check_targets(file: ProjectFile, report: Report) -> None:

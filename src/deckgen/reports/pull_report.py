@@ -32,8 +32,12 @@ def report_lines(pulled: Pulled) -> Iterator[str]:
     for left in pulled.left:
         identity = left.note.identity
         yield f"{identity.position}: {identity.label}, {left.field}: {left.reason}"
-        yield f"  Anki:    {field_text(left.anki)}"
-        yield f"  sources: {field_text(left.sources)}"
+        texts = field_text(left.anki), field_text(left.sources)
+        if texts[0] == texts[1]:  # they differ in how they look
+            texts = left.anki, left.sources
+        yield f"  Anki:    {texts[0]}"
+        yield f"  sources: {texts[1]}"
+    yield from _listed("also changes, since it shows the same text", pulled.others)
     yield from _listed("only in Anki", [note.label for note in pulled.new])
     yield from _listed(
         "not in Anki (deleted there, or never imported)", [note.identity.label for note in pulled.missing]
