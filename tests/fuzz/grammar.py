@@ -22,9 +22,10 @@ from deckgen.kinds.term import Speech
 from deckgen.language import values as shapes
 from deckgen.language.deletions import DeletionText
 from deckgen.language.field_texts import FieldTexts
+from deckgen.language.keys import keys
 from deckgen.language.media import MediaKind
 from deckgen.language.media_path import MediaPath
-from deckgen.language.records import Either, ListOf, MapOf, Record, keys
+from deckgen.language.records import Either, ListOf, MapOf, Record
 from deckgen.lint.run import all_lint_rules
 from deckgen.project.manifest import DeckFile, LanguageTag, ProjectFile, Reference, RuleSettingShape
 

@@ -11,7 +11,8 @@ from pathlib import Path
 from deckgen.compiler.retired import SECTION, Retired
 from deckgen.kinds.entry import About
 from deckgen.kinds.registry import all_kinds
-from deckgen.language.records import Record, keys, records_in
+from deckgen.language.keys import keys
+from deckgen.language.records import Record, records_in
 from deckgen.language.rules import source_rules
 from deckgen.lint.run import all_lint_rules
 from deckgen.reports import manual

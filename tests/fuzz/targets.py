@@ -27,8 +27,8 @@ from deckgen.language import markdown as markup
 from deckgen.language import rules, source, yaml_reader
 from deckgen.language.media import MediaFile, MediaKind, Problem
 from deckgen.language.nodes import MappingNode, Node, SequenceNode
+from deckgen.language.patterns import Slug
 from deckgen.language.source import Source
-from deckgen.language.values import Slug
 from deckgen.project import lock
 from properties import KNOWN_RULES, build, check_findings, check_package, plain
 

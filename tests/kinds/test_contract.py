@@ -9,7 +9,7 @@ import pytest
 import sample
 from deckgen.kinds.entry import AnyKind, Entry
 from deckgen.kinds.registry import all_kinds
-from deckgen.language.records import keys
+from deckgen.language.keys import keys
 from deckgen.reports.manual import kind_example
 
 KINDS = list(all_kinds().values())

@@ -33,7 +33,8 @@ from deckgen.editing.text_edits import item
 from deckgen.kinds.entry import AnyKind
 from deckgen.kinds.registry import all_kinds
 from deckgen.language.markdown import MAX_CHARACTERS
-from deckgen.language.values import Flag, Slug, slug
+from deckgen.language.patterns import Slug, slug
+from deckgen.language.values import Flag
 from deckgen.project.location import find_project, shown
 from deckgen.project.project import Project
 from deckgen.reports import completion

@@ -13,9 +13,10 @@ from deckgen.core.diagnostics import Diagnostic, Report
 from deckgen.kinds.entry import About
 from deckgen.kinds.registry import all_kinds
 from deckgen.language import rules, source
+from deckgen.language.keys import keys
 from deckgen.language.media import MediaFile, Problem
 from deckgen.language.nodes import MappingNode, Node, SequenceNode, noun
-from deckgen.language.records import Record, keys
+from deckgen.language.records import Record
 from deckgen.language.shapes import Reader
 from deckgen.language.source import Source
 from deckgen.language.yaml_reader import parse

@@ -14,9 +14,10 @@ from deckgen.compiler.published import Published
 from deckgen.core.diagnostics import Position, Report
 from deckgen.language import rules
 from deckgen.language.escaping import escape
+from deckgen.language.keys import key, record
 from deckgen.language.markup import Markup
-from deckgen.language.records import key, record
-from deckgen.language.values import Date, EntryPath, MarkupText
+from deckgen.language.patterns import Date, EntryPath
+from deckgen.language.values import MarkupText
 from deckgen.project.lock import NoteLine
 from deckgen.project.project import Project
 

@@ -18,9 +18,9 @@ from deckgen.cards.note_type import NoteType
 from deckgen.compiler.compile_file import CompiledFile
 from deckgen.compiler.retired import Retired
 from deckgen.core.diagnostics import Diagnostic, Position
+from deckgen.language.keys import make
 from deckgen.language.markup import Markup
 from deckgen.language.media import MediaFile, Problem
-from deckgen.language.records import make
 from deckgen.language.values import Link
 from deckgen.lint.api import Fact
 from deckgen.lint.run import LintResult

@@ -21,8 +21,8 @@ from deckgen.editing.text_edits import add_pair, apply_edits, reparse
 from deckgen.kinds.entry import About
 from deckgen.language.deletions import DeletionText, has_deletion
 from deckgen.language.field_tokens import Hunk, hunks, tokens
+from deckgen.language.keys import keys
 from deckgen.language.nodes import MappingNode, Node, Pair, ScalarNode, SequenceNode
-from deckgen.language.records import keys
 from deckgen.language.values import MarkupText
 from deckgen.project.project import Project
 

@@ -11,10 +11,12 @@ from deckgen.editing.open_files import OpenFile, text_of
 from deckgen.editing.text_edits import Edit, all_texts, apply_edits, reparse
 from deckgen.kinds.items import Groups, Items
 from deckgen.kinds.registry import all_kinds
+from deckgen.language.keys import Key, keys
 from deckgen.language.nodes import MappingNode, Node, ScalarNode, SequenceNode
-from deckgen.language.records import Either, Key, ListOf, Record, keys
+from deckgen.language.patterns import slug
+from deckgen.language.records import Either, ListOf, Record
 from deckgen.language.source import Source
-from deckgen.language.values import MarkupText, Text, slug
+from deckgen.language.values import MarkupText, Text
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,8 @@ from deckgen.editing.text_edits import append_entry, apply_edits, end_of, item, 
 from deckgen.kinds.entry import AnyKind
 from deckgen.kinds.items import Groups, Items
 from deckgen.language.field_texts import FieldTexts
-from deckgen.language.records import Either, Key, ListOf, Record, keys
+from deckgen.language.keys import Key, keys
+from deckgen.language.records import Either, ListOf, Record
 from deckgen.language.source import Source
 from deckgen.language.values import Flag, Name
 from deckgen.project.deck_files import is_source

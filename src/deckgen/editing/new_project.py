@@ -12,7 +12,7 @@ from string import Template
 
 from deckgen.core.terminal import Failure
 from deckgen.editing.text_edits import quoted
-from deckgen.language.values import slug
+from deckgen.language.patterns import slug
 from deckgen.project.location import PROJECT_FILE, shown
 
 _STARTER = Path(__file__).with_name("starter")

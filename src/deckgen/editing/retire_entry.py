@@ -25,8 +25,8 @@ from deckgen.editing.text_edits import (
     with_comments_below,
 )
 from deckgen.kinds.registry import all_kinds
+from deckgen.language.keys import keys
 from deckgen.language.nodes import MappingNode, Node, SequenceNode
-from deckgen.language.records import keys
 from deckgen.language.source import Source
 from deckgen.language.values import MarkupText
 from deckgen.project.location import shown

@@ -11,7 +11,7 @@ from deckgen.editing.ids import free_id, taken_ids
 from deckgen.editing.new_entry import FIRST_KEYS, Values
 from deckgen.editing.open_files import OpenFile, text_of
 from deckgen.kinds.entry import AnyKind
-from deckgen.language.records import keys
+from deckgen.language.keys import keys
 from deckgen.lint.words import content_words
 from deckgen.project.project import DeckFolder
 

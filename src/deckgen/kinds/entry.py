@@ -12,11 +12,13 @@ from deckgen.cards.note_types.frame import Frame, around
 from deckgen.core.diagnostics import Position
 from deckgen.language import rules
 from deckgen.language.escaping import escape
+from deckgen.language.keys import key, record
 from deckgen.language.markup import Markup, media_of
 from deckgen.language.nodes import MappingNode, Node
-from deckgen.language.records import ListOf, MapOf, Record, key, record
+from deckgen.language.patterns import SLUG, Date, Slug, Tag
+from deckgen.language.records import ListOf, MapOf, Record
 from deckgen.language.shapes import JsonSchema, Reader, SchemaBuilder
-from deckgen.language.values import SLUG, Date, Flag, Link, MarkupText, Name, Slug, Tag, Text
+from deckgen.language.values import Flag, Link, MarkupText, Name, Text
 from deckgen.project.project import Project
 
 DOMAIN = Name("domain", rules.UNKNOWN_DOMAIN, "deckgen.yaml")

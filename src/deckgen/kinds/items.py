@@ -10,11 +10,13 @@ from deckgen.cards.note_types import lists
 from deckgen.cards.note_types.lists import Group, Item
 from deckgen.core.diagnostics import Position
 from deckgen.language import rules
+from deckgen.language.keys import key, record
 from deckgen.language.markup import Markup
 from deckgen.language.nodes import MappingNode, Node, SequenceNode, noun
-from deckgen.language.records import Either, ListOf, Record, key, record
+from deckgen.language.patterns import SLUG, Slug
+from deckgen.language.records import Either, ListOf, Record
 from deckgen.language.shapes import JsonSchema, Reader, SchemaBuilder
-from deckgen.language.values import SLUG, MarkupText, Slug
+from deckgen.language.values import MarkupText
 
 
 @dataclass(frozen=True, slots=True)

@@ -36,9 +36,9 @@ from deckgen.kinds.entry import Entry, Kind, identify
 from deckgen.language import rules
 from deckgen.language.deletions import has_deletion
 from deckgen.language.field_texts import FieldTexts
+from deckgen.language.keys import key, record
 from deckgen.language.markup import Markup, media_of
 from deckgen.language.nodes import MappingNode
-from deckgen.language.records import key, record
 from deckgen.language.shapes import Reader
 from deckgen.language.values import Name
 from deckgen.project.note_types import PREFIX

@@ -38,13 +38,15 @@ from deckgen.core.diagnostics import Diagnostic, Position, Report, has_errors
 from deckgen.kinds.entry import Entry, Kind, frame_for, identify
 from deckgen.language import outlines, rules
 from deckgen.language.escaping import escape
+from deckgen.language.keys import key, make, record
 from deckgen.language.markup import Markup
 from deckgen.language.media import MediaFile, MediaKind, Problem
 from deckgen.language.nodes import MappingNode, Node, SequenceNode, noun
 from deckgen.language.outlines import Outline
-from deckgen.language.records import ListOf, Record, key, make, record
+from deckgen.language.patterns import SLUG, Line, Number, Slug
+from deckgen.language.records import ListOf, Record
 from deckgen.language.shapes import JsonSchema, Reader, SchemaBuilder
-from deckgen.language.values import SLUG, TEXT, Choice, Line, MarkupText, Number, Slug
+from deckgen.language.values import TEXT, Choice, MarkupText
 from deckgen.project.location import shown
 from deckgen.project.project import Project
 

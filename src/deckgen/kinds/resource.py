@@ -31,9 +31,11 @@ from deckgen.cards.note import Note
 from deckgen.cards.note_types import resource
 from deckgen.kinds.entry import Entry, Kind, frame_for, identify
 from deckgen.language.escaping import attribute, escape
+from deckgen.language.keys import key, record
 from deckgen.language.markup import Markup
-from deckgen.language.records import ListOf, key, record
-from deckgen.language.values import Flag, MarkupText, Text, Url
+from deckgen.language.patterns import Url
+from deckgen.language.records import ListOf
+from deckgen.language.values import Flag, MarkupText, Text
 from deckgen.project.project import Project
 
 

@@ -6,6 +6,7 @@ Anki searches the HTML of fields. So only characters that HTML, Anki or MathJax 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
 # Anki normalizes fields to NFC, which joins a '>', even that of a tag, with a U+0338 after it. Sounds, LaTeX and speech
 # begin with a bracket, clozes with two braces.
@@ -59,3 +60,20 @@ def entities(text: str) -> str:
 
 def _entity(found: re.Match[str]) -> str:
     return _ENTITIES[found[0]]
+
+
+_REFERENCE = re.compile(r"&(?:#([0-9]{1,7})|#[xX]([0-9a-fA-F]{1,6})|([a-zA-Z0-9]+));")
+
+
+def references_in(text: str) -> Iterator[tuple[str, str]]:
+    """The character references in a text, each with what it stands for."""
+    for reference in _REFERENCE.finditer(text):
+        decimal, hexadecimal, name = reference.groups()
+        if name:
+            from html.entities import html5
+
+            yield reference[0], html5.get(f"{name};", "")
+            continue
+        number = int(decimal) if decimal else int(hexadecimal, 16)
+        valid = number < 0xD800 or 0xDFFF < number <= 0x10FFFF
+        yield reference[0], chr(number) if valid else "\ufffd"  # as CommonMark shows it

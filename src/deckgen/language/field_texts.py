@@ -5,10 +5,11 @@ from __future__ import annotations
 from deckgen.core.diagnostics import Position
 from deckgen.language import rules
 from deckgen.language.deletions import DeletionText, has_deletion
+from deckgen.language.keys import key, record
 from deckgen.language.markup import Markup
 from deckgen.language.media import MediaFile, MediaKind, Problem
 from deckgen.language.nodes import MappingNode, Node, ScalarNode, noun
-from deckgen.language.records import Record, key, record
+from deckgen.language.records import Record
 from deckgen.language.safe_html import html_files, html_problems
 from deckgen.language.shapes import JsonSchema, Reader, SchemaBuilder
 from deckgen.language.values import TEXT, MarkupText

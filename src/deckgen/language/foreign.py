@@ -36,17 +36,36 @@ _NEXT_STEPS = {
 _NO_TAGS = "delete it: cards are written in Markdown"
 
 
-def replace_tag(name: str) -> str:
-    """What to write in place of an HTML tag; ``name`` is empty for a comment or a declaration."""
-    return f"{_NEXT_STEPS.get(name.lower(), _NO_TAGS)}; {AS_TEXT}"
-
-
 class Foreign(NamedTuple):
     """A notation of another program that a text contains, and how to write it here."""
 
     found: str
     message: str
     help: str
+
+
+# https://html.spec.whatwg.org/multipage/indices.html#elements-3 and the obsolete elements. Anything else between angle
+# brackets, such as '<y and z>', is text.
+_ELEMENTS = frozenset(
+    """a abbr acronym address applet area article aside audio b base basefont bdi bdo bgsound big blink blockquote body
+    br button canvas caption center cite code col colgroup data datalist dd del details dfn dialog dir div dl dt em
+    embed fieldset figcaption figure font footer form frame frameset h1 h2 h3 h4 h5 h6 head header hgroup hr html i
+    iframe image img input ins isindex kbd keygen label legend li link main map mark marquee math menu menuitem meta
+    meter nav nobr noembed noframes noscript object ol optgroup option output p param picture plaintext portal pre
+    progress q rb rp rt rtc ruby s samp script search section select slot small source spacer span strike strong style
+    sub summary sup svg table tbody td template textarea tfoot th thead time title tr track tt u ul var video wbr
+    xmp""".split()
+)
+_TAG = re.compile(r"</?([a-zA-Z][a-zA-Z0-9-]*)|<[!?]")
+
+
+def html_tags(text: str) -> Iterator[Foreign]:
+    """The tags, comments and declarations of HTML in a text."""
+    for match in _TAG.finditer(text):
+        if match[1] is None or match[1].lower() in _ELEMENTS:
+            found = text[match.start() : text.find(">", match.start()) + 1] or text.strip()
+            help = f"{_NEXT_STEPS.get((match[1] or '').lower(), _NO_TAGS)}; {AS_TEXT}"
+            yield Foreign(found, f"expected Markdown, found the HTML '{found}'", help)
 
 
 SIGN = re.compile(r"\$|\{\{(?-i:c)[0-9]|\[latex\]", re.IGNORECASE)

@@ -18,7 +18,7 @@ from deckgen.core.characters import FORBIDDEN, found_hidden
 from deckgen.core.urls import plain_url, url_problem
 from deckgen.language import foreign, rules, signs
 from deckgen.language.broken_links import broken_links
-from deckgen.language.escaping import attribute, entities, escape, escape_maths
+from deckgen.language.escaping import attribute, entities, escape, escape_maths, references_in
 from deckgen.language.events import references, shown_texts, text_until_image_end
 from deckgen.language.markup import FindMedia, Hopeless, MarkupError, MarkupErrors
 from deckgen.language.maths import Maths
@@ -37,21 +37,6 @@ _GUARD = "."
 # Two stars at a word, and two that end it before whatever follows: bold, if CommonMark could tell.
 _BOLD = rf"(?<![^\W{signs.IDEOGRAPHS}])(?<!\*)\*\*(?![\s*])[^*]{{1,200}}(?<![\s(\[{{])\*\*(?![\s*\d])"
 _LANGUAGE = re.compile(r"[\w+#.-]*")
-_REFERENCE = re.compile(r"&(?:#([0-9]{1,7})|#[xX]([0-9a-fA-F]{1,6})|([a-zA-Z0-9]+));")
-
-# https://html.spec.whatwg.org/multipage/indices.html#elements-3 and the obsolete elements. Anything else between angle
-# brackets, such as '<y and z>', is text.
-_ELEMENTS = frozenset(
-    """a abbr acronym address applet area article aside audio b base basefont bdi bdo bgsound big blink blockquote body
-    br button canvas caption center cite code col colgroup data datalist dd del details dfn dialog dir div dl dt em
-    embed fieldset figcaption figure font footer form frame frameset h1 h2 h3 h4 h5 h6 head header hgroup hr html i
-    iframe image img input ins isindex kbd keygen label legend li link main map mark marquee math menu menuitem meta
-    meter nav nobr noembed noframes noscript object ol optgroup option output p param picture plaintext portal pre
-    progress q rb rp rt rtc ruby s samp script search section select slot small source spacer span strike strong style
-    sub summary sup svg table tbody td template textarea tfoot th thead time title tr track tt u ul var video wbr
-    xmp""".split()
-)
-_TAG = re.compile(r"</?([a-zA-Z][a-zA-Z0-9-]*)|<[!?]")
 
 _HTML = {
     "BlockQuote": ("<blockquote>", "</blockquote>"),
@@ -140,10 +125,10 @@ class _Writer:
 
     def _has_hidden(self) -> bool:
         """Report character references to characters that no source may contain."""
-        for reference in _REFERENCE.finditer(self._text):
-            if hidden := FORBIDDEN.search(_referred(reference)):
+        for reference, referred in references_in(self._text):
+            if hidden := FORBIDDEN.search(referred):
                 help = "delete it: cards cannot contain this character"
-                self.errors.add(rules.CONTROL_CHARACTER, found_hidden(hidden[0]), reference[0], help)
+                self.errors.add(rules.CONTROL_CHARACTER, found_hidden(hidden[0]), reference, help)
         return bool(self.errors.found)
 
     def _report_definitions(self, text: str, events: list[Any]) -> None:
@@ -288,13 +273,9 @@ class _Writer:
             self._mathjax_tags_read = True
             for notation in foreign.mathjax_tags(self._text):
                 self.errors.add(rules.FOREIGN_NOTATION, notation.message, notation.found, notation.help)
-        for match in _TAG.finditer(text):
-            if match[1] is None or match[1].lower() in _ELEMENTS:
-                if match[0].startswith("</") and self.errors.found:
-                    continue  # its opening tag was reported
-                snippet = text[match.start() : text.find(">", match.start()) + 1] or text.strip()
-                help = foreign.replace_tag(match[1] or "")
-                self.errors.add(rules.RAW_HTML, f"expected Markdown, found the HTML '{snippet}'", snippet, help)
+        for tag in foreign.html_tags(text):
+            if not (tag.found.startswith("</") and self.errors.found):  # its opening tag was reported
+                self.errors.add(rules.RAW_HTML, tag.message, tag.found, tag.help)
         return self._plain(text)
 
 
@@ -309,14 +290,3 @@ def _end(tag: dict[str, Any]) -> str:
 def _unwrapped(html: str) -> str:
     """Remove the paragraph around HTML that has no other."""
     return html[3:-4] if html.startswith("<p>") and html.find("</p>") == len(html) - 4 else html
-
-
-def _referred(reference: re.Match[str]) -> str:
-    """What a character reference stands for."""
-    decimal, hexadecimal, name = reference.groups()
-    if name:
-        from html.entities import html5
-
-        return html5.get(f"{name};", "")
-    number = int(decimal) if decimal else int(hexadecimal, 16)
-    return chr(number) if number < 0xD800 or 0xDFFF < number <= 0x10FFFF else "\ufffd"  # as CommonMark shows it

@@ -8,16 +8,14 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
-from io import BytesIO
 from typing import Any
 from xml.sax import SAXParseException  # only the exception: defusedxml parses
-from xml.sax.handler import ContentHandler, feature_namespaces
-from xml.sax.xmlreader import InputSource
+from xml.sax.handler import ContentHandler
 
 from deckgen.core.diagnostics import Diagnostic, Position, Report
 from deckgen.language import rules
+from deckgen.language.svg_reader import NAMESPACE, parse, read_text
 
-MAX_BYTES = 4 * 2**20
 MAX_DRAWN = 20_000
 """How many elements a picture may draw, counting each use of a shape."""
 
@@ -25,7 +23,6 @@ MAX_NESTING = 100
 MAX_PIXELS = 10_000
 MAX_ERRORS = 20
 
-NAMESPACE = "http://www.w3.org/2000/svg"
 _XLINK = "http://www.w3.org/1999/xlink"
 _XML = "http://www.w3.org/XML/1998/namespace"
 
@@ -68,9 +65,6 @@ _PROPERTIES = frozenset(
 _FUNCTIONS = frozenset("hsl hsla matrix rgb rgba rotate scale skewX skewY translate".split())
 _FUNCTION = re.compile(r"([\w-]*)\s*\(")
 _OWN_URL = re.compile(r"""url\(\s*(["']?)#([^"'()\\\s]+)\1\s*\)""")
-# Names the language and is never loaded by anybody; other declarations could define entities and attributes.
-_DOCTYPE = re.compile(r"""<!DOCTYPE\s+svg(?:\s+PUBLIC\s+(?:"[^"]*"|'[^']*')\s+(?:"[^"]*"|'[^']*'))?\s*>""")
-_DECLARED_ENCODING = re.compile(r"<\?xml\s[^>]*encoding\s*=\s*[\"']([^\"']*)")
 _LENGTH = re.compile(r"\s*(\d{0,9}\.?\d{1,20}(?:e[-+]?\d{1,3})?)\s*(px|pt|pc|mm|cm|in|em|ex|%)?\s*")
 # https://www.w3.org/TR/css-values-3/#absolute-lengths; a font has 16 pixels unless somebody says otherwise
 _PIXELS = {"": 1, "px": 1, "pt": 96 / 72, "pc": 16, "mm": 96 / 25.4, "cm": 96 / 2.54, "in": 96, "em": 16, "ex": 8}
@@ -90,7 +84,7 @@ def check(data: bytes, name: str) -> tuple[Diagnostic, ...]:
     import defusedxml
 
     report = Report()
-    text, problem = _text(data)
+    text, problem = read_text(data)
     if problem:
         report.add(rules.SVG_CONTENT, Position(name), problem, _PLAIN)
         return tuple(report)
@@ -105,41 +99,6 @@ def check(data: bytes, name: str) -> tuple[Diagnostic, ...]:
     except _Enough:
         pass
     return tuple(report)
-
-
-def _text(data: bytes) -> tuple[str, str]:
-    """The text of a file, and why it cannot be read, if so."""
-    if len(data) > MAX_BYTES:
-        return "", f"expected at most {MAX_BYTES // 2**20} MB, found {len(data) / 2**20:.1f} MB"
-    try:
-        text = decoded(data).removeprefix("\ufeff")
-    except UnicodeDecodeError:
-        return "", "expected UTF-8, found another encoding"
-    declared = _DECLARED_ENCODING.match(text)
-    if declared and declared[1].lower() not in ("utf-8", "us-ascii"):
-        return "", f"expected UTF-8, found 'encoding=\"{declared[1]}\"'"
-    return text, ""
-
-
-def decoded(data: bytes) -> str:
-    """The text of a file, with line feeds at the ends of its lines. Raise UnicodeDecodeError if it is not UTF-8."""
-    return data.decode("utf-8").replace("\r\n", "\n").replace("\r", "\n")
-
-
-def parse(text: str, handler: ContentHandler) -> None:
-    """Send the elements of a file, whose lines end in line feeds, to a handler. Raise SAXParseException or
-    DefusedXmlException if it is no XML, or defines entities."""
-    from defusedxml.sax import make_parser
-
-    text = _DOCTYPE.sub(lambda found: re.sub("[^\n]", " ", found[0]), text, count=1)
-    parser = make_parser()
-    parser.forbid_dtd = True
-    parser.setFeature(feature_namespaces, True)
-    parser.setContentHandler(handler)
-    source = InputSource()
-    source.setByteStream(BytesIO(text.encode()))
-    source.setEncoding("utf-8")
-    parser.parse(source)
 
 
 class _Enough(Exception):

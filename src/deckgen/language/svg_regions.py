@@ -15,7 +15,7 @@ from deckgen.core.diagnostics import Position, Report, Rule
 from deckgen.language import rules, transforms
 from deckgen.language.outlines import Outline, ellipse, rectangle
 from deckgen.language.source import normal
-from deckgen.language.svg import NAMESPACE, decoded, parse
+from deckgen.language.svg_reader import NAMESPACE, decoded, parse
 from deckgen.language.transforms import IDENTITY, Matrix
 
 GROUP = "regions"

@@ -9,11 +9,13 @@ from dataclasses import dataclass, field
 from deckgen.core.diagnostics import Position
 from deckgen.language import rules
 from deckgen.language.escaping import attribute, escape
+from deckgen.language.keys import key, record
 from deckgen.language.markup import Markup
 from deckgen.language.nodes import MappingNode, Node, ScalarNode, noun
-from deckgen.language.records import ListOf, MapOf, key, record
+from deckgen.language.patterns import Date, Line, Number, Pattern, Tag, Url
+from deckgen.language.records import ListOf, MapOf
 from deckgen.language.shapes import JsonSchema, Reader, SchemaBuilder
-from deckgen.language.values import Choice, Date, Line, MarkupText, Number, Pattern, Tag, Text, Url
+from deckgen.language.values import Choice, MarkupText, Text
 
 GRADES = {
     "guideline": "Guideline or society",

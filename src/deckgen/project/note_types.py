@@ -11,11 +11,13 @@ from deckgen.cards.note_type import Field, NoteType, Template
 from deckgen.cards.template import BadTemplate, cloze_fields, fields_of, parse, shown_in, shows
 from deckgen.core.diagnostics import Position, Report
 from deckgen.language import rules
+from deckgen.language.keys import key, record
 from deckgen.language.media import MediaFile, MediaLibrary, Problem
-from deckgen.language.records import ListOf, Record, key, record
+from deckgen.language.patterns import Line, Pattern
+from deckgen.language.records import ListOf, Record
 from deckgen.language.safe_html import LOCAL_NAME, Resource, Unsafe, css_files, css_problems, html_files, html_problems
 from deckgen.language.source import Source
-from deckgen.language.values import Flag, Line, Pattern
+from deckgen.language.values import Flag
 from deckgen.project.location import shown
 
 FOLDER = "note-types"

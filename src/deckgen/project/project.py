@@ -16,8 +16,9 @@ from deckgen.core.diagnostics import Position, Report, did_you_mean
 from deckgen.language import rules, source, yaml_reader
 from deckgen.language.escaping import escape
 from deckgen.language.file_names import report_clashes
+from deckgen.language.keys import make
 from deckgen.language.media import MediaLibrary
-from deckgen.language.records import MapOf, Record, make
+from deckgen.language.records import MapOf, Record
 from deckgen.language.shapes import Reader, Shape
 from deckgen.language.source import Source
 from deckgen.project import lock as locks

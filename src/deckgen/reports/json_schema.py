@@ -16,8 +16,9 @@ from deckgen.compiler.retired import SECTION, Retired
 from deckgen.core.diagnostics import Report
 from deckgen.kinds.entry import About, AnyKind
 from deckgen.kinds.registry import all_kinds
+from deckgen.language.keys import keys
 from deckgen.language.nodes import MappingNode, Node, SequenceNode
-from deckgen.language.records import MapOf, Record, keys
+from deckgen.language.records import MapOf, Record
 from deckgen.language.shapes import JsonSchema, SchemaBuilder
 from deckgen.language.source import Source
 from deckgen.language.yaml_reader import parse

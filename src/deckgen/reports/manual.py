@@ -12,7 +12,8 @@ from deckgen.compiler.retired import SECTION, Retired
 from deckgen.core.diagnostics import Rule
 from deckgen.kinds.entry import AnyKind
 from deckgen.kinds.registry import all_kinds
-from deckgen.language.records import Key, Record, keys, records_in
+from deckgen.language.keys import Key, keys
+from deckgen.language.records import Record, records_in
 from deckgen.lint.api import LintRule
 from deckgen.lint.run import all_lint_rules, all_rules
 from deckgen.project.deck_files import DECK_FILE, SOURCES_FILE

@@ -5,7 +5,7 @@ from __future__ import annotations
 from deckgen.compiler.retired import SECTION
 from deckgen.kinds.entry import About
 from deckgen.kinds.registry import all_kinds
-from deckgen.language.records import keys
+from deckgen.language.keys import keys
 from deckgen.reports.manual import content_rules, files, kinds, retired_section, source_rules
 
 
