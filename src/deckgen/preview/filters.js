@@ -10,7 +10,7 @@ function fillFilters(info, kinds) {
   const options = {
     deck: info.decks.map((deck) => [deck.id, deck.title]),
     domain: info.domains.map((domain) => [domain.id, domain.title]),
-    kind: kinds.map((kind) => [kind, kind]),
+    kind: kinds.map((kind) => [kind, info.kinds[kind] ?? kind]),
     state: since ? [["touched", since], ["new", "new"], ["changed", "changed"], ["removed", "removed"]] : [],
   };
   for (const [id, pairs] of Object.entries(options)) {

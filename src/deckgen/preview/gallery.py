@@ -84,12 +84,13 @@ class Choice:
 
 @dataclass(frozen=True, slots=True)
 class PageInfo:
-    """Everything on the page that does not belong to one note. ``since`` is the name of the earlier version, and
-    ``styles`` are the stylesheets of cards by key."""
+    """Everything on the page that does not belong to one note. ``kinds`` are the plurals of kinds, ``since`` is
+    the name of the earlier version, and ``styles`` are the stylesheets of cards by key."""
 
     title: str
     decks: tuple[Choice, ...]
     domains: tuple[Choice, ...]
+    kinds: Mapping[str, str]
     since: str
     styles: Mapping[str, str]
     problems: tuple[Problem, ...]

@@ -85,6 +85,7 @@ function show() {
   $("cards").replaceChildren();
   $("cards").className = `cards${look.both ? " both" : ""}${look.phone ? " phone" : ""}`;
   document.documentElement.classList.toggle("dark", isDark());
+  document.documentElement.classList.toggle("light", !isDark());
   addBoxes(before);
   const all = cards.filter((card) => card.now).length;
   const count = new Set(shown.map((card) => card.note)).size;

@@ -25,10 +25,20 @@ def asset(name: str) -> str:
     return files("deckgen.preview").joinpath(name).read_text(encoding="utf-8")
 
 
-def cards_page(update: Update, *, events: str = "", home: str = "", draw: str = "", token: str = "") -> str:
+def cards_page(
+    update: Update,
+    *,
+    events: str = "",
+    home: str = "",
+    draw: str = "",
+    token: str = "",
+    plain: str = "",
+    for_learners: bool = False,
+) -> str:
     """The page of cards. ``events`` is the URL of a stream of edition names, if the page is to follow them, ``home``
     that of the page above, and ``draw`` that of the page for drawing regions, if there are such pages. ``token`` is
-    what it shows to have decks opened in Anki, if it may."""
+    what it shows to have decks opened in Anki, if it may, and ``plain`` what browsers without scripts show, as HTML. The
+    page ``for_learners`` leaves out what only authors need."""
     title = html.escape(update.info.title)
     return Template(asset("page.html")).substitute(
         policy=POLICY,
@@ -37,6 +47,8 @@ def cards_page(update: Update, *, events: str = "", home: str = "", draw: str = 
         events=events,
         draw=f'<a class="button" href="{draw}" title="Draw the regions of a picture">Regions</a>' if draw else "",
         token=token,
+        plain=plain,
+        audience="learners" if for_learners else "authors",
         data=update.as_json().replace("<", "\\u003c"),  # so that no text ends the script element
     )
 

@@ -17,6 +17,7 @@ from deckgen.cards.note import Note
 from deckgen.cards.rendering import CardSides, note_cards
 from deckgen.compiler.pipeline import Compilation
 from deckgen.core.diagnostics import Diagnostic, Position, Severity
+from deckgen.kinds.registry import all_kinds
 from deckgen.lint.run import all_lint_rules
 from deckgen.preview.earlier import Earlier, EarlierCard, EarlierNote
 from deckgen.preview.gallery import CardView, Choice, FindingView, Gallery, NoteView, PageInfo, Problem, Sides
@@ -45,10 +46,12 @@ class _Rendered:
 
 class GalleryRenderer:
     """Renders galleries with links to an ``editor``, a URL with ``{path}``, ``{line}`` and ``{column}``, and compared
-    with an earlier version, if there is one. Remembers the notes of the last gallery."""
+    with an earlier version, if there is one. ``for_learners`` they have no findings and no places in sources. Remembers
+    the notes of the last gallery."""
 
-    def __init__(self, editor: str = "", earlier: Earlier | None = None) -> None:
+    def __init__(self, editor: str = "", earlier: Earlier | None = None, *, for_learners: bool = False) -> None:
         self._editor = editor
+        self._for_learners = for_learners
         self._earlier = earlier
         self._earlier_notes: Mapping[str, EarlierNote] = earlier.notes if earlier else {}
         self._earlier_styles = {
@@ -59,7 +62,7 @@ class GalleryRenderer:
 
     def render(self, compilation: Compilation) -> Gallery:
         """Render the living notes of a compilation, and the removed notes of the earlier version."""
-        findings = _findings_by_note(compilation)
+        findings = {} if self._for_learners else _findings_by_note(compilation)
         rendered: dict[str, _Rendered] = {}
         for package in compilation.packages:
             for note in package.notes if not package.retired else ():
@@ -77,6 +80,7 @@ class GalleryRenderer:
             project.file.title,
             tuple(Choice(deck.name, deck.file.title) for deck in project.decks),
             tuple(Choice(id, title) for id, title in project.file.domains.items()),
+            {kind.name: kind.plural for kind in all_kinds().values()},
             self._earlier.name if self._earlier else "",
             {**self._earlier_styles, **{_style_key(style): style for style in own_styles}},
             tuple(self._problem(found) for found in compilation.findings if found.severity is Severity.ERROR),
@@ -99,8 +103,8 @@ class GalleryRenderer:
             deck,
             who.domain,
             who.tags,
-            who.position.path,
-            who.position.line,
+            "" if self._for_learners else who.position.path,
+            0 if self._for_learners else who.position.line,
             self._url(who.position),
             tuple(FindingView(found.severity.value, found.rule, found.message, found.help) for found in findings),
             f"reviewed {who.reviewed.on} by {who.reviewed.by}" if who.reviewed else "",
