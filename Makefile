@@ -29,6 +29,10 @@ decks: $(VENV)/installed  ## Build every deck into build/, and what is made of t
 preview: $(VENV)/installed  ## Show every card in the browser, and follow the sources as they are saved
 	@$(BIN)/deckgen preview --watch --open
 
+.PHONY: site
+site: $(VENV)/installed  ## Make the site for learners in build/site
+	@$(BIN)/deckgen preview --static build/site
+
 .PHONY: test
 test: $(VENV)/installed-dev  ## Run the tests
 	@$(BIN)/pytest --ignore tests/browser --numprocesses auto

@@ -1,4 +1,4 @@
-"""The preview as static files: what is written, and what is left alone."""
+"""The site: what is written, and what is left alone. How its pages look is tested in a browser."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from click.testing import CliRunner
 import sample
 from deckgen.cli import main
 from deckgen.language.media import content_mark
+from deckgen.site.card_element import for_both_themes
 
 
 def test_static_pages_need_an_up_to_date_lock(project):
@@ -30,7 +31,10 @@ def test_static_pages_are_complete_and_old_media_are_removed(project):
     assert result.exit_code == 0, result.output
     names = sorted(path.relative_to("site").as_posix() for path in Path("site").rglob("*") if path.is_file())
     picture = next(name for name in names if name.startswith("media/"))
+    styles = [name for name in names if name.startswith("card-")]
     assert names == [
+        *styles,
+        "cards-1.html",
         "cards.html",
         "cards.js",
         "demo.apkg",
@@ -39,7 +43,9 @@ def test_static_pages_are_complete_and_old_media_are_removed(project):
         picture,
         "page.css",
         "page.js",
+        "site.css",
     ]
+    assert styles
     assert Path("site/demo.apkg").read_bytes() == Path("build/demo.apkg").read_bytes()
     assert Path(f"site/{picture}").read_bytes() == sample.png()
 
@@ -91,3 +97,36 @@ def test_static_pages_are_not_written_if_there_are_errors(project):
     assert result.exit_code == 1
     assert "decks/demo/dot.yaml:1" in result.stderr
     assert not Path("site").exists()
+
+
+def test_rules_for_night_mode_apply_in_the_dark_theme_without_the_class():
+    style = """/* .nightMode { } */
+.card { color: black; }
+.card.nightMode, .card.night_mode { color: white; }
+.nightMode .dg.list { color: red; }
+@media print { .card.nightMode { color: black; } }
+"""
+
+    assert for_both_themes(style) == (
+        style + "\n@media (prefers-color-scheme: dark) {\n.card { color: white; }\n.dg.list { color: red; }\n}\n"
+    )
+
+
+def test_a_style_without_a_night_mode_stays_as_it_is():
+    assert for_both_themes(".card { color: black; }") == ".card { color: black; }"
+
+
+def test_a_large_deck_is_divided_into_pages(tmp_path):
+    cards = "".join(
+        f"  - {{id: c{n}, domain: basics, question: What is {n}?, answer: It is {n}}}\n" for n in range(200)
+    )
+    sample.write(tmp_path, {"demo/cards.yaml": f"faq:\n{cards}"})
+    runner = CliRunner()
+    for command in (["build"], ["preview", "--static", "site"]):
+        assert runner.invoke(main, command).exit_code == 0
+    first, second = (Path(f"site/cards-{number}.html").read_text() for number in (1, 2))
+
+    assert first.count("<article") == 150
+    assert second.count("<article") == 50
+    assert '<a href="cards-2.html">Next page</a>' in first
+    assert '<li><a href="cards-2.html">Cards 151 to 200</a>: Basics</li>' in Path("site/cards.html").read_text()

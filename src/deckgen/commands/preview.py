@@ -21,11 +21,11 @@ from deckgen.preview.earlier import Earlier, read_earlier
 from deckgen.preview.gallery import Gallery
 from deckgen.preview.render_gallery import EDITORS, GalleryRenderer
 from deckgen.preview.server import Server, follow
-from deckgen.preview.static import write_static
 from deckgen.preview.watch import changes
 from deckgen.project.location import find_project
 from deckgen.project.lock import FILE
 from deckgen.project.project import RETIRED
+from deckgen.site.write_site import write_site
 
 
 @click.command()
@@ -42,7 +42,7 @@ from deckgen.project.project import RETIRED
     "--static",
     metavar="DIR",
     type=click.Path(file_okay=False, path_type=Path),
-    help="Write the pages and packages to DIR, for a web host, and exit.",
+    help="Write the site for learners to DIR, for a web host, and exit.",
 )
 def command(watch: bool, browse: bool, port: int, since: str | None, editor: str, static: Path | None) -> None:
     """Show every card in the browser, front and back.
@@ -126,5 +126,6 @@ def _write(folder: Path, root: Path, earlier: Earlier | None) -> None:
         raise terminal.Failure(
             f"{FILE} is out of date: run 'deckgen build' first, so that Anki recognizes changed cards"
         )
-    count = write_static(folder, compilation, GalleryRenderer(earlier=earlier).render(compilation), lock)
+    gallery = GalleryRenderer(earlier=earlier, for_learners=earlier is None).render(compilation)
+    count = write_site(folder, compilation, gallery, lock)
     terminal.echo(f"{folder}: {terminal.count(count, 'file')}; open {folder / 'index.html'}")

@@ -14,13 +14,13 @@ from deckgen.language.markdown_page import page_html
 from deckgen.language.media import Problem
 from deckgen.language.rules import MEDIA_NOT_FOUND
 from deckgen.preview.render_gallery import GalleryRenderer
-from deckgen.preview.static import write_static
 from deckgen.project.location import checkout_of, shown
 from deckgen.releases.ankiweb import as_ankiweb
 from deckgen.releases.feed import as_feed
 from deckgen.releases.markdown import as_markdown
 from deckgen.releases.notes import release_notes
 from deckgen.releases.record import Release
+from deckgen.site.write_site import ReleasePages, write_site
 
 NOTES, SUMS, FEED, ANKIWEB = "NOTES.md", "SHA256SUMS", "feed.json", "ankiweb.txt"
 
@@ -64,8 +64,9 @@ def write_folder(folder: Path, root: Path, release: Release, paragraph: str) -> 
         _remove_old(folder, hashes.keys())
         outputs.text(folder / SUMS, "".join(f"{hash}  {name}\n" for name, hash in sorted(hashes.items())))
         outputs.commit()
-    gallery = GalleryRenderer().render(compilation)
-    write_static(folder / "site", compilation, gallery, built.publication.lock)
+    gallery = GalleryRenderer(for_learners=True).render(compilation)
+    pages = ReleasePages(f"release {release.name} of {release.date}", html, written[FEED], packages)
+    write_site(folder / "site", compilation, gallery, built.publication.lock, pages)
     return [*sorted(packages), folder / SUMS]
 
 

@@ -21,6 +21,9 @@ T = TypeVar("T", Note, ChangedNote)
 MAX_LISTED = 40
 """Notes that a section lists. Nobody reads more, and GitHub cuts long texts off."""
 
+_FIELDS = {"Prompt": "Question", "Full": "Full answer"}
+"""What learners call fields whose names are for authors."""
+
 MAX_TEXT, CONTEXT = 160, 8
 """Characters of a question, and words before and after a change, that are shown."""
 
@@ -83,7 +86,7 @@ def _overview(notes: ReleaseNotes) -> Iterator[str]:
     known = [deck for deck in notes.decks if not deck.is_new]
     if known:
         yield f"## What has changed since {inline(notes.since)}\n"
-        head = ("", "new", "corrected", "reworded", "retired", "unchanged")
+        head = ("Notes", "new", "corrected", "reworded", "retired", "unchanged")
         yield _table(head, [(inline(deck.title), *map(str, _numbers(deck))) for deck in known])
         yield (
             "*Corrected*: what a card asks for has changed. *Reworded*: only the question, an explanation, a source or "
@@ -91,7 +94,7 @@ def _overview(notes: ReleaseNotes) -> Iterator[str]:
         )
     if new:
         yield "## What is in it\n" if not known else "## New decks\n"
-        yield _table(("cards", *[inline(deck.title) for deck in new]), _contents(new, notes.domains))
+        yield _table(("Cards", *[inline(deck.title) for deck in new]), _contents(new, notes.domains))
 
 
 def _numbers(deck: DeckNotes) -> tuple[int, int, int, int, int]:
@@ -225,7 +228,10 @@ def _without_names(text: str) -> str:
 def _changed(change: ChangedNote) -> list[str]:
     more = f" ({count(change.more_cards, 'more card')})" if change.more_cards else ""
     fields, _ = distinct_changes(change.fields)
-    texts = [(field_name(one.name), _without_names(one.old), _without_names(one.new)) for one in fields]
+    texts = [
+        (_FIELDS.get(one.name, field_name(one.name)), _without_names(one.old), _without_names(one.new))
+        for one in fields
+    ]
     return [
         f"- {_question(change.note)}{more}",
         *[f"  - {inline(name)}: {_difference(old, new)}" for name, old, new in texts if old != new],

@@ -1,4 +1,4 @@
-"""The first page of a web host: what the decks are, their packages, what they cover and what is new."""
+"""The first page of the site: what the decks are, cards to try, how to import and update them, what they cover."""
 
 from __future__ import annotations
 
@@ -9,11 +9,13 @@ from dataclasses import dataclass
 from string import Template
 from urllib.parse import quote, urlencode
 
-from deckgen.preview.gallery import Choice, Gallery
-from deckgen.preview.page import asset
+from deckgen.core.terminal import count
+from deckgen.preview.gallery import CardView, Choice, Gallery, NoteView
+from deckgen.site.card_element import card_element
+from deckgen.site.layout import Layout, asset
 
-POLICY = "default-src 'none'; style-src 'self'; img-src 'self' data:; base-uri 'none'; form-action 'none'"
-"""This page has no script."""
+TRIED = 3
+"""Cards to try on the first page."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,18 +28,53 @@ class Download:
     size: int
 
 
-def landing_page(gallery: Gallery, downloads: Sequence[Download], disclaimer: str, terms: str) -> str:
-    """The landing page; the disclaimer and the terms are HTML."""
-    title = html.escape(gallery.info.title)
+def landing_page(gallery: Gallery, downloads: Sequence[Download], disclaimer: str, release: str, layout: Layout) -> str:
+    """The first page; the disclaimer is HTML. ``release`` is a line about the release, if it is one."""
+    cards = sum(_living(note) for note in gallery.notes.values())
+    facts = [count(len(downloads), "deck"), count(cards, "card"), *([release] if release else [])]
+    listed = " · ".join(f"<span>{html.escape(fact)}</span>" for fact in facts)
     body = [
-        f"<h1>{title}</h1>",
+        '<section class="hero">',
+        f"<h1>{html.escape(gallery.info.title)}</h1>",
+        f'<p class="lead">Flashcards for <a href="https://apps.ankiweb.net">Anki</a>, free to download. '
+        f'<span class="facts">{listed}</span></p>',
         f'<p class="note">{disclaimer}</p>' if disclaimer else "",
-        f'<p>Decks for <a href="https://apps.ankiweb.net">Anki</a>. {_link("Look at the cards")}.</p>',
+        '<p class="actions"><a class="download" href="#decks">Download</a> '
+        '<a class="quiet-button" href="cards.html">Look at the cards</a></p></section>',
+        _trial(gallery),
+        '<section id="decks"><h2>Decks</h2>',
         *(_deck(gallery, download) for download in downloads),
+        "</section>",
+        Template(asset("import.html")).substitute(
+            file=html.escape(f"{downloads[0].deck}.apkg"), deck=html.escape(downloads[0].title)
+        ),
         _news(gallery) if gallery.info.since else "",
-        f"<footer><p>{terms}</p></footer>" if terms else "",
     ]
-    return Template(asset("landing.html")).substitute(policy=POLICY, title=title, body="\n".join(filter(None, body)))
+    return layout.page("", "\n".join(filter(None, body)))
+
+
+def _trial(gallery: Gallery) -> str:
+    chosen = list(_tried(gallery))
+    if not chosen:
+        return ""
+    cards = "\n".join(card_element(note, card, number) for number, (note, card) in enumerate(chosen))
+    return (
+        f'<section id="try"><h2>Try a card</h2><p>Answer in your head, then turn the card.</p>'
+        f'<div class="grid">{cards}</div></section>'
+    )
+
+
+def _tried(gallery: Gallery) -> Iterator[tuple[NoteView, CardView]]:
+    """Cards with a covered picture and, if there are not enough, one of each other kind."""
+    living = [note for note in gallery.notes.values() if note.deck and note.cards]
+    pictures = [note for note in living if note.kind == "picture"]
+    firsts = {note.kind: note for note in reversed(living) if note.kind != "picture"}
+    for note in [*pictures, *firsts.values()][:TRIED]:
+        yield note, next(card for card in note.cards if card.now)
+
+
+def _living(note: NoteView) -> int:
+    return sum(card.now is not None for card in note.cards)
 
 
 def _link(text: str, **filters: str) -> str:
@@ -49,31 +86,32 @@ def _deck(gallery: Gallery, download: Download) -> str:
     notes = [note for note in gallery.notes.values() if note.deck == download.deck]
     domains: Counter[str] = Counter()
     for note in notes:
-        domains[note.domain] += sum(card.now is not None for card in note.cards)
+        domains[note.domain] += _living(note)
     size = f"{max(1, round(download.size / 1024)):,} KB"
     name = html.escape(download.deck)
     url = quote(download.deck, safe="")  # a folder can have any name, such as 'javascript:x' or 'a#b'
     return "\n".join(
         (
-            f'<section id="{name}"><h2>{html.escape(download.title)}</h2>',
-            f"<p>{download.description}</p>" if download.description else "",
-            f'<p><a class="download" href="{url}.apkg" download>Download {name}.apkg</a></p>',
-            f"<p>{len(notes)} notes, {domains.total()} cards, {size}. Open it with Anki. Later versions are imported "
-            "the same way and keep your progress.</p>",
-            f'<table class="bars"><tbody>{"".join(_rows(gallery.info.domains, download.deck, domains))}'
-            "</tbody></table></section>",
+            f'<article class="deck" id="{name}"><h3>{html.escape(download.title)}</h3>',
+            f'<div class="about-deck">{download.description}</div>' if download.description else "",
+            f'<p class="actions"><a class="download" href="{url}.apkg" download>Download {name}.apkg</a> '
+            f'<span class="facts">{len(notes)} notes, {domains.total()} cards, {size}</span></p>',
+            f'<table class="bars"><caption>Cards of each domain</caption><tbody>'
+            f"{''.join(_rows(gallery.info.domains, download.deck, domains))}</tbody></table></article>",
         )
     )
 
 
 def _rows(domains: Sequence[Choice], deck: str, cards: Mapping[str, int]) -> Iterator[str]:
-    most = max(1, sum(cards.values()))
+    most = max(1, *cards.values())
     for domain in domains:
         count, title = cards[domain.id], html.escape(domain.title)
-        yield (
-            f'<tr><th scope="row">{_link(title, deck=deck, domain=domain.id)}</th><td>{count}</td><td class="fill">'
-            f'<meter min="0" max="{most}" value="{count}" aria-label="{title}">{count}</meter></td></tr>'
-        )
+        if count:
+            yield (
+                f'<tr><th scope="row">{_link(title, deck=deck, domain=domain.id)}</th><td>{count}</td>'
+                f'<td class="fill"><meter min="0" max="{most}" value="{count}" aria-label="{title}">{count}</meter>'
+                "</td></tr>"
+            )
 
 
 def _news(gallery: Gallery) -> str:

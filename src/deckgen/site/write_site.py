@@ -1,9 +1,11 @@
-"""A preview as files for a web host: a landing page, the cards, the packages and the media."""
+"""Write the site into a folder for a web host, with the packages, the cards, the media and the notes of a release."""
 
 from __future__ import annotations
 
 import html
-from collections.abc import Mapping
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
@@ -16,57 +18,128 @@ from deckgen.packages.write_package import write_package
 from deckgen.preview import page
 from deckgen.preview.edition import Edition
 from deckgen.preview.gallery import Gallery
-from deckgen.preview.landing import Download, landing_page
 from deckgen.project.location import checkout_of, shown
 from deckgen.project.lock import Lock
+from deckgen.project.manifest import ProjectFile
+from deckgen.site import layout as layouts
+from deckgen.site.card_element import for_both_themes, style_file
+from deckgen.site.landing import Download, landing_page
+from deckgen.site.layout import Layout
+from deckgen.site.plain_pages import divide, list_of_pages, plain_page
+
+MEDIA = "media"
 
 
-def write_static(folder: Path, compilation: Compilation, gallery: Gallery, lock: Lock) -> int:
+@dataclass(frozen=True, slots=True)
+class ReleasePages:
+    """What the site says about a release: a line about it, its notes as HTML, its feed, and its files to download."""
+
+    line: str
+    notes: str
+    feed: str
+    files: Sequence[Path]
+
+
+def write_site(
+    folder: Path, compilation: Compilation, gallery: Gallery, lock: Lock, release: ReleasePages | None = None
+) -> int:
     """Write the pages, packages and media into a folder, and remove media that an earlier run wrote. Returns the number
     of files."""
-    project = compilation.project
-    place, root = folder.resolve(), project.root.resolve()
-    if place == root or any(place.is_relative_to(deck.path.resolve()) for deck in project.decks):
-        raise Failure(f"expected a folder that has no sources, found '{shown(folder)}'")
-    tag = project.file.tag
-    if (folder / "media").is_symlink():
-        raise Failure(f"expected a folder, found the link '{shown(folder / 'media')}'; delete the link")
-    with Outputs(checkout_of(root)) as outputs:
-        outputs.folder(folder / "media")
-        for name in page.ASSETS:
-            outputs.text(folder / name, page.asset(name))
-        for name, path in gallery.media.items():
-            data = read_media(path, name)
-            if data is None:
-                raise Failure(f"'{shown(path)}' was changed by another program; run the command again")
-            outputs.place(folder / "media" / name).write_bytes(data)
-        sizes: dict[str, int] = {}
-        for package in compilation.packages:
-            if package.retired:
-                outputs.file(folder / f"{package.name}.txt", partial(write_retired_file, package, tag))
-                continue
-            unfinished = outputs.file(folder / f"{package.name}.apkg", partial(write_package, package, lock, tag))
-            sizes[package.name] = unfinished.stat().st_size
-        cards = page.cards_page(Edition(gallery, run="static").update(), home="index.html")
-        outputs.text(folder / "cards.html", cards)
-        outputs.text(folder / "index.html", _landing_page(compilation, gallery, sizes))
+    _check_place(folder, compilation)
+    with Outputs(checkout_of(compilation.project.root.resolve())) as outputs:
+        outputs.folder(folder / MEDIA)
+        for name, data in _media(gallery):
+            outputs.place(folder / MEDIA / name).write_bytes(data)
+        sizes = _write_packages(folder, compilation, lock, outputs)
+        built = {f"{package.name}{'.txt' if package.retired else '.apkg'}" for package in compilation.packages}
+        for path in release.files if release else ():
+            if path.name not in built:
+                outputs.place(folder / path.name).write_bytes(path.read_bytes())
+        for name, text in _pages(compilation, gallery, sizes, release):
+            outputs.text(folder / name, text)
         count = outputs.count
         outputs.commit()
-    for path in (folder / "media").glob("*"):
+    for path in (folder / MEDIA).glob("*"):
         if path.name not in gallery.media and not path.is_symlink() and read_media(path, path.name) is not None:
             path.unlink()
     return count
 
 
-def _landing_page(compilation: Compilation, gallery: Gallery, sizes: Mapping[str, int]) -> str:
+def _check_place(folder: Path, compilation: Compilation) -> None:
+    """Raise Failure for a folder that has sources, or whose media are a link."""
+    place, project = folder.resolve(), compilation.project
+    if place == project.root.resolve() or any(place.is_relative_to(deck.path.resolve()) for deck in project.decks):
+        raise Failure(f"expected a folder that has no sources, found '{shown(folder)}'")
+    if (folder / MEDIA).is_symlink():
+        raise Failure(f"expected a folder, found the link '{shown(folder / MEDIA)}'; delete the link")
+
+
+def _media(gallery: Gallery) -> Iterator[tuple[str, bytes]]:
+    for name, path in gallery.media.items():
+        data = read_media(path, name)
+        if data is None:
+            raise Failure(f"'{shown(path)}' was changed by another program; run the command again")
+        yield name, data
+
+
+def _write_packages(folder: Path, compilation: Compilation, lock: Lock, outputs: Outputs) -> dict[str, int]:
+    """Write the packages and the texts about retired notes; return the sizes of the packages by name."""
+    tag = compilation.project.file.tag
+    sizes: dict[str, int] = {}
+    for package in compilation.packages:
+        if package.retired:
+            outputs.file(folder / f"{package.name}.txt", partial(write_retired_file, package, tag))
+            continue
+        unfinished = outputs.file(folder / f"{package.name}.apkg", partial(write_package, package, lock, tag))
+        sizes[package.name] = unfinished.stat().st_size
+    return sizes
+
+
+def _pages(
+    compilation: Compilation, gallery: Gallery, sizes: Mapping[str, int], release: ReleasePages | None
+) -> Iterator[tuple[str, str]]:
+    """Every file of the site that is text."""
     file = compilation.project.file
-    downloads = [
-        Download(
-            deck.name, deck.file.title, deck.file.description.html if deck.file.description else "", sizes[deck.name]
-        )
-        for deck in compilation.project.decks
-    ]
+    links = {"index.html#import": "Import", "cards.html": "Cards"}
+    links |= {"notes.html": "Release notes", "feed.json": "Feed"} if release else {}
+    layout = Layout(file.title, file.language, links, _foot(file))
+    yield from ((name, page.asset(name)) for name in page.ASSETS)
+    yield "site.css", layouts.asset("site.css")
+    yield from ((style_file(key), for_both_themes(style)) for key, style in gallery.info.styles.items())
+    plain = divide(gallery)
+    update = Edition(gallery, run="static").update()
+    listed = list_of_pages(plain, gallery)
+    for_learners = not gallery.info.since
+    yield "cards.html", page.cards_page(update, home="index.html", plain=listed, for_learners=for_learners)
+    yield from ((one.file, plain_page(one, plain, gallery, layout)) for one in plain)
+    if release:
+        yield "notes.html", layout.page("Release notes", _release(release))
+        yield "feed.json", release.feed
+    disclaimer = file.disclaimer.html if file.disclaimer else ""
+    downloads = list(_downloads(compilation, sizes))
+    yield "index.html", landing_page(gallery, downloads, disclaimer, release.line if release else "", layout)
+
+
+def _downloads(compilation: Compilation, sizes: Mapping[str, int]) -> Iterator[Download]:
+    for deck in compilation.project.decks:
+        description = deck.file.description.html if deck.file.description else ""
+        yield Download(deck.name, deck.file.title, description, sizes[deck.name])
+
+
+def _foot(file: ProjectFile) -> str:
     terms = [f"By {', '.join(file.authors)}."] if file.authors else []
     terms += [f"Licence: {file.licence}."] if file.licence else []
-    disclaimer = file.disclaimer.html if file.disclaimer else ""
-    return landing_page(gallery, downloads, disclaimer, html.escape(" ".join(terms)))
+    return f"<p>{html.escape(' '.join(terms))}</p>" if terms else ""
+
+
+def _release(release: ReleasePages) -> str:
+    """The notes, with links to the files that they name, and tables that scroll by themselves."""
+    names = {path.name for path in release.files}
+
+    def link(code: re.Match[str]) -> str:
+        name = html.unescape(code[1])
+        return f'<a href="{html.escape(name)}" download>{code[0]}</a>' if name in names else code[0]
+
+    linked = re.sub("<code>([^<]+)</code>", link, release.notes)
+    scrolling = linked.replace("<table>", '<div class="wide" role="group" tabindex="0" aria-label="Table"><table>')
+    return f'<div class="release">{scrolling.replace("</table>", "</table></div>")}</div>'
