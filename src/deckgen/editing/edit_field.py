@@ -7,7 +7,7 @@ are changed, and the entry is compiled again: only if the field then says exactl
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import partial
 
 from deckgen.compiler.card_numbers import with_card_numbers
@@ -15,9 +15,9 @@ from deckgen.compiler.compile_file import compile_node, compile_source
 from deckgen.compiler.published import Published
 from deckgen.core.diagnostics import Report, Severity
 from deckgen.editing.open_files import OpenFile
-from deckgen.editing.replace_text import remove_text, replace_text, scalars_with_homes
+from deckgen.editing.replace_text import remove_text, replace_text, scalars_with_homes, with_text
 from deckgen.editing.rewrite_markup import Render, as_html, as_markdown, rewritten
-from deckgen.editing.text_edits import add_pair, apply_edits, reparse
+from deckgen.editing.text_edits import add_pair, apply_edits
 from deckgen.kinds.entry import About
 from deckgen.language.deletions import DeletionText, has_deletion
 from deckgen.language.field_tokens import Hunk, hunks, tokens
@@ -33,7 +33,7 @@ MAX_TEXTS = 4
 """How many texts of an entry may change for one field."""
 
 Fields = Mapping[tuple[str, str], list[str]]
-"""What fields say, by the id of the note and the name of the field."""
+"""What fields say, as tokens, by the id of the note and the name of the field."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +58,7 @@ class FieldEditor:
         """The file, changed so that a field of a note of an entry is as ``wanted``, and those to be ``kept`` are as
         given; None if no way was found."""
         self._compilations = 0
-        if self.fields(file, place).get(field) == wanted:  # an edit of another field has changed this one as well
+        if tokens(self.fields(file, place).get(field, "")) == wanted:  # an edit of another field has changed it as well
             return file
         return self._solved(file, place, field, {**kept, field: wanted}, MAX_TEXTS)
 
@@ -69,32 +69,32 @@ class FieldEditor:
         return not report.has_errors
 
     def _solved(self, file: OpenFile, place: Place, field: tuple[str, str], goal: Fields, most: int) -> OpenFile | None:
-        now = self.fields(file, place)
-        found = hunks(now[field], goal[field]) if field in now else []
+        now = tokens(self.fields(file, place).get(field, ""))
+        found = hunks(now, goal[field])
         waiting: list[OpenFile] = []
-        for changed in self._changes(file, place, field[1], now[field], goal[field], found) if found else ():
+        for changed in self._changes(file, place, field[1], now, goal[field], found):
             if self._compilations == MAX_COMPILATIONS:
                 break
             self._compilations += 1
             then = self.fields(changed, place)
-            if all(then.get(key) == value for key, value in goal.items()):
+            if all(key in then and tokens(then[key]) == value for key, value in goal.items()):
                 return changed
-            if field in then and len(hunks(then[field], goal[field])) < len(found):
+            if field in then and len(hunks(tokens(then[field]), goal[field])) < len(found):
                 waiting.append(changed)
         for changed in waiting if most > 1 else ():
             if solved := self._solved(changed, place, field, goal, most - 1):
                 return solved
         return None
 
-    def fields(self, file: OpenFile, place: Place) -> Fields:
-        """What the fields of an entry's notes say; nothing if it has an error."""
+    def fields(self, file: OpenFile, place: Place) -> Mapping[tuple[str, str], str]:
+        """The HTML of the fields of an entry's notes, by note id and name; nothing if the entry has an error."""
         report = Report()
         compiled = compile_node(file.source, _only(file.root, place), self._project, report, hints=False)
         if report.has_errors:
             return {}
         notes = [with_card_numbers(note, self._published.numbers(note.id)) for note in compiled.notes]
         return {
-            (note.id, name): tokens(html)
+            (note.id, name): html
             for note in notes
             for name, html in zip(note.note_type.field_names, note.fields, strict=True)
         }
@@ -118,12 +118,12 @@ class FieldEditor:
                     proposals.append(((-len(own), start - end), scalar, parts, _is_html(scalar, home)))
         for _, scalar, parts, is_html in sorted(proposals, key=lambda one: one[0]):
             if not parts:
-                text = remove_text(file, scalar)
+                changed = remove_text(file, scalar)
             else:
                 write = as_html if is_html else as_markdown
                 new = rewritten(scalar.value.strip(), parts, self._render(file, is_html=is_html), write)
-                text = None if new is None else replace_text(file, scalar, new)
-            if text is not None and (changed := with_text(file, text)):
+                changed = None if new is None else replace_text(file, scalar, new)
+            if changed is not None:
                 yield changed
 
     def _added(self, file: OpenFile, place: Place, field: str, wanted: list[str]) -> Iterator[OpenFile]:
@@ -137,13 +137,6 @@ class FieldEditor:
 
     def _render(self, file: OpenFile, *, is_html: bool) -> Render:
         return partial(_rendered, file=file, project=self._project, is_html=is_html)
-
-
-def with_text(file: OpenFile, text: str) -> OpenFile | None:
-    """A file with another text; None if that is broken."""
-    source = replace(file.source, text=text)
-    root = reparse(text, source)
-    return OpenFile(source, root) if isinstance(root, MappingNode) else None
 
 
 def _rendered(text: str, *, file: OpenFile, project: Project, is_html: bool) -> list[str] | None:

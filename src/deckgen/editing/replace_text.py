@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 
 from deckgen.editing.open_files import OpenFile
 from deckgen.editing.text_edits import Edit, apply_edits, quoted, remove_pair, reparse
@@ -29,8 +30,15 @@ def scalars_with_homes(node: Node, home: Node | None) -> Iterator[tuple[ScalarNo
             yield from scalars_with_homes(item, node)
 
 
-def replace_text(file: OpenFile, scalar: ScalarNode, new: str) -> str | None:
-    """The text of a file in which a scalar has another value; None if that would change anything else."""
+def with_text(file: OpenFile, text: str) -> OpenFile | None:
+    """A file with another text; None if that is broken."""
+    source = replace(file.source, text=text)
+    root = reparse(text, source)
+    return OpenFile(source, root) if isinstance(root, MappingNode) else None
+
+
+def replace_text(file: OpenFile, scalar: ScalarNode, new: str) -> OpenFile | None:
+    """A file in which a scalar has another value; None if that would change anything else."""
     nodes = list(scalars_with_homes(file.root, None))
     place = next(place for place, (one, _) in enumerate(nodes) if one.start == scalar.start)
     home = nodes[place][1]
@@ -38,23 +46,22 @@ def replace_text(file: OpenFile, scalar: ScalarNode, new: str) -> str | None:
     wanted[place] = new
     flow = isinstance(home, (MappingNode, SequenceNode)) and home.flow
     for edits in _ways(file.source.text, scalar, new, flow=flow):
-        text = apply_edits(file.source.text, edits)
-        edited = reparse(text, file.source)
-        values = [one.value for one in scalars(edited)] if edited else []
-        if len(values) == len(wanted) and values[place].strip() == new:
+        edited = with_text(file, apply_edits(file.source.text, edits))
+        values = [one.value for one in scalars(edited.root)] if edited else []
+        if edited and len(values) == len(wanted) and values[place].strip() == new:
             values[place] = new
-            if values == wanted and edited is not None and _keys(edited) == _keys(file.root):
-                return text
+            if values == wanted and _keys(edited.root) == _keys(file.root):
+                return edited
     return None
 
 
-def remove_text(file: OpenFile, scalar: ScalarNode) -> str | None:
-    """The text of a file without a key whose value is a scalar; None if there is no such key, or no other one."""
+def remove_text(file: OpenFile, scalar: ScalarNode) -> OpenFile | None:
+    """A file without a key whose value is a scalar; None if there is no such key, or no other one."""
     for _, home in scalars_with_homes(file.root, None):
         if isinstance(home, MappingNode) and len(home.pairs) > 1:
             for name, pair in home.pairs.items():
-                if pair.value is scalar or (isinstance(pair.value, ScalarNode) and pair.value.start == scalar.start):
-                    return apply_edits(file.source.text, [remove_pair(file.source.text, home, name)])
+                if isinstance(pair.value, ScalarNode) and pair.value.start == scalar.start:
+                    return with_text(file, apply_edits(file.source.text, [remove_pair(file.source.text, home, name)]))
     return None
 
 
