@@ -78,7 +78,7 @@ def _places(text: str, shown: Sequence[str]) -> list[_Place]:
 
     visible = [("" if is_tag(token) else token.rstrip("\0")) for token in shown]
     found: dict[int, int] = {}
-    for block in Indel.opcodes("".join(visible).lower(), re.sub(r"\s", SPACE, text).lower()):
+    for block in Indel.opcodes("".join(visible), re.sub(r"\s", SPACE, text)):
         if block.tag == "equal":
             found.update(
                 zip(range(block.src_start, block.src_end), range(block.dest_start, block.dest_end), strict=True)
@@ -102,7 +102,6 @@ def as_markdown(new: list[str], text: str) -> Iterator[str]:
             yield words
             if is_block(new[0] if new else ""):
                 yield words.lstrip("\n")
-    yield from ["".join(token.rstrip("\0") for token in new)] if not any(map(is_tag, new)) else []
 
 
 _INLINE = {"strong": "**", "em": "*", "del": "~~", "code": "`", "sub": "~", "sup": "^"}
