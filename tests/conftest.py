@@ -26,6 +26,7 @@ def _in_an_empty_folder(
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("DECKGEN_CACHE", str(tmp_path_factory.getbasetemp() / "cache"))
     monkeypatch.setenv("DECKGEN_ANKICONNECT", "http://127.0.0.1:9")  # no test opens a dialog in the developer's Anki
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path_factory.getbasetemp() / "config"))
     monkeypatch.delenv("SOURCE_DATE_EPOCH", raising=False)
     yield
     assert Path(os.getcwd()) == tmp_path

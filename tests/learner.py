@@ -10,7 +10,7 @@ import re
 import shutil
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from html import unescape
 from importlib.metadata import version
@@ -171,6 +171,11 @@ class Learner:
 
     # -- what a learner does
 
+    def adds(self, note_type: str, fields: list[str], deck: str, tags: Sequence[str] = ()) -> None:
+        note = self.col.new_note(self.col.models.by_name(note_type))
+        note.fields, note.tags = fields, [*tags]
+        self.col.add_note(note, self.col.decks.id(deck))
+
     def _note(self, guid: str) -> Any:
         return self.col.get_note(self.col.db.scalar("select id from notes where guid = ?", guid))
 
@@ -261,15 +266,19 @@ class Learner:
 
         self.changes_type(note_type, remove)
 
-    def exports(self, path: Path) -> None:
-        """Export all notes as a package; older versions of Anki have other arguments."""
-        from anki.collection import ExportAnkiPackageOptions
+    def exports(self, path: Path, *, legacy: bool = False) -> None:
+        """Export all notes as a package without progress; older versions of Anki have other arguments."""
+        try:
+            from anki.collection import ExportAnkiPackageOptions
 
-        options = ExportAnkiPackageOptions(with_media=True, legacy=False)
-        self.col.export_anki_package(out_path=str(path), options=options, limit=None)
+            options = ExportAnkiPackageOptions(with_scheduling=False, with_media=True, legacy=legacy)
+            self.col.export_anki_package(out_path=str(path), options=options, limit=None)
+        except ImportError:  # before 23.12
+            choices = {"with_scheduling": False, "with_media": True, "legacy_support": legacy}
+            self.col.export_anki_package(out_path=str(path), limit=None, **choices)
 
-    def exports_collection(self, path: Path) -> None:
-        self.col.export_collection_package(str(path), include_media=True, legacy=False)
+    def exports_collection(self, path: Path, *, legacy: bool = False) -> None:
+        self.col.export_collection_package(str(path), include_media=True, legacy=legacy)
         self.col.reopen()
 
     def exports_text(self, path: Path, **options: bool) -> None:

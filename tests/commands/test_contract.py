@@ -37,11 +37,11 @@ def help_of(name: str) -> tuple[click.Command, str]:
 
 @pytest.fixture
 def project(tmp_path: Path) -> Path:
-    """A project with a deck 'pain', built and tagged as v1."""
+    """A project with a deck 'pain', built and tagged as v1, and a package beside it."""
     author = Author(tmp_path)
     (tmp_path / "decks/demo").rename(tmp_path / "decks/pain")
     sample.write(tmp_path, {"pain/cards.yaml": CARDS, "pain/deck.yaml": "title: Pain\n"}, base=False)
-    author.releases(-60)
+    shutil.copy(author.releases(-60, "pain.apkg"), tmp_path / "verbs.apkg")
     author.tags("v1")
     shutil.copy(tmp_path / "build/pain.apkg", "export.apkg")
     return tmp_path

@@ -8,7 +8,10 @@ so that two projects, built by different versions of deckgen, never restyle each
 from __future__ import annotations
 
 import hashlib
+import re
+from collections.abc import Mapping
 from dataclasses import dataclass
+from urllib.parse import quote
 
 from deckgen.language.media import MediaFile
 
@@ -43,8 +46,19 @@ class Template:
 
     @property
     def key(self) -> str:
-        """The name as the lock writes it: in lower case, without spaces."""
-        return self.name.lower().replace(" ", "-")
+        """The name as the lock writes it: one word in lower case, with signs as in a web address."""
+        return re.sub(r"[^\w\-']", lambda found: quote(found[0], safe=""), self.name.lower().replace(" ", "-"))
+
+
+@dataclass(frozen=True, slots=True)
+class AnkiSettings:
+    """What Anki keeps of a note type that was adopted: its id (0 if nobody knows it), and the settings of itself, of
+    each field and of each template, named as in Anki's JSON (``rslib/src/notetype/schema11.rs``)."""
+
+    id: int
+    own: Mapping[str, object]
+    fields: tuple[Mapping[str, object], ...]
+    templates: tuple[Mapping[str, object], ...]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -53,7 +67,8 @@ class NoteType:
 
     The number, names and order of fields and templates are a published format: Anki refuses to update a note whose
     type differs in them from the learner's. In a numbered type, ``numbered_fields`` are the places of the fields that
-    hold one card number each. A type that a project brings has a ``title``, and ``media`` that its templates show.
+    hold one card number each. A type that a project brings has a ``title``, and ``media`` that its templates show. One
+    that was adopted also has its settings in ``anki``.
     """
 
     name: str
@@ -64,6 +79,7 @@ class NoteType:
     numbered_fields: range = range(0)
     title: str = ""
     media: tuple[MediaFile, ...] = ()
+    anki: AnkiSettings | None = None
 
     @property
     def field_names(self) -> tuple[str, ...]:
@@ -74,19 +90,26 @@ class NoteType:
         return tuple(template.name for template in self.templates)
 
     def has(self, field: str) -> bool:
-        """Whether there is a field with a name. Only deckgen's own types have the fields of every frame."""
-        return field in self.field_names
+        """Whether this is one of deckgen's own types and has one of their common fields. What a field of a project's
+        type means is not known, whatever its name."""
+        return not self.title and field in self.field_names
 
     def index(self, field: str) -> int:
         """The place of a field, by its name."""
         return self.field_names.index(field)
 
     def shown_name(self, tag: str) -> str:
-        """The name in Anki; the project's tag tells it apart from the same type of other projects."""
+        """The name in Anki; the project's tag tells it apart from the same type of other projects. An adopted type
+        keeps its name."""
+        if self.anki:
+            return self.title
         return f"{self.title or f'deckgen {self.name}'} ({tag})"
 
     def id(self, namespace: str) -> int:
-        """The id in Anki, which shows it as a date of creation: milliseconds between 2011 and 2023."""
+        """The id in Anki, which shows it as a date of creation: milliseconds between 2011 and 2023. An adopted type
+        keeps its id."""
+        if self.anki and self.anki.id:
+            return self.anki.id
         return stable_id(namespace, "note type", self.name, low=1_300_000_000_000, high=1_700_000_000_000)
 
     def field_id(self, field: Field) -> int:

@@ -6,17 +6,13 @@ and clozes, with real Anki.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from deckgen.cards import filters
 from deckgen.cards.note import Note, joined
 from deckgen.cards.note_type import NoteType
-from deckgen.cards.template import Conditional, Part, Shown, parse
-
-_EMPTY = re.compile(r"(?:\s|</?(?:br|div)\s?/?>)*", re.IGNORECASE)
-
+from deckgen.cards.template import Conditional, Part, Shown, is_empty, parse
 
 MAX_SIDE = 10_000_000
 """Characters of a side of a card. A template that shows a field very often could fill the memory."""
@@ -49,7 +45,7 @@ def render(note_type: NoteType, fields: Mapping[str, str], ord: int) -> CardSide
     """Render one card; raises ValueError if it is too large. ``fields`` may include Anki's special fields, such as
     ``Deck``."""
     template = note_type.templates[0 if note_type.cloze else ord]
-    filled = {name for name, text in fields.items() if not _EMPTY.fullmatch(text)}
+    filled = {name for name, text in fields.items() if not is_empty(text)}
     front = _joined(_render(parse(template.front), {**fields, "FrontSide": ""}, filled, ord + 1, is_front=True))
     back = _joined(_render(parse(template.back), {**fields, "FrontSide": front}, filled, ord + 1, is_front=False))
     return CardSides(front, back)

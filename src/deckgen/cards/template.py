@@ -18,8 +18,11 @@ from deckgen.cards.note_type import NoteType
 _TAG = re.compile(r"\{\{([#^/]?)([^{}]*)\}\}")
 
 
-_EMPTY_FIELDS = frozenset(("", "<br>", "<div></div>", "<br/>"))
-"""What counts as empty in Anki and can be the HTML of a field here."""
+_EMPTY = re.compile(r"(?:[ \t-\r]|</?(?:br|div) ?/?>)*", re.IGNORECASE)
+"""What counts as empty in Anki (``rslib/src/template.rs``, ``field_is_empty``)."""
+
+_ALWAYS_FILLED = frozenset(("Type", "Deck", "Subdeck", "Card", "CardFlag", "CardID"))
+"""Anki's own fields that are never empty, unlike its ``Tags``. Only note types of a project show any."""
 
 
 class Shown(NamedTuple):
@@ -111,9 +114,16 @@ def shows(parts: Sequence[Part], filled: frozenset[str]) -> bool:
 
 
 @cache
-def _ords(note_type: NoteType, filled: tuple[bool, ...]) -> tuple[int, ...]:
+def _ords(note_type: NoteType, filled: tuple[bool, ...], tagged: bool) -> tuple[int, ...]:
     names = frozenset(field.name for field, is_filled in zip(note_type.fields, filled, strict=False) if is_filled)
+    if note_type.title:
+        names |= {*_ALWAYS_FILLED, *(["Tags"] if tagged else [])}
     return tuple(ord for ord, template in enumerate(note_type.templates) if shows(parse(template.front), names))
+
+
+def is_empty(text: str) -> bool:
+    """Whether Anki takes a field for empty."""
+    return not text or (text[0] in " \t\n\v\f\r<" and _EMPTY.fullmatch(text) is not None)
 
 
 def cloze_fields(parts: Sequence[Part]) -> Iterator[str]:
@@ -130,11 +140,11 @@ def card_numbers(note_type: NoteType, cards: tuple[int, ...]) -> Mapping[str, in
     return MappingProxyType({note_type.templates[ord].key: ord + 1 for ord in cards})
 
 
-def card_ords(note_type: NoteType, fields: Sequence[str]) -> tuple[int, ...]:
-    """The ordinals of the cards that Anki makes of a note: of the templates whose front shows something, or of the
-    numbers of its cloze deletions."""
+def card_ords(note_type: NoteType, fields: Sequence[str], *, tagged: bool = True) -> tuple[int, ...]:
+    """The ordinals of the cards that Anki makes of a note, which may be ``tagged``: of the templates whose front shows
+    something, or of the numbers of its cloze deletions."""
     if not note_type.cloze:
-        return _ords(note_type, tuple([text not in _EMPTY_FIELDS for text in fields]))
+        return _ords(note_type, tuple([not is_empty(text) for text in fields]), tagged)
     (template,) = note_type.templates
     places = {note_type.index(name) for name in cloze_fields(parse(template.front))}
     numbers = {number for place in places for number in cloze.card_numbers(fields[place])}

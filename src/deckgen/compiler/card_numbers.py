@@ -21,7 +21,9 @@ _LOST = "-"
 def with_card_numbers(note: Note, published: Mapping[str, int]) -> Note:
     """Assign the numbers and ordinals of a note's cards; ``published`` has the number of each card it ever had."""
     if not note.note_type.numbered_fields:
-        ords = card_ords(note.note_type, note.fields)
+        ords = card_ords(note.note_type, note.fields, tagged=bool(note.identity.tags))
+        if not ords and note.note_type.anki and published:
+            ords = (0,)  # Anki keeps the first card of a note whose fronts are all empty
         own = card_numbers(note.note_type, ords)
         numbers = own if published.keys() <= own.keys() else {**published, **own}
         return note._replace(cards=ords, numbers=numbers)

@@ -16,6 +16,7 @@ from deckgen.compiler.compile_file import CompiledFile, compile_file, compile_so
 from deckgen.compiler.publish import type_hash
 from deckgen.core.diagnostics import Report
 from deckgen.language.source import Source
+from deckgen.project.consent import Consent
 from deckgen.project.deck_files import SOURCES_FILE
 from deckgen.project.location import PROJECT_FILE
 from deckgen.project.project import Project, load, read_source
@@ -103,6 +104,7 @@ def _key_prefix(project: Project, *, hints: bool) -> bytes:
         state.update(hashlib.sha256(read_source(project.root / name, project.root, Report()) or b"").digest())
     for note_type in project.note_types.values():
         state.update(type_hash(note_type, project.file.tag).encode())
+    state.update(str(project.consent).encode())
     return state.digest()
 
 
@@ -142,7 +144,12 @@ def _compile_in_pool(changed: Mapping[Path, bytes], project: Project, *, hints: 
             data = map(changed.__getitem__, paths)
             # Handing over a small file takes longer than compiling it.
             stored = pool.map(
-                _compile_in_worker, repeat(project.root), paths, data, repeat(hints), chunksize=1 + len(paths) // 100
+                _compile_in_worker,
+                repeat((project.root, project.consent)),
+                paths,
+                data,
+                repeat(hints),
+                chunksize=1 + len(paths) // 100,
             )
             yield from zip(paths, stored, strict=True)
     except (BrokenExecutor, ImportError, NotImplementedError, OSError):  # some systems have no semaphores
@@ -167,10 +174,10 @@ def _end_with_parent() -> None:
         os._exit(1)
 
 
-def _compile_in_worker(root: Path, path: Path, data: bytes, hints: bool) -> bytes:
-    return stored_file.dump(compile_file(path, data, _project_in_worker(root), hints=hints), path)
+def _compile_in_worker(place: tuple[Path, Consent], path: Path, data: bytes, hints: bool) -> bytes:
+    return stored_file.dump(compile_file(path, data, _project_in_worker(*place), hints=hints), path)
 
 
 @cache
-def _project_in_worker(root: Path) -> Project:
-    return load(root, Report(), with_lock=False)
+def _project_in_worker(root: Path, consent: Consent) -> Project:
+    return load(root, Report(), with_lock=False, consent=consent)

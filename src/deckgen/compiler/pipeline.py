@@ -10,6 +10,7 @@ from pathlib import Path
 
 from deckgen.cards.note import Note, Package
 from deckgen.compiler.arrange import check_decks, check_media, deck_packages, retirements
+from deckgen.compiler.check_adopted import check_adopted
 from deckgen.compiler.check_changes import check_changes, check_namespace, published_names
 from deckgen.compiler.check_lock import check_publication, check_published, check_times
 from deckgen.compiler.compile_all import Progress, Recent, compile_all, silently
@@ -30,6 +31,7 @@ from deckgen.packages.retired_file import write_retired_file
 from deckgen.packages.update_file import write_update_file
 from deckgen.packages.write_package import collection, content_digest, write_package, write_zip
 from deckgen.project import lock as locks
+from deckgen.project.consent import Consent
 from deckgen.project.location import checkout_of
 from deckgen.project.project import Project, load
 from deckgen.project.selection import chosen_decks, findings_in
@@ -63,12 +65,13 @@ def compile_project(
     unsaved: Source | None = None,
     recent: Recent | None = None,
     release: str = "",
+    consent: Consent | None = None,
 ) -> Compilation:
     """Compile the project in a folder; with ``paths``, only their decks and findings, although all files are read,
     since an id must be unique in the whole project. For ``unsaved`` and ``recent`` see ``compile_all``, for ``release``
-    see ``read_published``."""
+    see ``read_published``, for ``consent`` see ``load``."""
     report = Report()
-    project = load(root, report)
+    project = load(root, report, consent=consent)
     if unsaved:
         project = project.with_source(unsaved.path)
     files = compile_all(project, progress, unsaved, recent, hints=hints)
@@ -86,6 +89,7 @@ def compile_project(
     check_times(project, clock.now(), report)
     if complete:
         check_published((*notes, *gone), project, published, report)
+        check_adopted(notes, project, report)
         check_changes(notes, names, project, published, report)
         check_media(project, files, report)
     identities, results = [note.identity for note in notes], [file.lint for file in files.values()]

@@ -23,6 +23,7 @@ ID_STEP = 64
 def type_hash(note_type: NoteType, tag: str) -> str:
     """A hash of everything in a note type that Anki replaces when it imports a newer one, its name included."""
     content = repr((note_type.shown_name(tag), note_type.fields, note_type.templates, note_type.css, note_type.cloze))
+    content += repr(note_type.anki) if note_type.anki else ""
     return hashlib.sha256(content.encode()).hexdigest()[:16]
 
 
@@ -115,6 +116,7 @@ def publish(
             {**own_types, **{name: (line,) for name, line in types.items()}},
             {key: (name,) for key, name in names.items()},
             published.releases,
+            project.lock.adopted,
         ),
         new=tuple(sorted(new)),
         changed=tuple(sorted(changed - gone)),

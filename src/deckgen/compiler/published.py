@@ -212,7 +212,7 @@ def _versions(root: Path, hashes: Iterable[str], namespace: str) -> Iterator[tup
         yield hash, text if f"\nformat {FORMAT}\n" in text and f"\nnamespace {namespace}\n" in text else ""
 
 
-_OTHER = ("#", "format ", "namespace ", "name ", "<<<<<<<", "=======", ">>>>>>>")
+_OTHER = ("#", "format ", "adopted ", "namespace ", "name ", "<<<<<<<", "=======", ">>>>>>>")
 """How lines begin that need not be remembered."""
 
 

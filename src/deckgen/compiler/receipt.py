@@ -19,6 +19,7 @@ from deckgen.compiler.published import in_repository, repository_state
 from deckgen.core.diagnostics import Diagnostic
 from deckgen.project import git
 from deckgen.project import lock as locks
+from deckgen.project.consent import consent_given
 
 MAX_FILE = locks.MAX_BYTES
 """The largest file of a project that is read: only locks may be so large."""
@@ -77,10 +78,10 @@ class Fingerprint:
 
 
 def fingerprint(root: Path, request: Sequence[object], outputs: Collection[Path]) -> Fingerprint | None:
-    """Hash what a build reads: the project's files, the state of its repository, this program, the month, and the
-    request. None if the project has
-    links, pipes or files that cannot be read or are too large."""
-    about = f"{caches.compiler_version()}\n{caches.month()}\n{os.getcwd()}\n{request}\n{_repository(root)}"
+    """Hash what a build reads: the project's files, the state of its repository, this program, the month, the request,
+    and what was consented to. None if the project has links, pipes or files that cannot be read or are too large."""
+    about = f"{caches.compiler_version()}\n{caches.month()}\n{os.getcwd()}\n{request}\n{_repository(root)}\n"
+    about += str(consent_given(root))
     sources, lock = hashlib.sha256(os.fsencode(about)), b""
     try:
         for path in _files(root, outputs):

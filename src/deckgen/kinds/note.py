@@ -21,6 +21,9 @@ A note type is a folder below `note-types`, next to `deckgen.yaml`, with a file 
 templates, the HTML of the templates, and a `style.css` if it has one. A field is Markdown, or `html:` as it will be in
 Anki. HTML and CSS may only show something: scripts, frames and whatever comes from elsewhere are errors.
 
+An entry with `guid:` was adopted with a deck that learners had before: it keeps its identity, and has exactly the tags
+under `anki_tags`. Only `deckgen adopt` writes such entries.
+
 From its first release on, a note type keeps its fields and templates, as deckgen's own types do; what the templates and
 the style say may change.
 """
@@ -32,19 +35,39 @@ from collections.abc import Iterator
 from deckgen.cards.note import SEPARATOR, Note, Statement, id_tag
 from deckgen.cards.note_type import NoteType
 from deckgen.cards.template import cloze_fields, parse
+from deckgen.core.diagnostics import Severity
 from deckgen.kinds.entry import Entry, Kind, identify
 from deckgen.language import rules
 from deckgen.language.deletions import has_deletion
-from deckgen.language.field_texts import FieldTexts
+from deckgen.language.field_texts import FieldMarkup, FieldTexts
 from deckgen.language.keys import key, record
 from deckgen.language.markup import Markup, media_of
 from deckgen.language.nodes import MappingNode
+from deckgen.language.patterns import Pattern
+from deckgen.language.records import ListOf
 from deckgen.language.shapes import Reader
 from deckgen.language.values import Name
 from deckgen.project.note_types import PREFIX
 from deckgen.project.project import Project
 
 NOTE_TYPE = Name("note type", rules.UNKNOWN_NOTE_TYPE, "the folder note-types")
+
+
+class Guid(Pattern):
+    """What identifies a note in every collection. Anki's are ten letters, digits and signs; others are as they are."""
+
+    noun = "the guid of a note in Anki"
+    pattern = r"\S(?:.{0,298}\S)?"
+    rule = rules.BAD_VALUE
+
+
+class AnkiTag(Pattern):
+    """A tag as it is in Anki."""
+
+    noun = "a tag without spaces"
+    pattern = r"\S{1,500}"
+    rule = rules.BAD_TAG
+    types = ("string", "number", "boolean")
 
 
 @record
@@ -56,6 +79,13 @@ class OwnNote(Entry):
         FieldTexts(), "The fields by name ('Front: text'); those that are left out are empty."
     )
 
+    guid: str | None = key(
+        Guid(), "What identifies an adopted note in collections; never change it. Others have none.", default=None
+    )
+    anki_tags: tuple[str, ...] = key(
+        ListOf(AnkiTag()), "The tags of an adopted note, exactly as in Anki; it has no others.", default=()
+    )
+
     def fits(self, node: MappingNode, reader: Reader) -> bool:
         """Check that the note type has the fields."""
         note_type = reader.names["note type"].get(self.type)
@@ -65,18 +95,35 @@ class OwnNote(Entry):
         fits = True
         hiding = {name for one in note_type.templates for name in cloze_fields(parse(one.front))}
         for name, text in self.fields.items():
-            if not note_type.has(name):
+            if name not in note_type.field_names:
                 near = reader.report.did_you_mean(name, note_type.field_names)
                 help = f"fields: {', '.join(note_type.field_names)}"
                 message = f"'{name}' is not a field of the note type '{self.type}'{near}"
                 reader.error(rules.UNKNOWN_FIELD, texts.pairs[name].key, message, help)
                 fits = False
-            elif has_deletion(text.html) and name not in hiding:
+            elif has_deletion(text.html) and name not in hiding and not self.guid:
                 message = f"the field '{name}' makes no cloze cards, but has a deletion"
                 help = f"fields with deletions: {', '.join(sorted(hiding))}" if hiding else "use a cloze note type"
                 reader.error(rules.UNKNOWN_FIELD, texts.pairs[name].value, message, help)
                 fits = False
-        return fits
+        for text in self.fields.values():
+            for file in text.missing if isinstance(text, FieldMarkup) else ():
+                severity = Severity.WARNING if self.guid else None  # many decks have shown no such file for years
+                reader.report.add(file.problem.rule, file.position, file.problem.message, file.problem.help, severity)
+                fits = fits and bool(self.guid)
+        return self._tags_fit(node, reader) and fits
+
+    def _tags_fit(self, node: MappingNode, reader: Reader) -> bool:
+        if self.guid and self.tags:
+            message = "an adopted note has exactly its own tags: expected 'anki_tags', found 'tags'"
+            help = "write the tag under 'anki_tags', with all its levels"
+        elif self.anki_tags and not self.guid:
+            message = "expected 'tags', found 'anki_tags', which only adopted notes have"
+            help = "write 'tags': deckgen puts the tag of the project above them"
+        else:
+            return True
+        reader.error(rules.CONFLICTING_KEYS, node, message, help)
+        return False
 
 
 def notes(entry: OwnNote, project: Project) -> Iterator[Note]:
@@ -85,8 +132,12 @@ def notes(entry: OwnNote, project: Project) -> Iterator[Note]:
     texts = [entry.fields.get(name) for name in note_type.field_names]
     title = next((text.html for text in texts if text), "")
     identity = identify(entry, "note", project, title=title)
+    if entry.guid:
+        identity = identity._replace(guid=entry.guid, tags=entry.anki_tags)
+    else:
+        identity = identity._replace(tags=(*identity.tags, id_tag(project.file.tag, identity.id)))
     yield Note(
-        identity=identity._replace(tags=(*identity.tags, id_tag(project.file.tag, identity.id))),
+        identity=identity,
         note_type=note_type,
         text=SEPARATOR.join([text.html if text else "" for text in texts]),
         media=note_type.media + media_of(texts),

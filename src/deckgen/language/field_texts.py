@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from typing import NamedTuple
+
 from deckgen.core.diagnostics import Position
 from deckgen.language import rules
 from deckgen.language.deletions import DeletionText, has_deletion
@@ -10,49 +13,73 @@ from deckgen.language.markup import Markup
 from deckgen.language.media import MediaFile, MediaKind, Problem
 from deckgen.language.nodes import MappingNode, Node, ScalarNode, noun
 from deckgen.language.records import Record
-from deckgen.language.safe_html import html_files, html_problems
+from deckgen.language.safe_html import consent_digest, html_files, html_problems, remote_files
 from deckgen.language.shapes import JsonSchema, Reader, SchemaBuilder
 from deckgen.language.values import TEXT, MarkupText
 
 
+class MissingFile(NamedTuple):
+    """A file that HTML shows and that is not there, and where it is named."""
+
+    position: Position
+    problem: Problem
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class FieldMarkup(Markup):
+    """The HTML of a field. Whether files may be ``missing`` is for the note to say."""
+
+    missing: tuple[MissingFile, ...] = ()
+
+
 class HtmlText:
-    """HTML that only shows something. Pictures are paths relative to the file, as in Markdown."""
+    """HTML that only shows something, or whatever the person at this machine consented to. Pictures are paths relative
+    to the file, as in Markdown. In quotes, spaces at both ends count."""
 
     noun = "HTML"
 
-    def read(self, node: Node, reader: Reader) -> Markup | None:
+    def read(self, node: Node, reader: Reader) -> FieldMarkup | None:
         text = TEXT.read(node, reader)
         if text is None or not isinstance(node, ScalarNode):
             return None
-        problems = list(html_problems(text))
-        for problem in problems:
-            position = reader.source.locate(node, text[problem.at : problem.at + 8])
-            reader.report.add(rules.UNSAFE_HTML, position, problem.message, problem.help)
-        if problems:
+        if reader.source.text[node.start] in "'\"":
+            text = node.value
+        made = self._with_media(text, node, reader)
+        problems = [*html_problems(text), *remote_files(text)]
+        if problems and consent_digest(made.html) not in reader.consent:
+            for problem in problems:
+                position = reader.source.locate(node, text[problem.at : problem.at + 8])
+                reader.report.add(rules.UNSAFE_HTML, position, problem.message, problem.help)
             return None
-        return self._with_media(text, node, reader)
+        return made
 
-    def _with_media(self, text: str, node: ScalarNode, reader: Reader) -> Markup | None:
+    def _with_media(self, text: str, node: ScalarNode, reader: Reader) -> FieldMarkup:
         """The HTML with each picture's path replaced by its name in the package."""
         media: list[MediaFile] = []
-        parts, done, complete = [], 0, True
-        for file in html_files(text):
+        missing: list[MissingFile] = []
+        parts, done = [], 0
+        for file in sorted(html_files(text)):
             found = reader.find_media(file.name)
+            if _is_sound(found) and not text.endswith("[sound:", 0, file.at):
+                what = f"expected a picture, found the sound '{file.name}'"
+                found = Problem(rules.MEDIA_TYPE, what, f"write [sound:{file.name}] between tags")
             if isinstance(found, Problem):
-                reader.report.add(found.rule, reader.source.locate(node, file.name), found.message, found.help)
-                complete = False
+                missing.append(MissingFile(reader.source.locate(node, file.written), found))
                 continue
-            at = text.index(file.name, file.at)
-            parts += [text[done:at], found.name]
-            done = at + len(file.name)
             media.append(found)
-            complete = complete and found.kind is MediaKind.PICTURE
-        if not complete:
-            return None
-        return Markup(text, "".join(parts) + text[done:], reader.source.position(node), tuple(media))
+            if not found.kept:
+                parts += [text[done : file.at], found.name]
+                done = file.at + len(file.written)
+        html = "".join(parts) + text[done:]
+        return FieldMarkup(text, html, reader.source.position(node), tuple(media), tuple(missing))
 
     def json_schema(self, builder: SchemaBuilder) -> JsonSchema:
         return TEXT.json_schema(builder)
+
+
+def _is_sound(found: MediaFile | Problem) -> bool:
+    """Whether a file is a sound that only a player plays."""
+    return isinstance(found, MediaFile) and found.kind is MediaKind.SOUND and not found.kept
 
 
 @record

@@ -12,7 +12,7 @@ from deckgen.core.diagnostics import Position, Report, Severity
 from deckgen.language import rules
 
 # https://learn.microsoft.com/en-us/windows/win32/fileio/naming-a-file
-_NOT_ON_WINDOWS = re.compile(
+NOT_ON_WINDOWS = re.compile(
     r'[\x00-\x1f<>:"|?*\\]|[. ]\Z|\A(?:con|prn|aux|nul|com[0-9]|lpt[0-9])(?=\.|\Z)', re.IGNORECASE
 )
 
@@ -24,7 +24,7 @@ def report_name(path: Path, position: Position, report: Report) -> bool:
     if not readable:
         message = f"expected a name of visible characters in UTF-8, found '{displayed(name)}'"
         report.add(rules.FILE_NAME, position, message, "rename it, best with ASCII letters only")
-    elif found := _NOT_ON_WINDOWS.search(name):
+    elif found := NOT_ON_WINDOWS.search(name):
         message = f"the name '{name}' cannot be used on Windows because of '{found[0]}'"
         report.add(rules.FILE_NAME, position, message, "rename it", Severity.WARNING)
     return readable

@@ -5,6 +5,9 @@ never clash, a changed picture is a new file (Anki would keep the old one under 
 same. They are in lower case, since Anki from 26.05 on overwrites a file whose name has capitals. They begin with ``_``,
 since Anki imports such files whenever they are missing; others only with a note that is new or updated, so one that was
 lost would never come back.
+
+Media of an adopted deck keep the names and bytes that learners have: they are in the folder ``adopted`` of the deck,
+and cards refer to them by their names alone. The lock says which files may be there (``compiler/check_adopted.py``).
 """
 
 from __future__ import annotations
@@ -27,6 +30,9 @@ from deckgen.language.source import normal, read
 
 LARGE_BYTES = 2**20
 MAX_BYTES = 50 * 2**20
+ADOPTED = "adopted"
+"""The folder of a deck with media that keep their names."""
+
 MAX_NEARBY = 2000
 """How many files of a deck a missing one is compared with."""
 
@@ -62,12 +68,13 @@ _SIGNATURES = {
 @dataclass(frozen=True, slots=True)
 class MediaFile:
     """A file that cards show. Its ``name`` in the package and in Anki changes only with what they show of it, its
-    ``mark`` with whatever is in it."""
+    ``mark`` with whatever is in it. One that is ``kept`` has the name that it had when its deck was adopted."""
 
     name: str
     kind: MediaKind
     path: Path
     mark: str = ""
+    kept: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +114,8 @@ class MediaLibrary:
         """Find the file that a source in a folder refers to, as typed or percent-encoded, as editors write it."""
         try:
             path = self._path(folder / reference)
+            if not path.is_file() and (kept := self.adopted(reference, folder)):
+                return kept
             if not path.is_file() and "%" in reference:
                 decoded = self._path(folder / _decoded(reference))
                 path = decoded if decoded.is_file() else path
@@ -121,8 +130,19 @@ class MediaLibrary:
             help = "paths are relative to this YAML file"
             return Problem(rules.MEDIA_NOT_FOUND, f"there is no file '{reference}'", help, near)
         if path not in self._found:
-            self._found[path] = _examine(path, self._name(path))
+            is_kept = path.parent.name == ADOPTED and path.parent.parent.parent == self._root
+            self._found[path] = kept_file(path) if is_kept else _examine(path, self._name(path))
         return self._found[path]
+
+    def adopted(self, name: str, folder: Path) -> MediaFile | Problem | None:
+        """The file with a name that a deck kept when it was adopted; ``folder`` is the deck's, or one below it."""
+        place = folder.resolve()
+        if name != os.path.basename(name) or not name or not place.is_relative_to(self._root) or place == self._root:
+            return None
+        path = self._root / place.relative_to(self._root).parts[0] / ADOPTED / name
+        if not os.path.lexists(path):
+            return None
+        return self.find(name, path.parent)
 
     def _path(self, path: Path) -> Path:
         """Resolve the links of a path; raises _OutsideError if it leaves the project."""
@@ -207,6 +227,17 @@ def _files(folder: Path) -> Iterator[Path]:
         yield from (path for name in sorted(names) if name[0] != "." and (path := Path(place, name)).is_file())
 
 
+def kept_file(path: Path) -> MediaFile | Problem:
+    """A file that keeps its name, whatever is in it. Anki takes all sorts of files."""
+    data = read(path, str(path), Report(), MAX_BYTES)
+    if data is None:
+        return Problem(
+            rules.UNREADABLE_FILE, f"cannot read '{path.name}', or it is larger than {MAX_BYTES // 2**20} MB"
+        )
+    kind = _KINDS.get(path.suffix.lower(), MediaKind.PICTURE)
+    return MediaFile(normal(path.name), kind, path, content_mark(data), kept=True)
+
+
 def _examine(path: Path, name: str) -> MediaFile | Problem:
     extension = path.suffix.lower()
     kind = _KINDS.get(extension)
@@ -243,11 +274,18 @@ _SAME = {".jpeg": ".jpg", ".oga": ".ogg"}
 """Extensions that mean the same as another."""
 
 
-def read_media(path: Path, name: str) -> bytes | None:
-    """What packages contain of a file that they call ``name``; None if it is not, or no longer, what was checked."""
+def read_media(file: MediaFile) -> bytes | None:
+    """What packages contain of a file; None if it is no longer what was checked."""
+    data = read(file.path, str(file.path), Report(), MAX_BYTES)
+    if data is None or content_mark(data) != file.mark:
+        return None
+    return data if file.kept else shipped(file.path, data)
+
+
+def is_shipped(path: Path) -> bool:
+    """Whether a file is what a package contains of a media file, by its name and content."""
     data = read(path, str(path), Report(), MAX_BYTES)
-    content = None if data is None else shipped(path, data)
-    return content if content is not None and content_mark(content) in name else None
+    return data is not None and content_mark(data) in path.name
 
 
 def shipped(path: Path, data: bytes) -> bytes:

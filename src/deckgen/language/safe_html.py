@@ -6,6 +6,7 @@ every ``<`` must begin a tag that all of them read alike, with an element and at
 
 from __future__ import annotations
 
+import hashlib
 import html
 import re
 from collections.abc import Iterator
@@ -50,10 +51,11 @@ class Unsafe(NamedTuple):
 
 
 class Resource(NamedTuple):
-    """A file that HTML or CSS refers to, and where."""
+    """A file that HTML or CSS refers to: the index of the reference, the name of the file, and how it is written."""
 
     at: int
     name: str
+    written: str
 
 
 def html_problems(text: str) -> Iterator[Unsafe]:
@@ -102,13 +104,50 @@ def _maths_problems(text: str) -> Iterator[Unsafe]:
             yield Unsafe(0, fault.message, fault.help)
 
 
+_SHOWS_FILE = re.compile(
+    rf"<(?:img|audio|video|source|object)\b[^<>]*?(?<![\w-])(?:src|data)\s*=\s*({_VALUE})", re.IGNORECASE
+)
+_SOUND = re.compile(r"\[sound:([^\[\]]+)\]")
+
+
 def html_files(text: str) -> Iterator[Resource]:
-    """The files that safe HTML shows."""
-    for tag in _TAG.finditer(text):
+    """The files that HTML shows or plays, as Anki finds them (``rslib/src/text.rs``), in tags that are not safe too."""
+    for opening in _OPENING.finditer(text):
+        tag = _TAG.match(text, opening.start())
+        if tag is None:
+            if shown := _SHOWS_FILE.match(text, opening.start()):
+                yield _resource(shown.start(1), shown[1])
+            continue
         for attribute in _ATTRIBUTE.finditer(tag[2]):
-            if attribute[1].lower() == "src":
-                value = (attribute[2] or "").strip("\"'")
-                yield Resource(tag.start(2) + attribute.start(2), html.unescape(value))
+            if attribute[1].lower() == "src" or (tag[1].lower(), attribute[1].lower()) == ("object", "data"):
+                yield _resource(tag.start(2) + max(attribute.start(2), 0), attribute[2] or "")
+    for sound in _SOUND.finditer(text):
+        yield _resource(sound.start(1), sound[1])
+
+
+def _resource(at: int, value: str) -> Resource:
+    quotes = len(value) - len(value.lstrip("\"'"))
+    written = value.strip("\"'")
+    return Resource(at + quotes, html.unescape(written).strip(), written)
+
+
+def consent_digest(*texts: str | bytes) -> str:
+    """What identifies texts that are not safe, once somebody consented to them."""
+    state = hashlib.sha256()
+    for text in texts:
+        state.update(hashlib.sha256(text.encode() if isinstance(text, str) else text).digest())
+    return state.hexdigest()
+
+
+_REMOTE = re.compile(r"\s*(?:[a-zA-Z][a-zA-Z0-9+.-]*:|[/\\])")
+
+
+def remote_files(text: str) -> Iterator[Unsafe]:
+    """The files that HTML loads from elsewhere."""
+    for file in html_files(text):
+        if _REMOTE.match(file.name):
+            help = "put the file into the deck's media folder, if its licence allows, and write its path"
+            yield Unsafe(file.at, f"expected the path of a file, found the address '{file.name}'", help)
 
 
 _CSS_COMMENT = re.compile(r"/\*.*?(?:\*/|\Z)", re.DOTALL)
@@ -141,6 +180,6 @@ def css_files(text: str) -> Iterator[Resource]:
     """The files that safe CSS shows."""
     plain = _CSS_COMMENT.sub(lambda found: " " * len(found[0]), text)
     for url in _CSS_URL.finditer(plain):
-        yield Resource(url.start(1), url[1].strip())
+        yield Resource(url.start(1), url[1].strip(), url[1].strip())
     for url in re.finditer(r"url\((?![^)]*\))", plain, re.IGNORECASE):  # never closed
-        yield Resource(url.start(), "url(")
+        yield Resource(url.start(), "url(", "url(")

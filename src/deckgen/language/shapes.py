@@ -5,7 +5,7 @@ From a key and its shape come the reader, the messages, the manual and the JSON 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Container, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Protocol, TypeVar
 
@@ -22,13 +22,14 @@ JsonSchema = dict[str, Any]
 @dataclass(frozen=True, slots=True)
 class Reader:
     """What reading a file needs: the file, the report, the names that the project declares, the media next to the file,
-    and the defaults at its top."""
+    the defaults at its top, and the digests of what the person at this machine consented to."""
 
     source: Source
     report: Report
     names: Mapping[str, Mapping[str, object]]
     find_media: FindMedia
     defaults: dict[str, object] = field(default_factory=dict)
+    consent: Container[str] = frozenset()
 
     def error(self, rule: Rule, node: Node, message: str, help: str = "") -> None:
         self.report.add(rule, self.source.position(node), message, help)

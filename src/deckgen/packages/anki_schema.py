@@ -47,7 +47,8 @@ def _models_json(package: Package, lock: Lock, tag: str) -> str:
     models = {}
     for note_type in used_note_types(package):
         model = _model(note_type, lock.namespace, tag)
-        models[str(model.model_id)] = model.to_json(lock.type_line(note_type.name).modified, first_deck)
+        own = note_type.anki.own if note_type.anki else {}
+        models[str(model.model_id)] = {**model.to_json(lock.type_line(note_type.name).modified, first_deck), **own}
     return json.dumps(models, ensure_ascii=False, sort_keys=True)
 
 
@@ -57,32 +58,43 @@ def _model(note_type: NoteType, namespace: str, tag: str) -> genanki.Model:
     model = genanki.Model(
         note_type.id(namespace),
         note_type.shown_name(tag),
-        fields=[
-            {
-                "name": field.name,
-                "id": note_type.field_id(field),
-                "font": "Arial",
-                "collapsed": field.collapsed,
-                "excludeFromSearch": False,
-            }
-            for field in note_type.fields
-        ],
-        templates=[
-            {
-                "name": template.name,
-                "id": note_type.template_id(template),
-                "qfmt": template.front,
-                "afmt": template.back,
-                "bqfmt": template.browser_front,
-                "bafmt": template.browser_back,
-            }
-            for template in note_type.templates
-        ],
+        fields=_fields(note_type),
+        templates=_templates(note_type),
         css=note_type.css,
         model_type=genanki.Model.CLOZE if note_type.cloze else genanki.Model.FRONT_BACK,
     )
     model._req = _requirements(note_type)  # replaces genanki's own, which ignores filters
     return model
+
+
+def _fields(note_type: NoteType) -> list[dict[str, object]]:
+    if note_type.anki:
+        return [{"name": one.name, **own} for one, own in zip(note_type.fields, note_type.anki.fields, strict=True)]
+    return [
+        {
+            "name": field.name,
+            "id": note_type.field_id(field),
+            "font": "Arial",
+            "collapsed": field.collapsed,
+            "excludeFromSearch": False,
+        }
+        for field in note_type.fields
+    ]
+
+
+def _templates(note_type: NoteType) -> list[dict[str, object]]:
+    settings = (
+        note_type.anki.templates
+        if note_type.anki
+        else [
+            {"id": note_type.template_id(one), "bqfmt": one.browser_front, "bafmt": one.browser_back}
+            for one in note_type.templates
+        ]
+    )
+    return [
+        {"name": one.name, "qfmt": one.front, "afmt": one.back, **own}
+        for one, own in zip(note_type.templates, settings, strict=True)
+    ]
 
 
 def _requirements(note_type: NoteType) -> list[list[Any]]:

@@ -53,6 +53,9 @@ _OF_TEMPLATE = {
     "bsize": _Setting(7, int),
     "id": _Setting(8, int),
 }
+_MAY_BE_UNKNOWN = frozenset(("id", "tag", "originalStockKind"))
+"""Settings that most note types do not have, which is something else than zero."""
+
 _CSS, _FRONT, _BACK = 3, 1, 2
 
 
@@ -143,11 +146,13 @@ def _text(config: bytes, number: int) -> str:
 
 
 def _settings(config: bytes, wanted: Mapping[str, _Setting]) -> Settings:
-    """The settings of a protocol buffer, in which those with their usual values are left out."""
+    """The settings in a protocol buffer, which leaves out those that are empty, zero or false."""
     values = dict(protobuf.fields(config))
     settings: Settings = {}
     for name, setting in wanted.items():
         value = values.get(setting.number)
-        if value is not None:
+        if value is None and name not in _MAY_BE_UNKNOWN:
+            settings[name] = setting.type()
+        elif value is not None:
             settings[name] = protobuf.text(value) if setting.type is str else setting.type(as_number(value))
     return settings

@@ -62,12 +62,12 @@ def collection(package: Package, lock: Lock, tag: str) -> bytes:
 
 def write_zip(package: Package, collection: bytes, place: Path) -> None:
     """Put the database of a package and its media into a zip. While it compresses, other threads can run."""
-    media = sorted({file.name: file.path for note in package.notes for file in note.media}.items())
+    media = sorted({file.name: file for note in package.notes for file in note.media}.items())
     with zipfile.ZipFile(place, "w") as archive:
-        for number, (name, file) in enumerate(media):
-            content = read_media(file, name)
+        for number, (_, file) in enumerate(media):
+            content = read_media(file)
             if content is None:
-                raise OSError(errno.EAGAIN, "the file changed while the deck was built; build again", str(file))
+                raise OSError(errno.EAGAIN, "the file changed while the deck was built; build again", str(file.path))
             archive.writestr(_member(str(number)), content)  # stored: media are compressed already
         archive.writestr(_member("collection.anki2"), collection, zipfile.ZIP_DEFLATED, compresslevel=1)
         archive.writestr(_member("media"), json.dumps({str(n): name for n, (name, _) in enumerate(media)}))

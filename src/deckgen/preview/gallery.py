@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from pathlib import Path
+
+from deckgen.language.media import MediaFile
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +103,7 @@ class Gallery:
 
     info: PageInfo
     notes: Mapping[str, NoteView]
-    media: Mapping[str, Path]
+    media: Mapping[str, MediaFile]
 
     def keeping_broken_files(self, last: Gallery) -> Gallery:
         """Keep the last gallery's notes from files that now have errors."""

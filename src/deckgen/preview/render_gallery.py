@@ -85,9 +85,7 @@ class GalleryRenderer:
             {**self._earlier_styles, **{_style_key(style): style for style in own_styles}},
             tuple(self._problem(found) for found in compilation.findings if found.severity is Severity.ERROR),
         )
-        media = {
-            file.name: file.path for package in compilation.packages for note in package.notes for file in note.media
-        }
+        media = {file.name: file for package in compilation.packages for note in package.notes for file in note.media}
         return Gallery(info, notes, media)
 
     def _note(self, note: Note, deck: str, findings: tuple[Diagnostic, ...], last: _Rendered | None) -> _Rendered:

@@ -8,13 +8,12 @@ import threading
 from collections.abc import Callable, Iterable
 from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, unquote, urlsplit
 
 from deckgen.core.characters import displayed
 from deckgen.core.terminal import Failure
-from deckgen.language.media import read_media
+from deckgen.language.media import MediaFile, read_media
 from deckgen.preview import page
 from deckgen.preview.edition import Edition
 from deckgen.preview.gallery import Gallery
@@ -109,7 +108,7 @@ class _Handler(BaseHTTPRequestHandler):
             name = path.removeprefix("/")
             self._send_text("text/css" if name.endswith(".css") else "text/javascript", page.asset(name))
         elif path.startswith("/media/") and (file := edition.gallery.media.get(path.removeprefix("/media/"))):
-            self._send_file(file, path.removeprefix("/media/"))
+            self._send_file(file)
         else:
             self._send(HTTPStatus.NOT_FOUND, "text/plain", b"there is no such page\n")
 
@@ -140,12 +139,12 @@ class _Handler(BaseHTTPRequestHandler):
     def _send_text(self, kind: str, text: str, status: HTTPStatus = HTTPStatus.OK) -> None:
         self._send(status, f"{kind}; charset=utf-8", text.encode())
 
-    def _send_file(self, path: Path, name: str) -> None:
-        content = read_media(path, name)  # a link may be in its place by now
+    def _send_file(self, file: MediaFile) -> None:
+        content = read_media(file)  # a link may be in its place by now
         if content is None:
             self._send(HTTPStatus.NOT_FOUND, "text/plain", b"the file is gone or has changed\n")
             return
-        self._send(HTTPStatus.OK, mimetypes.guess_type(path.name)[0] or "application/octet-stream", content)
+        self._send(HTTPStatus.OK, mimetypes.guess_type(file.path.name)[0] or "application/octet-stream", content)
 
     def _send(self, status: HTTPStatus, kind: str, content: bytes) -> None:
         self.send_response(status)

@@ -15,10 +15,11 @@ kept. Guids do not depend on this file. Lines that it loses are restored from gi
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import cache
 from types import MappingProxyType
 from typing import Final, NamedTuple
+from urllib.parse import quote, unquote
 
 from deckgen.core.clock import EARLIEST
 
@@ -108,14 +109,21 @@ class TypeLine(NamedTuple):
     templates: tuple[str, ...]
 
     def __str__(self) -> str:
-        return f"type {self.name} {self.hash} {self.modified} {', '.join(self.fields)} | {', '.join(self.templates)}"
+        return f"type {self.name} {self.hash} {self.modified} {_listed(self.fields)} | {_listed(self.templates)}"
+
+
+def _listed(names: Iterable[str]) -> str:
+    """A list of names, in which signs that could end a name are written as in a web address."""
+    return ", ".join([re.sub(r"[^\w \-'()./?]", lambda found: quote(found[0], safe=""), name) for name in names])
 
 
 class Lock(NamedTuple):
     """The lines of a lock: all of them, if a merge left several for one note, type or name.
 
     ``names`` has the title and the tag of the project, and the name in Anki of each deck and its subdecks (``title``,
-    ``tag``, ``deck/pain``, ``deck/pain/faq``); ``releases`` the date (YYYY-MM-DD) of each release by its name.
+    ``tag``, ``deck/pain``, ``deck/pain/faq``); ``releases`` the date (YYYY-MM-DD) of each release by its name;
+    ``adopted`` what learners had before a deck was adopted: the guid of a note by its id (``note/lima``), the id of a
+    note type by its name (``note-types/basic``), the mark of a media file by its path.
     """
 
     namespace: str = ""
@@ -123,6 +131,7 @@ class Lock(NamedTuple):
     types: Mapping[str, tuple[TypeLine, ...]] = MappingProxyType({})
     names: Mapping[str, tuple[str, ...]] = MappingProxyType({})
     releases: Mapping[str, str] = MappingProxyType({})
+    adopted: Mapping[str, str] = MappingProxyType({})
 
     def note_line(self, id: str) -> NoteLine:
         """The only line of a note."""
@@ -138,6 +147,7 @@ class Lock(NamedTuple):
         lines = [str(line) for own in self.notes.values() for line in own]
         lines += [str(line) for own in self.types.values() for line in own]
         lines += [f"release {name} {date}" for name, date in self.releases.items()]
+        lines += [f"adopted {quote(key)} {quote(value)}" for key, value in self.adopted.items()]
         lines += [f"name {key} {name}" for key, own in self.names.items() for name in own]
         return HEADER + "\n".join([f"format {FORMAT}", f"namespace {self.namespace}", *sorted(lines), ""])
 
@@ -172,6 +182,7 @@ def parse(text: str) -> Lock:
     types: dict[str, tuple[TypeLine, ...]] = {}
     names: dict[str, tuple[str, ...]] = {}
     releases: dict[str, str] = {}
+    adopted: dict[str, str] = {}
     number = 0
     try:
         for number, line in enumerate(text.splitlines(), 1):
@@ -190,6 +201,9 @@ def parse(text: str) -> Lock:
             elif line.startswith("release "):
                 name, date = parse_release(line)
                 releases[name] = min(date, releases.get(name, date))
+            elif line.startswith("adopted "):
+                _, key, value = line.split(" ")
+                adopted.setdefault(unquote(key), unquote(value))
             elif line.startswith("name "):
                 _, key, name = line.split(" ", 2)
                 names[key] = (*names.get(key, ()), name)
@@ -209,7 +223,7 @@ def parse(text: str) -> Lock:
         raise BadLine(number) from None
     if not format and (notes or types or names or releases or namespace):
         raise OtherFormat(1, "")
-    return Lock(namespace, notes, types, names, releases)
+    return Lock(namespace, notes, types, names, releases, adopted)
 
 
 def parse_note(line: str) -> NoteLine:
@@ -258,7 +272,8 @@ def parse_type(line: str) -> TypeLine:
     """Parse the line of a note type; raises ValueError."""
     _, name, hash, modified, rest = line.split(" ", 4)
     fields, _, templates = rest.partition(" | ")
-    return TypeLine(name, hash, _time(modified), tuple(fields.split(", ")), tuple(templates.split(", ")))
+    names = (tuple(map(unquote, listed.split(", "))) for listed in (fields, templates))
+    return TypeLine(name, hash, _time(modified), *names)
 
 
 def parse_release(line: str) -> tuple[str, str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from types import MappingProxyType
 
 from deckgen.core.diagnostics import Position
 from deckgen.language import rules
@@ -168,4 +169,9 @@ class DeckFile:
         "What the deck is divided by in Anki: kind, domain, the folder of the source, or none, which is the default. "
         "Anki introduces the cards of one subdeck after those of the other, in alphabetical order.",
         default="none",
+    )
+    folders: dict[str, str] = key(
+        MapOf(DeckName()),
+        "The names in Anki of subfolders that are subdecks, where they differ: `head: Head & Neck`.",
+        default=MappingProxyType({}),
     )

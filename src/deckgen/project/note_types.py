@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
 from deckgen.cards.note_type import Field, NoteType, Template
-from deckgen.cards.template import BadTemplate, cloze_fields, fields_of, parse, shown_in, shows
+from deckgen.cards.template import BadTemplate, cloze_fields, fields_of, parse, shows
 from deckgen.core.diagnostics import Position, Report
 from deckgen.language import rules
 from deckgen.language.keys import key, record
@@ -18,7 +17,10 @@ from deckgen.language.records import ListOf, Record
 from deckgen.language.safe_html import LOCAL_NAME, Resource, Unsafe, css_files, css_problems, html_files, html_problems
 from deckgen.language.source import Source
 from deckgen.language.values import Flag
+from deckgen.project.adopted_types import SETTINGS_FILE, adopted_type
+from deckgen.project.consent import Consent
 from deckgen.project.location import shown
+from deckgen.project.template_checks import side_problems
 
 FOLDER = "note-types"
 TYPE_FILE = "type.yaml"
@@ -31,10 +33,10 @@ OF_ANKI = ("Tags", "Type", "Deck", "Subdeck", "Card", "CardFlag", "FrontSide")
 
 
 class FieldName(Pattern):
-    """The name of a field or template, as Anki and the lock allow it."""
+    """The name of a field, as Anki allows it (``rslib/src/notetype/fields.rs``)."""
 
-    noun = "a name of letters, digits, spaces and hyphens"
-    pattern = r"[\w](?:[\w \-']*[\w])?"
+    noun = "a name without ':', '\"', '{' and '}' that does not begin with '#', '^' or '/'"
+    pattern = r"[^\s:\"{}#^/](?:[^:\"{}]*[^\s:\"{}])?"
     types = ("string", "number")
 
 
@@ -43,7 +45,7 @@ class TemplateEntry:
     """A template of a note type: what its cards show on each side."""
 
     position: Position
-    name: str = key(FieldName(), "The name of the card that it makes; never change it.")
+    name: str = key(Line(), "The name of the card that it makes; never change it.")
     front: str = key(Line(), "The file with the HTML of the front, in the folder of the note type.")
     back: str = key(Line(), "The file with the HTML of the back.")
 
@@ -73,7 +75,7 @@ ReadType = Callable[[Path, Record[TypeFile]], TypeFile | None]
 
 
 def load_note_types(
-    root: Path, read_text: ReadText, read_type: ReadType, media: MediaLibrary, report: Report
+    root: Path, read_text: ReadText, read_type: ReadType, media: MediaLibrary, consent: Consent, report: Report
 ) -> dict[str, NoteType]:
     """The note types of a project by the names of their folders. One with errors is left out, and reported."""
     found: dict[str, NoteType] = {}
@@ -82,7 +84,7 @@ def load_note_types(
         own = _Folder(path, read_text, media, report)
         if (path / TYPE_FILE).is_file():
             file = read_type(path / TYPE_FILE, Record(TypeFile, TYPE_FILE))
-            made = own.note_type(file) if file else None
+            made = own.note_type(file, consent) if file else None
             if made is None:
                 continue
             found[path.name] = made
@@ -104,14 +106,16 @@ class _Folder:
         self._media: dict[str, MediaFile] = {}
         self._used = {path / TYPE_FILE}
         self._complete = True
+        self._is_adopted = False
 
     def unread(self) -> list[Path]:
         """The files in the folder that were not read, except for hidden ones."""
         files = self._path.rglob("*") if self._path.is_dir() else [self._path]
         return sorted(path for path in files if path.is_file() and path.name[0] != "." and path not in self._used)
 
-    def note_type(self, file: TypeFile) -> NoteType | None:
+    def note_type(self, file: TypeFile, consent: Consent) -> NoteType | None:
         """The note type; None, after a report, if something is wrong with it."""
+        self._is_adopted = (self._path / SETTINGS_FILE).exists()
         if len(set(file.fields)) < len(file.fields) or len({one.name for one in file.templates}) < len(file.templates):
             self._wrong(file.position, "expected different names, found one twice", "rename one of the two")
         if file.cloze and len(file.templates) > 1:
@@ -120,7 +124,7 @@ class _Folder:
         style = self._style()
         if not self._complete:
             return None
-        return NoteType(
+        made = NoteType(
             name=PREFIX + self._path.name,
             fields=tuple(map(Field, file.fields)),
             templates=tuple(templates),
@@ -129,6 +133,15 @@ class _Folder:
             title=file.title or self._path.name,
             media=tuple(self._media.values()),
         )
+        return self._adopted(made, consent) if self._is_adopted else made
+
+    def _adopted(self, made: NoteType, consent: Consent) -> NoteType | None:
+        settings = self._read(SETTINGS_FILE, None)
+        adopted = adopted_type(self._path, made, settings, consent, self._report) if settings else None
+        if adopted is None:
+            return None
+        self._used.update(adopted[1])
+        return adopted[0]
 
     def _wrong(self, position: Position, message: str, help: str = "") -> None:
         self._report.add(rules.BAD_TEMPLATE, position, message, help)
@@ -136,7 +149,7 @@ class _Folder:
 
     def _template(self, entry: TemplateEntry, file: TypeFile) -> Template:
         front, back = self._side(entry.front, entry, file), self._side(entry.back, entry, file)
-        if self._complete:
+        if self._complete and not self._is_adopted:
             parts = parse(front)
             if file.cloze and not list(cloze_fields(parts)):
                 self._wrong(entry.position, f"'{entry.front}' shows no deletions", "write {{cloze:FIELD}} in it")
@@ -155,6 +168,8 @@ class _Folder:
         except BadTemplate as error:
             self._wrong(source.position_at(0), str(error), "each {{#FIELD}} or {{^FIELD}} needs a {{/FIELD}} after it")
             return ""
+        if self._is_adopted:
+            return text
         for field in dict.fromkeys(fields_of(parts)):
             if field not in (*file.fields, *OF_ANKI):
                 near = self._report.did_you_mean(field, file.fields)
@@ -162,17 +177,15 @@ class _Folder:
                 self._wrong(
                     at, f"'{field}' is not a field of this note type{near}", f"fields: {', '.join(file.fields)}"
                 )
-        if "text" in {name for shown in shown_in(parts) for name in shown.filters}:
-            help = "it would make HTML of what authors type: show the field without 'text:'"
-            self._wrong(source.position_at(text.find("text:")), "expected another filter, found 'text:'", help)
-        if re.search(r"\\[(\[]", text):
-            help = "put the maths in the fields, where it is checked"
-            self._wrong(source.position_at(0), "expected no maths in a template, found '\\(' or '\\['", help)
+        for problem in side_problems(text):
+            self._wrong(source.position_at(problem.at), problem.message, problem.help)
         return self._checked(source, html_problems(text), list(html_files(text)))
 
     def _style(self) -> str:
         source = self._read(STYLE_FILE, None) if (self._path / STYLE_FILE).exists() else None
-        return self._checked(source, css_problems(source.text), list(css_files(source.text))) if source else ""
+        if source is None or self._is_adopted:
+            return source.text if source else ""
+        return self._checked(source, css_problems(source.text), list(css_files(source.text)))
 
     def _read(self, name: str, position: Position | None) -> Source | None:
         path = self._path / name
@@ -194,9 +207,8 @@ class _Folder:
         for file in files:
             found = self._file(file, source)
             if found:
-                at = source.text.index(file.name, file.at)
-                parts += [source.text[done:at], found.name]
-                done = at + len(file.name)
+                parts += [source.text[done : file.at], found.name]
+                done = file.at + len(file.written)
         return "".join(parts) + source.text[done:]
 
     def _file(self, file: Resource, source: Source) -> MediaFile | None:

@@ -22,6 +22,7 @@ from deckgen.language.records import MapOf, Record
 from deckgen.language.shapes import Reader, Shape
 from deckgen.language.source import Source
 from deckgen.project import lock as locks
+from deckgen.project.consent import Consent, consent_given
 from deckgen.project.deck_files import DECK_FILE, SOURCES_FILE, DeckFiles, deck_files
 from deckgen.project.location import PROJECT_FILE, output_of, shown
 from deckgen.project.lock import Lock
@@ -67,6 +68,7 @@ class Project:
     lock: Lock
     lock_text: str
     note_types: Mapping[str, NoteType]
+    consent: Consent
 
     def with_source(self, path: Path) -> Project:
         """Add a source to the deck of its folder."""
@@ -108,8 +110,10 @@ class Project:
         return output_of(self.root)
 
 
-def load(root: Path, report: Report, *, with_lock: bool = True) -> Project:
-    """Load the project in a folder, and report problems of its own files. Compiling a file does not need the lock."""
+def load(root: Path, report: Report, *, with_lock: bool = True, consent: Consent | None = None) -> Project:
+    """Load the project in a folder, and report problems of its own files. Compiling a file does not need the lock.
+    ``consent`` is by default what was recorded at this machine."""
+    consent = consent_given(root) if consent is None else consent
     media = MediaLibrary(root, shown)
     names: dict[str, dict[str, object]] = {}
     file = _read_file(root / PROJECT_FILE, Record(ProjectFile, "deckgen.yaml"), root, media, report)
@@ -130,6 +134,7 @@ def load(root: Path, report: Report, *, with_lock: bool = True) -> Project:
         lambda path: load_source(path, root, report),
         lambda path, shape: _read_file(path, shape, root, media, report),
         media,
+        consent,
         report,
     )
     names["note type"] = dict(own_types)
@@ -144,7 +149,7 @@ def load(root: Path, report: Report, *, with_lock: bool = True) -> Project:
     look = Words(file.language, file.words), style_of(style, report) if style else ""
     ours = [in_project(note_type, *look) for note_type in all_note_types().values()]
     note_types = {note_type.name: note_type for note_type in (*ours, *own_types.values())}
-    return Project(root, file, references or {}, names, decks, media, lock, lock_text, note_types)
+    return Project(root, file, references or {}, names, decks, media, lock, lock_text, note_types, consent)
 
 
 def _check_targets(file: ProjectFile, report: Report) -> None:

@@ -12,7 +12,7 @@ from pathlib import Path
 from deckgen.compiler.pipeline import Compilation
 from deckgen.core.outputs import Outputs
 from deckgen.core.terminal import Failure
-from deckgen.language.media import read_media
+from deckgen.language.media import is_shipped, read_media
 from deckgen.packages.retired_file import write_retired_file
 from deckgen.packages.write_package import write_package
 from deckgen.preview import page
@@ -60,7 +60,7 @@ def write_site(
         count = outputs.count
         outputs.commit()
     for path in (folder / MEDIA).glob("*"):
-        if path.name not in gallery.media and not path.is_symlink() and read_media(path, path.name) is not None:
+        if path.name not in gallery.media and not path.is_symlink() and is_shipped(path):
             path.unlink()
     return count
 
@@ -75,10 +75,10 @@ def _check_place(folder: Path, compilation: Compilation) -> None:
 
 
 def _media(gallery: Gallery) -> Iterator[tuple[str, bytes]]:
-    for name, path in gallery.media.items():
-        data = read_media(path, name)
+    for name, file in gallery.media.items():
+        data = read_media(file)
         if data is None:
-            raise Failure(f"'{shown(path)}' was changed by another program; run the command again")
+            raise Failure(f"'{shown(file.path)}' was changed by another program; run the command again")
         yield name, data
 
 

@@ -1,0 +1,85 @@
+"""``deckgen adopt``."""
+
+from __future__ import annotations
+
+import tempfile
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from deckgen.core import terminal
+
+if TYPE_CHECKING:
+    from deckgen.editing.adopt import Adoption
+    from deckgen.packages.anki_proof import Proof
+
+
+@click.command()
+@click.argument("file", type=click.Path(exists=True, path_type=Path))
+@click.argument("folder", metavar="[DIR]", required=False, type=click.Path(file_okay=False, path_type=Path))
+@click.option("--deck", callback=terminal.as_text, help="Adopt only this deck and its subdecks.")
+@click.option("--title", callback=terminal.as_text, help="The name of the project; by default that of the deck.")
+@click.option("--author", "authors", multiple=True, callback=terminal.as_text, help="Who wrote it. Can be repeated.")
+@click.option("--language", callback=terminal.as_text, default="en", help="The language of the cards: en, de, pt-BR.")
+@click.option("--namespace", callback=terminal.as_text, help="The permanent identifier; by default a new one.")
+@click.option("--prove", is_flag=True, help="Import FILE, then a rebuild, into Anki; nothing may change.")
+def command(
+    file: Path,
+    folder: Path | None,
+    deck: str | None,
+    title: str | None,
+    authors: tuple[str, ...],
+    language: str,
+    namespace: str | None,
+    prove: bool,
+) -> None:
+    """Begin a project with a deck that learners have already.
+
+    FILE is an Anki package (.apkg), a collection (.colpkg, with --deck), or CrowdAnki's deck.json. The project appears
+    in DIR, a new or empty folder. Its packages are the same deck: learners keep their progress, and get only what
+    changes from now on. What cannot be kept is listed.
+
+    Example: deckgen adopt verbs.apkg verbs --prove
+    """
+    from deckgen.editing.adopt import RELEASE, adopt
+    from deckgen.editing.adopted_files import ProjectText
+    from deckgen.editing.new_project import propose_namespace
+    from deckgen.language.patterns import slug
+    from deckgen.packages.package_file import Media
+    from deckgen.packages.read_package import read_package
+    from deckgen.project.location import shown
+    from deckgen.project.manifest import LanguageTag
+
+    if LanguageTag().problem(language):
+        raise terminal.UsageError(f"'{language}' is not {LanguageTag.noun}")
+    if file.suffix.lower() == ".colpkg" and deck is None:
+        raise terminal.UsageError("a collection has all decks of a learner: name one with --deck")
+    contents, media = read_package(file), Media(file)
+    folder = folder or Path(slug(file.stem) or "deck")
+    project = ProjectText(title, authors, language, namespace or propose_namespace(title or deck or file.stem))
+    with adopt(contents, media, folder, project, deck) as adoption:
+        proof = _proof(file, adoption) if prove else None
+    notes, cards = len(adoption.compilation.notes), sum(len(note.cards) for note in adoption.compilation.notes)
+    terminal.echo(f"{shown(folder)}: {terminal.count(notes, 'note')}, {terminal.count(cards, 'card')}")
+    for remark in adoption.remarks:
+        terminal.echo(f"not kept: {remark}")
+    if proof:
+        terminal.echo(f"proved with {proof}")
+    terminal.echo(f"\nNext: cd {shown(folder)}, git init, git add -A, git commit -m Adopt, git tag {RELEASE}")
+
+
+def _proof(file: Path, adoption: Adoption) -> Proof:
+    """What Anki says when it imports a rebuild; raises Failure if it would change anything."""
+    from deckgen.packages.anki_proof import prove
+    from deckgen.packages.write_package import write_package
+
+    compilation = adoption.compilation
+    with tempfile.TemporaryDirectory() as folder:
+        paths = [Path(folder, f"{package.name}.apkg") for package in compilation.packages]
+        for package, path in zip(compilation.packages, paths, strict=True):
+            write_package(package, adoption.lock, compilation.project.file.tag, path)
+        proof = prove(file, paths)
+    if not proof:
+        raise terminal.Failure(f"nothing was adopted, since a rebuild is not the same deck: {proof}")
+    return proof

@@ -1,0 +1,38 @@
+"""``deckgen consent``."""
+
+from __future__ import annotations
+
+import click
+
+from deckgen.core import terminal
+
+
+@click.command()
+@click.option("--yes", is_flag=True, help="Consent without being asked.")
+def command(yes: bool) -> None:
+    """Let adopted cards run scripts, or load from elsewhere, as they did before.
+
+    Shows what in the templates, styles and fields of adopted notes deckgen does not allow, and asks. A consent covers
+    exactly these texts, at this machine: after any change of them deckgen asks again. On a CI runner none is given or
+    counts, so release such decks from your own machine.
+
+    Example: deckgen consent
+    """
+    from deckgen.compiler.pipeline import compile_project
+    from deckgen.editing.consents import unsafe_parts
+    from deckgen.project.consent import EVERYTHING, consent_given, give_consent
+    from deckgen.project.location import find_project, shown
+
+    root = find_project()
+    compilation = compile_project(root, hints=False, consent=EVERYTHING)
+    given = consent_given(root)
+    parts = [part for part in unsafe_parts(compilation) if part.digest not in given]
+    if not parts:
+        terminal.echo("there is nothing to consent to")
+        return
+    for part in parts:
+        terminal.echo(f"{part.place}: {part.what}")
+    if not yes and not click.confirm("Do you trust these texts, and let them be on cards?"):
+        raise click.exceptions.Exit(1)
+    place = give_consent(root, [part.digest for part in parts])
+    terminal.echo(f"recorded in {shown(place)}: {terminal.count(len(parts), 'text')}")

@@ -1,0 +1,53 @@
+"""Check that only what was adopted has an identity from elsewhere.
+
+A guid, the id of a note type or the name of a media file makes Anki overwrite what a learner has under it. deckgen
+takes them only as ``deckgen adopt`` recorded them in the lock, so that no pull request of a stranger overwrites the
+cards of other decks.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from deckgen.cards.note import Note, guid
+from deckgen.core.diagnostics import Position, Report
+from deckgen.language import rules
+from deckgen.language.media import MediaFile
+from deckgen.project.location import shown
+from deckgen.project.lock import FILE
+from deckgen.project.note_types import TYPE_FILE
+from deckgen.project.project import Project
+
+_IN_LOCK = f"if 'deckgen adopt' wrote it, restore {FILE} from an earlier commit"
+
+
+def check_adopted(notes: Sequence[Note], project: Project, report: Report) -> None:
+    """Report notes, note types and media that the lock does not know as adopted."""
+    adopted = project.lock.adopted
+    own = [note for note in notes if note.identity.kind == "note"]
+    for note in own:
+        who = note.identity
+        expected = adopted.get(note.id) or guid(project.file.namespace, note.id)
+        if who.guid != expected and note.id in adopted:
+            message = f"'{who.label}' was adopted with the guid '{expected}', found '{who.guid}'"
+            help = "put the line with 'guid' back: with another one learners get the card twice"
+            report.add(rules.NOT_ADOPTED, who.position, message, help)
+        elif who.guid != expected:
+            message = f"'{who.label}' was not adopted, but has a guid"
+            report.add(rules.NOT_ADOPTED, who.position, message, f"delete the line with 'guid'; {_IN_LOCK}")
+    for note_type in dict.fromkeys(note.note_type for note in own):
+        if note_type.anki and adopted.get(note_type.name) != str(note_type.anki.id):
+            place = Position(shown(project.root / note_type.name / TYPE_FILE))
+            message = f"'{note_type.name}' was not adopted, but has the id of a note type in Anki"
+            report.add(rules.NOT_ADOPTED, place, message, f"delete its anki.json; {_IN_LOCK}")
+    for file in sorted({file.path: file for note in own for file in note.media if file.kept}.values(), key=_path):
+        path = file.path.relative_to(project.root.resolve()).as_posix()
+        if adopted.get(path) == file.mark:
+            continue
+        found = "was changed since it was adopted" if path in adopted else "was not adopted"
+        help = f"put a new file into the deck's media folder and write its path; {_IN_LOCK}"
+        report.add(rules.NOT_ADOPTED, Position(shown(file.path)), f"'{file.name}' {found}", help)
+
+
+def _path(file: MediaFile) -> str:
+    return str(file.path)

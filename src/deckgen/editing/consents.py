@@ -1,0 +1,34 @@
+"""What in a project's cards needs the consent of the person at this machine."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import chain
+from typing import NamedTuple
+
+from deckgen.compiler.pipeline import Compilation
+from deckgen.language.safe_html import consent_digest, html_problems, remote_files
+from deckgen.project.adopted_types import type_digest, type_problems
+from deckgen.project.location import shown
+
+
+class UnsafePart(NamedTuple):
+    """Texts that a consent would cover: where they are, what is wrong in them, and their digest."""
+
+    place: str
+    what: str
+    digest: str
+
+
+def unsafe_parts(compilation: Compilation) -> Iterator[UnsafePart]:
+    """The note types and fields of a project, compiled as if everything were allowed, that are not safe."""
+    project = compilation.project
+    for note_type in project.note_types.values():
+        problems = type_problems(note_type) if note_type.anki else []
+        if problems:
+            what = "; ".join(dict.fromkeys(problem.message for problem in problems))
+            yield UnsafePart(shown(project.root / note_type.name), what, type_digest(note_type))
+    for note in compilation.notes:
+        for html in note.fields if note.identity.kind == "note" else ():
+            if problem := next(chain(html_problems(html), remote_files(html)), None):
+                yield UnsafePart(str(note.identity.position), problem.message, consent_digest(html))
