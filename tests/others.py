@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import random
 import time
 from collections.abc import Callable
@@ -55,7 +56,7 @@ def by_genanki(path: Path) -> Path:
     rows = [
         (top, model, ["What is the capital of Peru?", "Lima", ""], ["geo::america", "marked", "!new", "ä(b)"]),
         (top, model, ["What is the <b>capital</b> of Chile?", "Santiago<br>de Chile", picture], []),
-        (top, model, ["a < b & c", "<ul><li>one</li><li>two</li></ul>", "[sound:Ton 1.mp3]"], ["Leech"]),
+        (top, model, ["a &lt; b & c", "<ul><li>one</li><li>two</li></ul>", "[sound:Ton 1.mp3]"], ["Leech"]),
         (below, model, ["  spaces  ", "line one\nline two\n\n  line four", "<img src=gone.jpg>"], []),
         (below, model, ["<!-- x --><p>para</p><p>graph</p>", "# no heading", "- no list"], []),
         (below, cloze, ["{{c1::Rome}} is in {{c3::Italy::a country}}", "more {{c2::of it}}"], ["geo"]),
@@ -149,3 +150,51 @@ DECKS: dict[str, Callable[[Path], Path]] = {
     "image-occlusion": image_occlusion,
     "templates": many_templates,
 }
+
+
+def by_crowdanki(folder: Path) -> Path:
+    """A deck as CrowdAnki exports it, with a subdeck and media."""
+    model = {
+        "__type__": "NoteModel",
+        "crowdanki_uuid": "2b3f0a5c-0000-11ee-8000-000000000001",
+        "name": "Geography",
+        "css": ".card { color: black; }",
+        "type": 0,
+        "sortf": 0,
+        "latexPre": "",
+        "latexPost": "",
+        "flds": [{"name": name, "font": "Arial", "size": 20, "rtl": False} for name in ("Country", "Capital", "Flag")],
+        "tmpls": [
+            {"name": "Country - Capital", "qfmt": "{{Country}}", "afmt": "{{Capital}}", "bqfmt": "", "bafmt": ""},
+            {"name": "Flag - Country", "qfmt": "{{#Flag}}{{Flag}}{{/Flag}}", "afmt": "{{Country}}"},
+        ],
+    }
+
+    def note(guid: str, *fields: str) -> dict[str, Any]:
+        own = {"__type__": "Note", "guid": guid, "fields": fields, "tags": ["UG::Europe"], "flags": 0, "data": ""}
+        return {**own, "note_model_uuid": model["crowdanki_uuid"]}
+
+    deck = {
+        "__type__": "Deck",
+        "crowdanki_uuid": "2b3f0a5c-0000-11ee-8000-000000000002",
+        "name": "Geography of the world",
+        "desc": "About",
+        "note_models": [model],
+        "media_files": ["flag-peru.png"],
+        "notes": [note("gQ!1", "Peru", "Lima", '<img src="flag-peru.png" />'), note("gQ!2", "Chile", "Santiago", "")],
+        "children": [
+            {
+                "__type__": "Deck",
+                "crowdanki_uuid": "2b3f0a5c-0000-11ee-8000-000000000003",
+                "name": "Islands",
+                "desc": "",
+                "media_files": [],
+                "notes": [note("gQ!3", "Malta", "Valletta", "")],
+                "children": [],
+            }
+        ],
+    }
+    (folder / "media").mkdir(parents=True)
+    (folder / "media/flag-peru.png").write_bytes(sample.png())
+    (folder / "deck.json").write_text(json.dumps(deck), encoding="utf-8")
+    return folder / "deck.json"

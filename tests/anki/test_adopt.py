@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import os
+import subprocess
 import time
 from pathlib import Path
 
@@ -81,3 +83,54 @@ def test_an_adopted_deck_stays_the_same_deck(name, learner, tmp_path, monkeypatc
     assert len(changed_notes(before, after)) == 1
     assert touched_cards(before, after) == set()
     assert new_cards(before, after) == set()
+
+
+def crowdanki_imports(learner: Learner, path: Path) -> None:
+    """What CrowdAnki does: note types by name with ids of this collection, notes by guid."""
+    deck = json.loads(path.read_text(encoding="utf-8"))
+    models = learner.col.models
+    (model,) = deck["note_models"]
+    made = models.new(model["name"])
+    for field in model["flds"]:
+        models.add_field(made, models.new_field(field["name"]))
+    for template in model["tmpls"]:
+        models.add_template(made, models.new_template(template["name"]) | template)
+    models.add_dict(made)
+    waiting = [(deck["name"], deck)]
+    while waiting:
+        name, found = waiting.pop()
+        waiting += [(f"{name}::{child['name']}", child) for child in found["children"]]
+        for own in found["notes"]:
+            note = learner.col.new_note(models.by_name(model["name"]))
+            note.guid, note.fields, note.tags = own["guid"], [*own["fields"]], own["tags"]
+            learner.col.add_note(note, learner.col.decks.id(name))
+
+
+@pytest.mark.skipif(not anki_at_least(2, 1, 55), reason="this Anki imports no text with guids")
+def test_learners_who_came_by_crowdanki_are_served_by_the_update_file(learner, tmp_path):
+    original = others.by_crowdanki(tmp_path / "geography")
+    crowdanki_imports(learner, original)
+    learner.studies(2)
+    before = learner.state()
+
+    adopted = deckgen("adopt", "geography/deck.json", "deck")
+    deckgen("-C", "deck", "build", "--locked")
+    release("deck")
+    edit("Capital: Valletta", "Capital: Il-Belt Valletta")
+    deckgen("-C", "deck", "build", "--since", "adopted", at=AFTER)
+    log = learner.imports_text(next(Path("deck/build").glob("*since*.txt")))
+    after = learner.state()
+
+    assert "3 notes, 4 cards" in adopted.output
+    assert Path("deck/decks/geography-of-the-world/adopted/flag-peru.png").is_file()
+    assert (log.new, log.updated, log.conflicting) == (0, 1, 0)
+    assert changed_notes(before, after) == {"gQ!3"}
+    assert touched_cards(before, after) == set()
+    assert new_cards(before, after) == set()
+
+
+def release(folder: str) -> None:
+    """What 'deckgen adopt' says to do next."""
+    who = "-c user.name=A -c user.email=a@example.org"
+    for command in ("init -q", "add -A", f"{who} commit -qm Adopt", "tag adopted"):
+        subprocess.run(["git", *command.split(" ")], check=True, cwd=folder)

@@ -47,6 +47,7 @@ def command(
     from deckgen.editing.new_project import propose_namespace
     from deckgen.language.patterns import slug
     from deckgen.packages.package_file import Media
+    from deckgen.packages.read_crowdanki import DECK_FILE, CrowdAnkiMedia, read_crowdanki
     from deckgen.packages.read_package import read_package
     from deckgen.project.location import shown
     from deckgen.project.manifest import LanguageTag
@@ -55,8 +56,12 @@ def command(
         raise terminal.UsageError(f"'{language}' is not {LanguageTag.noun}")
     if file.suffix.lower() == ".colpkg" and deck is None:
         raise terminal.UsageError("a collection has all decks of a learner: name one with --deck")
-    contents, media = read_package(file), Media(file)
-    folder = folder or Path(slug(file.stem) or "deck")
+    file = file / DECK_FILE if file.is_dir() else file
+    is_json = file.suffix.lower() == ".json"
+    if is_json and prove:
+        raise terminal.UsageError(f"a proof needs a package: {DECK_FILE} has no ids and times that Anki compares")
+    contents, media = (read_crowdanki(file), CrowdAnkiMedia(file)) if is_json else (read_package(file), Media(file))
+    folder = folder or Path(slug(file.parent.name if is_json else file.stem) or "deck")
     project = ProjectText(title, authors, language, namespace or propose_namespace(title or deck or file.stem))
     with adopt(contents, media, folder, project, deck) as adoption:
         proof = _proof(file, adoption) if prove else None

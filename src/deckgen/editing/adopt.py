@@ -165,7 +165,7 @@ def _is_possible(ord: int, note_type: NoteType) -> bool:
 
 
 def _valid(time: int) -> int:
-    """A time that a lock can have."""
+    """A time that a lock can have. That of Anki's own note types is zero: those who have one get the same one again."""
     return min(max(time, clock.EARLIEST), clock.now())
 
 

@@ -81,7 +81,7 @@ def adoptable(contents: PackageContents, deck: str | None) -> Adoptable:
     return Adoptable(
         tuple(replace(one, folder=names[one.title]) for one in decks),
         {folders[id]: note_type for id, note_type in types.items()},
-        {folders[id]: id for id in types},
+        {folders[id]: max(id, 0) for id in types},
         remarks,
     )
 

@@ -7,13 +7,14 @@ import os
 import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib import import_module
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
 from deckgen.core.terminal import Failure
+from deckgen.packages.read_note_types import from_model
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,17 +79,13 @@ def _collection(first: Path) -> Iterator[Any]:
 
 
 def _restore(collection: Path, place: Path) -> None:
-    messages = import_module("anki.import_export_pb2")
-    backend = import_module("anki._backend").RustBackend()
     media = place.with_name("collection.media")
     media.mkdir()
-    backend.import_collection_package(
-        messages.ImportCollectionPackageRequest(
-            col_path=str(place),
-            backup_path=str(collection),
-            media_folder=str(media),
-            media_db=str(place.with_name("collection.media.db2")),
-        )
+    import_module("anki._backend").RustBackend().import_collection_package(
+        col_path=str(place),
+        backup_path=str(collection),
+        media_folder=str(media),
+        media_db=str(place.with_name("collection.media.db2")),
     )
 
 
@@ -106,11 +103,12 @@ def _imported(collection: Any, path: Path) -> Any:
 
 
 def _state(collection: Any) -> dict[str, Any]:
-    """Whatever an import could change for a learner."""
+    """Whatever an import could change for a learner; note types by what they are, not by when they changed."""
     queries = {
         "notes": "select guid, mid, mod, tags, flds from notes order by id",
         "cards": "select nid, ord, did, mod, type, queue, due, ivl, factor, reps, lapses, flags from cards order by id",
     }
     state = {name: collection.db.all(query) for name, query in queries.items()}
-    types = collection.db.all("select id, name, mtime_secs from notetypes order by id")
+    getattr(collection.models, "_clear_cache", lambda: None)()  # the library is not told of what an import changes
+    types = {model["id"]: replace(from_model(model), modified=0) for model in collection.models.all()}
     return {**state, "note types": types, "media": sorted(os.listdir(collection.media.dir()))}

@@ -31,8 +31,9 @@ _HEAD = """\
 def write_update_file(package: Package, lock: Lock, place: Path) -> None:
     """Write the update file of some notes, in Anki's format (https://docs.ankiweb.net/importing/text-files.html).
 
-    Note types are named by their ids, since learners rename them. A reserved field has the time of the change: with
-    it every note differs from the learner's, also one of which only the tags changed.
+    Note types are named by their ids, since learners rename them; an adopted one whose id nobody knows, by its name. A
+    reserved field has the time of the change: with it every note differs from the learner's, also one of which only the
+    tags changed.
     """
     with place.open("w", encoding="utf-8", newline="") as file:
         file.write(_HEAD)
@@ -43,4 +44,6 @@ def write_update_file(package: Package, lock: Lock, place: Path) -> None:
                 if note.note_type.has(frame.RESERVED):  # those that a project brings have no such field
                     fields = fields[:-1]
                     fields[note.note_type.index(frame.RESERVED)] = str(lock.note_line(note.id).modified)
-                rows.writerow([note.identity.guid, note.note_type.id(lock.namespace), deck.name, *fields])
+                own = note.note_type
+                type = own.title if own.anki and not own.anki.id else own.id(lock.namespace)
+                rows.writerow([note.identity.guid, type, deck.name, *fields])

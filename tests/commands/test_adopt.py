@@ -1,0 +1,365 @@
+"""``deckgen adopt`` and ``deckgen consent``: what becomes of decks of others, and of those who mean harm."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import sqlite3
+import zipfile
+from pathlib import Path
+from typing import Any
+
+import genanki
+import pytest
+from click.testing import CliRunner, Result
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+import others
+import sample
+from deckgen.cli import main
+from deckgen.packages.read_package import read_package
+
+SCRIPT = '<div>{{Question?}}</div><script>document.title = "x"</script>'
+
+
+@pytest.fixture(autouse=True)
+def _at_home(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """Not on a CI runner, and with nothing consented to."""
+    for name in ("CI", "GITHUB_ACTIONS", "TF_BUILD"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path.parent / f"{tmp_path.name}-config"))
+
+
+def deckgen(*arguments: str, typed: str | None = None, **environment: str) -> Result:
+    here = Path.cwd()
+    result = CliRunner().invoke(main, arguments, input=typed, env=environment)
+    os.chdir(here)
+    return result
+
+
+def adopted(path: Path | str, *options: str) -> Result:
+    result = deckgen("adopt", str(path), "deck", *options)
+    assert result.exit_code == 0, result.output
+    return result
+
+
+def sources() -> str:
+    return "\n".join(path.read_text(encoding="utf-8") for path in sorted(Path("deck/decks").rglob("*.yaml")))
+
+
+def package(notes: list[tuple[str, ...]], media: dict[str, bytes] | None = None, **changes: Any) -> Path:
+    deck, model = genanki.Deck(others.DECK_ID, "Deck"), others.simple_model(**changes)
+    for number, fields in enumerate(notes):
+        deck.add_note(genanki.Note(model, [*fields, *[""] * (3 - len(fields))], guid=f"guid-{number}"))
+    return others.written(Path("mine.apkg").resolve(), [deck], media)
+
+
+def changed(path: Path, *statements: str) -> Path:
+    """Change the database of a package."""
+    with zipfile.ZipFile(path) as archive:
+        members = {name: archive.read(name) for name in archive.namelist()}
+    Path("collection").write_bytes(members["collection.anki2"])
+    connection = sqlite3.connect("collection")
+    for statement in statements:
+        connection.execute(statement)
+    connection.commit()
+    connection.close()
+    members["collection.anki2"] = Path("collection").read_bytes()
+    with zipfile.ZipFile(path, "w") as archive:
+        for name, data in members.items():
+            archive.writestr(name, data)
+    return path
+
+
+# --- what is kept -----------------------------------------------------------------------------------------------------
+
+
+def test_sources_are_readable_and_say_what_was_not_kept(tmp_path):
+    result = adopted(others.by_genanki(tmp_path / "geo.apkg"))
+    text = sources()
+
+    assert "- id: what-is-the-capital-of-peru\n" in text
+    assert "Question?: What is the capital of Peru?\n" in text
+    assert "Answer (short): Lima\n" in text
+    assert "Answer (short): |-\n        - one\n        - two\n" in text
+    assert 'Question?: "a < b & c"\n' in text
+    assert '{html: "What is the <b>capital</b> of Chile?"}' in text
+    assert '["!new", "geo::america", ä(b)]' in text
+    assert "marked" not in text
+    assert "Leech" not in text
+    assert "folders:\n  stadte-more:" in text
+    assert "left out, since no note and no template uses them (unused.png)" in result.output
+    assert "not in the package, although notes show them (gone.jpg)" in result.output
+
+
+def test_a_rebuild_has_every_byte(tmp_path):
+    original = read_package(others.by_genanki(tmp_path / "geo.apkg"))
+    adopted(tmp_path / "geo.apkg", "--title", "Geography")
+    assert deckgen("-C", "deck", "build", "--locked").exit_code == 0
+    (path,) = Path("deck/build").glob("*.apkg")
+    rebuilt = read_package(path)
+
+    assert rebuilt.notes.keys() == original.notes.keys()
+    for guid, note in original.notes.items():
+        again = rebuilt.notes[guid]
+        assert (again.fields, again.cards, again.note_type) == (note.fields, note.cards, note.note_type)
+        assert again.modified == note.modified
+        assert set(again.tags) == {tag for tag in note.tags if tag.lower() not in ("marked", "leech")}
+    assert rebuilt.note_types == original.note_types
+    with zipfile.ZipFile(path) as archive:
+        media = {name: archive.read(member) for member, name in json.loads(archive.read("media")).items()}
+    assert media == {"a map.png": sample.png(), "Ton 1.mp3": b"ID3 no sound", "_paper.png": sample.png()}
+
+
+PIECES = (
+    "a|b |é|日|é|*|**|_|`|\\|#|- |1. |: |'|{|}|[|]|![|<|>|&|~~|x^2^|&lt;|&nbsp;|\u00a0|\u200b| |\t|\n|<b>|</b>|<br>|"
+    "<em>|</em>|<p>|</p>|<strong>c</strong>|<ul><li>d</li></ul>|<a href='z'>|</a>|https://example.org/|{{c1::|}}|::|\\(x\\)|"
+    "<img src='x.png'>|[sound:y.mp3]|<script>|<!-- |-->"
+).split("|")
+HTML = st.lists(st.sampled_from([*PIECES, '"', "|"]), min_size=1, max_size=12).map("".join)
+
+
+@pytest.mark.filterwarnings("ignore:Field contained")
+@settings(max_examples=15, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.lists(st.tuples(HTML, HTML), min_size=8, max_size=8))
+def test_any_html_is_kept_byte_for_byte(tmp_path, texts):
+    shutil.rmtree("deck", ignore_errors=True)
+    path = package([(f"q{number} {one}", other) for number, (one, other) in enumerate(texts)])
+    original = read_package(path)
+    adopted(path)
+    deckgen("-C", "deck", "consent", "--yes")
+    built = deckgen("-C", "deck", "build", "--locked")
+
+    assert built.exit_code == 0, built.output
+    rebuilt = read_package(Path("deck/build/deck.apkg"))
+    for guid, note in original.notes.items():
+        now = rebuilt.notes[guid].fields
+        for name, html in note.fields.items():
+            expected = html.replace("\u200b", "&#x200b;")
+            assert now[name] == (expected if expected.strip() else "")
+
+
+def test_a_collection_gives_one_deck_and_nothing_personal(tmp_path):
+    others.by_anki(tmp_path / "mine.colpkg", legacy=False)
+    without = deckgen("adopt", "mine.colpkg")
+    wrong = deckgen("adopt", "mine.colpkg", "--deck", "Surgery")
+    result = adopted("mine.colpkg", "--deck", "anatomy", "--prove")
+
+    assert (without.exit_code, wrong.exit_code) == (2, 1)
+    assert "name one with --deck" in without.output
+    assert wrong.output == "error: there are no notes in the deck 'Surgery'; decks: " + (
+        "Anatomy, Anatomy::Lower limb, Anatomy::Upper limb, Diary\n"
+    )
+    assert "0 new, 0 updated, 0 conflicting" in result.output
+    text = sources()
+    assert "carpal tunnel" in text
+    assert not any(word in text for word in ("diary", "Diary", "leech"))
+    assert "title: Anatomy\n" in text
+
+
+def test_only_a_new_or_empty_folder_is_written_to(tmp_path):
+    package([("Front", "Back")])
+    Path("full").mkdir()
+    Path("full/mine.txt").write_text("mine")
+    Path("link").symlink_to("elsewhere")
+    Path("empty").mkdir()
+
+    for name in ("full", "link"):
+        refused = deckgen("adopt", "mine.apkg", name)
+        assert (refused.exit_code, refused.output) == (1, f"error: '{name}' is not empty: name a new folder\n")
+    assert deckgen("adopt", "mine.apkg", "empty").exit_code == 0
+    assert sorted(path.name for path in Path("full").iterdir()) == ["mine.txt"]
+    assert not Path("elsewhere").exists()
+    assert not list(Path().glob(".deckgen*"))
+
+
+# --- packages of those who mean harm ----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("name", ["../evil.png", "/tmp/evil.png", "..", "a/b.png", "a\\b.png", ""])
+def test_media_names_that_lead_elsewhere_refuse_the_package(name, tmp_path):
+    path = package([("Front", f'<img src="{name}">')])
+    with zipfile.ZipFile(path) as archive:
+        members = {member: archive.read(member) for member in archive.namelist()}
+    with zipfile.ZipFile(path, "w") as archive:
+        for member, data in (members | {"media": json.dumps({"0": name}).encode(), "0": b"evil"}).items():
+            archive.writestr(member, data)
+    result = deckgen("adopt", "mine.apkg", "deck")
+
+    assert result.exit_code == 1
+    assert result.output.startswith("error: it has a media file named '")
+    assert result.output.count("\n") == 1
+    assert not Path("deck").exists()
+    assert not list(Path().glob(".deckgen*"))
+
+
+def test_names_from_a_package_are_no_paths(tmp_path):
+    path = package(
+        [("Front", "Back")],
+        templates=[{"name": "../../x", "qfmt": "{{Question?}}", "afmt": "x"}, {"name": "..", "qfmt": "", "afmt": ""}],
+    )
+    models = "replace(models, 'Simple: mine', '../../../note type')"
+    decks = r"replace(decks, '\"Deck\"', '\"../../a::..::\u0007con\"')"
+    adopted(changed(path, f"update col set models = {models}, decks = {decks}"))
+    names = {path.relative_to("deck/decks").as_posix() for path in Path("deck/decks").rglob("*")}
+
+    assert not [name for name in names if ".." in name]
+    assert sorted(os.listdir()) == ["collection", "deck", "media of others", "mine.apkg"]
+    assert deckgen("-C", "deck", "check").exit_code == 0
+
+
+def test_a_template_that_cannot_be_read_is_said_in_one_line(tmp_path):
+    changed(package([("Front", "Back")]), "update col set models = replace(models, '{{Question?}}', '{{#Question?}}')")
+    result = deckgen("adopt", "mine.apkg", "deck")
+
+    assert result.exit_code == 1
+    assert result.output == (
+        "error: a template of 'Simple: mine' is wrong: expected {{/Question?}}, found the end of the template; repair "
+        "it in Anki, export the deck again, and adopt that\n"
+    )
+    assert not Path("deck").exists()
+
+
+@pytest.mark.parametrize("content", [b"", b"[]", b"{}", b'{"name": 1, "note_models": []}', b"[" * 100_000, b"\xff"])
+def test_a_file_that_is_no_deck_of_crowdanki_is_refused_in_one_line(content, tmp_path):
+    Path("deck.json").write_bytes(content)
+    result = deckgen("adopt", "deck.json", "deck")
+
+    assert result.exit_code == 1
+    assert result.output.startswith("error: 'deck.json' is not a deck of CrowdAnki: ")
+    assert result.output.count("\n") == 1
+
+
+def test_notes_that_no_source_can_have_are_left_out_and_counted(tmp_path):
+    path = package([("one", "1"), ("two", "2"), ("three", "3"), ("four", "4")])
+    changed(
+        path,
+        "update notes set guid = 'line' || char(10) || 'break' where guid = 'guid-1'",
+        "delete from cards where nid = (select id from notes where guid = 'guid-2')",
+    )
+    result = adopted(path)
+
+    assert "1 note: left out, since no source can have their guid" in result.output
+    assert "1 note: left out, since they have no card" in result.output
+    assert "deck: 2 notes, 2 cards" in result.output
+
+
+# --- consent ----------------------------------------------------------------------------------------------------------
+
+
+def scripted() -> None:
+    """An adopted deck with a script in a template, and a handler in a field."""
+    templates = [{"name": "A", "qfmt": SCRIPT, "afmt": "{{FrontSide}}{{Answer (short)}}"}]
+    adopted(package([("one", '<b onclick="x()">1</b>'), ("two", "2")], templates=templates))
+
+
+def test_scripts_need_consent_and_any_change_asks_again(tmp_path):
+    scripted()
+    refused = deckgen("-C", "deck", "build")
+    declined = deckgen("-C", "deck", "consent", typed="n\n")
+    asked = deckgen("-C", "deck", "consent", typed="y\n")
+    built = deckgen("-C", "deck", "build", "--locked")
+
+    assert refused.exit_code == 1
+    assert "expected HTML that only shows something, found <script> [unsafe-html]" in refused.output
+    assert "run 'deckgen consent'" in refused.output
+    assert declined.exit_code == 1
+    assert "found <script>" in asked.output
+    assert "found 'onclick'" in asked.output
+    assert built.exit_code == 0, built.output
+    assert "there is nothing to consent to" in deckgen("-C", "deck", "consent").output
+
+    side = Path("deck/decks/note-types/simple-mine/a.front.html")
+    side.write_text(side.read_text() + " ")
+    again = deckgen("-C", "deck", "build")
+    assert again.exit_code == 1
+    assert "<script>" in again.output
+
+    side.write_text(side.read_text()[:-1])
+    assert deckgen("-C", "deck", "build", "--locked").exit_code == 0
+    notes = Path("deck/decks/deck/notes.yaml")
+    notes.write_text(notes.read_text().replace("x()", "y()"))
+    again = deckgen("-C", "deck", "build")
+    assert "found 'onclick' [unsafe-html]" in again.output
+
+
+def test_a_file_that_a_script_loads_is_covered_by_the_consent(tmp_path):
+    templates = [{"name": "A", "qfmt": '{{Question?}}<script src="_x.js"></script>', "afmt": "b"}]
+    adopted(package([("one", "1")], {"_x.js": b"1"}, templates=templates))
+    deckgen("-C", "deck", "consent", "--yes")
+    assert deckgen("-C", "deck", "build").exit_code == 0
+    Path("deck/decks/note-types/simple-mine/_x.js").write_text("2")
+
+    assert "found <script>" in deckgen("-C", "deck", "build").output
+
+
+@pytest.mark.parametrize("variable", ["CI", "GITHUB_ACTIONS", "TF_BUILD"])
+def test_on_a_runner_no_consent_counts(variable, tmp_path):
+    scripted()
+    deckgen("-C", "deck", "consent", "--yes")
+    assert deckgen("-C", "deck", "build").exit_code == 0
+    built = deckgen("-C", "deck", "build", **{variable: "true"})
+    given = deckgen("-C", "deck", "consent", "--yes", **{variable: "true"})
+
+    assert built.exit_code == 1
+    assert "<script>" in built.output
+    assert given.exit_code == 1
+    assert "a CI runner gives no consent" in given.output
+
+
+def test_no_consent_comes_with_the_checkout(tmp_path, monkeypatch):
+    scripted()
+    deckgen("-C", "deck", "consent", "--yes")
+    mine = Path(os.environ["XDG_CONFIG_HOME"], "deckgen/consent")
+    planted = Path("deck/.config/deckgen/consent")
+    planted.parent.mkdir(parents=True)
+    shutil.move(mine, planted)
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(Path("deck/.config").resolve()))
+
+    assert deckgen("-C", "deck", "build").exit_code == 1
+    assert "outside the checkout" in deckgen("-C", "deck", "consent", "--yes").output
+
+
+# --- identities from elsewhere ----------------------------------------------------------------------------------------
+
+
+def test_a_guid_counts_only_if_the_lock_adopted_it(tmp_path):
+    adopted(package([("one", "1")]))
+    notes = Path("deck/decks/deck/notes.yaml")
+    text = notes.read_text()
+    notes.write_text(f"{text}\n  - {{id: evil, type: simple-mine, guid: theirs, fields: {{Question?: Mine now}}}}\n")
+    result = deckgen("-C", "deck", "build")
+
+    assert result.exit_code == 1
+    assert "'note/evil' was not adopted, but has a guid [not-adopted]" in result.output
+
+    notes.write_text(text.replace("    guid: guid-0\n", ""))
+    result = deckgen("-C", "deck", "build")
+    assert "'note/one' was adopted with the guid 'guid-0', found '" in result.output
+
+    notes.write_text(text.replace("one", "two").replace("type", "was: one\n    type"))
+    assert deckgen("-C", "deck", "build").exit_code == 0
+
+
+def test_an_adopted_file_keeps_its_content(tmp_path):
+    adopted(package([("one", '<img src="a.png">')], {"a.png": sample.png()}))
+    Path("deck/decks/deck/adopted/a.png").write_bytes(sample.png() + b"\0")
+    result = deckgen("-C", "deck", "build")
+
+    assert "'a.png' was changed since it was adopted [not-adopted]" in result.output
+
+
+def test_new_notes_of_an_adopted_type_are_as_those_of_any_other(tmp_path):
+    adopted(package([("one", '<img src="a.png">')], {"a.png": sample.png()}))
+    notes = Path("deck/decks/deck/notes.yaml")
+    entry = "\n  - {id: new, type: simple-mine, tags: [x], fields: {Question?: 'New? ![old](a.png)'}}\n"
+    notes.write_text(notes.read_text() + entry)
+    result = deckgen("-C", "deck", "build")
+
+    assert result.exit_code == 0, result.output
+    assert "1 new, 0 changed" in result.output
+    (new,) = (note for note in read_package(Path("deck/build/deck.apkg")).notes.values() if "New" in note.label)
+    assert new.fields["Question?"] == 'New? <img src="a.png" alt="old">'
+    assert "deck::x" in new.tags
