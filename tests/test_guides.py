@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+import others
 import sample
 from author import Author, of
 from deckgen.core.diagnostics import Severity
@@ -78,8 +79,11 @@ def serves(command: str, folder: Path, environment: dict[str, str]) -> bool:
 
 
 @pytest.mark.parametrize("page", GUIDES, ids=str)
-def test_the_commands_of_a_guide_work(page, tmp_path):
+def test_the_commands_of_a_guide_work(page, tmp_path, monkeypatch):
     """In a project with a release, and a card that is new since."""
+    for role in ("AUTHOR", "COMMITTER"):
+        monkeypatch.setenv(f"GIT_{role}_NAME", "A")
+        monkeypatch.setenv(f"GIT_{role}_EMAIL", "a@example.org")
     author = Author(tmp_path)
     sample.write(tmp_path, {"demo/cards.yaml": CARDS}, base=False)
     author.releases(-60)
@@ -100,6 +104,16 @@ def test_the_commands_of_a_guide_work(page, tmp_path):
             [DECKGEN, "pull", "fixed.apkg"], cwd=tmp_path, capture_output=True, text=True, check=True
         )
         assert [shown.stdout] == blocks(page, "diff")
+    if page.stem == "bring-your-deck":
+        for name in ("CI", "GITHUB_ACTIONS", "TF_BUILD"):  # where no consent counts
+            monkeypatch.delenv(name, raising=False)
+        others.by_genanki(tmp_path / "capitals.apkg")
+        others.by_anki(tmp_path / "mine.colpkg", legacy=False)
+        others.by_crowdanki(tmp_path / "geography")
+        command = [DECKGEN, "adopt", "capitals.apkg", "capitals", "--prove"]
+        shown = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=True)
+        assert [re.sub(r"Anki [0-9.]+:", "Anki 26.9.3:", shown.stdout)] == blocks(page, "text")
+        shutil.rmtree(tmp_path / "capitals")
 
     follow(page, tmp_path)
 

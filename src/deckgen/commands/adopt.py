@@ -71,7 +71,8 @@ def command(
         terminal.echo(f"not kept: {remark}")
     if proof:
         terminal.echo(f"proved with {proof}")
-    terminal.echo(f"\nNext: cd {shown(folder)}, git init, git add -A, git commit -m Adopt, git tag {RELEASE}")
+    commands = (f"cd {shown(folder)}", "git init", "git add -A", "git commit -m Adopt", f"git tag {RELEASE}")
+    terminal.echo(f"\nNext: {' && '.join(commands)}")
 
 
 def _proof(file: Path, adoption: Adoption) -> Proof:
