@@ -104,7 +104,7 @@ def test_text_that_a_revert_brought_back_is_newer_than_the_release_it_replaces()
     git("revert", "--no-edit", "v2~1")
     result = built(3)
 
-    assert summary(result) == "0 new, 0 changed, 0 retired, 2 unchanged, 1 restamped (text went back)"
+    assert summary(result) == "0 new, 0 changed, 0 retired, 2 unchanged, 1 restamped (old text restored)"
     assert (day_of("one"), day_of("two"), day_of("list")) == (3, 1, 1)
     assert summary(built(4)) == "0 new, 0 changed, 0 retired, 3 unchanged"
 
@@ -115,7 +115,7 @@ def test_without_releases_every_committed_lock_counts():
     committed(2)
     git("revert", "--no-edit", "HEAD")
 
-    assert summary(built(3)).endswith("1 restamped (text went back)")
+    assert summary(built(3)).endswith("1 restamped (old text restored)")
     assert day_of("one") == 3
 
 
@@ -148,7 +148,7 @@ def test_an_entry_that_a_revert_took_away_must_be_retired():
     result = deckgen(3, "build")
 
     assert result.exit_code == 1
-    assert "error: 'faq/new' was published, but no source has it" in result.stderr
+    assert "error: 'faq/new' was released, but no source has it" in result.stderr
     with CARDS.open("a") as file:
         file.write("retired: [{id: faq/new, reason: Because}]\n")
     assert summary(built(3)).startswith("0 new, 0 changed, 1 retired")
@@ -273,7 +273,7 @@ def test_a_branch_that_was_merged_away_is_remembered():
     committed(3)
     git("merge", "-q", "-s", "ours", "-m", "Not theirs", "theirs")
 
-    assert summary(built(4)).endswith("1 restamped (text went back)")
+    assert summary(built(4)).endswith("1 restamped (old text restored)")
 
 
 def test_a_lock_that_only_a_merge_commit_has_is_remembered():
@@ -286,7 +286,7 @@ def test_a_lock_that_only_a_merge_commit_has_is_remembered():
     committed(2)
     git("revert", "--no-edit", "-m", "1", "HEAD")
 
-    assert summary(built(3)).endswith("1 restamped (text went back)")
+    assert summary(built(3)).endswith("1 restamped (old text restored)")
 
 
 # --- what is lost -----------------------------------------------------------------------------------------------------
@@ -326,8 +326,8 @@ def test_lists_that_may_shift_are_named_if_there_is_no_history():
     result = built(3)
 
     assert (
-        "decks/deckgen.lock:1:1: warning: the lines of faq/list are lost: if their items changed since, learned cards "
-        "ask for other items now [lost-line]" in result.stderr
+        "decks/deckgen.lock:1:1: warning: the lines of faq/list are lost, so cards that learners have may now ask for "
+        "other items [lost-line]" in result.stderr
     )
     edit("It is one", "It is really one")
     assert "lost-line" not in built(4).output
@@ -351,8 +351,8 @@ def test_what_was_built_but_never_released_can_be_taken_back(change):
     edit(*CHANGES[change])
     result = built(3)
 
-    assert "[forgotten-id]" not in result.stderr
-    assert ("1 forgotten (never released)" in summary(result)) == (change != "another type")
+    assert "[dropped-id]" not in result.stderr
+    assert ("1 dropped (never released)" in summary(result)) == (change != "another type")
 
 
 @pytest.mark.parametrize("change", CHANGES)
@@ -361,10 +361,11 @@ def test_before_the_first_release_a_warning_says_that_somebody_may_have_it(chang
     edit(*CHANGES[change])
     result = built(2)
 
-    assert result.stderr.count("[forgotten-id]") == 1
-    assert "warning: 'faq/two' was built" in result.stderr
+    assert result.stderr.count("[dropped-id]") == 1
+    assert "warning: 'faq/two' was " in result.stderr
+    assert (" | note faq/two " in result.stderr) == (change != "another type")  # the line that the old lock has
     git("commit", "-qam", "x")
-    assert "[forgotten-id]" not in built(3).stderr
+    assert "[dropped-id]" not in built(3).stderr
 
 
 @pytest.mark.parametrize("change", CHANGES)
@@ -374,7 +375,7 @@ def test_what_was_released_cannot_be_taken_back(change):
     result = deckgen(2, "build")
 
     assert result.exit_code == 1
-    assert "error: 'faq/two' was published" in result.stderr
+    assert "error: 'faq/two' was released" in result.stderr
 
 
 def test_without_git_a_release_in_the_lock_covers_all_of_its_notes(repository):
@@ -477,7 +478,7 @@ def test_times_in_the_future_are_skipped():
     result = built(3)
 
     assert result.stderr == "warning: 1 invalid lines in earlier versions of deckgen.lock were skipped\n"
-    assert summary(result).endswith("1 restamped (text went back)")
+    assert summary(result).endswith("1 restamped (old text restored)")
     assert day_of("one") == 3
 
 
@@ -615,7 +616,7 @@ def test_a_release_is_recorded():
     committed(1)
     result = deckgen(2, "release", "v1")
 
-    assert "decks/deckgen.lock: records the release v1 of 2026-09-23; 0 new, 0 changed, 0 retired, 3" in result.stdout
+    assert "decks/deckgen.lock: records the release v1 of 2026-09-23: 3 notes, " in result.stdout
     assert "  git commit -m 'Release v1' decks/deckgen.lock\n  git tag v1\n  git push origin HEAD v1\n" in result.stdout
     assert locks.parse(LOCK.read_text()).releases == {"v1": "2026-09-23"}
 

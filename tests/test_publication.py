@@ -488,7 +488,7 @@ def test_another_namespace_is_refused():
 
     assert result.exit_code == 1
     assert (
-        f"the published cards have the namespace '{sample.NAMESPACE}', found 'another' [namespace-changed]"
+        f"deckgen.lock has the namespace '{sample.NAMESPACE}', and deckgen.yaml has 'another' [namespace-changed]"
         in result.stderr
     )
 
@@ -497,7 +497,7 @@ DECK_YAML = "decks/demo/deck.yaml"
 
 
 def renamings(result: Result) -> list[tuple[str, str]]:
-    return re.findall(r"learners have the deck '(.*?)', which is '(.*?)' now \[deck-renamed\]", result.output)
+    return re.findall(r"learners have this deck as '(.*?)'; now it is named '(.*?)' \[deck-renamed\]", result.output)
 
 
 def test_a_deck_with_another_title_is_a_warning_until_a_build_has_recorded_it():
@@ -507,7 +507,7 @@ def test_a_deck_with_another_title_is_a_warning_until_a_build_has_recorded_it():
     edit("title: demo", 'title: "Other: demo"', DECK_YAML)
     for result in (check(SECOND), built(SECOND)):
         assert renamings(result) == [("Demo", "Other: demo")]
-        assert "decks/demo/deck.yaml:1:1: warning: learners have the deck 'Demo'" in result.output
+        assert "decks/demo/deck.yaml:1:1: warning: learners have this deck as 'Demo'" in result.output
         assert "the cards that they have stay in the old deck" in " ".join(result.output.split())
     for result in (built(THIRD), built(THIRD), check(THIRD)):
         assert renamings(result) == []
@@ -536,7 +536,10 @@ def test_another_tag_renames_the_note_types_and_is_a_warning_since_all_notes_cha
     edit("tag: sample", "tag: other", "decks/deckgen.yaml")
     result = built(SECOND)
 
-    assert "warning: the published notes have the tag 'sample', found 'other' [tag-changed]" in result.stderr
+    assert (
+        "warning: the notes in deckgen.lock have the tag 'sample', and deckgen.yaml has 'other' [tag-changed]"
+        in result.stderr
+    )
     assert {line.modified for line in lines().values()} == {SECOND}
     assert {own[0].modified for own in locks.parse(lock_text()).types.values()} == {SECOND}
 
@@ -546,7 +549,7 @@ def test_a_copy_of_a_project_that_keeps_its_namespace_is_a_warning():
     edit("title: Sample", "title: My copy", "decks/deckgen.yaml")
     result = check(SECOND)
 
-    message = "the published cards are from the project 'Sample', and this is 'My copy' [title-changed]"
+    message = "deckgen.lock is of the project 'Sample', and this is 'My copy' [title-changed]"
     assert f"decks/deckgen.yaml:1:1: warning: {message}" in result.output
     edit(sample.NAMESPACE, "my-copy", "decks/deckgen.yaml")
     Path("decks/deckgen.lock").unlink()
@@ -559,7 +562,7 @@ def test_another_field_list_is_refused():
     result = build(SECOND)
 
     assert result.exit_code == 1
-    assert "the note type 'question' was published with other fields or templates [note-type-changed]" in result.stderr
+    assert "the note type 'question' was released with other fields or templates [note-type-changed]" in result.stderr
 
 
 def test_an_answer_cannot_become_a_list_under_the_same_id():
@@ -570,7 +573,7 @@ def test_an_answer_cannot_become_a_list_under_the_same_id():
 
     assert result.exit_code == 1
     assert (
-        "cards.yaml:6:5: error: 'faq/two' was published as a question, and is a list now [other-note-type]"
+        "cards.yaml:6:5: error: 'faq/two' was released as a question, and is a list now [other-note-type]"
         in result.stderr
     )
 
@@ -598,8 +601,11 @@ def test_an_id_that_vanished_is_an_error_that_says_what_to_do():
     result = build(SECOND)
 
     assert result.exit_code == 1
-    assert "'faq/two' was published, but no source has it; did you mean 'faq/twoo'? [vanished-id]" in result.stderr
-    assert "renamed? write 'was: two' under the new id; taken out? run: deckgen retire faq/two" in result.stderr
+    assert "'faq/two' was released, but no source has it; did you mean 'faq/twoo'? [vanished-id]" in result.stderr
+    assert (
+        "if you renamed it, write 'was: two' under the new id; if you deleted it, run: deckgen retire faq/two"
+        in result.stderr
+    )
     assert CliRunner().invoke(main, ["check"]).exit_code == 1
 
 
@@ -855,7 +861,7 @@ def test_a_card_that_goes_blank_is_a_warning_until_a_build_has_recorded_it():
     for result in (check(SECOND), built(SECOND)):
         assert "cards.yaml:3:5: warning: 'faq/one' has no card for 'reverse', 'why' any more" in result.output
         assert "cards.yaml:9:5: warning: 'faq/list' has no card for 'c' any more [card-removed]" in result.output
-        assert "learners see it blank until they run Tools > Empty Cards" in " ".join(result.output.split())
+        assert "learners see it blank until they use Tools > Empty Cards" in " ".join(result.output.split())
 
     assert "answer:1 ~why:2 ~reverse:3\n" in lock_text()
     assert " a:1 b:2 ~c:3 d:4 e:5 *:40\n" in lock_text()

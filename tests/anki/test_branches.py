@@ -92,7 +92,7 @@ class Maintainer:
         self.cards.write_text(self.current.text())
         result = self.deckgen("build")
         if result.exit_code:
-            self.current.retired |= set(re.findall(r"'(faq/\w+)' was published", result.output))
+            self.current.retired |= set(re.findall(r"'(faq/\w+)' was released", result.output))
             self.cards.write_text(self.current.text())
             result = self.deckgen("build")
         assert result.exit_code == 0, result.output

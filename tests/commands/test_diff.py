@@ -151,7 +151,8 @@ def test_current_sources_are_compared_with_those_of_a_commit(tmp_path):
     assert run("diff", "--since", "HEAD") == EXPECTED
     result = CliRunner().invoke(main, ["diff", "--since", "nothing"])
     assert result.exit_code == 1
-    assert result.stderr == "error: git cannot give the sources of 'nothing': fatal: Needed a single revision\n"
+    about = "no commit, branch or tag has this name; 'git log' and 'git tag' list them"
+    assert result.stderr == f"error: git cannot give the sources of 'nothing': {about}\n"
 
 
 def test_a_note_that_was_never_published_is_removed_and_not_retired(tmp_path):

@@ -37,6 +37,11 @@ faq:
 - {id: spoons, domain: others, question: What stirs tea?, answer: A spoon}
 """
 ASKED = "Which leaves are dried in the sun?"
+SIGN = """\
+<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 80 40">
+  <g id="regions"><rect id="face" x="10" y="5" width="30" height="30"><title>Face</title></rect></g>
+</svg>
+"""
 
 
 @pytest.fixture(autouse=True)
@@ -247,3 +252,25 @@ def test_a_note_of_the_projects_own_type_gets_its_fields_by_name(project):
 
     assert result.exit_code == 0, result.output
     assert 'Front: "What is it: this?"\n      Back: That\n' in (project / "demo/basics.yaml").read_text()
+
+
+def test_the_id_of_a_picture_comes_from_its_title(project):
+    sample.write(project.parent, {"demo/media/a.svg": SIGN}, base=False)
+    result = new("picture", "--picture", "media/a.svg", "--title", "A road sign", "--file", "decks/demo/basics.yaml")
+
+    assert result.exit_code == 0, result.output
+    assert ": picture/road-sign\n" in result.stdout
+
+
+@pytest.mark.parametrize(
+    ("file", "options", "said"),
+    [
+        ("basics.yaml", [], "source: book, the default of decks/demo/basics.yaml; --source names another one\n"),
+        ("basics.yaml", ["--source", "book"], ""),
+        ("others.yaml", [], ""),
+    ],
+)
+def test_the_source_that_the_file_gives_is_named(project, file, options, said):
+    result = new("faq", "--question", ASKED, "--answer", "White", "--file", f"decks/demo/{file}", *options)
+
+    assert "".join(re.findall("source: .*; --source.*\n", result.stdout)) == said

@@ -189,7 +189,7 @@ def test_a_text_that_changed_on_both_sides_is_shown_and_left(author, learner):
     result = pull(author, learner, "--write")
 
     assert result.exit_code == 1
-    assert "the sources have changed this text as well" in result.stderr
+    assert "the sources have changed this text too" in result.stderr
     assert "Anki:    It is Anki's third" in result.stderr
     assert "sources: It is the author's third" in result.stderr
     assert author.cards.read_text() == before.replace("Because it comes after two", "Because it follows two")

@@ -186,7 +186,7 @@ def test_an_entry_whose_text_is_gone_is_retired_in_the_file_it_was_in(released):
     CARDS.write_text(PUBLISHED.replace(TWO, ""))
     result = run("build")
 
-    assert "'faq/two' was published, but no source has it" in result.output
+    assert "'faq/two' was released, but no source has it" in result.output
     assert follow(result) == [
         "decks/demo/cards.yaml: 'faq/two' is retired; 'deckgen build' writes the text about it for learners\n"
     ]
@@ -257,7 +257,7 @@ def test_a_part_that_was_taken_out_is_retired_in_the_file_of_its_entry(gone, id,
     release("v2")
     CARDS.write_text(CARDS.read_text().replace(gone, ""))
     result = run("build")
-    assert ("renamed?" in result.output) is can_be_renamed
+    assert ("if you renamed it" in result.output) is can_be_renamed
     follow(result)
 
     assert f'  - id: procedure/washing/{id}\n    title: "Washing: {id}"\n' in CARDS.read_text()
@@ -268,7 +268,7 @@ def test_a_renamed_fact_is_given_the_key_that_the_message_names(released):
     result = run("build")
 
     assert "did you mean 'procedure/washing/facts/duration'?" in result.output
-    assert "renamed? write 'was: time' under the new id" in " ".join(result.output.split())
+    assert "write 'was: time' under the new id" in " ".join(result.output.split())
     CARDS.write_text(PUBLISHED.replace("{id: time, ", "{id: duration, was: time, "))
     assert run("build").exit_code == 0
     after = retire("procedure/washing/facts/duration")
@@ -285,7 +285,7 @@ def test_an_answer_that_became_a_list_under_the_same_id(released):
     refused = run("retire", "faq/one", "--reason", "x")
 
     assert refused.exit_code == 1
-    assert "'faq/one' was published as a question, and is a list now: give the list another id" in refused.stderr
+    assert "'faq/one' was released as a question, and is a list now: give the list another id" in refused.stderr
     assert CARDS.read_text() == before
     CARDS.write_text(before.replace("id: one", "id: one-list"))
     follow(result)
@@ -405,4 +405,17 @@ def test_an_entry_that_was_never_published_should_just_be_deleted():
     result = run("retire", "faq/two", "--reason", "x")
 
     assert result.exit_code == 1
-    assert "'faq/two' was never published: just delete it from decks/demo/cards.yaml" in result.stderr
+    assert "'faq/two' was never built into a package: delete it from decks/demo/cards.yaml" in result.stderr
+
+
+def test_the_title_of_a_retired_picture_says_what_it_showed(published):
+    drawing = (
+        '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 80 40">'
+        '<g id="regions"><rect id="face" x="10" y="5" width="30" height="30"><title>Face</title></rect></g></svg>'
+    )
+    picture = "pictures: [{id: sign, domain: basics, picture: media/sign.svg, title: A road sign}]\n"
+    sample.write(Path.cwd(), {"demo/signs.yaml": picture, "demo/media/sign.svg": drawing}, base=False)
+    assert run("build").exit_code == 0
+    assert run("retire", "picture/sign", "--reason", "It is wrong").exit_code == 0
+
+    assert "title: A road sign\n" in Path("decks/demo/signs.yaml").read_text()

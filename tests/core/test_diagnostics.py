@@ -37,6 +37,12 @@ def test_a_word_that_resembles_none_gets_no_suggestion():
     assert Report().did_you_mean("question", ["answer"]) == ""
 
 
+def test_the_only_word_that_begins_with_a_wrong_one_is_suggested():
+    known = ["faq/cornerstone-of-effective-intervention", "faq/corner-stones"]
+
+    assert Report().did_you_mean("faq/cornerstone", known) == f"; did you mean '{known[0]}'?"
+
+
 def test_a_diagnostic_is_the_same_after_it_was_stored():
     found = Diagnostic(Position("a.yaml", 2, 3), "some-rule", "wrong", "do this", Severity.WARNING)
 

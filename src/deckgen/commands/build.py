@@ -11,7 +11,7 @@ from deckgen.core import clock, terminal
 from deckgen.project.location import find_project, output_of, shown
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from deckgen.compiler.pipeline import Build
     from deckgen.compiler.receipt import Receipt
@@ -87,6 +87,7 @@ def _build(
 ) -> Build:
     from deckgen.compiler.compile_all import silently
     from deckgen.compiler.pipeline import build
+    from deckgen.project.lock import FILE
 
     earlier = []
     if since is not None:
@@ -97,18 +98,19 @@ def _build(
     built = build(root, paths, output, last, locked=locked, earlier=earlier, progress=progress)
     for remark in built.compilation.published.remarks:
         terminal.warn(remark)
-    _show(built.findings)
+    project = built.compilation.project
+    _show(built.findings, {shown(root / FILE): project.lock_text})
     if built.failed:
-        files = terminal.count(sum(len(deck.files) for deck in built.compilation.project.decks), "file")
+        files = terminal.count(sum(len(deck.files) for deck in project.decks), "file")
         terminal.echo(f"{files}: nothing was built; {terminal.count_problems(built.findings)}", err=True)
         raise click.exceptions.Exit(1)
     return built
 
 
-def _show(findings: Sequence[Diagnostic]) -> None:
+def _show(findings: Sequence[Diagnostic], unsaved: Mapping[str, str] | None = None) -> None:
     from deckgen.reports.finding_text import show_findings
 
-    show_findings(findings)
+    show_findings(findings, unsaved)
 
 
 def _report_unchanged(last: Receipt, *, quiet: bool) -> None:

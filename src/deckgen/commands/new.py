@@ -35,6 +35,7 @@ from deckgen.kinds.registry import all_kinds
 from deckgen.language.markdown import MAX_CHARACTERS
 from deckgen.language.patterns import Slug, slug
 from deckgen.language.values import Flag
+from deckgen.project.deck_files import SOURCES_FILE
 from deckgen.project.location import find_project, shown
 from deckgen.project.project import Project
 from deckgen.reports import completion
@@ -120,9 +121,13 @@ def _add(kind: AnyKind, id: str | None, path: Path | None, values: dict[str, Seq
         values.setdefault("domain", (suggest_domain(values, compilation.notes, project.file.domains),))
         path = path or suggest_file(kind, values["domain"][0], values["id"][0], project.decks, files)
         path = file_in_deck(path, project)
-        entry = add_entry(path, file_at(path, files, compilation.findings), kind, values, project)
+        file = file_at(path, files, compilation.findings)
+        entry = add_entry(path, file, kind, values, project)
         if errors := _preview(entry, project.root):
             raise Rejected(*errors, message="nothing was written", unsaved={entry.after.name: entry.after.text})
+        if "source" not in values and (default := default_of(file, "source")):
+            keys = default.strip("[] ")
+            terminal.echo(f"source: {keys}, the default of {entry.after.name}; --source names another one")
     save([(entry.before, entry.after.text)], project.root)
     terminal.echo(f"{entry.after.name}:{entry.first_line}: {entry.label}")
 
@@ -286,9 +291,9 @@ def _ask_source(known: Sequence[str], default: str) -> list[str]:
         names = [name.strip() for name in text.strip("[] ").split(",") if name.strip()]
         for name in names:
             if name not in known:
-                raise terminal.unknown_name("source", name, known, f"choose from: {', '.join(known)}")
+                raise terminal.unknown_name("source", name, known, f"{SOURCES_FILE} lists the sources")
         return names
 
-    terminal.echo(f"\n{terminal.style('source', bold=True)} (optional): keys of sources.yaml, separated by commas")
+    terminal.echo(f"\n{terminal.style('source', bold=True)} (optional): keys of {SOURCES_FILE}, separated by commas")
     names: list[str] = click.prompt("source", default=default, show_default=bool(default), value_proc=checked)
     return names

@@ -33,13 +33,15 @@ def command(name: str, notes: Path | None) -> None:
     what learners have: from then on its notes can be renamed or retired, but not just deleted. Learners of the last
     three releases get packages of only what is new to them.
 
-    Made again before the commit, it takes another paragraph; made again at its tag, it gives the same bytes.
+    Until you commit the lock, you can change the notes and run the command again. At the tag, it makes the same files
+    again, byte for byte.
 
     Example: deckgen release 2026-11
     """
     from deckgen.core.outputs import one_at_a_time
     from deckgen.releases.folder import read_paragraph, write_folder
     from deckgen.releases.record import make_release
+    from deckgen.reports.summary import count_contents
 
     if not RELEASE_NAME.fullmatch(name):
         raise UsageError(f"expected letters, digits, '.', '_' and '-' in the name of a release, found {name!a}")
@@ -49,10 +51,9 @@ def command(name: str, notes: Path | None) -> None:
     with one_at_a_time(root, lambda: terminal.echo("waiting for another build of this project to finish", err=True)):
         release = make_release(root, name, folder)
         files = write_folder(folder, root, release, paragraph)
-    lock, publication = shown(root / FILE), release.built.publication
-    assert publication is not None
-    terminal.echo(f"{shown(folder)}: {terminal.count(len(files), 'file')} and the site")
-    terminal.echo(f"{lock}: records the release {name} of {release.date}; {publication.summary()}")
+    contents = count_contents([package for package, _ in release.built.packages if not package.retired])
+    terminal.echo(f"{shown(folder)}: {terminal.count(len(files), 'file')} to download, and the site")
+    terminal.echo(f"{shown(root / FILE)}: records the release {name} of {release.date}: {contents}")
     for line in _next_steps(release, root, folder, files, notes):
         terminal.echo(line)
 
@@ -70,6 +71,6 @@ def _next_steps(release: Release, root: Path, folder: Path, files: list[Path], n
         f"  git commit -m 'Release {name}' {committed}",
         f"  git tag {name}",
         f"  git push origin HEAD {name}",
-        "If no workflow of yours publishes tags:",
+        "If no workflow of the repository uploads these files when it gets the tag, run this as well:",
         f"  gh release create {name} --verify-tag --title 'Release {name}' --notes-file {place}/NOTES.md {uploaded}",
     ]

@@ -25,8 +25,8 @@ from deckgen.reports.json_schema import SCHEMAS, render, write_schemas
 def command(name: str, output: Path | None) -> None:
     """Print a JSON Schema of the sources, for editors.
 
-    The schemas are 'cards' (the default: files of entries), 'deck' (deck.yaml), 'project' (deckgen.yaml) and 'sources'
-    (sources.yaml).
+    Each schema describes one sort of file: 'cards' (the default) files of entries, 'deck' deck.yaml, 'note-type'
+    type.yaml, 'project' deckgen.yaml, and 'sources' sources.yaml.
 
     Example: deckgen schema --output decks/schema
     """

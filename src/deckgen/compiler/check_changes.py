@@ -65,10 +65,10 @@ def check_namespace(project: Project, report: Report) -> None:
 def _check_title(names: Mapping[str, str], project: Project, report: Report) -> None:
     known = project.lock.names.get("title", ())
     if known and names["title"] not in known:
-        message = f"the published cards are from the project '{known[0]}', and this is '{names['title']}'"
+        message = f"deckgen.lock is of the project '{known[0]}', and this is '{names['title']}'"
         help = (
-            "is it a copy of that project? choose another namespace and delete deckgen.lock, or each overwrites the "
-            "other's cards in collections that have both; if you renamed the project, build"
+            "if this is a copy of that project, choose another namespace and delete deckgen.lock, or each overwrites "
+            "the other's cards where somebody has both; if you renamed the project, run 'deckgen build'"
         )
         report.add(rules.TITLE_CHANGED, project.file.position, message, help)
 
@@ -76,10 +76,10 @@ def _check_title(names: Mapping[str, str], project: Project, report: Report) -> 
 def _check_tag(names: Mapping[str, str], project: Project, report: Report) -> None:
     known = project.lock.names.get("tag", ())
     if known and names["tag"] not in known:
-        message = f"the published notes have the tag '{known[0]}', found '{names['tag']}'"
+        message = f"the notes in deckgen.lock have the tag '{known[0]}', and deckgen.yaml has '{names['tag']}'"
         help = (
-            "put it back, or accept that every note changes: learners lose what they wrote into notes and their own "
-            "tags, and filters for the old tag find nothing"
+            "put the old tag back, or accept that every note changes: learners lose their notes and tags on cards, and "
+            "filters for the old tag find nothing"
         )
         report.add(rules.TAG_CHANGED, project.file.position, message, help)
 
@@ -90,7 +90,7 @@ def _check_deck(deck: DeckFolder, names: Mapping[str, str], project: Project, re
     renamed = [key for key in keys if _is_renamed(key, names, project)]
     for key in renamed[:1] if _key(deck) in renamed else renamed:
         old, new = project.lock.names[key][0], names[key]
-        message = f"learners have the deck '{old}', which is '{new}' now"
+        message = f"learners have this deck as '{old}'; now it is named '{new}'"
         help = (
             f"put the name back, or ask learners to rename their deck to '{new}' before they import: otherwise the "
             "cards that they have stay in the old deck, and only new ones go to the new deck"
@@ -111,8 +111,12 @@ def _check_cards(note: Note, project: Project, report: Report) -> None:
     if removed:
         cards = ", ".join(map(_described, removed))
         message = f"'{note.identity.label}' has no card for {cards} any more"
-        renamed = "; renamed? write `was` under the new id" if note.note_type.numbered_fields else ""
-        help = f"learners see it blank until they run Tools > Empty Cards; to keep it, put its text back{renamed}"
+        renamed = (
+            "; if you renamed the item, write its old id in `was` under the new one"
+            if note.note_type.numbered_fields
+            else ""
+        )
+        help = f"learners see it blank until they use Tools > Empty Cards; to keep the card, put its text back{renamed}"
         report.add(rules.CARD_REMOVED, note.identity.position, message, help)
 
 

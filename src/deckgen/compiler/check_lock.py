@@ -30,11 +30,11 @@ def check_publication(
     if lost := sorted(set(numbered).intersection(publication.new)):
         place = Position(shown(project.root / FILE))
         names = ", ".join(lost[:MAX_NAMED]) + (f" and {len(lost) - MAX_NAMED:,} more" if len(lost) > MAX_NAMED else "")
-        message = f"the lines of {names} are lost: if their items changed since, learned cards ask for other items now"
+        message = f"the lines of {names} are lost, so cards that learners have may now ask for other items"
         report.add(rules.LOST_LINE, place, message, f"restore {FILE} from a copy, and build again")
     if locked and lock_text != project.lock_text:
         place = Position(shown(project.root / FILE))
-        message = ", ".join(publication.changes()) or "it needs to be put in order after a merge"
+        message = ", ".join(publication.changes()) or "its lines must be put in order after a merge"
         help = "run 'deckgen build' without --locked, and commit deckgen.lock"
         report.add(rules.LOCK_OUTDATED, place, f"the lock is not up to date ({message})", help)
     check_readable(publication.lock, lock_text, project, report)
@@ -45,7 +45,7 @@ def check_published(notes: Sequence[Note], project: Project, published: Publishe
     """Report published notes that could no longer be updated in learners' collections."""
     lock, known = project.lock, published.notes
     if lock.namespace and project.file.namespace and lock.namespace != project.file.namespace:
-        message = f"the published cards have the namespace '{lock.namespace}', found '{project.file.namespace}'"
+        message = f"deckgen.lock has the namespace '{lock.namespace}', and deckgen.yaml has '{project.file.namespace}'"
         help = "put it back: with another namespace Anki sees every card as new, and learners get each card twice"
         report.add(rules.NAMESPACE_CHANGED, project.file.position, message, help)
     found = 0
@@ -59,7 +59,7 @@ def check_published(notes: Sequence[Note], project: Project, published: Publishe
                 _report_other_type(note, line, published, report)
             elif not _keeps_numbers(note, lines):
                 place = Position(shown(project.root / FILE), line_of(project.lock_text, f"note {note.identity.id} "))
-                message = f"the card numbers of '{note.identity.label}' are not those that deckgen gives"
+                message = f"the card numbers of '{note.identity.label}' are wrong: the line was edited by hand"
                 report.add(rules.BAD_LOCK, place, message, "take the lock from an earlier commit")
     if found < len(known):
         _report_vanished(notes, project, published, report)
@@ -67,8 +67,8 @@ def check_published(notes: Sequence[Note], project: Project, published: Publishe
         for known_type in published.types.get(note_type.name, ()):
             if (known_type.fields, known_type.templates) != (note_type.field_names, note_type.template_names):
                 place = Position(shown(project.root / FILE), line_of(project.lock_text, f"type {note_type.name} "))
-                message = f"the note type '{note_type.name}' was published with other fields or templates"
-                help = "use the deckgen that published it: Anki would refuse to update learners' notes of this type"
+                message = f"the note type '{note_type.name}' was released with other fields or templates"
+                help = "use the deckgen that released it: Anki would refuse to update learners' notes of this type"
                 report.add(rules.NOTE_TYPE_CHANGED, place, message, help)
 
 
@@ -96,14 +96,16 @@ def _report_vanished(notes: Sequence[Note], project: Project, published: Publish
         reported.add(gone)
         place = Position(shown(project.root / FILE), line_of(project.lock_text, f"note {id} "))
         near = report.did_you_mean(gone, added if gone == id else sorted({_entry(one) for one in added} - entries))
-        ways = f"taken out? run: deckgen retire {gone} --reason '…'"
+        ways = f"if you deleted it, run: deckgen retire {gone} --reason '…'"
         if gone != id or gone.count("/") != 2:  # a facet such as the risks of a procedure has no other name
-            ways = f"renamed? write 'was: {gone.rpartition('/')[2]}' under the new id; {ways}"
+            ways = f"if you renamed it, write 'was: {gone.rpartition('/')[2]}' under the new id; {ways}"
         if released:
-            report.add(rules.VANISHED_ID, place, f"'{gone}' was published, but no source has it{near}", ways)
+            report.add(rules.VANISHED_ID, place, f"'{gone}' was released, but no source has it{near}", ways)
         else:
-            message = f"'{gone}' was built, but no source has it{near}"
-            report.add(rules.FORGOTTEN_ID, place, message, f"if anybody has imported it: {ways}")
+            message = f"'{gone}' was in an earlier build, but no source has it{near}"
+            report.add(
+                rules.DROPPED_ID, place, message, f"if nobody imported that build, ignore this; otherwise: {ways}"
+            )
 
 
 def _entry(id: str) -> str:
@@ -119,11 +121,16 @@ def _report_other_type(note: Note, line: NoteLine, published: Published, report:
         f"another id (in a procedure, under `facts`) and run: deckgen retire {note.id} --reason '…'"
     )
     if published.is_released(note.id):
-        message = f"'{note.identity.label}' was published as a {old}, and is a {new} now"
+        message = f"'{note.identity.label}' was released as a {old}, and is a {new} now"
         report.add(rules.OTHER_NOTE_TYPE, note.identity.position, message, help)
     elif not published.has_releases:
         message = f"'{note.identity.label}' was built as a {old}, and is a {new} now"
-        report.add(rules.FORGOTTEN_ID, note.identity.position, message, f"if anybody has imported it: {help}")
+        report.add(
+            rules.DROPPED_ID,
+            note.identity.position,
+            message,
+            f"if nobody imported that build, ignore this; otherwise: {help}",
+        )
 
 
 def check_times(project: Project, now: int, report: Report) -> None:

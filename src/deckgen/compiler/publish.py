@@ -39,13 +39,13 @@ class Publication:
     changed: tuple[str, ...]
     retired: tuple[str, ...]
     restamped: tuple[str, ...]
-    forgotten: tuple[str, ...]
+    dropped: tuple[str, ...]
     unchanged: int
     types: tuple[str, ...]
 
     def note_changes(self) -> list[str]:
         """Each note that changed, as ``new: faq/x``."""
-        states = ("new", "changed", "retired", "restamped", "forgotten")
+        states = ("new", "changed", "retired", "restamped", "dropped")
         return [f"{state}: {id}" for state in states for id in getattr(self, state)]
 
     def changes(self) -> list[str]:
@@ -57,9 +57,9 @@ class Publication:
         counts = [f"{len(getattr(self, state)):,} {state}" for state in ("new", "changed", "retired")]
         counts.append(f"{self.unchanged:,} unchanged")
         if self.restamped:
-            counts.append(f"{len(self.restamped):,} restamped (text went back)")
-        if self.forgotten:
-            counts.append(f"{len(self.forgotten):,} forgotten (never released)")
+            counts.append(f"{len(self.restamped):,} restamped (old text restored)")
+        if self.dropped:
+            counts.append(f"{len(self.dropped):,} dropped (never released)")
         return ", ".join(counts)
 
 
@@ -99,10 +99,10 @@ def publish(
     lines |= _first_lines(new.values(), moments, now)
     moments += [lines[id].created for id in new]
     everything = {**own_lines, **{id: (line,) for id, line in lines.items()}}
-    forgotten: set[str] = set()
+    dropped: set[str] = set()
     if len(everything) > len(moments):  # the lock has notes that no longer exist
         everything = {note.id: everything[note.id] for note in (*living, *retired)}
-        forgotten = own_lines.keys() - everything.keys()
+        dropped = own_lines.keys() - everything.keys()
     if not _is_spread(moments):
         everything = _spread(everything)
     note_types = {note.note_type for note in (*living, *retired)}
@@ -122,7 +122,7 @@ def publish(
         changed=tuple(sorted(changed - gone)),
         retired=tuple(sorted((changed | restamped) & gone)),
         restamped=tuple(sorted(restamped - gone)),
-        forgotten=tuple(sorted(forgotten)),
+        dropped=tuple(sorted(dropped)),
         unchanged=len(living) - len((changed | restamped) - gone) - len(new.keys() - gone),
         types=tuple(sorted(name for name, line in types.items() if own_types.get(name, (line,)) != (line,))),
     )

@@ -148,10 +148,13 @@ def _one_line(text: str) -> str:
 
 
 def nearest(word: str, known: Iterable[str]) -> str | None:
-    """The known word that is most similar to a misspelt one; None if no word is similar enough."""
+    """The only known word that begins with a wrong one, or else the most similar; None if none is similar enough."""
     import difflib
 
     lowered = {name.lower(): name for name in known}
+    longer = [name for name in lowered if word and name.startswith(word.lower())]
+    if len(longer) == 1:
+        return lowered[longer[0]]
     close = difflib.get_close_matches(word.lower(), lowered, n=1, cutoff=0.65)
     return lowered[close[0]] if close else None
 

@@ -9,14 +9,14 @@ from typing import Any
 from deckgen.core.terminal import Failure
 from deckgen.editing.open_files import OpenFile, text_of
 from deckgen.editing.text_edits import Edit, all_texts, apply_edits, reparse
+from deckgen.kinds.entry import is_title
 from deckgen.kinds.items import Groups, Items
 from deckgen.kinds.registry import all_kinds
-from deckgen.language.keys import Key, keys
+from deckgen.language.keys import keys
 from deckgen.language.nodes import MappingNode, Node, ScalarNode, SequenceNode
 from deckgen.language.patterns import slug
 from deckgen.language.records import Either, ListOf, Record
 from deckgen.language.source import Source
-from deckgen.language.values import MarkupText, Text
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,15 +72,11 @@ def _in_record(source: Source, shape: Any, node: Node, taken: set[str]) -> Itera
         return
     declared = keys(shape.type)
     if "id" in declared and "id" not in node.pairs and node.pairs:
-        titles = (text_of(node, name) for name in node.pairs if name in declared and _is_title(declared[name]))
+        titles = (text_of(node, name) for name in node.pairs if name in declared and is_title(declared[name]))
         yield _id_of_entry(source, node, free_id(next(filter(None, titles), ""), taken))
     for name, pair in node.pairs.items():
         if name in declared:
             yield from _in_value(source, declared[name].shape, pair.value)
-
-
-def _is_title(key: Key) -> bool:
-    return key.required and isinstance(key.shape, MarkupText | Text)
 
 
 _SMALL_WORDS = frozenset(

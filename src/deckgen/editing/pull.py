@@ -30,7 +30,7 @@ NOT_PULLED = ("My notes", "Reserve 2")
 OTHER_TYPE = "its note type in Anki has other fields"
 OUTDATED = "it may be an edit of an earlier text: the learner had not imported the latest one"
 UNKNOWN = "git has no commit with an earlier text of this note, so nobody can tell which one was edited"
-CONFLICT = "the sources have changed this text as well since it was published"
+CONFLICT = "the sources have changed this text too, since it was built"
 UNPUBLISHED = "the note was never built, so nobody can tell what was edited"
 NOT_FOUND = "no text of the entry was found whose change makes the card say this"
 

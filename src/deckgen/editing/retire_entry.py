@@ -24,11 +24,11 @@ from deckgen.editing.text_edits import (
     reparse,
     with_comments_below,
 )
+from deckgen.kinds.entry import is_title
 from deckgen.kinds.registry import all_kinds
 from deckgen.language.keys import keys
 from deckgen.language.nodes import MappingNode, Node, SequenceNode
 from deckgen.language.source import Source
-from deckgen.language.values import MarkupText
 from deckgen.project.location import shown
 from deckgen.project.project import Project, load
 
@@ -82,7 +82,7 @@ def retire_entry(
         raise unknown_name("entry", id, labels, "'deckgen list' lists the entries")
     source = removal.file.source
     if not published.has_entry(removal.identity):
-        raise Failure(f"'{id}' was never published: just delete it from {source.name}")
+        raise Failure(f"'{id}' was never built into a package: delete it from {source.name}")
     if removal.edit:
         _check_types(removal, published, project, id)
     if successor == id:
@@ -194,7 +194,7 @@ def _check_types(removal: Removal, published: Published, project: Project, id: s
         new = note.note_type.name
         if types and new not in types:
             raise Failure(
-                f"'{note.identity.label}' was published as a {types[0]}, and is a {new} now: give the {new} another id "
+                f"'{note.identity.label}' was released as a {types[0]}, and is a {new} now: give the {new} another id "
                 f"first (in a procedure, under `facts`), then run this command again to retire the {types[0]}"
             )
 
@@ -202,7 +202,7 @@ def _check_types(removal: Removal, published: Published, project: Project, id: s
 def title_of(entry: Written, part: str = "") -> str:
     """The first text that an entry must have, its question or name, and the part that is meant."""
     record = all_kinds()[entry.section].entry
-    required = (name for name, key in keys(record).items() if key.required and isinstance(key.shape, MarkupText))
+    required = (name for name, key in keys(record).items() if is_title(key))
     title = " ".join(text_of(entry.node, next(required, "")).split())
     return f"{title}: {part}" if part else title
 

@@ -10,16 +10,17 @@ from deckgen.cards.note import Note
 from deckgen.editing.ids import free_id, taken_ids
 from deckgen.editing.new_entry import FIRST_KEYS, Values
 from deckgen.editing.open_files import OpenFile, text_of
-from deckgen.kinds.entry import AnyKind
+from deckgen.kinds.entry import AnyKind, is_title
 from deckgen.language.keys import keys
 from deckgen.lint.words import content_words
 from deckgen.project.project import DeckFolder
 
 
 def suggest_id(kind: AnyKind, values: Values, files: Sequence[OpenFile]) -> str:
-    """An unused id made from the first required value."""
-    required = (name for name, key in keys(kind.entry).items() if key.required and not key.inherited and name in values)
-    return free_id(values[next(required)][0], taken_ids(files, kind.section))
+    """An unused id made from what the entry is about: its question, name or title, or the first field of a note."""
+    titles = (values[name][0] for name, key in keys(kind.entry).items() if is_title(key) and name in values)
+    fields = (field.partition(":")[2] for field in values.get("fields", ()))
+    return free_id(next(titles, "") or next(fields, ""), taken_ids(files, kind.section))
 
 
 def suggest_domain(values: Values, notes: Sequence[Note], domains: Iterable[str]) -> str:

@@ -12,10 +12,10 @@ from deckgen.cards.note_types.frame import Frame, around
 from deckgen.core.diagnostics import Position
 from deckgen.language import rules
 from deckgen.language.escaping import escape
-from deckgen.language.keys import key, record
+from deckgen.language.keys import Key, key, record
 from deckgen.language.markup import Markup, media_of
 from deckgen.language.nodes import MappingNode, Node
-from deckgen.language.patterns import SLUG, Date, Slug, Tag
+from deckgen.language.patterns import SLUG, Date, Line, Slug, Tag
 from deckgen.language.records import ListOf, MapOf, Record
 from deckgen.language.shapes import JsonSchema, Reader, SchemaBuilder
 from deckgen.language.values import Flag, Link, MarkupText, Name, Text
@@ -113,7 +113,7 @@ class Entry(About):
     id: str = key(Slug(), "Permanent identifier of the entry; never change it, even when the text changes.")
     was: str | None = key(
         Slug(),
-        "The id under which the entry was first published, if it was renamed since; learners keep their progress.",
+        "The id under which the entry was first released, if it was renamed since; learners keep their progress.",
         default=None,
     )
     confuse_with: tuple[Link, ...] = key(
@@ -153,6 +153,11 @@ class Kind(Generic[E]):
 
 
 AnyKind = Kind[Any]
+
+
+def is_title(key: Key) -> bool:
+    """Whether the text of a key says what its entry is about: a question, a name or a title."""
+    return key.required and not key.inherited and isinstance(key.shape, MarkupText | Text | Line)
 
 
 def identify(entry: Entry, kind: str, project: Project, title: str, facet: str = "", was: str = "") -> Identity:

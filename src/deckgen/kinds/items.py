@@ -54,7 +54,7 @@ class ItemText:
     why: Markup | None = key(MarkupText(), "The reason, asked on a card of its own.", default=None)
     was: str | None = key(
         Slug(),
-        "The id under which the item was first published, if it was renamed since; learners keep its card.",
+        "The id under which the item was first released, if it was renamed since; learners keep its card.",
         default=None,
     )
 
@@ -132,7 +132,7 @@ def _cards_are_unique(first_ids: _Ids, reader: Reader) -> bool:
     """The same for the ids that items and groups were first given, which identify their cards."""
     repeated = list(_repeated(first_ids, reader))
     for id, node, line in repeated:
-        message = f"line {line} was first published as '{id.removesuffix(lists.GROUP_CARD)}'"
+        message = f"line {line} was first released as '{id.removesuffix(lists.GROUP_CARD)}'"
         help = "its card keeps that id: choose another one for the newer of the two"
         reader.error(rules.DUPLICATE_ID, node, message, help)
     return not repeated
@@ -155,7 +155,7 @@ class SetGroup:
     id: str = key(Slug(), "Permanent identifier of the group, by which its card keeps its schedule; never change it.")
     was: str | None = key(
         Slug(),
-        "The id under which the group was first published, if it was renamed since; learners keep its card.",
+        "The id under which the group was first released, if it was renamed since; learners keep its card.",
         default=None,
     )
     name: Markup = key(MarkupText(), "The group's name, which is asked as well.")

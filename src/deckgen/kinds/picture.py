@@ -204,6 +204,8 @@ def _are_sound(regions: Sequence[RegionEntry], report: Report, *, hide_all: bool
         if outlines.is_outside(region.rect):
             message = f"the region '{region.id}' reaches over the edge of the picture"
             help = "left and width together are at most 1, and so are top and height"
+            if region.position.path.endswith(".svg"):
+                help = "move or shrink the shape until all of it is inside the viewBox"
             problems.add(rules.REGION_OUTSIDE, region.position, message, help)
         elif (narrow := min(outlines.size(region.rect))) < NARROW:
             message = f"the region '{region.id}' is {narrow:.1%} of the picture wide or high, which is hard to see"

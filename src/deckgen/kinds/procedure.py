@@ -90,7 +90,7 @@ class Fact(Facet):
     id: str = key(Slug(), "Permanent identifier of the fact, unique within the procedure; never change it.")
     was: str | None = key(
         Slug(),
-        "The id under which the fact was first published, if it was renamed since; learners keep their progress.",
+        "The id under which the fact was first released, if it was renamed since; learners keep their progress.",
         default=None,
     )
     question: Markup = key(MarkupText(), "The front of the card; it names the procedure.")

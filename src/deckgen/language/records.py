@@ -7,7 +7,7 @@ from functools import cache
 from itertools import islice
 from typing import Any, Generic, TypeVar
 
-from deckgen.core.diagnostics import nearest
+from deckgen.core.diagnostics import Position, nearest
 from deckgen.language import rules
 from deckgen.language.keys import Key, keys, make
 from deckgen.language.nodes import MappingNode, Node, ScalarNode, SequenceNode, noun
@@ -163,6 +163,12 @@ class ListOf(Generic[T]):
         return {"anyOf": [item, several]} if self.single else several
 
 
+class Named(dict[str, T]):
+    """Values by the names that an author gave them, and the position of each name."""
+
+    positions: dict[str, Position]
+
+
 class MapOf(Generic[T]):
     """A mapping from names to values of one shape.
 
@@ -176,11 +182,12 @@ class MapOf(Generic[T]):
         self.noun = f"a mapping from {name} to {value.noun}"
         self.parts: list[object] = [value]
 
-    def read(self, node: Node, reader: Reader) -> dict[str, T] | None:
+    def read(self, node: Node, reader: Reader) -> Named[T] | None:
         if not isinstance(node, MappingNode):
             reader.error(rules.WRONG_SHAPE, node, f"expected {self.noun}, found {noun(node)}")
             return None
-        values: dict[str, T] = {}
+        values: Named[T] = Named()
+        values.positions = {name: reader.source.position(pair.key) for name, pair in node.pairs.items()}
         for name, pair in node.pairs.items():
             is_name = SLUG.check(name, pair.key, reader)
             value = self.value.read(pair.value, reader)

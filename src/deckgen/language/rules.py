@@ -111,7 +111,7 @@ BAD_LOCK = Rule("bad-lock")
 NAMESPACE_CHANGED = Rule("namespace-changed")
 VANISHED_ID = Rule("vanished-id")
 LOST_LINE = Rule("lost-line", severity=Severity.WARNING)
-FORGOTTEN_ID = Rule("forgotten-id", severity=Severity.WARNING)
+DROPPED_ID = Rule("dropped-id", severity=Severity.WARNING)
 RETIRED_ID = Rule("retired-id")
 NO_CARD_NUMBER = Rule("no-card-number")
 OTHER_NOTE_TYPE = Rule("other-note-type")
@@ -127,7 +127,7 @@ DECK_RENAMED = Rule("deck-renamed", severity=Severity.WARNING)
 CARD_REMOVED = Rule("card-removed", severity=Severity.WARNING)
 
 UNTIL_BUILT = frozenset(
-    rule.name for rule in (LOST_LINE, FORGOTTEN_ID, TITLE_CHANGED, TAG_CHANGED, DECK_RENAMED, CARD_REMOVED)
+    rule.name for rule in (LOST_LINE, DROPPED_ID, TITLE_CHANGED, TAG_CHANGED, DECK_RENAMED, CARD_REMOVED)
 )
 """Rules about what changed since the last build, which the next one no longer finds."""
 

@@ -161,7 +161,12 @@ def write_files(folder: Path, reference: str, into: Path) -> list[str]:
     Without such files, the other folder is not made. Return the names of its symbolic links and submodules: these are
     left out, since they lead elsewhere.
     """
-    commit = run(folder, "rev-parse", "--verify", "--end-of-options", f"{reference}^{{commit}}").decode().strip()
+    try:
+        commit = run(folder, "rev-parse", "--verify", "--end-of-options", f"{reference}^{{commit}}").decode().strip()
+    except Failure as failure:
+        if "Needed a single revision" in str(failure):
+            raise Failure("no commit, branch or tag has this name; 'git log' and 'git tag' list them") from None
+        raise
     hashes, paths, left_out = [], [], []
     for entry in run(folder, "ls-tree", "-r", "-z", commit).split(b"\0")[:-1]:
         about, _, raw_name = entry.partition(b"\t")

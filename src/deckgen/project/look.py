@@ -15,10 +15,10 @@ from deckgen.project.manifest import ProjectFile
 
 def check_words(file: ProjectFile, report: Report) -> None:
     """Report words for phrases that do not exist."""
-    for id in file.words or ():
+    for id, position in file.words.positions.items() if file.words else ():
         if id not in PHRASES:
             message = f"'{id}' under 'words' is not a phrase of deckgen's{did_you_mean(id, PHRASES)}"
-            report.add(rules.UNKNOWN_KEY, file.position, message, f"phrases: {', '.join(PHRASES)}")
+            report.add(rules.UNKNOWN_KEY, position, message, f"phrases: {', '.join(PHRASES)}")
 
 
 def style_of(source: Source, report: Report) -> str:

@@ -14,7 +14,7 @@ from deckgen.language.keys import key, record
 from deckgen.language.markup import Markup
 from deckgen.language.nodes import MappingNode, Node, ScalarNode, noun
 from deckgen.language.patterns import Date, Line, Number, Pattern, Tag, Url
-from deckgen.language.records import ListOf, MapOf
+from deckgen.language.records import ListOf, MapOf, Named
 from deckgen.language.shapes import JsonSchema, Reader, SchemaBuilder
 from deckgen.language.values import Choice, MarkupText, Text
 
@@ -94,7 +94,7 @@ class ProjectFile:
     )
     title: str = key(Text(), "The project's name.")
     tag: str = key(Tag(), "The tag above all tags of the project, which keeps them apart from the learner's own tags.")
-    domains: dict[str, str] = key(
+    domains: Named[str] = key(
         MapOf(Text()), "The skill domains, by id, each with its title. Every entry belongs to one."
     )
     language: str = key(
@@ -102,7 +102,7 @@ class ProjectFile:
         "The language of the cards, such as en or de. Content rules that know English apply to English only.",
         default="en",
     )
-    words: dict[str, str] | None = key(
+    words: Named[str] | None = key(
         MapOf(Line(), "a phrase", of="phrase"),
         "What cards say instead of deckgen's own words, such as `why: What for?`; for languages other than en and de.",
         default=None,
@@ -115,7 +115,7 @@ class ProjectFile:
         "Content rules that this project switches `on` or `off`, or for which it sets other thresholds.",
         default=None,
     )
-    targets: dict[str, float] | None = key(
+    targets: Named[float] | None = key(
         MapOf(Number(), "a skill domain", of="domain"),
         "How many notes a skill domain should have; `deckgen stats` shows the progress.",
         default=None,

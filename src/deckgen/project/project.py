@@ -153,10 +153,10 @@ def load(root: Path, report: Report, *, with_lock: bool = True, consent: Consent
 
 
 def _check_targets(file: ProjectFile, report: Report) -> None:
-    for name in file.targets or ():
+    for name, position in file.targets.positions.items() if file.targets else ():
         if name not in file.domains:
             message = f"'{name}' under 'targets' is not a domain of this project{did_you_mean(name, file.domains)}"
-            report.add(rules.UNKNOWN_DOMAIN, file.position, message)
+            report.add(rules.UNKNOWN_DOMAIN, position, message)
 
 
 def _check_titles(references: Mapping[str, Reference], report: Report) -> None:

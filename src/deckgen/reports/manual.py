@@ -35,7 +35,7 @@ _FILES: dict[str, tuple[type[object], str]] = {
 }
 
 _RETIRED = (
-    "Entries that were published and then withdrawn.",
+    "Entries that were released and then withdrawn.",
     "Anki never deletes a card because it is missing from a package, so `deckgen build` writes a text for learners: a "
     "search that finds the retired cards that they have, and the reasons.",
 )

@@ -38,9 +38,9 @@ def cards_text(note: Note) -> str:
 
 
 def _card_lines(note: Note) -> Iterator[str]:
-    for ordinal, sides in note_cards(note):
+    for number, (_, sides) in enumerate(note_cards(note), start=1):
         for name, html in zip(("front", "back"), sides, strict=True):
             yield ""
-            yield style(f"  ── card {ordinal + 1}, {name}", dim=True)
+            yield style(f"  ── card {number}, {name}", dim=True)
             for line in card_lines(html):
                 yield ("  " + "".join(style(piece.text, **_STYLES[piece.look]) for piece in line)).rstrip()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -74,7 +74,7 @@ def collect_stats(compilation: Compilation, today: date, stale_months: int, per_
     notes = [note for package in packages for note in package.notes]
     titles = {deck.name: deck.file.title for deck in project.decks}
     by_domain, by_kind = (_grouped(notes, name) for name in ("domain", "kind"))
-    targets = file.targets or {}
+    targets: Mapping[str, float] = file.targets or {}
     cards = sum(len(note.cards) for note in notes)
     most = max((len(note.cards) for note in notes), default=0)
     sources = [(key, work.title, work.accessed) for key, work in project.references.items()]

@@ -13,9 +13,8 @@ from deckgen.lint.api import Context, Fact, Finding, LintRule
 def check_project(identities: Sequence[Identity], facts: Sequence[Fact], context: Context) -> Iterator[Finding]:
     counts = Counter([identity.domain for identity in identities])
     total = len(identities)
-    place = context.project.file.position
     thresholds = context.thresholds
-    for domain in context.project.file.domains:
+    for domain, place in context.project.file.domains.positions.items():
         share = 100 * counts[domain] / total
         if not counts[domain]:
             help = "write a card for it, or remove it from deckgen.yaml"
@@ -28,13 +27,15 @@ def check_project(identities: Sequence[Identity], facts: Sequence[Fact], context
 RULE = LintRule(
     "domain-orphan",
     __doc__,
-    "Learners choose what to study by domain, so an empty domain is a broken promise.",
+    "Learners choose what to study by domain, and a domain without cards offers them nothing.",
     wrong="""
 # file: deckgen.yaml
-namespace: example.org # <- wrong
+namespace: example.org
 title: Sample
 tag: sample
-domains: {basics: Basics, others: Other things}
+domains:
+  basics: Basics
+  others: Other things # <- wrong
 rules: {source-missing: off}
 # file: demo/cards.yaml
 faq: [{id: one, domain: basics, question: What is ice made of?, answer: Frozen water}]
