@@ -50,7 +50,7 @@ test-browser: $(VENV)/installed-browser $(VENV)/installed-mathjax  ## Look at ev
 	@$(BIN)/pytest tests/browser
 
 .PHONY: screenshots
-screenshots: $(VENV)/installed-browser  ## Photograph forty cards on every client, and the picture of the README
+screenshots: $(VENV)/installed-browser  ## Photograph forty cards on every client, and the pictures of the README
 	@$(BIN)/python tests/browser/screenshots.py
 
 .PHONY: test-kills

@@ -2,7 +2,7 @@
 
     python tests/browser/screenshots.py [--cards N] [--seed N] [--match TEXT]
 
-The sheets are written to build/screenshots/; the picture of the README is docs/card.png.
+The sheets are written to build/screenshots/; the pictures of the README are docs/card.png and docs/site.png.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ from __future__ import annotations
 import argparse
 import base64
 import random
+import subprocess
 import sys
 import tempfile
 from pathlib import Path
@@ -63,12 +64,34 @@ def readme_picture(browser: Any, found: list[Side]) -> bytes:
         page.set_content(side.page(client))
         parts.append(base64.b64encode(page.screenshot()).decode())
         page.close()
-    page = browser.new_page(viewport={"width": 1132, "height": 596}, device_scale_factor=1.5)
-    images = "".join(f'<img width="560" src="data:image/png;base64,{part}">' for part in parts)
+    return beside(browser, [(part, 560) for part in parts], 596)
+
+
+def beside(browser: Any, pictures: list[tuple[str, int]], height: int) -> bytes:
+    """Pictures of some widths beside each other."""
+    page = browser.new_page(
+        viewport={"width": sum(width + 12 for _, width in pictures) - 12, "height": height}, device_scale_factor=1.5
+    )
+    images = "".join(f'<img width="{width}" src="data:image/png;base64,{data}">' for data, width in pictures)
     page.set_content(f"<body style='margin:0;display:flex;gap:12px;background:#fff'>{images}</body>")
     picture: bytes = page.screenshot()
     page.close()
     return picture
+
+
+def site_picture(browser: Any, folder: Path) -> bytes:
+    """The first page of the site on a desk in the light, and on a phone in the dark."""
+    site = folder / "site"
+    subprocess.run([sys.executable, "-m", "deckgen", "preview", "--static", site], cwd=folder, check=True)
+    parts = []
+    for width, theme, shown in ((1180, "light", 780), (400, "dark", 340)):
+        size = {"width": width, "height": 624 * width // shown}
+        page = browser.new_page(viewport=size, color_scheme=theme, device_scale_factor=1.5 * shown / width)
+        page.goto((site / "index.html").as_uri())
+        page.wait_for_load_state("networkidle")
+        parts.append((base64.b64encode(page.screenshot()).decode(), shown))
+        page.close()
+    return beside(browser, parts, 624)
 
 
 def main() -> None:
@@ -79,6 +102,10 @@ def main() -> None:
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
         found = [side for package in sorted(build_decks(Path(folder)).glob("*.apkg")) for side in sides(package)]
+        with sync_playwright() as driver:
+            browser = driver.chromium.launch(executable_path=chromium(), args=["--no-sandbox", "--disable-gpu"])
+            (REPOSITORY / "docs/site.png").write_bytes(site_picture(browser, Path(folder)))
+            browser.close()
     cards = sorted({side.card for side in found if options.match in side.card})
     chosen = set(random.Random(options.seed).sample(cards, min(options.cards, len(cards))))
     target = REPOSITORY / "build/screenshots"

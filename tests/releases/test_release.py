@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 import shutil
 import subprocess
 from pathlib import Path
@@ -116,6 +117,20 @@ def test_the_notes_tell_what_is_new_corrected_reworded_and_retired_by_domain(pub
     assert "### Retired: 1 note\n" in notes
     assert 'tag:sample::* "Id:re:^(resource/who)$"' in notes
     assert "- World Health Organization\n  - Retired on " in notes
+
+
+def test_the_notes_count_notes_that_a_new_deckgen_shows_otherwise(publisher):
+    """The lock of the first release remembers another hash of a note than today's."""
+    publisher.publishes("v1")
+    lock = publisher.folder / "decks/deckgen.lock"
+    lock.write_text(re.sub("^(note faq/second question) [0-9a-f]+", r"\1 0000", lock.read_text(), flags=re.MULTILINE))
+    publisher.git("commit", "-q", "--amend", "-am", "Release v1, by an older deckgen")
+    publisher.git("tag", "-f", "v1")
+    notes = (publisher.publishes("v2") / "NOTES.md").read_text()
+
+    assert "| Demo | 0 | 0 | 0 | 0 | 7 |" in notes
+    assert "Anki also updates 1 note whose text is the same, but whose cards look different." in notes
+    assert "| v1 | `demo-since-v1.apkg` | 0 notes added, 1 updated |" in notes
 
 
 def test_the_feed_has_the_notes_as_html(publisher):

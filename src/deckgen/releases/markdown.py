@@ -92,6 +92,8 @@ def _overview(notes: ReleaseNotes) -> Iterator[str]:
             "*Corrected*: what a card asks for has changed. *Reworded*: only the question, an explanation, a source or "
             "the like.\n"
         )
+    if renewed := sum(deck.renewed for deck in known):
+        yield f"Anki also updates {count(renewed, 'note')} whose text is the same, but whose cards look different.\n"
     if new:
         yield "## What is in it\n" if not known else "## New decks\n"
         yield _table(("Cards", *[inline(deck.title) for deck in new]), _contents(new, notes.domains))

@@ -57,6 +57,11 @@ class DeckNotes:
     retired_file: str
 
     @property
+    def renewed(self) -> int:
+        """The number of notes that Anki updates for learners of the release before although their text is the same."""
+        return max(0, self.updates[0].updated - len(self.changed)) if self.updates else 0
+
+    @property
     def corrected(self) -> tuple[ChangedNote, ...]:
         return tuple(change for change in self.changed if change.corrected)
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import html
 import re
+from collections.abc import Iterator
 
 from deckgen.preview.gallery import CardView, NoteView, Sides
 
@@ -37,18 +38,33 @@ def style_file(key: str) -> str:
     return f"card-{key}.css"
 
 
-_AT_RULE = re.compile(r"@[^{};]*(?:;|\{(?:[^{}]*\{[^{}]*\})*[^{}]*\})")
-_RULE = re.compile(r"([^{}]+)\{([^{}]*)\}")
 _NIGHT = re.compile(r"\.(?:nightMode|night_mode)\b")
 
 
 def for_both_themes(style: str) -> str:
     """A stylesheet whose rules for Anki's night mode, which a class switches on, also apply in the browser's dark
     theme."""
-    plain = re.sub(r"/\*.*?\*/", "", style, flags=re.DOTALL)
-    rules = [(_at_night(rule[1]), rule[2]) for rule in _RULE.finditer(_AT_RULE.sub("", plain))]
+    rules = [(_at_night(selectors), body) for selectors, body in _rules(style)]
     dark = "".join(f"{selectors} {{{body}}}\n" for selectors, body in rules if selectors)
     return f"{style}\n@media (prefers-color-scheme: dark) {{\n{dark}}}\n" if dark else style
+
+
+def _rules(style: str) -> Iterator[tuple[str, str]]:
+    """The selectors and the body of each rule that is not part of an at-rule."""
+    style = re.sub(r"/\*.*?(?:\*/|\Z)", "", style, flags=re.DOTALL)
+    opened: list[str] = []  # what stands before each brace that is open
+    start = 0
+    for sign in re.finditer("[{};]", style):
+        text = style[start : sign.start()]
+        if sign[0] == ";" and opened:
+            continue
+        start = sign.end()
+        if sign[0] == "{":
+            opened.append(text.strip())
+        elif sign[0] == "}" and opened:
+            selectors = opened.pop()
+            if not opened and not selectors.startswith("@"):
+                yield selectors, text
 
 
 def _at_night(selectors: str) -> str:
