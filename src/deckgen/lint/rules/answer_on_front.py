@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
+from functools import cache
 from itertools import islice, pairwise
 from pathlib import PurePath
 
@@ -21,11 +22,12 @@ MOST_ALIKE = 20
 
 def check_project(identities: Sequence[Identity], facts: Sequence[Fact], context: Context) -> Iterator[Finding]:
     questions = [Question(*fact.data) for fact in facts]
+    decks = [_deck(fact.position.path) for fact in facts]
     answers: dict[tuple[str, str], list[int]] = defaultdict(list)  # by deck and answer
     beginnings: set[str] = set()
-    for place, (fact, question) in enumerate(zip(facts, questions, strict=True)):
+    for place, question in enumerate(questions):
         if not question.is_list and 0 < question.answer.count(" ") < LONGEST:
-            answers[_deck(fact), question.answer].append(place)
+            answers[decks[place], question.answer].append(place)
             beginnings.add(" ".join(question.answer.split(" ", 2)[:2]))
     for shown, (fact, question) in enumerate(zip(facts, questions, strict=True)):
         words = question.words.split()
@@ -34,7 +36,7 @@ def check_project(identities: Sequence[Identity], facts: Sequence[Fact], context
         for start, pair in enumerate(pairwise(words)):
             if " ".join(pair) in beginnings:
                 for end in range(start + 2, min(start + LONGEST, len(words)) + 1):
-                    alike = answers.get((_deck(fact), " ".join(words[start:end])), ())
+                    alike = answers.get((decks[shown], " ".join(words[start:end])), ())
                     for place in islice(alike, MOST_ALIKE):
                         if place != shown and _leads_to(words, questions[place], context.thresholds["share"]):
                             message = f"the question of {fact.identity.label} gives the answer away: {fact.position}"
@@ -42,8 +44,9 @@ def check_project(identities: Sequence[Identity], facts: Sequence[Fact], context
                             yield Finding(facts[place].identity, answer_position(facts[place]), message, help)
 
 
-def _deck(fact: Fact) -> str:
-    return str(PurePath(fact.position.path).parent)
+@cache
+def _deck(path: str) -> str:
+    return str(PurePath(path).parent)
 
 
 def _leads_to(words: Sequence[str], question: Question, share: float) -> bool:
