@@ -24,17 +24,17 @@ def check_project(identities: Sequence[Identity], facts: Sequence[Fact], context
     questions = [Question(*fact.data) for fact in facts]
     decks = [_deck(fact.position.path) for fact in facts]
     answers: dict[tuple[str, str], list[int]] = defaultdict(list)  # by deck and answer
-    beginnings: set[str] = set()
+    beginnings: set[tuple[str, ...]] = set()
     for place, question in enumerate(questions):
         if not question.is_list and 0 < question.answer.count(" ") < LONGEST:
             answers[decks[place], question.answer].append(place)
-            beginnings.add(" ".join(question.answer.split(" ", 2)[:2]))
+            beginnings.add(tuple(question.answer.split(" ", 2)[:2]))
     for shown, (fact, question) in enumerate(zip(facts, questions, strict=True)):
         words = question.words.split()
-        if len(words) > MOST_WORDS:
+        if len(words) > MOST_WORDS or beginnings.isdisjoint(pairwise(words)):
             continue
         for start, pair in enumerate(pairwise(words)):
-            if " ".join(pair) in beginnings:
+            if pair in beginnings:
                 for end in range(start + 2, min(start + LONGEST, len(words)) + 1):
                     alike = answers.get((decks[shown], " ".join(words[start:end])), ())
                     for place in islice(alike, MOST_ALIKE):
