@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 from pathlib import Path
 
@@ -34,6 +35,15 @@ def test_a_project_compiles_to_its_golden(case, tmp_path, monkeypatch):
 
     compare(GOLDEN / case / "output.txt", result.output)
     compare(GOLDEN / case / "packages.txt", packages)
+
+
+def test_the_published_format_of_the_lock_has_not_changed(monkeypatch):
+    """All of a lock is a published format but the hashes, which are those of the texts."""
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", "1790000000")
+    shutil.copytree(GOLDEN / "all-kinds/decks", "decks")
+    CliRunner().invoke(main, ["build"])
+
+    compare(GOLDEN / "lock.txt", re.sub(r"\b[0-9a-f]{16}\b", "HASH", Path("decks/deckgen.lock").read_text("utf-8")))
 
 
 def test_the_golden_project_has_an_entry_of_every_kind():
