@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import json
+import os
+import shutil
 import subprocess
+import zipfile
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
 
+import others
 import sample
 from deckgen.cli import main
+from deckgen.packages.read_package import read_package
 
 CARDS = """\
 domain: basics
@@ -38,7 +43,9 @@ retired:
 
 
 def run(*arguments: str, at: int = 1_790_000_000) -> str:
+    here = Path.cwd()
     result = CliRunner().invoke(main, arguments, env={"SOURCE_DATE_EPOCH": str(at)})
+    os.chdir(here)  # -C changes it
 
     assert result.exit_code == 0, result.output
     return result.stdout
@@ -138,6 +145,7 @@ def test_json_for_programs(old):
         "tags_removed": [],
         "cards_added": [],
         "cards_removed": [],
+        "media": [],
     }
 
 
@@ -201,3 +209,73 @@ def test_a_package_or_a_commit_is_required(old):
 
         assert result.exit_code == 2
         assert "name a package, or a commit with --since" in result.stderr
+
+
+# --- pictures, and notes from elsewhere -------------------------------------------------------------------------------
+
+
+def test_a_picture_that_changed_is_shown_although_the_text_is_the_same(tmp_path):
+    root = sample.write(tmp_path, {"demo/cards.yaml": CARDS.replace("It is two", "'It is ![a dot](dot.png)'")})
+    (root / "demo/dot.png").write_bytes(sample.png())
+    run("build")
+    old = read_package(tmp_path / "build/demo.apkg")
+    (tmp_path / "build/demo.apkg").rename("old.apkg")
+    (root / "demo/dot.png").write_bytes(sample.png(64, 64))
+    shown = run("diff", "old.apkg")
+    run("build")
+    new = read_package(tmp_path / "build/demo.apkg")
+    ((before, _),) = old.media.items()
+    ((after, mark),) = new.media.items()
+
+    assert shown == (
+        f"~ faq/two\n    Answer: {before}, 1 KB -> {after}, 1 KB\ndemo: 0 new, 1 changed, 0 retired, 3 unchanged\n"
+    )
+    assert mark.size == old.media[before].size + 1
+    assert f"{after}, 1 KB" in run("diff", "old.apkg", "--format", "markdown").replace("\\", "")
+    (change,) = json.loads(run("diff", "old.apkg", "--format", "json"))["demo"]["changed"]
+    assert change["media"] == [{"field": "Answer", "old": f"{before}, 1 KB", "new": f"{after}, 1 KB"}]
+
+
+def test_a_file_of_the_same_name_with_another_content_is_a_changed_picture(tmp_path):
+    original = others.by_genanki(tmp_path / "a.apkg")
+    shutil.copy(original, "b.apkg")
+    with zipfile.ZipFile("b.apkg") as archive:
+        members = {name: archive.read(name) for name in archive.namelist()}
+    (number,) = (member for member, name in json.loads(members["media"]).items() if name == "a map.png")
+    with zipfile.ZipFile("b.apkg", "w") as archive:
+        for name, data in members.items():
+            archive.writestr(name, data if name != number else sample.png(300, 300 % 256))
+
+    assert "Bild, Ton: a map.png, 1 KB -> a map.png, " in run("diff", "a.apkg", "b.apkg")
+
+
+def test_adopted_note_types_are_compared_with_their_settings(tmp_path):
+    original = others.by_genanki(tmp_path / "capitals.apkg")
+    run("adopt", str(original), "deck", at=1_890_000_000)
+    style = Path("deck/decks/note-types/simple-mine/style.css")
+    style.write_text(style.read_text().replace("#c00", "#000"))
+    settings = style.with_name("anki.json")
+    settings.write_text(settings.read_text().replace('"size": 20', '"size": 22', 1))
+    shown = run("-C", "deck", "diff", str(original), at=1_890_000_000)
+
+    assert "* note type Simple: mine: style, other settings\n" in shown
+
+
+def test_notes_with_the_identity_of_others_come_first(tmp_path):
+    run("adopt", str(others.by_genanki(tmp_path / "capitals.apkg")), "deck", at=1_890_000_000)
+    git = ["git", "-C", "deck", "-c", "user.name=A", "-c", "user.email=a@example.org"]
+    for command in ("init -q", "add -A", "commit -qm Adopt", "tag adopted"):
+        subprocess.run([*git, *command.split(" ")], check=True)
+    evil = "\n  - {id: evil, type: simple-mine, guid: theirs, fields: {Question?: Mine now}}\n"
+    own = "\n  - {id: own, type: simple-mine, fields: {Question?: All mine}}\n"
+    notes = Path("deck/decks/lander-europe/notes.yaml")
+    notes.write_text(notes.read_text() + own + evil)
+    lock = Path("deck/decks/deckgen.lock")
+    lock.write_text(lock.read_text() + "adopted note/evil theirs\n")
+    shown = run("-C", "deck", "diff", "--since", "adopted", at=1_890_000_000)
+
+    assert shown.startswith(
+        "! Mine now: has the guid of a note from elsewhere, and overwrites it for those who have that\n"
+    )
+    assert "+ All mine\n" in shown
+    assert "lander-europe: 1 new, 0 changed, 0 retired, 1 adopted, 7 unchanged\n" in shown

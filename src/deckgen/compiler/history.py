@@ -80,6 +80,11 @@ def packages_at(root: Path, reference: str) -> Iterator[dict[str, Path]]:
             yield paths
 
 
+def adopted_guids(root: Path) -> frozenset[str]:
+    """The guids of adopted notes, as the lock records them."""
+    return frozenset(load(root, Report()).lock.adopted.values())
+
+
 def refuse_releases_since(root: Path, reference: str) -> None:
     """Raise Failure if the lock names a release that the lock of a commit does not: a contributor's changes must not
     make the cards of an unfinished state permanent."""

@@ -18,7 +18,7 @@ from contextlib import contextmanager
 from functools import cached_property
 from importlib import import_module
 from pathlib import Path
-from typing import IO, Any
+from typing import IO, Any, NamedTuple
 
 from deckgen.core.characters import displayed
 from deckgen.core.terminal import Failure
@@ -162,6 +162,18 @@ def database(archive: zipfile.ZipFile) -> Iterator[Database]:
             tables.close()
 
 
+class MediaMark(NamedTuple):
+    """The size of a media file in bytes, and a checksum that only packages of the same format can share."""
+
+    size: int
+    checksum: str
+
+    def differs(self, other: MediaMark) -> bool:
+        """Whether two files of the same name are known to differ."""
+        comparable = self.checksum.partition(":")[0] == other.checksum.partition(":")[0]
+        return self.size != other.size or (comparable and self.checksum != other.checksum)
+
+
 class Media(Mapping[str, bytes]):
     """A package's media by name, each unpacked when it is asked for."""
 
@@ -175,7 +187,7 @@ class Media(Mapping[str, bytes]):
         with opened(self._path) as archive:
             try:
                 if self._is_newer(archive):
-                    return dict(_listed(b"".join(unpacked(archive, "media", MAX_DIRECTORY, zstd=True))))
+                    return {name: member for name, member, _ in _listed(archive)}
                 listed = json.loads(b"".join(unpacked(archive, "media", MAX_DIRECTORY)))
                 return {str(name): member for member, name in listed.items()}
             except (ValueError, KeyError, AttributeError, RecursionError):
@@ -206,6 +218,14 @@ class Media(Mapping[str, bytes]):
             for name in names:
                 yield name, b"".join(unpacked(archive, self._members[name], MAX_MEDIA, zstd=zstd))
 
+    def marks(self) -> dict[str, MediaMark]:
+        """The size and the checksum of each file, as the package states them: nothing is unpacked."""
+        with opened(self._path) as archive:
+            if self._is_newer(archive):
+                return {name: mark for name, _, mark in _listed(archive)} if self._members else {}
+            found = {name: archive.NameToInfo.get(member) for name, member in self._members.items()}
+            return {name: MediaMark(info.file_size, f"crc:{info.CRC}") for name, info in found.items() if info}
+
     def __iter__(self) -> Iterator[str]:
         return iter(self._members)
 
@@ -213,15 +233,19 @@ class Media(Mapping[str, bytes]):
         return len(self._members)
 
 
-_ENTRIES, _NAME, _OLD_MEMBER = 1, 1, 255
-"""Where a list of media has its entries, and an entry its name and, perhaps, the name of its member
-(``proto/anki/import_export.proto``)."""
+_ENTRIES, _NAME, _SIZE, _SHA1, _OLD_MEMBER = 1, 1, 2, 3, 255
+"""Where a list of media has its entries, and an entry its name, its size and checksum and, perhaps, the name of its
+member (``proto/anki/import_export.proto``)."""
 
 
-def _listed(message: bytes) -> Iterator[tuple[str, str]]:
-    """The name and the member of each file in a list of the newer format; the member is by default its place there."""
+def _listed(archive: zipfile.ZipFile) -> Iterator[tuple[str, str, MediaMark]]:
+    """The name, the member and the mark of each file in a list of the newer format; the member is by default its place
+    there."""
+    message = b"".join(unpacked(archive, "media", MAX_DIRECTORY, zstd=True))
     entries = (value for number, value in protobuf.fields(message) if number == _ENTRIES)
     for place, entry in enumerate(entries):
         if isinstance(entry, bytes):
             values = dict(protobuf.fields(entry))
-            yield protobuf.text(values.get(_NAME, b"")), str(values.get(_OLD_MEMBER, place))
+            size = values.get(_SIZE, 0)
+            mark = MediaMark(size if isinstance(size, int) else 0, f"sha1:{values.get(_SHA1)!r}")
+            yield protobuf.text(values.get(_NAME, b"")), str(values.get(_OLD_MEMBER, place)), mark

@@ -8,12 +8,12 @@ buffers), so also the collection in a ``.colpkg``. Scheduling is not read.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from deckgen.packages import protobuf, read_note_types
-from deckgen.packages.package_file import Database, NotAPackage, database, opened
+from deckgen.packages.package_file import Database, Media, MediaMark, NotAPackage, database, opened
 from deckgen.packages.read_note_types import NoteTypeContents, as_number, as_text
 
 __all__ = ["NotAPackage", "NoteTypeContents", "read_package"]
@@ -40,19 +40,20 @@ class NoteContents:
 
 @dataclass(frozen=True, slots=True)
 class PackageContents:
-    """A package's notes by guid, its note types by id, and the description of each deck (HTML) by its name.
-    ``repeated`` are the guids that several notes have, of which ``notes`` has the last."""
+    """A package's notes by guid, its note types by id, the description of each deck (HTML) by its name, and the mark of
+    each media file. ``repeated`` are the guids that several notes have, of which ``notes`` has the last."""
 
     notes: dict[str, NoteContents] = field(default_factory=dict)
     note_types: dict[int, NoteTypeContents] = field(default_factory=dict)
     decks: dict[str, str] = field(default_factory=dict)
     repeated: frozenset[str] = frozenset()
+    media: Mapping[str, MediaMark] = field(default_factory=dict)
 
 
 def read_package(path: Path) -> PackageContents:
     """Read a package; raises NotAPackage, or OSError if the file cannot be read."""
     with opened(path) as archive, database(archive) as tables:
-        return _contents(tables)
+        return replace(_contents(tables), media=Media(path).marks())
 
 
 def _contents(tables: Database) -> PackageContents:

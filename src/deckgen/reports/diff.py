@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import math
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import zip_longest
 from pathlib import Path
 from typing import Literal
 
 from deckgen.cards.plain_text import field_text
-from deckgen.compiler.history import packages_at, packages_of
+from deckgen.compiler.history import adopted_guids, packages_at, packages_of
 from deckgen.core.terminal import Failure
-from deckgen.packages.read_package import NoteContents, PackageContents, read_package
+from deckgen.language.safe_html import html_files
+from deckgen.packages.package_file import MediaMark
+from deckgen.packages.read_package import NoteContents, NoteTypeContents, PackageContents, read_package
 from deckgen.project.project import RETIRED
 
 
@@ -25,8 +29,17 @@ class FieldChange:
 
 
 @dataclass(frozen=True, slots=True)
+class MediaChange:
+    """A picture or sound of a field before and after, each as ``map.png, 12 KB``; empty if there was, or is, none."""
+
+    field: str
+    old: str
+    new: str
+
+
+@dataclass(frozen=True, slots=True)
 class NoteChange:
-    """A note with other fields, tags or cards than before; cards are given by ordinal."""
+    """A note with other fields, pictures, tags or cards than before; cards are given by ordinal."""
 
     label: str
     fields: tuple[FieldChange, ...]
@@ -34,6 +47,7 @@ class NoteChange:
     tags_removed: tuple[str, ...]
     cards_added: tuple[int, ...]
     cards_removed: tuple[int, ...]
+    media: tuple[MediaChange, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +61,7 @@ class Move:
 
 @dataclass(frozen=True, slots=True)
 class NoteTypeChange:
-    """A note type, and which parts of it changed: name, fields, templates, style."""
+    """A note type, and which parts of it changed: name, fields, templates, style, other settings."""
 
     name: str
     parts: tuple[str, ...]
@@ -55,7 +69,8 @@ class NoteTypeChange:
 
 @dataclass(frozen=True, slots=True)
 class PackageDiff:
-    """The differences between two packages, with notes in alphabetical order of their labels."""
+    """The differences between two packages, with notes in alphabetical order of their labels. New notes that are
+    ``adopted`` have the guids of notes from elsewhere, which they overwrite in collections that have these."""
 
     added: tuple[NoteContents, ...]
     changed: tuple[NoteChange, ...]
@@ -64,9 +79,11 @@ class PackageDiff:
     removed: tuple[NoteContents, ...]
     note_types: tuple[NoteTypeChange, ...]
     unchanged: int
+    adopted: tuple[NoteContents, ...] = ()
 
     def __bool__(self) -> bool:
-        return bool(self.added or self.changed or self.moved or self.retired or self.removed or self.note_types)
+        own = (self.adopted, self.added, self.changed, self.moved, self.retired, self.removed, self.note_types)
+        return any(own)
 
 
 DeckDiffs = dict[str, PackageDiff]
@@ -93,8 +110,12 @@ def diff_since(commit: str, root: Path) -> DeckDiffs:
     with packages_at(root, commit) as paths:
         old = _read(paths)
     new, empty = _contents(root), PackageContents()
+    adopted = adopted_guids(root)
     decks = [name for name in {**new, **old} if not name.endswith(RETIRED)]
-    return {name: diff_packages(old.get(name, empty), new.get(name, empty), new.get(name + RETIRED)) for name in decks}
+    return {
+        name: diff_packages(old.get(name, empty), new.get(name, empty), new.get(name + RETIRED), adopted)
+        for name in decks
+    }
 
 
 def _contents(root: Path) -> dict[str, PackageContents]:
@@ -107,17 +128,25 @@ def _read(packages: Mapping[str, Path]) -> dict[str, PackageContents]:
     return {name: read_package(path) for name, path in packages.items()}
 
 
-def diff_packages(old: PackageContents, new: PackageContents, retired: PackageContents | None = None) -> PackageDiff:
+def diff_packages(
+    old: PackageContents,
+    new: PackageContents,
+    retired: PackageContents | None = None,
+    adopted: Container[str] = (),
+) -> PackageDiff:
     """Compare two packages, note by note (by guid). A missing note counts as retired if there is a
-    notice of it, and as removed otherwise."""
+    notice of it, and as removed otherwise; a new one with a guid that was adopted is listed apart."""
     notices = retired.notes if retired else {}
     missing = [guid for guid in old.notes if guid not in new.notes]
     both = [(old.notes[guid], note) for guid, note in new.notes.items() if guid in old.notes]
-    changed = [change for before, after in both if (change := _note_change(before, after))]
+    other_media = {name for name, mark in new.media.items() if name in old.media and mark.differs(old.media[name])}
+    marks = old.media, new.media, other_media
+    changed = [change for before, after in both if (change := _note_change(before, after, marks))]
     moved = [move for before, after in both if (move := _move(before, after))]
     touched = {change.label for change in changed} | {move.label for move in moved}
     return PackageDiff(
-        added=_sorted(note for guid, note in new.notes.items() if guid not in old.notes),
+        added=_sorted(note for guid, note in new.notes.items() if guid not in old.notes and guid not in adopted),
+        adopted=_sorted(note for guid, note in new.notes.items() if guid not in old.notes and guid in adopted),
         changed=tuple(sorted(changed, key=lambda change: change.label)),
         moved=tuple(sorted(moved, key=lambda move: move.label)),
         retired=_sorted(notices[guid] for guid in missing if guid in notices),
@@ -131,16 +160,44 @@ def _sorted(notes: Iterable[NoteContents]) -> tuple[NoteContents, ...]:
     return tuple(sorted(notes, key=lambda note: note.label))
 
 
-def _note_change(old: NoteContents, new: NoteContents) -> NoteChange | None:
+def _note_change(old: NoteContents, new: NoteContents, marks: _Marks) -> NoteChange | None:
     fields = [(name, old.fields.get(name, ""), new.fields.get(name, "")) for name in {**new.fields, **old.fields}]
+    media = tuple(change for field in fields for change in _media_changes(*field, marks))
+    shown = {change.field for change in media}
+    fields = [(name, _nameless(a), _nameless(b)) if name in shown else (name, a, b) for name, a, b in fields]
     changes = (
         tuple(FieldChange(name, field_text(a), field_text(b)) for name, a, b in fields if a != b),
         tuple(sorted({*new.tags}.difference(old.tags))),
         tuple(sorted({*old.tags}.difference(new.tags))),
         tuple(sorted(new.cards.keys() - old.cards.keys())),
         tuple(sorted(old.cards.keys() - new.cards.keys())),
+        media,
     )
     return NoteChange(new.label, *changes) if any(changes) or old.note_type != new.note_type else None
+
+
+_Marks = tuple[Mapping[str, MediaMark], Mapping[str, MediaMark], Collection[str]]
+"""The media of both packages, and the names of those that both have and that differ."""
+
+
+def _media_changes(field: str, old: str, new: str, marks: _Marks) -> Iterator[MediaChange]:
+    """What a field no longer shows or plays, beside what it does instead."""
+    before, after = ([file.name for file in html_files(text)] for text in (old, new))
+    gone = [name for name in before if name not in after or name in marks[2]]
+    here = [name for name in after if name not in before or name in marks[2]]
+    for one, other in zip_longest(gone, here, fillvalue=""):
+        yield MediaChange(field, _described(one, marks[0]), _described(other, marks[1]))
+
+
+def _nameless(html: str) -> str:
+    """The HTML of a field whose pictures and sounds are listed apart, without their names."""
+    for file in sorted(html_files(html), reverse=True):
+        html = f"{html[: file.at]}…{html[file.at + len(file.written) :]}"
+    return html
+
+
+def _described(name: str, marks: Mapping[str, MediaMark]) -> str:
+    return f"{name}, {math.ceil(marks[name].size / 2**10):,} KB" if name in marks else name
 
 
 def _move(old: NoteContents, new: NoteContents) -> Move | None:
@@ -159,9 +216,19 @@ def _note_type_changes(old: PackageContents, new: PackageContents) -> Iterator[N
             "fields": before.fields != after.fields,
             **{f"template {name}": before.templates.get(name) != after.templates.get(name) for name in templates},
             "style": before.style != after.style,
+            "other settings": any(map(_differ, _settings(before), _settings(after))),
         }
         if any(changed.values()):
             yield NoteTypeChange(after.name, tuple(part for part in changed if changed[part]))
+
+
+def _settings(note_type: NoteTypeContents) -> list[Mapping[str, object]]:
+    return [note_type.settings, *note_type.field_settings, *note_type.template_settings]
+
+
+def _differ(before: Mapping[str, object], after: Mapping[str, object]) -> bool:
+    """Whether a setting that both packages state differs: programs leave out those with their usual values."""
+    return any(before[name] != after[name] for name in before.keys() & after.keys())
 
 
 @dataclass(frozen=True, slots=True)

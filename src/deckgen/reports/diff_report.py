@@ -11,14 +11,15 @@ from deckgen.core.characters import as_json as json_text
 from deckgen.core.characters import displayed
 from deckgen.core.terminal import count, style
 from deckgen.packages.read_package import NoteContents
-from deckgen.reports.diff import DeckDiffs, NoteChange, PackageDiff, Words, diff_words, distinct_changes
+from deckgen.reports.diff import DeckDiffs, MediaChange, NoteChange, PackageDiff, Words, diff_words, distinct_changes
 from deckgen.reports.markdown_escaping import code, inline
 
 
 def _summary(diff: PackageDiff) -> str:
-    """``3 new, 5 changed, 1 retired, 96 unchanged``; removed and moved notes only if there are any."""
+    """``3 new, 5 changed, 1 retired, 96 unchanged``; other states only if notes are in them."""
     counts = [("new", len(diff.added)), ("changed", len(diff.changed)), ("retired", len(diff.retired))]
-    counts += [(state, len(notes)) for state, notes in (("removed", diff.removed), ("moved", diff.moved)) if notes]
+    others = (("adopted", diff.adopted), ("removed", diff.removed), ("moved", diff.moved))
+    counts += [(state, len(notes)) for state, notes in others if notes]
     return ", ".join(f"{number:,} {state}" for state, number in [*counts, ("unchanged", diff.unchanged)])
 
 
@@ -51,6 +52,10 @@ def _card_counts(change: NoteChange) -> str:
     return ", ".join(f"{number} {word}" for number, word in counts if number)
 
 
+def _media(change: MediaChange) -> str:
+    return f"{change.old or 'no picture or sound'} -> {change.new or 'no picture or sound'}"
+
+
 def _repeated(number: int) -> str:
     return f"the same change on {count(number, 'other card')} of the list"
 
@@ -63,7 +68,13 @@ def as_text(diffs: DeckDiffs) -> str:
     return "".join(f"{line}\n" for name, diff in diffs.items() for line in _text_lines(name, diff))
 
 
+_ADOPTED = "has the guid of a note from elsewhere, and overwrites it for those who have that"
+
+
 def _text_lines(name: str, diff: PackageDiff) -> Iterator[str]:
+    for note in diff.adopted:
+        yield style(f"! {displayed(_label(note.label))}: {_ADOPTED}", fg="magenta", bold=True)
+        yield from (f"    {displayed(field)}: {text}" for field, text in _excerpt(note))
     for sign, color, notes in (("+", "green", diff.added), ("-", "red", (*diff.retired, *diff.removed))):
         for note in notes:
             yield style(f"{sign} {displayed(_label(note.label))}", fg=color, bold=True)
@@ -84,6 +95,8 @@ def _change_text(change: NoteChange) -> Iterator[str]:
         yield f"{displayed(field_name(field.name))}: {' '.join(map(_styled, diff_words(field.old, field.new)))}"
     if repeated:
         yield _repeated(repeated)
+    for media in change.media:
+        yield displayed(f"{field_name(media.field)}: {_media(media)}")
     tags = [*(f"-{tag}" for tag in change.tags_removed), *(f"+{tag}" for tag in change.tags_added)]
     if tags:
         yield f"tags: {' '.join(tags)}"
@@ -109,6 +122,7 @@ def as_markdown(diffs: DeckDiffs) -> str:
 
 def _markdown_blocks(name: str, diff: PackageDiff) -> Iterator[str]:
     sections = {
+        f"Adopted: each {_ADOPTED}": map(_note_markdown, diff.adopted),
         "New": map(_note_markdown, diff.added),
         "Retired": map(_note_markdown, diff.retired),
         "Removed": map(_note_markdown, diff.removed),
@@ -132,6 +146,7 @@ def _change_markdown(change: NoteChange) -> str:
     fields, repeated = distinct_changes(change.fields)
     lines = [f"{inline(field_name(one.name))}: {' '.join(map(marked, diff_words(one.old, one.new)))}" for one in fields]
     lines += [_repeated(repeated)] if repeated else []
+    lines += [f"{inline(field_name(one.field))}: {inline(_media(one))}" for one in change.media]
     lines += [f"tag {code(tag)} added" for tag in change.tags_added]
     lines += [f"tag {code(tag)} removed" for tag in change.tags_removed]
     lines += [f"cards: {counts}"] if (counts := _card_counts(change)) else []
@@ -154,6 +169,7 @@ def as_json(diffs: DeckDiffs) -> str:
 
 def _data(diff: PackageDiff) -> dict[str, object]:
     return {
+        "adopted": list(map(_note_data, diff.adopted)),
         "new": list(map(_note_data, diff.added)),
         "changed": [asdict(change) for change in diff.changed],
         "moved": [asdict(move) for move in diff.moved],
