@@ -7,11 +7,10 @@ are changed, and the entry is compiled again: only if the field then says exactl
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from functools import partial
 
 from deckgen.compiler.card_numbers import with_card_numbers
-from deckgen.compiler.compile_file import compile_node, compile_source
+from deckgen.compiler.compile_file import compile_node
 from deckgen.compiler.published import Published
 from deckgen.core.diagnostics import Report, Severity
 from deckgen.editing.open_files import OpenFile
@@ -22,7 +21,7 @@ from deckgen.kinds.entry import About
 from deckgen.language.deletions import DeletionText, has_deletion
 from deckgen.language.field_tokens import Hunk, hunks, tokens
 from deckgen.language.keys import keys
-from deckgen.language.nodes import MappingNode, Node, Pair, ScalarNode, SequenceNode
+from deckgen.language.nodes import MappingNode, Node, ScalarNode, SequenceNode
 from deckgen.language.values import MarkupText
 from deckgen.project.project import Project
 
@@ -36,60 +35,44 @@ Fields = Mapping[tuple[str, str], list[str]]
 """What fields say, as tokens, by the id of the note and the name of the field."""
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
-    """Where an entry stands: its section, and its place there."""
-
-    section: str
-    place: int
-
-
 class FieldEditor:
-    """Changes the texts of a project's entries."""
+    """Changes the texts of a project's entries, each in an excerpt of its file."""
 
     def __init__(self, project: Project, published: Published) -> None:
         self._project = project
         self._published = published
         self._compilations = 0
 
-    def edited(
-        self, file: OpenFile, place: Place, field: tuple[str, str], wanted: list[str], kept: Fields
-    ) -> OpenFile | None:
+    def edited(self, file: OpenFile, field: tuple[str, str], wanted: list[str], kept: Fields) -> OpenFile | None:
         """The file, changed so that a field of a note of an entry is as ``wanted``, and those to be ``kept`` are as
         given; None if no way was found."""
         self._compilations = 0
-        if tokens(self.fields(file, place).get(field, "")) == wanted:  # an edit of another field has changed it as well
+        if tokens(self.fields(file).get(field, "")) == wanted:  # an edit of another field has changed it as well
             return file
-        return self._solved(file, place, field, {**kept, field: wanted}, MAX_TEXTS)
+        return self._solved(file, field, {**kept, field: wanted}, MAX_TEXTS)
 
-    def compiles(self, file: OpenFile) -> bool:
-        """Whether a whole file has no errors."""
-        report = Report()
-        compile_source(file.source, self._project, report, hints=False)
-        return not report.has_errors
-
-    def _solved(self, file: OpenFile, place: Place, field: tuple[str, str], goal: Fields, most: int) -> OpenFile | None:
-        now = tokens(self.fields(file, place).get(field, ""))
+    def _solved(self, file: OpenFile, field: tuple[str, str], goal: Fields, most: int) -> OpenFile | None:
+        now = tokens(self.fields(file).get(field, ""))
         found = hunks(now, goal[field])
         waiting: list[OpenFile] = []
-        for changed in self._changes(file, place, field[1], now, goal[field], found):
+        for changed in self._changes(file, field[1], now, goal[field], found):
             if self._compilations == MAX_COMPILATIONS:
                 break
             self._compilations += 1
-            then = self.fields(changed, place)
+            then = self.fields(changed)
             if all(key in then and tokens(then[key]) == value for key, value in goal.items()):
                 return changed
             if field in then and len(hunks(tokens(then[field]), goal[field])) < len(found):
                 waiting.append(changed)
         for changed in waiting if most > 1 else ():
-            if solved := self._solved(changed, place, field, goal, most - 1):
+            if solved := self._solved(changed, field, goal, most - 1):
                 return solved
         return None
 
-    def fields(self, file: OpenFile, place: Place) -> Mapping[tuple[str, str], str]:
-        """The HTML of the fields of an entry's notes, by note id and name; nothing if the entry has an error."""
+    def fields(self, file: OpenFile) -> Mapping[tuple[str, str], str]:
+        """The HTML of the fields of a file's notes, by note id and name; nothing if it has an error."""
         report = Report()
-        compiled = compile_node(file.source, _only(file.root, place), self._project, report, hints=False)
+        compiled = compile_node(file.source, file.root, self._project, report, hints=False)
         if report.has_errors:
             return {}
         notes = [with_card_numbers(note, self._published.numbers(note.id)) for note in compiled.notes]
@@ -100,13 +83,13 @@ class FieldEditor:
         }
 
     def _changes(
-        self, file: OpenFile, place: Place, field: str, now: list[str], wanted: list[str], found: Sequence[Hunk]
+        self, file: OpenFile, field: str, now: list[str], wanted: list[str], found: Sequence[Hunk]
     ) -> Iterator[OpenFile]:
         """Files in which one text of an entry takes its part in a difference, the likeliest first."""
         if not now:
-            yield from self._added(file, place, field, wanted)
+            yield from self._added(file, field, wanted)
         proposals: list[tuple[tuple[int, int], ScalarNode, list[str], bool]] = []
-        for scalar, home in scalars_with_homes(_entry(file.root, place), None):
+        for scalar, home in scalars_with_homes(_entry(file.root), None):
             shown = self._render(file, is_html=_is_html(scalar, home))(scalar.value.strip())
             for start in _occurrences(shown, now) if shown else ():
                 end = start + len(shown or ())
@@ -126,9 +109,9 @@ class FieldEditor:
             if changed is not None:
                 yield changed
 
-    def _added(self, file: OpenFile, place: Place, field: str, wanted: list[str]) -> Iterator[OpenFile]:
+    def _added(self, file: OpenFile, field: str, wanted: list[str]) -> Iterator[OpenFile]:
         """Files in which a mapping of an entry has one key more, with the name of a field that was empty."""
-        for mapping in _mappings(_entry(file.root, place)):
+        for mapping in _mappings(_entry(file.root)):
             for name in dict.fromkeys((field.lower().replace(" ", "_"), field)):
                 for value in as_markdown(wanted, "") if mapping.pairs and name not in mapping.pairs else ():
                     edit = add_pair(file.source.text, mapping, name, value)
@@ -170,17 +153,7 @@ def _occurrences(part: list[str], whole: list[str]) -> Iterator[int]:
             yield start
 
 
-def _entry(root: MappingNode, place: Place) -> Node:
-    entries = root.pairs[place.section].value
-    assert isinstance(entries, SequenceNode)
-    return entries.items[place.place]
-
-
-def _only(root: MappingNode, place: Place) -> MappingNode:
-    """The nodes of a file with one entry, and the defaults at its top."""
-    pair = root.pairs[place.section]
-    entries = pair.value
-    assert isinstance(entries, SequenceNode)
-    one = SequenceNode(entries.start, entries.end, [entries.items[place.place]], entries.flow)
-    defaults = {name: other for name, other in root.pairs.items() if name in keys(About)}
-    return MappingNode(root.start, root.end, {**defaults, place.section: Pair(pair.key, one)}, root.flow)
+def _entry(root: MappingNode) -> Node:
+    """The only entry of an excerpt."""
+    entries = next(pair.value for name, pair in root.pairs.items() if name not in keys(About))
+    return entries.items[0] if isinstance(entries, SequenceNode) and entries.items else entries

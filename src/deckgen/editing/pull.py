@@ -17,10 +17,13 @@ from deckgen.cards.note import Note, content_hash
 from deckgen.compiler.pipeline import Compilation
 from deckgen.compiler.published_texts import PublishedHashes, published_hashes
 from deckgen.core.diagnostics import Report
-from deckgen.editing.edit_field import FieldEditor, Place
-from deckgen.editing.open_files import open_files
+from deckgen.editing.edit_field import FieldEditor
+from deckgen.editing.excerpt import excerpt
+from deckgen.editing.open_files import OpenFile, open_files
+from deckgen.editing.replace_text import with_text
 from deckgen.editing.retire_entry import entries_of
-from deckgen.language.field_tokens import Hunk, hunks, tokens
+from deckgen.editing.text_edits import Edit, apply_edits
+from deckgen.language.field_tokens import Hunk, hunks, same, tokens
 from deckgen.language.source import Source
 from deckgen.packages.read_package import NoteContents
 
@@ -173,31 +176,52 @@ def _make(edits: Iterable[CardEdit], compilation: Compilation, pulled: Pulled) -
     if not by_entry:
         return
     editor = FieldEditor(compilation.project, compilation.published)
-    labels = {note.id: note.identity.label for note in compilation.notes}
-    for before in open_files(compilation.project, Report()):
-        file, made, others = before, list[CardEdit](), list[str]()
-        for entry in entries_of(before):
-            place, own = Place(entry.section, entry.place), by_entry.pop(entry.label, [])
-            kept: dict[tuple[str, str], list[str]] = {}
-            at_first = editor.fields(file, place) if own else {}
-            for edit in own:
-                key, wanted = (edit.note.id, edit.field), tokens(edit.anki)
-                changed = editor.edited(file, place, key, wanted, kept)
-                if changed is None:
-                    pulled.left.append(edit._replace(reason=NOT_FOUND))
-                else:
-                    file = changed
-                    made.append(edit)
-                    kept[key] = wanted
-            now = editor.fields(file, place) if kept else at_first
-            differing = {id for id, field in at_first if now.get((id, field)) != at_first[id, field]}
-            others += sorted(labels[id] for id in differing - {edit.note.id for edit in own})
-        if made and editor.compiles(file):
-            pulled.files.append((before.source, file.source.text))
-            pulled.edits += len(made)
-            pulled.others += others
-        else:
+    identities = {note.id: note.identity for note in compilation.notes}
+    for file in open_files(compilation.project, Report()):
+        made: list[CardEdit] = []
+        changes: list[Edit] = []
+        for entry in entries_of(file):
+            if own := by_entry.pop(entry.label, ()):
+                before = excerpt(file, entry.section, entry.place)
+                after, accepted = _in_excerpt(before.file, own, editor) if before else (None, [])
+                pulled.left += [edit._replace(reason=NOT_FOUND) for edit in own if edit not in accepted]
+                if before and after and accepted:
+                    made += accepted
+                    changes.append(before.edit(after))
+        if not made:
+            continue
+        changed = with_text(file, apply_edits(file.source.text, changes))
+        others = _others(file, changed, made, editor) if changed else None
+        entries = {edit.note.identity.entry for edit in made}
+        if changed is None or others is None or any(identities[id].entry not in entries for id in others):
             pulled.left += [edit._replace(reason=NOT_FOUND) for edit in made]
+        else:
+            pulled.files.append((file.source, changed.source.text))
+            pulled.edits += len(made)
+            pulled.others += sorted(identities[id].label for id in others)
+
+
+def _in_excerpt(file: OpenFile, edits: Sequence[CardEdit], editor: FieldEditor) -> tuple[OpenFile, list[CardEdit]]:
+    """An excerpt with as many of the edits of its entry as could be made, and those."""
+    made: list[CardEdit] = []
+    kept: dict[tuple[str, str], list[str]] = {}
+    for edit in edits:
+        key, wanted = (edit.note.id, edit.field), tokens(edit.anki)
+        if changed := editor.edited(file, key, wanted, kept):
+            file = changed
+            made.append(edit)
+            kept[key] = wanted
+    return file, made
+
+
+def _others(before: OpenFile, after: OpenFile, made: Sequence[CardEdit], editor: FieldEditor) -> set[str] | None:
+    """Compile a changed file as a whole: the ids of the notes that nobody edited and that changed all the same. None if
+    it has errors, or if a field does not say what Anki has."""
+    old, new = editor.fields(before), editor.fields(after)
+    if any((one.note.id, one.field) not in new or not same(new[one.note.id, one.field], one.anki) for one in made):
+        return None
+    differing = {id for id, name in {**old, **new} if old.get((id, name)) != new.get((id, name))}
+    return differing - {one.note.id for one in made}
 
 
 def _compare_notes(compilation: Compilation, notes: Mapping[str, NoteContents], pulled: Pulled) -> None:

@@ -56,13 +56,20 @@ def replace_text(file: OpenFile, scalar: ScalarNode, new: str) -> OpenFile | Non
 
 
 def remove_text(file: OpenFile, scalar: ScalarNode) -> OpenFile | None:
-    """A file without a key whose value is a scalar; None if there is no such key, or no other one."""
-    for _, home in scalars_with_homes(file.root, None):
-        if isinstance(home, MappingNode) and len(home.pairs) > 1:
-            for name, pair in home.pairs.items():
-                if isinstance(pair.value, ScalarNode) and pair.value.start == scalar.start:
-                    return with_text(file, apply_edits(file.source.text, [remove_pair(file.source.text, home, name)]))
-    return None
+    """A file without a key whose value is a scalar; None if there is no such key, or that would change anything
+    else."""
+    nodes = list(scalars_with_homes(file.root, None))
+    place = next(place for place, (one, _) in enumerate(nodes) if one.start == scalar.start)
+    home = nodes[place][1]
+    if not isinstance(home, MappingNode) or len(home.pairs) == 1:
+        return None
+    name = next(name for name, pair in home.pairs.items() if pair.value.start == scalar.start)
+    edited = with_text(file, apply_edits(file.source.text, [remove_pair(file.source.text, home, name)]))
+    values = [one.value.strip() for one, _ in nodes]
+    del values[place]
+    if edited is None or [one.value.strip() for one in scalars(edited.root)] != values:
+        return None
+    return edited if len(_keys(edited.root)) == len(_keys(file.root)) - 1 else None
 
 
 def _keys(node: Node) -> list[str]:
