@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 import re
 import shutil
 import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -54,6 +56,20 @@ def test_a_release_made_again_at_its_tag_has_the_same_bytes_and_leaves_the_lock_
     assert contents(clone / "build/release-v2") == first
     assert "git commit" not in again.output
     assert subprocess.run(["git", "status", "--porcelain", "decks"], cwd=clone, stdout=-1, check=True).stdout == b""
+
+
+def test_no_byte_depends_on_the_order_of_a_set(publisher):
+    """With note types that have three styles."""
+    more = "cloze:\n  - {id: gap, text: 'It is {{c1::here}}.'}\nterms:\n  - {id: dog, term: Hund, meaning: Dog}\n"
+    publisher.edits("faq:\n", f"{more}faq:\n")
+    publisher.commits("v1")
+    command = [sys.executable, "-m", "deckgen", "release", "v1"]
+    seen = []
+    for seed in ("1", "2", "3"):
+        subprocess.run(command, cwd=publisher.folder, env={**os.environ, "PYTHONHASHSEED": seed}, check=True, stdout=-1)
+        seen.append(contents(publisher.folder / "build/release-v1"))
+
+    assert seen[0] == seen[1] == seen[2]
 
 
 def test_before_the_commit_a_release_can_be_made_again_with_another_paragraph(publisher, tmp_path):

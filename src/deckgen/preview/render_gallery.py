@@ -82,7 +82,7 @@ class GalleryRenderer:
             tuple(Choice(id, title) for id, title in project.file.domains.items()),
             {kind.name: kind.plural for kind in all_kinds().values()},
             self._earlier.name if self._earlier else "",
-            {**self._earlier_styles, **{_style_key(style): style for style in own_styles}},
+            {**self._earlier_styles, **{_style_key(style): style for style in sorted(own_styles)}},
             tuple(self._problem(found) for found in compilation.findings if found.severity is Severity.ERROR),
         )
         media = {file.name: file for package in compilation.packages for note in package.notes for file in note.media}

@@ -13,10 +13,10 @@ from collections.abc import Iterator
 from deckgen.preview.gallery import CardView, NoteView, Sides
 
 
-def card_element(note: NoteView, card: CardView, number: int) -> str:
-    """The HTML of a card; ``number`` tells it apart from the other cards of the page."""
+def card_element(note: NoteView, card: CardView, number: int, language: str) -> str:
+    """The HTML of a card in a language; ``number`` tells it apart from the other cards of the page."""
     assert card.now is not None
-    front, back = (_side(card.now, name, card.number, f"turn{number}") for name in ("front", "back"))
+    front, back = (_side(card.now, name, card.number, f"turn{number}", language) for name in ("front", "back"))
     return (
         f'<article class="turning" aria-label="Card {html.escape(f"{note.id}, {card.number}")}">'
         f'<input type="checkbox" id="turn{number}" class="turn" aria-label="Show the answer">'
@@ -24,10 +24,10 @@ def card_element(note: NoteView, card: CardView, number: int) -> str:
     )
 
 
-def _side(sides: Sides, name: str, number: int, turn: str) -> str:
+def _side(sides: Sides, name: str, number: int, turn: str, language: str) -> str:
     side = sides.front if name == "front" else sides.back
     return (
-        f'<label class="face {name}" for="{turn}"><span><template shadowrootmode="open">'
+        f'<label class="face {name}" for="{turn}"><span lang="{language}"><template shadowrootmode="open">'
         f'<link rel="stylesheet" href="{style_file(sides.style)}"><div class="card card{number}">{side}</div>'
         "</template></span></label>"
     )

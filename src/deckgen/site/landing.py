@@ -41,7 +41,7 @@ def landing_page(gallery: Gallery, downloads: Sequence[Download], disclaimer: st
         f'<p class="note">{disclaimer}</p>' if disclaimer else "",
         '<p class="actions"><a class="download" href="#decks">Download</a> '
         '<a class="quiet-button" href="cards.html">Look at the cards</a></p></section>',
-        _trial(gallery),
+        _trial(gallery, layout.language),
         '<section id="decks"><h2>Decks</h2>',
         *(_deck(gallery, download) for download in downloads),
         "</section>",
@@ -53,11 +53,11 @@ def landing_page(gallery: Gallery, downloads: Sequence[Download], disclaimer: st
     return layout.page("", "\n".join(filter(None, body)))
 
 
-def _trial(gallery: Gallery) -> str:
+def _trial(gallery: Gallery, language: str) -> str:
     chosen = list(_tried(gallery))
     if not chosen:
         return ""
-    cards = "\n".join(card_element(note, card, number) for number, (note, card) in enumerate(chosen))
+    cards = "\n".join(card_element(note, card, number, language) for number, (note, card) in enumerate(chosen))
     return (
         f'<section id="try"><h2>Try a card</h2><p>Answer in your head, then turn the card.</p>'
         f'<div class="grid">{cards}</div></section>'
@@ -89,6 +89,7 @@ def _deck(gallery: Gallery, download: Download) -> str:
     for note in notes:
         domains[note.domain] += _living(note)
     size = f"{max(1, round(download.size / 1024)):,} KB"
+    contents = f"{count(len(notes), 'note')}, {count(domains.total(), 'card')}"
     name = html.escape(download.deck)
     url = quote(download.deck, safe="")  # a folder can have any name, such as 'javascript:x' or 'a#b'
     return "\n".join(
@@ -96,7 +97,7 @@ def _deck(gallery: Gallery, download: Download) -> str:
             f'<article class="deck" id="{name}"><h3>{html.escape(download.title)}</h3>',
             f'<div class="about-deck">{download.description}</div>' if download.description else "",
             f'<p class="actions"><a class="download" href="{url}.apkg" download>Download {name}.apkg</a> '
-            f'<span class="facts">{len(notes)} notes, {domains.total()} cards, {size}</span></p>',
+            f'<span class="facts">{contents}, {size}</span></p>',
             f'<table class="bars"><caption>Cards of each domain</caption><tbody>'
             f"{''.join(_rows(gallery.info.domains, download.deck, domains))}</tbody></table></article>",
         )
@@ -106,11 +107,11 @@ def _deck(gallery: Gallery, download: Download) -> str:
 def _rows(domains: Sequence[Choice], deck: str, cards: Mapping[str, int]) -> Iterator[str]:
     most = max(1, *cards.values())
     for domain in domains:
-        count, title = cards[domain.id], html.escape(domain.title)
-        if count:
+        number, title = cards[domain.id], html.escape(domain.title)
+        if number:
             yield (
-                f'<tr><th scope="row">{_link(title, deck=deck, domain=domain.id)}</th><td>{count}</td>'
-                f'<td class="fill"><meter min="0" max="{most}" value="{count}" aria-label="{title}">{count}</meter>'
+                f'<tr><th scope="row">{_link(title, deck=deck, domain=domain.id)}</th><td>{number}</td>'
+                f'<td class="fill"><meter min="0" max="{most}" value="{number}" aria-label="{title}">{number}</meter>'
                 "</td></tr>"
             )
 

@@ -22,7 +22,8 @@ def asset(name: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Layout:
-    """The title of the site, its language, the pages that each page links to, by file, and the foot as HTML."""
+    """The title of the site, the language of its cards, the pages that each page links to, by file, and the foot as
+    HTML."""
 
     title: str
     language: str
@@ -35,7 +36,6 @@ class Layout:
         feed = '<link rel="alternate" type="application/feed+json" href="feed.json">' if self.has_feed else ""
         return Template(asset("site.html")).substitute(
             policy=POLICY,
-            language=html.escape(self.language),
             title=html.escape(f"{title} · {self.title}" if title else self.title),
             name=html.escape(self.title),
             feed=feed,

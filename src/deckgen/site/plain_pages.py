@@ -63,7 +63,7 @@ def _entry(page: PlainPage, gallery: Gallery) -> str:
 
 def plain_page(page: PlainPage, pages: Sequence[PlainPage], gallery: Gallery, layout: Layout) -> str:
     """A page as HTML."""
-    body = "\n".join(chain(_head(page, pages), _sections(page, gallery)))
+    body = "\n".join(chain(_head(page, pages), _sections(page, gallery, layout.language)))
     return layout.page(f"Cards {page.first:,} to {page.last:,}", body)
 
 
@@ -77,11 +77,11 @@ def _head(page: PlainPage, pages: Sequence[PlainPage]) -> Iterator[str]:
         yield f'<nav class="turn-pages" aria-label="Pages">{listed}</nav>'
 
 
-def _sections(page: PlainPage, gallery: Gallery) -> Iterator[str]:
+def _sections(page: PlainPage, gallery: Gallery, language: str) -> Iterator[str]:
     decks = {deck.id: deck.title for deck in gallery.info.decks}
     domains = {domain.id: domain.title for domain in gallery.info.domains}
     numbered = enumerate(page.cards)
     for (deck, domain), own in groupby(numbered, key=lambda one: (one[1][0].deck, one[1][0].domain)):
-        cards = "\n".join(card_element(note, card, number) for number, (note, card) in own)
+        cards = "\n".join(card_element(note, card, number, language) for number, (note, card) in own)
         title = html.escape(f"{decks[deck]}: {domains.get(domain, domain)}")
         yield f'<section><h2>{title}</h2><div class="grid">{cards}</div></section>'
