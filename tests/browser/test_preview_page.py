@@ -547,8 +547,9 @@ def trap() -> Iterator[Trap]:
         server.shutdown()
 
 
-def hostile_package(path: Path, elsewhere: str) -> Path:
-    """A package whose cards try to run scripts, to leave the page and to request files elsewhere."""
+def hostile_package(path: Path, elsewhere: str, picture: bytes = b"") -> Path:
+    """A package whose cards try to run scripts, to leave the page and to request files elsewhere; they may also show a
+    picture of the package."""
     html = """
         <script>top.ran = 1</script><script src="HERE"></script><img src="data:," onerror="top.ran = 2">
         <svg onload="top.ran = 3"><image href="HERE"/></svg><input autofocus onfocus="top.ran = 4">
@@ -561,6 +562,7 @@ def hostile_package(path: Path, elsewhere: str) -> Path:
         <style>@import "HERE"; p { background: url(HERE) }</style><p style="background: url(HERE)">x</p>
         <meta http-equiv="refresh" content="0; url=HERE"><base href="HERE"><form action="HERE"><button>x</button></form>
     """.replace("HERE", elsewhere)
+    html += '<img id="own" src="dot.png">' if picture else ""
     css = f"@import '{elsewhere}css'; .card {{ background: url({elsewhere}card); position: fixed; inset: 0; }}"
     model = genanki.Model(
         1607392319,
@@ -572,7 +574,11 @@ def hostile_package(path: Path, elsewhere: str) -> Path:
     deck = genanki.Deck(2059400110, "Hostile")
     for guid in (of("faq/first"), "gone"):
         deck.add_note(genanki.Note(model, ["<img src=x onerror='top.ran = 7'>", html], guid=guid))
-    genanki.Package(deck).write_to_file(path)
+    package = genanki.Package(deck)
+    if picture:
+        (path.parent / "dot.png").write_bytes(picture)
+        package.media_files = [str(path.parent / "dot.png")]
+    package.write_to_file(path)
     return path
 
 
@@ -598,6 +604,33 @@ def test_a_hostile_package_is_shown_but_runs_and_requests_nothing(visited, proje
         assert visited.evaluate("window.ran") is None
         assert visited.url.startswith(address)
         assert visited.locator("iframe.side").first.bounding_box()["height"] > 20
+    assert trap.connections == 0
+
+
+def test_an_adopted_deck_is_shown_but_runs_and_requests_nothing(visited, tmp_path, trap, monkeypatch):
+    """Although its author consented to scripts on the cards."""
+    for name in ("CI", "GITHUB_ACTIONS", "TF_BUILD"):  # where no consent counts
+        monkeypatch.delenv(name, raising=False)
+    package = hostile_package(tmp_path / "hostile.apkg", trap.url, sample.png())
+    for command in (["adopt", str(package), "deck"], ["-C", "deck", "consent", "--yes"]):
+        subprocess.run([sys.executable, "-m", "deckgen", *command], cwd=tmp_path, check=True)
+    with preview(tmp_path / "deck") as address:
+        visited.goto(address)
+        visited.keyboard.press("b")
+        visited.wait_for_function(
+            """() => { const all = [...document.querySelectorAll("iframe.side")];
+                return all.length === 4 && all.every((one) => one.contentDocument?.querySelector("a")); }"""
+        )
+        visited.wait_for_function(
+            """() => [...document.querySelectorAll("iframe.side")].some((one) =>
+                one.contentDocument.querySelector("#own")?.naturalWidth === 2)"""
+        )
+        visited.evaluate("""() => { for (const one of document.querySelectorAll("iframe.side"))
+            for (const link of one.contentDocument.querySelectorAll("a")) link.click(); }""")
+        visited.wait_for_load_state("networkidle")
+
+        assert visited.evaluate("window.ran") is None
+        assert visited.url.startswith(address)
     assert trap.connections == 0
 
 

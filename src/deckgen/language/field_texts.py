@@ -13,7 +13,7 @@ from deckgen.language.markup import Markup
 from deckgen.language.media import MediaFile, MediaKind, Problem
 from deckgen.language.nodes import MappingNode, Node, ScalarNode, noun
 from deckgen.language.records import Record
-from deckgen.language.safe_html import consent_digest, html_files, html_problems, remote_files
+from deckgen.language.safe_html import Resource, consent_digest, html_files, html_problems, remote_files, with_files
 from deckgen.language.shapes import JsonSchema, Reader, SchemaBuilder
 from deckgen.language.values import TEXT, MarkupText
 
@@ -57,20 +57,19 @@ class HtmlText:
         """The HTML with each picture's path replaced by its name in the package."""
         media: list[MediaFile] = []
         missing: list[MissingFile] = []
-        parts, done = [], 0
-        for file in sorted(html_files(text)):
+
+        def name(file: Resource) -> str | None:
             found = reader.find_media(file.name)
             if _is_sound(found) and not text.endswith("[sound:", 0, file.at):
                 what = f"expected a picture, found the sound '{file.name}'"
                 found = Problem(rules.MEDIA_TYPE, what, f"write [sound:{file.name}] between tags")
             if isinstance(found, Problem):
                 missing.append(MissingFile(reader.source.locate(node, file.written), found))
-                continue
+                return None
             media.append(found)
-            if not found.kept:
-                parts += [text[done : file.at], found.name]
-                done = file.at + len(file.written)
-        html = "".join(parts) + text[done:]
+            return None if found.kept else found.name
+
+        html = with_files(text, html_files(text), name)
         return FieldMarkup(text, html, reader.source.position(node), tuple(media), tuple(missing))
 
     def json_schema(self, builder: SchemaBuilder) -> JsonSchema:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import html
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import NamedTuple
 
 from deckgen.core.urls import url_problem
@@ -125,6 +125,17 @@ def html_files(text: str) -> Iterator[Resource]:
         yield _resource(sound.start(1), sound[1])
 
 
+def with_files(text: str, files: Iterable[Resource], name: Callable[[Resource], str | None]) -> str:
+    """The text with another name for each of the files that it refers to; None keeps the name as it is written."""
+    parts, done = [], 0
+    for file in sorted(files):
+        other = name(file)
+        if other is not None:
+            parts += [text[done : file.at], other]
+            done = file.at + len(file.written)
+    return "".join(parts) + text[done:]
+
+
 def _resource(at: int, value: str) -> Resource:
     quotes = len(value) - len(value.lstrip("\"'"))
     written = value.strip("\"'")
@@ -142,10 +153,15 @@ def consent_digest(*texts: str | bytes) -> str:
 _REMOTE = re.compile(r"\s*(?:[a-zA-Z][a-zA-Z0-9+.-]*:|[/\\])")
 
 
+def is_remote(name: str) -> bool:
+    """Whether a reference to a file is an address, not a path."""
+    return _REMOTE.match(name) is not None
+
+
 def remote_files(text: str) -> Iterator[Unsafe]:
     """The files that HTML loads from elsewhere."""
     for file in html_files(text):
-        if _REMOTE.match(file.name):
+        if is_remote(file.name):
             help = "put the file into the deck's media folder, if its licence allows, and write its path"
             yield Unsafe(file.at, f"expected the path of a file, found the address '{file.name}'", help)
 

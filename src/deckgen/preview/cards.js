@@ -2,6 +2,7 @@
 "use strict";
 
 const FRAME_POLICY = "default-src 'none'; img-src data:; media-src data:";
+const OWN_MEDIA_POLICY = "default-src 'none'; img-src 'self'; media-src 'self'"; // of cards whose media are the page's
 // Elements that do something without a script. For some, a browser connects to a host that the policy forbids.
 const ACTIVE = "base, embed, frame, iframe, link, meta, object, script, template";
 const MAX_HEIGHT = 3000; // of a frame, in pixels: a stylesheet could make it grow without end
@@ -54,14 +55,14 @@ function side(sides, name, number) {
   return made;
 }
 
-// An earlier card may come from a package that any program made. Its HTML is put into a frame that runs no script,
+// An earlier card, or one of an adopted note type, may have any HTML. It is put into a frame that runs no script,
 // submits no form and cannot navigate. The frame has the page's origin, so it can be filled, styled and measured here.
-function frame(sides, name, number) {
+function frame(sides, name, number, policy) {
   const made = element("iframe", "side");
   made.dataset.side = name;
-  made.title = `${name}, before`;
+  made.title = policy === FRAME_POLICY ? `${name}, before` : name;
   made.setAttribute("sandbox", "allow-same-origin");
-  made.srcdoc = `<!doctype html><meta http-equiv="Content-Security-Policy" content="${FRAME_POLICY}">`;
+  made.srcdoc = `<!doctype html><meta http-equiv="Content-Security-Policy" content="${policy}">`;
   made.addEventListener("load", () => {
     const inside = made.contentDocument;
     const card = inside.createElement("div");
@@ -85,7 +86,8 @@ function row(card, sides, label) {
   const made = element("div", names.length > 1 ? "row two" : "row");
   for (const name of names) {
     const cell = element("div");
-    const shown = sides === card.old ? frame(sides, name, card.number) : side(sides, name, card.number);
+    const policy = sides === card.old ? FRAME_POLICY : OWN_MEDIA_POLICY;
+    const shown = sides.framed ? frame(sides, name, card.number, policy) : side(sides, name, card.number);
     cell.append(element("p", "label", label ? `${label}, ${name}` : name), shown);
     made.append(cell);
   }

@@ -10,11 +10,13 @@ from deckgen.language.media import MediaFile
 
 @dataclass(frozen=True, slots=True)
 class Sides:
-    """Both sides of a card as HTML that can stand in a page, and the key of its stylesheet."""
+    """Both sides of a card as HTML that can stand in a page, and the key of its stylesheet. HTML of an earlier package
+    or an adopted note type, which may be anything, is ``framed``."""
 
     front: str
     back: str
     style: str
+    framed: bool = True
 
 
 @dataclass(frozen=True, slots=True)

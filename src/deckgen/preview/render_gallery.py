@@ -14,10 +14,13 @@ from pathlib import Path
 from urllib.parse import quote
 
 from deckgen.cards.note import Note
+from deckgen.cards.note_type import NoteType
 from deckgen.cards.rendering import CardSides, note_cards
 from deckgen.compiler.pipeline import Compilation
 from deckgen.core.diagnostics import Diagnostic, Position, Severity
 from deckgen.kinds.registry import all_kinds
+from deckgen.language.escaping import attribute
+from deckgen.language.safe_html import Resource, html_files, is_remote, with_files
 from deckgen.lint.run import all_lint_rules
 from deckgen.preview.earlier import Earlier, EarlierCard, EarlierNote
 from deckgen.preview.gallery import CardView, Choice, FindingView, Gallery, NoteView, PageInfo, Problem, Sides
@@ -112,12 +115,12 @@ class GalleryRenderer:
     def _cards(self, note: Note) -> tuple[CardView, ...]:
         earlier = self._earlier_notes.get(note.identity.guid)
         old = dict(earlier.cards) if earlier else {}
-        style = _style_key(note.note_type.css)
-        cards = [self._card(ord, sides, style, old.pop(ord, None)) for ord, sides in note_cards(note)]
+        cards = [self._card(ord, sides, note.note_type, old.pop(ord, None)) for ord, sides in note_cards(note)]
         return tuple(sorted([*cards, *map(_removed_card, old.items())], key=lambda card: card.number))
 
-    def _card(self, ord: int, sides: CardSides, style: str, old: EarlierCard | None) -> CardView:
-        now = Sides(_for_page(sides.front), _for_page(sides.back), style)
+    def _card(self, ord: int, sides: CardSides, note_type: NoteType, old: EarlierCard | None) -> CardView:
+        framed = note_type.anki is not None
+        now = Sides(_for_page(sides.front), _for_page(sides.back), _style_key(note_type.css), framed)
         if self._earlier is None:
             return CardView(ord + 1, now)
         if old is None:
@@ -163,7 +166,11 @@ def _for_page(html: str, media: Mapping[str, bytes] | None = None) -> str:
         kind = mimetypes.guess_type(name)[0] or "application/octet-stream"
         return f"data:{kind};base64,{base64.b64encode(media.get(name, b'')).decode()}"
 
-    html = re.sub(r'(<img src=")([^"]+)', lambda found: found[1] + place(found[2]), html)
+    def address(file: Resource) -> str | None:
+        is_sound = html.endswith("[sound:", 0, file.at)
+        return None if is_sound or is_remote(file.name) else attribute(place(file.name))
+
+    html = with_files(html, html_files(html), address)
     html = re.sub(r"\[anki:tts lang=(\w+)[^\]]*\].*?\[/anki:tts\]", r'<em class="spoken">(spoken, \1)</em>', html)
     html = re.sub(r"\[\[type:[^\]]*\]\]", '<input class="typed" disabled>', html)
     html = re.sub(

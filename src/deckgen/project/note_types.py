@@ -14,7 +14,16 @@ from deckgen.language.keys import key, record
 from deckgen.language.media import MediaFile, MediaLibrary, Problem
 from deckgen.language.patterns import Line, Pattern
 from deckgen.language.records import ListOf, Record
-from deckgen.language.safe_html import LOCAL_NAME, Resource, Unsafe, css_files, css_problems, html_files, html_problems
+from deckgen.language.safe_html import (
+    LOCAL_NAME,
+    Resource,
+    Unsafe,
+    css_files,
+    css_problems,
+    html_files,
+    html_problems,
+    with_files,
+)
 from deckgen.language.source import Source
 from deckgen.language.values import Flag
 from deckgen.project.adopted_types import SETTINGS_FILE, adopted_type
@@ -203,15 +212,10 @@ class _Folder:
         for problem in problems:
             self._report.add(rules.UNSAFE_HTML, source.position_at(problem.at), problem.message, problem.help)
             self._complete = False
-        parts, done = [], 0
-        for file in files:
-            found = self._file(file, source)
-            if found:
-                parts += [source.text[done : file.at], found.name]
-                done = file.at + len(file.written)
-        return "".join(parts) + source.text[done:]
+        return with_files(source.text, files, lambda file: self._file(file, source))
 
-    def _file(self, file: Resource, source: Source) -> MediaFile | None:
+    def _file(self, file: Resource, source: Source) -> str | None:
+        """The name in the package of a file of the note type."""
         if not LOCAL_NAME.fullmatch(file.name):
             message = f"expected the name of a file in this folder that begins with '_', found '{file.name}'"
             help = "Anki deletes other files that no field shows; nothing is loaded from elsewhere"
@@ -225,4 +229,4 @@ class _Folder:
         self._used.add(self._path / file.name)
         kept = replace(found, name=f"_{found.name}")
         self._media[kept.name] = kept
-        return kept
+        return kept.name

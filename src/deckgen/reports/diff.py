@@ -13,7 +13,7 @@ from typing import Literal
 from deckgen.cards.plain_text import field_text
 from deckgen.compiler.history import adopted_guids, packages_at, packages_of
 from deckgen.core.terminal import Failure
-from deckgen.language.safe_html import html_files
+from deckgen.language.safe_html import html_files, with_files
 from deckgen.packages.package_file import MediaMark
 from deckgen.packages.read_package import NoteContents, NoteTypeContents, PackageContents, read_package
 from deckgen.project.project import RETIRED
@@ -191,9 +191,7 @@ def _media_changes(field: str, old: str, new: str, marks: _Marks) -> Iterator[Me
 
 def _nameless(html: str) -> str:
     """The HTML of a field whose pictures and sounds are listed apart, without their names."""
-    for file in sorted(html_files(html), reverse=True):
-        html = f"{html[: file.at]}…{html[file.at + len(file.written) :]}"
-    return html
+    return with_files(html, html_files(html), lambda _: "…")
 
 
 def _described(name: str, marks: Mapping[str, MediaMark]) -> str:
