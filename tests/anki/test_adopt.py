@@ -134,3 +134,19 @@ def release(folder: str) -> None:
     who = "-c user.name=A -c user.email=a@example.org"
     for command in ("init -q", "add -A", f"{who} commit -qm Adopt", "tag adopted"):
         subprocess.run(["git", *command.split(" ")], check=True, cwd=folder)
+
+
+def test_a_retired_note_of_an_adopted_deck_is_found_by_its_words(learner, tmp_path):
+    learner.imports(others.by_genanki(tmp_path / "original.apkg"))
+    deckgen("adopt", "original.apkg", "deck")
+    deckgen("-C", "deck", "build", "--locked")
+    release("deck")
+    deckgen("-C", "deck", "retire", "note/what-is-the-capital-of-peru", "--reason", "It moved.")
+    built = deckgen("-C", "deck", "build", at=AFTER)
+    (text,) = Path("deck/build").glob("*-retired.txt")
+    search = text.read_text(encoding="utf-8").split("\n\n")[2]
+    (found,) = learner.searches(search)
+
+    assert "1 retired" in built.output
+    assert learner._note(found)["Question?"] == "What is the capital of Peru?"
+    assert imports_all(learner).new == 0

@@ -208,4 +208,9 @@ def guid(namespace: str, note_id: str) -> str:
     return digits.encode().translate(_LETTERS).decode()
 
 
+def is_own_guid(guid: str) -> bool:
+    """Whether deckgen gave a note its guid, and no other program."""
+    return len(guid) == 20 and set(guid) <= set("abcdefghjkmnpqrs")
+
+
 _LETTERS = bytes.maketrans(b"0123456789abcdef", b"ghjkmnpqrsabcdef")

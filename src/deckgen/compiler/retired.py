@@ -130,7 +130,7 @@ def _note(entry: Retired, line: NoteLine, numbers: Mapping[str, int], notice: st
     tags = (f"{project.file.tag}::{SECTION}", f"{project.file.tag}::kind::{kind}")
     identity = Identity(
         id=line.id,
-        guid=guid(project.file.namespace, line.id),
+        guid=project.lock.adopted.get(line.id) or guid(project.file.namespace, line.id),
         label=line.id,
         kind=kind,
         entry=entry.id,

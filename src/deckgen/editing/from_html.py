@@ -30,11 +30,16 @@ def markdown_of(html: str) -> str | None:
     return next((text for text in _candidates(html) if _compiles_to(text, html)), None)
 
 
+def as_markdown(text: str) -> str:
+    """A text of one line in Markdown, which shows every sign of it."""
+    return _SPECIAL.sub(r"\\\1", text)
+
+
 def _candidates(html: str) -> Iterator[str]:
     plain = unescape(html)
     yield plain
     if "<" not in html:
-        yield _SPECIAL.sub(r"\\\1", plain)
+        yield as_markdown(plain)
         return
     text = _LINK.sub(r"[\2](\1)", html)
     text = _MARKS.sub(lambda found: _INLINE[found[0].strip("</>")], text)

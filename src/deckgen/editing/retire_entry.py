@@ -6,12 +6,14 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from deckgen.cards.plain_text import field_text
 from deckgen.compiler.compile_file import compile_source
 from deckgen.compiler.history import earlier_sources
 from deckgen.compiler.published import Published
 from deckgen.compiler.retired import SECTION
 from deckgen.core.diagnostics import Diagnostic, Rejected, Report, Severity
 from deckgen.core.terminal import Failure, UsageError, unknown_name
+from deckgen.editing.from_html import as_markdown
 from deckgen.editing.open_files import OpenFile, open_files, text_of
 from deckgen.editing.text_edits import (
     Edit,
@@ -27,7 +29,7 @@ from deckgen.editing.text_edits import (
 from deckgen.kinds.entry import is_title
 from deckgen.kinds.registry import all_kinds
 from deckgen.language.keys import keys
-from deckgen.language.nodes import MappingNode, Node, SequenceNode
+from deckgen.language.nodes import MappingNode, Node, ScalarNode, SequenceNode
 from deckgen.language.source import Source
 from deckgen.project.location import shown
 from deckgen.project.project import Project, load
@@ -203,8 +205,19 @@ def title_of(entry: Written, part: str = "") -> str:
     """The first text that an entry must have, its question or name, and the part that is meant."""
     record = all_kinds()[entry.section].entry
     required = (name for name, key in keys(record).items() if is_title(key))
-    title = " ".join(text_of(entry.node, next(required, "")).split())
+    title = " ".join(text_of(entry.node, next(required, "")).split()) or _first_field(entry.node)
     return f"{title}: {part}" if part else title
+
+
+def _first_field(entry: Node) -> str:
+    """The text of the first field of a note whose type the project brings."""
+    fields = entry.pairs.get("fields") if isinstance(entry, MappingNode) else None
+    if fields is None or not isinstance(fields.value, MappingNode):
+        return ""
+    first = next((pair.value for pair in fields.value.pairs.values()), fields.value)
+    if isinstance(first, ScalarNode):
+        return " ".join(first.value.split())
+    return as_markdown(field_text(text_of(first, "html")))
 
 
 def retired_text(removal: Removal, reason: str, successor: str | None, on: str) -> str | None:

@@ -5,10 +5,11 @@ A text, and not a package: that would bring back notes that a learner deleted, a
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from pathlib import Path
 
-from deckgen.cards.note import Note, Package, id_tag
+from deckgen.cards.note import Note, Package, id_tag, is_own_guid
 from deckgen.cards.plain_text import field_text
 
 _TEXT = """\
@@ -26,12 +27,25 @@ Why they were retired:
 
 
 def search_for(notes: Sequence[Note], tag: str) -> str:
-    """A search in Anki's browser that finds exactly these notes (https://docs.ankiweb.net/searching.html)."""
+    """A search in Anki's browser that finds these notes (https://docs.ankiweb.net/searching.html). Adopted ones, which
+    have neither an id nor a tag of deckgen, are found by their note type and words."""
+    adopted = sorted(_with_words(note) for note in notes if not is_own_guid(note.identity.guid))
     with_id = sorted(note.id for note in notes if note.note_type.has("Id"))
     found = [f'"Id:re:^({"|".join(with_id)})$"'] if with_id else []
-    found += sorted(f"tag:{id_tag(tag, note.id)}" for note in notes if not note.note_type.has("Id"))
+    others = [note for note in notes if is_own_guid(note.identity.guid) and not note.note_type.has("Id")]
+    found += sorted(f"tag:{id_tag(tag, note.id)}" for note in others)
     either = " or ".join(found)
-    return f"tag:{tag}::* {either if len(found) == 1 else f'({either})'}"
+    ours = [f"tag:{tag}::* {either if len(found) == 1 else f'({either})'}"] if found else []
+    every = [*ours, *adopted]
+    return every[0] if len(every) == 1 else " or ".join(f"({one})" for one in every)
+
+
+def _with_words(note: Note) -> str:
+    title, words = (_SPECIAL.sub(r"\\\g<0>", text) for text in (note.note_type.title, field_text(note.identity.title)))
+    return f'"note:{title}" "{words}"'
+
+
+_SPECIAL = re.compile(r'[\\"*_:]')
 
 
 def write_retired_file(package: Package, tag: str, place: Path) -> None:
