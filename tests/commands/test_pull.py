@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 from collections.abc import Iterator
 from pathlib import Path
@@ -92,6 +93,38 @@ def test_a_field_that_was_empty_becomes_a_key_of_the_entry_and_an_emptied_one_is
     ]
 
 
+def test_every_other_byte_stays(author, learner):
+    """A byte order mark, line ends of Windows, comments, and the line breaks of a long text, which needs quotes now."""
+    lines = """\
+# A comment
+domain: basics
+source: [book]
+faq:
+  - id: first   # another one
+    question: Is it the first?
+    answer: It
+      is the first, isn't it
+    full: |
+      Some lines:
+
+        - one
+        - two
+"""
+    before = author.cards.read_text()
+    written = b"\xef\xbb\xbf" + (lines + before.split("faq:\n")[1].partition("\n")[2]).replace("\n", "\r\n").encode()
+    author.cards.write_bytes(written)
+    learner.imports(author.releases(-10 * MINUTE))
+    author.commits("Reword")
+    learner.edits(of("faq/first"), "Answer", "It is the first: isn't it")
+    learner.edits(of("faq/first"), "Full", learner.notes()["faq/first"]["Full"].replace("two", "three"))
+
+    result = pull(author, learner, "--write")
+
+    assert result.exit_code == 0, result.output
+    expected = written.replace(b"It\r\n      is the first, isn't it", b'"It\r\n      is the first: isn\'t it"')
+    assert author.cards.read_bytes() == expected.replace(b"- two\r", b"- three\r")
+
+
 def test_two_changes_on_one_line(author, learner):
     learner.edits(of("faq/third"), "Answer", "It was the third one")
     learner.edits(of("faq/third"), "Why", "Because it follows two")
@@ -178,6 +211,35 @@ def test_an_edit_beside_the_words_that_changed_last(author, learner, edit, is_cl
 
     assert result.exit_code == int(not is_clear), result.output
     assert (f"answer: {edit}," in author.cards.read_text()) is is_clear
+
+
+def test_a_learner_who_made_the_same_correction_keeps_an_earlier_text_beside_it(author, learner):
+    """Which must not take back what the authors changed there."""
+    learner.edits(of("faq/third"), "Answer", "It is surely the third")
+    author.edits("It is the third", "It is surely the third")
+    author.edits("Because it comes after two", "Because it follows the second")
+    author.releases(-10 * MINUTE)
+    author.commits("Reword")
+
+    result = pull(author, learner, "--write")
+
+    assert result.exit_code == 1
+    assert "faq/third, Why: it may be an edit of an earlier text" in result.stderr
+    assert changes(author) == []
+
+
+def test_without_git_only_an_export_with_times_is_pulled_and_a_warning_says_what_to_do(author, learner):
+    shutil.rmtree(author.folder / ".git")
+    learner.edits(of("faq/first"), "Answer", "It is the 1st")
+    learner.exports_text(author.folder / "export.txt")
+
+    with_times, without = pull(author, learner), pull(author, source=author.folder / "export.txt")
+
+    assert with_times.exit_code == 0
+    assert "without git's history an earlier text may look like an edit: read the patch first" in with_times.stderr
+    assert without.exit_code == 1
+    assert "faq/first, Answer: it may be an earlier text" in without.stderr
+    assert without.stdout == ""
 
 
 def test_a_text_that_changed_on_both_sides_is_shown_and_left(author, learner):

@@ -25,12 +25,14 @@ MAX_COMMITS = 40
 @dataclass(frozen=True)
 class PublishedHashes:
     """The hashes that some notes were ever published with, by note id, each with a commit that has the text; empty if
-    no commit does. ``latest`` are those that were published last, and ``since`` is when (seconds since 1970)."""
+    no commit does. ``latest`` are those that were published last, and ``since`` is when (seconds since 1970). They are
+    all of them if the history of the lock ``is_complete``."""
 
     root: Path
     commits: Mapping[str, Mapping[str, str]]
     latest: Mapping[str, frozenset[str]]
     since: Mapping[str, int]
+    is_complete: bool
     remarks: tuple[str, ...] = ()
 
     def has(self, id: str, hash: str) -> bool:
@@ -73,6 +75,8 @@ def published_hashes(published: Published, ids: Iterable[str]) -> PublishedHashe
     remarks = list(published.remarks)
     for id in ids:
         commits[id] = {line.hash: "" for line in published.notes.get(id, ())}
+    is_shallow = published.memory.state.startswith("true")
+    is_complete = in_repository(published.root) and not is_shallow
     if in_repository(published.root):
         try:
             versions = git.commits_of_versions(published.root, FILE, "--tags")
@@ -82,13 +86,14 @@ def published_hashes(published: Published, ids: Iterable[str]) -> PublishedHashe
                 for id, hash in _hashes(data.decode(errors="replace"), ids):
                     commits[id][hash] = commits[id].get(hash) or commit
         except git.Failure as failure:
+            is_complete = False
             remarks.append(f"the history of {FILE} was not read: {failure}")
     since = {id: max(line.modified for line in published.notes[id]) for id in ids if id in published.notes}
     latest = {
         id: frozenset(line.hash for line in published.notes[id] if line.modified == moment)
         for id, moment in since.items()
     }
-    return PublishedHashes(published.root, commits, latest, since, tuple(remarks))
+    return PublishedHashes(published.root, commits, latest, since, is_complete, tuple(remarks))
 
 
 def _hashes(lock: str, ids: Collection[str]) -> Iterable[tuple[str, str]]:

@@ -32,7 +32,7 @@ NOT_PULLED = ("My notes", "Reserve 2")
 
 OTHER_TYPE = "its note type in Anki has other fields"
 OUTDATED = "it may be an edit of an earlier text: the learner had not imported the latest one"
-UNKNOWN = "git has no commit with an earlier text of this note, so nobody can tell which one was edited"
+UNKNOWN = "it may be an earlier text: git's history does not have all that was published of this note"
 CONFLICT = "the sources have changed this text too, since it was built"
 UNPUBLISHED = "the note was never built, so nobody can tell what was edited"
 NOT_FOUND = "no text of the entry was found whose change makes the card say this"
@@ -79,6 +79,8 @@ def pull(compilation: Compilation, notes: Mapping[str, NoteContents]) -> Pulled:
     texts = hashes.texts([note for note, _ in edited])
     edits = [edit for note, contents in edited for edit in _edits(note, contents, hashes, texts[note.id])]
     pulled.remarks = hashes.remarks
+    if edits and not hashes.is_complete:
+        pulled.remarks += ("without git's history an earlier text may look like an edit: read the patch first",)
     pulled.outdated = len(changed) - len({edit.note.id for edit in edits})
     pulled.left = [edit for edit in edits if edit.reason]
     _make([edit for edit in edits if not edit.reason], compilation, pulled)
@@ -127,7 +129,7 @@ def _edits(
         reason = OUTDATED
     elif base is None:
         reason = CONFLICT
-    elif len(latest) > 1 or None in earlier:
+    elif len(latest) > 1 or None in earlier or not (contents.modified or hashes.is_complete):
         reason = UNKNOWN
     elif any(text and _may_be_based_on(text, base, contents) for text in earlier):
         reason = OUTDATED
@@ -143,24 +145,24 @@ def _edits(
 
 
 def _may_be_based_on(earlier: Note, latest: Note, contents: NoteContents) -> bool:
-    """Whether what a collection has could be an edit of an earlier text. It could not if, in a field, it keeps words
-    that the latest text has and the earlier one has not, and is closer to the latest text as a whole."""
+    """Whether what a collection has could be an edit of an earlier text. It could not if each field in which the two
+    texts differ keeps words that only the latest one has, and is closer to that one as a whole."""
     for name, old, new in zip(latest.note_type.field_names, earlier.fields, latest.fields, strict=True):
-        if name in NOT_PULLED or old == new:
+        before, after = tokens(old), tokens(new)
+        if name in NOT_PULLED or before == after:
             continue
-        before, after, now = tokens(old), tokens(new), tokens(contents.fields[name])
+        now = tokens(contents.fields[name])
         edited = hunks(after, now)
-        keeps_some = any(not _touches(one, edited) for one in hunks(after, before))
-        if keeps_some and _size(edited) < _size(hunks(before, now)):
-            return False
-    return True
+        if _size(edited) >= _size(hunks(before, now)) or all(_is_edited(one, edited) for one in hunks(after, before)):
+            return True
+    return False
 
 
-def _touches(part: Hunk, edited: Sequence[Hunk]) -> bool:
-    """Whether the words of a difference, or the place where there are none, were edited."""
+def _is_edited(part: Hunk, edited: Sequence[Hunk]) -> bool:
+    """Whether all words of a difference were edited, or something was added where it has none."""
     if part.start == part.end:
         return any(one.start <= part.start <= one.end for one in edited)
-    return any(one.start < part.end and part.start < one.end for one in edited)
+    return all(any(one.start <= at < one.end for one in edited) for at in range(part.start, part.end))
 
 
 def _size(edited: Sequence[Hunk]) -> int:

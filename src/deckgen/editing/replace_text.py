@@ -87,6 +87,9 @@ def _ways(text: str, scalar: ScalarNode, new: str, *, flow: bool) -> Iterator[li
     edits = _edits_in_place(raw, scalar, new)
     if edits is not None:
         yield edits
+        if raw[:1] not in ("|", ">", "'", '"'):  # the line breaks stay, also if the text now needs quotes
+            moved = (replace(edit, start=edit.start - scalar.start, end=edit.end - scalar.start) for edit in edits)
+            yield [Edit(scalar.start, scalar.end, _in_quotes(apply_edits(raw, moved)))]
     line = text.rfind("\n", 0, scalar.start) + 1
     indent = re.match(r"[ -]*", text[line:])
     assert indent is not None
@@ -98,6 +101,13 @@ def _ways(text: str, scalar: ScalarNode, new: str, *, flow: bool) -> Iterator[li
     if "\n" in new and not flow:  # in a list without a key, the text below '|' is indented by the dash only
         deeper = "\n".join([lines[0], *(f"{' ' * (column + 2)}{line}" if line else "" for line in lines[1:])])
         yield [Edit(scalar.start, end, deeper)]
+
+
+def _in_quotes(raw: str) -> str:
+    if "'" in raw and not any(sign in raw for sign in '"\\'):
+        return f'"{raw}"'
+    inside = raw.replace("'", "''")
+    return f"'{inside}'"
 
 
 def _edits_in_place(raw: str, scalar: ScalarNode, new: str) -> list[Edit] | None:

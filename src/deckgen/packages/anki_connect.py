@@ -19,7 +19,8 @@ from deckgen.core.terminal import Failure
 from deckgen.packages.read_package import NoteContents
 
 ADDRESS = "http://127.0.0.1:8765"
-"""Where AnkiConnect answers unless its settings say otherwise; ``DECKGEN_ANKICONNECT`` names another place."""
+"""Where AnkiConnect answers unless its settings say otherwise; ``DECKGEN_ANKICONNECT`` names another place, and
+``DECKGEN_ANKICONNECT_KEY`` the key that its settings may demand."""
 
 VERSION = 6
 MAX_ANSWER = 256 * 2**20
@@ -36,7 +37,8 @@ class NoAnki(Failure):
 def request(action: str, **params: Any) -> Any:
     """Ask for an action. Raises NoAnki if nobody answers, and Failure with AnkiConnect's own reason."""
     place = urlsplit(os.environ.get("DECKGEN_ANKICONNECT") or ADDRESS)
-    body = json.dumps({"action": action, "version": VERSION, "params": params})
+    key = os.environ.get("DECKGEN_ANKICONNECT_KEY")
+    body = json.dumps({"action": action, "version": VERSION, "params": params, **({"key": key} if key else {})})
     connection = HTTPConnection(place.hostname or "", place.port or 80, timeout=SECONDS)
     try:
         connection.request("POST", "/", body, {"Content-Type": "application/json"})
