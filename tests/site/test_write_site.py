@@ -130,3 +130,16 @@ def test_a_large_deck_is_divided_into_pages(tmp_path):
     assert second.count("<article") == 50
     assert '<a href="cards-2.html">Next page</a>' in first
     assert '<li><a href="cards-2.html">Cards 151 to 200</a>: Basics</li>' in Path("site/cards.html").read_text()
+
+
+@pytest.mark.parametrize("command", [["preview", "--static", "site"], ["release", "v1"]])
+def test_a_project_without_a_deck_has_no_site(tmp_path, command):
+    sample.write(tmp_path, {"deckgen.yaml": sample.BASE["deckgen.yaml"]}, base=False)
+    runner = CliRunner()
+    assert runner.invoke(main, ["build"]).exit_code == 0
+    before = Path("decks/deckgen.lock").read_text()
+    refused = runner.invoke(main, command)
+
+    assert refused.exit_code == 1
+    assert refused.stderr == "error: this project has no deck yet; a folder with a deck.yaml is one\n"
+    assert Path("decks/deckgen.lock").read_text() == before

@@ -66,8 +66,10 @@ def write_site(
 
 
 def _check_place(folder: Path, compilation: Compilation) -> None:
-    """Raise Failure for a folder that has sources, or whose media are a link."""
+    """Raise Failure if there is nothing to show, and for a folder that has sources, or whose media are a link."""
     place, project = folder.resolve(), compilation.project
+    if not project.decks:
+        raise Failure("this project has no deck yet; a folder with a deck.yaml is one")
     if place == project.root.resolve() or any(place.is_relative_to(deck.path.resolve()) for deck in project.decks):
         raise Failure(f"expected a folder that has no sources, found '{shown(folder)}'")
     if (folder / MEDIA).is_symlink():
