@@ -47,7 +47,7 @@ test-anki-versions: $(VENV)/installed-dev  ## Run the update tests on every vers
 
 .PHONY: test-browser
 test-browser: $(VENV)/installed-browser $(VENV)/installed-mathjax  ## Look at every card in Chromium, which must be installed
-	@$(BIN)/pytest tests/browser
+	@$(BIN)/pytest tests/browser --numprocesses auto
 
 .PHONY: screenshots
 screenshots: $(VENV)/installed-browser  ## Photograph forty cards on every client, and the pictures of the README

@@ -78,12 +78,12 @@ def _share(all_sides: list[Side], client: Client) -> list[Side]:
 
 
 def _of_each_sort(all_sides: list[Side]) -> list[Side]:
-    """Some cards of each card template and, of lists, of each sort of card, enough to meet every rule of the style."""
-    chosen: dict[tuple[str, ...], list[Side]] = {}
+    """A card of each card template and, of lists, of each sort of card, so that every rule of the style is met."""
+    chosen: dict[tuple[str, ...], Side] = {}
     for side in all_sides:
         classes = tuple(sorted({part.split('"')[0] for part in side.html.split('class="')[1:]}))
-        chosen.setdefault((side.side, *classes), []).append(side)
-    return [side for sort in chosen.values() for side in sort[:3]]
+        chosen.setdefault((side.side, *classes), side)
+    return list(chosen.values())
 
 
 def test_the_question_stands_in_the_same_place_on_both_sides(page: Any, client: Client, all_sides: list[Side]) -> None:
