@@ -621,6 +621,19 @@ def test_a_release_is_recorded():
     assert locks.parse(LOCK.read_text()).releases == {"v1": "2026-09-23"}
 
 
+def test_a_release_that_is_not_committed_yet_has_only_what_the_lock_has():
+    """An entry that was built and committed before, and deleted again, is not released."""
+    committed(1)
+    edit(*CHANGES["deleted"])
+    committed(2)
+    assert deckgen(3, "release", "v1").exit_code == 0
+
+    assert deckgen(4, "check").stderr == ""
+    assert deckgen(4, "release", "v1").exit_code == 0
+    edit("  - {id: one, question: Is it one?, answer: It is one}\n", "")
+    assert "error: 'faq/one' was released" in deckgen(4, "check").output
+
+
 def test_a_release_exceeds_what_releases_of_other_branches_carried():
     released(1, "v1")
     git("checkout", "-q", "-b", "hotfix")

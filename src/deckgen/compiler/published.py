@@ -78,9 +78,11 @@ class Published:
 
     def is_released(self, id: str) -> bool:
         """Whether a release carried a note. It counts as released if the lock names a release that the history does not
-        have, since nobody can tell what that one carried."""
+        have, since nobody can tell what that one carried. One that is not committed yet carries what the lock has."""
         unseen = self.lock.releases.keys() - set(self.memory.releases)
-        return bool(unseen) or (bool(self.memory.releases) and id in self._remembered)
+        if unseen and (self.committed_text is None or _committed_of(unseen, self.committed_text)):
+            return True
+        return (bool(unseen) and id in self.lock.notes) or (bool(self.memory.releases) and id in self._remembered)
 
     def is_known(self, id: str) -> bool:
         """Whether learners may have a note: a release carried it or, without releases, any build."""
@@ -153,7 +155,12 @@ def _without_tag(root: Path, lock: Lock, memory: Memory) -> list[str]:
     commit."""
     unseen = sorted(lock.releases.keys() - set(memory.releases))
     committed = git.read_at(root, "HEAD", FILE, MAX_BYTES) if unseen else ""
-    return [name for name in unseen if f"\nrelease {name} " in committed]
+    return _committed_of(unseen, committed)
+
+
+def _committed_of(releases: Iterable[str], committed: str) -> list[str]:
+    """Those of some releases that a committed lock names."""
+    return [name for name in releases if f"\nrelease {name} " in committed]
 
 
 def in_repository(root: Path) -> bool:
