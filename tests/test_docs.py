@@ -16,6 +16,7 @@ from click.testing import CliRunner
 import sample
 from deckgen.cli import main
 from deckgen.core.diagnostics import Severity
+from deckgen.kinds.registry import all_kinds
 from deckgen.lint.run import all_lint_rules
 from deckgen.reports.reference_pages import language_page, rules_page
 
@@ -173,3 +174,13 @@ def test_a_pre_commit_hook_is_a_command_with_its_options(hook):
     assert program == "deckgen"
     assert CliRunner().invoke(main, [*arguments, "--help"]).exit_code == 0
     assert f"id: {hook['id']}" in (REPOSITORY / "docs/how-to/automate.md").read_text(encoding="utf-8")
+
+
+def test_the_glossary_is_sorted_and_has_every_kind():
+    text = (REPOSITORY / "docs/reference/glossary.md").read_text(encoding="utf-8")
+    words = re.findall(r"^\| ([a-z][a-z ]*) \| (.+) \|$", text, re.MULTILINE)[1:]
+    pages = " ".join(page.read_text(encoding="utf-8").lower() for page in PAGES if page.name != "glossary.md")
+
+    assert [word for word, _ in words] == sorted(word for word, _ in words)
+    assert [word for word, _ in words if word not in pages] == []
+    assert set(re.findall("`([a-z]+)`", dict(words)["kind"])) == {kind.name for kind in all_kinds().values()}

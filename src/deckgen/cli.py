@@ -104,8 +104,8 @@ def _describe(error: BaseException) -> str:
 def main(ctx: click.Context, directory: str | None, debug: bool) -> None:
     """Compile YAML sources to Anki decks.
 
-    deckgen works on the project around the current directory: the nearest folder, going up, that has
-    decks/deckgen.yaml. Without a command, it shows that project's decks and lists the commands.
+    deckgen works on the project that the current directory belongs to: the nearest folder, upwards, that contains
+    decks/deckgen.yaml. Without a command, it shows the decks of the project and lists the commands.
 
     Example: deckgen build
     """
@@ -134,4 +134,4 @@ def _show_overview(ctx: click.Context) -> None:
     assert isinstance(group, click.Group)
     for name in group.list_commands(ctx):
         terminal.echo(f"  deckgen {name:<10}{_summary(name)}")
-    terminal.echo("\n'deckgen COMMAND --help' has more about each.")
+    terminal.echo("\n'deckgen COMMAND --help' describes a command.")

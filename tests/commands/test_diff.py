@@ -208,7 +208,7 @@ def test_a_package_or_a_commit_is_required(old):
         result = CliRunner().invoke(main, ["diff", *arguments])
 
         assert result.exit_code == 2
-        assert "name a package, or a commit with --since" in result.stderr
+        assert "say what to compare with: a package, or --since and a commit, branch or tag" in result.stderr
 
 
 # --- pictures, and notes from elsewhere -------------------------------------------------------------------------------

@@ -23,7 +23,7 @@ def test_every_name_has_a_page(name):
 def test_a_page_about_a_rule_has_its_headings_in_order():
     page = explain("yes-no").stdout
     places = [
-        page.index(heading) for heading in ("What (warning).", "Why.", "Wrong:", "Right:", "Waived for one entry")
+        page.index(heading) for heading in ("What (warning).", "Why.", "Wrong:", "Right:", "To waive it for one entry")
     ]
 
     assert places == sorted(places)

@@ -188,7 +188,7 @@ def test_an_entry_whose_text_is_gone_is_retired_in_the_file_it_was_in(released):
 
     assert "'faq/two' was released, but no source has it" in result.output
     assert follow(result) == [
-        "decks/demo/cards.yaml: 'faq/two' is retired; 'deckgen build' writes the text about it for learners\n"
+        "decks/demo/cards.yaml: 'faq/two' is retired; 'deckgen build' writes the file that tells learners\n"
     ]
     assert CARDS.read_text().endswith(
         "\nretired:\n  - id: faq/two\n    title: Is it two?\n    reason: It is wrong\n    on: 2026-09-21\n"

@@ -19,11 +19,13 @@ if TYPE_CHECKING:
 @click.argument("file", type=click.Path(exists=True, path_type=Path))
 @click.argument("folder", metavar="[DIR]", required=False, type=click.Path(file_okay=False, path_type=Path))
 @click.option("--deck", callback=terminal.as_text, help="Adopt only this deck and its subdecks.")
-@click.option("--title", callback=terminal.as_text, help="The name of the project; by default that of the deck.")
-@click.option("--author", "authors", multiple=True, callback=terminal.as_text, help="Who wrote it. Can be repeated.")
+@click.option("--title", callback=terminal.as_text, help="The title of the project; by default, that of the deck.")
+@click.option(
+    "--author", "authors", multiple=True, callback=terminal.as_text, help="An author of the deck. Can be repeated."
+)
 @click.option("--language", callback=terminal.as_text, default="en", help="The language of the cards: en, de, pt-BR.")
-@click.option("--namespace", callback=terminal.as_text, help="The permanent identifier; by default a new one.")
-@click.option("--prove", is_flag=True, help="Import FILE, then a rebuild, into Anki; nothing may change.")
+@click.option("--namespace", callback=terminal.as_text, help="The permanent identifier; by default, a new one.")
+@click.option("--prove", is_flag=True, help="Import FILE and then a rebuild into Anki; stop if that changes anything.")
 def command(
     file: Path,
     folder: Path | None,
@@ -34,11 +36,11 @@ def command(
     namespace: str | None,
     prove: bool,
 ) -> None:
-    """Begin a project with a deck that learners have already.
+    """Begin a project with a deck that learners already have.
 
-    FILE is an Anki package (.apkg), a collection (.colpkg, with --deck), or CrowdAnki's deck.json. The project appears
-    in DIR, a new or empty folder. Its packages are the same deck: learners keep their progress, and get only what
-    changes from now on. What cannot be kept is listed.
+    FILE is an Anki package (.apkg), a collection (.colpkg, with --deck), or CrowdAnki's deck.json. Writes the project
+    into DIR, a new or empty folder, and lists what could not be kept. For learners, its packages are the same deck:
+    they keep their progress, and get only what changes from now on.
 
     Example: deckgen adopt verbs.apkg verbs --prove
     """

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 @click.option(
     "--since",
     metavar="GIT-REF",
-    help="Also build packages and update files of only what is new since a commit, branch or tag.",
+    help="Also build packages and update files with only what is new since a commit, branch or tag.",
 )
 @terminal.verbosity
 def command(
@@ -35,9 +35,8 @@ def command(
 ) -> None:
     """Build the decks' packages, ready to import into Anki.
 
-    With PATHS, only the decks that those files and folders belong to. An error in any source means that nothing is
-    written: earlier packages stay as they are. What changed since the last build is recorded in deckgen.lock; keep that
-    file in git.
+    With PATHS, builds only the decks that these files and folders belong to. If any source has an error, nothing is
+    written, and earlier packages stay as they are. The file deckgen.lock records what changed; keep it in git.
 
     Example: deckgen build --since v1 decks/pain
     """

@@ -50,8 +50,8 @@ def command(
 ) -> None:
     """Report every problem in the sources.
 
-    With PATHS, only problems in those files and folders. The exit status is 1 if there is an error or, with --strict,
-    a warning. 'deckgen explain RULE' describes a rule.
+    With PATHS, reports only problems in these files and folders. The exit status is 1 if there is an error or, with
+    --strict, a warning. 'deckgen explain RULE' describes a rule.
 
     Example: deckgen check --strict decks/pain
     """

@@ -10,11 +10,11 @@ from deckgen.core import terminal
 @click.command()
 @click.option("--yes", is_flag=True, help="Consent without being asked.")
 def command(yes: bool) -> None:
-    """Let adopted cards run scripts, or load from elsewhere, as they did before.
+    """Allow adopted cards to run scripts or load from the web, as before.
 
-    Shows what in the templates, styles and fields of adopted notes deckgen does not allow, and asks. A consent covers
-    exactly these texts, at this machine: after any change of them deckgen asks again. On a CI runner none is given or
-    counts, so release such decks from your own machine.
+    Shows what deckgen does not allow in the templates, styles and fields of adopted notes, and asks you. Your consent
+    covers exactly these texts, on this machine; after any change, deckgen asks again. Consent does not count on a CI
+    runner, so release such decks from your own machine.
 
     Example: deckgen consent
     """

@@ -22,9 +22,9 @@ from deckgen.reports.diff_report import FORMATS
 def command(old: Path | None, new: Path | None, since: str | None, format: str, exit_code: bool) -> None:
     """Show how decks changed, note by note and word by word.
 
-    OLD and NEW are any two Anki packages. Without NEW, compare OLD with the package that the current sources would
-    make. With --since, compare the current sources with those of another commit, and refuse releases that the lock of
-    that commit does not have.
+    Compares two Anki packages, OLD and NEW. Without NEW, compares OLD with the current sources. With --since, compares
+    the current sources with those of another commit, and fails if deckgen.lock names a release that the lock of that
+    commit does not name.
 
     Example: deckgen diff --since v1
     """
@@ -33,7 +33,7 @@ def command(old: Path | None, new: Path | None, since: str | None, format: str, 
     elif since is None and old is not None:
         diffs = diff_files(old, new) if new else diff_with_sources(old, find_project())
     else:
-        raise terminal.UsageError("name a package, or a commit with --since")
+        raise terminal.UsageError("say what to compare with: a package, or --since and a commit, branch or tag")
     terminal.echo(FORMATS[format](diffs), nl=False)
     if since is not None:
         refuse_releases_since(find_project(), since)

@@ -13,7 +13,8 @@ from deckgen.reports import manual
 def command(name: str | None) -> None:
     """Explain a rule, a kind of entry, a file or a key.
 
-    A key can be given with what contains it: faq.answer. Without NAME, list the kinds, files and rules.
+    To choose between keys of the same name, write the kind first: faq.answer. Without NAME, lists the kinds, files and
+    rules.
 
     Example: deckgen explain yes-no
     """

@@ -17,7 +17,8 @@ from deckgen.project.project import load
 def command(check: bool) -> None:
     """Add missing ids to entries, items and steps.
 
-    An id is derived from the words of its text. Nothing else in the files changes, comments and line breaks included.
+    Derives each id from the words of the text. Everything else in the files stays as it is, even comments and line
+    breaks.
 
     Example: deckgen ids --check
     """

@@ -35,8 +35,8 @@ from deckgen.reports.note_list import FORMATS, NoteFilter
 def command(paths: tuple[Path, ...], domain: str | None, kind: str | None, search: str | None, format: str) -> None:
     """List the entries with their number of cards.
 
-    With PATHS, only the entries in those files and folders. The format html prints their cards, front and back, with
-    boxes to tick, for a review on paper.
+    With PATHS, lists only the entries in these files and folders. The format html prints their cards, front and back,
+    with boxes to tick, for a review on paper.
 
     Example: deckgen list --search nerve decks/pain
     """

@@ -20,8 +20,9 @@ from deckgen.reports.completion import decks
 def command(deck: str | None) -> None:
     """Build a deck and open it in Anki.
 
-    Without DECK, the name of a deck's folder, all decks. Anki asks in its own dialog before it imports anything. If it
-    runs with the add-on AnkiConnect, that opens the dialog, else the system opens the file as it opens every package.
+    DECK is the name of a deck's folder; without it, opens all decks. Anki shows its own dialog before it imports
+    anything. If Anki is running with the add-on AnkiConnect, the add-on opens the dialog; otherwise, the system opens
+    the file with its program for packages.
 
     Example: deckgen open pain
     """

@@ -29,10 +29,10 @@ from deckgen.site.write_site import write_site
 
 
 @click.command()
-@click.option("--watch", is_flag=True, help="Watch the sources, and show changes as soon as they are saved.")
+@click.option("--watch", is_flag=True, help="Show changes as soon as you save a file.")
 @click.option("--open", "browse", is_flag=True, help="Open the page in the browser.")
 @click.option("--port", type=click.IntRange(0, 65535), default=0, help="The port; by default, any free one.")
-@click.option("--since", metavar="REF", help="Show what changed since a git commit, branch or tag, or a package.")
+@click.option("--since", metavar="REF", help="Show what changed since a commit, branch, tag or package.")
 @click.option(
     "--editor",
     default="vscode",

@@ -18,17 +18,17 @@ from deckgen.reports.pull_report import patch, report_lines, summary
 
 @click.command()
 @click.argument("source", type=click.Path(path_type=Path))
-@click.option("--write", is_flag=True, help="Make the changes in the sources.")
+@click.option("--write", is_flag=True, help="Write the changes into the sources.")
 def command(source: Path, write: bool) -> None:
     """Bring edits that were made in Anki into the sources.
 
     SOURCE is a file that Anki exported: a deck (.apkg), a collection (.colpkg), or notes as text (.txt) with HTML and
-    unique identifiers. 'anki' is the Anki that is running, with the add-on AnkiConnect.
+    unique identifiers. Or it is 'anki': the running Anki, if it has the add-on AnkiConnect.
 
-    The changes are printed as a patch; each was compiled, and gives the card exactly what Anki has. Edits that no
-    change of a text explains are listed with both texts, and so are those of a text that the sources have changed as
-    well, or that may be an earlier one; then the exit status is 1. What is the learner's own is left alone: My notes,
-    tags, progress.
+    Prints the changes as a patch. Each was compiled first, and makes the card exactly as it is in Anki. Lists, with
+    both texts, the edits that you must decide: no change of a source text explains them, the sources have changed the
+    same text, or the edited text may be an earlier one. Then the exit status is 1. Ignores what belongs to the learner:
+    My notes, tags and progress.
 
     Example: deckgen pull export.apkg --write
     """

@@ -23,15 +23,15 @@ if TYPE_CHECKING:
     "--notes",
     metavar="FILE",
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
-    help="A Markdown file with a paragraph of your own, which the release notes begin with.",
+    help="A Markdown file with a paragraph for the beginning of the release notes.",
 )
 def command(name: str, notes: Path | None) -> None:
     """Make a release: packages, release notes and a site for learners, in build/release-NAME.
 
-    NAME is also the name of the git tag to set, such as v1 or 2026-11. 'deckgen check --strict' must pass, and the lock
-    must be up to date and committed. The release is recorded in deckgen.lock, so that git's history tells later builds
-    what learners have: from then on its notes can be renamed or retired, but not just deleted. Learners of the last
-    three releases get packages of only what is new to them.
+    NAME is also the name of the git tag, such as v1 or 2026-11. 'deckgen check --strict' must pass, and the lock must
+    be up to date and committed. The command records the release in deckgen.lock, so that later builds know what
+    learners have: you can rename or retire the notes of a release, but not just delete them. For each of the last three
+    releases, it also makes packages with only what is new since then.
 
     Until you commit the lock, you can change the notes and run the command again. At the tag, it makes the same files
     again, byte for byte.

@@ -26,9 +26,9 @@ from deckgen.reports.completion import entries
 def command(id: str, reason: str, successor: str | None) -> None:
     """Retire an entry and notify its learners.
 
-    ID is an entry's kind and id (faq/old-question) or one of its notes (procedure/nerve-block/risks). The entry moves
-    to the section 'retired:' of its file; the rest of the file stays as it is. The next build writes for learners
-    how to find its cards, and the reason. The text of the entry may be gone already.
+    ID is an entry's kind and id (faq/old-question) or one of its notes (procedure/nerve-block/risks). Moves the entry
+    to the section 'retired:' of its file; the rest of the file stays as it is. The next build writes a file that tells
+    learners why it was retired and how to find its cards. Works even if you have deleted the text of the entry.
 
     Example: deckgen retire faq/old-question --reason "The advice has changed." --successor faq/new-question
     """
@@ -39,4 +39,4 @@ def command(id: str, reason: str, successor: str | None) -> None:
         raise Rejected(*report, message="nothing was retired: fix the errors first")
     source, text = retire_entry(project, read_published(project), files, id, reason, successor, str(clock.today()))
     save([(source, text)], project.root)
-    terminal.echo(f"{source.name}: '{id}' is retired; 'deckgen build' writes the text about it for learners")
+    terminal.echo(f"{source.name}: '{id}' is retired; 'deckgen build' writes the file that tells learners")

@@ -27,8 +27,14 @@ def _months(ctx: click.Context, param: click.Parameter, value: str) -> int:
 @click.command()
 @terminal.format_option(FORMATS)
 @click.option("-o", "--output", metavar="FILE", type=click.Path(dir_okay=False, path_type=Path), help="Write to FILE.")
-@click.option("--stale", callback=_months, metavar="AGE", default="24m", help="How old is too old, such as 24m or 2y.")
-@click.option("--per-day", type=click.IntRange(1, 9999), default=20, help="New cards a day, as set in Anki.")
+@click.option(
+    "--stale",
+    callback=_months,
+    metavar="AGE",
+    default="24m",
+    help="The age from which to list them, such as 24m or 2y.",
+)
+@click.option("--per-day", type=click.IntRange(1, 9999), default=20, help="New cards per day, as set in Anki.")
 def command(format: str, output: Path | None, stale: int, per_day: int) -> None:
     """Count notes and cards by deck, domain and kind, and sources by grade and age.
 

@@ -18,12 +18,12 @@ from deckgen.project.location import PROJECT_FILE, shown
 _STARTER = Path(__file__).with_name("starter")
 _HIDDEN = {"gitignore": ".gitignore", "gitattributes": ".gitattributes"}
 _RULES = """
-# 'deckgen explain' lists the rules about what makes a good card.
+# 'deckgen explain' lists the rules for good cards. This one is off, so that cards need no source.
 rules:
   source-missing: off
 """
 _CLINICAL_RULES = """
-# A dose, a percentage or a vertebral level needs a guideline as its source; every card needs a source.
+# Every card needs a source; a dose, a percentage or a duration needs a guideline or a regulator as its source.
 rules:
   clinical-number: on
 """

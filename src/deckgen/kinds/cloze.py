@@ -12,12 +12,13 @@ Example:
       - id: ice
         text: "{{c1::Ice}} floats on {{c1::water}}."
 
-Each number makes a card that hides the deletions with this number and shows the others. A hint stands after `::`. A
-text that begins with `{{`, or has `: ` or ` #` in it, goes in quotes or below `|`. Text, maths and code may be hidden,
-but not a part of a formula. Learners keep their progress by the number: never give it to another deletion.
+Each number makes a card that hides the deletions with this number and shows the others. You can write a hint after
+`::`. Put a text that begins with `{{`, or contains `: ` or ` #`, in quotes or below `|`. A deletion can hide text, code
+or a whole formula, but not a part of a formula. The number ties a learner's progress to the card: never give it to
+another deletion.
 
 Hide what is worth recalling, not a word that the rest of the sentence gives away. A question with a short answer is
-often the better card: write that, and lists, under `faq`.
+often the better card; write questions and lists under `faq`.
 """
 
 from __future__ import annotations
@@ -39,7 +40,9 @@ from deckgen.project.project import Project
 class Cloze(Entry):
     """What an author writes for one text with deletions."""
 
-    text: Markup = key(DeletionText(), "The text, with {{c1::…}} around what the first card asks, and so on.")
+    text: Markup = key(
+        DeletionText(), "The text, with {{c1::…}} around what the first card asks for, {{c2::…}} for the second."
+    )
     full: Markup | None = key(MarkupText(), "More to read, shown below the text on the back.", default=None)
 
 

@@ -32,35 +32,35 @@ class About:
     position: Position
     domain: str = key(DOMAIN, "The skill domain, one of those in deckgen.yaml.", inherited=True)
     source: tuple[str, ...] = key(
-        ListOf(SOURCE), "What supports the statement: one or more keys of sources.yaml.", default=(), inherited=True
+        ListOf(SOURCE), "What supports the statement: keys of sources.yaml.", default=(), inherited=True
     )
     as_of: str | None = key(
         Date(),
-        "When the statement was true, for facts that change: 2026, 2026-11 or 2026-11-24.",
+        "The date when the statement was true, for facts that change: 2026, 2026-11 or 2026-11-24.",
         default=None,
         inherited=True,
     )
     tags: tuple[str, ...] = key(
         ListOf(Tag()),
-        "Further tags, each below the tag of the project; '::' separates levels.",
+        "More tags, which Anki shows below the tag of the project; '::' separates levels.",
         default=(),
         inherited=True,
     )
     topic: Markup | None = key(
         MarkupText(),
-        "What the card is about, shown after the domain above the question.",
+        "The topic of the card, shown after the domain above the question.",
         default=None,
         inherited=True,
     )
     hide_domain: bool = key(
         Flag(),
-        "Show the project's title above the question instead of the domain, which would give the answer away.",
+        "Show the project's title above the question, because the domain would give the answer away.",
         default=False,
     )
     hint: Markup | None = key(
-        MarkupText(), "A cue below the question, for when two cards could have the same answer.", default=None
+        MarkupText(), "A hint below the question, for when two cards could have the same answer.", default=None
     )
-    extra: Markup | None = key(MarkupText(), "Further reading below the answer; not asked.", default=None)
+    extra: Markup | None = key(MarkupText(), "More to read below the answer; not asked.", default=None)
 
 
 _REASONS = MapOf(Text(), "a rule", of="rule")
@@ -118,15 +118,17 @@ class Entry(About):
     )
     confuse_with: tuple[Link, ...] = key(
         ListOf(LinkTo()),
-        "Ids of entries of this kind that are easily confused with it; the cards of both then say so.",
+        "Ids of entries of this kind that learners may confuse with it; the cards of both say so.",
         default=(),
     )
     allow: tuple[Waiver, ...] = key(
-        Waivers(), "Rules that it may break, each with the reason; `deckgen explain` lists the rules.", default=()
+        Waivers(),
+        "Rules that the entry may break, each with the reason; `deckgen explain` lists the rules.",
+        default=(),
     )
     reviewed: Reviewed | None = key(
         REVIEWED,
-        "Who checked that its cards are right, and when. No card shows it, so a review changes no card.",
+        "Who checked the cards, and when. Cards do not show it, so a review changes no card.",
         default=None,
     )
 

@@ -18,11 +18,11 @@ Example:
           - examination: The physical examination
           - imaging: Imaging
 
-Learners grade themselves on the answer: keep it to a few words, and put everything else worth reading into `full`. If
-the answer is several things, write `items`. Each item has an id, so that it keeps its card when others are added. Two
-or three items are asked together, four or five also one by one; six to nine must be split into `groups`. If the list
-only gives examples, since its source says "including" or "such as", add `open: true`: it is then asked only as a whole,
-and from five items on in groups. Steps in an order belong to a procedure.
+Learners grade themselves on the answer, so keep it to a few words; everything else worth reading goes into `full`. If
+the answer is several things, write `items`. Each item has an id, so that it keeps its card when you add others. A card
+asks for two or three items together; four or five are also asked one by one; divide six to nine into `groups`. If the
+source says "including" or "such as", the list only gives examples: add `open: true`. It is then asked only as a whole,
+and five or more items need groups. Steps in an order belong to a procedure.
 """
 
 from __future__ import annotations
@@ -49,7 +49,7 @@ class ReverseQuestion:
     """What an author writes for a question that asks from the answer."""
 
     position: Position
-    question: Markup = key(MarkupText(), "The front of the card; it names what the first card asks for.")
+    question: Markup = key(MarkupText(), "The front of the card. It tells what the first card asks for.")
     answer: Markup = key(MarkupText(), "The answer in a few words; only this is graded.")
 
 
@@ -66,20 +66,18 @@ class Faq(Entry):
         ("answer", "open"),
     )
 
-    question: Markup = key(
-        MarkupText(), "The front of the card. Name the topic instead of writing 'it': the card stands alone."
-    )
+    question: Markup = key(MarkupText(), "The front of the card. Name the topic, not 'it': cards come in any order.")
     answer: Markup | None = key(MarkupText(), "The answer in a few words; only this is graded.", default=None)
     items: tuple[Item, ...] | None = key(
         Items(SET), "A list of two to five answers, instead of `answer`.", default=None
     )
     groups: tuple[Group, ...] | None = key(SET_GROUPS, "A list of six to nine answers, in named groups.", default=None)
-    open: bool = key(Flag(), "Say that the list gives examples and is not complete.", default=False)
+    open: bool = key(Flag(), "The list only gives examples and is not complete.", default=False)
     full: Markup | None = key(MarkupText(), "The full answer, shown below the short one; not graded.", default=None)
-    why: Markup | None = key(MarkupText(), "The reason, asked on a second card.", default=None)
+    why: Markup | None = key(MarkupText(), "The reason, asked for on a second card.", default=None)
     reverse: ReverseQuestion | None = key(
         Record(ReverseQuestion, "a reverse question"),
-        "A card that asks from the answer, with a question and an answer of its own.",
+        "A card in the other direction, with its own question and answer.",
         default=None,
     )
 

@@ -51,7 +51,7 @@ class ItemText:
 
     position: Position
     text: Markup = key(MarkupText(), "What is to be recalled.")
-    why: Markup | None = key(MarkupText(), "The reason, asked on a card of its own.", default=None)
+    why: Markup | None = key(MarkupText(), "The reason, asked for on its own card.", default=None)
     was: str | None = key(
         Slug(),
         "The id under which the item was first released, if it was renamed since; learners keep its card.",
@@ -158,7 +158,7 @@ class SetGroup:
         "The id under which the group was first released, if it was renamed since; learners keep its card.",
         default=None,
     )
-    name: Markup = key(MarkupText(), "The group's name, which is asked as well.")
+    name: Markup = key(MarkupText(), "The name of the group, which is asked for as well.")
     items: tuple[Item, ...] = key(Items(GROUP), "Its items.")
 
 
@@ -169,7 +169,7 @@ class Phase:
     was: ClassVar = None
     position: Position
     id: str = key(Slug(), "Permanent identifier of the phase; never change it.")
-    name: Markup = key(MarkupText(), "The phase's name, which is asked as well.")
+    name: Markup = key(MarkupText(), "The name of the phase, which is asked for as well.")
     items: tuple[Item, ...] = key(Items(PHASE), "Its steps, in order.")
 
 

@@ -17,15 +17,15 @@ Example:
           Front: What is water made of?
           Back: {html: 'Hydrogen and <span class="loud">oxygen</span>'}
 
-A note type is a folder below `note-types`, next to `deckgen.yaml`, with a file `type.yaml` that names its fields and
-templates, the HTML of the templates, and a `style.css` if it has one. A field is Markdown, or `html:` as it will be in
-Anki. HTML and CSS may only show something: scripts, frames and whatever comes from elsewhere are errors.
+A note type is a folder in `note-types`, next to `deckgen.yaml`. It contains a file `type.yaml`, which names the fields
+and templates, the HTML of the templates, and perhaps a `style.css`. Write a field as Markdown, or as `html:` exactly as
+in Anki. HTML and CSS may only show something: scripts, frames and anything from the web are errors.
 
-An entry with `guid:` was adopted with a deck that learners had before: it keeps its identity, and has exactly the tags
-under `anki_tags`. Only `deckgen adopt` writes such entries.
+An entry with `guid:` comes from a deck that learners already had. It keeps its identity in Anki, and has exactly the
+tags in `anki_tags`. Only `deckgen adopt` writes such entries.
 
-From its first release on, a note type keeps its fields and templates, as deckgen's own types do; what the templates and
-the style say may change.
+After the first release, a note type keeps its fields and templates, like deckgen's own. You can still change what the
+templates and the style show.
 """
 
 from __future__ import annotations
@@ -75,9 +75,7 @@ class OwnNote(Entry):
     """What an author writes for a note of a type of the project."""
 
     type: str = key(NOTE_TYPE, "The note type: the name of a folder below note-types.")
-    fields: dict[str, Markup] = key(
-        FieldTexts(), "The fields by name ('Front: text'); those that are left out are empty."
-    )
+    fields: dict[str, Markup] = key(FieldTexts(), "The fields by name ('Front: text'); all others are empty.")
 
     guid: str | None = key(
         Guid(), "What identifies an adopted note in collections; never change it. Others have none.", default=None

@@ -14,13 +14,13 @@ Example:
           - {id: face, name: Face, note: Red on every road, rect: [0.3, 0.1, 0.4, 0.3]}
           - {id: post, name: Post, rect: [0.45, 0.45, 0.1, 0.5]}
 
-The answer side names the region, and shows its `note` below. A region is a rectangle in fractions of the picture: where
-its left and top edge are, then its width and height.
+The back names the region, and shows its `note` below. `rect` gives the left edge, the top edge, the width and the
+height of a region, as fractions of the picture.
 
-An SVG file can have its regions in it instead: rectangles, circles, ellipses and polygons in a group with the id
+An SVG file can contain its regions instead: rectangles, circles, ellipses and polygons in a group with the id
 `regions`, each with an id, a `<title>` (its name) and perhaps a `<desc>` (its note). Cards do not show that group.
 
-A region's id keeps its card when regions are moved or added. With `hide: all`, every region is covered on every card.
+A region keeps its card by its id, so you can move and add regions. With `hide: all`, every card covers all regions.
 """
 
 from __future__ import annotations
@@ -89,9 +89,9 @@ class RegionEntry:
 
     position: Position
     id: str = key(Slug(), "Permanent identifier of the region, by which its card keeps its schedule; never change it.")
-    name: Markup = key(MarkupText(), "What the region shows, which is asked.")
+    name: Markup = key(MarkupText(), "The name of the region: the answer.")
     note: Markup | None = key(MarkupText(), "A line below the name on the answer side; not asked.", default=None)
-    rect: Outline = key(Rectangle(), "Where it is: its left and top edge, width and height, in fractions.")
+    rect: Outline = key(Rectangle(), "Its left edge, top edge, width and height, as fractions of the picture.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,17 +156,17 @@ class Picture(Entry):
     picture: PictureFile = key(PicturePath(), "The file with the picture: PNG, JPEG, WebP, GIF or SVG.")
     title: str = key(
         Line(),
-        "What the picture shows, above the question and for learners who cannot see it; it must not name a region.",
+        "What the picture shows, above the question and for learners who cannot see it. It must not name a region.",
     )
     question: Markup | None = key(MarkupText(), "The front of every card; by default 'What is covered?'.", default=None)
     regions: tuple[RegionEntry, ...] | None = key(
         ListOf(Record(RegionEntry, "a region"), single=False),
-        "The regions to name, each with a card, unless an SVG file has them in it.",
+        "The regions to ask for, one card each, unless the SVG file contains them.",
         default=None,
     )
     hide: str = key(
         Choice(("one", "all")),
-        "What a card covers: the `one` region that it asks for, which is the default, or `all` of them.",
+        "What a card covers: `one`, the region that it asks for (the default), or `all` regions.",
         default="one",
     )
 

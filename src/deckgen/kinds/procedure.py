@@ -23,10 +23,10 @@ Example:
             question: What does hand hygiene break?
             answer: The chain of transmission
 
-Each key below the name is a facet and becomes a note of its own, whose question names the procedure. Write a facet as
-text (one answer), as a list (items with ids), or as a mapping when it needs its own question or source. Steps are asked
-in order, each with the two steps before it in sight; a step may be a mapping with `text` and `why`. More than twelve
-steps must be split into `phases`. Anything else worth asking goes under `facts`.
+Each key below the name is a facet. It becomes a note, and deckgen writes its question. Write a facet as text (one
+answer), as a list (items with ids), or as a mapping if it needs its own question or source. Each step makes a card,
+which shows the two steps before it; a step can be a mapping with `text` and `why`. Divide more than twelve steps into
+`phases`. Everything else worth asking goes into `facts`.
 """
 
 from __future__ import annotations
@@ -59,8 +59,8 @@ class Part:
     position: Position
     question: Markup | None = key(MarkupText(), "The front of the card; by default deckgen writes one.", default=None)
     full: Markup | None = key(MarkupText(), "The full answer, shown below the short one; not graded.", default=None)
-    hint: Markup | None = key(MarkupText(), "A cue below the question.", default=None)
-    extra: Markup | None = key(MarkupText(), "Further reading below the answer; not asked.", default=None)
+    hint: Markup | None = key(MarkupText(), "A hint below the question.", default=None)
+    extra: Markup | None = key(MarkupText(), "More to read below the answer; not asked.", default=None)
     source: tuple[str, ...] = key(ListOf(SOURCE), "What supports it, instead of the procedure's source.", default=())
     as_of: str | None = key(Date(), "When it was true, for facts that change.", default=None)
     allow: tuple[Waiver, ...] = key(Waivers(), "Rules that it may break, each with the reason.", default=())
@@ -79,8 +79,8 @@ class Facet(Part):
         Items(SET), "A list of two to five answers, instead of `answer`.", default=None
     )
     groups: tuple[Group, ...] | None = key(SET_GROUPS, "A list of six to nine answers, in named groups.", default=None)
-    open: bool = key(Flag(), "Say that the list gives examples and is not complete.", default=False)
-    why: Markup | None = key(MarkupText(), "The reason, asked on a second card.", default=None)
+    open: bool = key(Flag(), "The list only gives examples and is not complete.", default=False)
+    why: Markup | None = key(MarkupText(), "The reason, asked for on a second card.", default=None)
 
 
 @record
@@ -115,11 +115,11 @@ class Procedure(Entry):
     """What an author writes for one procedure."""
 
     name: Markup = key(MarkupText(), "The procedure's full name.")
-    acronym: str | None = key(Text(), "Its acronym, asked on a card of its own.", default=None)
+    acronym: str | None = key(Text(), "Its acronym, asked for on its own card.", default=None)
     definition: Facet | None = key(_FACET, "What it is.", default=None)
     other_names: Facet | None = key(_FACET, "What else it is called.", default=None)
     indications: Facet | None = key(_FACET, "When it is done.", default=None)
-    guidance: Facet | None = key(_FACET, "How the instrument is guided to its target.", default=None)
+    guidance: Facet | None = key(_FACET, "How the instrument is guided to the target.", default=None)
     risks: Facet | None = key(_FACET, "What can go wrong.", default=None)
     steps: Steps | None = key(_STEPS, "The steps in order, each with an id.", default=None)
     facts: tuple[Fact, ...] = key(ListOf(Record(Fact, "a fact")), "Other questions about it.", default=())

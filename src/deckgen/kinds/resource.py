@@ -19,8 +19,8 @@ Example:
         acronym: WTO
         role: The body that sets the rules of trade between nations
 
-Each of `acronym`, `role`, `purpose` and `former` makes a card. `role` is a clue: one fact that is true of no other
-entry. The acronym is asked only if no other resource has it. `url` is a link on the back; it is never asked.
+Each of `acronym`, `role`, `purpose` and `former` makes a card. `role` is a clue: a fact that is true only of this
+entry. The acronym makes no card if another resource has the same one. `url` is a link on the back and makes no card.
 """
 
 from __future__ import annotations
@@ -46,12 +46,12 @@ class Resource(Entry):
     name: Markup = key(MarkupText(), "Its current full name.")
     acronym: str | None = key(Text(), "Its acronym.", default=None)
     role: Markup | None = key(
-        MarkupText(), "What it is, in words that describe nothing else; the card asks for the name.", default=None
+        MarkupText(), "What it is, in words that describe nothing else; the card asks for its name.", default=None
     )
-    purpose: Markup | None = key(MarkupText(), "What a learner uses it for; the card gives the name.", default=None)
+    purpose: Markup | None = key(MarkupText(), "What learners use it for; the card shows its name.", default=None)
     former: tuple[str, ...] = key(ListOf(Text()), "Its former names, the latest first.", default=())
     url: str | None = key(Url(), "Its web address, a link on the back.", default=None)
-    ask_acronym: bool = key(Flag(), "Add a card that asks from the name to the acronym.", default=False)
+    ask_acronym: bool = key(Flag(), "Add a card that shows the name and asks for the acronym.", default=False)
 
 
 def notes(entry: Resource, project: Project) -> Iterator[Note]:

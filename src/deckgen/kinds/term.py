@@ -24,11 +24,13 @@ Example:
         term: 日本語[にほんご]
         meaning: the Japanese language
 
-`ask` chooses the cards: `recognise` shows the term, `produce` the meaning, `listen` plays the `audio`. Where there is
-no recording, `speak: es-ES` lets Anki's voice for that language read the term. With `type: true`, learners type it.
+`ask` chooses the cards: `recognise` shows the term, `produce` shows the meaning, and `listen` plays the `audio`.
+Without a recording, `speak: es-ES` lets Anki's voice for that language read the term. With `type: true`, learners type
+the term.
 
-A bracket directly after a word is its reading; the card that asks for the meaning shows it on its back only. Other
-readings, such as pinyin, go in `reading`. Two terms with one meaning need a `hint` each, since both would be right.
+A bracket directly after a word is its reading; the card that asks for the meaning shows it only on the back. Other
+readings, such as pinyin, go into `reading`. If two terms have the same meaning, each needs a `hint`, because both would
+be right.
 """
 
 from __future__ import annotations
@@ -67,23 +69,23 @@ class Term(Entry):
     """What an author writes for one term."""
 
     term: Markup = key(ReadingText(), "The word or phrase in the language to be learned.")
-    meaning: Markup = key(MarkupText(), "What it means, in a few words.")
-    reading: Markup | None = key(MarkupText(), "How it is read, shown on the back: pinyin, IPA.", default=None)
+    meaning: Markup = key(MarkupText(), "The meaning, in a few words.")
+    reading: Markup | None = key(MarkupText(), "How to read it, shown on the back: pinyin, IPA.", default=None)
     part: str | None = key(Line(), "The part of speech, such as verb; shown next to the question.", default=None)
     example: Markup | None = key(ReadingText(), "A sentence with it, shown on the back.", default=None)
     audio: MediaFile | None = key(MediaPath(MediaKind.SOUND), "A recording of it.", default=None)
     picture: MediaFile | None = key(
-        MediaPath(MediaKind.PICTURE), "A picture of what it means, shown with the meaning.", default=None
+        MediaPath(MediaKind.PICTURE), "A picture of the meaning, shown with the meaning.", default=None
     )
     speak: str | None = key(
         Speech(), "The language in which Anki reads it aloud if it has no `audio`: es-ES, ja-JP.", default=None
     )
     ask: tuple[str, ...] = key(
         ListOf(Choice((RECOGNISE, PRODUCE, LISTEN))),
-        "Its cards: recognise, produce, listen; by default the first two.",
+        "Its cards: recognise, produce, listen; by default, the first two.",
         default=(RECOGNISE, PRODUCE),
     )
-    type: bool = key(Flag(), "Have learners type the term on the card `produce`.", default=False)
+    type: bool = key(Flag(), "Learners type the term on the card `produce`.", default=False)
 
     def fits(self, node: MappingNode, reader: Reader) -> bool:
         """Check that the cards can be made."""

@@ -92,8 +92,8 @@ class ProjectFile:
         Line(),
         "Permanent identifier of the project, for example your domain name; never change it: it identifies every card.",
     )
-    title: str = key(Text(), "The project's name.")
-    tag: str = key(Tag(), "The tag above all tags of the project, which keeps them apart from the learner's own tags.")
+    title: str = key(Text(), "The title of the project.")
+    tag: str = key(Tag(), "The tag above all tags of the project. It keeps them apart from the learner's own tags.")
     domains: Named[str] = key(
         MapOf(Text()), "The skill domains, by id, each with its title. Every entry belongs to one."
     )
@@ -104,20 +104,20 @@ class ProjectFile:
     )
     words: Named[str] | None = key(
         MapOf(Line(), "a phrase", of="phrase"),
-        "What cards say instead of deckgen's own words, such as `why: What for?`; for languages other than en and de.",
+        "The words that deckgen puts on cards, such as `why: What for?`, in a language other than en and de.",
         default=None,
     )
     authors: tuple[str, ...] = key(ListOf(Text()), "The authors of the decks.", default=())
-    licence: str = key(Text(), "The licence of the text, as the decks show it.", default="")
+    licence: str = key(Text(), "The licence of the text; the decks show it.", default="")
     disclaimer: Markup | None = key(MarkupText(), "A disclaimer that every deck shows.", default=None)
     rules: dict[str, RuleSetting] | None = key(
         MapOf(RuleSettingShape(), "a content rule", of="rule"),
-        "Content rules that this project switches `on` or `off`, or for which it sets other thresholds.",
+        "Content rules to switch `on` or `off`, or other thresholds for them.",
         default=None,
     )
     targets: Named[float] | None = key(
         MapOf(Number(), "a skill domain", of="domain"),
-        "How many notes a skill domain should have; `deckgen stats` shows the progress.",
+        "How many notes each skill domain should have; `deckgen stats` shows the progress.",
         default=None,
     )
 
@@ -127,18 +127,18 @@ class Reference:
     """An entry of ``sources.yaml``: a work that supports statements."""
 
     position: Position
-    title: str = key(Text(), "The title of the work, as cards show it.")
+    title: str = key(Text(), "The title of the work; cards show it.")
     url: str | None = key(Url(), "Its web address.", default=None)
     publisher: str | None = key(Text(), "Its publisher.", default=None)
     published: str | None = key(Date(), "When it was published or last revised.", default=None)
     accessed: str | None = key(
         Date(),
-        "When it was read for these decks; `deckgen stats` reports old dates, and cards do not show it.",
+        "When somebody read it for these decks. Cards do not show it; `deckgen stats` reports old dates.",
         default=None,
     )
     grade: str | None = key(
         Choice(tuple(GRADES)),
-        "The grade of the source; cards show it if it is patient-level information.",
+        "The grade of the source. Cards show only the grade `patient`.",
         default=None,
     )
 
@@ -161,13 +161,15 @@ class DeckFile:
     position: Position
     title: str = key(
         DeckName(),
-        "The name of the deck in Anki, which identifies it there; do not change it. '::' makes it a subdeck.",
+        "The name of the deck in Anki. Do not change it: Anki identifies the deck by it. '::' makes a subdeck.",
     )
-    description: Markup | None = key(MarkupText(), "What Anki shows above the study button of the deck.", default=None)
+    description: Markup | None = key(
+        MarkupText(), "The description that Anki shows above the study button.", default=None
+    )
     subdecks: str = key(
         Choice(("none", "kind", "domain", "folder")),
-        "What the deck is divided by in Anki: kind, domain, the folder of the source, or none, which is the default. "
-        "Anki introduces the cards of one subdeck after those of the other, in alphabetical order.",
+        "What to divide the deck by in Anki: kind, domain, folder (of the YAML file) or none, which is the default. "
+        "Anki introduces the new cards of one subdeck after another, in alphabetical order.",
         default="none",
     )
     folders: dict[str, str] = key(

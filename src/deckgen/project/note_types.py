@@ -64,16 +64,16 @@ class TypeFile:
     """``note-types/NAME/type.yaml``: a note type of the project."""
 
     position: Position
-    title: str | None = key(Line(), "Its name in Anki, which the project's tag follows; by default NAME.", default=None)
+    title: str | None = key(Line(), "Its name in Anki, before the tag of the project; by default, NAME.", default=None)
     fields: tuple[str, ...] = key(
-        ListOf(FieldName()), "Its fields in order. After the first release none can be added, renamed or moved."
+        ListOf(FieldName()), "Its fields in order. After the first release, do not add, rename or move any."
     )
     templates: tuple[TemplateEntry, ...] = key(
-        ListOf(Record(TemplateEntry, "a template")), "Its templates in order, each of which makes a card."
+        ListOf(Record(TemplateEntry, "a template")), "Its templates in order; each makes a card."
     )
     cloze: bool = key(
         Flag(),
-        "Whether it makes a card for each number of {{c1::…}} in a field that is shown with `cloze:`.",
+        "Whether it makes cloze cards: one for each number of {{c1::…}} in a field shown with `cloze:`.",
         default=False,
     )
 

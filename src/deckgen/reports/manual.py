@@ -22,22 +22,22 @@ from deckgen.project.manifest import DeckFile, ProjectFile, Reference
 from deckgen.project.note_types import FOLDER, TYPE_FILE, TypeFile
 
 _FILES: dict[str, tuple[type[object], str]] = {
-    PROJECT_FILE: (ProjectFile, "What all decks of a project share. The folder that contains it is the project."),
+    PROJECT_FILE: (ProjectFile, "The settings that all decks of a project share."),
     SOURCES_FILE: (Reference, "The bibliography: a mapping from keys of your choice to works with these keys."),
     DECK_FILE: (
         DeckFile,
-        "A folder with it is a deck, and becomes one package. The folder's other `.yaml` files contain its entries.",
+        "A folder with this file is a deck and becomes one package. Its other `.yaml` files contain the entries.",
     ),
     f"{FOLDER}/NAME/{TYPE_FILE}": (
         TypeFile,
-        "A note type of the project's own. The HTML of its templates is in the same folder, and so is its `style.css`.",
+        "The project's own note type. Its folder also contains the HTML of its templates, and its `style.css`.",
     ),
 }
 
 _RETIRED = (
     "Entries that were released and then withdrawn.",
-    "Anki never deletes a card because it is missing from a package, so `deckgen build` writes a text for learners: a "
-    "search that finds the retired cards that they have, and the reasons.",
+    "Anki does not delete a card that a package no longer has. So `deckgen build` writes a file for learners, with the "
+    "reasons and a search that finds the retired cards that they still have.",
 )
 
 
@@ -176,15 +176,19 @@ def _rule_body(rule: Rule) -> str:
     parts += [f"**{title}:**\n\n{_code_block(example)}" for title, example in examples.items() if example]
     if isinstance(rule, LintRule):
         if rule.english:
-            parts.append("**English only.** It knows English words, and is not applied if `language` is another one.")
+            parts.append("**English only.** The rule relies on English words, so it ignores decks in other languages.")
         if rule.thresholds:
             thresholds = ", ".join(f"{name}: {number:g}" for name, number in rule.thresholds.items())
             setting = f"`rules: {{{rule.name}: {{{thresholds}}}}}`"
-            parts.append(f"**Thresholds**, as `deckgen.yaml` may set them: {setting}.")
-        parts += [f"**Off** until `deckgen.yaml` has `rules: {{{rule.name}: on}}`."] if rule.optional else []
+            parts.append(f"**Thresholds**, which `deckgen.yaml` can change: {setting}.")
+        parts += (
+            [f"**Off by default.** To switch it on, write in `deckgen.yaml`: `rules: {{{rule.name}: on}}`."]
+            if rule.optional
+            else []
+        )
         entry, project = f"`allow: {{{rule.name}: the reason}}`", f"`rules: {{{rule.name}: off}}`"
-        for_all = "" if rule.optional else f", for all entries by {project}"
-        parts.append(f"**Waived** for one entry by {entry}{for_all}.")
+        for_all = "" if rule.optional else f"; for all entries, write {project} in `deckgen.yaml`"
+        parts.append(f"**To waive it** for one entry, write {entry} there{for_all}.")
     return "\n\n".join(parts)
 
 
