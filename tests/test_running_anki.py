@@ -164,6 +164,7 @@ def test_the_running_anki_is_read_and_its_own_dialog_opened(tmp_path, monkeypatc
     author, folder = Author(tmp_path / "project"), tmp_path / "anki"
     folder.mkdir()
     package = author.releases(BEFORE)
+    author.tags("v1")  # without git, the times of changes are needed, which older versions of the add-on do not give
     with collection(folder) as col:
         from anki.collection import ImportAnkiPackageRequest
 
