@@ -267,6 +267,58 @@ def test_what_deckgen_wrote_is_listed_with_both_texts_and_the_place(author, lear
     assert "  Anki:    My domain\n" in result.stderr
 
 
+@pytest.mark.parametrize(
+    "hostile",
+    [
+        "<script>alert(1)</script>It is the first",
+        "<img src=x onerror=alert(1)>",
+        '<a href="javascript:alert(1)">It</a> is the first',
+        '<img src="https://example.org/track.png">',
+        "{{c1::It}} is the first",
+        "[sound:../../../etc/passwd]",
+        "![x](../../secret.png)",
+        "[x](javascript:alert(1))",
+        "<b" * 30_000,
+        "&" * 90_000,
+        "a " * 40_000,
+    ],
+    ids=lambda text: text[:30],
+)
+def test_nothing_hostile_gets_into_the_sources(author, learner, hostile):
+    before = author.cards.read_text()
+    learner.edits(of("faq/first"), "Answer", hostile)
+
+    result = pull(author, learner, "--write")
+
+    assert result.exit_code == 1
+    assert author.cards.read_text() == before
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "**x** *y* ~~z~~ `c`",
+        "x: y # z",
+        "- x",
+        "'\"\\",
+        "&amp;lt;b&amp;gt;",
+        "\\(x^2\\)",
+        "no",
+        "{a: b}",
+        "*anchor",
+        "%x",
+    ],
+)
+def test_text_that_looks_like_yaml_or_markdown_is_text_on_the_card(author, learner, typed):
+    learner.edits(of("faq/first"), "Answer", typed.replace("<", "&lt;"))
+
+    result = pull(author, learner, "--write")
+    again = pull(author)
+
+    assert result.exit_code == 0, result.output
+    assert again.stdout == ""
+
+
 def test_new_and_deleted_notes_are_named_and_those_of_other_decks_are_not(author, learner):
     col = learner.col
     for deck, front in (("Demo", "A new question"), ("My own deck", "A secret question")):

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from itertools import product
+from itertools import groupby, product
 from typing import NamedTuple
 
 from deckgen.language.field_tokens import BREAK, SPACE, Hunk, hunks, is_block, is_tag
@@ -96,36 +96,26 @@ def as_markdown(new: list[str], text: str) -> Iterator[str]:
     items = re.findall(r"(?m)^ *(?:[-*+]|\d+[.)]) +", text)
     bullet = items[-1] if items else "- "
     for escaped, hard in product((False, True), ("\\\n", "  \n")):
-        parts = list(_parts(new, bullet, hard, escaped=escaped))
-        if None not in parts:
-            words = "".join(part for part in parts if part)
-            yield words
-            if is_block(new[0] if new else ""):
-                yield words.lstrip("\n")
+        marks = {BREAK: hard, "<p>": "\n\n", "</p>": "", "<li>": f"\n{bullet}", "</li>": "", **_INLINE}
+        parts: list[str] = []
+        for of_tags, group in groupby(new, is_tag):
+            own = list(group)
+            if of_tags and not marks.keys() >= set(own):
+                return  # Markdown has no sign for it
+            words = "".join(marks[part] if of_tags else part.rstrip("\0") for part in own)
+            parts.append(_SIGN.sub(r"\\\g<0>", words) if escaped and not of_tags else words)
+        yield "".join(parts)
+        if is_block(new[0] if new else ""):
+            yield "".join(parts).lstrip("\n")
 
 
-_INLINE = {"strong": "**", "em": "*", "del": "~~", "code": "`", "sub": "~", "sup": "^"}
-_SIGNS = frozenset(r"\`*~^[]<&#|!>")
-
-
-def _parts(new: list[str], bullet: str, hard: str, *, escaped: bool) -> Iterator[str | None]:
-    """Each token in Markdown; None for one that Markdown has no sign for."""
-    for part in new:
-        name = part.strip("</>")
-        if part == BREAK:
-            yield hard
-        elif is_tag(part) and name in _INLINE:
-            yield _INLINE[name]
-        elif part == "<p>":
-            yield "\n\n"
-        elif part == "<li>":
-            yield f"\n{bullet}"
-        elif part in ("</p>", "</li>"):
-            yield ""
-        elif is_tag(part):
-            yield None
-        else:
-            yield f"\\{part}" if escaped and part in _SIGNS else part.rstrip("\0")
+_INLINE = {
+    f"<{end}{name}>": mark
+    for name, mark in {"strong": "**", "em": "*", "del": "~~", "code": "`", "sub": "~", "sup": "^"}.items()
+    for end in ("", "/")
+}
+_SIGN = re.compile(r"[*~^`]|\](?=[(\[:])|!(?=\[)|<(?=[a-zA-Z/!?])|&(?=\#?\w+;)|\\(?=[()\[\]])")
+"""What a backslash makes text of, where it would be Markdown."""
 
 
 def as_html(new: list[str], text: str) -> Iterator[str]:
