@@ -130,7 +130,7 @@ def many_templates(path: Path) -> Path:
         values = [f"drug {number}", *(chance.choice(["", f"<i>value</i> {place}"]) for place in range(24))]
         deck.add_note(genanki.Note(model, values))
     for number in range(20):
-        hidden = " ".join(f"{{{{c{place}::word {number}.{place}}}}}" for place in (1, 2, 40, 63))
+        hidden = " ".join(f"{{{{c{place}::word {number}.{place}}}}}" for place in (1, 2, 40, 70, 300))
         deck.add_note(genanki.Note(genanki.CLOZE_MODEL, [hidden, ""]))
     return written(path, [deck])
 

@@ -25,6 +25,10 @@ WHOLE = "*"
 """The id of the card that asks for a whole list, which always has the last number; no item can have this id."""
 
 
+ID_STEP = 64
+"""Milliseconds between the ids of two notes in a package, since a card's id is its note's id plus its ordinal."""
+
+
 class NumberedCard(NamedTuple):
     """A card whose number is assigned when the project is linked: an id within its note, and the text of the field that
     its number will have, with NUMBER where the number belongs.

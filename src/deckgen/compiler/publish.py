@@ -10,14 +10,11 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from operator import sub
 
-from deckgen.cards.note import Note, content_hash
+from deckgen.cards.note import ID_STEP, Note, content_hash
 from deckgen.cards.note_type import NoteType
 from deckgen.compiler.published import Published
 from deckgen.project.lock import Lock, NoteLine, TypeLine
 from deckgen.project.project import Project
-
-ID_STEP = 64
-"""Milliseconds between the ids of two notes in a package, since a card's id is its note's id plus its ordinal."""
 
 
 def type_hash(note_type: NoteType, tag: str) -> str:

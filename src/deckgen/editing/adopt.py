@@ -16,12 +16,12 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from deckgen.cards.note import content_hash
+from deckgen.cards.note import ID_STEP, content_hash
 from deckgen.cards.note_type import NoteType
 from deckgen.cards.template import card_numbers
 from deckgen.compiler import cache
 from deckgen.compiler.pipeline import Compilation, compile_project
-from deckgen.compiler.publish import ID_STEP, type_hash
+from deckgen.compiler.publish import type_hash
 from deckgen.core import clock
 from deckgen.core.diagnostics import Diagnostic, Report, Severity
 from deckgen.core.terminal import Failure, count
@@ -36,6 +36,9 @@ from deckgen.project.location import shown
 from deckgen.project.lock import Lock, NoteLine, TypeLine
 from deckgen.project.note_types import FOLDER, PREFIX
 from deckgen.project.project import load
+
+MAX_CLOZE = 500
+"""How many cloze cards a note can have in Anki."""
 
 RELEASE = "adopted"
 """The release that learners have when a deck is adopted."""
@@ -156,12 +159,9 @@ def _first_lines(found: Adoptable, types: Mapping[str, NoteType]) -> Iterator[tu
 
 
 def _line(note: AdoptedNote, note_type: NoteType, created: int) -> NoteLine:
-    numbers = card_numbers(note_type, tuple(ord for ord in note.contents.cards if _is_possible(ord, note_type)))
+    most = MAX_CLOZE if note_type.cloze else len(note_type.templates)
+    numbers = card_numbers(note_type, tuple(ord for ord in note.contents.cards if 0 <= ord < most))
     return NoteLine(f"note/{note.id}", note_type.name, "-", _valid(note.contents.modified), created, numbers)
-
-
-def _is_possible(ord: int, note_type: NoteType) -> bool:
-    return 0 <= ord < (ID_STEP if note_type.cloze else len(note_type.templates))
 
 
 def _valid(time: int) -> int:

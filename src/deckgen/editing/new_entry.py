@@ -30,7 +30,7 @@ Values = Mapping[str, Sequence[str]]
 FIRST_KEYS = ("id", "domain", "source")
 """The first keys of an entry, in this order."""
 
-_NOT_OFFERED = frozenset(("id", "was", "allow"))
+_NOT_OFFERED = frozenset(("id", "was", "allow", "guid", "anki_tags"))
 
 
 # --- the values -------------------------------------------------------------------------------------------------------

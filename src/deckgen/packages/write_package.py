@@ -10,10 +10,12 @@ import tempfile
 import zipfile
 from collections.abc import Iterator, Sequence
 from contextlib import closing
+from itertools import count
 from pathlib import Path
 
 from deckgen import __version__
-from deckgen.cards.note import Deck, Note, Package, joined
+from deckgen.cards.note import ID_STEP, Deck, Note, Package, joined
+from deckgen.core.clock import EARLIEST
 from deckgen.language.media import read_media
 from deckgen.packages.anki_schema import create_tables, deck_id, used_note_types
 from deckgen.project.lock import Lock, NoteLine
@@ -104,10 +106,19 @@ def _write_collection(path: Path, package: Package, lock: Lock, tag: str) -> Non
                 for _, note, line, _ in rows
             ],
         )
+        further_ids = count(1000 * EARLIEST - 1, -1)  # of the few cards with higher ordinals: no note has such an id
         connection.executemany(
             "INSERT INTO cards VALUES (?, ?, ?, ?, ?, ?, 0, 0, ?, 0, 0, 0, 0, 0, 0, 0, 0, '')",
             [
-                (line.created + ord, line.created, deck, ord, line.modified, _NOT_SYNCED, place)
+                (
+                    line.created + ord if ord < ID_STEP else next(further_ids),
+                    line.created,
+                    deck,
+                    ord,
+                    line.modified,
+                    _NOT_SYNCED,
+                    place,
+                )
                 for deck, note, line, places in rows
                 for ord, place in zip(note.cards, places, strict=True)
             ],
