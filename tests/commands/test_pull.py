@@ -267,56 +267,49 @@ def test_what_deckgen_wrote_is_listed_with_both_texts_and_the_place(author, lear
     assert "  Anki:    My domain\n" in result.stderr
 
 
-@pytest.mark.parametrize(
-    "hostile",
-    [
-        "<script>alert(1)</script>It is the first",
-        "<img src=x onerror=alert(1)>",
-        '<a href="javascript:alert(1)">It</a> is the first',
-        '<img src="https://example.org/track.png">',
-        "{{c1::It}} is the first",
-        "[sound:../../../etc/passwd]",
-        "![x](../../secret.png)",
-        "[x](javascript:alert(1))",
-        "<b" * 30_000,
-        "&" * 90_000,
-        "a " * 40_000,
-    ],
-    ids=lambda text: text[:30],
+HOSTILE = (
+    "<script>alert(1)</script>It is the first",
+    "<img src=x onerror=alert(1)>",
+    '<a href="javascript:alert(1)">It</a> is the first',
+    '<img src="https://example.org/track.png">',
+    "{{c1::It}} is the first",
+    "[sound:../../../etc/passwd]",
+    "![x](../../secret.png)",
+    "[x](javascript:alert(1))",
+    "<b" * 10_000,
+    "a " * 10_000,
 )
-def test_nothing_hostile_gets_into_the_sources(author, learner, hostile):
+LOOKS_LIKE_MARKUP = (
+    "**x** *y* ~~z~~ `c`",
+    "x: y # z",
+    "- x",
+    "'\"\\",
+    "&amp;lt;b&amp;gt;",
+    "\\(x^2\\)",
+    "no",
+    "{a: b}",
+    "*anchor",
+    "%x",
+)
+
+
+def test_nothing_hostile_gets_into_the_sources(author, learner):
     before = author.cards.read_text()
-    learner.edits(of("faq/first"), "Answer", hostile)
+    for hostile in HOSTILE:
+        learner.edits(of("faq/first"), "Answer", hostile)
 
-    result = pull(author, learner, "--write")
-
-    assert result.exit_code == 1
-    assert author.cards.read_text() == before
+        assert pull(author, learner, "--write").exit_code == 1, hostile[:30]
+        assert author.cards.read_text() == before, hostile[:30]
 
 
-@pytest.mark.parametrize(
-    "typed",
-    [
-        "**x** *y* ~~z~~ `c`",
-        "x: y # z",
-        "- x",
-        "'\"\\",
-        "&amp;lt;b&amp;gt;",
-        "\\(x^2\\)",
-        "no",
-        "{a: b}",
-        "*anchor",
-        "%x",
-    ],
-)
-def test_text_that_looks_like_yaml_or_markdown_is_text_on_the_card(author, learner, typed):
-    learner.edits(of("faq/first"), "Answer", typed.replace("<", "&lt;"))
+def test_text_that_looks_like_yaml_or_markdown_is_text_on_the_card(author, learner):
+    before = author.cards.read_text()
+    for typed in LOOKS_LIKE_MARKUP:
+        author.cards.write_text(before)
+        learner.edits(of("faq/first"), "Answer", typed.replace("<", "&lt;"))
 
-    result = pull(author, learner, "--write")
-    again = pull(author)
-
-    assert result.exit_code == 0, result.output
-    assert again.stdout == ""
+        assert pull(author, learner, "--write").exit_code == 0, typed
+        assert pull(author).stdout == "", typed
 
 
 def test_new_and_deleted_notes_are_named_and_those_of_other_decks_are_not(author, learner):
@@ -389,7 +382,7 @@ def test_a_text_file_without_html_or_identifiers_is_refused(author, learner, opt
 
 @pytest.mark.parametrize("content", [b"", b"#html:true\n#guid column:1\n", b"\xff\xfe", b"PK\x03\x04", b"a,b\n" * 9])
 @pytest.mark.parametrize("kind", ["txt", "apkg"])
-def test_a_damaged_file_is_one_line(author, learner, content, kind):
+def test_a_damaged_file_is_one_line(author, content, kind):
     file = author.folder / f"export.{kind}"
     file.write_bytes(content)
 
@@ -399,14 +392,14 @@ def test_a_damaged_file_is_one_line(author, learner, content, kind):
     assert len(result.output.strip().splitlines()) == 1, result.output
 
 
-def test_a_file_that_does_not_exist(author, learner):
+def test_a_file_that_does_not_exist(author):
     result = pull(author, source=author.folder / "none.apkg")
 
     assert result.exit_code == 2
     assert "'anki' stands for the Anki that is running" in result.output
 
 
-def test_no_running_anki(author, learner, monkeypatch):
+def test_no_running_anki(author, monkeypatch):
     monkeypatch.setenv("DECKGEN_ANKICONNECT", "http://127.0.0.1:9")
 
     result = pull(author, source=Path("anki"))
