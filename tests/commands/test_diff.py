@@ -279,3 +279,19 @@ def test_notes_with_the_identity_of_others_come_first(tmp_path):
     )
     assert "+ All mine\n" in shown
     assert "lander-europe: 1 new, 0 changed, 0 retired, 1 adopted, 7 unchanged\n" in shown
+
+
+def test_note_types_and_files_from_elsewhere_are_a_warning(tmp_path):
+    run("adopt", str(others.by_genanki(tmp_path / "capitals.apkg")), "deck", at=1_890_000_000)
+    git = ["git", "-C", "deck", "-c", "user.name=A", "-c", "user.email=a@example.org"]
+    for command in ("init -q", "add -A", "commit -qm Adopt", "tag adopted"):
+        subprocess.run([*git, *command.split(" ")], check=True)
+    lock = Path("deck/decks/deckgen.lock")
+    lock.write_text(lock.read_text() + "adopted note-types/theirs 123\nadopted lander-europe/adopted/a%20b.png 4\n")
+    result = CliRunner().invoke(main, ["-C", "deck", "diff", "--since", "adopted"])
+    os.chdir(tmp_path)
+
+    assert (
+        "warning: deckgen.lock takes over from elsewhere: lander-europe/adopted/a b.png, note-types/theirs\n"
+        in result.stderr
+    )

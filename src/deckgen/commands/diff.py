@@ -6,8 +6,9 @@ from pathlib import Path
 
 import click
 
-from deckgen.compiler.history import refuse_releases_since
+from deckgen.compiler.history import adopted_since, refuse_releases_since
 from deckgen.core import terminal
+from deckgen.core.characters import displayed
 from deckgen.project.location import find_project
 from deckgen.reports.diff import diff_files, diff_since, diff_with_sources
 from deckgen.reports.diff_report import FORMATS
@@ -36,5 +37,8 @@ def command(old: Path | None, new: Path | None, since: str | None, format: str, 
         raise terminal.UsageError("say what to compare with: a package, or --since and a commit, branch or tag")
     terminal.echo(FORMATS[format](diffs), nl=False)
     if since is not None:
+        if taken := adopted_since(find_project(), since):
+            more = f" and {len(taken) - 3:,} more" if len(taken) > 3 else ""
+            terminal.warn(f"deckgen.lock takes over from elsewhere: {', '.join(map(displayed, taken[:3]))}{more}")
         refuse_releases_since(find_project(), since)
     raise click.exceptions.Exit(int(exit_code and any(diffs.values())))

@@ -20,6 +20,7 @@ from deckgen.packages.write_package import write_package
 from deckgen.project import git
 from deckgen.project.location import PROJECT_FILE
 from deckgen.project.lock import FILE, MAX_BYTES, Lock
+from deckgen.project.lock_places import adopted_line
 from deckgen.project.project import load
 
 
@@ -83,6 +84,18 @@ def packages_at(root: Path, reference: str) -> Iterator[dict[str, Path]]:
 def adopted_guids(root: Path) -> frozenset[str]:
     """The guids of adopted notes, as the lock records them."""
     return frozenset(load(root, Report()).lock.adopted.values())
+
+
+def adopted_since(root: Path, reference: str) -> list[str]:
+    """The note types and media files that the lock takes over from elsewhere and the lock of a commit does not, by name
+    and by path. Raises Failure."""
+    try:
+        text = git.read_at(root, reference, FILE, MAX_BYTES)
+    except git.Failure as failure:
+        raise Failure(f"git cannot give {FILE} of '{reference}': {failure}") from None
+    then = set(text.splitlines())
+    adopted = load(root, Report()).lock.adopted
+    return sorted(key for key in adopted if not key.startswith("note/") and adopted_line(key, adopted[key]) not in then)
 
 
 def refuse_releases_since(root: Path, reference: str) -> None:

@@ -22,6 +22,7 @@ from typing import Final, NamedTuple
 from urllib.parse import quote, unquote
 
 from deckgen.core.clock import EARLIEST
+from deckgen.project.lock_places import adopted_line
 
 FILE = "deckgen.lock"
 FORMAT = "2"
@@ -147,7 +148,7 @@ class Lock(NamedTuple):
         lines = [str(line) for own in self.notes.values() for line in own]
         lines += [str(line) for own in self.types.values() for line in own]
         lines += [f"release {name} {date}" for name, date in self.releases.items()]
-        lines += [f"adopted {quote(key)} {quote(value)}" for key, value in self.adopted.items()]
+        lines += [adopted_line(key, value) for key, value in self.adopted.items()]
         lines += [f"name {key} {name}" for key, own in self.names.items() for name in own]
         return HEADER + "\n".join([f"format {FORMAT}", f"namespace {self.namespace}", *sorted(lines), ""])
 

@@ -1,10 +1,11 @@
-"""Where the lines and the times are in the text of a lock."""
+"""Where the lines and the times are in the text of a lock, and how a line of what was adopted is written."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from functools import lru_cache
 from typing import NamedTuple
+from urllib.parse import quote
 
 
 class Time(NamedTuple):
@@ -30,6 +31,11 @@ def times(text: str) -> Iterator[Time]:
 
 _TIMES = {"note": ((4, 1), (5, 1000)), "type": ((3, 1),)}
 """Which words of a line are times, and how many of their units a second has."""
+
+
+def adopted_line(key: str, value: str) -> str:
+    """The line of what was adopted: its key and its identity, each written as one word."""
+    return f"adopted {quote(key)} {quote(value)}"
 
 
 def line_of(text: str, start: str) -> int:
