@@ -19,7 +19,7 @@ from click.testing import CliRunner, Result
 
 import sample
 import traps
-from author import CARDS
+from author import CARDS, of
 from deckgen.cli import main
 
 EVIL = [
@@ -68,6 +68,11 @@ COMMANDS = [
     "retire faq/evil-0 --reason Old",
     "new faq --id fresh --question Why? --answer So --domain basics",
     "release v1",
+    "pull evil.apkg --write",
+    "pull evil.txt",
+    "open none",
+    "adopt evil.apkg build/adopted",
+    "consent",
     "init build/new --title T --author A --language en --domain D",
 ]
 
@@ -173,12 +178,15 @@ def _package(path: Path) -> None:
     }
     connection = sqlite3.connect("evil")
     connection.executescript(
-        "create table col (ver, models, decks); create table notes (id, guid, mid, tags, flds);"
-        "create table cards (nid, did, ord)"
+        "create table col (ver, models, decks); create table notes (id, guid, mid, mod, tags, flds);"
+        "create table cards (nid, did, odid, ord)"
     )
     connection.execute("insert into col values (11, ?, ?)", (json.dumps(models), json.dumps({"1": {"name": evil}})))
-    connection.execute("insert into notes values (1, ?, 1, ?, ?)", (evil, evil, evil))
-    connection.execute("insert into cards values (1, 1, 0)")
+    connection.execute("insert into notes values (1, ?, 1, 1, ?, ?)", (evil, evil, evil))
+    connection.execute("insert into notes values (2, ?, 1, 1, ?, ?)", (of("faq/evil-0"), evil, evil))
+    connection.execute("insert into cards values (1, 1, 0, 0)")
+    text = "\t".join((of("faq/evil-0"), *(evil for _ in range(20)))).replace('"', "'")
+    path.with_suffix(".txt").write_text(f"#separator:tab\n#html:true\n#guid column:1\n{text}\n", errors="replace")
     connection.commit()
     connection.close()
     with zipfile.ZipFile(path, "w") as archive:
