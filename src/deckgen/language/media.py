@@ -6,8 +6,8 @@ same. They are in lower case, since Anki from 26.05 on overwrites a file whose n
 since Anki imports such files whenever they are missing; others only with a note that is new or updated, so one that was
 lost would never come back.
 
-Media of an adopted deck keep the names and bytes that learners have: they are in the folder ``adopted`` of the deck,
-and cards refer to them by their names alone. The lock says which files may be there (``compiler/check_adopted.py``).
+Media in the folder ``adopted`` of a deck keep the names and bytes that learners have, and cards refer to them by their
+names alone. The lock says which files may be there (``compiler/check_adopted.py``).
 """
 
 from __future__ import annotations
@@ -228,7 +228,7 @@ def _files(folder: Path) -> Iterator[Path]:
 
 
 def kept_file(path: Path) -> MediaFile | Problem:
-    """A file that keeps its name, whatever is in it. Anki takes all sorts of files."""
+    """A file that keeps its name, whatever is in it."""
     data = read(path, str(path), Report(), MAX_BYTES)
     if data is None:
         return Problem(
@@ -280,12 +280,6 @@ def read_media(file: MediaFile) -> bytes | None:
     if data is None or content_mark(data) != file.mark:
         return None
     return data if file.kept else shipped(file.path, data)
-
-
-def is_shipped(path: Path) -> bool:
-    """Whether a file is what a package contains of a media file, by its name and content."""
-    data = read(path, str(path), Report(), MAX_BYTES)
-    return data is not None and content_mark(data) in path.name
 
 
 def shipped(path: Path, data: bytes) -> bytes:

@@ -10,6 +10,8 @@ import html
 import re
 from collections.abc import Iterator
 
+from deckgen.cards.plain_text import field_text
+from deckgen.language.safe_html import html_problems
 from deckgen.preview.gallery import CardView, NoteView, Sides
 
 
@@ -26,6 +28,10 @@ def card_element(note: NoteView, card: CardView, number: int, language: str) -> 
 
 def _side(sides: Sides, name: str, number: int, turn: str, language: str) -> str:
     side = sides.front if name == "front" else sides.back
+    if sides.framed and next(
+        html_problems(side), None
+    ):  # an adopted card with more than HTML that only shows something
+        side = html.escape(field_text(side))
     return (
         f'<label class="face {name}" for="{turn}"><span lang="{language}"><template shadowrootmode="open">'
         f'<link rel="stylesheet" href="{style_file(sides.style)}"><div class="card card{number}">{side}</div>'

@@ -10,9 +10,11 @@ from functools import partial
 from pathlib import Path
 
 from deckgen.compiler.pipeline import Compilation
+from deckgen.core.diagnostics import Report
 from deckgen.core.outputs import Outputs
 from deckgen.core.terminal import Failure
-from deckgen.language.media import is_shipped, read_media
+from deckgen.language.media import MAX_BYTES, content_mark, read_media
+from deckgen.language.source import read
 from deckgen.packages.retired_file import write_retired_file
 from deckgen.packages.write_package import write_package
 from deckgen.preview import page
@@ -60,9 +62,15 @@ def write_site(
         count = outputs.count
         outputs.commit()
     for path in (folder / MEDIA).glob("*"):
-        if path.name not in gallery.media and not path.is_symlink() and is_shipped(path):
+        if path.name not in gallery.media and not path.is_symlink() and _is_ours(path):
             path.unlink()
     return count
+
+
+def _is_ours(path: Path) -> bool:
+    """Whether a file is a media file that an earlier site has, by its name and content."""
+    data = read(path, str(path), Report(), MAX_BYTES)
+    return data is not None and content_mark(data) in path.name
 
 
 def _check_place(folder: Path, compilation: Compilation) -> None:
