@@ -513,6 +513,26 @@ def test_a_deck_with_another_title_is_a_warning_until_a_build_has_recorded_it():
         assert renamings(result) == []
 
 
+@pytest.mark.parametrize(
+    ("before", "now", "told"),
+    [
+        ("none", "domain", "without subdecks; now it is in 2 subdecks"),
+        ("domain", "none", "in 2 subdecks; now it is without subdecks"),
+        ("kind", "domain", "in 1 subdeck; now it is in 2 subdecks"),
+        ("domain", "domain", ""),
+    ],
+)
+def test_cards_divided_into_other_subdecks_are_a_warning(before, now, told):
+    edit("title: Demo", f"title: Demo\nsubdecks: {before}", DECK_YAML)
+    Path("decks/demo/other.yaml").write_text("domain: others\nfaq: [{id: o, question: Is it o?, answer: It is}]\n")
+    built(FIRST)
+    edit(f"subdecks: {before}", f"subdecks: {now}", DECK_YAML)
+    result = built(SECOND)
+
+    assert ("[deck-renamed]" in result.output) == bool(told)
+    assert told in result.output
+
+
 def test_a_subdeck_with_another_name_is_a_warning():
     edit("title: Demo", "title: Demo\nsubdecks: domain", DECK_YAML)
     built(FIRST)
@@ -792,7 +812,7 @@ def test_published_items_keep_their_cards_when_the_list_is_divided_into_groups()
     assert lines()["faq/list"].numbers == numbers
     assert fields["Text 2"] == (
         '<p class="ask">The missing one of this group</p>'
-        "<ol><li>Early<ol><li>A</li><li>{{c2::B}}</li><li>C</li></ol></li><li>Late</li></ol>"
+        '<p class="phase">Early</p><ol><li>A</li><li>{{c2::B}}</li><li>C</li></ol>'
         '<div class="later">{{c2::<p class="phase">Late</p><ol><li>D</li><li>E</li><li>F</li></ol>}}</div>'
     )
     edit("[a: A, b: B, c: C]", "[a: A, b: B]")

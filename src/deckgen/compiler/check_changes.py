@@ -6,7 +6,7 @@ Each is reported until a build has recorded it in the lock.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from pathlib import Path
 from urllib.parse import quote
 
@@ -96,6 +96,26 @@ def _check_deck(deck: DeckFolder, names: Mapping[str, str], project: Project, re
             "cards that they have stay in the old deck, and only new ones go to the new deck"
         )
         report.add(rules.DECK_RENAMED, deck.file.position, message, help)
+    if not renamed:
+        _check_subdecks(deck, keys, project, report)
+
+
+def _check_subdecks(deck: DeckFolder, keys: Sequence[str], project: Project, report: Report) -> None:
+    """Warn if the cards that learners have were divided into subdecks in another way."""
+    inside = f"{_key(deck)}/"
+    now = {key for key in keys if key.startswith(inside)}
+    before = {key for key in project.lock.names if key.startswith(inside)}
+    if _key(deck) in project.lock.names and now != before and now.isdisjoint(before):
+        message = f"learners have this deck {_divided(before)}; now it is {_divided(now)}"
+        help = (
+            "take back what `subdecks` says, or tell learners: the cards that they have stay where they are, and only "
+            "new ones go to the new places"
+        )
+        report.add(rules.DECK_RENAMED, deck.file.position, message, help)
+
+
+def _divided(subdecks: Set[str]) -> str:
+    return f"in {len(subdecks)} subdeck{'s' if len(subdecks) > 1 else ''}" if subdecks else "without subdecks"
 
 
 def _is_renamed(key: str, names: Mapping[str, str], project: Project) -> bool:
