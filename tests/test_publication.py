@@ -819,7 +819,7 @@ def test_published_items_keep_their_cards_when_the_list_is_divided_into_groups()
     edit("[d: D, e: E, f: F]", "[c: C, d: D, e: E, f: F]")
     built(THIRD)
     assert lines()["faq/list"].numbers == numbers
-    assert "Late<ol><li>{{c3::C}}</li>" in package()["faq/list"]["fields"]["Text 3"]
+    assert "Late</p><ol><li>{{c3::C}}</li>" in package()["faq/list"]["fields"]["Text 3"]
 
 
 def test_a_group_with_the_id_of_a_former_item_gets_a_card_of_its_own():
