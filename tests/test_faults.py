@@ -285,7 +285,7 @@ def test_a_link_to_a_folder_that_holds_it(published):
 
     assert result.returncode == 1
     for link in ("again", "demo/again", "demo/media/again"):
-        assert f"decks/{link}:1:1: error: this file is not read: it is a link to a folder" in result.stderr
+        assert f"decks/{link}:1:1: error: deckgen does not read this file: it is a link to a folder" in result.stderr
         (published / link).unlink()
     next_build_is_fine(published)
 

@@ -656,9 +656,9 @@ def test_a_release_exceeds_what_releases_of_other_branches_carried():
     ("state", "message"),
     [
         ("outdated", "deckgen.lock is not up to date: run 'deckgen build', commit deckgen.lock, and try again"),
-        ("uncommitted", "deckgen.lock has changes that are not committed: commit them, and try again"),
-        ("taken", "there is a tag with the name v1, which is not a release: choose another"),
-        ("no git", "a release needs git, whose history tells later builds what learners have: run 'git init'"),
+        ("uncommitted", "deckgen.lock has changes that are not committed: commit it, and try again"),
+        ("taken", "the tag v1 exists and is not a release: choose another name"),
+        ("no git", "a release needs git, which records what learners have: run 'git init' and commit your files"),
     ],
 )
 def test_a_release_is_refused(state, message):

@@ -75,7 +75,7 @@ def test_nothing_that_exists_is_overwritten(tmp_path):
     assert first.exit_code == 0, first.output
     assert Path("README.md").read_text(encoding="utf-8") == "mine"
     assert second.exit_code == 1
-    assert "has a project already: 'decks/deckgen.yaml'" in second.output
+    assert "already has a project: 'decks/deckgen.yaml'" in second.output
 
 
 def test_a_language_that_is_none_is_refused(tmp_path):

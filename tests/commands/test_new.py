@@ -167,7 +167,7 @@ def test_a_list_in_brackets_is_not_edited(project):
     result = new("faq", "--question", ASKED, "--answer", "White", "--domain", "basics")
 
     assert result.exit_code == 1
-    assert "please do it by hand" in result.stderr
+    assert "edit the file by hand" in result.stderr
 
 
 @pytest.mark.parametrize(

@@ -173,7 +173,7 @@ def test_the_card_is_reported_with_its_drawing_and_both_are_read_again_from_the_
     cards = "faq: [{id: one, domain: basics, question: What?, answer: '![a dot](media/dot.svg)'}]\n"
     root = sample.write(tmp_path, {"demo/cards.yaml": cards, "demo/media/dot.svg": START + "<script/>\n</svg>"})
     expected = [
-        ("decks/demo/cards.yaml", 1, "'dot.svg' has more in it than a drawing"),
+        ("decks/demo/cards.yaml", 1, "'dot.svg' contains more than a drawing"),
         ("decks/demo/media/dot.svg", 2, "expected shapes and text, found <script>"),
     ]
     for _ in range(2):

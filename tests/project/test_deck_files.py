@@ -57,7 +57,7 @@ def test_entries_of_a_subfolder_refer_to_media_by_their_own_place(tmp_path):
 
 
 MOVE = "(move it into the folder of a deck, or delete it)"
-READ = "this file is not read: it is"
+READ = "deckgen does not read this file: it is"
 
 
 @pytest.mark.parametrize(
@@ -65,15 +65,18 @@ READ = "this file is not read: it is"
     [
         ("top.yaml", f"error: {READ} in no deck {MOVE}"),
         ("source.yaml", f"error: {READ} in no deck {MOVE}"),
-        ("README.md", f"warning: {READ} no entry, picture or sound: its name ends in '.md'"),
+        ("README.md", f"warning: {READ} not an entry file, a picture or a sound: its name ends in '.md'"),
         ("pics/dot.png", f"warning: {READ} in no deck {MOVE}"),
         (
             "demo/x.yaml.txt",
-            f"warning: {READ} no entry, picture or sound: its name ends in '.txt' (rename it 'x.yaml', ",
+            f"warning: {READ} not an entry file, a picture or a sound: its name ends in '.txt' (rename it 'x.yaml', ",
         ),
-        ("demo/cards.yaml.bak", f"warning: {READ} no entry, picture or sound: its name ends in '.bak' (delete it)"),
-        ("demo/cards.yaml~", f"warning: {READ} no entry, picture or sound: its name ends in '.yaml~'"),
-        ("demo/chapter/notes", f"warning: {READ} no entry, picture or sound: its name has no ending"),
+        (
+            "demo/cards.yaml.bak",
+            f"warning: {READ} not an entry file, a picture or a sound: its name ends in '.bak' (delete it)",
+        ),
+        ("demo/cards.yaml~", f"warning: {READ} not an entry file, a picture or a sound: its name ends in '.yaml~'"),
+        ("demo/chapter/notes", f"warning: {READ} not an entry file, a picture or a sound: its name has no ending"),
         ("demo/.hidden.yaml", f"error: {READ} hidden (give it a name that does not begin with a dot, or delete it)"),
         ("demo/Deck.yaml", "error: the name 'Deck.yaml' is already used by 'deck.yaml', which differs only in case"),
         ("other/Deck.YAML", f"error: {READ} not named 'deck.yaml' (rename it 'deck.yaml')"),
@@ -125,7 +128,7 @@ def test_pipes_are_reported(tmp_path):
         os.mkfifo(root / name)
 
     assert [line.partition(" (")[0] for line in found(root)] == [
-        "demo/pipe: warning: this file is not read: it is no entry, picture or sound: its name has no ending",
+        f"demo/pipe: warning: {READ} not an entry file, a picture or a sound: its name has no ending",
         "demo/pipe.yaml: error: expected a file, found a device or pipe",
     ]
 
@@ -154,7 +157,7 @@ def test_a_path_that_belongs_to_no_deck_is_an_error(path, tmp_path):
     result = CliRunner().invoke(main, ["check", path])
 
     assert result.exit_code == 2
-    assert f"'{path}' is no file of a deck" in result.output
+    assert f"'{path}' is not a file of a deck" in result.output
 
 
 @pytest.mark.parametrize(

@@ -34,7 +34,7 @@ def test_an_example_as_the_namespace_is_a_warning_whose_way_out_works(tmp_path):
     result = CliRunner().invoke(main, ["build"])
 
     assert result.exit_code == 0
-    assert "decks/deckgen.yaml:1:1: warning: the namespace 'example.org' is an example" in result.stderr
+    assert "decks/deckgen.yaml:1:1: warning: the namespace 'example.org' is reserved for examples" in result.stderr
     assert "[example-namespace]" in CliRunner().invoke(main, ["build"]).stderr
     release = CliRunner().invoke(main, ["release", "v1"])
     assert release.exit_code == 1

@@ -146,7 +146,9 @@ def _report(built: Build, lines: Sequence[str], *, verbose: bool) -> None:
         else:
             terminal.echo(f"{news.package.name}: nothing is new since {news.since}")
         if news.update_file:
-            terminal.echo(f"{shown(news.update_file)}: the same changes, for learners who write on cards")
+            terminal.echo(
+                f"{shown(news.update_file)}: an update file with the same changes, for learners who write on cards"
+            )
     if publication.types:
-        terminal.echo(f"note types with a new look: {', '.join(publication.types)}")
+        terminal.echo(f"note types with a new style: {', '.join(publication.types)}")
     terminal.echo(f"{publication.summary()}: {terminal.count_problems(built.findings)}")

@@ -90,7 +90,7 @@ def _serve(root: Path, earlier: Earlier | None, editor: str, port: int, *, watch
         raise terminal.Failure(f"cannot serve on port {port}: {error.strerror}") from None
     gc.freeze()  # what exists now lives until the end
     gc.enable()  # it is off for commands that end soon
-    terminal.echo(f"{server.address} shows the cards; press Ctrl-C to stop")
+    terminal.echo(f"{server.address} shows the cards; press Ctrl+C to stop")
     if watch:
         threading.Thread(target=follow, args=(server, changes(root, server), render), daemon=True).start()
     if browse:

@@ -54,7 +54,7 @@ def check_changes(
 def check_namespace(project: Project, report: Report) -> None:
     """Warn of a namespace that documentation uses."""
     if is_example(project.file.namespace):
-        message = f"the namespace '{project.file.namespace}' is an example, and can belong to no project"
+        message = f"the namespace '{project.file.namespace}' is reserved for examples"
         help = (
             "before anybody imports your decks, choose one that nobody else uses, such as your domain name, and delete "
             "deckgen.lock if there is one"

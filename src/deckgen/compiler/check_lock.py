@@ -140,7 +140,7 @@ def check_times(project: Project, now: int, report: Report) -> None:
     """
     name = shown(project.root / FILE)
     if now < clock.EARLIEST:
-        message = f"the clock says {_readable(now)}, which is earlier than any deck"
+        message = f"the clock says {_readable(now)}, which is before deckgen existed"
         report.add(rules.CLOCK_BEHIND, Position(name), message, "set the clock of this machine, or SOURCE_DATE_EPOCH")
         return
     first, last = clock.EARLIEST, now + clock.TOLERANCE

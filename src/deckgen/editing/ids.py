@@ -125,5 +125,5 @@ def add_ids(file: OpenFile, missing: Sequence[MissingId]) -> str:
     rest = iter(after)
     kept = all(any(value == other for other in rest) for value in before)
     if not kept or len(after) != len(before) + added:
-        raise Failure(f"{file.source.name}: cannot add the ids without changing other text; please add them by hand")
+        raise Failure(f"{file.source.name}: cannot add the ids without changing other text; add them by hand")
     return text

@@ -153,7 +153,7 @@ def add_entry(path: Path, file: OpenFile | None, kind: AnyKind, values: Values, 
         before = file.source
         edit = append_entry(file, kind.section, lines)
         if edit is None:
-            message = f"cannot add to '{kind.section}' without changing other text; please do it by hand"
+            message = f"cannot add to '{kind.section}' without changing other text; edit the file by hand"
             raise Failure(f"{before.name}: {message}")
         start, added = edit.start, edit.text
         text = apply_edits(before.text, [edit])

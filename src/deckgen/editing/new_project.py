@@ -49,7 +49,7 @@ def propose_namespace(title: str) -> str:
 def write_project(folder: Path, new: NewProject) -> list[Path]:
     """Write the files of a new project; returns those that were written. Files that exist are left alone."""
     if (folder / "decks" / PROJECT_FILE).exists():
-        raise Failure(f"'{shown(folder)}' has a project already: '{shown(folder / 'decks' / PROJECT_FILE)}'")
+        raise Failure(f"'{shown(folder)}' already has a project: '{shown(folder / 'decks' / PROJECT_FILE)}'")
     deck = slug(new.title) or "deck"
     values = _values(new, deck)
     written: list[Path] = []

@@ -93,7 +93,7 @@ def retire_entry(
         raise unknown_name("entry", successor, labels, "'deckgen list' lists the entries")
     text = retired_text(removal, reason, successor, on)
     if text is None:
-        raise Failure(f"{source.name}: cannot retire '{id}' without changing other text; please do it by hand")
+        raise Failure(f"{source.name}: cannot retire '{id}' without changing other text; edit the file by hand")
     if errors := _new_errors(source, text, project):
         raise Rejected(*errors, message="nothing was retired", unsaved={source.name: text})
     return source, text

@@ -29,7 +29,7 @@ class Limit:
     """The limit of the same list when it is divided as ``help`` says."""
 
 
-_RECALLED = f"nobody recalls so many at once: write several entries, each with up to {lists.MAX_SET} items"
+_RECALLED = f"people cannot recall so many at once: write several entries, each with up to {lists.MAX_SET} items"
 GROUPED_SET = Limit(lists.MAX_GROUPED_SET, f"{_RECALLED}, or with up to {lists.MAX_GROUPED_SET} in `groups:`")
 SET = Limit(
     lists.MAX_SET, f"split them into `groups:` of up to {lists.MAX_SET}, each with an id and a name", GROUPED_SET
@@ -86,7 +86,7 @@ class Items:
     def _item(self, node: Node, reader: Reader) -> Item | None:
         if not isinstance(node, MappingNode) or len(node.pairs) != 1:
             message = f"expected an item of the form '- its-id: its text', found {noun(node)}"
-            help = "with an id it keeps its card when items are added; 'deckgen ids' adds missing ids"
+            help = "run 'deckgen ids', which adds missing ids; by its id, an item keeps its card when others are added"
             reader.error(rules.WRONG_SHAPE, node, message, help)
             return None
         ((name, pair),) = node.pairs.items()
@@ -133,7 +133,7 @@ def _cards_are_unique(first_ids: _Ids, reader: Reader) -> bool:
     repeated = list(_repeated(first_ids, reader))
     for id, node, line in repeated:
         message = f"line {line} was first released as '{id.removesuffix(lists.GROUP_CARD)}'"
-        help = "its card keeps that id: choose another one for the newer of the two"
+        help = "its card keeps that id, so choose another one for the newer of the two"
         reader.error(rules.DUPLICATE_ID, node, message, help)
     return not repeated
 

@@ -23,7 +23,7 @@ def report_name(path: Path, position: Position, report: Report) -> bool:
     readable = displayed(name) == name
     if not readable:
         message = f"expected a name of visible characters in UTF-8, found '{displayed(name)}'"
-        report.add(rules.FILE_NAME, position, message, "rename it, best with ASCII letters only")
+        report.add(rules.FILE_NAME, position, message, "rename it; ASCII letters are safest")
     elif found := NOT_ON_WINDOWS.search(name):
         message = f"the name '{name}' cannot be used on Windows because of '{found[0]}'"
         report.add(rules.FILE_NAME, position, message, "rename it", Severity.WARNING)

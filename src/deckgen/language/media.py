@@ -256,7 +256,7 @@ def _examine(path: Path, name: str) -> MediaFile | Problem:
         from deckgen.language import svg  # which few builds need
 
         if errors := svg.check(data, name):
-            message = f"'{path.name}' has more in it than a drawing"
+            message = f"'{path.name}' contains more than a drawing"
             return Problem(rules.SVG_CONTENT, message, f"see {errors[0].position}", details=errors)
     elif not re.compile(_SIGNATURES[extension], re.DOTALL).match(data):
         return Problem(

@@ -117,6 +117,6 @@ class Gallery:
 
     def with_failure(self, reason: str) -> Gallery:
         """The same cards, and an error that says why there are no newer ones."""
-        help = "the cards are those of before; they change as soon as the sources can be read again"
+        help = "these are the earlier cards; the page changes as soon as the sources can be read again"
         problem = Problem("unreadable-file", f"cannot show the sources: {reason}", help, "decks", 1, 1, "", 0, "")
         return replace(self, info=replace(self.info, problems=(problem,)))

@@ -169,8 +169,10 @@ def _report_other(path: Path, report: Report) -> None:
     else:
         help = "move it out of the decks folder; entries are in files that end in '.yaml'"
     ending = f"ends in '{path.suffix}'" if path.suffix else "has no ending"
-    _report(path, f"is no entry, picture or sound: its name {ending}", help, report, Severity.WARNING)
+    _report(path, f"is not an entry file, a picture or a sound: its name {ending}", help, report, Severity.WARNING)
 
 
 def _report(path: Path, reason: str, help: str, report: Report, severity: Severity = Severity.ERROR) -> None:
-    report.add(rules.FILE_IGNORED, Position(shown(path)), f"this file is not read: it {reason}", help, severity)
+    report.add(
+        rules.FILE_IGNORED, Position(shown(path)), f"deckgen does not read this file: it {reason}", help, severity
+    )

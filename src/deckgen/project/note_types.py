@@ -98,7 +98,7 @@ def load_note_types(
                 continue
             found[path.name] = made
         for unread in own.unread():
-            message = "this file is not read: it is no part of a note type"
+            message = "deckgen does not read this file: it is not part of a note type"
             help = f"name it in '{TYPE_FILE}' or in a template, or delete it"
             report.add(rules.FILE_IGNORED, Position(shown(unread)), message, help)
     return found

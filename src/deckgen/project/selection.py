@@ -25,7 +25,7 @@ def chosen_decks(paths: Sequence[Path], project: Project, report: Report) -> tup
             raise UsageError(f"Invalid value for PATHS: '{path}' is not in {shown(project.root)}")
         own = [deck for deck in project.decks if _belongs(place, deck)]
         if not own and not report.has_errors and place not in [root / name for name in OWN_FILES]:
-            raise UsageError(f"Invalid value for PATHS: '{path}' is no file of a deck")
+            raise UsageError(f"Invalid value for PATHS: '{path}' is not a file of a deck")
         chosen.update(deck.name for deck in own)
     return tuple([deck for deck in project.decks if deck.name in chosen])
 

@@ -12,7 +12,7 @@ from deckgen.language.safe_html import Unsafe
 def side_problems(text: str) -> Iterator[Unsafe]:
     """The problems of one side of a template that can be parsed."""
     if "text" in {name for shown in shown_in(parse(text)) for name in shown.filters}:
-        help = "it would make HTML of what authors type: show the field without 'text:'"
+        help = "'text:' would turn what authors type into HTML: show the field without it"
         yield Unsafe(text.find("text:"), "expected another filter, found 'text:'", help)
     if re.search(r"\\[(\[]", text):
         help = "put the maths in the fields, where it is checked"

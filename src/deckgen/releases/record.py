@@ -77,15 +77,15 @@ def _check(compilation: Compilation, root: Path, name: str) -> None:
     if published.remarks:
         raise Failure(f"nothing was released: {published.remarks[0]}")
     if published.committed_text is None:
-        raise Failure("a release needs git, whose history tells later builds what learners have: run 'git init'")
+        raise Failure("a release needs git, which records what learners have: run 'git init' and commit your files")
     tagged = git.commit_of(root, f"refs/tags/{name}")
     if tagged and not recorded:
-        raise Failure(f"there is a tag with the name {name}, which is not a release: choose another")
+        raise Failure(f"the tag {name} exists and is not a release: choose another name")
     if tagged and tagged != git.commit_of(root, "HEAD"):
-        raise Failure(f"there is a release with the name {name}: choose another, or check it out to make it again")
+        raise Failure(f"the release {name} exists: choose another name, or check out its tag to make it again")
     unrecorded = lock._replace(releases={one: date for one, date in lock.releases.items() if one != name})
     if published.committed_text not in (project.lock_text, str(unrecorded)):
-        raise Failure(f"{FILE} has changes that are not committed: commit them, and try again")
+        raise Failure(f"{FILE} has changes that are not committed: commit it, and try again")
 
 
 def _earlier(root: Path, name: str, releases: dict[str, str]) -> Iterator[EarlierRelease]:
@@ -101,5 +101,5 @@ def _compiled(root: Path, tag: str) -> Compilation | None:
     try:
         return compiled_at(root, tag)
     except Failure as failure:
-        warn(f"there will be no packages of what is new since {tag}: {failure.message}")
+        warn(f"there will be no packages with what is new since {tag}: {failure.message}")
         return None

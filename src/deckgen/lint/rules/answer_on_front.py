@@ -58,8 +58,8 @@ def _leads_to(words: Sequence[str], question: Question, share: float) -> bool:
 RULE = LintRule(
     "answer-on-front",
     __doc__,
-    "Who has just read the other card need not recall anything. Only questions about the same subject are compared: "
-    "they share much of their words.",
+    "A learner who has just read the other card need not recall anything. Only questions about the same subject are "
+    "compared: they share much of their words.",
     wrong="""
 faq:
   - id: vessel

@@ -28,9 +28,7 @@ def check_note(note: NoteText, context: Context) -> Iterator[Finding]:
         match = _DIGIT.search(text) and (_AMOUNT.search(text) or _DILUTION.search(text) or _LEVEL.search(text))
         if match:
             if not _is_vouched_for(note, context):
-                message = (
-                    f"readers may act on the number '{match[0]}', and neither guideline nor regulator vouches for it"
-                )
+                message = f"readers may act on the number '{match[0]}', but no guideline or regulator supports it"
                 help = (
                     "leave it out, or cite a source with 'grade: guideline' or 'grade: regulator'; in decks that "
                     "nobody treats patients by, write 'clinical-number: off' under `rules:` in deckgen.yaml"

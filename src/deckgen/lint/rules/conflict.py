@@ -14,14 +14,14 @@ def check_project(identities: Sequence[Identity], facts: Sequence[Fact], context
     for first, fact in same_questions(facts):
         if Question(*first.data).answer != Question(*fact.data).answer:
             message = f"{first.identity.label} asks the same question and gives another answer: {first.position}"
-            help = "correct one of the answers, or make one of the questions more specific"
+            help = "correct one of the answers, or make one question more specific"
             yield Finding(fact.identity, answer_position(fact), message, help)
 
 
 RULE = LintRule(
     "conflict",
     __doc__,
-    "Whatever the learner answers, it is wrong on one of the two cards.",
+    "Any answer is wrong on one of the two cards.",
     wrong="""
 faq:
   - id: one

@@ -21,7 +21,7 @@ def check_note(note: NoteText, context: Context) -> Iterator[Finding]:
 RULE = LintRule(
     "item-dup",
     __doc__,
-    "Nobody recalls an item twice, so no recall is complete.",
+    "Nobody names an item twice, so no answer is complete.",
     wrong="""
 faq:
   - id: twice

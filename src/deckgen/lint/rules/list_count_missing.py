@@ -28,7 +28,7 @@ def check_note(note: NoteText, context: Context) -> Iterator[Finding]:
 RULE = LintRule(
     "list-count-missing",
     __doc__,
-    "Without the number, nobody knows when the list is complete; a prompt must be precise (Matuschak, How to "
+    "Without the number, a learner cannot know when the list is complete; a prompt must be precise (Matuschak, How to "
     "write good prompts).",
     wrong="""
 faq:

@@ -19,7 +19,7 @@ def check_note(note: NoteText, context: Context) -> Iterator[Finding]:
 RULE = LintRule(
     "open-list-size",
     __doc__,
-    "An open list is asked only as a whole, since a gap in it has many right answers; nobody recalls so many at once.",
+    "An open list is asked only as a whole, since a gap in it has many right answers. Nobody recalls so many at once.",
     wrong="""
 faq:
   - id: metals

@@ -33,7 +33,7 @@ def check_project(identities: Sequence[Identity], facts: Sequence[Fact], context
         earlier = first.setdefault((front.shown.lower(), front.hint), fact)
         if _Front(*earlier.data).answer != front.answer:
             message = f"'{front.shown}' has another answer in {earlier.identity.label}: {earlier.position}"
-            yield Finding(fact.identity, fact.position, message, "give each of the two a `hint` that tells them apart")
+            yield Finding(fact.identity, fact.position, message, "give both a `hint` that distinguishes them")
 
 
 RULE = LintRule(

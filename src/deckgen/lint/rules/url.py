@@ -27,7 +27,7 @@ def check_project(identities: Sequence[Identity], facts: Sequence[Fact], context
 RULE = LintRule(
     "url",
     __doc__,
-    "They tell a third party who follows the link, and make one page look like many.",
+    "Tracking parameters tell a third party who follows the link, and make one page look like many.",
     wrong="""
 # file: sources.yaml
 book:
