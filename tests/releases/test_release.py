@@ -185,7 +185,7 @@ def test_a_name_that_is_released_already_is_refused_elsewhere(publisher):
     refused = publisher.runs(WHEN["v2"], "release", "v1")
 
     assert refused.exit_code == 1
-    assert "there is a release with the name v1: choose another" in refused.output
+    assert "the release v1 exists: choose another" in refused.output
 
 
 @pytest.mark.parametrize(
@@ -218,7 +218,7 @@ def test_an_earlier_release_that_cannot_be_compiled_any_more_is_left_out(publish
     result = publisher.runs(WHEN["v2"], "release", "v2")
 
     assert result.exit_code == 0, result.output
-    assert "there will be no packages of what is new since v1" in result.output
+    assert "there will be no packages with what is new since v1" in result.output
     shutil.rmtree(publisher.folder / "build")
 
 
