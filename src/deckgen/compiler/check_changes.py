@@ -10,8 +10,8 @@ from collections.abc import Mapping, Sequence, Set
 from pathlib import Path
 from urllib.parse import quote
 
+from deckgen.cards.list_cards import GROUP_CARD
 from deckgen.cards.note import Note
-from deckgen.cards.note_types.lists import GROUP_CARD
 from deckgen.compiler.arrange import deck_name, subdeck
 from deckgen.compiler.compile_file import CompiledFile
 from deckgen.compiler.published import Published

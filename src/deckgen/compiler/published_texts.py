@@ -13,7 +13,8 @@ from pathlib import Path
 
 from deckgen.cards.note import Note, content_hash
 from deckgen.compiler.history import earlier_notes
-from deckgen.compiler.published import Published, in_repository
+from deckgen.compiler.lock_history import in_repository
+from deckgen.compiler.published import Published
 from deckgen.core.terminal import Failure
 from deckgen.project import git
 from deckgen.project.lock import FILE, MAX_BYTES, parse_note

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from deckgen.compiler import cache as caches
-from deckgen.compiler.published import in_repository, repository_state
+from deckgen.compiler.lock_history import in_repository, repository_state
 from deckgen.core.diagnostics import Diagnostic
 from deckgen.project import git
 from deckgen.project import lock as locks

@@ -30,9 +30,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import ClassVar
 
+from deckgen.cards.list_cards import Group, Item
 from deckgen.cards.note import Note
 from deckgen.cards.note_types import lists, question
-from deckgen.cards.note_types.lists import Group, Item
 from deckgen.cards.note_types.question import Reverse
 from deckgen.core.diagnostics import Position
 from deckgen.kinds.entry import Entry, Kind, frame_for, identify

@@ -6,8 +6,16 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
-from deckgen.cards.note_types import lists
-from deckgen.cards.note_types.lists import Group, Item
+from deckgen.cards.list_cards import (
+    GROUP_CARD,
+    MAX_GROUPED_SET,
+    MAX_PHASED_STEPS,
+    MAX_RECALLED_STEPS,
+    MAX_SET,
+    MAX_STEPS,
+    Group,
+    Item,
+)
 from deckgen.core.diagnostics import Position
 from deckgen.language import rules
 from deckgen.language.keys import key, record
@@ -29,20 +37,18 @@ class Limit:
     """The limit of the same list when it is divided as ``help`` says."""
 
 
-_RECALLED = f"people cannot recall so many at once: write several entries, each with up to {lists.MAX_SET} items"
-GROUPED_SET = Limit(lists.MAX_GROUPED_SET, f"{_RECALLED}, or with up to {lists.MAX_GROUPED_SET} in `groups:`")
-SET = Limit(
-    lists.MAX_SET, f"split them into `groups:` of up to {lists.MAX_SET}, each with an id and a name", GROUPED_SET
-)
-GROUP = Limit(lists.MAX_SET, "divide the group in two")
-GROUPS = Limit(lists.MAX_SET, _RECALLED)
-PHASED_STEPS = Limit(lists.MAX_PHASED_STEPS, "split the procedure into two entries")
+_RECALLED = f"people cannot recall so many at once: write several entries, each with up to {MAX_SET} items"
+GROUPED_SET = Limit(MAX_GROUPED_SET, f"{_RECALLED}, or with up to {MAX_GROUPED_SET} in `groups:`")
+SET = Limit(MAX_SET, f"split them into `groups:` of up to {MAX_SET}, each with an id and a name", GROUPED_SET)
+GROUP = Limit(MAX_SET, "divide the group in two")
+GROUPS = Limit(MAX_SET, _RECALLED)
+PHASED_STEPS = Limit(MAX_PHASED_STEPS, "split the procedure into two entries")
 STEPS = Limit(
-    lists.MAX_STEPS,
-    f"split them into `phases:` of up to {lists.MAX_RECALLED_STEPS}, each with an id and a name",
+    MAX_STEPS,
+    f"split them into `phases:` of up to {MAX_RECALLED_STEPS}, each with an id and a name",
     PHASED_STEPS,
 )
-PHASE = Limit(lists.MAX_RECALLED_STEPS, "split the phase in two")
+PHASE = Limit(MAX_RECALLED_STEPS, "split the phase in two")
 
 
 @record
@@ -132,7 +138,7 @@ def _cards_are_unique(first_ids: _Ids, reader: Reader) -> bool:
     """The same for the ids that items and groups were first given, which identify their cards."""
     repeated = list(_repeated(first_ids, reader))
     for id, node, line in repeated:
-        message = f"line {line} was first released as '{id.removesuffix(lists.GROUP_CARD)}'"
+        message = f"line {line} was first released as '{id.removesuffix(GROUP_CARD)}'"
         help = "its card keeps that id, so choose another one for the newer of the two"
         reader.error(rules.DUPLICATE_ID, node, message, help)
     return not repeated
@@ -193,7 +199,7 @@ class Groups:
             return None
         item_nodes = [_items_of(one) for one in node.items]
         ids: list[tuple[str, Node]] = [(group.id, one) for group, one in zip(found, node.items, strict=True)]
-        first_ids = [(group.id + lists.GROUP_CARD, one) for group, one in zip(groups, node.items, strict=True)]
+        first_ids = [(group.id + GROUP_CARD, one) for group, one in zip(groups, node.items, strict=True)]
         for group, items in zip(groups, item_nodes, strict=True):
             ids += _ids(items)
             first_ids += _first_ids(group.items, items)

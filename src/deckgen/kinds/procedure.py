@@ -35,10 +35,10 @@ from collections.abc import Iterator
 from html import unescape
 from typing import ClassVar
 
+from deckgen.cards.list_cards import Group, Item
 from deckgen.cards.note import Identity, Note, Waiver
 from deckgen.cards.note_types import lists, question
 from deckgen.cards.note_types.frame import Frame
-from deckgen.cards.note_types.lists import Group, Item
 from deckgen.cards.words import Words
 from deckgen.core.diagnostics import Position
 from deckgen.kinds.entry import REVIEWED, SOURCE, Entry, Kind, Reviewed, Waivers, frame_for, identify
