@@ -15,8 +15,8 @@ from textwrap import dedent
 
 from deckgen.cards.note import Note, Package
 from deckgen.compiler.pipeline import compile_project
+from deckgen.core import rules
 from deckgen.core.diagnostics import Diagnostic, Rule, Severity
-from deckgen.language import rules
 from deckgen.lint.run import all_lint_rules
 
 NAMESPACE = "deckgen-samples"

@@ -14,7 +14,7 @@ import yaml
 
 import sample
 from author import CARDS
-from deckgen.project import git
+from deckgen.core import git
 from traps import Traps
 
 REPOSITORY = Path(__file__).parent.parent

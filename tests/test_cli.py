@@ -193,7 +193,7 @@ def test_an_output_folder_that_cannot_be_created_is_an_error_of_one_line(project
 
 
 def test_a_bug_is_reported_in_one_line_and_with_a_traceback_only_if_debug_is_on(project, monkeypatch):
-    monkeypatch.setattr("deckgen.project.location.find", lambda start: 1 / 0)
+    monkeypatch.setattr("deckgen.core.location.find", lambda start: 1 / 0)
     result = run("check")
 
     assert result.exit_code == 1

@@ -16,8 +16,8 @@ from pathlib import Path
 import pytest
 
 import sample
-from deckgen.language.markdown import MAX_CHARACTERS
 from deckgen.project import lock as locks
+from deckgen.text.markdown import MAX_CHARACTERS
 
 CEILING = 20
 """Seconds; what takes in proportion to its size needs one or two."""

@@ -18,7 +18,7 @@ from deckgen.cli import main
 from deckgen.core.diagnostics import Severity
 from deckgen.kinds.registry import all_kinds
 from deckgen.lint.run import all_lint_rules
-from deckgen.reports.reference_pages import language_page, rules_page
+from deckgen.manual.reference_pages import language_page, rules_page
 
 REPOSITORY = Path(__file__).parent.parent
 README = (REPOSITORY / "README.md").read_text(encoding="utf-8")

@@ -185,7 +185,7 @@ def test_a_picture_file_with_another_name_changes_no_note(project):
 
 
 def test_the_same_picture_in_two_files_is_one_file_in_anki(project):
-    picture = Path(__file__).with_name("media").joinpath("dot.jpg").read_bytes()
+    picture = Path(__file__).with_name("media_files").joinpath("dot.jpg").read_bytes()
     for name in ("one.jpg", "two.jpeg"):
         sample.write(Path(), {f"demo/media/{name}": picture}, base=False)
     edit("answer: It is two", 'answer: "![one](media/one.jpg) ![two](media/two.jpeg)"')

@@ -15,14 +15,15 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 import sample
+from deckgen.core import rules
 from deckgen.core.diagnostics import Report
+from deckgen.core.nodes import MappingNode
+from deckgen.core.source import Source
 from deckgen.kinds.faq import Faq
-from deckgen.language import rules, yaml_reader
-from deckgen.language.media import Problem
-from deckgen.language.nodes import MappingNode
+from deckgen.language import yaml_reader
 from deckgen.language.records import ListOf, Record
 from deckgen.language.shapes import Reader
-from deckgen.language.source import Source
+from deckgen.media.media import Problem
 
 PROSE = Path(__file__).with_name("prose.txt").read_text(encoding="utf-8").splitlines()
 

@@ -85,7 +85,7 @@ def _summary(command: str) -> str:
 
 
 def _describe(error: BaseException) -> str:
-    from deckgen.project.location import shown
+    from deckgen.core.location import shown
 
     if isinstance(error, OSError):
         name = f"'{shown(Path(os.fsdecode(error.filename)))}': " if error.filename else ""
@@ -118,7 +118,7 @@ def main(ctx: click.Context, directory: str | None, debug: bool) -> None:
 
 def _show_overview(ctx: click.Context) -> None:
     from deckgen.core.diagnostics import Report
-    from deckgen.project.location import find, shown
+    from deckgen.core.location import find, shown
     from deckgen.project.project import load
 
     root = find(Path.cwd())

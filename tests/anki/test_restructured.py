@@ -71,7 +71,9 @@ def answers(learner: Learner) -> dict[int, str]:
     found = {}
     for card in learner.cards():
         if card.note_id == "faq/set":
-            asked = card.back.rpartition('class="answer')[2].partition('class="later')[0]
+            asked = re.sub(
+                '<div class="later">.*?</div>', "", card.back.rpartition('class="answer')[2], flags=re.DOTALL
+            )
             hidden = re.findall(r'<span class="?cloze"?[^>]*>(.*?)</span>', asked.partition('class="full')[0])
             found[card.ordinal] = ", ".join(map(visible, hidden))
     return found

@@ -10,9 +10,9 @@ from typing import Any
 
 import pytest
 
-from deckgen.language import mathjax
-from deckgen.language.markdown import render
-from deckgen.language.media import MediaFile, Problem
+from deckgen.media.media import MediaFile, Problem
+from deckgen.text import mathjax
+from deckgen.text.markdown import render
 
 WEB = Path(sys.prefix, "aqt/_aqt/data/web/js")
 

@@ -7,7 +7,7 @@ from click.testing import CliRunner, Result
 
 from deckgen.cli import main
 from deckgen.lint.run import all_lint_rules, all_rules
-from deckgen.reports import manual
+from deckgen.manual import manual
 
 
 def explain(*arguments: str) -> Result:

@@ -8,7 +8,7 @@ from click.testing import CliRunner
 
 import sample
 from deckgen.cli import main
-from deckgen.reports.json_schema import SCHEMAS
+from deckgen.manual.json_schema import SCHEMAS
 
 
 def test_a_schema_is_printed_or_all_are_written_if_they_changed(tmp_path):

@@ -9,10 +9,10 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from deckgen.core.diagnostics import Report
+from deckgen.core.source import Source
 from deckgen.editing.new_entry import entry_lines
 from deckgen.editing.text_edits import all_texts
 from deckgen.kinds.registry import all_kinds
-from deckgen.language.source import Source
 from deckgen.language.yaml_reader import parse
 
 TEXTS = st.one_of(

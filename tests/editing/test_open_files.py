@@ -8,9 +8,9 @@ import pytest
 
 import sample
 from deckgen.core.diagnostics import Report
+from deckgen.core.source import Source
 from deckgen.core.terminal import Failure
 from deckgen.editing.open_files import OpenFile, open_files, save
-from deckgen.language.source import Source
 from deckgen.project.project import load
 
 CARDS = "faq: [{id: one, domain: basics, question: One?, answer: A}]\n"

@@ -18,13 +18,13 @@ from deckgen.cli import main
 from deckgen.compiler.pipeline import compile_project
 from deckgen.core.diagnostics import Report
 from deckgen.editing.open_files import open_files, save
-from deckgen.editing.pull import NOT_PULLED, pull
 from deckgen.editing.replace_text import scalars
 from deckgen.editing.retire_entry import entries_of
-from deckgen.language.field_tokens import same
-from deckgen.language.markdown import render
 from deckgen.packages.read_package import read_package
 from deckgen.project.project import load
+from deckgen.pulling.pull import NOT_PULLED, pull
+from deckgen.text.field_tokens import same
+from deckgen.text.markdown import render
 from learner import Learner
 
 REPOSITORY = Path(__file__).parent.parent.parent

@@ -14,20 +14,21 @@ import yaml
 from hypothesis import strategies as st
 
 import sample
-from deckgen.compiler.retired import SECTION, Retired
 from deckgen.kinds.entry import About, LinkTo, Waivers
 from deckgen.kinds.items import Groups, Items
 from deckgen.kinds.registry import all_kinds
 from deckgen.kinds.term import Speech
+from deckgen.language import patterns
 from deckgen.language import values as shapes
 from deckgen.language.deletions import DeletionText
 from deckgen.language.field_texts import FieldTexts
 from deckgen.language.keys import keys
-from deckgen.language.media import MediaKind
 from deckgen.language.media_path import MediaPath
 from deckgen.language.records import Either, ListOf, MapOf, Record
 from deckgen.lint.run import all_lint_rules
+from deckgen.media.media import MediaKind
 from deckgen.project.manifest import DeckFile, LanguageTag, ProjectFile, Reference, RuleSettingShape
+from deckgen.publication.retired import SECTION, Retired
 
 PIECES = (
     *(
@@ -150,28 +151,28 @@ class Writer:
                 return {rule: self.text() for rule in self.some("rule")}
             case RuleSettingShape():
                 return "off"
-            case shapes.Line():
+            case patterns.Line():
                 return " ".join(self.text().split()) or "A line"
-            case shapes.Slug():
+            case patterns.Slug():
                 taken = self.careless and self.entries and self.chance(10)
                 return self.one_of(self.entries).partition("/")[2] if taken else self.id()
             case LinkTo():
                 return self.one_of(self.entries).partition("/")[2] if self.entries else self.id()
-            case shapes.EntryPath():
+            case patterns.EntryPath():
                 return self.one_of(self.entries) if self.entries and self.chance(50) else f"faq/{self.id()}"
             case shapes.Name(of=of):
                 return self.one_of(self.names[of])
             case shapes.Flag():
                 return self.one_of(["true", True, "false", False])
-            case shapes.Number():
+            case patterns.Number():
                 return self.one_of([0, 7, "1.5"])
-            case shapes.Date():
+            case patterns.Date():
                 return self.one_of([2026, "2026", "2026-11", "2024-02-29"])
-            case shapes.Url():
+            case patterns.Url():
                 return self.one_of(["https://example.org", 'https://a.org/?q=<b>&c="{{x}}"#\'', "mailto:a@b.org"])
             case shapes.Choice(options=options):
                 return self.one_of(options)
-            case shapes.Tag():
+            case patterns.Tag():
                 return self.one_of(["a", "A::b", "ä-1", "痛み", "C++"])
         return self.text()
 
@@ -245,7 +246,7 @@ def projects(draw: Any) -> dict[str, bytes]:
     write.names |= {"source": list(references), "domain": list(project["domains"])}
     files = {"deckgen.yaml": project, "sources.yaml": references}
     for deck in range(draw(st.integers(1, 2))):
-        files[f"deck-{deck}/deck.yaml"] = write.record(DeckFile) | {"title": f"{write.value(shapes.Line())} {deck}"}
+        files[f"deck-{deck}/deck.yaml"] = write.record(DeckFile) | {"title": f"{write.value(patterns.Line())} {deck}"}
         for file in range(draw(st.integers(1, 2))):
             ids = {section: [write.id() for _ in range(draw(st.integers(0, 2)))] for section in all_kinds()}
             ids = {section: own for section, own in ids.items() if own} or {"faq": [write.id()]}

@@ -13,8 +13,8 @@ from click.testing import CliRunner, Result
 import apkg
 from deckgen.cli import main
 from deckgen.core.diagnostics import Diagnostic, Severity
-from deckgen.language.nodes import MappingNode, Node, SequenceNode
-from deckgen.language.rules import source_rules
+from deckgen.core.nodes import MappingNode, Node, SequenceNode
+from deckgen.core.rules import source_rules
 from deckgen.lint.run import all_lint_rules
 from learner import Learner, visible
 

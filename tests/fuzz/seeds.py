@@ -8,14 +8,14 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-from deckgen.compiler.retired import SECTION, Retired
+from deckgen.core.rules import source_rules
 from deckgen.kinds.entry import About
 from deckgen.kinds.registry import all_kinds
 from deckgen.language.keys import keys
 from deckgen.language.records import Record, records_in
-from deckgen.language.rules import source_rules
 from deckgen.lint.run import all_lint_rules
-from deckgen.reports import manual
+from deckgen.manual import manual
+from deckgen.publication.retired import SECTION, Retired
 
 CASES = Path(__file__).with_name("yaml-test-suite.json")
 

@@ -16,20 +16,21 @@ import pyromark
 
 import sample
 from author import CARDS
-from deckgen.compiler.retired import SECTION
+from deckgen.core import rules, source
 from deckgen.core.diagnostics import Report
+from deckgen.core.nodes import MappingNode, Node, SequenceNode
+from deckgen.core.source import Source
 from deckgen.core.terminal import Failure
 from deckgen.editing.ids import add_ids, find_missing_ids
 from deckgen.editing.open_files import OpenFile
 from deckgen.editing.retire_entry import entries_of, find_removal, retired_text
 from deckgen.kinds.registry import all_kinds
-from deckgen.language import markdown as markup
-from deckgen.language import rules, source, yaml_reader
-from deckgen.language.media import MediaFile, MediaKind, Problem
-from deckgen.language.nodes import MappingNode, Node, SequenceNode
+from deckgen.language import yaml_reader
 from deckgen.language.patterns import Slug
-from deckgen.language.source import Source
+from deckgen.media.media import MediaFile, MediaKind, Problem
 from deckgen.project import lock
+from deckgen.publication.retired import SECTION
+from deckgen.text import markdown as markup
 from properties import KNOWN_RULES, build, check_findings, check_package, plain
 
 PROJECT = {

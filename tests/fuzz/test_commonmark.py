@@ -12,7 +12,7 @@ import pyromark
 import pytest
 
 import sample
-from deckgen.language.markdown import render
+from deckgen.text.markdown import render
 from targets import find_media
 from test_yaml_suite import check_built, compile_all, entry
 

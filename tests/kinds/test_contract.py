@@ -10,7 +10,7 @@ import sample
 from deckgen.kinds.entry import AnyKind, Entry
 from deckgen.kinds.registry import all_kinds
 from deckgen.language.keys import keys
-from deckgen.reports.manual import kind_example
+from deckgen.manual.manual import kind_example
 
 KINDS = list(all_kinds().values())
 

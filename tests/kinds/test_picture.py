@@ -16,12 +16,12 @@ from deckgen.cards.note import Identity, Note
 from deckgen.cards.note_types import frame, picture
 from deckgen.cards.note_types.picture import Region
 from deckgen.cards.rendering import note_cards
-from deckgen.compiler.card_numbers import with_card_numbers
 from deckgen.core.diagnostics import Position
-from deckgen.language.markup import Markup
-from deckgen.language.media import MediaFile, MediaKind
-from deckgen.language.outlines import rectangle
+from deckgen.media.media import MediaFile, MediaKind
+from deckgen.media.outlines import rectangle
 from deckgen.packages.write_package import write_zip
+from deckgen.publication.card_numbers import with_card_numbers
+from deckgen.text.markup import Markup
 
 SIGN = """\
 pictures:

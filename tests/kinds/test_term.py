@@ -8,9 +8,9 @@ import pytest
 
 import sample
 from author import Author
-from deckgen.language import rules
-from deckgen.language.media import Problem
+from deckgen.core import rules
 from deckgen.language.readings import ReadingText
+from deckgen.media.media import Problem
 from learner import Learner, visible
 
 HEAD = "terms:\n  - id: hola\n    domain: basics\n    term: hola\n    meaning: hello\n"

@@ -8,7 +8,7 @@ import pytest
 
 import sample
 from deckgen.language.deletions import DeletionText
-from deckgen.language.media import MediaFile, MediaKind
+from deckgen.media.media import MediaFile, MediaKind
 
 DOT = MediaFile("dot-0123.png", MediaKind.PICTURE, Path("dot.png"))
 

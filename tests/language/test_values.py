@@ -11,10 +11,10 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from deckgen.core.diagnostics import Report
-from deckgen.language.nodes import ScalarNode
+from deckgen.core.nodes import ScalarNode
+from deckgen.core.source import Source
 from deckgen.language.patterns import Date, EntryPath, Line, Number, Pattern, Slug, Tag, slug
 from deckgen.language.shapes import Reader, SchemaBuilder
-from deckgen.language.source import Source
 
 ANY_TEXT = st.text(st.characters(exclude_categories=["C", "Zl", "Zp"]), max_size=20)
 CLOSE_TEXT = st.text("aZ09-/: .é,_", max_size=12)

@@ -12,9 +12,9 @@ import pytest
 import yaml
 
 from deckgen.core.diagnostics import Report
+from deckgen.core.nodes import MappingNode, Node, ScalarNode
+from deckgen.core.source import Source
 from deckgen.language import yaml_reader
-from deckgen.language.nodes import MappingNode, Node, ScalarNode
-from deckgen.language.source import Source
 
 ROOT = Path(__file__).parents[2]
 SUITE: dict[str, str] = json.loads((ROOT / "tests/fuzz/yaml-test-suite.json").read_text(encoding="utf-8"))

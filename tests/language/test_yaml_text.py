@@ -10,7 +10,7 @@ import pytest
 
 import sample
 from deckgen.core.diagnostics import Diagnostic, Report
-from deckgen.language.source import Source
+from deckgen.core.source import Source
 from deckgen.language.yaml_reader import parse
 
 ENTRY = """\

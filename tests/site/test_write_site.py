@@ -9,7 +9,7 @@ from click.testing import CliRunner
 
 import sample
 from deckgen.cli import main
-from deckgen.language.media import content_mark
+from deckgen.media.media import content_mark
 from deckgen.site.card_element import for_both_themes
 
 

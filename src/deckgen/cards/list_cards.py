@@ -9,8 +9,8 @@ from itertools import accumulate
 
 from deckgen.cards.note import NUMBER, WHOLE, NumberedCard
 from deckgen.cards.words import Words
-from deckgen.language.escaping import within_cloze
-from deckgen.language.markup import Markup
+from deckgen.text.escaping import within_cloze
+from deckgen.text.markup import Markup
 
 SMALL_SET = 3
 """Up to this many items, the others in sight would give one away, so only the whole set is asked."""

@@ -11,9 +11,9 @@ from typing import NamedTuple
 
 from deckgen.cards.note_type import NoteType
 from deckgen.core.diagnostics import Position
-from deckgen.language.markup import Markup
-from deckgen.language.media import MediaFile
 from deckgen.language.values import Link
+from deckgen.media.media import MediaFile
+from deckgen.text.markup import Markup
 
 SEPARATOR = "\x1f"
 """Separates the fields of a note, as in Anki's own database; no source can contain this character."""

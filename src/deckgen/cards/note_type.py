@@ -13,7 +13,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from urllib.parse import quote
 
-from deckgen.language.media import MediaFile
+from deckgen.media.media import MediaFile
 
 CARD_NUMBERS = 40
 """Cards that a numbered note has room for: each number has a field of its own in the note type. The last number

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from functools import cached_property
 from typing import NamedTuple
 
-from deckgen.language.escaping import escape
+from deckgen.text.escaping import escape
 
 
 class Phrase(NamedTuple):

@@ -11,7 +11,7 @@ import click
 from deckgen.core import terminal
 
 if TYPE_CHECKING:
-    from deckgen.editing.adopt import Adoption
+    from deckgen.adoption.adopt import Adoption
     from deckgen.packages.anki_proof import Proof
 
 
@@ -44,14 +44,14 @@ def command(
 
     Example: deckgen adopt verbs.apkg verbs --prove
     """
-    from deckgen.editing.adopt import RELEASE, adopt
-    from deckgen.editing.adopted_files import ProjectText
+    from deckgen.adoption.adopt import RELEASE, adopt
+    from deckgen.adoption.adopted_files import ProjectText
+    from deckgen.core.location import shown
     from deckgen.editing.new_project import propose_namespace
     from deckgen.language.patterns import slug
     from deckgen.packages.package_file import Media
     from deckgen.packages.read_crowdanki import DECK_FILE, CrowdAnkiMedia, read_crowdanki
     from deckgen.packages.read_package import read_package
-    from deckgen.project.location import shown
     from deckgen.project.manifest import LanguageTag
 
     if LanguageTag().problem(language):

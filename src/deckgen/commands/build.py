@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from deckgen.core import clock, terminal
-from deckgen.project.location import find_project, output_of, shown
+from deckgen.core.location import find_project, output_of, shown
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence

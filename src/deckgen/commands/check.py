@@ -10,8 +10,8 @@ from deckgen.compiler.compile_all import silently
 from deckgen.compiler.pipeline import compile_project
 from deckgen.core import terminal
 from deckgen.core.diagnostics import Severity, has_errors, select
+from deckgen.core.location import find_project
 from deckgen.lint.run import rules_by_name
-from deckgen.project.location import find_project
 from deckgen.reports.finding_formats import FORMATS
 from deckgen.reports.summary import summary
 

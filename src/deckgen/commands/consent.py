@@ -19,9 +19,9 @@ def command(yes: bool) -> None:
     Example: deckgen consent
     """
     from deckgen.compiler.pipeline import compile_project
+    from deckgen.core.location import find_project, shown
     from deckgen.editing.consents import unsafe_parts
-    from deckgen.project.consent import EVERYTHING, consent_given, give_consent
-    from deckgen.project.location import find_project, shown
+    from deckgen.own_types.consent import EVERYTHING, consent_given, give_consent
 
     root = find_project()
     compilation = compile_project(root, hints=False, consent=EVERYTHING)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 from deckgen.core import terminal
-from deckgen.reports import manual
+from deckgen.manual import manual
 
 
 @click.command()

@@ -6,9 +6,9 @@ import click
 
 from deckgen.core import terminal
 from deckgen.core.diagnostics import Rejected, Report
+from deckgen.core.location import find_project
 from deckgen.editing.ids import add_ids, find_missing_ids
 from deckgen.editing.open_files import open_files, save
-from deckgen.project.location import find_project
 from deckgen.project.project import load
 
 

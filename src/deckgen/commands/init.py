@@ -8,11 +8,11 @@ import click
 
 from deckgen.core import terminal
 from deckgen.core.diagnostics import Report
+from deckgen.core.location import shown
 from deckgen.editing.new_project import NewProject, installed_from, propose_namespace, write_project
-from deckgen.project.location import shown
+from deckgen.manual.json_schema import write_schemas
 from deckgen.project.manifest import LanguageTag
 from deckgen.project.project import load
-from deckgen.reports.json_schema import write_schemas
 
 
 @click.command()

@@ -9,8 +9,8 @@ import click
 from deckgen.compiler.pipeline import compile_project
 from deckgen.core import terminal
 from deckgen.core.diagnostics import select
+from deckgen.core.location import find_project
 from deckgen.kinds.registry import all_kinds
-from deckgen.project.location import find_project
 from deckgen.reports import completion
 from deckgen.reports.finding_text import show_findings
 from deckgen.reports.note_list import FORMATS, NoteFilter

@@ -14,6 +14,7 @@ import click
 from deckgen.compiler.pipeline import Compilation, compile_project
 from deckgen.core import terminal
 from deckgen.core.diagnostics import Diagnostic, Rejected, Report, Severity, has_errors
+from deckgen.core.location import find_project, shown
 from deckgen.editing.ids import taken_ids
 from deckgen.editing.new_entry import (
     AddedEntry,
@@ -32,16 +33,15 @@ from deckgen.editing.suggestions import suggest_domain, suggest_file, suggest_id
 from deckgen.editing.text_edits import item
 from deckgen.kinds.entry import AnyKind
 from deckgen.kinds.registry import all_kinds
-from deckgen.language.markdown import MAX_CHARACTERS
 from deckgen.language.patterns import Slug, slug
 from deckgen.language.values import Flag
+from deckgen.manual.manual import kind_summary
 from deckgen.project.deck_files import SOURCES_FILE
-from deckgen.project.location import find_project, shown
 from deckgen.project.project import Project
 from deckgen.reports import completion
 from deckgen.reports.finding_text import show_findings
-from deckgen.reports.manual import kind_summary
 from deckgen.reports.note_text import cards_text
+from deckgen.text.markdown import MAX_CHARACTERS
 
 
 class _Kinds(click.Group):

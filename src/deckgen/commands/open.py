@@ -9,8 +9,8 @@ import click
 from deckgen.commands import build
 from deckgen.core import terminal
 from deckgen.core.diagnostics import Report
+from deckgen.core.location import find_project, output_of, shown
 from deckgen.packages.anki_program import open_package
-from deckgen.project.location import find_project, output_of, shown
 from deckgen.project.project import load
 from deckgen.reports.completion import decks
 

@@ -14,17 +14,17 @@ from deckgen.commands.open import open_decks
 from deckgen.compiler import history
 from deckgen.compiler.compile_all import Recent
 from deckgen.compiler.pipeline import compile_project
-from deckgen.compiler.publish import publish
 from deckgen.core import terminal
 from deckgen.core.diagnostics import Rejected, select
+from deckgen.core.location import find_project
 from deckgen.preview.earlier import Earlier, read_earlier
 from deckgen.preview.gallery import Gallery
 from deckgen.preview.render_gallery import EDITORS, GalleryRenderer
 from deckgen.preview.server import Server, follow
 from deckgen.preview.watch import changes
-from deckgen.project.location import find_project
 from deckgen.project.lock import FILE
 from deckgen.project.project import RETIRED
+from deckgen.publication.publish import publish
 from deckgen.site.write_site import write_site
 
 

@@ -9,10 +9,10 @@ import click
 from deckgen.compiler.pipeline import compile_project
 from deckgen.core import terminal
 from deckgen.core.diagnostics import Rejected
-from deckgen.editing.collection import read_collection
+from deckgen.core.location import find_project
 from deckgen.editing.open_files import save
-from deckgen.editing.pull import pull
-from deckgen.project.location import find_project
+from deckgen.pulling.collection import read_collection
+from deckgen.pulling.pull import pull
 from deckgen.reports.pull_report import patch, report_lines, summary
 
 

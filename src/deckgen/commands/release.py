@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 import click
 
 from deckgen.core import terminal
+from deckgen.core.location import find_project, output_of, shown
 from deckgen.core.terminal import UsageError
-from deckgen.project.location import find_project, output_of, shown
 from deckgen.project.lock import FILE, RELEASE_NAME
 
 if TYPE_CHECKING:

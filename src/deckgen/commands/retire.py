@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import click
 
-from deckgen.compiler.published import read_published
 from deckgen.core import clock, terminal
 from deckgen.core.diagnostics import Rejected, Report
+from deckgen.core.location import find_project
 from deckgen.editing.open_files import open_files, save
 from deckgen.editing.retire_entry import retire_entry
-from deckgen.project.location import find_project
 from deckgen.project.project import load
+from deckgen.publication.published import read_published
 from deckgen.reports.completion import entries
 
 

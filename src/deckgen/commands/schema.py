@@ -8,9 +8,9 @@ import click
 
 from deckgen.core import terminal
 from deckgen.core.diagnostics import Report
-from deckgen.project.location import find_project, shown
+from deckgen.core.location import find_project, shown
+from deckgen.manual.json_schema import SCHEMAS, render, write_schemas
 from deckgen.project.project import load
-from deckgen.reports.json_schema import SCHEMAS, render, write_schemas
 
 
 @click.command()

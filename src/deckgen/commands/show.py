@@ -7,7 +7,7 @@ import click
 from deckgen.compiler.pipeline import compile_project
 from deckgen.core import terminal
 from deckgen.core.diagnostics import select
-from deckgen.project.location import find_project
+from deckgen.core.location import find_project
 from deckgen.reports.completion import entries
 from deckgen.reports.finding_text import show_findings
 from deckgen.reports.note_text import note_text, notes_of

@@ -10,8 +10,8 @@ import click
 from deckgen.compiler.pipeline import compile_project
 from deckgen.core import clock, terminal
 from deckgen.core.diagnostics import Rejected, select
-from deckgen.project.location import find_project
-from deckgen.reports.generated_file import write_if_changed
+from deckgen.core.location import find_project
+from deckgen.project.generated_file import write_if_changed
 from deckgen.reports.stats import collect_stats
 from deckgen.reports.stats_report import FORMATS
 

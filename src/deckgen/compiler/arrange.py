@@ -12,12 +12,12 @@ from typing import NamedTuple
 from deckgen.cards.note import Deck, Note, Package
 from deckgen.compiler.compile_file import CompiledFile
 from deckgen.compiler.order import card_places
-from deckgen.compiler.retired import Retired
+from deckgen.core import rules
 from deckgen.core.diagnostics import Report
 from deckgen.kinds.registry import all_kinds
-from deckgen.language import rules
-from deckgen.language.escaping import escape
 from deckgen.project.project import RETIRED, DeckFolder, Project
+from deckgen.publication.retired import Retired
+from deckgen.text.escaping import escape
 
 
 def check_decks(project: Project, files: Mapping[Path, CompiledFile], report: Report) -> None:

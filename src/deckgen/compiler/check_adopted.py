@@ -10,12 +10,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from deckgen.cards.note import Note, guid
+from deckgen.core import rules
 from deckgen.core.diagnostics import Position, Report
-from deckgen.language import rules
-from deckgen.language.media import MediaFile
-from deckgen.project.location import shown
+from deckgen.core.location import shown
+from deckgen.media.media import MediaFile
+from deckgen.own_types.note_types import TYPE_FILE
 from deckgen.project.lock import FILE
-from deckgen.project.note_types import TYPE_FILE
 from deckgen.project.project import Project
 
 _IN_LOCK = f"if 'deckgen adopt' wrote it, restore {FILE} from an earlier commit"

@@ -14,11 +14,11 @@ from deckgen.cards.list_cards import GROUP_CARD
 from deckgen.cards.note import Note
 from deckgen.compiler.arrange import deck_name, subdeck
 from deckgen.compiler.compile_file import CompiledFile
-from deckgen.compiler.published import Published
+from deckgen.core import rules
 from deckgen.core.diagnostics import Report
-from deckgen.language import rules
 from deckgen.project.namespace import is_example
 from deckgen.project.project import DeckFolder, Project
+from deckgen.publication.published import Published
 
 
 def published_names(project: Project, files: Mapping[Path, CompiledFile]) -> dict[str, str]:

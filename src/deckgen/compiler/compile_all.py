@@ -10,16 +10,16 @@ from functools import cache
 from itertools import repeat
 from pathlib import Path
 
-from deckgen.compiler import cache as caches
 from deckgen.compiler import stored_file
 from deckgen.compiler.compile_file import CompiledFile, compile_file, compile_source
-from deckgen.compiler.publish import type_hash
 from deckgen.core.diagnostics import Report
-from deckgen.language.source import Source
-from deckgen.project.consent import Consent
+from deckgen.core.location import PROJECT_FILE
+from deckgen.core.source import Source
+from deckgen.own_types.consent import Consent
+from deckgen.project import cache as caches
 from deckgen.project.deck_files import SOURCES_FILE
-from deckgen.project.location import PROJECT_FILE
 from deckgen.project.project import Project, load, read_source
+from deckgen.publication.publish import type_hash
 
 Progress = Callable[[Iterable[Path], int], Iterable[Path]]
 """Passes files on as they are compiled, and shows how many of a total are done."""

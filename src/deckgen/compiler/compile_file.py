@@ -8,21 +8,21 @@ from pathlib import Path
 from typing import TypeVar
 
 from deckgen.cards.note import Note
-from deckgen.compiler.retired import SECTION, Retired
+from deckgen.core import rules, source
 from deckgen.core.diagnostics import Diagnostic, Report
+from deckgen.core.location import shown
+from deckgen.core.nodes import MappingNode, Node, SequenceNode, noun
+from deckgen.core.source import Source
 from deckgen.kinds.entry import About
 from deckgen.kinds.registry import all_kinds
-from deckgen.language import rules, source
 from deckgen.language.keys import keys
-from deckgen.language.media import MediaFile, Problem
-from deckgen.language.nodes import MappingNode, Node, SequenceNode, noun
 from deckgen.language.records import Record
 from deckgen.language.shapes import Reader
-from deckgen.language.source import Source
 from deckgen.language.yaml_reader import parse
 from deckgen.lint.run import LintResult, check_file
-from deckgen.project.location import shown
+from deckgen.media.media import MediaFile, Problem
 from deckgen.project.project import Project
+from deckgen.publication.retired import SECTION, Retired
 
 T = TypeVar("T")
 

@@ -8,20 +8,19 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from deckgen.cards.note import Note
-from deckgen.compiler import cache
 from deckgen.compiler.pipeline import Compilation, compile_project
-from deckgen.compiler.publish import publish
-from deckgen.core import clock
+from deckgen.core import clock, git
 from deckgen.core.diagnostics import Rejected, Report
+from deckgen.core.location import PROJECT_FILE
 from deckgen.core.terminal import Failure, count_problems, warn
 from deckgen.packages import partial_package
 from deckgen.packages.partial_package import Earlier
 from deckgen.packages.write_package import write_package
-from deckgen.project import git
-from deckgen.project.location import PROJECT_FILE
+from deckgen.project import cache
 from deckgen.project.lock import FILE, MAX_BYTES, Lock
 from deckgen.project.lock_places import adopted_line
 from deckgen.project.project import load
+from deckgen.publication.publish import publish
 
 
 def compiled_at(root: Path, reference: str) -> Compilation:

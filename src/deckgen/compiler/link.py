@@ -7,11 +7,11 @@ from collections.abc import Container, Iterable, Mapping, Sequence
 
 from deckgen.cards.note import Note
 from deckgen.cards.note_type import CARD_NUMBERS
-from deckgen.compiler.card_numbers import with_card_numbers
-from deckgen.compiler.published import Published
+from deckgen.core import rules
 from deckgen.core.diagnostics import Report
-from deckgen.language import rules
 from deckgen.language.records import MAX_LISTED
+from deckgen.publication.card_numbers import with_card_numbers
+from deckgen.publication.published import Published
 
 
 def link(notes: Sequence[Note], published: Published, report: Report) -> list[Note]:

@@ -12,29 +12,28 @@ from deckgen.cards.note import Note, Package
 from deckgen.compiler.arrange import check_decks, check_media, deck_packages, retirements
 from deckgen.compiler.check_adopted import check_adopted
 from deckgen.compiler.check_changes import check_changes, check_namespace, published_names
-from deckgen.compiler.check_lock import check_publication, check_published, check_times
 from deckgen.compiler.compile_all import Progress, Recent, compile_all, silently
 from deckgen.compiler.link import link
-from deckgen.compiler.publish import Publication, publish
-from deckgen.compiler.published import Published, read_published
 from deckgen.compiler.receipt import Receipt, file_hash
-from deckgen.compiler.retired import retired_notes
-from deckgen.core import clock
+from deckgen.core import clock, rules
 from deckgen.core.diagnostics import Diagnostic, Report, has_errors, select
+from deckgen.core.location import checkout_of
 from deckgen.core.outputs import Outputs
+from deckgen.core.source import Source
 from deckgen.core.terminal import Failure
-from deckgen.language import rules
-from deckgen.language.source import Source
 from deckgen.lint.run import check_project, check_settings
+from deckgen.own_types.consent import Consent
 from deckgen.packages.partial_package import Earlier, changed_part, partial_package
 from deckgen.packages.retired_file import write_retired_file
 from deckgen.packages.update_file import write_update_file
 from deckgen.packages.write_package import collection, content_digest, write_package, write_zip
 from deckgen.project import lock as locks
-from deckgen.project.consent import Consent
-from deckgen.project.location import checkout_of
 from deckgen.project.project import Project, load
 from deckgen.project.selection import chosen_decks, findings_in
+from deckgen.publication.check_lock import check_publication, check_published, check_times
+from deckgen.publication.publish import Publication, publish
+from deckgen.publication.published import Published, read_published
+from deckgen.publication.retired import retired_notes
 
 
 @dataclass(frozen=True, slots=True)

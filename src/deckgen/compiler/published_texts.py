@@ -13,11 +13,11 @@ from pathlib import Path
 
 from deckgen.cards.note import Note, content_hash
 from deckgen.compiler.history import earlier_notes
-from deckgen.compiler.lock_history import in_repository
-from deckgen.compiler.published import Published
+from deckgen.core import git
 from deckgen.core.terminal import Failure
-from deckgen.project import git
 from deckgen.project.lock import FILE, MAX_BYTES, parse_note
+from deckgen.publication.lock_history import in_repository
+from deckgen.publication.published import Published
 
 MAX_COMMITS = 40
 """How many earlier states of a project are compiled; each costs as much as a first build."""

@@ -14,12 +14,12 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
-from deckgen.compiler import cache as caches
-from deckgen.compiler.lock_history import in_repository, repository_state
+from deckgen.core import git
 from deckgen.core.diagnostics import Diagnostic
-from deckgen.project import git
+from deckgen.own_types.consent import consent_given
+from deckgen.project import cache as caches
 from deckgen.project import lock as locks
-from deckgen.project.consent import consent_given
+from deckgen.publication.lock_history import in_repository, repository_state
 
 MAX_FILE = locks.MAX_BYTES
 """The largest file of a project that is read: only locks may be so large."""

@@ -16,16 +16,16 @@ from typing import Any
 from deckgen.cards.note import Identity, Note, NumberedCard, Review, Waiver
 from deckgen.cards.note_type import NoteType
 from deckgen.compiler.compile_file import CompiledFile
-from deckgen.compiler.retired import Retired
 from deckgen.core.diagnostics import Diagnostic, Position
+from deckgen.core.location import shown
 from deckgen.language.keys import make
-from deckgen.language.markup import Markup
-from deckgen.language.media import MediaFile, Problem
 from deckgen.language.values import Link
 from deckgen.lint.api import Fact
 from deckgen.lint.run import LintResult
-from deckgen.project.location import shown
+from deckgen.media.media import MediaFile, Problem
 from deckgen.project.project import Project
+from deckgen.publication.retired import Retired
+from deckgen.text.markup import Markup
 
 
 class Outdated(ValueError):

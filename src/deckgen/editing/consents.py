@@ -7,9 +7,9 @@ from itertools import chain
 from typing import NamedTuple
 
 from deckgen.compiler.pipeline import Compilation
-from deckgen.language.safe_html import consent_digest, html_problems, remote_files
-from deckgen.project.adopted_types import type_digest, type_problems
-from deckgen.project.location import shown
+from deckgen.core.location import shown
+from deckgen.own_types.adopted_types import type_digest, type_problems
+from deckgen.text.safe_html import consent_digest, html_problems, remote_files
 
 
 class UnsafePart(NamedTuple):

@@ -6,10 +6,10 @@ import re
 from collections.abc import Iterator
 from html import unescape
 
+from deckgen.core.rules import MEDIA_NOT_FOUND
 from deckgen.language.deletions import DeletionText, has_deletion
-from deckgen.language.media import MediaFile, Problem
-from deckgen.language.rules import MEDIA_NOT_FOUND
 from deckgen.language.values import MarkupText
+from deckgen.media.media import MediaFile, Problem
 
 MAX_LENGTH = 20_000
 """Longer HTML stays HTML: nobody would edit such a text as Markdown."""

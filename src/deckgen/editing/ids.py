@@ -6,6 +6,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from deckgen.core.nodes import MappingNode, Node, ScalarNode, SequenceNode
+from deckgen.core.source import Source
 from deckgen.core.terminal import Failure
 from deckgen.editing.open_files import OpenFile, text_of
 from deckgen.editing.text_edits import Edit, all_texts, apply_edits, reparse
@@ -13,10 +15,8 @@ from deckgen.kinds.entry import is_title
 from deckgen.kinds.items import Groups, Items
 from deckgen.kinds.registry import all_kinds
 from deckgen.language.keys import keys
-from deckgen.language.nodes import MappingNode, Node, ScalarNode, SequenceNode
 from deckgen.language.patterns import slug
 from deckgen.language.records import Either, ListOf, Record
-from deckgen.language.source import Source
 
 
 @dataclass(frozen=True, slots=True)

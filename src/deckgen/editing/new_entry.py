@@ -9,6 +9,8 @@ from pathlib import Path
 from typing import Any
 
 from deckgen.core.diagnostics import Diagnostic, Rejected, Severity
+from deckgen.core.location import shown
+from deckgen.core.source import Source
 from deckgen.core.terminal import Failure, UsageError
 from deckgen.editing.ids import free_id
 from deckgen.editing.open_files import OpenFile
@@ -18,10 +20,8 @@ from deckgen.kinds.items import Groups, Items
 from deckgen.language.field_texts import FieldTexts
 from deckgen.language.keys import Key, keys
 from deckgen.language.records import Either, ListOf, Record
-from deckgen.language.source import Source
 from deckgen.language.values import Flag, Name
 from deckgen.project.deck_files import is_source
-from deckgen.project.location import shown
 from deckgen.project.project import Project
 
 Values = Mapping[str, Sequence[str]]

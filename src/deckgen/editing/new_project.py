@@ -10,10 +10,10 @@ from importlib import metadata
 from pathlib import Path
 from string import Template
 
+from deckgen.core.location import PROJECT_FILE, shown
 from deckgen.core.terminal import Failure
 from deckgen.editing.text_edits import quoted
 from deckgen.language.patterns import slug
-from deckgen.project.location import PROJECT_FILE, shown
 
 _STARTER = Path(__file__).with_name("starter")
 _HIDDEN = {"gitignore": ".gitignore", "gitattributes": ".gitattributes"}

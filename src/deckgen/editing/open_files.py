@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from deckgen.core.diagnostics import Report
+from deckgen.core.location import checkout_of
+from deckgen.core.nodes import MappingNode, Node, ScalarNode, SequenceNode
 from deckgen.core.outputs import Outputs
+from deckgen.core.source import Source
 from deckgen.core.terminal import Failure
-from deckgen.language.nodes import MappingNode, Node, ScalarNode, SequenceNode
-from deckgen.language.source import Source
 from deckgen.language.yaml_reader import parse
-from deckgen.project.location import checkout_of
 from deckgen.project.project import Project, load_source
 
 

@@ -7,9 +7,9 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 
+from deckgen.core.nodes import MappingNode, Node, ScalarNode, SequenceNode
 from deckgen.editing.open_files import OpenFile
 from deckgen.editing.text_edits import Edit, apply_edits, quoted, remove_pair, reparse
-from deckgen.language.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
 
 def scalars(node: Node) -> Iterator[ScalarNode]:

@@ -9,9 +9,10 @@ from pathlib import Path
 from deckgen.cards.plain_text import field_text
 from deckgen.compiler.compile_file import compile_source
 from deckgen.compiler.history import earlier_sources
-from deckgen.compiler.published import Published
-from deckgen.compiler.retired import SECTION
 from deckgen.core.diagnostics import Diagnostic, Rejected, Report, Severity
+from deckgen.core.location import shown
+from deckgen.core.nodes import MappingNode, Node, ScalarNode, SequenceNode
+from deckgen.core.source import Source
 from deckgen.core.terminal import Failure, UsageError, unknown_name
 from deckgen.editing.from_html import as_markdown
 from deckgen.editing.open_files import OpenFile, open_files, text_of
@@ -29,10 +30,9 @@ from deckgen.editing.text_edits import (
 from deckgen.kinds.entry import is_title
 from deckgen.kinds.registry import all_kinds
 from deckgen.language.keys import keys
-from deckgen.language.nodes import MappingNode, Node, ScalarNode, SequenceNode
-from deckgen.language.source import Source
-from deckgen.project.location import shown
 from deckgen.project.project import Project, load
+from deckgen.publication.published import Published
+from deckgen.publication.retired import SECTION
 
 
 @dataclass(frozen=True, slots=True)

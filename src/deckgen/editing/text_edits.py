@@ -8,9 +8,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from deckgen.core.diagnostics import Report
+from deckgen.core.nodes import MappingNode, Node, Pair, ScalarNode, SequenceNode
+from deckgen.core.source import Source
 from deckgen.editing.open_files import OpenFile
-from deckgen.language.nodes import MappingNode, Node, Pair, ScalarNode, SequenceNode
-from deckgen.language.source import Source
 from deckgen.language.yaml_reader import parse
 
 

@@ -31,9 +31,9 @@ from deckgen.cards.note_types import cloze
 from deckgen.kinds.entry import Entry, Kind, frame_for, identify
 from deckgen.language.deletions import DeletionText
 from deckgen.language.keys import key, record
-from deckgen.language.markup import Markup
 from deckgen.language.values import MarkupText
 from deckgen.project.project import Project
+from deckgen.text.markup import Markup
 
 
 @record

@@ -9,17 +9,17 @@ from typing import Any, Generic, TypeVar
 
 from deckgen.cards.note import Identity, Note, Review, Waiver, guid
 from deckgen.cards.note_types.frame import Frame, around
+from deckgen.core import rules
 from deckgen.core.diagnostics import Position
-from deckgen.language import rules
-from deckgen.language.escaping import escape
+from deckgen.core.nodes import MappingNode, Node
 from deckgen.language.keys import Key, key, record
-from deckgen.language.markup import Markup, media_of
-from deckgen.language.nodes import MappingNode, Node
 from deckgen.language.patterns import SLUG, Date, Line, Slug, Tag
 from deckgen.language.records import ListOf, MapOf, Record
 from deckgen.language.shapes import JsonSchema, Reader, SchemaBuilder
 from deckgen.language.values import Flag, Link, MarkupText, Name, Text
 from deckgen.project.project import Project
+from deckgen.text.escaping import escape
+from deckgen.text.markup import Markup, media_of
 
 DOMAIN = Name("domain", rules.UNKNOWN_DOMAIN, "deckgen.yaml")
 SOURCE = Name("source", rules.UNKNOWN_SOURCE, "sources.yaml")

@@ -38,10 +38,10 @@ from deckgen.core.diagnostics import Position
 from deckgen.kinds.entry import Entry, Kind, frame_for, identify
 from deckgen.kinds.items import SET, SET_GROUPS, Items
 from deckgen.language.keys import key, record
-from deckgen.language.markup import Markup
 from deckgen.language.records import Record
 from deckgen.language.values import Flag, MarkupText
 from deckgen.project.project import Project
+from deckgen.text.markup import Markup
 
 
 @record

@@ -16,15 +16,15 @@ from deckgen.cards.list_cards import (
     Group,
     Item,
 )
+from deckgen.core import rules
 from deckgen.core.diagnostics import Position
-from deckgen.language import rules
+from deckgen.core.nodes import MappingNode, Node, SequenceNode, noun
 from deckgen.language.keys import key, record
-from deckgen.language.markup import Markup
-from deckgen.language.nodes import MappingNode, Node, SequenceNode, noun
 from deckgen.language.patterns import SLUG, Slug
 from deckgen.language.records import Either, ListOf, Record
 from deckgen.language.shapes import JsonSchema, Reader, SchemaBuilder
 from deckgen.language.values import MarkupText
+from deckgen.text.markup import Markup
 
 
 @dataclass(frozen=True, slots=True)

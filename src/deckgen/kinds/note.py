@@ -35,20 +35,20 @@ from collections.abc import Iterator
 from deckgen.cards.note import SEPARATOR, Note, Statement, id_tag
 from deckgen.cards.note_type import NoteType
 from deckgen.cards.template import cloze_fields, parse
+from deckgen.core import rules
 from deckgen.core.diagnostics import Severity
+from deckgen.core.nodes import MappingNode
 from deckgen.kinds.entry import Entry, Kind, identify
-from deckgen.language import rules
 from deckgen.language.deletions import has_deletion
 from deckgen.language.field_texts import FieldMarkup, FieldTexts
 from deckgen.language.keys import key, record
-from deckgen.language.markup import Markup, media_of
-from deckgen.language.nodes import MappingNode
 from deckgen.language.patterns import Pattern
 from deckgen.language.records import ListOf
 from deckgen.language.shapes import Reader
 from deckgen.language.values import Name
-from deckgen.project.note_types import PREFIX
+from deckgen.own_types.note_types import PREFIX
 from deckgen.project.project import Project
+from deckgen.text.markup import Markup, media_of
 
 NOTE_TYPE = Name("note type", rules.UNKNOWN_NOTE_TYPE, "the folder note-types")
 

@@ -34,21 +34,22 @@ from itertools import combinations
 from deckgen.cards.note import Note
 from deckgen.cards.note_types import picture
 from deckgen.cards.note_types.picture import MAX_REGIONS, Region
+from deckgen.core import rules
 from deckgen.core.diagnostics import Diagnostic, Position, Report, has_errors
+from deckgen.core.location import shown
+from deckgen.core.nodes import MappingNode, Node, SequenceNode, noun
 from deckgen.kinds.entry import Entry, Kind, frame_for, identify
-from deckgen.language import outlines, rules
-from deckgen.language.escaping import escape
 from deckgen.language.keys import key, make, record
-from deckgen.language.markup import Markup
-from deckgen.language.media import MediaFile, MediaKind, Problem
-from deckgen.language.nodes import MappingNode, Node, SequenceNode, noun
-from deckgen.language.outlines import Outline
 from deckgen.language.patterns import SLUG, Line, Number, Slug
 from deckgen.language.records import ListOf, Record
 from deckgen.language.shapes import JsonSchema, Reader, SchemaBuilder
 from deckgen.language.values import TEXT, Choice, MarkupText
-from deckgen.project.location import shown
+from deckgen.media import outlines
+from deckgen.media.media import MediaFile, MediaKind, Problem
+from deckgen.media.outlines import Outline
 from deckgen.project.project import Project
+from deckgen.text.escaping import escape
+from deckgen.text.markup import Markup
 
 NARROW = 0.02
 """A region that is narrower than this part of its picture is hard to see on a phone."""
@@ -132,7 +133,7 @@ class PicturePath:
 @lru_cache(maxsize=64)
 def _drawing(file: MediaFile) -> tuple[PictureFile, tuple[Diagnostic, ...]]:
     """A picture in SVG with the regions in it, and what is wrong with them. Cached, since entries can share it."""
-    from deckgen.language.svg_regions import read_drawing  # which few builds need
+    from deckgen.media.svg_regions import read_drawing  # which few builds need
 
     report = Report()
     drawing = read_drawing(file.path.read_bytes(), shown(file.path), report)

@@ -43,13 +43,13 @@ from deckgen.cards.words import Words
 from deckgen.core.diagnostics import Position
 from deckgen.kinds.entry import REVIEWED, SOURCE, Entry, Kind, Reviewed, Waivers, frame_for, identify
 from deckgen.kinds.items import PHASES, SET, SET_GROUPS, STEPS, Items
-from deckgen.language.escaping import escape
 from deckgen.language.keys import changed, key, make, record
-from deckgen.language.markup import Markup
 from deckgen.language.patterns import Date, Slug
 from deckgen.language.records import Either, ListOf, Record
 from deckgen.language.values import Flag, MarkupText, Text
 from deckgen.project.project import Project
+from deckgen.text.escaping import escape
+from deckgen.text.markup import Markup
 
 
 @record

@@ -30,13 +30,13 @@ from collections.abc import Iterator
 from deckgen.cards.note import Note
 from deckgen.cards.note_types import resource
 from deckgen.kinds.entry import Entry, Kind, frame_for, identify
-from deckgen.language.escaping import attribute, escape
 from deckgen.language.keys import key, record
-from deckgen.language.markup import Markup
 from deckgen.language.patterns import Url
 from deckgen.language.records import ListOf
 from deckgen.language.values import Flag, MarkupText, Text
 from deckgen.project.project import Project
+from deckgen.text.escaping import attribute, escape
+from deckgen.text.markup import Markup
 
 
 @record

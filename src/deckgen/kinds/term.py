@@ -42,19 +42,19 @@ from collections.abc import Iterator
 from deckgen.cards.note import Note
 from deckgen.cards.note_types import term
 from deckgen.cards.note_types.term import LISTEN, PRODUCE, RECOGNISE, Word
+from deckgen.core import rules
+from deckgen.core.nodes import MappingNode
 from deckgen.kinds.entry import Entry, Kind, frame_for, identify
-from deckgen.language import rules
 from deckgen.language.keys import key, record
-from deckgen.language.markup import Markup
-from deckgen.language.media import MediaFile, MediaKind
 from deckgen.language.media_path import MediaPath
-from deckgen.language.nodes import MappingNode
 from deckgen.language.patterns import Line, Pattern
 from deckgen.language.readings import ReadingText, has_reading, without_readings
 from deckgen.language.records import ListOf
 from deckgen.language.shapes import Reader
 from deckgen.language.values import Choice, Flag, MarkupText
+from deckgen.media.media import MediaFile, MediaKind
 from deckgen.project.project import Project
+from deckgen.text.markup import Markup
 
 
 class Speech(Pattern):

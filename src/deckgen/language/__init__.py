@@ -1,5 +1,5 @@
-"""From a source file to values: YAML, Markdown, maths, media, and the shapes that values have.
+"""From a source file to values: YAML, the shapes that values have, and the keys of records.
 
-Every error in a source has its rule in ``rules``. What an entry of a kind consists of is in ``kinds``, and rules about
-the content of cards are in ``lint``.
+What an entry of a kind consists of is in ``kinds``, and rules about the content of cards are in ``lint``. Texts become
+HTML in ``text``.
 """

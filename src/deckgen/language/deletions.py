@@ -11,11 +11,12 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import NamedTuple
 
-from deckgen.language import markdown, mathjax, rules
-from deckgen.language.escaping import within_cloze
-from deckgen.language.markup import FindMedia, Hopeless, MarkupError, MarkupErrors
-from deckgen.language.media import MediaFile
+from deckgen.core import rules
 from deckgen.language.values import MarkupText
+from deckgen.media.media import MediaFile
+from deckgen.text import markdown, mathjax
+from deckgen.text.escaping import within_cloze
+from deckgen.text.markup import FindMedia, Hopeless, MarkupError, MarkupErrors
 
 MAX_NUMBER = 40
 """The highest number: the ids of a note's cards must not reach those of the next note."""

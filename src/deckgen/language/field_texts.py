@@ -5,17 +5,17 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import NamedTuple
 
+from deckgen.core import rules
 from deckgen.core.diagnostics import Position
-from deckgen.language import rules
+from deckgen.core.nodes import MappingNode, Node, ScalarNode, noun
 from deckgen.language.deletions import DeletionText, has_deletion
 from deckgen.language.keys import key, record
-from deckgen.language.markup import Markup
-from deckgen.language.media import MediaFile, MediaKind, Problem
-from deckgen.language.nodes import MappingNode, Node, ScalarNode, noun
 from deckgen.language.records import Record
-from deckgen.language.safe_html import Resource, consent_digest, html_files, html_problems, remote_files, with_files
 from deckgen.language.shapes import JsonSchema, Reader, SchemaBuilder
 from deckgen.language.values import TEXT, MarkupText
+from deckgen.media.media import MediaFile, MediaKind, Problem
+from deckgen.text.markup import Markup
+from deckgen.text.safe_html import Resource, consent_digest, html_files, html_problems, remote_files, with_files
 
 
 class MissingFile(NamedTuple):

@@ -7,9 +7,9 @@ import unicodedata
 from collections.abc import Iterable
 from pathlib import Path
 
+from deckgen.core import rules
 from deckgen.core.characters import displayed
 from deckgen.core.diagnostics import Position, Report, Severity
-from deckgen.language import rules
 
 # https://learn.microsoft.com/en-us/windows/win32/fileio/naming-a-file
 NOT_ON_WINDOWS = re.compile(

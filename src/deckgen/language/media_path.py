@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from deckgen.language import rules
-from deckgen.language.media import MediaFile, MediaKind, Problem
-from deckgen.language.nodes import Node
+from deckgen.core import rules
+from deckgen.core.nodes import Node
 from deckgen.language.shapes import JsonSchema, Reader, SchemaBuilder
 from deckgen.language.values import TEXT
+from deckgen.media.media import MediaFile, MediaKind, Problem
 
 
 class MediaPath:

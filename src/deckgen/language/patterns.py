@@ -6,10 +6,10 @@ import re
 from functools import cache
 from typing import ClassVar
 
+from deckgen.core import rules
 from deckgen.core.diagnostics import Rule
+from deckgen.core.nodes import Node
 from deckgen.core.urls import plain_url, url_problem
-from deckgen.language import rules
-from deckgen.language.nodes import Node
 from deckgen.language.shapes import JsonSchema, Reader, SchemaBuilder
 from deckgen.language.values import TEXT
 

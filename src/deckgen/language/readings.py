@@ -8,10 +8,10 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from deckgen.language import markdown
-from deckgen.language.markup import FindMedia, MarkupError
-from deckgen.language.media import MediaFile
 from deckgen.language.values import MarkupText
+from deckgen.media.media import MediaFile
+from deckgen.text import markdown
+from deckgen.text.markup import FindMedia, MarkupError
 
 # A bracket that Anki reads as a sound, speech or LaTeX is none of ours.
 _TYPED = re.compile(r"(?<=[^\s\[\]!\\])\[(?!/?(?:sound:|anki:|latex\]|\$))([^\[\]\n]+)\](?![(\[:])", re.IGNORECASE)

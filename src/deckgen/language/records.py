@@ -7,10 +7,10 @@ from functools import cache
 from itertools import islice
 from typing import Any, Generic, TypeVar
 
+from deckgen.core import rules
 from deckgen.core.diagnostics import Position, nearest
-from deckgen.language import rules
+from deckgen.core.nodes import MappingNode, Node, ScalarNode, SequenceNode, noun
 from deckgen.language.keys import Key, keys, make
-from deckgen.language.nodes import MappingNode, Node, ScalarNode, SequenceNode, noun
 from deckgen.language.patterns import SLUG
 from deckgen.language.shapes import JsonSchema, Reader, SchemaBuilder, Shape
 

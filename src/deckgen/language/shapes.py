@@ -10,9 +10,9 @@ from dataclasses import dataclass, field
 from typing import Any, Protocol, TypeVar
 
 from deckgen.core.diagnostics import Report, Rule
-from deckgen.language.markup import FindMedia
-from deckgen.language.nodes import Node
-from deckgen.language.source import Source
+from deckgen.core.nodes import Node
+from deckgen.core.source import Source
+from deckgen.text.markup import FindMedia
 
 T_co = TypeVar("T_co", covariant=True)
 

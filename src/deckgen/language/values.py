@@ -5,13 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from itertools import islice
 
+from deckgen.core import rules
 from deckgen.core.diagnostics import Position, Rule, Severity, did_you_mean
-from deckgen.language import markdown, mathjax, rules
-from deckgen.language.markup import FindMedia, Markup, MarkupError
-from deckgen.language.media import MediaFile
-from deckgen.language.nodes import Node, ScalarNode, noun
+from deckgen.core.nodes import Node, ScalarNode, noun
 from deckgen.language.shapes import JsonSchema, Reader, SchemaBuilder
 from deckgen.language.yaml_text import line_at, quote
+from deckgen.media.media import MediaFile
+from deckgen.text import markdown, mathjax
+from deckgen.text.markup import FindMedia, Markup, MarkupError
 
 
 class Text:

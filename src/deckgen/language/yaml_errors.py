@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from deckgen.language import rules
+from deckgen.core import rules
 from deckgen.language.yaml_text import QUOTE_IT, Line, Problem, line_above, line_at, quote
 
 _BROKEN_ESCAPE = re.compile("unknown escape|hexdecimal number|Unicode character")

@@ -14,11 +14,11 @@ import yaml
 from yaml import AliasEvent, MappingEndEvent, MappingStartEvent, ScalarEvent, SequenceEndEvent, StreamEndEvent
 from yaml.events import CollectionEndEvent, CollectionStartEvent
 
+from deckgen.core import rules
 from deckgen.core.characters import FORBIDDEN, found_hidden, hidden_characters
 from deckgen.core.diagnostics import Position, Report, Rule
-from deckgen.language import rules
-from deckgen.language.nodes import MappingNode, Node, Pair, ScalarNode, SequenceNode, noun
-from deckgen.language.source import Source, normal
+from deckgen.core.nodes import MappingNode, Node, Pair, ScalarNode, SequenceNode, noun
+from deckgen.core.source import Source, normal
 from deckgen.language.yaml_errors import explain
 from deckgen.language.yaml_text import Problem, cut_off, escape_problem, folding_problem, line_at, quote, refolded
 

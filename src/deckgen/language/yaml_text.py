@@ -8,10 +8,10 @@ from bisect import bisect_right
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from deckgen.core import rules
 from deckgen.core.diagnostics import Rule
-from deckgen.language import rules
-from deckgen.language.nodes import MappingNode, Node, ScalarNode
-from deckgen.language.signs import IDEOGRAPHS
+from deckgen.core.nodes import MappingNode, Node, ScalarNode
+from deckgen.text.signs import IDEOGRAPHS
 
 QUOTE_IT = "put the whole text in quotes: \"…\", or '…' with every ' inside doubled"
 

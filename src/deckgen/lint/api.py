@@ -9,8 +9,8 @@ from typing import Any, NamedTuple
 
 from deckgen.cards.note import Identity, Note, Statement
 from deckgen.core.diagnostics import Position, Rule, Severity
-from deckgen.language.markup import Markup
 from deckgen.project.project import Project
+from deckgen.text.markup import Markup
 
 
 class Text(NamedTuple):

@@ -10,7 +10,7 @@ from importlib import import_module
 
 from deckgen.cards.note import Identity, Note, Waiver
 from deckgen.core.diagnostics import Diagnostic, Position, Report, Rule, Severity, did_you_mean
-from deckgen.language.rules import UNKNOWN_RULE, UNUSED_WAIVER, source_rules
+from deckgen.core.rules import UNKNOWN_RULE, UNUSED_WAIVER, source_rules
 from deckgen.lint import rules
 from deckgen.lint.api import CollectFacts, Context, Fact, Finding, LintRule, NoteText
 from deckgen.project.manifest import RuleSetting

@@ -9,9 +9,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from deckgen.core import terminal
+from deckgen.core.location import shown
 from deckgen.core.terminal import Failure
 from deckgen.packages import anki_connect
-from deckgen.project.location import shown
 
 WEBSITE = "https://apps.ankiweb.net"
 

@@ -16,7 +16,7 @@ from pathlib import Path
 from deckgen import __version__
 from deckgen.cards.note import ID_STEP, Deck, Note, Package, joined
 from deckgen.core.clock import EARLIEST
-from deckgen.language.media import read_media
+from deckgen.media.media import read_media
 from deckgen.packages.anki_schema import create_tables, deck_id, used_note_types
 from deckgen.project.lock import Lock, NoteLine
 

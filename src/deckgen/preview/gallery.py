@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-from deckgen.language.media import MediaFile
+from deckgen.media.media import MediaFile
 
 
 @dataclass(frozen=True, slots=True)

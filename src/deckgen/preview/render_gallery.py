@@ -19,12 +19,12 @@ from deckgen.cards.rendering import CardSides, note_cards
 from deckgen.compiler.pipeline import Compilation
 from deckgen.core.diagnostics import Diagnostic, Position, Severity
 from deckgen.kinds.registry import all_kinds
-from deckgen.language.escaping import attribute
-from deckgen.language.safe_html import Resource, html_files, is_remote, with_files
 from deckgen.lint.run import all_lint_rules
 from deckgen.preview.earlier import Earlier, EarlierCard, EarlierNote
 from deckgen.preview.gallery import CardView, Choice, FindingView, Gallery, NoteView, PageInfo, Problem, Sides
 from deckgen.reports.finding_text import excerpt
+from deckgen.text.escaping import attribute
+from deckgen.text.safe_html import Resource, html_files, is_remote, with_files
 
 EDITORS = {
     "vscode": "vscode://file/{path}:{line}:{column}",

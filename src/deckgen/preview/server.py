@@ -13,7 +13,7 @@ from urllib.parse import parse_qs, unquote, urlsplit
 
 from deckgen.core.characters import displayed
 from deckgen.core.terminal import Failure
-from deckgen.language.media import MediaFile, read_media
+from deckgen.media.media import MediaFile, read_media
 from deckgen.preview import page
 from deckgen.preview.edition import Edition
 from deckgen.preview.gallery import Gallery

@@ -7,14 +7,14 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
+from deckgen.core import rules
 from deckgen.core.diagnostics import Position, Report, Severity, nearest
-from deckgen.language import rules
+from deckgen.core.location import PROJECT_FILE, shown
 from deckgen.language.file_names import report_clashes, report_name
-from deckgen.language.media import is_media
+from deckgen.media.media import is_media
+from deckgen.own_types.note_types import FOLDER as NOTE_TYPES
+from deckgen.own_types.note_types import STYLE_FILE
 from deckgen.project import lock as locks
-from deckgen.project.location import PROJECT_FILE, shown
-from deckgen.project.note_types import FOLDER as NOTE_TYPES
-from deckgen.project.note_types import STYLE_FILE
 
 SOURCES_FILE = "sources.yaml"
 DECK_FILE = "deck.yaml"

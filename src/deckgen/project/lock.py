@@ -9,7 +9,7 @@ There is one line per note, note type, name and release, sorted, so that git can
 of both (``merge=union``). If a merge leaves two lines for a note, the next build makes one of them. If the later one
 has other content than the merge kept, it gets a time later than both, so that learners of either get what the merge
 kept. Guids do not depend on this file. Lines that it loses are restored from git's history
-(``compiler/published.py``).
+(``publication/published.py``).
 """
 
 from __future__ import annotations

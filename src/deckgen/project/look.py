@@ -6,11 +6,11 @@ from dataclasses import replace
 
 from deckgen.cards.note_type import NoteType, Template
 from deckgen.cards.words import PHRASES, Words
+from deckgen.core import rules
 from deckgen.core.diagnostics import Report, did_you_mean
-from deckgen.language import rules
-from deckgen.language.safe_html import css_files, css_problems
-from deckgen.language.source import Source
+from deckgen.core.source import Source
 from deckgen.project.manifest import ProjectFile
+from deckgen.text.safe_html import css_files, css_problems
 
 
 def check_words(file: ProjectFile, report: Report) -> None:

@@ -7,16 +7,16 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
 
+from deckgen.core import rules
 from deckgen.core.diagnostics import Position
-from deckgen.language import rules
-from deckgen.language.escaping import attribute, escape
+from deckgen.core.nodes import MappingNode, Node, ScalarNode, noun
 from deckgen.language.keys import key, record
-from deckgen.language.markup import Markup
-from deckgen.language.nodes import MappingNode, Node, ScalarNode, noun
 from deckgen.language.patterns import Date, Line, Number, Pattern, Tag, Url
 from deckgen.language.records import ListOf, MapOf, Named
 from deckgen.language.shapes import JsonSchema, Reader, SchemaBuilder
 from deckgen.language.values import Choice, MarkupText, Text
+from deckgen.text.escaping import attribute, escape
+from deckgen.text.markup import Markup
 
 GRADES = {
     "guideline": "Guideline or society",

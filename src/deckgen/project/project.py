@@ -12,23 +12,24 @@ from typing import TypeVar
 from deckgen.cards.note_type import NoteType
 from deckgen.cards.note_types.registry import all_note_types
 from deckgen.cards.words import Words
+from deckgen.core import rules, source
 from deckgen.core.diagnostics import Position, Report, did_you_mean
-from deckgen.language import rules, source, yaml_reader
-from deckgen.language.escaping import escape
+from deckgen.core.location import PROJECT_FILE, output_of, shown
+from deckgen.core.source import Source
+from deckgen.language import yaml_reader
 from deckgen.language.file_names import report_clashes
 from deckgen.language.keys import make
-from deckgen.language.media import MediaLibrary
 from deckgen.language.records import MapOf, Record
 from deckgen.language.shapes import Reader, Shape
-from deckgen.language.source import Source
+from deckgen.media.media import MediaLibrary
+from deckgen.own_types.consent import Consent, consent_given
+from deckgen.own_types.note_types import STYLE_FILE, load_note_types
 from deckgen.project import lock as locks
-from deckgen.project.consent import Consent, consent_given
 from deckgen.project.deck_files import DECK_FILE, SOURCES_FILE, DeckFiles, deck_files
-from deckgen.project.location import PROJECT_FILE, output_of, shown
 from deckgen.project.lock import Lock
 from deckgen.project.look import check_words, in_project, style_of
 from deckgen.project.manifest import DeckFile, ProjectFile, Reference
-from deckgen.project.note_types import STYLE_FILE, load_note_types
+from deckgen.text.escaping import escape
 
 T = TypeVar("T")
 

@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from deckgen.core.diagnostics import Diagnostic, Report, has_errors
+from deckgen.core.location import shown
 from deckgen.core.terminal import UsageError
 from deckgen.project.deck_files import DECK_FILE, OWN_FILES
-from deckgen.project.location import shown
 from deckgen.project.project import DeckFolder, Project
 
 

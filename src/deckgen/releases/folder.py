@@ -7,20 +7,20 @@ import re
 from collections.abc import Container
 from pathlib import Path
 
+from deckgen.core.location import checkout_of, shown
 from deckgen.core.outputs import Outputs
+from deckgen.core.rules import MEDIA_NOT_FOUND
 from deckgen.core.terminal import Failure
-from deckgen.language.markdown import render
-from deckgen.language.markdown_page import page_html
-from deckgen.language.media import Problem
-from deckgen.language.rules import MEDIA_NOT_FOUND
+from deckgen.media.media import Problem
 from deckgen.preview.render_gallery import GalleryRenderer
-from deckgen.project.location import checkout_of, shown
 from deckgen.releases.ankiweb import as_ankiweb
 from deckgen.releases.feed import as_feed
 from deckgen.releases.markdown import as_markdown
 from deckgen.releases.notes import release_notes
 from deckgen.releases.record import Release
 from deckgen.site.write_site import ReleasePages, write_site
+from deckgen.text.markdown import render
+from deckgen.text.markdown_page import page_html
 
 NOTES, SUMS, FEED, ANKIWEB = "NOTES.md", "SHA256SUMS", "feed.json", "ankiweb.txt"
 

@@ -8,13 +8,12 @@ from pathlib import Path
 
 from deckgen.compiler.history import compiled_at, earlier_packages
 from deckgen.compiler.pipeline import Build, Compilation, build, compile_project
-from deckgen.compiler.publish import publish
 from deckgen.compiler.receipt import Receipt
-from deckgen.core import clock
+from deckgen.core import clock, git
 from deckgen.core.diagnostics import Rejected, select
 from deckgen.core.terminal import Failure, count_problems, warn
-from deckgen.project import git
 from deckgen.project.lock import FILE
+from deckgen.publication.publish import publish
 
 EARLIER_RELEASES = 3
 """The number of earlier releases whose learners get packages of only what is new."""

@@ -1,4 +1,4 @@
-"""What deckgen says about a project: findings, diffs, statistics, the manual, JSON Schema.
+"""What deckgen says about a project: findings, diffs, lists and statistics.
 
-Everything is computed from compiled notes, packages or declarations; nothing here changes a source.
+Everything is computed from compiled notes and packages; nothing here changes a source.
 """

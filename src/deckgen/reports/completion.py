@@ -7,8 +7,8 @@ from pathlib import Path
 
 from deckgen.compiler.pipeline import compile_project
 from deckgen.core.diagnostics import Report
+from deckgen.core.location import find
 from deckgen.kinds.registry import all_kinds
-from deckgen.project.location import find
 from deckgen.project.project import Project, load
 
 

@@ -10,8 +10,8 @@ from deckgen import __version__
 from deckgen.core.characters import as_json as json_text
 from deckgen.core.diagnostics import Diagnostic, Severity
 from deckgen.lint.run import rules_by_name
+from deckgen.manual.manual import explain
 from deckgen.reports.finding_text import as_text
-from deckgen.reports.manual import explain
 
 _GITHUB = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.HINT: "notice"}
 _SARIF = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.HINT: "note"}

@@ -11,9 +11,9 @@ from itertools import islice
 from pathlib import Path
 
 from deckgen.core.diagnostics import Diagnostic, Position, Severity
+from deckgen.core.location import PROJECT_FILE
+from deckgen.core.source import MAX_BYTES
 from deckgen.core.terminal import echo, style
-from deckgen.language.source import MAX_BYTES
-from deckgen.project.location import PROJECT_FILE
 
 MAX_SHOWN = 200
 """How many findings are printed; more would only scroll the first ones away."""

@@ -7,7 +7,7 @@ from difflib import unified_diff
 
 from deckgen.cards.plain_text import field_text
 from deckgen.core.terminal import count
-from deckgen.editing.pull import Pulled
+from deckgen.pulling.pull import Pulled
 
 MAX_LISTED = 10
 """How many notes are named that only one side has."""

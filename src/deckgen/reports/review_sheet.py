@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from deckgen.cards.note import Note
 from deckgen.cards.rendering import note_cards
 from deckgen.core.terminal import count
-from deckgen.language.media import MediaFile, shipped
+from deckgen.media.media import MediaFile, shipped
 
 VERDICTS = ("right", "wrong", "unclear", "not worth a card")
 

@@ -11,8 +11,8 @@ import re
 from collections.abc import Iterator
 
 from deckgen.cards.plain_text import field_text
-from deckgen.language.safe_html import html_problems
 from deckgen.preview.gallery import CardView, NoteView, Sides
+from deckgen.text.safe_html import html_problems
 
 
 def card_element(note: NoteView, card: CardView, number: int, language: str) -> str:

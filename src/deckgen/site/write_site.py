@@ -11,16 +11,16 @@ from pathlib import Path
 
 from deckgen.compiler.pipeline import Compilation
 from deckgen.core.diagnostics import Report
+from deckgen.core.location import checkout_of, shown
 from deckgen.core.outputs import Outputs
+from deckgen.core.source import read
 from deckgen.core.terminal import Failure
-from deckgen.language.media import MAX_BYTES, content_mark, read_media
-from deckgen.language.source import read
+from deckgen.media.media import MAX_BYTES, content_mark, read_media
 from deckgen.packages.retired_file import write_retired_file
 from deckgen.packages.write_package import write_package
 from deckgen.preview import page
 from deckgen.preview.edition import Edition
 from deckgen.preview.gallery import Gallery
-from deckgen.project.location import checkout_of, shown
 from deckgen.project.lock import Lock
 from deckgen.project.manifest import ProjectFile
 from deckgen.site import layout as layouts

@@ -15,8 +15,8 @@ from typing import NamedTuple
 from deckgen.cards.note import SEPARATOR
 from deckgen.cards.note_type import Field
 from deckgen.cards.words import ENGLISH, Words
-from deckgen.language.markup import Markup
-from deckgen.language.media import MediaFile
+from deckgen.media.media import MediaFile
+from deckgen.text.markup import Markup
 
 RESERVED = "Reserve 2"
 """The field in which update files have the time of the change. No card shows it: it is the answer of a card that a note

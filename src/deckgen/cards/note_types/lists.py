@@ -13,7 +13,7 @@ from deckgen.cards.note import SEPARATOR, Identity, Note, NumberedCard, Statemen
 from deckgen.cards.note_type import CARD_NUMBERS, Field, NoteType, Template
 from deckgen.cards.note_types import frame
 from deckgen.cards.note_types.frame import Frame
-from deckgen.language.markup import Markup, media_of
+from deckgen.text.markup import Markup, media_of
 
 _TEXTS = tuple(f"Text {number}" for number in range(1, CARD_NUMBERS + 1))
 _PROMPT = '<div class="question" dir="auto">{{Prompt}}</div>'

@@ -13,10 +13,10 @@ from deckgen.cards.note import NUMBER, SEPARATOR, Asked, Identity, Note, Numbere
 from deckgen.cards.note_type import CARD_NUMBERS, Field, NoteType, Template
 from deckgen.cards.note_types import frame
 from deckgen.cards.note_types.frame import Frame
-from deckgen.language.escaping import attribute, escape, within_cloze
-from deckgen.language.markup import Markup, media_of
-from deckgen.language.media import MediaFile
-from deckgen.language.outlines import Outline
+from deckgen.media.media import MediaFile
+from deckgen.media.outlines import Outline
+from deckgen.text.escaping import attribute, escape, within_cloze
+from deckgen.text.markup import Markup, media_of
 
 MAX_REGIONS = CARD_NUMBERS
 

@@ -11,7 +11,7 @@ from deckgen.cards.note import SEPARATOR, Asked, Identity, Note, Statement
 from deckgen.cards.note_type import Field, NoteType, Template
 from deckgen.cards.note_types import frame
 from deckgen.cards.note_types.frame import Frame
-from deckgen.language.markup import Markup, media_of
+from deckgen.text.markup import Markup, media_of
 
 _NAME = '<strong class="name">{{Name}}</strong>{{#Acronym}} <span class="acronym">({{Acronym}})</span>{{/Acronym}}'
 _FACTS = {

@@ -9,10 +9,10 @@ from deckgen.cards.note import SEPARATOR, Asked, Identity, Note, Statement
 from deckgen.cards.note_type import Field, NoteType, Template
 from deckgen.cards.note_types import frame
 from deckgen.cards.note_types.frame import Frame
-from deckgen.language.escaping import attribute, escape
-from deckgen.language.markup import Markup, media_of
-from deckgen.language.media import MediaFile
 from deckgen.language.readings import without_readings
+from deckgen.media.media import MediaFile
+from deckgen.text.escaping import attribute, escape
+from deckgen.text.markup import Markup, media_of
 
 RECOGNISE, PRODUCE, LISTEN = "recognise", "produce", "listen"
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from deckgen.language.markup import media_of
 from deckgen.lint.api import Context, Finding, LintRule, NoteText
+from deckgen.text.markup import media_of
 
 _PRONOUNS = frozenset("it its they them their this that these those he she his her".split())
 _ALWAYS_OUTSIDE = frozenset("they them this these those he she his her".split())

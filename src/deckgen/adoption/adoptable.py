@@ -1,0 +1,226 @@
+"""Choose what of a package is adopted, and how it is called in the sources. What cannot be kept is listed."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from typing import TypeVar
+
+from deckgen.cards.plain_text import field_text
+from deckgen.cards.template import BadTemplate, parse
+from deckgen.core.characters import displayed, hidden_characters
+from deckgen.core.source import normal
+from deckgen.core.terminal import Failure, count
+from deckgen.language.patterns import slug
+from deckgen.language.records import MAX_LISTED
+from deckgen.media.media import ADOPTED
+from deckgen.packages.read_package import NoteContents, NoteTypeContents, PackageContents
+from deckgen.project.manifest import DeckName
+
+PERSONAL_TAGS = frozenset(("marked", "leech"))
+"""Tags that Anki sets for one learner."""
+
+MAX_NOTES = 100_000
+"""The most notes that are adopted. The largest decks that people share have 35,000."""
+
+_GUID = re.compile(r"\S(?:.{0,298}\S)?")
+_ANKI_REMOVES = re.compile("[\x00-\x08\x0b-\x1f\x7f]")
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class AdoptedNote:
+    """A note with the id of its entry, the folder of its note type, and the names of its deck and subdecks."""
+
+    id: str
+    note_type: str
+    contents: NoteContents
+    subdecks: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class AdoptedDeck:
+    """A deck with its folder, its name in Anki, its description as HTML, its notes, and the folder of each subdeck by
+    its name."""
+
+    folder: str
+    title: str
+    description: str
+    notes: tuple[AdoptedNote, ...]
+    folders: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Adoptable:
+    """Decks and note types (by folder) that can be adopted; ``remarks`` say what cannot be kept."""
+
+    decks: tuple[AdoptedDeck, ...]
+    note_types: Mapping[str, NoteTypeContents]
+    type_ids: Mapping[str, int]
+    remarks: list[str] = field(default_factory=list)
+
+
+def adoptable(contents: PackageContents, deck: str | None) -> Adoptable:
+    """What of a package is adopted: all of it, or one deck with its subdecks. Raises Failure."""
+    remarks: list[str] = []
+    chosen = _chosen(contents, deck, remarks)
+    types = {id: contents.note_types[id] for id in sorted({note.note_type for note in chosen})}
+    for note_type in types.values():
+        _check_type(note_type)
+    folders = _unique({id: slug(note_type.name) or "type" for id, note_type in types.items()})
+    ids = _unique({note.guid: _words(note, types[note.note_type]) for note in chosen})
+    groups: dict[str, list[NoteContents]] = {}
+    for note in chosen:
+        groups.setdefault(_home(note).split("::")[0].casefold(), []).append(note)
+    decks = [_deck(notes, contents, deck, folders, ids, remarks) for notes in groups.values()]
+    names = _unique({one.title: one.folder for one in decks}, taken=("note-types", "schema"))
+    return Adoptable(
+        tuple(replace(one, folder=names[one.title]) for one in decks),
+        {folders[id]: note_type for id, note_type in types.items()},
+        {folders[id]: max(id, 0) for id in types},
+        remarks,
+    )
+
+
+def _chosen(contents: PackageContents, deck: str | None, remarks: list[str]) -> list[NoteContents]:
+    """The notes that are adopted, in the order in which they were created."""
+    chosen: list[NoteContents] = []
+    lost: Counter[str] = Counter()
+    for note in sorted(contents.notes.values(), key=lambda note: note.id):
+        if deck is not None and not any(_is_in(name, deck) for name in note.cards.values()):
+            continue
+        if not note.cards:
+            lost["left out, since they have no card"] += 1
+        elif not _GUID.fullmatch(note.guid) or hidden_characters(note.guid) or not note.guid.isprintable():
+            lost["left out, since no source can have their guid"] += 1
+        else:
+            chosen.append(_cleaned(note, lost))
+    remarks += [f"{count(number, 'note')}: {what}" for what, number in lost.items()]
+    if contents.repeated:
+        remarks.append(f"{count(len(contents.repeated), 'guid')} of several notes: only the last note of each is kept")
+    if not chosen:
+        known = ", ".join(sorted({displayed(_home(note)) for note in contents.notes.values() if note.cards})[:20])
+        where = "it" if deck is None else f"the deck '{displayed(deck)}'"
+        raise Failure(f"there are no notes in {where}; decks: {known or 'none'}")
+    if len(chosen) > MAX_NOTES:
+        raise Failure(f"expected at most {MAX_NOTES:,} notes, found {len(chosen):,}: choose a deck of it with --deck")
+    return chosen
+
+
+def _home(note: NoteContents) -> str:
+    """The deck of a note's first card."""
+    return note.cards[min(note.cards)] or "Default"
+
+
+def _is_in(name: str, deck: str) -> bool:
+    return f"{name}::".casefold().startswith(f"{deck}::".casefold())
+
+
+def _cleaned(note: NoteContents, lost: Counter[str]) -> NoteContents:
+    """A note as a source can have it, which is as Anki would import it, and without what belongs to one learner."""
+    fields = {name: clean(text) for name, text in note.fields.items()}
+    if any(fields[name] != normal(_ANKI_REMOVES.sub("", text)) for name, text in note.fields.items()):
+        lost["invisible characters are written as entities"] += 1
+    if any(text and not text.strip() for text in fields.values()):
+        lost["a field of spaces is left empty"] += 1
+    if len(set(note.cards.values())) > 1:
+        lost["cards in several decks, all of which new learners get in the first one"] += 1
+    shared = [tag for tag in note.tags if tag.casefold() not in PERSONAL_TAGS]
+    tags = [normal(tag) for tag in shared if not hidden_characters(tag)][:MAX_LISTED]
+    if len(tags) < len(shared):
+        lost[f"tags with invisible characters, or beyond {MAX_LISTED}, are left out"] += 1
+    return replace(note, fields=fields, tags=tuple(tags))
+
+
+def clean(text: str) -> str:
+    """HTML as a source can have it. Anki composes accents and removes control characters as well when it imports."""
+    text = normal(_ANKI_REMOVES.sub("", text).encode("utf-8", "replace").decode())
+    for character in {character for _, character in hidden_characters(text)}:
+        text = text.replace(character, f"&#x{ord(character):x};")
+    return text
+
+
+def _check_type(note_type: NoteTypeContents) -> None:
+    name = displayed(note_type.name)
+    try:
+        for side in (side for sides in note_type.templates.values() for side in sides):
+            parse(side)
+    except (BadTemplate, RecursionError) as error:
+        repair = "repair it in Anki, export the deck again, and adopt that"
+        raise Failure(f"a template of '{name}' is wrong: {error}; {repair}") from None
+    if note_type.is_cloze and len(note_type.templates) != 1:
+        raise Failure(f"the cloze note type '{name}' has {count(len(note_type.templates), 'template')}, not one")
+    if not note_type.templates or not note_type.fields:
+        raise Failure(f"the note type '{name}' has no templates or no fields")
+
+
+def _words(note: NoteContents, note_type: NoteTypeContents) -> str:
+    """An id from the words of a note: of its sort field, or else of the first field that has any."""
+    names = list(note.fields)
+    first = note_type.settings.get("sortf", 0)
+    names = [*names[first : first + 1], *names] if isinstance(first, int) and first >= 0 else names
+    texts = (note.fields[name] for name in names if "image-occlusion:" not in note.fields[name])
+    shown = (field_text(re.sub(r"\{\{c\d+::|\}\}|\[sound:[^\]]*\]", " ", text[:2000])) for text in texts)
+    pictures = re.findall(r'src="([^".]+)', " ".join(note.fields.values())[:2000])
+    return next(filter(None, map(slug, [*shown, *pictures])), "note")
+
+
+def _unique(names: Mapping[T, str], taken: Iterable[str] = ()) -> dict[T, str]:
+    """Names that all differ: later ones get a number."""
+    used = set(taken)
+    counts: Counter[str] = Counter()
+    chosen: dict[T, str] = {}
+    for key, name in names.items():
+        own = name
+        while own in used:
+            counts[name] += 1
+            own = f"{name[:70].strip('-')}-{counts[name] + 1}"
+        used.add(own)
+        chosen[key] = own
+    return chosen
+
+
+def _deck(
+    notes: list[NoteContents],
+    contents: PackageContents,
+    wanted: str | None,
+    types: Mapping[int, str],
+    ids: Mapping[str, str],
+    remarks: list[str],
+) -> AdoptedDeck:
+    """A deck of notes whose decks have the same first name. It is the lowest one that contains them all."""
+    paths = [tuple(deck_name(_home(note)).split("::")) for note in notes]
+    top = paths[0]
+    for path in paths:
+        while path[: len(top)] != top:
+            top = top[:-1]
+    if wanted is not None and len(deck_name(wanted).split("::")) < len(top):
+        top = top[: len(deck_name(wanted).split("::"))]
+    top = top or paths[0][:1]
+    title = "::".join(top)
+    renamed = {displayed(_home(note)) for note in notes if deck_name(_home(note)) != _home(note)}
+    remarks += [f"the deck '{name}' is called '{deck_name(name)}'" for name in sorted(renamed)]
+    parts = dict.fromkeys(part for path in paths for part in path[len(top) :])
+    folders = _unique({part: slug(part) or "deck" for part in parts}, taken=_RESERVED)
+    adopted = [
+        AdoptedNote(ids[note.guid], types[note.note_type], note, path[len(top) :])
+        for note, path in zip(notes, paths, strict=True)
+    ]
+    description = clean(contents.decks.get(title, ""))
+    return AdoptedDeck(slug(top[-1]) or "deck", title, description, tuple(adopted), folders)
+
+
+_PORTS = tuple(f"{port}{number}" for port in ("com", "lpt") for number in range(10))
+_RESERVED = (ADOPTED, "media", "con", "prn", "aux", "nul", *_PORTS)
+"""Names that a folder of a subdeck must not have; some are devices on Windows."""
+
+
+def deck_name(name: str) -> str:
+    """The name of a deck as Anki would have it after an import."""
+    shown = displayed(unicodedata.normalize("NFC", name)).replace("\ufffd", "")
+    shape = DeckName()
+    return shown if shape.problem(shown) is None else shape.suggestion(shown) or "Deck"

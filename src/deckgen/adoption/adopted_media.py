@@ -1,0 +1,93 @@
+"""Write the media of an adopted deck, each under its own name: what fields show into the deck's folder ``adopted``, and
+files of templates, whose names begin with ``_``, beside the templates."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
+from typing import Protocol
+
+from deckgen.adoption.adoptable import Adoptable
+from deckgen.core.characters import displayed
+from deckgen.core.source import normal
+from deckgen.core.terminal import Failure, count
+from deckgen.language.file_names import NOT_ON_WINDOWS
+from deckgen.media.media import ADOPTED
+from deckgen.packages.read_package import NoteTypeContents
+from deckgen.text.safe_html import LOCAL_NAME, html_files
+
+MAX_NAME = 120
+"""Bytes of a name that Anki keeps."""
+
+MAX_TOTAL = 4 * 2**30
+"""Bytes of all media that are written."""
+
+
+class MediaSource(Protocol):
+    """The media that come with a deck, by name."""
+
+    def __iter__(self) -> Iterator[str]: ...
+
+    def read(self, names: Iterable[str]) -> Iterator[tuple[str, bytes]]:
+        """The files with these names, one after the other."""
+
+
+def write_media(found: Adoptable, media: MediaSource, root: Path) -> Iterator[str]:
+    """Write the media that the decks and note types use below the ``decks`` folder ``root``. Yields remarks about what
+    is not kept. Raises Failure if a name leads out of the folder."""
+    known = {normal(name): name for name in media}
+    for name in known:
+        if os.path.basename(name.replace("\\", "/")) != name or name in ("", ".", ".."):
+            raise Failure(f"it has a media file named '{displayed(name)}', which is no name of a file")
+    places: dict[str, list[Path]] = {}
+    missing: set[str] = set()
+    for deck in found.decks:
+        texts = (html for note in deck.notes for html in note.contents.fields.values() if "=" in html or "[" in html)
+        for name in dict.fromkeys(normal(file.name) for text in texts for file in html_files(text)):
+            if name in known:
+                places.setdefault(name, []).append(root / deck.folder / ADOPTED)
+            elif not re.match(r"[a-zA-Z][a-zA-Z0-9+.-]*:|//", name):
+                missing.add(name)
+    for name in filter(LOCAL_NAME.fullmatch, known):
+        places.setdefault(name, []).extend(root / "note-types" / type for type in _users(name, found.note_types))
+    good = set(_good_names(places))
+    total = 0
+    for original, data in media.read(known[name] for name in places if name in good):
+        total += len(data)
+        if total > MAX_TOTAL:
+            raise Failure(f"its media have more than {MAX_TOTAL // 2**30} GB")
+        for folder in places[normal(original)]:
+            folder.mkdir(parents=True, exist_ok=True)
+            (folder / normal(original)).write_bytes(data)
+    yield from _remark("not in the package, although notes show them", missing)
+    yield from _remark("left out, since their names are not possible on every system", places.keys() - good)
+    yield from _remark("left out, since no note and no template uses them", known.keys() - places.keys())
+
+
+def _users(name: str, note_types: Mapping[str, NoteTypeContents]) -> list[str]:
+    """The note types whose templates or style mention a file; if none does, the first, since scripts can load it."""
+    texts = {
+        type: "".join([found.style, *(side for sides in found.templates.values() for side in sides)])
+        for type, found in note_types.items()
+    }
+    return [type for type, text in texts.items() if name in text] or list(texts)[:1]
+
+
+def _good_names(names: Iterable[str]) -> Iterator[str]:
+    """Names that are possible, and different, on every system."""
+    used: set[str] = set()
+    for name in sorted(names):
+        folded = name.casefold()
+        possible = displayed(name) == name and not name.startswith(".") and not NOT_ON_WINDOWS.search(name)
+        if possible and len(name.encode()) <= MAX_NAME and folded not in used:
+            used.add(folded)
+            yield name
+
+
+def _remark(what: str, names: Iterable[str]) -> Iterator[str]:
+    named = sorted(map(displayed, names))
+    if named:
+        more = f" and {len(named) - 3:,} more" if len(named) > 3 else ""
+        yield f"{count(len(named), 'media file')}: {what} ({', '.join(named[:3])}{more})"

@@ -1,0 +1,52 @@
+"""Find the project and its output folder, and show paths as the author would type them."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+from deckgen.core import rules
+from deckgen.core.characters import displayed
+from deckgen.core.diagnostics import Diagnostic, Position, Rejected
+
+PROJECT_FILE = "deckgen.yaml"
+
+
+def find(start: Path) -> Path | None:
+    """Find the nearest folder with ``deckgen.yaml``: ``start``, its ``decks``, then the same for each parent."""
+    for folder in (start, *start.parents):
+        for candidate in (folder, folder / "decks"):
+            if (candidate / PROJECT_FILE).is_file():
+                return candidate
+    return None
+
+
+def find_project() -> Path:
+    """Find the project that the working directory is in. Raise Rejected if there is none."""
+    root = find(Path.cwd())
+    if root is not None:
+        return root
+    position = Position(shown(Path.cwd() / "decks" / PROJECT_FILE))
+    message = "expected this file here or in a folder above, found none"
+    help = "run deckgen inside a project, or name one with -C DIR; 'deckgen init' begins a new one"
+    raise Rejected(Diagnostic(position, rules.MISSING_FILE.name, message, help))
+
+
+def output_of(root: Path) -> Path:
+    """The folder for the packages of a project."""
+    return (root.parent if root.name == "decks" else root) / "build"
+
+
+def checkout_of(root: Path) -> Path:
+    """The git checkout that a project is in, without links; if there is none, the folder around its ``decks``."""
+    project = output_of(root.resolve()).parent
+    return next((place for place in (project, *project.parents) if (place / ".git").exists()), project)
+
+
+def shown(path: Path) -> str:
+    """Show a path as the author would type it: relative to the working directory, if that is shorter."""
+    try:
+        relative = os.path.relpath(path)
+    except ValueError:  # another drive, on Windows
+        return displayed(str(path))
+    return displayed(min(relative, str(path), key=len))

@@ -1,0 +1,297 @@
+"""Find pictures and sounds, check them, and name them for the package.
+
+Anki keeps the media of all decks in one folder, by name. Our names consist of a hash of the content, so that files
+never clash, a changed picture is a new file (Anki would keep the old one under the old name), and a renamed one is the
+same. They are in lower case, since Anki from 26.05 on overwrites a file whose name has capitals. They begin with ``_``,
+since Anki imports such files whenever they are missing; others only with a note that is new or updated, so one that was
+lost would never come back.
+
+Media in the folder ``adopted`` of a deck keep the names and bytes that learners have, and cards refer to them by their
+names alone. The lock says which files may be there (``compiler/check_adopted.py``).
+"""
+
+from __future__ import annotations
+
+import hashlib
+import math
+import os
+import re
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import suppress
+from dataclasses import dataclass
+from enum import Enum
+from itertools import islice
+from pathlib import Path
+
+from deckgen.core import rules
+from deckgen.core.characters import displayed
+from deckgen.core.diagnostics import MAX_SUGGESTIONS, Diagnostic, Position, Report, Rule, nearest
+from deckgen.core.source import normal, read
+from deckgen.media import media_formats
+
+LARGE_BYTES = 2**20
+MAX_BYTES = 50 * 2**20
+ADOPTED = "adopted"
+"""The folder of a deck with media that keep their names."""
+
+MAX_NEARBY = 2000
+"""How many files of a deck a missing one is compared with."""
+
+
+class MediaKind(Enum):
+    PICTURE = "picture"
+    SOUND = "sound"
+
+
+_KINDS = {
+    **dict.fromkeys((".gif", ".jpeg", ".jpg", ".png", ".svg", ".webp"), MediaKind.PICTURE),
+    **dict.fromkeys((".flac", ".m4a", ".mp3", ".oga", ".ogg", ".opus", ".wav"), MediaKind.SOUND),
+}
+
+# The first bytes of each format (https://en.wikipedia.org/wiki/List_of_file_signatures). Those of MP3 and M4A vary, so
+# their patterns are loose.
+_SIGNATURES = {
+    ".flac": rb"fLaC",
+    ".gif": rb"GIF8",
+    ".jpeg": rb"\xff\xd8\xff",
+    ".jpg": rb"\xff\xd8\xff",
+    ".mp3": rb"ID3|\xff[\xe0-\xff]",
+    ".m4a": rb"....ftyp",
+    ".oga": rb"OggS",
+    ".ogg": rb"OggS",
+    ".opus": rb"OggS",
+    ".png": rb"\x89PNG\r\n\x1a\n",
+    ".wav": rb"RIFF....WAVE",
+    ".webp": rb"RIFF....WEBP",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class MediaFile:
+    """A file that cards show. Its ``name`` in the package and in Anki changes only with what they show of it, its
+    ``mark`` with whatever is in it. One that is ``kept`` has the name that it had when its deck was adopted."""
+
+    name: str
+    kind: MediaKind
+    path: Path
+    mark: str = ""
+    kept: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """Why a reference to a media file is wrong."""
+
+    rule: Rule
+    what: str
+    help: str = ""
+    near: str = ""
+    """A reference to a file that may be meant."""
+    details: tuple[Diagnostic, ...] = ()
+    """What is wrong in the file itself, at its lines."""
+
+    @property
+    def message(self) -> str:
+        return f"{self.what}; did you mean '{self.near}'?" if self.near else self.what
+
+
+class _OutsideError(Exception):
+    """A path leads out of the project."""
+
+
+class MediaLibrary:
+    """The media files of a project. Nothing outside ``root`` is ever read, whatever paths and links say."""
+
+    def __init__(self, root: Path, name: Callable[[Path], str]) -> None:
+        """``name`` is how the author knows a path."""
+        self._root = root.resolve()
+        self._name = name
+        self._missing = 0
+        self._found: dict[Path, MediaFile | Problem] = {}
+        self._composed: dict[Path, dict[str, Path]] = {}
+        self._files: dict[Path, tuple[Path, ...]] = {}
+
+    def find(self, reference: str, folder: Path) -> MediaFile | Problem:
+        """Find the file that a source in a folder refers to, as typed or percent-encoded, as editors write it."""
+        try:
+            path = self._path(folder / reference)
+            if not path.is_file() and (kept := self.adopted(reference, folder)):
+                return kept
+            if not path.is_file() and "%" in reference:
+                decoded = self._path(folder / _decoded(reference))
+                path = decoded if decoded.is_file() else path
+            exists = path.is_file()
+        except _OutsideError:
+            return Problem(rules.OUTSIDE_PROJECT, f"expected a file of the project, found '{reference}', outside it")
+        except (OSError, RuntimeError, ValueError) as error:  # a loop of links, an impossible name
+            return Problem(rules.MEDIA_NOT_FOUND, f"cannot read the file '{reference}': {error}")
+        if not exists:
+            self._missing += 1  # a suggestion compares with all files of the deck, so only the first ones get one
+            near = self._nearest(reference, folder) if self._missing <= MAX_SUGGESTIONS else ""
+            help = "paths are relative to this YAML file"
+            return Problem(rules.MEDIA_NOT_FOUND, f"there is no file '{reference}'", help, near)
+        if path not in self._found:
+            is_kept = path.parent.name == ADOPTED and path.parent.parent.parent == self._root
+            self._found[path] = kept_file(path) if is_kept else _examine(path, self._name(path))
+        return self._found[path]
+
+    def adopted(self, name: str, folder: Path) -> MediaFile | Problem | None:
+        """The file with a name that a deck kept when it was adopted; ``folder`` is the deck's, or one below it."""
+        place = folder.resolve()
+        if name != os.path.basename(name) or not name or not place.is_relative_to(self._root) or place == self._root:
+            return None
+        path = self._root / place.relative_to(self._root).parts[0] / ADOPTED / name
+        if not os.path.lexists(path):
+            return None
+        return self.find(name, path.parent)
+
+    def _path(self, path: Path) -> Path:
+        """Resolve the links of a path; raises _OutsideError if it leaves the project."""
+        resolved = path.resolve()
+        if not resolved.exists() and not resolved.name.isascii():
+            resolved = self._with_accents(resolved).resolve()
+        if not resolved.is_relative_to(self._root):
+            raise _OutsideError
+        return resolved
+
+    def _with_accents(self, path: Path) -> Path:
+        """The path that differs only in how accents are encoded: macOS takes them apart."""
+        if path.exists() or not path.is_relative_to(self._root):
+            return path
+        folder = self._with_accents(path.parent)
+        if folder not in self._composed:
+            files = folder.iterdir() if folder.is_dir() else ()
+            self._composed[folder] = {normal(file.name): file for file in files}
+        return self._composed[folder].get(normal(path.name), folder / path.name)
+
+    def _nearest(self, reference: str, folder: Path) -> str:
+        """The reference to the file of the deck whose name is most like a missing one's."""
+        deck = self._root
+        with suppress(ValueError, IndexError):  # the project's own files are in no deck
+            deck /= folder.resolve().relative_to(self._root).parts[0]
+        if deck not in self._files:
+            known = (path for path in _files(deck) if is_media(path) and displayed(path.name) == path.name)
+            self._files[deck] = tuple(islice(known, MAX_NEARBY))
+        paths = {Path(os.path.relpath(path, folder.resolve())).as_posix(): path for path in self._files[deck]}
+        name = re.split(r"[/\\]", _decoded(reference))[-1].casefold()
+        same = (near for near, path in paths.items() if path.name.casefold() == name)
+        return next(same, None) or nearest(reference, paths) or ""
+
+    @property
+    def details(self) -> Iterator[Diagnostic]:
+        """What is wrong in the files that were found, at their lines."""
+        for found in self._found.values():
+            if isinstance(found, Problem):
+                yield from found.details
+
+    def report_files(self, paths: Iterable[Path], used: set[Path], report: Report) -> None:
+        """Warn of media files of a deck that no card uses, and of used files that are too large."""
+        for path in paths:
+            position = Position(self._name(path))
+            if _resolved(path) not in used:
+                report.add(rules.MEDIA_UNUSED, position, "no card uses this file", "delete it, or use it in a text")
+            elif path.stat().st_size > LARGE_BYTES:
+                report.add(
+                    rules.MEDIA_TOO_LARGE,
+                    position,
+                    f"expected at most {_kilobytes(LARGE_BYTES)}, found {_kilobytes(path.stat().st_size)}",
+                    "scale the picture down to 1200 pixels, or shorten the sound",
+                )
+
+
+def _resolved(path: Path) -> Path | None:
+    try:
+        return path.resolve()
+    except (OSError, RuntimeError):  # a loop of links
+        return None
+
+
+def is_media(path: Path) -> bool:
+    """Whether a file is a picture or sound, by its name."""
+    return path.suffix.lower() in _KINDS
+
+
+def _decoded(reference: str) -> str:
+    """A reference in which ``%20`` stands for a space, and so on."""
+    from urllib.parse import unquote  # which takes longer to import than this module
+
+    return unquote(reference)
+
+
+def _kilobytes(size: int) -> str:
+    return f"{math.ceil(size / 2**10):,} KB"
+
+
+def _files(folder: Path) -> Iterator[Path]:
+    """The files below a folder, without hidden ones. Links to folders are not followed."""
+    for place, _, names in os.walk(folder):
+        yield from (path for name in sorted(names) if name[0] != "." and (path := Path(place, name)).is_file())
+
+
+def kept_file(path: Path) -> MediaFile | Problem:
+    """A file that keeps its name, whatever is in it."""
+    data = read(path, str(path), Report(), MAX_BYTES)
+    if data is None:
+        return Problem(
+            rules.UNREADABLE_FILE, f"cannot read '{path.name}', or it is larger than {MAX_BYTES // 2**20} MB"
+        )
+    kind = _KINDS.get(path.suffix.lower(), MediaKind.PICTURE)
+    return MediaFile(normal(path.name), kind, path, content_mark(data), kept=True)
+
+
+def _examine(path: Path, name: str) -> MediaFile | Problem:
+    extension = path.suffix.lower()
+    kind = _KINDS.get(extension)
+    if kind is None:
+        known = ", ".join(sorted(_KINDS))
+        return Problem(
+            rules.MEDIA_TYPE, f"'{path.name}' is not a picture or sound that every Anki can show", f"use {known}"
+        )
+    try:
+        if path.stat().st_size > MAX_BYTES:
+            return Problem(rules.FILE_TOO_LARGE, f"'{path.name}' is larger than {MAX_BYTES // 2**20} MB")
+        data = path.read_bytes()
+    except OSError as error:
+        return Problem(rules.UNREADABLE_FILE, f"cannot read '{path.name}': {error.strerror}")
+    if extension == ".svg":
+        from deckgen.media import svg  # which few builds need
+
+        if errors := svg.check(data, name):
+            message = f"'{path.name}' contains more than a drawing"
+            return Problem(rules.SVG_CONTENT, message, f"see {errors[0].position}", details=errors)
+    elif not re.compile(_SIGNATURES[extension], re.DOTALL).match(data):
+        return Problem(
+            rules.MEDIA_TYPE,
+            f"the content of '{path.name}' does not match its extension",
+            "export it again in that format",
+        )
+    elif (problem := media_formats.problem(data, extension)) is not None:
+        return Problem(rules.MEDIA_CONTENT, f"cannot show '{path.name}': {problem}", "export it again in that format")
+    mark = content_mark(shipped(path, data))
+    return MediaFile(f"_{kind.value}-{mark}{_SAME.get(extension, extension)}", kind, path, content_mark(data))
+
+
+_SAME = {".jpeg": ".jpg", ".oga": ".ogg"}
+"""Extensions that mean the same as another."""
+
+
+def read_media(file: MediaFile) -> bytes | None:
+    """What packages contain of a file; None if it is no longer what was checked."""
+    data = read(file.path, str(file.path), Report(), MAX_BYTES)
+    if data is None or content_mark(data) != file.mark:
+        return None
+    return data if file.kept else shipped(file.path, data)
+
+
+def shipped(path: Path, data: bytes) -> bytes:
+    """What a package contains of a media file: a drawing without the regions that cards ask for."""
+    if path.suffix.lower() != ".svg":
+        return data
+    from deckgen.media.svg_regions import without_regions  # which few builds need
+
+    return without_regions(data)
+
+
+def content_mark(data: bytes) -> str:
+    """The part of a file's name in the package that changes with its content."""
+    return hashlib.sha256(data).hexdigest()[:20]

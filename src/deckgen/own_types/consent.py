@@ -1,0 +1,80 @@
+"""What the person at this machine allowed adopted cards to do: run scripts, load from elsewhere.
+
+A consent covers exact texts, by a digest of them, so that any change asks again. It is recorded outside the checkout,
+where a pull request cannot bring its own, and never counts on a CI runner, which builds what strangers write.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+from deckgen.core.location import checkout_of, shown
+from deckgen.core.terminal import Failure
+
+HELP = "read it; if nothing in it is dangerous, run 'deckgen consent'"
+
+_OF_RUNNERS = ("CI", "GITHUB_ACTIONS", "TF_BUILD")
+
+
+@dataclass(frozen=True, slots=True)
+class Consent:
+    """The digests of texts that somebody consented to; or ``everything``, to read cards that nobody is to use yet."""
+
+    digests: frozenset[str] = frozenset()
+    everything: bool = False
+
+    def __contains__(self, digest: object) -> bool:
+        return self.everything or digest in self.digests
+
+    def __str__(self) -> str:
+        return "everything" if self.everything else " ".join(sorted(self.digests))
+
+
+EVERYTHING = Consent(everything=True)
+
+
+def on_runner() -> bool:
+    """Whether this is a CI runner."""
+    return any(map(os.environ.get, _OF_RUNNERS))
+
+
+def consent_given(root: Path) -> Consent:
+    """What was consented to at this machine; nothing on a CI runner."""
+    place = _place()
+    if on_runner() or _is_in_checkout(place, root):
+        return Consent()
+    try:
+        return Consent(frozenset(place.read_text(encoding="ascii").split()))
+    except (OSError, ValueError):
+        return Consent()
+
+
+def give_consent(root: Path, digests: Iterable[str]) -> Path:
+    """Record a consent; returns the file. Raises Failure on a CI runner."""
+    place = _place()
+    if on_runner():
+        raise Failure("a CI runner gives no consent: build and release such decks on your own machine")
+    if _is_in_checkout(place, root):
+        raise Failure(f"consent is recorded outside the checkout, and '{shown(place)}' is in it")
+    place.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    with place.open("a", encoding="ascii", newline="\n") as file:
+        file.writelines(f"{digest}\n" for digest in sorted(set(digests) - consent_given(root).digests))
+    return place
+
+
+def _is_in_checkout(place: Path, root: Path) -> bool:
+    return Path(os.path.realpath(place)).is_relative_to(checkout_of(root))
+
+
+def _place() -> Path:
+    if sys.platform == "win32":
+        folder = Path(os.environ.get("APPDATA") or Path.home() / "AppData/Roaming")
+    elif sys.platform == "darwin":
+        folder = Path.home() / "Library/Application Support"
+    else:
+        folder = Path(os.environ.get("XDG_CONFIG_HOME") or Path.home() / ".config")
+    return folder / "deckgen" / "consent"

@@ -1,0 +1,19 @@
+"""What must not be in a template although it may be in HTML: it would make HTML or maths of what fields hold."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from deckgen.cards.template import parse, shown_in
+from deckgen.text.safe_html import Unsafe
+
+
+def side_problems(text: str) -> Iterator[Unsafe]:
+    """The problems of one side of a template that can be parsed."""
+    if "text" in {name for shown in shown_in(parse(text)) for name in shown.filters}:
+        help = "'text:' would turn what authors type into HTML: show the field without it"
+        yield Unsafe(text.find("text:"), "expected another filter, found 'text:'", help)
+    if re.search(r"\\[(\[]", text):
+        help = "put the maths in the fields, where it is checked"
+        yield Unsafe(0, "expected no maths in a template, found '\\(' or '\\['", help)

@@ -1,0 +1,176 @@
+"""Check a publication against the lock: report changes that Anki could not apply to learners' collections, and wrong
+clocks."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from deckgen.cards.note import Note
+from deckgen.core import clock, rules
+from deckgen.core.diagnostics import Diagnostic, Position, Report
+from deckgen.core.location import shown
+from deckgen.project import lock as locks
+from deckgen.project.lock import FILE, Lock, NoteLine
+from deckgen.project.lock_places import line_of, times
+from deckgen.project.project import Project
+from deckgen.publication.publish import Publication
+from deckgen.publication.published import Published
+
+MAX_NAMED = 5
+"""The most notes that are named in one message."""
+
+
+def check_publication(
+    publication: Publication, project: Project, lock_text: str, numbered: Sequence[str], *, locked: bool
+) -> tuple[Diagnostic, ...]:
+    """Find reasons not to record a publication in the lock, whose new text would be ``lock_text``. The notes
+    ``numbered`` had card numbers in the last build."""
+    report = Report()
+    if lost := sorted(set(numbered).intersection(publication.new)):
+        place = Position(shown(project.root / FILE))
+        names = ", ".join(lost[:MAX_NAMED]) + (f" and {len(lost) - MAX_NAMED:,} more" if len(lost) > MAX_NAMED else "")
+        message = f"the lines of {names} are lost, so cards that learners have may now ask for other items"
+        report.add(rules.LOST_LINE, place, message, f"restore {FILE} from a copy, and build again")
+    if locked and lock_text != project.lock_text:
+        place = Position(shown(project.root / FILE))
+        message = ", ".join(publication.changes()) or "its lines must be put in order after a merge"
+        help = "run 'deckgen build' without --locked, and commit deckgen.lock"
+        report.add(rules.LOCK_OUTDATED, place, f"the lock is not up to date ({message})", help)
+    check_readable(publication.lock, lock_text, project, report)
+    return tuple(report)
+
+
+def check_published(notes: Sequence[Note], project: Project, published: Published, report: Report) -> None:
+    """Report published notes that could no longer be updated in learners' collections."""
+    lock, known = project.lock, published.notes
+    if lock.namespace and project.file.namespace and lock.namespace != project.file.namespace:
+        message = f"deckgen.lock has the namespace '{lock.namespace}', and deckgen.yaml has '{project.file.namespace}'"
+        help = "put it back: with another namespace Anki sees every card as new, and learners get each card twice"
+        report.add(rules.NAMESPACE_CHANGED, project.file.position, message, help)
+    found = 0
+    for note in notes if known else ():
+        lines = known.get(note.identity.id)
+        if lines is None:
+            continue
+        found += 1
+        for line in lines:
+            if line.note_type != note.note_type.name:
+                _report_other_type(note, line, published, report)
+            elif not _keeps_numbers(note, lines):
+                place = Position(shown(project.root / FILE), line_of(project.lock_text, f"note {note.identity.id} "))
+                message = f"the card numbers of '{note.identity.label}' are wrong: the line was edited by hand"
+                report.add(rules.BAD_LOCK, place, message, "take the lock from an earlier commit")
+    if found < len(known):
+        _report_vanished(notes, project, published, report)
+    for note_type in {note.note_type for note in notes}:
+        for known_type in published.types.get(note_type.name, ()):
+            if (known_type.fields, known_type.templates) != (note_type.field_names, note_type.template_names):
+                place = Position(shown(project.root / FILE), line_of(project.lock_text, f"type {note_type.name} "))
+                message = f"the note type '{note_type.name}' was released with other fields or templates"
+                help = "use the deckgen that released it: Anki would refuse to update learners' notes of this type"
+                report.add(rules.NOTE_TYPE_CHANGED, place, message, help)
+
+
+def _keeps_numbers(note: Note, lines: Sequence[NoteLine]) -> bool:
+    """Whether every published card keeps its number, and no two cards have the same one. If a merge left several lines,
+    the note cannot keep all of their numbers."""
+    published = lines[0].numbers if len(lines) == 1 else {}
+    if published == note.numbers:
+        return True
+    return published.items() <= note.numbers.items() and len(set(note.numbers.values())) == len(note.numbers)
+
+
+def _report_vanished(notes: Sequence[Note], project: Project, published: Published, report: Report) -> None:
+    """Report notes without a source, and once an entry of which none is left. One that was never released may vanish;
+    until there is a release, somebody may have it nevertheless."""
+    own, known = project.lock.notes, {note.identity.id for note in notes}
+    entries = {_entry(id) for id in known}
+    added = sorted(known - published.notes.keys())
+    reported: set[str] = set()
+    for id in sorted(published.notes.keys() - known):
+        released = published.is_released(id)
+        gone = id if _entry(id) in entries else _entry(id)
+        if gone in reported or not (released or (id in own and not published.has_releases)):
+            continue
+        reported.add(gone)
+        place = Position(shown(project.root / FILE), line_of(project.lock_text, f"note {id} "))
+        near = report.did_you_mean(gone, added if gone == id else sorted({_entry(one) for one in added} - entries))
+        ways = f"if you deleted it, run: deckgen retire {gone} --reason '…'"
+        if gone != id or gone.count("/") != 2:  # a facet such as the risks of a procedure has no other name
+            ways = f"if you renamed it, write 'was: {gone.rpartition('/')[2]}' under the new id; {ways}"
+        if released:
+            report.add(rules.VANISHED_ID, place, f"'{gone}' was released, but no source has it{near}", ways)
+        else:
+            message = f"'{gone}' was in an earlier build, but no source has it{near}"
+            report.add(
+                rules.DROPPED_ID, place, message, f"if nobody imported that build, ignore this; otherwise: {ways}"
+            )
+
+
+def _entry(id: str) -> str:
+    """The kind and id of the entry that makes a note."""
+    return "/".join(id.split("/", 2)[:2])
+
+
+def _report_other_type(note: Note, line: NoteLine, published: Published, report: Report) -> None:
+    """Report a note of another type, unless it was never released; until there is a release, somebody may have it."""
+    old, new = line.note_type, note.note_type.name
+    help = (
+        "Anki cannot change the type of a note that learners have: restore the entry, or write the new one under "
+        f"another id (in a procedure, under `facts`) and run: deckgen retire {note.id} --reason '…'"
+    )
+    if published.is_released(note.id):
+        message = f"'{note.identity.label}' was released as a {old}, and is a {new} now"
+        report.add(rules.OTHER_NOTE_TYPE, note.identity.position, message, help)
+    elif not published.has_releases:
+        message = f"'{note.identity.label}' was built as a {old}, and is a {new} now"
+        report.add(
+            rules.DROPPED_ID,
+            note.identity.position,
+            message,
+            f"if nobody imported that build, ignore this; otherwise: {help}",
+        )
+
+
+def check_times(project: Project, now: int, report: Report) -> None:
+    """Report every time in the lock that no build can have written; if the clock itself is wrong, report only that.
+
+    Anki would ignore a correction whose time is too early, and every correction after one whose time is in the future.
+    """
+    name = shown(project.root / FILE)
+    if now < clock.EARLIEST:
+        message = f"the clock says {_readable(now)}, which is before deckgen existed"
+        report.add(rules.CLOCK_BEHIND, Position(name), message, "set the clock of this machine, or SOURCE_DATE_EPOCH")
+        return
+    first, last = clock.EARLIEST, now + clock.TOLERANCE
+    earliest, latest = locks.span(project.lock)
+    if first <= earliest and latest <= last:
+        return
+    expected = f"expected a time between {_readable(first)} and now, {_readable(now)}"
+    for time in times(project.lock_text):
+        if not first <= time.seconds <= last:
+            right = now * time.units
+            help = f"take this line from an earlier commit of {FILE}, or replace {time.digits} with {right}"
+            if time.seconds > last:
+                help = f"set the clock of this machine; if it is right, {help}"
+            message = f"{expected}; found {_readable(time.seconds)}"
+            report.add(rules.LOCK_TIME, Position(name, time.line, time.column), message, help)
+
+
+def check_readable(lock: Lock, lock_text: str, project: Project, report: Report) -> None:
+    """Report a lock that deckgen could not read again because it is too large or its ids are too low."""
+    if any(line.created < 1000 * clock.EARLIEST for (line,) in lock.notes.values()):
+        place = Position(shown(project.root / FILE))
+        message = "new notes would get ids earlier than any deck, since too many lines have the earliest possible time"
+        report.add(rules.BAD_LOCK, place, message, "take the lock from an earlier commit")
+    size = len(lock_text.encode())
+    if size > locks.MAX_BYTES:
+        place = Position(shown(project.root / FILE))
+        message = f"the lock would have {size:,} bytes; at most {locks.MAX_BYTES:,} are read"
+        report.add(rules.FILE_TOO_LARGE, place, message, "split the project in two, each with a namespace of its own")
+
+
+def _readable(seconds: int) -> str:
+    import datetime
+
+    return datetime.datetime.fromtimestamp(seconds, datetime.timezone.utc).strftime("%Y-%m-%d %H:%M:%S UTC")

@@ -1,0 +1,154 @@
+"""The history of a lock in git, read once and remembered: the lines that it adds to the lock.
+
+Whole versions of the lock are read, not differences between them, so that neither a merge nor a setting of git can hide
+a line.
+"""
+
+from __future__ import annotations
+
+import json
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from pathlib import Path
+from time import time
+from types import MappingProxyType
+from typing import NamedTuple, TypeVar
+
+from deckgen.core import clock, git
+from deckgen.project import cache as caches
+from deckgen.project.lock import (
+    FILE,
+    FORMAT,
+    MAX_BYTES,
+    NoteLine,
+    TypeLine,
+    parse_note,
+    parse_release,
+    parse_type,
+)
+from deckgen.publication.card_numbers import published_numbers
+
+L = TypeVar("L", NoteLine, TypeLine)
+
+
+class Memory(NamedTuple):
+    """What the history of a lock adds to it, as the cache keeps it.
+
+    ``state`` is the state of the repository then; ``tagged`` has for each tag the hash of its version of the lock, and
+    whether that has the line of the release; ``counted`` are the hashes of the versions whose lines count as published,
+    and ``lines`` are those lines, one or few for each note and note type. ``releases`` are the tags that are releases,
+    and ``invalid`` is the number of lines that cannot be read or have times in the future.
+    """
+
+    state: str = ""
+    namespace: str = ""
+    releases: Sequence[str] = ()
+    tagged: Mapping[str, tuple[str, bool]] = MappingProxyType({})
+    counted: Sequence[str] = ()
+    lines: Sequence[str] = ()
+    invalid: int = 0
+
+
+def in_repository(root: Path) -> bool:
+    """Whether a folder seems to be in a git repository; costs less than asking git."""
+    return any((place / ".git").exists() for place in (root, *root.parents))
+
+
+def repository_state(root: Path) -> str:
+    """Whether the clone is shallow, its HEAD and its tags; raises git.Failure."""
+    return git.run(root, "rev-parse", "--is-shallow-repository", "--revs-only", "HEAD", "--tags").decode()
+
+
+def load_memory(cache: caches.Cache) -> Memory:
+    data = cache.get(caches.LOCK_HISTORY)
+    try:
+        return Memory(*json.loads(data)) if data else Memory()
+    except (ValueError, TypeError, RecursionError):
+        return Memory()
+
+
+def updated_memory(memory: Memory, root: Path, state: str, namespace: str, *, everywhere: bool) -> Memory:
+    """Read the versions of the lock that are new since an earlier state of the repository."""
+    if state.count("\n") < 2:  # no commit yet
+        return Memory(state, namespace)
+    if memory.namespace != namespace:
+        memory = Memory()
+    tags = git.tags(root, merged=not everywhere)
+    hashes = dict(zip(tags, git.versions_at(root, [f"refs/tags/{tag}" for tag in tags], FILE), strict=True))
+    tagged = {tag: known for tag, known in memory.tagged.items() if known[0] == hashes.get(tag)}
+    unknown: dict[str, list[str]] = defaultdict(list)
+    for tag in tags:
+        if hashes[tag] and tag not in tagged:
+            unknown[hashes[tag]].append(tag)
+    lines: set[str] = set()
+    read: set[str] = set()
+    for hash, text in _versions(root, unknown, namespace):
+        tagged |= {tag: (hash, f"\nrelease {tag} " in text) for tag in unknown[hash]}
+        if any(tagged[tag][1] for tag in unknown[hash]):
+            lines.update(text.split("\n"))
+            read.add(hash)
+    releases = [tag for tag in tags if tag in tagged and tagged[tag][1]]
+    counted = {hashes[tag] for tag in releases} or git.versions(root, FILE)
+    known = set(memory.counted) if counted.issuperset(memory.counted) else set()
+    for _, text in _versions(root, counted - known - read, namespace):
+        lines.update(text.split("\n"))
+    lines.update(memory.lines if known else ())
+    kept, invalid = _reduced(lines)
+    return Memory(state, namespace, releases, tagged, sorted(counted), kept, invalid + (memory.invalid if known else 0))
+
+
+def _versions(root: Path, hashes: Iterable[str], namespace: str) -> Iterator[tuple[str, str]]:
+    """The text of versions of the lock; of one in another format or with another namespace, none."""
+    hashes = sorted(hashes)
+    for hash, data in zip(hashes, git.read_versions(root, hashes, MAX_BYTES) if hashes else (), strict=True):
+        text = f"\n{data.decode(errors='replace')}"
+        yield hash, text if f"\nformat {FORMAT}\n" in text and f"\nnamespace {namespace}\n" in text else ""
+
+
+_OTHER = ("#", "format ", "adopted ", "namespace ", "name ", "<<<<<<<", "=======", ">>>>>>>")
+"""How lines begin that need not be remembered."""
+
+
+def _reduced(lines: Iterable[str]) -> tuple[list[str], int]:
+    """The newest lines of every note and note type, sorted, with all of the note's card numbers and the time of its
+    first publication, and the lines of releases; and the number of lines that are invalid."""
+    notes: dict[str, list[NoteLine]] = defaultdict(list)
+    types: dict[str, list[TypeLine]] = defaultdict(list)
+    kept: list[str] = []
+    invalid = 0
+    latest = time() + clock.TOLERANCE  # by the true clock: what is read now is kept for builds at other times
+    for text in lines:
+        line = parsed_line(text)
+        if isinstance(line, tuple) and not isinstance(line, TypeLine):
+            kept.append(text)
+        elif line is not None and line.modified > latest:
+            invalid += 1
+        elif isinstance(line, NoteLine):
+            notes[line.id].append(line)
+        elif line is not None:
+            types[line.name].append(line)
+        elif text.strip() and not text.startswith(_OTHER):
+            invalid += 1
+    kept += [str(line) for own in types.values() for line in _newest(own)]
+    for all_lines in notes.values():
+        created = min(line.created for line in all_lines)
+        numbers = published_numbers(all_lines)
+        kept += [str(line.with_created(created).with_type(line.note_type, numbers)) for line in _newest(all_lines)]
+    return sorted(set(kept)), invalid
+
+
+def parsed_line(text: str) -> NoteLine | TypeLine | tuple[str, str] | None:
+    """The line of a note or a note type, or the name and date of a release; None for a line that is none of these."""
+    try:
+        if text.startswith("note "):
+            return parse_note(text)
+        if text.startswith("type "):
+            return parse_type(text)
+        return parse_release(text) if text.startswith("release ") else None
+    except ValueError:
+        return None
+
+
+def _newest(lines: Sequence[L]) -> list[L]:
+    latest = max(line.modified for line in lines)
+    return [line for line in lines if line.modified == latest]

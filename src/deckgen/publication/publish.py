@@ -1,0 +1,182 @@
+"""Compare today's notes with the published ones, and make the new lock.
+
+Only a note whose content changed gets a new time.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from operator import sub
+
+from deckgen.cards.note import ID_STEP, Note, content_hash
+from deckgen.cards.note_type import NoteType
+from deckgen.project.lock import Lock, NoteLine, TypeLine
+from deckgen.project.project import Project
+from deckgen.publication.published import Published
+
+
+def type_hash(note_type: NoteType, tag: str) -> str:
+    """A hash of everything in a note type that Anki replaces when it imports a newer one, its name included."""
+    content = repr((note_type.shown_name(tag), note_type.fields, note_type.templates, note_type.css, note_type.cloze))
+    content += repr(note_type.anki) if note_type.anki else ""
+    return hashlib.sha256(content.encode()).hexdigest()[:16]
+
+
+@dataclass(frozen=True, slots=True)
+class Publication:
+    """A new lock and how it differs from the old one: the ids of new, changed and retired notes (sorted), of notes that
+    were restamped, because their text is again the lock's but learners may have another with a later time, and of notes
+    that were built but never released and are gone; the number of unchanged notes, and the names of changed note
+    types."""
+
+    lock: Lock
+    new: tuple[str, ...]
+    changed: tuple[str, ...]
+    retired: tuple[str, ...]
+    restamped: tuple[str, ...]
+    dropped: tuple[str, ...]
+    unchanged: int
+    types: tuple[str, ...]
+
+    def note_changes(self) -> list[str]:
+        """Each note that changed, as ``new: faq/x``."""
+        states = ("new", "changed", "retired", "restamped", "dropped")
+        return [f"{state}: {id}" for state in states for id in getattr(self, state)]
+
+    def changes(self) -> list[str]:
+        """Each note and note type that changed."""
+        return [*self.note_changes(), *[f"changed: the note type {name}" for name in self.types]]
+
+    def summary(self) -> str:
+        """``1 new, 0 changed, 0 retired, 138 unchanged``, and what is rarer."""
+        counts = [f"{len(getattr(self, state)):,} {state}" for state in ("new", "changed", "retired")]
+        counts.append(f"{self.unchanged:,} unchanged")
+        if self.restamped:
+            counts.append(f"{len(self.restamped):,} restamped (old text restored)")
+        if self.dropped:
+            counts.append(f"{len(self.dropped):,} dropped (never released)")
+        return ", ".join(counts)
+
+
+def publish(
+    project: Project,
+    published: Published,
+    names: Mapping[str, str],
+    living: Sequence[Note],
+    retired: Sequence[Note],
+    now: int,
+) -> Publication:
+    """Make the lock that publishes these notes and names; only notes that changed get the time ``now``, or a later one
+    if learners may have a later one already."""
+    own_lines = project.lock.notes
+    new: dict[str, tuple[Note, str]] = {}
+    lines: dict[str, NoteLine] = {}  # only the lines that changed
+    changed: set[str] = set()
+    restamped: set[str] = set()
+    moments: list[int] = []
+    for note in (*living, *retired):
+        id, hash = note.identity.id, content_hash(note)
+        known = published.notes.get(id)
+        if known is None:
+            new[id] = note, hash
+            continue
+        line = known[0] if len(known) == 1 else _merged(known)
+        own = own_lines.get(id, ())
+        if _needs_later_time(hash, known):
+            is_back = len(own) == 1 and own[0].hash == hash
+            (restamped if is_back else changed).add(id)
+            exceeded = line.modified < now or len(known) > 1 or published.is_committed(line)
+            line = line.with_content(hash, max(now, line.modified + 1) if exceeded else now)
+        line = line.with_type(note.note_type.name, note.numbers, note.gone)
+        if len(own) != 1 or line is not own[0]:
+            lines[id] = line
+        moments.append(line.created)
+    lines |= _first_lines(new.values(), moments, now)
+    moments += [lines[id].created for id in new]
+    everything = {**own_lines, **{id: (line,) for id, line in lines.items()}}
+    dropped: set[str] = set()
+    if len(everything) > len(moments):  # the lock has notes that no longer exist
+        everything = {note.id: everything[note.id] for note in (*living, *retired)}
+        dropped = own_lines.keys() - everything.keys()
+    if not _is_spread(moments):
+        everything = _spread(everything)
+    note_types = {note.note_type for note in (*living, *retired)}
+    types = {note_type.name: _type_line(published, note_type, project.file.tag, now) for note_type in note_types}
+    gone = {note.id for note in retired}
+    own_types = project.lock.types
+    return Publication(
+        Lock(
+            project.file.namespace,
+            everything,
+            {**own_types, **{name: (line,) for name, line in types.items()}},
+            {key: (name,) for key, name in names.items()},
+            published.releases,
+            project.lock.adopted,
+        ),
+        new=tuple(sorted(new)),
+        changed=tuple(sorted(changed - gone)),
+        retired=tuple(sorted((changed | restamped) & gone)),
+        restamped=tuple(sorted(restamped - gone)),
+        dropped=tuple(sorted(dropped)),
+        unchanged=len(living) - len((changed | restamped) - gone) - len(new.keys() - gone),
+        types=tuple(sorted(name for name, line in types.items() if own_types.get(name, (line,)) != (line,))),
+    )
+
+
+def _needs_later_time(hash: str, known: Sequence[NoteLine | TypeLine]) -> bool:
+    """Whether a learner may have other content with the latest time of any line, which Anki would not replace with
+    content of the same time. Content of older lines is replaced in any case."""
+    newest = known[0].modified if len(known) == 1 else max(map(_modified, known))
+    return any(line.hash != hash for line in known if line.modified == newest)
+
+
+def _merged(lines: Sequence[NoteLine]) -> NoteLine:
+    """The newest of the lines that a merge left for a note, with the time of the first publication."""
+    return max(lines, key=_modified).with_created(min(one.created for one in lines))
+
+
+def _modified(line: NoteLine | TypeLine) -> int:
+    return line.modified
+
+
+def _first_lines(new: Collection[tuple[Note, str]], taken: Sequence[int], now: int) -> dict[str, NoteLine]:
+    """Lines for new notes. Their ids are times in the past that no other note has, in the order of the sources."""
+    start = now * 1000 - len(new) * ID_STEP
+    if taken and start <= max(taken) + ID_STEP:
+        start = min(taken) - len(new) * ID_STEP
+    return {
+        note.id: NoteLine(note.id, note.note_type.name, hash, now, start + place * ID_STEP, note.numbers, note.gone)
+        for place, (note, hash) in enumerate(new)
+    }
+
+
+def _is_spread(moments: Iterable[int]) -> bool:
+    """Whether ids are far enough apart."""
+    moments = sorted(moments)
+    return min(map(sub, moments[1:], moments), default=ID_STEP) >= ID_STEP
+
+
+def _spread(lines: Mapping[str, tuple[NoteLine, ...]]) -> dict[str, tuple[NoteLine, ...]]:
+    """Move ids apart: if two branches gave two notes the same time, one of the notes gets an earlier one."""
+    spread: dict[str, tuple[NoteLine, ...]] = {}
+    floor = min([line.created for (line,) in lines.values()])
+    last = floor - ID_STEP
+    for line in sorted([line for (line,) in lines.values()], key=lambda line: (line.created, line.id)):
+        if line.created - last < ID_STEP:
+            floor -= ID_STEP
+            spread[line.id] = (line.with_created(floor),)
+        else:
+            spread[line.id] = (line,)
+            last = line.created
+    return spread
+
+
+def _type_line(published: Published, note_type: NoteType, tag: str, now: int) -> TypeLine:
+    own = published.types.get(note_type.name, ())
+    hash = type_hash(note_type, tag)
+    if own and not _needs_later_time(hash, own):
+        return max(own, key=_modified)
+    modified = max([now, *(line.modified + 1 for line in own)])
+    return TypeLine(note_type.name, hash, modified, note_type.field_names, note_type.template_names)

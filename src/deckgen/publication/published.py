@@ -1,0 +1,177 @@
+"""What learners may have of a project: what its lock says, and what git's history of the lock adds.
+
+A revert, a merge or a lost file can take lines out of the lock whose notes learners have already. So what the releases
+in the history of HEAD carried counts as published as well; in a project without releases, what any committed lock
+carried. A release is a tag whose lock has the release's line.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+from pathlib import Path
+
+from deckgen.core import clock, git
+from deckgen.project import cache as caches
+from deckgen.project.lock import (
+    FILE,
+    MAX_BYTES,
+    Lock,
+    NoteLine,
+    TypeLine,
+)
+from deckgen.project.project import Project
+from deckgen.publication.card_numbers import published_numbers
+from deckgen.publication.lock_history import (
+    Memory,
+    in_repository,
+    load_memory,
+    parsed_line,
+    repository_state,
+    updated_memory,
+)
+
+
+@dataclass(frozen=True, eq=False)
+class Published:
+    """The lines of a lock and those that its history adds, by note id, by note type and by the name of a release.
+    ``released`` are the lines of notes that releases carried, and ``remarks`` say why the history may be incomplete."""
+
+    root: Path
+    lock: Lock
+    notes: Mapping[str, tuple[NoteLine, ...]]
+    types: Mapping[str, tuple[TypeLine, ...]]
+    releases: Mapping[str, str]
+    released: Mapping[str, tuple[NoteLine, ...]]
+    memory: Memory
+    remarks: tuple[str, ...] = ()
+
+    @property
+    def has_releases(self) -> bool:
+        return bool(self.releases)
+
+    def is_released(self, id: str) -> bool:
+        """Whether a release carried a note. It counts as released if the lock names a release that the history does not
+        have, since nobody can tell what that one carried. One that is not committed yet carries what the lock has."""
+        unseen = self.lock.releases.keys() - set(self.memory.releases)
+        if unseen and (self.committed_text is None or _committed_of(unseen, self.committed_text)):
+            return True
+        return (bool(unseen) and id in self.lock.notes) or (bool(self.memory.releases) and id in self._remembered)
+
+    def is_known(self, id: str) -> bool:
+        """Whether learners may have a note: a release carried it or, without releases, any build."""
+        return id in self.notes and (self.is_released(id) or not self.has_releases)
+
+    def has_entry(self, id: str) -> bool:
+        """Whether learners may have a note of an entry, or the note with this id."""
+        return any(self.is_known(note) for note in self.notes if f"{note}/".startswith(f"{id}/"))
+
+    @cached_property
+    def _remembered(self) -> frozenset[str]:
+        return frozenset(line.split(" ", 2)[1] for line in self.memory.lines if line.startswith("note "))
+
+    def numbers(self, id: str) -> Mapping[str, int]:
+        """The number of each card that a note ever had."""
+        return published_numbers(self.notes.get(id, ()), self.released.get(id, ()))
+
+    def is_committed(self, line: NoteLine) -> bool:
+        """Whether a line of the lock was committed; without git, every line counts as committed."""
+        return self._committed is None or str(line) in self._committed
+
+    @cached_property
+    def _committed(self) -> frozenset[str] | None:
+        return None if self.committed_text is None else frozenset(self.committed_text.splitlines())
+
+    @cached_property
+    def committed_text(self) -> str | None:
+        """The lock that HEAD has; empty if it has none, None without git."""
+        try:
+            return git.read_at(self.root, "HEAD", FILE, MAX_BYTES)
+        except git.Failure:
+            return None
+
+    def tags(self) -> list[str]:
+        """The names of all tags; raises git.Failure."""
+        return git.tags(self.root, merged=False)
+
+
+def read_published(project: Project, *, release: str = "") -> Published:
+    """Read what was published; for a ``release`` that the lock does not have yet, by the releases of other branches
+    too."""
+    root, lock, namespace = project.root.resolve(), project.lock, project.file.namespace
+    everywhere = bool(release) and release not in lock.releases
+    if not in_repository(root):
+        return _combined(root, lock, project.lock_text, Memory(), ())
+    remarks: list[str] = []
+    memory = Memory()
+    try:
+        state = repository_state(root)
+        with caches.of_project(root) as cache:
+            memory = Memory() if everywhere else load_memory(cache)
+            if (memory.state, memory.namespace) != (state, namespace):
+                memory = updated_memory(memory, root, state, namespace, everywhere=everywhere)
+                if not everywhere:
+                    cache.put(caches.LOCK_HISTORY, json.dumps(memory._replace(tagged=dict(memory.tagged))).encode())
+        if state.startswith("true"):
+            remarks.append("this clone is shallow: earlier releases may be missing; run 'git fetch --unshallow --tags'")
+        elif unseen := _without_tag(root, lock, memory):
+            remarks.append(f"git has no tag for the release {unseen[0]}: run 'git fetch --tags', or tag its commit")
+    except git.Failure as failure:
+        remarks.append(f"the history of {FILE} was not read: {failure}")
+    if memory.invalid:
+        remarks.append(f"{memory.invalid:,} invalid lines in earlier versions of {FILE} were skipped")
+    published = _combined(root, lock, project.lock_text, memory, remarks)
+    return replace(published, releases=lock.releases) if everywhere else published
+
+
+def _without_tag(root: Path, lock: Lock, memory: Memory) -> list[str]:
+    """The releases of a lock that have no tag, except for one whose line is not committed yet: its tag comes after the
+    commit."""
+    unseen = sorted(lock.releases.keys() - set(memory.releases))
+    committed = git.read_at(root, "HEAD", FILE, MAX_BYTES) if unseen else ""
+    return _committed_of(unseen, committed)
+
+
+def _committed_of(releases: Iterable[str], committed: str) -> list[str]:
+    """Those of some releases that a committed lock names."""
+    return [name for name in releases if f"\nrelease {name} " in committed]
+
+
+def _combined(root: Path, lock: Lock, lock_text: str, memory: Memory, remarks: Sequence[str]) -> Published:
+    """Add what the history has to the lines of the lock, but nothing that these include already."""
+    notes, types, releases = dict(lock.notes), dict(lock.types), dict(lock.releases)
+    released: dict[str, tuple[NoteLine, ...]] = {}
+    own = set(lock_text.splitlines())
+    merged = {id for id, lines in lock.notes.items() if len(lines) > 1}
+    latest = clock.now() + clock.TOLERANCE
+    future = 0
+    for text in memory.lines:
+        if text in own and not (merged and text.split(" ", 2)[1] in merged):
+            continue
+        line = parsed_line(text)
+        if isinstance(line, NoteLine):
+            known = lock.notes.get(line.id, ())
+            if line.modified > latest:
+                future += 1
+            elif not (len(known) == 1 and _includes(known[0], line)):
+                notes[line.id] = (*notes.get(line.id, ()), line)
+                if memory.releases:
+                    released[line.id] = (*released.get(line.id, ()), line)
+        elif isinstance(line, TypeLine):
+            if line.modified > latest:
+                future += 1
+            else:
+                types[line.name] = (*types.get(line.name, ()), line)
+        elif line is not None and line[0] in memory.releases:
+            releases.setdefault(*line)
+    if future:
+        remarks = [*remarks, f"the clock is behind {future:,} lines in earlier versions of {FILE}, which were skipped"]
+    return Published(root, lock, notes, types, releases, released, memory, tuple(remarks))
+
+
+def _includes(line: NoteLine, earlier: NoteLine) -> bool:
+    """Whether a line says everything that an earlier one says."""
+    newer = line.modified > earlier.modified or (line.modified == earlier.modified and line.hash == earlier.hash)
+    return newer and line.created <= earlier.created and earlier.numbers.items() <= line.numbers.items()

@@ -1,0 +1,150 @@
+"""Retired entries: removed from the decks, but still in the collections of those who learned them.
+
+Anki never deletes a note because a package no longer has it. So learners get a text that says why it was retired and
+what replaces it, with a search that finds those that they have.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Container, Mapping, Sequence
+
+from deckgen.cards.note import SEPARATOR, Identity, Note, guid
+from deckgen.core import rules
+from deckgen.core.diagnostics import Position, Report
+from deckgen.language.keys import key, record
+from deckgen.language.patterns import Date, EntryPath
+from deckgen.language.values import MarkupText
+from deckgen.project.lock import NoteLine
+from deckgen.project.project import Project
+from deckgen.publication.published import Published
+from deckgen.text.escaping import escape
+from deckgen.text.markup import Markup
+
+SECTION = "retired"
+
+
+@record
+class Retired:
+    """What an author, or ``deckgen retire``, writes for a retired entry."""
+
+    position: Position
+    id: str = key(EntryPath(), "The kind and id of the entry, such as faq/old-question, or of one note of it.")
+    reason: Markup = key(MarkupText(), "Why it was retired, for learners to read.")
+    title: Markup | None = key(MarkupText(), "What it asked, so that learners recognise it.", default=None)
+    successor: str | None = key(EntryPath(), "The kind and id of the entry that replaces it.", default=None)
+    on: str | None = key(Date(), "When it was retired.", default=None)
+
+
+def retired_notes(
+    retired: Mapping[str, Sequence[Retired]],
+    notes: Sequence[Note],
+    project: Project,
+    published: Published,
+    report: Report,
+) -> dict[str, tuple[Note, ...]]:
+    """The published notes of retired entries, each with its notice, by deck name. Impossible retirements are
+    reported."""
+    if not any(retired.values()):
+        return dict.fromkeys(retired, ())
+    living = {above for note in notes for above in _prefixes(note.id)[1:]}  # by the ids that learners know them by
+    titles = {note.identity.entry: note.identity.title for note in notes}
+    renamed = {_first_id(note.identity): note.identity.entry for note in notes}
+    ids: dict[str, list[str]] = defaultdict(list)  # by the id that is retired
+    named = {entry.id for entries in retired.values() for entry in entries}
+    for id in published.notes:
+        above = [prefix for prefix in _prefixes(id) if prefix in named]
+        if above:  # a note that was retired by itself is not once more retired with its entry
+            ids[above[-1]].append(id)
+    seen: set[str] = set()
+    made: dict[str, tuple[Note, ...]] = {}
+    for deck, entries in retired.items():
+        own: list[Note] = []
+        for entry in entries:
+            if _can_be_retired(entry, living, titles, renamed, seen, report):
+                notice = _notice(entry, titles)
+                lines = [published.notes[id][-1] for id in ids[entry.id]]
+                own += [
+                    _note(entry, line, published.numbers(line.id), notice, project)
+                    for line in lines
+                    if line.note_type in project.note_types
+                ]
+            seen.add(entry.id)
+        made[deck] = tuple(own)
+    return made
+
+
+def _prefixes(id: str) -> list[str]:
+    """The ids of a note, of the entry it is from, and of what is between, the shortest first."""
+    parts = id.split("/")
+    return ["/".join(parts[:count]) for count in range(1, len(parts) + 1)]
+
+
+def _can_be_retired(
+    entry: Retired,
+    living: Container[str],
+    titles: Collection[str],
+    renamed: Mapping[str, str],
+    seen: Container[str],
+    report: Report,
+) -> bool:
+    """Whether an entry can be retired; reported if not."""
+    if entry.id in living:
+        message = f"'{entry.id}' is retired here, but an entry still has this id"
+        help = "give the entry another id: learners' cards still have this one"
+        report.add(rules.RETIRED_ID, entry.position, message, help)
+    elif entry.id in seen:
+        report.add(rules.DUPLICATE_ID, entry.position, f"'{entry.id}' is retired twice")
+    elif entry.successor is not None and entry.successor not in titles:
+        if entry.successor in renamed:
+            message = f"'{entry.successor}' was renamed; did you mean '{renamed[entry.successor]}'?"
+        else:
+            message = f"there is no entry '{entry.successor}'{report.did_you_mean(entry.successor, titles)}"
+        report.add(rules.UNKNOWN_ENTRY, entry.position, message)
+    else:
+        return True
+    return False
+
+
+def _first_id(identity: Identity) -> str:
+    """The kind and id under which the entry of a note was first published."""
+    return identity.id.removesuffix(identity.label.removeprefix(identity.entry))
+
+
+def _notice(entry: Retired, titles: dict[str, str]) -> str:
+    on = f" on {entry.on}" if entry.on else ""
+    successor = f" Replaced by: {titles[entry.successor]} ({entry.successor})." if entry.successor else ""
+    return f"Retired{on}: {entry.reason.html}{successor}"
+
+
+def _note(entry: Retired, line: NoteLine, numbers: Mapping[str, int], notice: str, project: Project) -> Note:
+    """A note that holds the notice. It is published, which marks it as retired in the lock, and never shipped."""
+    note_type = project.note_types[line.note_type]
+    title = entry.title.html if entry.title else escape(line.id)
+    fields = dict.fromkeys((field.name for field in note_type.fields), "")
+    if note_type.has("Notice"):
+        fields |= {note_type.fields[0].name: title, "Notice": notice, "Id": escape(line.id)}
+    else:
+        fields[note_type.fields[0].name] = notice
+    kind = line.id.partition("/")[0]
+    tags = (f"{project.file.tag}::{SECTION}", f"{project.file.tag}::kind::{kind}")
+    identity = Identity(
+        id=line.id,
+        guid=project.lock.adopted.get(line.id) or guid(project.file.namespace, line.id),
+        label=line.id,
+        kind=kind,
+        entry=entry.id,
+        domain="",
+        title=title,
+        tags=tags,
+        confuse_with=(),
+        position=entry.position,
+    )
+    return Note(
+        identity,
+        note_type,
+        SEPARATOR.join(fields.values()),
+        media=(entry.title.media if entry.title else ()) + entry.reason.media,
+        cards=tuple(sorted(number - 1 for number in numbers.values())),
+        numbers=numbers,
+    )

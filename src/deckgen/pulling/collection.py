@@ -1,0 +1,38 @@
+"""Read what a collection has of a project: from a file that Anki exported, or from the running Anki."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+
+from deckgen.cards.note import id_tag
+from deckgen.compiler.pipeline import Compilation
+from deckgen.core.location import shown
+from deckgen.core.terminal import UsageError
+from deckgen.packages import anki_connect, text_export
+from deckgen.packages.read_package import NoteContents, read_package
+
+RUNNING_ANKI = Path("anki")
+"""What stands for the running Anki, unless there is such a file."""
+
+
+def read_collection(source: Path, compilation: Compilation) -> Mapping[str, NoteContents]:
+    """The notes of a collection by guid. Raises Failure if they cannot be read, or OSError."""
+    if source == RUNNING_ANKI and not source.exists():
+        return _of_running_anki(compilation)
+    if not source.is_file():
+        raise UsageError(f"there is no file '{shown(source)}'; 'anki' stands for the Anki that is running")
+    if source.suffix.lower() in text_export.SUFFIXES:
+        notes = (*compilation.notes, *compilation.retired)
+        return text_export.read_text_export(source, {note.identity.guid: note.note_type.field_names for note in notes})
+    return read_package(source).notes
+
+
+def _of_running_anki(compilation: Compilation) -> Mapping[str, NoteContents]:
+    notes, tag = (*compilation.notes, *compilation.retired), compilation.project.file.tag
+    return anki_connect.read_notes(
+        sorted({note.note_type.shown_name(tag) for note in notes}),
+        sorted({deck.file.title for deck in compilation.project.decks}),
+        {note.id: note.identity.guid for note in notes},
+        {id_tag(tag, note.id): note.identity.guid for note in notes if not note.note_type.has("Id")},
+    )

@@ -1,0 +1,126 @@
+r"""Change an author's text so that it renders as something else, and keep everything else in it as it was typed.
+
+The rendered text is found again in the typed one; what differs is replaced there by Markdown, in the few ways in which
+that may be written. A change is made only if the result renders exactly as wanted, so nothing here needs to know
+Markdown well.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import groupby, product
+from typing import NamedTuple
+
+from deckgen.text.field_tokens import BREAK, SPACE, Hunk, hunks, is_block, is_tag
+
+Render = Callable[[str], list[str] | None]
+"""The tokens that a text renders as; None if it has errors."""
+
+Write = Callable[[list[str], str], Iterable[str]]
+"""Ways to write tokens in the language of a text."""
+
+MAX_HUNKS, MAX_TOKENS = 40, 5_000
+"""How many differences of one text are tried, and of how long a one."""
+
+
+def rewritten(text: str, wanted: list[str], render: Render, write: Write) -> str | None:
+    """The text, changed so that it renders as ``wanted``; None if no way was found."""
+    now = render(text)
+    if now is None:
+        return None
+    found = hunks(now, wanted)
+    if len(found) > MAX_HUNKS or len(wanted) > MAX_TOKENS:
+        return None
+    for hunk in reversed(found):
+        goal = now[: hunk.start] + wanted[hunk.new_start : hunk.new_end] + now[hunk.end :]
+        written = list(dict.fromkeys(write(wanted[hunk.new_start : hunk.new_end], text)))
+        candidates = _candidates(text, now, hunk, written)
+        changed = next((one for one in candidates if render(one) == goal), None)
+        if changed is None:
+            return None
+        text, now = changed, goal
+    return text
+
+
+def _candidates(text: str, shown: list[str], hunk: Hunk, written: Sequence[str]) -> Iterator[str]:
+    """Texts in which the place of a difference is written anew, the likeliest first."""
+    places = _places(text, shown)
+    before = next((places[at].end for at in range(hunk.start - 1, -1, -1) if places[at]), 0)
+    after = next((places[at].start for at in range(hunk.end, len(shown)) if places[at]), len(text))
+    inside = [place for place in places[hunk.start : hunk.end] if place]
+    starts = [inside[0].start, before] if inside else [before, after]
+    ends = [inside[-1].end, after] if inside else [before, after]
+    seen: set[str] = set()
+    for start, end in product(dict.fromkeys(starts), dict.fromkeys(ends)):
+        for words in written if start <= end else ():
+            gap = text[start:end] if not inside else ""
+            for middle in dict.fromkeys((words, gap + words, words + gap)):
+                changed = text[:start] + middle + text[end:]
+                if changed not in seen:
+                    seen.add(changed)
+                    yield changed
+
+
+class _Place(NamedTuple):
+    """Where a token stands in the typed text; false if it does not."""
+
+    start: int
+    end: int
+
+    def __bool__(self) -> bool:
+        return self.end > self.start
+
+
+def _places(text: str, shown: Sequence[str]) -> list[_Place]:
+    """Where each token stands in the typed text. Tags stand nowhere."""
+    from rapidfuzz.distance import Indel
+
+    visible = [("" if is_tag(token) else token.rstrip("\0")) for token in shown]
+    found: dict[int, int] = {}
+    for block in Indel.opcodes("".join(visible), re.sub(r"\s", SPACE, text)):
+        if block.tag == "equal":
+            found.update(
+                zip(range(block.src_start, block.src_end), range(block.dest_start, block.dest_end), strict=True)
+            )
+    places, at = [], 0
+    for token in visible:
+        own = [found[index] for index in range(at, at + len(token)) if index in found]
+        places.append(_Place(own[0], own[-1] + 1) if own else _Place(0, 0))
+        at += len(token)
+    return places
+
+
+def as_markdown(new: list[str], text: str) -> Iterator[str]:
+    """Ways to write tokens in Markdown, with the marks of lists that a text has."""
+    items = re.findall(r"(?m)^ *(?:[-*+]|\d+[.)]) +", text)
+    bullet = items[-1] if items else "- "
+    for escaped, hard in product((False, True), ("\\\n", "  \n")):
+        marks = {BREAK: hard, "<p>": "\n\n", "</p>": "", "<li>": f"\n{bullet}", "</li>": "", **_INLINE}
+        parts: list[str] = []
+        for of_tags, group in groupby(new, is_tag):
+            own = list(group)
+            if of_tags and not marks.keys() >= set(own):
+                return  # Markdown has no sign for it
+            words = "".join(marks[part] if of_tags else part.rstrip("\0") for part in own)
+            parts.append(_SIGN.sub(r"\\\g<0>", words) if escaped and not of_tags else words)
+        yield "".join(parts)
+        if is_block(new[0] if new else ""):
+            yield "".join(parts).lstrip("\n")
+
+
+_INLINE = {
+    f"<{end}{name}>": mark
+    for name, mark in {"strong": "**", "em": "*", "del": "~~", "code": "`", "sub": "~", "sup": "^"}.items()
+    for end in ("", "/")
+}
+_SIGN = re.compile(r"[*~^`]|\](?=[(\[:])|!(?=\[)|<(?=[a-zA-Z/!?])|&(?=\#?\w+;)|\\(?=[()\[\]])")
+"""What a backslash makes text of, where it would be Markdown."""
+
+
+def as_html(new: list[str], text: str) -> Iterator[str]:
+    """The one way to write tokens in HTML."""
+    yield "".join(token.rstrip("\0") if is_tag(token) else _ENTITIES.get(token, token.rstrip("\0")) for token in new)
+
+
+_ENTITIES = {"<": "&lt;", "&": "&amp;"}

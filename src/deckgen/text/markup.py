@@ -1,0 +1,81 @@
+"""An author's text as typed and as HTML, and the errors in one."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import NoReturn
+
+from deckgen.core.diagnostics import Position, Rule
+from deckgen.media.media import MediaFile, Problem
+
+MAX_ERRORS = 20
+"""After so many errors the rest of a text is skipped: locating each one costs a search."""
+
+FindMedia = Callable[[str], MediaFile | Problem]
+"""Find the file that a picture's or sound's path refers to."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Markup:
+    """A text as the author typed it, as the HTML of a field, and the media that it shows."""
+
+    text: str
+    html: str
+    position: Position
+    media: tuple[MediaFile, ...] = ()
+
+
+def media_of(texts: Iterable[Markup | None]) -> tuple[MediaFile, ...]:
+    """The media that some texts show."""
+    return tuple([file for text in texts if text and text.media for file in text.media])
+
+
+@dataclass(frozen=True, slots=True)
+class MarkupError:
+    """An error in a text. ``snippet`` is the part of the text to point at; ``occurrence`` counts it from 0.
+
+    ``misspelt`` is a command of MathJax that may be a typing error.
+    """
+
+    rule: Rule
+    message: str
+    snippet: str = ""
+    occurrence: int = 0
+    help: str = ""
+    misspelt: str = ""
+
+
+class Hopeless(Exception):
+    """The rest of a text is not worth reading: it is too large, or has too many errors."""
+
+
+class MarkupErrors:
+    """Collect the errors of one text."""
+
+    def __init__(self) -> None:
+        self.found: list[MarkupError] = []
+        self._occurrences: dict[str, int] = {}
+
+    def add(
+        self,
+        rule: Rule,
+        message: str,
+        snippet: str,
+        help: str = "",
+        occurrence: int | None = None,
+        misspelt: str = "",
+    ) -> None:
+        """Add an error. Without ``occurrence``, errors with the same snippet point at one occurrence after another.
+        Raise Hopeless after the last one that is kept."""
+        if occurrence is None:
+            occurrence = self._occurrences.get(snippet, 0)
+            self._occurrences[snippet] = occurrence + 1
+        self.found.append(MarkupError(rule, message, snippet, occurrence, help, misspelt))
+        if len(self.found) == MAX_ERRORS:
+            raise Hopeless
+
+    def refuse(self, rule: Rule, message: str) -> NoReturn:
+        """Replace all errors by one about the whole text, and raise Hopeless."""
+        self.found = [MarkupError(rule, message)]
+        raise Hopeless

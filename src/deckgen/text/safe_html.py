@@ -1,0 +1,201 @@
+"""Check HTML and CSS that an author wrote: nothing in it may run, or load anything from elsewhere.
+
+Browsers repair what is not well formed, each parser in its own way. So we do not guess what they would make of a text:
+every ``<`` must begin a tag that all of them read alike, with an element and attributes from our lists.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import html
+import re
+from collections.abc import Callable, Iterable, Iterator
+from typing import NamedTuple
+
+from deckgen.core.urls import url_problem
+from deckgen.text import mathjax
+
+ELEMENTS = frozenset(
+    """a abbr aside b bdi bdo big blockquote br caption center cite code col colgroup dd del details dfn div dl dt em
+    figcaption figure font footer h1 h2 h3 h4 h5 h6 header hr i img ins kbd li main mark nav ol p pre q rb rp rt rtc
+    ruby s samp section small span strike strong sub summary sup table tbody td tfoot th thead time tr tt u ul var
+    wbr""".split()
+)
+ATTRIBUTES = frozenset(
+    """align alt bgcolor border cellpadding cellspacing class color colspan datetime dir face height href id lang open
+    reversed role rowspan size span src start style tabindex title type valign value width""".split()
+)
+
+_VALUE = r""""[^"<>]*"|'[^'<>]*'|[^\s"'=<>`]+"""
+_TAG = re.compile(rf"</?([a-zA-Z][a-zA-Z0-9]*)((?:\s+[a-zA-Z][a-zA-Z0-9-]*(?:\s*=\s*(?:{_VALUE}))?)*)\s*/?>")
+_ATTRIBUTE = re.compile(rf"([a-zA-Z][a-zA-Z0-9-]*)(?:\s*=\s*({_VALUE}))?")
+_ENDS_ATTRIBUTE = re.compile(r"\{\{|\}\}|::|\[")  # Anki looks for fields, deletions and readings there as well
+_HARMLESS_FIELD = re.compile(r"\{\{(?:Card|CardFlag)\}\}")
+_COMMENT = re.compile(r"<!--(?![->])[^<>]*?-->")
+_OPENING = re.compile(r"<(?=[a-zA-Z/!?])")
+_LATEX = re.compile(r"\[(?:latex|\$\$?)\]", re.IGNORECASE)
+_MATHS = re.compile(r"\\[(\[]")
+
+LOCAL_NAME = re.compile(r"_[A-Za-z0-9_.-]{1,80}")
+"""The name of a file that belongs to a note type; Anki keeps files with other names only if a field shows them."""
+
+_WRITE_MARKDOWN = "write what it is for in Markdown, or leave it out"
+
+
+class Unsafe(NamedTuple):
+    """What must not be on a card: its index in the text, what was found, and the next step."""
+
+    at: int
+    message: str
+    help: str
+
+
+class Resource(NamedTuple):
+    """A file that HTML or CSS refers to: the index of the reference, the name of the file, and how it is written."""
+
+    at: int
+    name: str
+    written: str
+
+
+def html_problems(text: str) -> Iterator[Unsafe]:
+    """What in HTML could run, or load something. The files that it refers to are not judged; see ``html_files``."""
+    for opening in _OPENING.finditer(text):
+        at = opening.start()
+        if _COMMENT.match(text, at):
+            continue
+        tag = _TAG.match(text, at)
+        if tag is None:
+            found = text[at : at + 20].split("\n", maxsplit=1)[0]
+            yield Unsafe(
+                at, f"expected a complete tag, found '{found}'", "write '&lt;' for a '<' that is meant as text"
+            )
+        elif tag[1].lower() not in ELEMENTS:
+            yield Unsafe(at, f"expected HTML that only shows something, found <{tag[1].lower()}>", _WRITE_MARKDOWN)
+        else:
+            yield from _attribute_problems(tag)
+    if latex := _LATEX.search(html.unescape(text)):
+        yield Unsafe(0, f"expected maths between \\( and \\), found '{latex[0]}'", "MathJax needs no LaTeX program")
+    yield from _maths_problems(text)
+
+
+def _attribute_problems(tag: re.Match[str]) -> Iterator[Unsafe]:
+    for attribute in _ATTRIBUTE.finditer(tag[2]):
+        name, at = attribute[1].lower(), tag.start(2) + attribute.start()
+        value = html.unescape((attribute[2] or "").strip("\"'"))
+        if name not in ATTRIBUTES and not name.startswith(("data-", "aria-")):
+            yield Unsafe(at, f"expected an attribute that only shows something, found '{name}'", "leave it out")
+        elif _ENDS_ATTRIBUTE.search(_HARMLESS_FIELD.sub("", attribute[2] or "")):
+            help = "put fields and deletions between tags, and write '&#91;' for a bracket"
+            yield Unsafe(at, f"expected no field, deletion or bracket inside a tag, found '{value}'", help)
+        elif name == "style":
+            for problem in css_problems(value):
+                yield Unsafe(at, problem.message, problem.help)
+        elif name == "href" and not value.startswith("#") and (reason := url_problem(value)):
+            yield Unsafe(at, reason, "link to a page on the web, or leave the link out")
+
+
+def _maths_problems(text: str) -> Iterator[Unsafe]:
+    shown = html.unescape(re.sub(r"<[^<>]*>", "", text))
+    for opening in _MATHS.finditer(shown):
+        end = mathjax.find_end(shown, opening.end(), "\\)" if opening[0] == "\\(" else "\\]")
+        inside = shown[opening.end() : end if end >= 0 else len(shown)]
+        for fault in mathjax.faults(inside):
+            yield Unsafe(0, fault.message, fault.help)
+
+
+_SHOWS_FILE = re.compile(
+    rf"<(?:img|audio|video|source|object)\b[^<>]*?(?<![\w-])(?:src|data)\s*=\s*({_VALUE})", re.IGNORECASE
+)
+_SOUND = re.compile(r"\[sound:([^\[\]]+)\]")
+
+
+def html_files(text: str) -> Iterator[Resource]:
+    """The files that HTML shows or plays, as Anki finds them (``rslib/src/text.rs``), in tags that are not safe too."""
+    for opening in _OPENING.finditer(text):
+        tag = _TAG.match(text, opening.start())
+        if tag is None:
+            if shown := _SHOWS_FILE.match(text, opening.start()):
+                yield _resource(shown.start(1), shown[1])
+            continue
+        for attribute in _ATTRIBUTE.finditer(tag[2]):
+            if attribute[1].lower() == "src" or (tag[1].lower(), attribute[1].lower()) == ("object", "data"):
+                yield _resource(tag.start(2) + max(attribute.start(2), 0), attribute[2] or "")
+    for sound in _SOUND.finditer(text):
+        yield _resource(sound.start(1), sound[1])
+
+
+def with_files(text: str, files: Iterable[Resource], name: Callable[[Resource], str | None]) -> str:
+    """The text with another name for each of the files that it refers to; None keeps the name as it is written."""
+    parts, done = [], 0
+    for file in sorted(files):
+        other = name(file)
+        if other is not None:
+            parts += [text[done : file.at], other]
+            done = file.at + len(file.written)
+    return "".join(parts) + text[done:]
+
+
+def _resource(at: int, value: str) -> Resource:
+    quotes = len(value) - len(value.lstrip("\"'"))
+    written = value.strip("\"'")
+    return Resource(at + quotes, html.unescape(written).strip(), written)
+
+
+def consent_digest(*texts: str | bytes) -> str:
+    """What identifies texts that are not safe, once somebody consented to them."""
+    state = hashlib.sha256()
+    for text in texts:
+        state.update(hashlib.sha256(text.encode() if isinstance(text, str) else text).digest())
+    return state.hexdigest()
+
+
+_REMOTE = re.compile(r"\s*(?:[a-zA-Z][a-zA-Z0-9+.-]*:|[/\\])")
+
+
+def is_remote(name: str) -> bool:
+    """Whether a reference to a file is an address, not a path."""
+    return _REMOTE.match(name) is not None
+
+
+def remote_files(text: str) -> Iterator[Unsafe]:
+    """The files that HTML loads from elsewhere."""
+    for file in html_files(text):
+        if is_remote(file.name):
+            help = "put the file into the deck's media folder, if its licence allows, and write its path"
+            yield Unsafe(file.at, f"expected the path of a file, found the address '{file.name}'", help)
+
+
+_CSS_COMMENT = re.compile(r"/\*.*?(?:\*/|\Z)", re.DOTALL)
+_CSS_ESCAPE = re.compile(r"\\(?:([0-9a-fA-F]{1,6})\s?|(.))")
+_CSS_URL = re.compile(r"url\(\s*[\"']?([^)\"']*)[\"']?\s*\)", re.IGNORECASE)
+_CSS_ACTIVE = re.compile(
+    r"@import|@charset|@namespace|expression\s*\(|javascript:|behavior\s*:|-moz-binding|image-set|//|</|<!--",
+    re.IGNORECASE,
+)
+
+
+def css_problems(text: str) -> Iterator[Unsafe]:
+    """What in CSS could load something from elsewhere, or end the style sheet."""
+    plain = _CSS_COMMENT.sub(lambda found: " " * len(found[0]), text)
+    for active in _CSS_ACTIVE.finditer(plain):
+        yield Unsafe(active.start(), f"expected a style, found '{active[0]}'", "cards load nothing from elsewhere")
+    decoded = _CSS_ESCAPE.sub(_decoded, plain)
+    for sort in (_CSS_ACTIVE, _CSS_URL):
+        written = [found[0] for found in sort.finditer(plain)]
+        hidden = next((found[0] for found in sort.finditer(decoded) if found[0] not in written), None)
+        if hidden:
+            yield Unsafe(0, f"expected a style, found '{hidden}' written with escapes", "write letters as they are")
+
+
+def _decoded(escape: re.Match[str]) -> str:
+    return chr(min(int(escape[1], 16), 0x10FFFF)) if escape[1] else escape[2]
+
+
+def css_files(text: str) -> Iterator[Resource]:
+    """The files that safe CSS shows."""
+    plain = _CSS_COMMENT.sub(lambda found: " " * len(found[0]), text)
+    for url in _CSS_URL.finditer(plain):
+        yield Resource(url.start(1), url[1].strip(), url[1].strip())
+    for url in re.finditer(r"url\((?![^)]*\))", plain, re.IGNORECASE):  # never closed
+        yield Resource(url.start(), "url(", "url(")

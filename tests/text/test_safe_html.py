@@ -1,0 +1,106 @@
+"""HTML and CSS of authors: what only shows something is allowed, whatever runs or loads is not."""
+
+from __future__ import annotations
+
+import pytest
+
+from deckgen.text.safe_html import css_problems, html_files, html_problems
+
+HARMLESS = [
+    "<b>a</b> &lt; b < c <br/> 1 <2",
+    '<table class="x" style="color: red"><tr><td colspan=2>a</td></tr></table>',
+    "<ruby><rb>日</rb><rt>に</rt></ruby> <details open><summary>a</summary>b</details>",
+    '<a href="https://example.org/x?y=1">a</a> <a href="#x">b</a> <a href=mailto:a@b.org>c</a>',
+    '<img src="media/a b.png" alt="x"> <div class="card{{Card}}" dir="auto">x</div>',
+    "<!-- a comment -->{{#A}}<i>{{A}}</i>{{/A}}",
+    r"\(x^{2}\) <b>and</b> \[\frac{1}{2}\]",
+]
+HARMFUL = [
+    "<script>alert(1)</script>",
+    "<SCRIPT src=x>",
+    "<img src=x.png onerror=alert(1)>",
+    "<img src=x.png\nonload\n=alert(1)>",
+    "<b/onclick=alert(1)>",
+    "<b class=x/onclick=alert(1)>",
+    '<b title="a"onclick="b">',
+    "<iframe src=a.html></iframe>",
+    "<object data=x>",
+    "<embed src=x>",
+    "<form action=x><button>a</button></form>",
+    "<link rel=stylesheet href=x.css>",
+    "<meta http-equiv=refresh content=0>",
+    "<base href=https://evil.example>",
+    "<style>b { color: red }</style>",
+    "<svg><animate onbegin=alert(1)></svg>",
+    "<math><mtext><img></math>",
+    '<a href="javascript:alert(1)">a</a>',
+    '<a href="java&#115;cript:alert(1)">a</a>',
+    '<a href=" &#1;javascript:alert(1)">a</a>',
+    '<a href="data:text/html,x">a</a>',
+    "<b style='background: url(https://evil.example/a.png)'>",
+    "<b style='background: \\75rl(//evil.example)'>",
+    "<!--><script>alert(1)</script>-->",
+    "<!-- <b> --!> <img src=x onerror=y> -->",
+    "<![CDATA[<script>]]>",
+    "<?php ?>",
+    '<b title="<script>">',
+    '<b title="{{Front}}">',
+    '{{c1::x <b title="::onclick=alert(1) y">z</b>}}',
+    "<b title={{Tags}}>",
+    '<b title="a[b onclick=alert(1) c]">',
+    r"\(\href{javascript:alert(1)}{x}\)",
+    r"\(\hr<b></b>ef{javascript:alert(1)}{x}\)",
+    r"&#92;(\href{javascript:alert(1)}{x}\)",
+    "[latex]\\input{/etc/passwd}[/latex]",
+    "[$]x[/$]",
+    "<b",
+    "</script >",
+    "<b x=`y`>",
+]
+
+
+@pytest.mark.parametrize("text", HARMLESS)
+def test_what_only_shows_something_is_allowed(text):
+    assert list(html_problems(text)) == []
+
+
+@pytest.mark.parametrize("text", HARMFUL)
+def test_what_could_run_or_load_something_is_not(text):
+    assert list(html_problems(text)) != []
+
+
+@pytest.mark.parametrize("src", ["https://evil.example/a.png", "//evil.example/a.png", "data:image/png;base64,x"])
+def test_every_source_is_a_file_to_be_found(src):
+    text = f'<img alt="x" src="{src}">'
+
+    assert [(file.name, text[file.at : file.at + 5]) for file in html_files(text)] == [(src, src[:5])]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        ".a { color: #fff; background: url(_a.png) } /* see https://example.org */",
+        ".a::before { content: '\\201C' } @media (max-width: 30em) { .a { width: 100% } }",
+    ],
+)
+def test_a_style_may_look_as_it_likes(text):
+    assert list(css_problems(text)) == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "@import 'x.css';",
+        "@\\69mport 'x.css';",
+        ".a { background: url(https://evil.example/a) }",
+        ".a { background: u\\72l(_a.png) }",
+        ".a { background: ur\\l(/x) }",
+        ".a { background: image-set('x.png' 1x) }",
+        ".a { width: expression(alert(1)) }",
+        ".a { -moz-binding: x }",
+        "</style><script>alert(1)</script>",
+        "@font-face { src: url(//evil.example/f) }",
+    ],
+)
+def test_a_style_loads_nothing_from_elsewhere(text):
+    assert list(css_problems(text)) != []
