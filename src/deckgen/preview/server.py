@@ -128,13 +128,14 @@ class _Handler(BaseHTTPRequestHandler):
         elif not self.server.opening.acquire(blocking=False):
             self._send_text("text/plain", "a deck is being opened already\n", HTTPStatus.CONFLICT)
         else:
+            status = HTTPStatus.OK
             try:
-                deck = self.rfile.read(int(length)).decode(errors="replace")
-                self._send_text("text/plain", f"{self.server.open_in_anki(deck)}\n")
+                said = self.server.open_in_anki(self.rfile.read(int(length)).decode(errors="replace"))
             except Failure as failure:
-                self._send_text("text/plain", f"{failure.message}\n", HTTPStatus.CONFLICT)
+                said, status = failure.message, HTTPStatus.CONFLICT
             finally:
-                self.server.opening.release()
+                self.server.opening.release()  # before the answer, after which the page may ask again
+            self._send_text("text/plain", f"{said}\n", status)
 
     def _send_text(self, kind: str, text: str, status: HTTPStatus = HTTPStatus.OK) -> None:
         self._send(status, f"{kind}; charset=utf-8", text.encode())
