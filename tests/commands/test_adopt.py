@@ -351,6 +351,16 @@ def test_an_adopted_file_keeps_its_content(tmp_path):
     assert "'a.png' was changed since it was adopted [not-adopted]" in result.output
 
 
+def test_an_adopted_text_may_leave_numbers_out(tmp_path):
+    deck = genanki.Deck(others.DECK_ID, "Deck")
+    deck.add_note(genanki.Note(genanki.CLOZE_MODEL, ["{{c1::Rome}} is in {{c3::Italy}}", ""]))
+    adopted(others.written(Path("mine.apkg").resolve(), [deck]))
+    checked = deckgen("-C", "deck", "check")
+
+    assert "0 errors" in checked.output
+    assert "cloze-gap" not in checked.output
+
+
 def test_new_notes_of_an_adopted_type_are_as_those_of_any_other(tmp_path):
     adopted(package([("one", '<img src="a.png">')], {"a.png": sample.png()}))
     notes = Path("deck/decks/deck/notes.yaml")

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 
 import sample
 from author import Author, of
+from deckgen.core.diagnostics import Diagnostic
 from learner import Learner, visible
 
 HEAD = "cloze:\n  - id: nerve\n    domain: basics\n    text: "
@@ -21,6 +23,24 @@ def test_a_gap_in_the_numbers_is_a_warning(tmp_path):
     found = sample.findings(tmp_path, f"{HEAD}A {{{{c1::b}}}} and {{{{c3::d}}}}\n")
 
     assert found == ["2:5 cloze-gap: expected a deletion with the number 2, found c1, c3"]
+
+
+def test_a_published_number_may_leave_a_gap_and_a_new_one_may_not(tmp_path):
+    author = Author(tmp_path)
+    author.cards.write_text(f"source: [book]\n{HEAD}A {{{{c1::b}}}} and {{{{c3::d}}}}\n")
+    before = _gaps(author.folder)
+    author.releases(-60)
+    published = _gaps(author.folder)
+    author.edits("{{c3::d}}", "{{c3::d}} or {{c5::e}}")
+
+    assert [one.help for one in before] == ["change c3 to c2: numbers have no gap; their order in the text is free"]
+    assert published == []
+    assert [one.message for one in _gaps(author.folder)] == ["expected a deletion with the number 2, found c1, c3, c5"]
+
+
+def _gaps(folder: Path) -> list[Diagnostic]:
+    _, findings = sample.compiled(folder / "decks")
+    return [one for one in findings if one.rule == "cloze-gap"]
 
 
 def test_the_content_rules_read_a_text_as_its_cards_show_it(tmp_path):

@@ -26,7 +26,7 @@ def link(notes: Sequence[Note], published: Published, report: Report) -> list[No
         notes = [_disambiguated(note, confusable.get(note.identity.entry, ()), shared) for note in notes]
     linked = [with_card_numbers(note, published.numbers(note.identity.id)) for note in notes]
     for note in linked:
-        _check_cards(note, report)
+        _check_cards(note, published, report)
     return linked
 
 
@@ -83,22 +83,27 @@ def _disambiguated(note: Note, others: Iterable[str], shared: Container[str]) ->
     return note.with_fields(fields)
 
 
-def _check_cards(note: Note, report: Report) -> None:
+def _check_cards(note: Note, published: Published, report: Report) -> None:
     if note.note_type.numbered_fields and (highest := max(note.numbers.values())) > CARD_NUMBERS:
         message = f"its cards, including those it used to have, need {highest} numbers; a note has {CARD_NUMBERS}"
         help = "retire the entry and write it again under another id, or split it in two: numbers are never reused"
         report.add(rules.NO_CARD_NUMBER, note.identity.position, message, help)
     if note.note_type.cloze and not note.note_type.numbered_fields:
-        _check_numbers(note, report)
+        _check_deletions(note, published, report)
     if not note.cards:
         message = "expected something that makes a card, such as a role, a purpose or an acronym of its own"
         report.add(rules.NO_CARD, note.identity.position, message)
 
 
-def _check_numbers(note: Note, report: Report) -> None:
-    """Warn of a number that the author's deletions leave out, unless learners have it."""
+def _check_deletions(note: Note, published: Published, report: Report) -> None:
+    """Warn of a gap below a deletion that is new. A published or adopted one keeps its number: with another, it would
+    get another learner's card."""
     used = {ord + 1 for ord in note.cards} | set(note.numbers.values())
-    missing = next((number for number in range(1, max(used, default=1)) if number not in used), None)
+    if len(used) == max(used, default=0) or note.id in published.lock.adopted:
+        return
+    new = used.difference(published.numbers(note.id).values())
+    missing = next((number for number in range(1, max(new, default=1)) if number not in used), None)
     if missing:
         message = f"expected a deletion with the number {missing}, found {', '.join(f'c{n}' for n in sorted(used))}"
-        report.add(rules.CLOZE_GAP, note.identity.position, message, "number them without a gap, in any order")
+        help = f"change c{max(new)} to c{missing}: numbers have no gap; their order in the text is free"
+        report.add(rules.CLOZE_GAP, note.identity.position, message, help)
