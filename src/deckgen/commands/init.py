@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
+from typing import TypeVar
 
 import click
 
@@ -13,6 +15,33 @@ from deckgen.editing.new_project import NewProject, installed_from, propose_name
 from deckgen.manual.json_schema import write_schemas
 from deckgen.project.manifest import LanguageTag
 from deckgen.project.project import load
+
+T = TypeVar("T")
+
+
+def _ask(question: str, read: Callable[[str], T], default: str = "") -> T:
+    """Ask until the answer can be read, and say each time what is wrong with it."""
+    answer: T = click.prompt(question, default=default, show_default=bool(default), value_proc=read)
+    return answer
+
+
+def _required(text: str) -> str:
+    if not text.strip():
+        raise terminal.UsageError("an answer is needed; you can change it in the files later")
+    return text.strip()
+
+
+def _language(text: str) -> str:
+    if LanguageTag().problem(text.strip()):
+        raise terminal.UsageError(f"'{text.strip()}' is not {LanguageTag.noun}")
+    return text.strip()
+
+
+def _domains(text: str) -> list[str]:
+    titles = [title.strip() for title in text.split(",") if title.strip()]
+    if not titles:
+        raise terminal.UsageError("at least one domain is needed, since every card belongs to one; for example: Basics")
+    return titles
 
 
 @click.command()
@@ -45,16 +74,12 @@ def command(
 
     Example: deckgen init verbs --title "Spanish verbs" --author "A. Author" --language en --domain Verbs
     """
-    title = title or click.prompt("Title of the deck").strip()
-    author = author or click.prompt("Author").strip()
-    language = language or click.prompt("Language of the cards", default="en").strip()
-    if LanguageTag().problem(language):
-        raise terminal.UsageError(f"'{language}' is not {LanguageTag.noun}")
+    title = title or _ask("Title of the deck", _required)
+    author = author or _ask("Author", _required)
+    language = _language(language) if language else _ask("Language of the cards", _language, default="en")
     if not domains:
         terminal.echo("A domain is a part of the subject; learners can study one at a time.")
-    domains = domains or tuple(
-        domain.strip() for domain in click.prompt("Domains, separated by commas").split(",") if domain.strip()
-    )
+        domains = tuple(_ask("Domains, separated by commas", _domains))
     new = NewProject(title, author, language, domains, namespace or propose_namespace(title), clinical)
     written = write_project(folder, new)
     root = folder / "decks"
