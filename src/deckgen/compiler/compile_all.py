@@ -59,10 +59,7 @@ def compile_all(
     changed: dict[Path, bytes] = {}
     paths = [path for deck in project.decks for path in deck.files]
     prefixes = {wanted: _key_prefix(project, hints=wanted) for wanted in (True, False)}
-    still_used = {
-        caches.LAST_BUILD,
-        caches.LOCK_HISTORY,
-    }  # with hints and without, since one project is compiled both ways
+    still_used = {caches.LAST_BUILD, caches.LOCK_HISTORY}
     with caches.of_project(project.root) as store:
         for path in paths:
             if unsaved and path == unsaved.path:
@@ -75,7 +72,7 @@ def compile_all(
                 continue
             own = {wanted: hashlib.sha256(prefix + data).hexdigest() for wanted, prefix in prefixes.items()}
             keys[path] = own[hints]
-            still_used.update(own.values())
+            still_used.update(own.values())  # with hints and without: 'check' and 'build' take turns
             last_key, last_file = recent.get(path, ("", None))
             known = last_file if last_key == keys[path] else _load(store.get(keys[path]), path, project)
             if known:

@@ -13,7 +13,6 @@ from deckgen.core import clock, git
 from deckgen.core.diagnostics import Rejected, Report
 from deckgen.core.location import PROJECT_FILE
 from deckgen.core.terminal import Failure, count_problems, warn
-from deckgen.packages import partial_package
 from deckgen.packages.partial_package import Earlier
 from deckgen.packages.write_package import write_package
 from deckgen.project import cache
@@ -24,7 +23,8 @@ from deckgen.publication.publish import publish
 
 
 def compiled_at(root: Path, reference: str) -> Compilation:
-    """Compile a project as it was at a commit; raises Failure if its sources have errors. Media are gone."""
+    """Compile a project as it was at a commit; raises Failure if its sources have errors. Its media files are already
+    deleted again."""
     with _sources_at(root, reference) as (then, _):
         if not (then / PROJECT_FILE).is_file():
             raise Failure(f"'{reference}' has no project in '{root.name}'; name a later commit")
@@ -36,8 +36,8 @@ def compiled_at(root: Path, reference: str) -> Compilation:
 
 
 def earlier_packages(reference: str, compilation: Compilation) -> Earlier:
-    """The times of the packages that a project made at a commit."""
-    return partial_package.earlier_packages(reference, compilation.packages, _published(compilation))
+    """When each note last changed in the packages that a project made at a commit."""
+    return Earlier.of(reference, compilation.packages, _lock(compilation))
 
 
 def earlier_notes(root: Path, reference: str) -> tuple[Note, ...]:
@@ -114,7 +114,7 @@ def refuse_releases_since(root: Path, reference: str) -> None:
 
 @contextmanager
 def _written(compilation: Compilation) -> Iterator[dict[str, Path]]:
-    lock = _published(compilation)
+    lock = _lock(compilation)
     with tempfile.TemporaryDirectory() as folder:
         paths = {package.name: Path(folder, f"{package.name}.apkg") for package in compilation.packages}
         for package in compilation.packages:
@@ -122,7 +122,8 @@ def _written(compilation: Compilation) -> Iterator[dict[str, Path]]:
         yield paths
 
 
-def _published(compilation: Compilation) -> Lock:
+def _lock(compilation: Compilation) -> Lock:
+    """The lock that publishing a compilation would make."""
     return publish(
         compilation.project,
         compilation.published,
@@ -149,7 +150,8 @@ def earlier_sources(root: Path, word: str) -> Iterator[Path]:
 
 @contextmanager
 def _sources_at(root: Path, reference: str) -> Iterator[tuple[Path, str]]:
-    """A project as a commit has it, in a folder of its own, and the names of what leads out of it and was left out."""
+    """Write a project as a commit has it into a temporary folder; yield the folder, and the names of the links and
+    submodules that were left out."""
     root = root.resolve()
     with tempfile.TemporaryDirectory() as folder:
         then = Path(folder, root.name)

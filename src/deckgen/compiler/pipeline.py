@@ -1,4 +1,7 @@
-"""The build on one page: load the project, compile its files, link, check, publish, write."""
+"""The build on one page: load the project, compile its files, link the notes, check them, publish, write.
+
+To publish is to make the new lock, which says what learners have; nothing is sent anywhere.
+"""
 
 from __future__ import annotations
 
@@ -38,9 +41,12 @@ from deckgen.publication.retired import retired_notes
 
 @dataclass(frozen=True, slots=True)
 class Compilation:
-    """A compiled project: its names for the lock, the packages of the chosen decks, the living and retired notes of all
-    decks, and everything that was found. Entries with errors are missing: a compilation with errors may be shown but
-    not published."""
+    """A compiled project.
+
+    ``published`` is what learners may have, ``names`` are the titles, tag and deck names that the new lock records,
+    ``packages`` those of the chosen decks, ``notes`` and ``retired`` the notes of all decks. Entries with errors are
+    missing, so a compilation with errors may be shown but not published.
+    """
 
     project: Project
     published: Published
@@ -108,9 +114,11 @@ class Output:
 
 @dataclass(frozen=True, slots=True)
 class News:
-    """What is new in a deck since an earlier build: the name of the deck's package; a package of what is new, or the
-    whole one if nothing is; the number of notes that the earlier build had otherwise; and the files that were written
-    of it."""
+    """What is new in a ``deck`` ``since`` an earlier build.
+
+    ``package`` has only the new and changed notes, and ``changed`` counts the changed ones. If nothing is new, it is
+    the whole package, and no file was written.
+    """
 
     deck: str
     since: str
@@ -124,7 +132,7 @@ class News:
 class Build:
     """What a build compiled and found, and, unless that has errors, what it published and wrote.
 
-    ``news`` is what is new in each deck since each of some earlier builds.
+    ``news`` has one element for each deck and each earlier build that was asked for.
     """
 
     compilation: Compilation
@@ -199,7 +207,7 @@ def build(
                 database = collection(package, lock, tag)
                 outputs.file_in_background(path, partial(write_zip, package, database))
             packages.append((package, Output(path, digest, is_current)))
-        news = [one for then in earlier for one in _write_news(compilation, lock, output, then, outputs)]
+        news = [one for before in earlier for one in _write_news(compilation, lock, output, before, outputs)]
         outputs.commit()
     return Build(compilation, findings, publication, tuple(packages), tuple(news))
 

@@ -25,9 +25,12 @@ MAX_COMMITS = 40
 
 @dataclass(frozen=True)
 class PublishedHashes:
-    """The hashes that some notes were ever published with, by note id, each with a commit that has the text; empty if
-    no commit does. ``latest`` are those that were published last, and ``since`` is when (seconds since 1970). They are
-    all of them if the history of the lock ``is_complete``."""
+    """The content hashes that some notes were ever published with.
+
+    ``commits`` has, by note id and hash, a commit with that text, or an empty string if there is none. ``latest`` has
+    the hashes that were published last, ``since`` when that was (seconds since 1970). If the history of the lock was
+    not read completely (``is_complete``), hashes may be missing.
+    """
 
     root: Path
     commits: Mapping[str, Mapping[str, str]]

@@ -27,9 +27,12 @@ MAX_FILE = locks.MAX_BYTES
 
 @dataclass(frozen=True, slots=True)
 class Receipt:
-    """A build without errors: a hash of what it ``read``, a line per package, its warnings, the number of notes, the
-    ids of those whose cards have numbers of their own, the latest time in the lock, and by path the content digest and
-    the hash of each file it wrote."""
+    """A build without errors.
+
+    ``read`` is the hash of its input, ``lines`` what it printed about each package, ``findings`` its warnings,
+    ``notes`` their number, ``numbered`` the ids of notes with card numbers in the lock, and ``latest`` the latest time
+    in the lock. ``written`` has, by path, the content digest and the hash of each file that it wrote.
+    """
 
     read: str = ""
     lines: Sequence[str] = ()

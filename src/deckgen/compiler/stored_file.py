@@ -98,7 +98,7 @@ class _StoredFacts(Collection[Fact]):
 
 def _finding_row(found: Diagnostic, name: str) -> list[Any]:
     """A finding in a file shown as ``name``, or in a picture that it shows. The path is left out, or relative to the
-    folder of the file: today's may be read in another folder."""
+    folder of the file: the next command may be run in another directory."""
     path, *rest = found.row()
     return ["" if path == name else os.path.relpath(path, os.path.dirname(name)), *rest]
 

@@ -1,6 +1,7 @@
 """Record types: classes whose keys are declared once, each with its shape and its manual.
 
-From that one declaration come the reader, the messages, the reference of the language and the JSON Schema.
+From that one declaration come the reader, the messages, the reference of the language and the JSON Schema. The shape
+``Record`` in ``records`` reads a mapping with these keys, and reports unknown and missing ones.
 """
 
 from __future__ import annotations

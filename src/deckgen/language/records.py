@@ -1,4 +1,4 @@
-"""The shapes that consist of others: records, lists and mappings."""
+"""The shapes that consist of others: records, with their unknown, missing and conflicting keys, lists and mappings."""
 
 from __future__ import annotations
 

@@ -28,15 +28,16 @@ class Times:
 
 @dataclass(frozen=True, slots=True)
 class Earlier:
-    """The packages of an earlier build: what it is called, and the times of each package, by name."""
+    """An earlier build, to tell which notes are new since: the release or commit that names it, and the times of each
+    of its packages, by name."""
 
     since: str
     times: Mapping[str, Times]
 
-
-def earlier_packages(since: str, packages: Sequence[Package], lock: Lock) -> Earlier:
-    """What must be known about earlier packages to tell which notes of later ones are new."""
-    return Earlier(since, {package.name: _times(package, lock) for package in packages})
+    @classmethod
+    def of(cls, since: str, packages: Sequence[Package], lock: Lock) -> Earlier:
+        """The earlier build that made these packages and this lock."""
+        return cls(since, {package.name: _times(package, lock) for package in packages})
 
 
 def _times(package: Package, lock: Lock) -> Times:

@@ -1,11 +1,11 @@
 """Write an update file: the text of the notes that changed since an earlier build, for learners who write on cards.
 
 A package replaces a note whole: fields, ``My notes`` and tags. Anki's text import replaces only the fields that a file
-has columns for, so ``My notes``, the last field, has none here, and neither have tags. It gives a note the time of the
-import, so the package, if it is imported next, leaves the note alone and brings only what is new, and pictures.
+has columns for, so this one has none for ``My notes``, the last field, and none for tags. The import gives a note the
+time of the import; a package imported afterwards leaves the note alone, and adds only new notes and pictures.
 
-The file has only notes that the earlier build had too. New ones would lack their tags, and the text of others would
-replace what a learner wrote into them, since Anki does not compare times here.
+The file has only notes that changed since the earlier build (``changed_part`` chooses them). New notes would come
+without their tags. Unchanged ones would lose what a learner wrote into them, since Anki compares no times here.
 """
 
 from __future__ import annotations
@@ -31,9 +31,9 @@ _HEAD = """\
 def write_update_file(package: Package, lock: Lock, place: Path) -> None:
     """Write the update file of some notes, in Anki's format (https://docs.ankiweb.net/importing/text-files.html).
 
-    Note types are named by their ids, since learners rename them; an adopted one whose id nobody knows, by its name. A
-    reserved field has the time of the change: with it every note differs from the learner's, also one of which only the
-    tags changed.
+    Note types are named by their ids, since learners rename them; an adopted note type without a known id is named by
+    its title. The reserved field has the time of the change, so that every note differs from the learner's, even if
+    only its tags changed.
     """
     with place.open("w", encoding="utf-8", newline="") as file:
         file.write(_HEAD)

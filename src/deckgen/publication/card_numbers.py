@@ -69,9 +69,11 @@ def with_card_texts(
 
 
 def _allot(published: Mapping[str, int], cards: Iterable[str], last: int) -> dict[str, int]:
-    """Give each card that has no number the next one. ``last`` is the last number that is not reserved for the card
-    that asks for the whole: a note with more cards than numbers gets numbers that it has no fields for, which linking
-    reports."""
+    """Give each card without a number the next free one.
+
+    ``last`` is the last number for ordinary cards: the very last one is reserved for the card that asks for the whole.
+    If a note has too many cards, some get numbers above CARD_NUMBERS, for which it has no fields; linking reports that.
+    """
     numbers = dict(published)
     highest = max([number for card, number in published.items() if card != WHOLE], default=0)
     for card in cards:
@@ -83,5 +85,5 @@ def _allot(published: Mapping[str, int], cards: Iterable[str], last: int) -> dic
 
 
 def _next(number: int, last: int) -> int:
-    """The number after another; after the ``last`` one that is free come those above all that a note has."""
+    """The number after another; after ``last``, those above CARD_NUMBERS, which no note has a field for."""
     return CARD_NUMBERS + 1 if number == last else number + 1

@@ -1,5 +1,8 @@
-"""Check a publication against the lock: report changes that Anki could not apply to learners' collections, and wrong
-clocks."""
+"""Checks against the lock: report changes that Anki could not apply to learners' collections, and wrong clocks.
+
+``check_times`` and ``check_published`` come before publication, ``check_publication`` checks the new lock. Changes that
+Anki does apply, but not as an author may expect, are warned of in ``compiler/check_changes``.
+"""
 
 from __future__ import annotations
 

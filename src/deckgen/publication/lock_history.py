@@ -34,10 +34,10 @@ L = TypeVar("L", NoteLine, TypeLine)
 class Memory(NamedTuple):
     """What the history of a lock adds to it, as the cache keeps it.
 
-    ``state`` is the state of the repository then; ``tagged`` has for each tag the hash of its version of the lock, and
-    whether that has the line of the release; ``counted`` are the hashes of the versions whose lines count as published,
-    and ``lines`` are those lines, one or few for each note and note type. ``releases`` are the tags that are releases,
-    and ``invalid`` is the number of lines that cannot be read or have times in the future.
+    ``state`` is the state of the repository when it was read; ``tagged`` has for each tag the hash of its version of
+    the lock, and whether that has the line of the release. ``counted`` are the hashes of the versions whose lines count
+    as published, and ``lines`` are those lines, one or few for each note and note type. ``releases`` are the tags that
+    are releases, and ``invalid`` is the number of lines that cannot be read or have times in the future.
     """
 
     state: str = ""

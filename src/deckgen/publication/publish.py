@@ -26,10 +26,11 @@ def type_hash(note_type: NoteType, tag: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Publication:
-    """A new lock and how it differs from the old one: the ids of new, changed and retired notes (sorted), of notes that
-    were restamped, because their text is again the lock's but learners may have another with a later time, and of notes
-    that were built but never released and are gone; the number of unchanged notes, and the names of changed note
-    types."""
+    """A new lock, and how it differs from the old one: the sorted ids of notes, and the names of changed note types.
+
+    ``restamped`` notes have the text that the lock has, but get a later time: git's history shows that learners may
+    have another text with a later time. ``dropped`` notes were built but never released, and are gone.
+    """
 
     lock: Lock
     new: tuple[str, ...]
@@ -87,8 +88,8 @@ def publish(
         if _needs_later_time(hash, known):
             is_back = len(own) == 1 and own[0].hash == hash
             (restamped if is_back else changed).add(id)
-            exceeded = line.modified < now or len(known) > 1 or published.is_committed(line)
-            line = line.with_content(hash, max(now, line.modified + 1) if exceeded else now)
+            must_be_later = line.modified < now or len(known) > 1 or published.is_committed(line)
+            line = line.with_content(hash, max(now, line.modified + 1) if must_be_later else now)
         line = line.with_type(note.note_type.name, note.numbers, note.gone)
         if len(own) != 1 or line is not own[0]:
             lines[id] = line
@@ -126,8 +127,8 @@ def publish(
 
 
 def _needs_later_time(hash: str, known: Sequence[NoteLine | TypeLine]) -> bool:
-    """Whether a learner may have other content with the latest time of any line, which Anki would not replace with
-    content of the same time. Content of older lines is replaced in any case."""
+    """Whether a learner may have other content under the latest known time: Anki replaces only content that is older
+    than what it imports."""
     newest = known[0].modified if len(known) == 1 else max(map(_modified, known))
     return any(line.hash != hash for line in known if line.modified == newest)
 

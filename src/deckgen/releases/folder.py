@@ -15,8 +15,8 @@ from deckgen.media.media import Problem
 from deckgen.preview.render_gallery import GalleryRenderer
 from deckgen.releases.ankiweb import as_ankiweb
 from deckgen.releases.feed import as_feed
-from deckgen.releases.markdown import as_markdown
 from deckgen.releases.notes import release_notes
+from deckgen.releases.notes_markdown import as_markdown
 from deckgen.releases.record import Release
 from deckgen.site.write_site import ReleasePages, write_site
 from deckgen.text.markdown import render
@@ -36,8 +36,8 @@ def read_paragraph(path: Path) -> str:
     try:
         text = data.decode().strip()
     except UnicodeDecodeError:
-        raise Failure(f"'{shown(path)}' is not a text in UTF-8") from None
-    none = Problem(MEDIA_NOT_FOUND, "expected no picture in release notes, found one", "say it in words")
+        raise Failure(f"'{shown(path)}' is not UTF-8 text") from None
+    none = Problem(MEDIA_NOT_FOUND, "expected no picture in release notes, found one", "describe it in words")
     _, _, errors = render(text, lambda _: none)
     if errors:
         raise Failure("\n".join(f"{shown(path)}: {one.message}{f': {one.help}' if one.help else ''}" for one in errors))
@@ -45,7 +45,7 @@ def read_paragraph(path: Path) -> str:
 
 
 def write_folder(folder: Path, root: Path, release: Release, paragraph: str) -> list[Path]:
-    """Write everything about a release beside its packages, and remove what an earlier run left there. Returns the
+    """Write everything else that a release needs beside its packages, and remove files of an earlier run. Returns the
     files to download."""
     built, compilation = release.built, release.built.compilation
     assert built.publication is not None

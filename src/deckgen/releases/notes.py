@@ -1,4 +1,7 @@
-"""What a release changes for learners, as values: new, corrected, reworded and retired notes of each deck."""
+"""What a release changes for learners, as values: new, corrected, reworded and retired notes of each deck.
+
+The text that learners read is in ``notes_markdown``.
+"""
 
 from __future__ import annotations
 

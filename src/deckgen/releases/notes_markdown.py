@@ -1,4 +1,4 @@
-"""``NOTES.md``: the notes of a release for learners, in Markdown that GitHub and the site show alike."""
+"""The text of the release notes for learners (``NOTES.md``), in Markdown that GitHub and the site show alike."""
 
 from __future__ import annotations
 
@@ -38,13 +38,13 @@ _UPDATE = """\
 ### If you have an earlier release
 
 Import the newer file in the same way. If Anki's window shows *Update notes*, leave it at *If newer*, \
-and leave *Merge note types* off. The smaller files have only what is new to you; the whole deck does the same.
+and leave *Merge note types* off. The smaller files have only what is new to you; the whole deck has the same effect.
 """
 
 _WRITE = """\
 ### If you write on cards
 
-*My notes* and your tags stay, also on notes that changed, if you import two files in this order, \
+To keep *My notes* and your tags even on notes that changed, import two files in this order, \
 on a computer with Anki 2.1.55 or newer:
 """
 
@@ -89,8 +89,8 @@ def _overview(notes: ReleaseNotes) -> Iterator[str]:
         head = ("Notes", "new", "corrected", "reworded", "retired", "unchanged")
         yield _table(head, [(inline(deck.title), *map(str, _numbers(deck))) for deck in known])
         yield (
-            "*Corrected*: what a card asks for has changed. *Reworded*: only the question, an explanation, a source or "
-            "the like.\n"
+            "*Corrected*: an answer has changed, or there are more cards. *Reworded*: only a question, an explanation, "
+            "a source or the like has changed.\n"
         )
     if renewed := sum(deck.renewed for deck in known):
         yield f"Anki also updates {count(renewed, 'note')} whose text is the same, but whose cards look different.\n"
@@ -135,7 +135,7 @@ def _steps(notes: ReleaseNotes) -> Iterator[str]:
     yield _WRITE
     yield _table(("You have", "import first", "then"), _per_release(notes, _writer_row, ("see below", "")))
     if notes.has_older:
-        yield "If your release is older than these, import the two files of each release since yours in turn.\n"
+        yield "If your release is older than these, import the two files of each later release, the oldest first.\n"
     yield _EDITS
 
 
@@ -175,7 +175,7 @@ def _deck(deck: DeckNotes, notes: ReleaseNotes) -> Iterator[str]:
         yield from _by_domain(deck.added, notes.domains, _note_of, lambda note: [f"- {_question(note)}"])
     if deck.corrected:
         yield f"### Corrected: {count(len(deck.corrected), 'note')}\n"
-        yield "Look at these before you learn on. This search finds them in Anki's window *Browse*:\n"
+        yield "Look at these before you go on studying. This search finds them in Anki's *Browse* window:\n"
         yield _search([change.note for change in deck.corrected], notes.tag)
         yield from _by_domain(deck.corrected, notes.domains, lambda change: change.note, _changed)
     if deck.reworded:
@@ -184,8 +184,8 @@ def _deck(deck: DeckNotes, notes: ReleaseNotes) -> Iterator[str]:
     if deck.retired:
         yield f"### Retired: {count(len(deck.retired), 'note')}\n"
         yield (
-            "Anki keeps these until you delete or suspend them. This search finds them in Anki's window *Browse*; "
-            f"{code(deck.retired_file)} has one for all cards that were ever retired:\n"
+            "Anki keeps these until you delete or suspend them. This search finds them in Anki's *Browse* window; "
+            f"{code(deck.retired_file)} has a search for every card that was ever retired:\n"
         )
         yield _search(deck.retired, notes.tag)
         yield from _by_domain(deck.retired, notes.domains, _note_of, _retired)
