@@ -657,7 +657,7 @@ def test_a_release_exceeds_what_releases_of_other_branches_carried():
     [
         ("outdated", "deckgen.lock is not up to date: run 'deckgen build', commit deckgen.lock, and try again"),
         ("uncommitted", "deckgen.lock has changes that are not committed: commit it, and try again"),
-        ("taken", "the tag v1 exists and is not a release: choose another name"),
+        ("taken", "the tag v1 already exists and is not a release: choose another name"),
         ("no git", "a release needs git, which records what learners have: run 'git init' and commit your files"),
     ],
 )

@@ -134,7 +134,7 @@ def test_a_warning_is_solved_by_what_it_says(entry, rule, old, new, tmp_path):
     (found,) = found_in(tmp_path, faq(entry))
 
     assert (found.rule, found.severity.value) == (rule, "warning")
-    assert {"list-count-missing": "write 'four' in place of 'three'", "leak": "allow: {leak: "}[rule] in found.help
+    assert {"list-count-missing": "write 'four' instead of 'three'", "leak": "allow: {leak: "}[rule] in found.help
     assert [str(one) for one in found_in(tmp_path, faq(entry.replace(old, new)))] == []
 
 

@@ -192,7 +192,7 @@ def test_the_advice_of_acronym_clash_works_for_similar_acronyms(tmp_path):
 def test_the_advice_of_acronym_clash_works_for_equal_acronyms(tmp_path):
     (clash,) = found(tmp_path, "acronym-clash", clashing("OFO"))
 
-    assert clash.help == "leave it out of one of the two, or write 'allow: {acronym-clash: the reason}'"
+    assert clash.help == "delete `acronym:` in one of the two, or write 'allow: {acronym-clash: the reason}'"
     assert found(tmp_path, "acronym-clash", clashing("OFO", ", confuse_with: [one]"))
     assert not found(tmp_path, "acronym-clash", clashing("OFO", ", allow: {acronym-clash: the reason}"))
 

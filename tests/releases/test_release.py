@@ -185,7 +185,7 @@ def test_a_name_that_is_released_already_is_refused_elsewhere(publisher):
     refused = publisher.runs(WHEN["v2"], "release", "v1")
 
     assert refused.exit_code == 1
-    assert "the release v1 exists: choose another" in refused.output
+    assert "the release v1 already exists: choose another" in refused.output
 
 
 @pytest.mark.parametrize(
@@ -193,7 +193,7 @@ def test_a_name_that_is_released_already_is_refused_elsewhere(publisher):
     [
         (b"<b>x</b>", "v1.md: expected Markdown, found the HTML '<b>'"),
         (b"![x](y.png)", "v1.md: expected no picture in release notes, found one"),
-        (b"\xff", "'v1.md' is not a text in UTF-8"),
+        (b"\xff", "'v1.md' is not UTF-8 text"),
         (b"x" * 200_000, "'v1.md' has 200,000 bytes"),
     ],
 )

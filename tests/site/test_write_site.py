@@ -141,5 +141,6 @@ def test_a_project_without_a_deck_has_no_site(tmp_path, command):
     refused = runner.invoke(main, command)
 
     assert refused.exit_code == 1
-    assert refused.stderr == "error: this project has no deck yet; a folder with a deck.yaml is one\n"
+    step = "create a folder with a file deck.yaml that has a 'title'"
+    assert refused.stderr == f"error: this project has no deck yet: {step}\n"
     assert Path("decks/deckgen.lock").read_text() == before

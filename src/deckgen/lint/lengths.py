@@ -1,4 +1,4 @@
-"""What the rules about lengths share: the reason, the remedy, and how serious a length is."""
+"""The rules about lengths share their reason, their remedy, and how they choose the severity."""
 
 from __future__ import annotations
 
@@ -14,6 +14,6 @@ _SEVERITIES = {severity.value: severity for severity in Severity}
 
 
 def severity_of(length: float, thresholds: Mapping[str, float]) -> Severity | None:
-    """How serious a length is: the worst severity whose threshold, named after it, is exceeded."""
+    """The severity of a length: the worst one whose threshold it exceeds; thresholds are named after severities."""
     exceeded = [name for name in _SEVERITIES if name in thresholds and length > thresholds[name]]
     return _SEVERITIES[exceeded[0]] if exceeded else None

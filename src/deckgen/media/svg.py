@@ -161,7 +161,7 @@ class _Drawing(ContentHandler):
             self._start_root(space, local, attrs)
             self._root = element
         elif len(self._open) == MAX_NESTING:
-            self.error(f"expected at most {MAX_NESTING} elements in each other, found more")
+            self.error(f"expected elements nested at most {MAX_NESTING} deep, found more")
             raise _Enough
         else:
             self._open[-1].children.append(element)
@@ -236,10 +236,11 @@ class _Drawing(ContentHandler):
         """How many elements one draws. Raises _Enough, after an error, if it draws itself."""
         if element.drawn is None:
             element.drawn = 0
-            total = 1
+            total, most = 1, 3 * MAX_NESTING
             for other in (*element.children, *[self._by_id[id] for id in element.uses if id in self._by_id]):
-                if other.drawn == 0 or depth == 3 * MAX_NESTING:
-                    self.error("expected shapes that end, found one that draws itself, or a long chain", at=element)
+                if other.drawn == 0 or depth == most:
+                    message = f"expected no shape that draws itself, and no chain of more than {most} shapes, found one"
+                    self.error(message, at=element)
                     raise _Enough
                 total += self._count(other, depth + 1)
             element.drawn = min(total, MAX_DRAWN + 1)

@@ -125,7 +125,8 @@ class _Reader(ContentHandler):
             self._start, self._depth = self._place(), len(self._matrices)
             in_group = True
             if (around := next((one for one in self._open[1:] if one != "g"), None)) is not None:
-                raise _Found(f"expected the group of the regions in the drawing itself, found it in <{around}>")
+                message = f"expected the group '{GROUP}' outside of <{around}>, found it inside"
+                raise _Found(message, "move it to the end of <svg>")
         if in_group or self.group is None:
             try:
                 self._matrices[-1] = transforms.combined(outer, _transform(own))
@@ -143,14 +144,14 @@ class _Reader(ContentHandler):
             self._shape, self._position = {"id": own.get("id", ""), "name": "", "note": ""}, position
             self._outline = self._fractions(_outline(name, own))
         elif name and name not in _TEXTS:
-            help = "draw the region again as one of these; a polygon can follow any edge"
+            help = "draw the region as one of these; a polygon can follow any edge"
             raise _Found(f"expected a rect, circle, ellipse or polygon, found <{name}>", help)
 
     def _fractions(self, outline: Outline) -> Outline:
         left, top, width, height = self.box
         points = transforms.applied(self._matrices[-1], outline)
         if not all(math.isfinite(part) for point in points for part in point):
-            raise _Found("expected a shape of finite size, found a larger one")
+            raise _Found("expected a shape of finite size, found an infinite one")
         return tuple([((x - left) / width, (y - top) / height) for x, y in points])
 
     def characters(self, content: str) -> None:
@@ -186,7 +187,8 @@ class _Reader(ContentHandler):
 
 def _transform(own: dict[str, str]) -> Matrix:
     if "transform" in own.get("style", ""):
-        raise _Found("expected the transform in an attribute of its own, found it in 'style'")
+        help = "move it from 'style' to an attribute, such as transform=\"rotate(30)\""
+        raise _Found("expected the attribute 'transform', found a transform in 'style'", help)
     return transforms.parse(own.get("transform", ""))
 
 
@@ -198,7 +200,8 @@ def _box(own: dict[str, str]) -> tuple[float, float, float, float]:
     left, top, width, height = map(float, own["viewBox"].replace(",", " ").split())
     if sides[0] and sides[1] and abs(sides[0] / sides[1] - width / height) > 0.01 * width / height:
         found = f"found {own['width']} by {own['height']} for a viewBox of {width:g} by {height:g}"
-        raise _Found(f"expected a width and a height in the ratio of the viewBox, {found}", "delete both of them")
+        message = f"expected a width and a height in the ratio of the viewBox, {found}"
+        raise _Found(message, "delete `width` and `height`")
     return left, top, width, height
 
 

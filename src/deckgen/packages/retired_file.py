@@ -16,7 +16,7 @@ _TEXT = """\
 Retired cards of {title}
 
 Anki keeps cards that a new release no longer has. To find those that you have, paste this line into the search field of
-Anki's window Browse, and delete or suspend what it finds:
+Anki's Browse window, and delete or suspend what it finds:
 
 {search}
 

@@ -69,7 +69,7 @@ function fillRow(region) {
     region.row.remove();
     number();
   });
-  region.row.append(field("name", "The answer"), field("note", "Optional: a line below it"), field("id", "From the name"), remove);
+  region.row.append(field("name", "The answer"), field("note", "Optional: a line below the answer"), field("id", "Made from the name"), remove);
 }
 
 // Number the boxes as their rows are numbered.
@@ -165,7 +165,7 @@ async function copy() {
     find("copied").textContent = "Copied.";
   } catch {
     getSelection().selectAllChildren(find("yaml"));
-    find("copied").textContent = "Press Ctrl+C (Mac: ⌘C) to copy what is selected.";
+    find("copied").textContent = "Press Ctrl+C (Mac: ⌘C) to copy the selected text.";
   }
 }
 

@@ -1,4 +1,4 @@
-// The page: shows the cards that match, obeys the keyboard and, if a server watches the sources, reloads what changes.
+// The page: shows the cards that match, handles the keyboard and, if a server watches the sources, reloads what changes.
 "use strict";
 
 const FIRST = 60; // cards that are added to the page at a time; more follow on scrolling
@@ -56,7 +56,7 @@ function follow(url) {
 }
 
 function lost() {
-  const made = element("p", "count", "The preview has ended; these cards no longer follow the sources.");
+  const made = element("p", "count", "The preview has stopped: this page no longer shows changes. Run 'deckgen preview --watch' again.");
   made.id = "lost";
   return made;
 }
@@ -154,7 +154,7 @@ async function openInAnki() {
     const answer = await fetch("open", { method: "POST", headers, body: $("deck").value });
     $("opened").textContent = (await answer.text()).trim();
   } catch {
-    $("opened").textContent = "The preview has ended.";
+    $("opened").textContent = "The preview has stopped. Run 'deckgen preview --watch' again.";
   }
   button.disabled = false;
 }

@@ -10,9 +10,9 @@ from deckgen.project.project import DeckFolder, Project
 from deckgen.releases.notes import DeckNotes, ReleaseNotes
 
 _HEAD = """\
-For each deck: import its package into a profile of Anki that has nothing else, and synchronize it. Then open the deck's
-menu on https://ankiweb.net/decks, choose Share, and paste these texts. From the same account, the deck replaces what
-was shared before.
+For each deck: import its package into an empty Anki profile, and synchronize it. Then open the deck's menu on
+https://ankiweb.net/decks, choose Share, and paste these texts. Always share from the same account: then the deck
+replaces its earlier version.
 """
 
 

@@ -72,16 +72,16 @@ def _check(compilation: Compilation, root: Path, name: str) -> None:
     if str(publish(project, published, *known, clock.now()).lock) != project.lock_text:
         raise Failure(f"{FILE} is not up to date: run 'deckgen build', commit {FILE}, and try again")
     if not project.decks:
-        raise Failure("this project has no deck yet; a folder with a deck.yaml is one")
+        raise Failure("this project has no deck yet: create a folder with a file deck.yaml that has a 'title'")
     if published.remarks:
         raise Failure(f"nothing was released: {published.remarks[0]}")
     if published.committed_text is None:
         raise Failure("a release needs git, which records what learners have: run 'git init' and commit your files")
     tagged = git.commit_of(root, f"refs/tags/{name}")
     if tagged and not recorded:
-        raise Failure(f"the tag {name} exists and is not a release: choose another name")
+        raise Failure(f"the tag {name} already exists and is not a release: choose another name")
     if tagged and tagged != git.commit_of(root, "HEAD"):
-        raise Failure(f"the release {name} exists: choose another name, or check out its tag to make it again")
+        raise Failure(f"the release {name} already exists: choose another name, or check out its tag to make it again")
     unrecorded = lock._replace(releases={one: date for one, date in lock.releases.items() if one != name})
     if published.committed_text not in (project.lock_text, str(unrecorded)):
         raise Failure(f"{FILE} has changes that are not committed: commit it, and try again")

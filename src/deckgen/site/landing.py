@@ -29,7 +29,7 @@ class Download:
 
 
 def landing_page(gallery: Gallery, downloads: Sequence[Download], disclaimer: str, release: str, layout: Layout) -> str:
-    """The first page; the disclaimer is HTML. ``release`` is a line about the release, if it is one."""
+    """The first page; the disclaimer is HTML. ``release`` names the release and its date; empty if this is none."""
     cards = sum(_living(note) for note in gallery.notes.values())
     facts = [count(len(downloads), "deck"), count(cards, "card"), *([release] if release else [])]
     listed = " · ".join(f"<span>{html.escape(fact)}</span>" for fact in facts)
@@ -40,7 +40,7 @@ def landing_page(gallery: Gallery, downloads: Sequence[Download], disclaimer: st
         f'<span class="facts">{listed}</span></p>',
         f'<p class="note">{disclaimer}</p>' if disclaimer else "",
         '<p class="actions"><a class="download" href="#decks">Download</a> '
-        '<a class="quiet-button" href="cards.html">Look at the cards</a></p></section>',
+        '<a class="quiet-button" href="cards.html">Browse the cards</a></p></section>',
         _trial(gallery, layout.language),
         '<section id="decks"><h2>Decks</h2>',
         *(_deck(gallery, download) for download in downloads),
@@ -98,7 +98,7 @@ def _deck(gallery: Gallery, download: Download) -> str:
             f'<div class="about-deck">{download.description}</div>' if download.description else "",
             f'<p class="actions"><a class="download" href="{url}.apkg" download>Download {name}.apkg</a> '
             f'<span class="facts">{contents}, {size}</span></p>',
-            f'<table class="bars"><caption>Cards of each domain</caption><tbody>'
+            f'<table class="bars"><caption>Cards by domain</caption><tbody>'
             f"{''.join(_rows(gallery.info.domains, download.deck, domains))}</tbody></table></article>",
         )
     )

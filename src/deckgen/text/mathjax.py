@@ -17,7 +17,7 @@ from deckgen.core import rules
 from deckgen.core.diagnostics import Rule
 
 MAX_LENGTH = 2_000
-"""The characters of the longest formula: far above any on a card, a bound on the time that MathJax takes."""
+"""The most characters of a formula: far more than any card has. It limits the time that MathJax takes."""
 
 MAX_DEPTH = 20
 """How deep braces, ``\\left`` and ``\\begin`` may nest: MathJax and the browser recurse into each."""
@@ -29,7 +29,8 @@ _INDEX = "the commands are listed at https://docs.mathjax.org/en/v3.2/input/tex/
 
 
 class Fault(NamedTuple):
-    """What is wrong with maths: the rule, its place and the text there, the message, the next step, a misspelt word."""
+    """What is wrong with maths: the rule, the place in the formula, the text there, the message, the help, and the
+    word if it may be misspelt."""
 
     rule: Rule
     at: int
@@ -101,7 +102,7 @@ _NEXT_STEPS: Final = {
         "write the formula out: cards define no commands of their own",
     ),
     **dict.fromkeys("eqref label ref tag".split(), "delete it: formulas on cards have no numbers"),
-    **dict.fromkeys("mathtip texttip toggle".split(), "delete it, and write what it would show into the text"),
+    **dict.fromkeys("mathtip texttip toggle".split(), "delete it, and put its text on the card"),
     **dict.fromkeys("()[]", r"write maths inside \text{…} between dollar signs, as in \text{if $x$ is even}"),
     "DeclareMathOperator": r"write \operatorname{…} where the operator is used",
     "definecolor": r"write the colour where it is used, as in \textcolor{#c00000}{x}",
@@ -272,7 +273,7 @@ class _Reader:
         if name in ("ce", "pu"):
             if inside == "pu" or inside == name:
                 message = rf"expected no '{command}' inside '\{inside}', found one"
-                return Fault(rules.MATHS_COMMAND, at, command, message, f"delete '{command}' and keep what it holds")
+                return Fault(rules.MATHS_COMMAND, at, command, message, f"delete '{command}' and keep its contents")
             self._inside = _Inside(name)
         return None
 

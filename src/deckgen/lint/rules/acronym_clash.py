@@ -9,7 +9,7 @@ from deckgen.cards.note import Identity
 from deckgen.lint.api import Context, Fact, Finding, LintRule, NoteText
 
 MOST_COMPARED = 50
-"""How many acronyms with the same letters are compared with another one."""
+"""How many acronyms with the same letters an acronym is compared with."""
 
 
 def collect_facts(note: NoteText) -> Iterator[Fact]:
@@ -29,7 +29,7 @@ def check_project(identities: Sequence[Identity], facts: Sequence[Fact], context
             label = other.identity.label
             if same:
                 message = f"'{acronym}' is also the acronym of {label}"
-                help = "leave it out of one of the two, or write 'allow: {acronym-clash: the reason}'"
+                help = "delete `acronym:` in one of the two, or write 'allow: {acronym-clash: the reason}'"
             else:
                 message = f"'{acronym}' has the same letters as '{other.data[0]}', the acronym of {label}"
                 help = f"add '{other.identity.entry.partition('/')[2]}' to `confuse_with:`"
@@ -47,8 +47,8 @@ def _know_each_other(one: Identity, other: Identity) -> bool:
 RULE = LintRule(
     "acronym-clash",
     __doc__,
-    "They interfere with each other (Wozniak, Twenty rules, 11). An acronym with two meanings gets no card; "
-    "resources with similar acronyms should name each other in `confuse_with`.",
+    "Learners confuse them (Wozniak, Twenty rules, 11: combat interference). An acronym with two meanings gets no "
+    "card; resources with similar acronyms should name each other in `confuse_with`.",
     wrong="""
 resources:
   - {id: one, domain: basics, name: First Ocean Office, acronym: FOO, role: The one in the north, as_of: 2026-11}

@@ -37,7 +37,7 @@ def check_project(identities: Sequence[Identity], facts: Sequence[Fact], context
     for fact in facts:
         unknown = next((acronym for acronym in fact.data[0] if acronym not in known), None)
         if unknown:
-            help = f"spell it out once, for example 'the name ({unknown})'"
+            help = f"spell it out once, for example 'the full name ({unknown})'"
             yield Finding(fact.identity, fact.position, f"no card spells out '{unknown}'", help)
 
 

@@ -17,7 +17,7 @@ LONGEST = 8
 """Longer answers are not searched for. Neither is a single word: questions need the words of their subject."""
 
 MOST_ALIKE = 20
-"""With how many questions of the same answer a front is compared, so that the time grows with the number of notes."""
+"""How many questions with the same answer a front is compared with, so that the time grows with the number of notes."""
 
 
 def check_project(identities: Sequence[Identity], facts: Sequence[Fact], context: Context) -> Iterator[Finding]:
@@ -50,7 +50,7 @@ def _deck(path: str) -> str:
 
 
 def _leads_to(words: Sequence[str], question: Question, share: float) -> bool:
-    """Whether a front that shows the answer also reminds of the question: it has much of what that asks about."""
+    """Whether a front that shows the answer also brings the question to mind: it has many of the question's words."""
     content = content_words(question.words.split())
     return len(content & set(words)) >= share * len(content)
 
@@ -59,7 +59,7 @@ RULE = LintRule(
     "answer-on-front",
     __doc__,
     "A learner who has just read the other card need not recall anything. Only questions about the same subject are "
-    "compared: they share much of their words.",
+    "compared: those that share many words.",
     wrong="""
 faq:
   - id: vessel

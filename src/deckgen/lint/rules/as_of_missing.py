@@ -11,8 +11,9 @@ from deckgen.lint.api import Context, Finding, LintRule, NoteText
 def check_note(note: NoteText, context: Context) -> Iterator[Finding]:
     identity = note.identity
     if not identity.as_of and (note.statement.ages or _rests_on_undated_guideline(identity, context)):
-        message = f"'{identity.label}' does not say when it was true"
-        yield Finding(identity, identity.position, message, "for example, write 'as_of: 2026-11'")
+        message = f"'{identity.label}' has no date, but what it says can change"
+        help = "write the month in which you checked it, for example 'as_of: 2026-11'"
+        yield Finding(identity, identity.position, message, help)
 
 
 def _rests_on_undated_guideline(identity: Identity, context: Context) -> bool:

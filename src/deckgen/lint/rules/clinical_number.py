@@ -30,8 +30,8 @@ def check_note(note: NoteText, context: Context) -> Iterator[Finding]:
             if not _is_vouched_for(note, context):
                 message = f"readers may act on the number '{match[0]}', but no guideline or regulator supports it"
                 help = (
-                    "leave it out, or cite a source with 'grade: guideline' or 'grade: regulator'; in decks that "
-                    "nobody treats patients by, write 'clinical-number: off' under `rules:` in deckgen.yaml"
+                    "delete it, or cite a source that has 'grade: guideline' or 'grade: regulator' in sources.yaml; if "
+                    "nobody treats patients by this deck, write 'clinical-number: off' under `rules:` in deckgen.yaml"
                 )
                 yield Finding(note.identity, position, message, help)
             break  # one finding per note

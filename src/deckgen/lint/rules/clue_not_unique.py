@@ -12,7 +12,7 @@ from deckgen.lint.api import Context, Fact, Finding, LintRule, NoteText, Text
 from deckgen.lint.words import content_words
 
 MOST_COMPARED = 50
-"""How many other clues that share a word are compared with a clue."""
+"""How many other clues with a word in common a clue is compared with."""
 
 MOST_WORDS = 100
 """A longer clue is not compared. It is too long anyway, and each word takes time."""
@@ -41,7 +41,7 @@ def check_project(identities: Sequence[Identity], facts: Sequence[Fact], context
         for other in sorted([other for other, count in shares.items() if count > 1 or needed < 2]):
             shared = len(words & clues[other])
             if shared >= least * len(words | clues[other]):
-                message = f"the role also fits {facts[other].identity.label}"
+                message = f"the role also fits {facts[other].identity.label}: {facts[other].position}"
                 yield Finding(
                     facts[place].identity, facts[place].position, message, "state a fact that is true only here"
                 )

@@ -21,7 +21,7 @@ def check_project(identities: Sequence[Identity], facts: Sequence[Fact], context
 RULE = LintRule(
     "conflict",
     __doc__,
-    "Any answer is wrong on one of the two cards.",
+    "Whatever the learner answers is wrong on one of the two cards.",
     wrong="""
 faq:
   - id: one

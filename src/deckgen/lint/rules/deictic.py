@@ -1,4 +1,4 @@
-"""A question refers to something outside the card, or a text speaks of the deck."""
+"""A question refers to something outside the card, or a text mentions the deck."""
 
 from __future__ import annotations
 
@@ -22,8 +22,8 @@ def check_note(note: NoteText, context: Context) -> Iterator[Finding]:
             yield Finding(note.identity, front.position, message, "reword it so that the card stands alone")
     for text in note.statement.shown:
         if match := _DECK.search(text):
-            message = f"'{match[0]}' speaks of the deck and not of the subject"
-            yield Finding(note.identity, note.identity.position, message, "say it of the subject, or leave it out")
+            message = f"'{match[0]}' is about the deck, not about the subject"
+            yield Finding(note.identity, note.identity.position, message, "write about the subject, or delete it")
             break
 
 

@@ -20,8 +20,11 @@ def check_project(identities: Sequence[Identity], facts: Sequence[Fact], context
             help = "write a card for it, or remove it from deckgen.yaml"
             yield Finding(identities[0], place, f"the domain '{domain}' has no card", help)
         elif total >= thresholds["least"] and not thresholds["low"] <= share <= thresholds["high"]:
-            message = f"the domain '{domain}' has {share:.0f}% of the notes"
-            yield Finding(identities[0], place, message, severity=Severity.HINT)
+            expected = f"expected {thresholds['low']:g}% to {thresholds['high']:g}%"
+            message = f"the domain '{domain}' has {share:.0f}% of the notes; {expected}"
+            is_small = share < thresholds["low"]
+            help = "write more cards for it, or merge it with another domain" if is_small else "divide it in two"
+            yield Finding(identities[0], place, message, help, Severity.HINT)
 
 
 RULE = LintRule(

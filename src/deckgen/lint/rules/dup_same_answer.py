@@ -19,7 +19,7 @@ def check_project(identities: Sequence[Identity], facts: Sequence[Fact], context
         earlier = first.setdefault(question.answer, fact)
         if Question(*earlier.data).words != question.words:
             message = f"same answer as {earlier.identity.label}: {earlier.position}"
-            yield Finding(fact.identity, answer_position(fact), message)
+            yield Finding(fact.identity, answer_position(fact), message, "delete one if both ask for the same fact")
 
 
 RULE = LintRule(

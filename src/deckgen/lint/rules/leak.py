@@ -51,7 +51,7 @@ def _enough(count: int, share: float) -> float:
 RULE = LintRule(
     "leak",
     __doc__,
-    "A card must take effort: what the front shows is not recalled (Matuschak, How to write good prompts).",
+    "A card must take effort: nobody needs to recall what the front shows (Matuschak, How to write good prompts).",
     wrong="""
 faq:
   - id: leaking

@@ -18,8 +18,8 @@ def check_note(note: NoteText, context: Context) -> Iterator[Finding]:
     if expected.isdisjoint(note.prompt.words):
         others = [word for word in note.prompt.words if word in _WORDS.values() or word in map(str, _WORDS)]
         if others:
-            message = f"the question says '{others[0]}', and the list has {count} items"
-            yield Finding(note.identity, note.prompt.position, message, f"write '{number}' in place of '{others[0]}'")
+            message = f"the question says '{others[0]}', but the list has {count} items"
+            yield Finding(note.identity, note.prompt.position, message, f"write '{number}' instead of '{others[0]}'")
             return
         message = f"the question does not say that the list has {count} items"
         yield Finding(note.identity, note.prompt.position, message, f"for example: 'Name the {number} …'")

@@ -16,8 +16,8 @@ def check_note(note: NoteText, context: Context) -> Iterator[Finding]:
         return
     for text in (note.prompt, *([Text.of(statement.full)] if statement.full else [])):
         if match := _OPEN.search(text.lower):
-            message = f"'{match[0]}' introduces examples, but the list is asked as complete"
-            help = "write 'open: true', or remove these words"
+            message = f"'{match[0]}' introduces examples, but the list is asked as if it were complete"
+            help = "add 'open: true' to the entry, or delete these words"
             yield Finding(note.identity, text.position, message, help)
 
 

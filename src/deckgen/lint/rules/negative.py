@@ -15,7 +15,7 @@ def check_note(note: NoteText, context: Context) -> Iterator[Finding]:
         word = next((word for word in front.words if word in _NEGATIVE or word.endswith(("n't", "n’t"))), None)
         if word:
             message = f"the question is negative: '{word}'"
-            yield Finding(note.identity, front.position, message, "ask for what is true")
+            yield Finding(note.identity, front.position, message, "ask what is true, without the negation")
 
 
 RULE = LintRule(

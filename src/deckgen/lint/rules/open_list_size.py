@@ -11,7 +11,8 @@ from deckgen.lint.api import Context, Finding, LintRule, NoteText
 def check_note(note: NoteText, context: Context) -> Iterator[Finding]:
     statement = note.statement
     if note.prompt and statement.open and not statement.groups and len(note.items) > context.thresholds["items"]:
-        message = f"{len(note.items)} examples are asked at once"
+        most = context.thresholds["items"]
+        message = f"{len(note.items)} examples are asked at once; up to {most:g} can be recalled"
         help = "leave some out, or split them into `groups:`, each with an id and a name"
         yield Finding(note.identity, note.prompt.position, message, help)
 

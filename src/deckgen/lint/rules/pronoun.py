@@ -22,7 +22,7 @@ def check_note(note: NoteText, context: Context) -> Iterator[Finding]:
         for place, word in enumerate(front.words):
             if word in _PRONOUNS and _stands_alone(front.words, place):
                 message = f"'{word}' refers to nothing in the question"
-                yield Finding(note.identity, front.position, message, "name it: cards come in any order")
+                yield Finding(note.identity, front.position, message, "write the noun instead: cards come in any order")
                 break
 
 

@@ -1,4 +1,4 @@
-"""Two terms have the same meaning, or two meanings the same term, and no hints that tell them apart."""
+"""Two terms have the same meaning, or two meanings the same term, and no hint tells them apart."""
 
 from __future__ import annotations
 

@@ -9,8 +9,11 @@ from deckgen.lint.api import Context, Finding, LintRule, NoteText
 
 
 def check_note(note: NoteText, context: Context) -> Iterator[Finding]:
-    if note.card_count > context.thresholds["hint"]:
-        yield Finding(note.identity, note.identity.position, f"this note makes {note.card_count} cards")
+    most = context.thresholds["hint"]
+    if note.card_count > most:
+        message = f"this note makes {note.card_count} cards; up to {most:g} are seen in reasonable time"
+        help = "if learners do not have it yet, divide it into two entries"
+        yield Finding(note.identity, note.identity.position, message, help)
 
 
 RULE = LintRule(

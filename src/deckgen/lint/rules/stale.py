@@ -17,7 +17,7 @@ def check_note(note: NoteText, context: Context) -> Iterator[Finding]:
         age = (now.tm_year - year) * 12 + now.tm_mon - month
         if age > context.thresholds["months"]:
             message = f"'{identity.label}' was last checked {age} months ago"
-            help = "check it, and write this month in `as_of:`"
+            help = f"check that it is still true, then write 'as_of: {now.tm_year}-{now.tm_mon:02}'"
             yield Finding(identity, identity.position, message, help)
 
 

@@ -17,7 +17,8 @@ def check_note(note: NoteText, context: Context) -> Iterator[Finding]:
         text = front.lower
         first = _ASKS.search(text) if "and" in front.words else None
         if text.rfind("?") - text.find("?") > 1 or (first and _AND_ASKS.search(text, first.end())):
-            yield Finding(note.identity, front.position, "the card asks two questions", "make two cards")
+            help = "write two entries, each with one question"
+            yield Finding(note.identity, front.position, "the card asks two questions", help)
 
 
 RULE = LintRule(

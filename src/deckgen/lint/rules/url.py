@@ -21,7 +21,7 @@ def check_project(identities: Sequence[Identity], facts: Sequence[Fact], context
             tracking = [name for name, _ in parse_qsl(urlsplit(work.url).query) if name.startswith(_TRACKING)]
             if tracking:
                 message = f"the address of '{key}' has the tracking parameter '{tracking[0]}'"
-                yield Finding(cited[key], work.position, message, "delete it from the address")
+                yield Finding(cited[key], work.position, message, "delete the parameter from the address")
 
 
 RULE = LintRule(
