@@ -46,14 +46,24 @@ def test_with_all_options_it_asks_nothing_and_without_them_it_asks(tmp_path):
 
 
 def test_a_question_is_asked_again_with_the_reason(tmp_path):
-    asked = deckgen("init", typed="\nVerbs\n \nA. Author\nGerman\nde\n ,\nBasics\n")
+    asked = deckgen("init", typed="\nVer\u202ebs\nVerbs\n \nA. Author\nGerman\nde\n ,\nBasics\n")
 
     assert asked.exit_code == 0, asked.output
     assert asked.output.count("Error: an answer is needed; you can change it in the files later\n") == 2
+    assert "Error: expected visible characters, found U+202E RIGHT-TO-LEFT OVERRIDE\n" in asked.output
     assert "Error: 'German' is not the code of a language, such as en, de or pt-BR\n" in asked.output
     assert "Error: at least one domain is needed, since every card belongs to one; for example: Basics" in asked.output
     project = yaml.safe_load(Path("decks/deckgen.yaml").read_text(encoding="utf-8"))
     assert (project["title"], project["language"], project["authors"]) == ("Verbs", "de", ["A. Author"])
+
+
+def test_an_option_that_is_blank_counts_as_not_given(tmp_path):
+    options = ["--title", " ", "--author", "A", "--language", "en", "--domain", " "]
+    asked = deckgen("init", *options, typed="Verbs\nBasics\n")
+
+    assert asked.exit_code == 0, asked.output
+    project = yaml.safe_load(Path("decks/deckgen.yaml").read_text(encoding="utf-8"))
+    assert (project["title"], list(project["domains"].values())) == ("Verbs", ["Basics"])
 
 
 def test_two_projects_never_have_the_same_namespace(tmp_path):

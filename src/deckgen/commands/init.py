@@ -26,6 +26,7 @@ def _ask(question: str, read: Callable[[str], T], default: str = "") -> T:
 
 
 def _required(text: str) -> str:
+    terminal.check_text(text)
     if not text.strip():
         raise terminal.UsageError("an answer is needed; you can change it in the files later")
     return text.strip()
@@ -38,6 +39,7 @@ def _language(text: str) -> str:
 
 
 def _domains(text: str) -> list[str]:
+    terminal.check_text(text)
     titles = [title.strip() for title in text.split(",") if title.strip()]
     if not titles:
         raise terminal.UsageError("at least one domain is needed, since every card belongs to one; for example: Basics")
@@ -74,9 +76,10 @@ def command(
 
     Example: deckgen init verbs --title "Spanish verbs" --author "A. Author" --language en --domain Verbs
     """
-    title = title or _ask("Title of the deck", _required)
-    author = author or _ask("Author", _required)
+    title = (title or "").strip() or _ask("Title of the deck", _required)
+    author = (author or "").strip() or _ask("Author", _required)
     language = _language(language) if language else _ask("Language of the cards", _language, default="en")
+    domains = tuple(domain.strip() for domain in domains if domain.strip())
     if not domains:
         terminal.echo("A domain is a part of the subject; learners can study one at a time.")
         domains = tuple(_ask("Domains, separated by commas", _domains))

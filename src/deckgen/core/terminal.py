@@ -133,17 +133,22 @@ def unknown_name(noun: str, name: str, known: Iterable[str], hint: str = "") -> 
 
 
 def as_text(ctx: click.Context, param: click.Parameter, value: Any) -> Any:
-    """Check the value of an option that becomes text in a source: it must not contain forbidden characters."""
-    from deckgen.core.characters import decoded, found_hidden, hidden_characters
-
+    """Check the value of an option that becomes text in a source; a required one must not be empty."""
     for text in (value,) if isinstance(value, str) else value or ():
-        if decoded(text) != text:
-            raise click.BadParameter(f"expected text in UTF-8, found '{decoded(text)}'")
-        for _, hidden in hidden_characters(text):
-            raise click.BadParameter(found_hidden(hidden))
+        check_text(text)
         if param.required and not text.strip():
             raise click.BadParameter("expected text, found nothing")
     return value
+
+
+def check_text(text: str) -> None:
+    """Raise BadParameter, a usage error, for text that contains characters which are forbidden in a source."""
+    from deckgen.core.characters import decoded, found_hidden, hidden_characters
+
+    if decoded(text) != text:
+        raise click.BadParameter(f"expected text in UTF-8, found '{decoded(text)}'")
+    for _, hidden in hidden_characters(text):
+        raise click.BadParameter(found_hidden(hidden))
 
 
 def count(number: int, thing: str, things: str = "") -> str:
