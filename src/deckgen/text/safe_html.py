@@ -39,7 +39,7 @@ _MATHS = re.compile(r"\\[(\[]")
 LOCAL_NAME = re.compile(r"_[A-Za-z0-9_.-]{1,80}")
 """The name of a file that belongs to a note type; Anki keeps files with other names only if a field shows them."""
 
-_WRITE_MARKDOWN = "write what it is for in Markdown, or leave it out"
+_WRITE_MARKDOWN = "write its content in Markdown, or delete it"
 
 
 class Unsafe(NamedTuple):
@@ -75,7 +75,8 @@ def html_problems(text: str) -> Iterator[Unsafe]:
         else:
             yield from _attribute_problems(tag)
     if latex := _LATEX.search(html.unescape(text)):
-        yield Unsafe(0, f"expected maths between \\( and \\), found '{latex[0]}'", "MathJax needs no LaTeX program")
+        message = f"expected maths between \\( and \\), found '{latex[0]}'"
+        yield Unsafe(0, message, f"delete '{latex[0]}' and its end, and write the formula between \\( and \\)")
     yield from _maths_problems(text)
 
 
@@ -84,7 +85,7 @@ def _attribute_problems(tag: re.Match[str]) -> Iterator[Unsafe]:
         name, at = attribute[1].lower(), tag.start(2) + attribute.start()
         value = html.unescape((attribute[2] or "").strip("\"'"))
         if name not in ATTRIBUTES and not name.startswith(("data-", "aria-")):
-            yield Unsafe(at, f"expected an attribute that only shows something, found '{name}'", "leave it out")
+            yield Unsafe(at, f"expected an attribute that only shows something, found '{name}'", "delete it")
         elif _ENDS_ATTRIBUTE.search(_HARMLESS_FIELD.sub("", attribute[2] or "")):
             help = "put fields and deletions between tags, and write '&#91;' for a bracket"
             yield Unsafe(at, f"expected no field, deletion or bracket inside a tag, found '{value}'", help)
@@ -92,7 +93,7 @@ def _attribute_problems(tag: re.Match[str]) -> Iterator[Unsafe]:
             for problem in css_problems(value):
                 yield Unsafe(at, problem.message, problem.help)
         elif name == "href" and not value.startswith("#") and (reason := url_problem(value)):
-            yield Unsafe(at, reason, "link to a page on the web, or leave the link out")
+            yield Unsafe(at, reason, "link to a page on the web, or delete the link")
 
 
 def _maths_problems(text: str) -> Iterator[Unsafe]:
