@@ -13,10 +13,8 @@ export PYTHON VENV UV
 # What 'pip install' is to put into the environment; both ways take the versions from constraints.txt.
 ifneq ($(UV),)
 INSTALL = uv pip install --quiet --python $(BIN)/python --constraint constraints.txt
-BUILD = uv build --quiet --wheel --out-dir dist .
 else
 INSTALL = $(BIN)/python -m pip install --quiet --quiet --disable-pip-version-check --constraint constraints.txt
-BUILD = $(BIN)/python -m pip wheel --quiet --disable-pip-version-check --no-deps --wheel-dir dist .
 endif
 
 .PHONY: decks
@@ -104,11 +102,12 @@ docs: $(VENV)/installed-dev  ## Write the generated pages of docs/ anew
 constraints: $(VENV)/installed-dev  ## Take the newest versions of all dependencies into constraints.txt
 	@$(INSTALL) uv
 	@$(BIN)/uv pip compile --quiet --upgrade --universal --python-version 3.10 --no-header \
-		--extra bench --extra browser --extra dev --extra fuzz --output-file constraints.txt pyproject.toml
+		--extra bench --extra browser --extra dev --extra dist --extra fuzz --output-file constraints.txt pyproject.toml
 
 .PHONY: dist
-dist: $(VENV)/installed-dev  ## Make the wheel in dist/ that 'pip install' takes
-	@$(BUILD)
+dist: $(VENV)/installed-dist  ## Make the wheel that 'pip install' takes, and the source distribution, in dist/
+	@$(BIN)/python -m build --outdir dist . >/dev/null
+	@ls dist/*
 
 .PHONY: clean
 clean:  ## Remove the environments and everything that was built
@@ -140,7 +139,7 @@ $(VENV)/installed-dev: $(VENV)/installed
 	@$(INSTALL) --editable '.[dev]'
 	@touch $@
 
-# The extras of pyproject.toml: bench, browser, fuzz.
+# The extras of pyproject.toml: bench, browser, dist, fuzz.
 $(VENV)/installed-%: $(VENV)/installed-dev
 	@echo "Installing what the $* targets need into $(VENV) ..."
 	@$(INSTALL) --editable '.[dev,$*]'
