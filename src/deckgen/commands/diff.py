@@ -6,10 +6,10 @@ from pathlib import Path
 
 import click
 
-from deckgen.compiler.history import adopted_since, refuse_releases_since
 from deckgen.core import terminal
 from deckgen.core.characters import displayed
 from deckgen.core.location import find_project
+from deckgen.publication.lock_changes import adopted_since, refuse_releases_since
 from deckgen.reports.diff import diff_files, diff_since, diff_with_sources
 from deckgen.reports.diff_report import FORMATS
 

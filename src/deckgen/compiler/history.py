@@ -10,15 +10,13 @@ from pathlib import Path
 from deckgen.cards.note import Note
 from deckgen.compiler.pipeline import Compilation, compile_project
 from deckgen.core import clock, git
-from deckgen.core.diagnostics import Rejected, Report
+from deckgen.core.diagnostics import Rejected
 from deckgen.core.location import PROJECT_FILE
 from deckgen.core.terminal import Failure, count_problems, warn
 from deckgen.packages.partial_package import Earlier
 from deckgen.packages.write_package import write_package
 from deckgen.project import cache
-from deckgen.project.lock import FILE, MAX_BYTES, Lock
-from deckgen.project.lock_places import adopted_line
-from deckgen.project.project import load
+from deckgen.project.lock import Lock
 from deckgen.publication.publish import publish
 
 
@@ -78,38 +76,6 @@ def packages_at(root: Path, reference: str) -> Iterator[dict[str, Path]]:
             warn(about)
         with _written(compilation) as paths:
             yield paths
-
-
-def adopted_guids(root: Path) -> frozenset[str]:
-    """The guids of adopted notes, as the lock records them."""
-    return frozenset(load(root, Report()).lock.adopted.values())
-
-
-def adopted_since(root: Path, reference: str) -> list[str]:
-    """The note types and media files that the lock takes over from elsewhere and the lock of a commit does not, by name
-    and by path. Raises Failure."""
-    try:
-        text = git.read_at(root, reference, FILE, MAX_BYTES)
-    except git.Failure as failure:
-        raise Failure(f"git cannot give {FILE} of '{reference}': {failure}") from None
-    then = set(text.splitlines())
-    adopted = load(root, Report()).lock.adopted
-    return sorted(key for key in adopted if not key.startswith("note/") and adopted_line(key, adopted[key]) not in then)
-
-
-def refuse_releases_since(root: Path, reference: str) -> None:
-    """Raise Failure if the lock names a release that the lock of a commit does not: a contributor's changes must not
-    make the cards of an unfinished state permanent."""
-    try:
-        lines = git.read_at(root, reference, FILE, MAX_BYTES).splitlines()
-    except git.Failure as failure:
-        raise Failure(f"git cannot give {FILE} of '{reference}': {failure}") from None
-    releases = load(root, Report()).lock.releases
-    for name in sorted(name for name, date in releases.items() if f"release {name} {date}" not in lines):
-        raise Failure(
-            f"{FILE} names the release {name}, which '{reference}' does not have: take the line out; maintainers make "
-            "releases, with 'deckgen release'"
-        )
 
 
 @contextmanager

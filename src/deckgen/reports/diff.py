@@ -11,11 +11,12 @@ from pathlib import Path
 from typing import Literal
 
 from deckgen.cards.plain_text import field_text
-from deckgen.compiler.history import adopted_guids, packages_at, packages_of
+from deckgen.compiler.history import packages_at, packages_of
 from deckgen.core.terminal import Failure
 from deckgen.packages.package_file import MediaMark
 from deckgen.packages.read_package import NoteContents, NoteTypeContents, PackageContents, read_package
 from deckgen.project.project import RETIRED
+from deckgen.publication.lock_changes import adopted_guids
 from deckgen.text.safe_html import html_files, with_files
 
 
