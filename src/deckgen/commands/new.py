@@ -110,8 +110,7 @@ def _add(kind: AnyKind, id: str | None, path: Path | None, values: dict[str, Seq
     """Add an entry. Without values, ask for everything; with some, use the suggested id, domain and file."""
     compilation = compile_project(find_project())
     project = compilation.project
-    if not project.decks:
-        raise terminal.Failure("there is no deck yet: create a folder with a file deck.yaml that has a 'title'")
+    project.require_deck()
     files = open_files(project, Report())
     if not values:
         entry = _converse(kind, compilation, files, id, path)

@@ -16,6 +16,7 @@ from deckgen.core import rules, source
 from deckgen.core.diagnostics import Position, Report, did_you_mean
 from deckgen.core.location import PROJECT_FILE, output_of, shown
 from deckgen.core.source import Source
+from deckgen.core.terminal import Failure
 from deckgen.language import yaml_reader
 from deckgen.language.file_names import report_clashes
 from deckgen.language.keys import make
@@ -78,6 +79,11 @@ class Project:
             for deck in self.decks
         ]
         return replace(self, decks=tuple(decks))
+
+    def require_deck(self) -> None:
+        """Raise Failure if there is no deck."""
+        if not self.decks:
+            raise Failure("this project has no deck yet: create a folder with a file deck.yaml that has a 'title'")
 
     def works(self, keys: Iterable[str]) -> list[Reference]:
         """The works that some keys of ``sources.yaml`` refer to."""

@@ -71,8 +71,7 @@ def _check(compilation: Compilation, root: Path, name: str) -> None:
     known = (compilation.names, compilation.notes, compilation.retired)
     if str(publish(project, published, *known, clock.now()).lock) != project.lock_text:
         raise Failure(f"{FILE} is not up to date: run 'deckgen build', commit {FILE}, and try again")
-    if not project.decks:
-        raise Failure("this project has no deck yet: create a folder with a file deck.yaml that has a 'title'")
+    project.require_deck()
     if published.remarks:
         raise Failure(f"nothing was released: {published.remarks[0]}")
     if published.committed_text is None:

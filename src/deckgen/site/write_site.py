@@ -76,8 +76,7 @@ def _is_ours(path: Path) -> bool:
 def _check_place(folder: Path, compilation: Compilation) -> None:
     """Raise Failure if there is nothing to show, and for a folder that has sources, or whose media are a link."""
     place, project = folder.resolve(), compilation.project
-    if not project.decks:
-        raise Failure("this project has no deck yet: create a folder with a file deck.yaml that has a 'title'")
+    project.require_deck()
     if place == project.root.resolve() or any(place.is_relative_to(deck.path.resolve()) for deck in project.decks):
         raise Failure(f"expected a folder that has no sources, found '{shown(folder)}'")
     if (folder / MEDIA).is_symlink():
