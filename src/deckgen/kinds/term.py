@@ -36,7 +36,6 @@ be right.
 from __future__ import annotations
 
 import html
-import re
 from collections.abc import Iterator
 
 from deckgen.cards.note import Note
@@ -48,7 +47,7 @@ from deckgen.kinds.entry import Entry, Kind, frame_for, identify
 from deckgen.language.keys import key, record
 from deckgen.language.media_path import MediaPath
 from deckgen.language.patterns import Line, Pattern
-from deckgen.language.readings import ReadingText, has_reading, without_readings
+from deckgen.language.readings import ReadingText, characters, has_reading, without_readings
 from deckgen.language.records import ListOf
 from deckgen.language.shapes import Reader
 from deckgen.language.values import Choice, Flag, MarkupText
@@ -120,7 +119,7 @@ def notes(entry: Term, project: Project) -> Iterator[Note]:
 
 def _as_typed(term: Markup) -> str:
     """The characters that a learner types for a term."""
-    return html.unescape(re.sub("<[^>]*>", "", without_readings(term.html)))
+    return html.unescape(characters(term.html))
 
 
 KIND = Kind(

@@ -37,6 +37,11 @@ def has_reading(html: str) -> bool:
     return READING.search(html) is not None
 
 
+def characters(html: str) -> str:
+    """Only the characters of a text, as HTML: without its readings and tags."""
+    return re.sub("<[^>]*>", "", without_readings(html))
+
+
 def without_readings(html: str) -> str:
     """A text without its readings, by the rule of Anki's ``kanji`` filter."""
     return READING.sub(r"\1", html.replace("&nbsp;", " "))

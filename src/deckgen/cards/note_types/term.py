@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from typing import NamedTuple
 
 from deckgen.cards.note import SEPARATOR, Asked, Identity, Note, Statement
 from deckgen.cards.note_type import Field, NoteType, Template
 from deckgen.cards.note_types import frame
 from deckgen.cards.note_types.frame import Frame
-from deckgen.language.readings import without_readings
+from deckgen.language.readings import characters
 from deckgen.media.media import MediaFile
 from deckgen.text.escaping import attribute, escape
 from deckgen.text.markup import Markup, media_of
@@ -172,5 +171,5 @@ def _sound(word: Word) -> str:
     """The recording, or the mark by which Anki reads the word aloud."""
     if word.audio:
         return f"[sound:{word.audio.name}]"
-    spoken = re.sub("<[^>]*>", "", without_readings(word.term.html))
+    spoken = characters(word.term.html)
     return f"[anki:tts lang={word.speech}]{spoken}[/anki:tts]" if word.speech else ""
