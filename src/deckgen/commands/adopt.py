@@ -47,15 +47,13 @@ def command(
     from deckgen.adoption.adopt import RELEASE, adopt
     from deckgen.adoption.adopted_files import ProjectText
     from deckgen.core.location import shown
-    from deckgen.editing.new_project import propose_namespace
+    from deckgen.editing.new_project import propose_namespace, read_language
     from deckgen.language.patterns import slug
     from deckgen.packages.package_file import Media
     from deckgen.packages.read_crowdanki import DECK_FILE, CrowdAnkiMedia, read_crowdanki
     from deckgen.packages.read_package import read_package
-    from deckgen.project.manifest import LanguageTag
 
-    if LanguageTag().problem(language):
-        raise terminal.UsageError(f"'{language}' is not {LanguageTag.noun}")
+    language = read_language(language)
     if file.suffix.lower() == ".colpkg" and deck is None:
         raise terminal.UsageError("a collection has all decks of a learner: name one with --deck")
     file = file / DECK_FILE if file.is_dir() else file

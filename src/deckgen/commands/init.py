@@ -11,9 +11,8 @@ import click
 from deckgen.core import terminal
 from deckgen.core.diagnostics import Report
 from deckgen.core.location import shown
-from deckgen.editing.new_project import NewProject, installed_from, propose_namespace, write_project
+from deckgen.editing.new_project import NewProject, installed_from, propose_namespace, read_language, write_project
 from deckgen.manual.json_schema import write_schemas
-from deckgen.project.manifest import LanguageTag
 from deckgen.project.project import load
 
 T = TypeVar("T")
@@ -29,12 +28,6 @@ def _required(text: str) -> str:
     terminal.check_text(text)
     if not text.strip():
         raise terminal.UsageError("an answer is needed; you can change it in the files later")
-    return text.strip()
-
-
-def _language(text: str) -> str:
-    if LanguageTag().problem(text.strip()):
-        raise terminal.UsageError(f"'{text.strip()}' is not {LanguageTag.noun}")
     return text.strip()
 
 
@@ -78,7 +71,7 @@ def command(
     """
     title = (title or "").strip() or _ask("Title of the deck", _required)
     author = (author or "").strip() or _ask("Author", _required)
-    language = _language(language) if language else _ask("Language of the cards", _language, default="en")
+    language = read_language(language) if language else _ask("Language of the cards", read_language, default="en")
     domains = tuple(domain.strip() for domain in domains if domain.strip())
     if not domains:
         terminal.echo("A domain is a part of the subject; learners can study one at a time.")

@@ -11,9 +11,10 @@ from pathlib import Path
 from string import Template
 
 from deckgen.core.location import PROJECT_FILE, shown
-from deckgen.core.terminal import Failure
+from deckgen.core.terminal import Failure, UsageError
 from deckgen.editing.text_edits import quoted
 from deckgen.language.patterns import slug
+from deckgen.project.manifest import LanguageTag
 
 _STARTER = Path(__file__).with_name("starter")
 _HIDDEN = {"gitignore": ".gitignore", "gitattributes": ".gitattributes"}
@@ -39,6 +40,13 @@ class NewProject:
     domains: Sequence[str]
     namespace: str
     clinical: bool = False
+
+
+def read_language(text: str) -> str:
+    """A language tag as an author types it. Raises UsageError."""
+    if LanguageTag().problem(text.strip()):
+        raise UsageError(f"'{text.strip()}' is not {LanguageTag.noun}")
+    return text.strip()
 
 
 def propose_namespace(title: str) -> str:
