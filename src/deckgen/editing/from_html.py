@@ -30,7 +30,7 @@ def markdown_of(html: str) -> str | None:
     return next((text for text in _candidates(html) if _compiles_to(text, html)), None)
 
 
-def as_markdown(text: str) -> str:
+def escape_markdown(text: str) -> str:
     """A text of one line in Markdown, which shows every sign of it."""
     return _SPECIAL.sub(r"\\\1", text)
 
@@ -39,7 +39,7 @@ def _candidates(html: str) -> Iterator[str]:
     plain = unescape(html)
     yield plain
     if "<" not in html:
-        yield as_markdown(plain)
+        yield escape_markdown(plain)
         return
     text = _LINK.sub(r"[\2](\1)", html)
     text = _MARKS.sub(lambda found: _INLINE[found[0].strip("</>")], text)

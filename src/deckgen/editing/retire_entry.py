@@ -14,7 +14,7 @@ from deckgen.core.location import shown
 from deckgen.core.nodes import MappingNode, Node, ScalarNode, SequenceNode
 from deckgen.core.source import Source
 from deckgen.core.terminal import Failure, UsageError, unknown_name
-from deckgen.editing.from_html import as_markdown
+from deckgen.editing.from_html import escape_markdown
 from deckgen.editing.open_files import OpenFile, open_files, text_of
 from deckgen.editing.text_edits import (
     Edit,
@@ -217,7 +217,7 @@ def _first_field(entry: Node) -> str:
     first = next((pair.value for pair in fields.value.pairs.values()), fields.value)
     if isinstance(first, ScalarNode):
         return " ".join(first.value.split())
-    return as_markdown(field_text(text_of(first, "html")))
+    return escape_markdown(field_text(text_of(first, "html")))
 
 
 def retired_text(removal: Removal, reason: str, successor: str | None, on: str) -> str | None:

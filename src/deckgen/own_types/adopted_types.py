@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -101,9 +102,7 @@ def adopted_type(
             report.add(rules.UNREADABLE_FILE, Position(shown(path)), f"cannot read '{path.name}'")
             return None
         media.append(kept)
-    whole = NoteType(
-        made.name, made.fields, made.templates, made.css, made.cloze, title=made.title, media=tuple(media), anki=anki
-    )
+    whole = replace(made, media=tuple(media), anki=anki)
     problems = type_problems(whole)
     if problems and type_digest(whole) not in consent:
         for problem in problems:

@@ -22,7 +22,7 @@ from deckgen.language.values import MarkupText
 from deckgen.project.project import Project
 from deckgen.publication.card_numbers import with_card_numbers
 from deckgen.publication.published import Published
-from deckgen.pulling.rewrite_markup import Render, as_html, as_markdown, rewritten
+from deckgen.pulling.rewrite_markup import Render, in_html, in_markdown, rewritten
 from deckgen.text.field_tokens import Hunk, hunks, tokens
 
 MAX_COMPILATIONS = 60
@@ -103,7 +103,7 @@ class FieldEditor:
             if not parts:
                 changed = remove_text(file, scalar)
             else:
-                write = as_html if is_html else as_markdown
+                write = in_html if is_html else in_markdown
                 new = rewritten(scalar.value.strip(), parts, self._render(file, is_html=is_html), write)
                 changed = None if new is None else replace_text(file, scalar, new)
             if changed is not None:
@@ -113,7 +113,7 @@ class FieldEditor:
         """Files in which a mapping of an entry has one key more, with the name of a field that was empty."""
         for mapping in _mappings(_entry(file.root)):
             for name in dict.fromkeys((field.lower().replace(" ", "_"), field)):
-                for value in as_markdown(wanted, "") if mapping.pairs and name not in mapping.pairs else ():
+                for value in in_markdown(wanted, "") if mapping.pairs and name not in mapping.pairs else ():
                     edit = add_pair(file.source.text, mapping, name, value)
                     if changed := with_text(file, apply_edits(file.source.text, [edit])):
                         yield changed

@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from deckgen.cards.note import Note, content_hash
+from deckgen.cards.note_types import frame
 from deckgen.compiler.pipeline import Compilation
 from deckgen.compiler.published_texts import PublishedHashes, published_hashes
 from deckgen.core.diagnostics import Report
@@ -27,7 +28,7 @@ from deckgen.pulling.edit_field import FieldEditor
 from deckgen.pulling.excerpt import excerpt
 from deckgen.text.field_tokens import Hunk, hunks, same, tokens
 
-NOT_PULLED = ("My notes", "Reserve 2")
+NOT_PULLED = (frame.OWN, frame.RESERVED)
 """Fields that are not the author's: the learner's own one, and the one that update files write."""
 
 OTHER_TYPE = "its note type in Anki has other fields"

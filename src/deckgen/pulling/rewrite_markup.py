@@ -91,7 +91,7 @@ def _places(text: str, shown: Sequence[str]) -> list[_Place]:
     return places
 
 
-def as_markdown(new: list[str], text: str) -> Iterator[str]:
+def in_markdown(new: list[str], text: str) -> Iterator[str]:
     """Ways to write tokens in Markdown, with the marks of lists that a text has."""
     items = re.findall(r"(?m)^ *(?:[-*+]|\d+[.)]) +", text)
     bullet = items[-1] if items else "- "
@@ -118,7 +118,7 @@ _SIGN = re.compile(r"[*~^`]|\](?=[(\[:])|!(?=\[)|<(?=[a-zA-Z/!?])|&(?=\#?\w+;)|\
 """What a backslash makes text of, where it would be Markdown."""
 
 
-def as_html(new: list[str], text: str) -> Iterator[str]:
+def in_html(new: list[str], text: str) -> Iterator[str]:
     """The one way to write tokens in HTML."""
     yield "".join(token.rstrip("\0") if is_tag(token) else _ENTITIES.get(token, token.rstrip("\0")) for token in new)
 

@@ -22,6 +22,9 @@ RESERVED = "Reserve 2"
 """The field in which update files have the time of the change. No card shows it: it is the answer of a card that a note
 has only if ``Reserve 1`` is filled."""
 
+OWN = "My notes"
+"""The field that belongs to the learner; it is always shipped empty."""
+
 FIELDS = (
     Field("Hint"),
     Field("Extra"),
@@ -36,10 +39,9 @@ FIELDS = (
     Field("Reserve 1", collapsed=True),
     Field(RESERVED, collapsed=True),
     Field("Reserve 3", collapsed=True),
-    Field("My notes"),
+    Field(OWN),
 )
-"""The last fields of every note type. The reserved ones are for future needs, since a field can never be added;
-``My notes`` belongs to the learner and is always shipped empty."""
+"""The last fields of every note type. The reserved ones are for future needs, since a field can never be added."""
 
 
 class Frame(NamedTuple):
