@@ -1,4 +1,4 @@
-"""A package as text: what is in the zip, row by row, so that goldens are read and compared as text."""
+"""Packages opened: as text, row by row, so that goldens are read and compared as text; and with other contents."""
 
 from __future__ import annotations
 
@@ -24,6 +24,34 @@ def read(path: Path) -> tuple[list[dict[str, Any]], list[dict[str, Any]], dict[s
     for name in ("models", "decks"):
         col[name] = json.loads(col[name])
     return notes, cards, col
+
+
+def edit(path: Path, *statements: str) -> Path:
+    """Change the collection of a package with statements of SQL."""
+    members = files(path)
+    with tempfile.TemporaryDirectory() as folder:
+        collection = Path(folder, "collection")
+        collection.write_bytes(members["collection.anki2"])
+        connection = sqlite3.connect(collection)
+        connection.create_collation("unicase", lambda a, b: (a > b) - (a < b))
+        connection.executescript(";".join(statements))
+        connection.close()
+        members["collection.anki2"] = collection.read_bytes()
+    return write(path, members, zipfile.ZIP_STORED)
+
+
+def files(path: Path) -> dict[str, bytes]:
+    """The files that a package consists of."""
+    with zipfile.ZipFile(path) as archive:
+        return {name: archive.read(name) for name in archive.namelist()}
+
+
+def write(path: Path, members: dict[str, bytes], compression: int = zipfile.ZIP_DEFLATED) -> Path:
+    """Write a package that consists of some files."""
+    with zipfile.ZipFile(path, "w", compression) as archive:
+        for name, data in members.items():
+            archive.writestr(name, data)
+    return path
 
 
 def dump(path: Path) -> str:

@@ -52,6 +52,17 @@ resources:
 """
 
 
+DOT = """\
+faq: [{id: dot, domain: others, question: "![a dot](media/dot.png) What sign is < /script > it?", answer: A dot}]
+"""
+
+
+def write_pictured(folder: Path) -> Path:
+    """Write a project with a picture; returns its folder ``decks``."""
+    files = {"demo/cards.yaml": CARDS, "demo/dot.yaml": DOT}
+    return sample.write(folder, {**files, "demo/media/dot.png": sample.png()})
+
+
 def of(id: str) -> str:
     """The guid of a note of the sample project."""
     return guid(sample.NAMESPACE, id)

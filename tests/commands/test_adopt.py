@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import os
 import shutil
-import sqlite3
 import zipfile
 from pathlib import Path
 from typing import Any
@@ -16,6 +15,7 @@ from click.testing import CliRunner, Result
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+import apkg
 import others
 import sample
 from deckgen.cli import main
@@ -54,23 +54,6 @@ def package(notes: list[tuple[str, ...]], media: dict[str, bytes] | None = None,
     for number, fields in enumerate(notes):
         deck.add_note(genanki.Note(model, [*fields, *[""] * (3 - len(fields))], guid=f"guid-{number}"))
     return others.written(Path("mine.apkg").resolve(), [deck], media)
-
-
-def changed(path: Path, *statements: str) -> Path:
-    """Change the database of a package."""
-    with zipfile.ZipFile(path) as archive:
-        members = {name: archive.read(name) for name in archive.namelist()}
-    Path("collection").write_bytes(members["collection.anki2"])
-    connection = sqlite3.connect("collection")
-    for statement in statements:
-        connection.execute(statement)
-    connection.commit()
-    connection.close()
-    members["collection.anki2"] = Path("collection").read_bytes()
-    with zipfile.ZipFile(path, "w") as archive:
-        for name, data in members.items():
-            archive.writestr(name, data)
-    return path
 
 
 # --- what is kept -----------------------------------------------------------------------------------------------------
@@ -181,11 +164,7 @@ def test_only_a_new_or_empty_folder_is_written_to(tmp_path):
 @pytest.mark.parametrize("name", ["../evil.png", "/tmp/evil.png", "..", "a/b.png", "a\\b.png", ""])
 def test_media_names_that_lead_elsewhere_refuse_the_package(name, tmp_path):
     path = package([("Front", f'<img src="{name}">')])
-    with zipfile.ZipFile(path) as archive:
-        members = {member: archive.read(member) for member in archive.namelist()}
-    with zipfile.ZipFile(path, "w") as archive:
-        for member, data in (members | {"media": json.dumps({"0": name}).encode(), "0": b"evil"}).items():
-            archive.writestr(member, data)
+    apkg.write(path, apkg.files(path) | {"media": json.dumps({"0": name}).encode(), "0": b"evil"})
     result = deckgen("adopt", "mine.apkg", "deck")
 
     assert result.exit_code == 1
@@ -202,16 +181,17 @@ def test_names_from_a_package_are_no_paths(tmp_path):
     )
     models = "replace(models, 'Simple: mine', '../../../note type')"
     decks = r"replace(decks, '\"Deck\"', '\"../../a::..::\u0007con\"')"
-    adopted(changed(path, f"update col set models = {models}, decks = {decks}"))
+    adopted(apkg.edit(path, f"update col set models = {models}, decks = {decks}"))
     names = {path.relative_to("deck/decks").as_posix() for path in Path("deck/decks").rglob("*")}
 
     assert not [name for name in names if ".." in name]
-    assert sorted(os.listdir()) == ["collection", "deck", "media of others", "mine.apkg"]
+    assert sorted(os.listdir()) == ["deck", "media of others", "mine.apkg"]
     assert deckgen("-C", "deck", "check").exit_code == 0
 
 
 def test_a_template_that_cannot_be_read_is_said_in_one_line(tmp_path):
-    changed(package([("Front", "Back")]), "update col set models = replace(models, '{{Question?}}', '{{#Question?}}')")
+    mine = package([("Front", "Back")])
+    apkg.edit(mine, "update col set models = replace(models, '{{Question?}}', '{{#Question?}}')")
     result = deckgen("adopt", "mine.apkg", "deck")
 
     assert result.exit_code == 1
@@ -234,7 +214,7 @@ def test_a_file_that_is_no_deck_of_crowdanki_is_refused_in_one_line(content, tmp
 
 def test_notes_that_no_source_can_have_are_left_out_and_counted(tmp_path):
     path = package([("one", "1"), ("two", "2"), ("three", "3"), ("four", "4")])
-    changed(
+    apkg.edit(
         path,
         "update notes set guid = 'line' || char(10) || 'break' where guid = 'guid-1'",
         "delete from cards where nid = (select id from notes where guid = 'guid-2')",

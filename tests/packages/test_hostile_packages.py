@@ -17,6 +17,7 @@ from pathlib import Path
 
 import pytest
 
+import apkg
 from author import Author
 
 SECONDS = 100
@@ -159,26 +160,9 @@ DATABASES = {
 
 @pytest.mark.parametrize(("sql", "message"), cases(DATABASES))
 def test_a_database(sql, message, package):
-    _edit(package, sql)
+    apkg.edit(package, sql)
 
     assert_refused_or_read(message)
-
-
-def _edit(package: Path, sql: str) -> None:
-    with zipfile.ZipFile(package) as archive:
-        members = {name: archive.read(name) for name in archive.namelist()}
-    Path("collection").write_bytes(members["collection.anki2"])
-    connection = sqlite3.connect("collection")
-    connection.create_collation("unicase", lambda a, b: (a > b) - (a < b))
-    connection.executescript(sql)
-    connection.close()
-    _write(package, members | {"collection.anki2": Path("collection").read_bytes()}, zipfile.ZIP_STORED)
-
-
-def _write(package: Path, members: dict[str, bytes], compression: int = zipfile.ZIP_DEFLATED) -> None:
-    with zipfile.ZipFile(package, "w", compression) as archive:
-        for name, data in members.items():
-            archive.writestr(name, data)
 
 
 # --- archives ---------------------------------------------------------------------------------------------------------
@@ -199,11 +183,11 @@ def _zip_bomb(package: Path) -> None:
 
 
 def _zstd_bomb(package: Path) -> None:
-    _write(package, {"collection.anki21b": zstd(bytes(600 * 2**20))}, zipfile.ZIP_STORED)
+    apkg.write(package, {"collection.anki21b": zstd(bytes(600 * 2**20))}, zipfile.ZIP_STORED)
 
 
 def _zstd_bomb_that_is_stored_compressed(package: Path) -> None:
-    _write(package, {"collection.anki21b": zstd(zstd(bytes(600 * 2**20)))})
+    apkg.write(package, {"collection.anki21b": zstd(zstd(bytes(600 * 2**20)))})
 
 
 def _many_members(package: Path) -> None:
@@ -218,7 +202,7 @@ def _many_members(package: Path) -> None:
 
 
 def _another_compression(package: Path) -> None:
-    _write(package, {"collection.anki2": bytes(2**20)}, zipfile.ZIP_LZMA)
+    apkg.write(package, {"collection.anki2": bytes(2**20)}, zipfile.ZIP_LZMA)
 
 
 def _hostile_names(package: Path) -> None:
@@ -236,7 +220,7 @@ def _lying_size(package: Path) -> None:
 
 
 def _nothing(package: Path) -> None:
-    _write(package, {"x": b""})
+    apkg.write(package, {"x": b""})
 
 
 def _no_zip(package: Path) -> None:
@@ -278,7 +262,7 @@ def test_a_long_number_in_the_settings_of_a_note_type(package):
     connection.execute("insert into templates values (1, 0, 'x', ?)", (b"\xff" * 1_500_000,))
     connection.commit()
     connection.close()
-    _write(package, {"collection.anki21b": zstd(Path("collection").read_bytes())}, zipfile.ZIP_STORED)
+    apkg.write(package, {"collection.anki21b": zstd(Path("collection").read_bytes())}, zipfile.ZIP_STORED)
 
     assert_refused_or_read(f"{NOT}unreadable settings")
 
@@ -288,7 +272,7 @@ def test_a_long_number_in_the_settings_of_a_note_type(package):
 
 @pytest.mark.slow
 def test_forty_thousand_notes_are_read(package):
-    _edit(
+    apkg.edit(
         package,
         "insert into notes select null,'g'||n,(select min(mid) from notes),0,0,' a b ',"
         "hex(randomblob(1000))||char(31)||hex(randomblob(200)),'',0,0,'' from "

@@ -6,16 +6,10 @@ from pathlib import Path
 
 import pytest
 
-import sample
-from author import CARDS
-
-DOT = """\
-faq: [{id: dot, domain: others, question: "![a dot](media/dot.png) What sign is < /script > it?", answer: A dot}]
-"""
+from author import write_pictured
 
 
 @pytest.fixture
 def project(tmp_path: Path) -> Path:
     """A project in the current directory; gives its folder ``decks``."""
-    files = {"demo/cards.yaml": CARDS, "demo/dot.yaml": DOT}
-    return sample.write(tmp_path, {**files, "demo/media/dot.png": sample.png()})
+    return write_pictured(tmp_path)
