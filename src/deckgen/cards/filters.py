@@ -41,7 +41,7 @@ def _kanji(text: str, field: str) -> str:
 
 
 def _kana(text: str, field: str) -> str:
-    """Readings in place of what they are the readings of."""
+    """Text in which each reading stands in place of its word."""
     return READING.sub(r"\2", text.replace("&nbsp;", " "))
 
 

@@ -20,8 +20,8 @@ def command(yes: bool) -> None:
     """
     from deckgen.compiler.pipeline import compile_project
     from deckgen.core.location import find_project, shown
-    from deckgen.editing.consents import unsafe_parts
     from deckgen.own_types.consent import EVERYTHING, consent_given, give_consent
+    from deckgen.reports.unsafe_parts import unsafe_parts
 
     root = find_project()
     compilation = compile_project(root, hints=False, consent=EVERYTHING)

@@ -32,7 +32,7 @@ def open_package(path: Path) -> None:
 
 
 def is_installed() -> bool:
-    """Whether there is an Anki that packages can be opened with."""
+    """Whether Anki is installed, so that packages can be opened in it."""
     if sys.platform == "win32":
         return _opens_packages()
     if sys.platform == "darwin":

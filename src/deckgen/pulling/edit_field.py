@@ -1,7 +1,8 @@
 """Change the texts of an entry so that a field of one of its notes says something else.
 
-No kind has an inverse. The texts of the entry are found in the field by what they render as, those with the difference
-are changed, and the entry is compiled again: only if the field then says exactly what was wanted is that a change.
+Kinds turn texts into fields; nothing turns fields back into texts. So this looks in the field for what the texts of the
+entry render as, changes the texts where the field differs, and compiles the entry again. A change counts only if the
+field then says exactly what was wanted.
 """
 
 from __future__ import annotations

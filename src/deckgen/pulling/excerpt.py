@@ -24,7 +24,7 @@ class Excerpt:
     tail: int
 
     def edit(self, changed: OpenFile) -> Edit:
-        """What a change of the excerpt is in the entry's own file."""
+        """The edit of the entry's own file that makes a change of the excerpt there."""
         text = changed.source.text
         return Edit(self.start, self.end, text[self.lead : len(text) - self.tail])
 

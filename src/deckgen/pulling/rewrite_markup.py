@@ -21,7 +21,7 @@ Write = Callable[[list[str], str], Iterable[str]]
 """Ways to write tokens in the language of a text."""
 
 MAX_HUNKS, MAX_TOKENS = 40, 5_000
-"""How many differences of one text are tried, and of how long a one."""
+"""The most differences that are tried in a text, and the most tokens that the text may have."""
 
 
 def rewritten(text: str, wanted: list[str], render: Render, write: Write) -> str | None:
@@ -115,7 +115,7 @@ _INLINE = {
     for end in ("", "/")
 }
 _SIGN = re.compile(r"[*~^`]|\](?=[(\[:])|!(?=\[)|<(?=[a-zA-Z/!?])|&(?=\#?\w+;)|\\(?=[()\[\]])")
-"""What a backslash makes text of, where it would be Markdown."""
+"""Signs that are Markdown unless a backslash stands before them."""
 
 
 def in_html(new: list[str], text: str) -> Iterator[str]:

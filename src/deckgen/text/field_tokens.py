@@ -1,4 +1,4 @@
-r"""The HTML of a field as tokens, in which it does not count how Anki's editor writes what it shows.
+r"""The HTML of a field as tokens: the same ones, however Anki's editor writes what the field shows.
 
 Two fields with the same tokens show the same: the editor writes characters for entities, non-breaking spaces, ``<b>``
 for ``<strong>`` and ``<div>`` for a new line. What Anki or MathJax would read differently keeps its spelling, such as
