@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import subprocess
-from collections.abc import Iterator
+import threading
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
@@ -16,6 +20,9 @@ from deckgen.cli import main
 from learner import Learner
 
 MINUTE = 60
+
+ODD_COLUMN = "#html:true\n#guid column:1\n#tags column:²\nx\ty\n".encode()
+"""A column whose number is a digit for Unicode only."""
 
 
 @pytest.fixture
@@ -380,7 +387,7 @@ def test_a_text_file_without_html_or_identifiers_is_refused(author, learner, opt
     assert "export the notes again with HTML, unique identifiers" in result.output
 
 
-@pytest.mark.parametrize("content", [b"", b"#html:true\n#guid column:1\n", b"\xff\xfe", b"PK\x03\x04", b"a,b\n" * 9])
+@pytest.mark.parametrize("content", [b"", b"#html:true\n#guid column:1\n", b"\xff\xfe", b"PK\x03\x04", b"a,b\n" * 9, ODD_COLUMN])
 @pytest.mark.parametrize("kind", ["txt", "apkg"])
 def test_a_damaged_file_is_one_line(author, content, kind):
     file = author.folder / f"export.{kind}"
@@ -407,3 +414,63 @@ def test_no_running_anki(author, monkeypatch):
     assert result.exit_code == 1
     assert "no Anki answers at 127.0.0.1:9" in result.output
     assert "start Anki with the add-on AnkiConnect" in result.output
+
+
+@pytest.mark.parametrize("address", ["http://127.0.0.1:99999", "http://[", "http://anki:port", "http://a b"])
+def test_an_address_of_anki_that_is_none(author, monkeypatch, address):
+    monkeypatch.setenv("DECKGEN_ANKICONNECT", address)
+
+    result = pull(author, source=Path("anki"))
+
+    assert result.exit_code == 1
+    assert f"DECKGEN_ANKICONNECT is '{address}': expected an address like http://127.0.0.1:8765" in result.output
+
+
+NOTE = {"noteId": 1, "cards": [5], "fields": {"Id": {"value": "faq/first", "order": 0}}, "tags": [], "mod": 1}
+
+
+@pytest.mark.parametrize(
+    ("found", "notes", "decks"),
+    [
+        (None, [], {}),
+        (5, [], {}),
+        ({"a": 1}, [], {}),
+        ([1], None, {}),
+        ([1], "abc", {}),
+        ([1], [{"noteId": 1}], {}),
+        ([1], [{**NOTE, "cards": None}], {}),
+        ([1], [{**NOTE, "fields": ["Id"]}], {}),
+        ([1], [{**NOTE, "mod": "now"}], {}),
+        ([1], [NOTE], []),
+        ([1], [NOTE], {"Demo": [[5]]}),
+    ],
+)
+def test_an_anki_that_answers_nonsense(author, monkeypatch, found, notes, decks):
+    with answering({"findNotes": found, "notesInfo": notes, "getDecks": decks}) as address:
+        monkeypatch.setenv("DECKGEN_ANKICONNECT", address)
+        result = pull(author, source=Path("anki"))
+
+    assert result.exit_code == 1
+    assert result.output.startswith("error: AnkiConnect did not answer as it should: update it in Anki"), result.output
+
+
+@contextmanager
+def answering(answers: Mapping[str, object]) -> Iterator[str]:
+    """The address of something that gives these answers instead of AnkiConnect's."""
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_POST(self) -> None:
+            asked = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
+            self.send_response(200)
+            self.end_headers()
+            self.wfile.write(json.dumps({"result": answers[asked["action"]], "error": None}).encode())
+
+        def log_message(self, format: str, *args: object) -> None:
+            pass
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
+        threading.Thread(target=server.serve_forever, args=(0.01,)).start()
+        try:
+            yield f"http://127.0.0.1:{server.server_port}"
+        finally:
+            server.shutdown()

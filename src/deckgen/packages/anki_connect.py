@@ -36,10 +36,16 @@ class NoAnki(Failure):
 
 def request(action: str, **params: Any) -> Any:
     """Ask for an action. Raises NoAnki if nobody answers, and Failure with AnkiConnect's own reason."""
-    place = urlsplit(os.environ.get("DECKGEN_ANKICONNECT") or ADDRESS)
+    address = os.environ.get("DECKGEN_ANKICONNECT") or ADDRESS
+    try:
+        place = urlsplit(address)
+        connection = HTTPConnection(place.hostname or "", place.port or 80, timeout=SECONDS)
+    except (ValueError, HTTPException):
+        raise Failure(
+            f"DECKGEN_ANKICONNECT is '{displayed(address)}': expected an address like {ADDRESS}, or no such variable"
+        ) from None
     key = os.environ.get("DECKGEN_ANKICONNECT_KEY")
     body = json.dumps({"action": action, "version": VERSION, "params": params, **({"key": key} if key else {})})
-    connection = HTTPConnection(place.hostname or "", place.port or 80, timeout=SECONDS)
     try:
         connection.request("POST", "/", body, {"Content-Type": "application/json"})
         data = connection.getresponse().read(MAX_ANSWER + 1)
@@ -79,12 +85,18 @@ def read_notes(
     """The notes of some note types or decks, given by their names in Anki, by guid.
 
     AnkiConnect does not give guids: ``ids`` has them by what the field ``Id`` says, ``tags`` by the tag of a note whose
-    type has no such field. A note that neither of them knows gets one that no note has.
+    type has no such field. A note that neither of them knows gets one that no note has. Raises Failure.
     """
     query = " OR ".join(
         [*(f"note:{_quoted(name)}" for name in note_types), *(f"deck:{_quoted(name)}" for name in decks)]
     )
-    return {note.guid: note for note in _notes(request("findNotes", query=query), ids, tags)}
+    try:
+        return {note.guid: note for note in _notes(request("findNotes", query=query), ids, tags)}
+    except (ValueError, KeyError, TypeError, AttributeError):
+        raise Failure(
+            "AnkiConnect did not answer as it should: update it in Anki (Tools › Add-ons), or export the deck and name "
+            "the file"
+        ) from None
 
 
 def _quoted(name: str) -> str:

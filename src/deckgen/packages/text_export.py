@@ -7,6 +7,7 @@ fields nor the times of changes.
 from __future__ import annotations
 
 import csv
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
@@ -18,6 +19,9 @@ SUFFIXES = (".txt", ".tsv")
 
 _OPTIONS = "export the notes again with HTML, unique identifiers, deck name and note type name"
 _SEPARATORS = {"tab": "\t", "comma": ",", "semicolon": ";", "space": " ", "pipe": "|", "colon": ":"}
+
+_PLACE = re.compile("[1-9][0-9]{0,3}")
+"""The number of a column."""
 
 
 def read_text_export(path: Path, fields: Mapping[str, Sequence[str]]) -> dict[str, NoteContents]:
@@ -34,7 +38,7 @@ def read_text_export(path: Path, fields: Mapping[str, Sequence[str]]) -> dict[st
 
 def _read(file: Iterator[str], fields: Mapping[str, Sequence[str]], path: Path) -> dict[str, NoteContents]:
     header, first = _header(file)
-    own = {name: int(place) for name, place in header.items() if name.endswith(" column") and place.isdigit()}
+    own = {name: int(place) for name, place in header.items() if name.endswith(" column") and _PLACE.fullmatch(place)}
     if header.get("html") != "true" or "guid column" not in own:
         raise NotAPackage(f"'{displayed(str(path))}' lacks HTML or the identifiers of notes; {_OPTIONS}")
     separator = _SEPARATORS.get(header.get("separator", "tab").lower(), "\t")
