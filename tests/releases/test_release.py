@@ -195,6 +195,10 @@ def test_a_name_that_is_released_already_is_refused_elsewhere(publisher):
         (b"![x](y.png)", "v1.md: expected no picture in release notes, found one"),
         (b"\xff", "'v1.md' is not UTF-8 text"),
         (b"x" * 200_000, "'v1.md' has 200,000 bytes"),
+        (b"a \x1b[31m b", "v1.md: expected visible characters, found U+001B: delete it"),
+        (b"```\na", "v1.md: expected the end of the block of code: write ``` below it"),
+        (b"<script src=//example.org/x.js", "v1.md: expected Markdown, found the HTML '<script src=//example.org/x.js"),
+        (rb"\(<img src=x onerror=alert(1)>\)", "v1.md: expected Markdown, found the HTML '<img src=x"),
     ],
 )
 def test_a_paragraph_is_markdown_as_on_cards(publisher, text, message):
@@ -205,6 +209,17 @@ def test_a_paragraph_is_markdown_as_on_cards(publisher, text, message):
     assert refused.exit_code == 1
     assert message in refused.output
     assert "release v1" not in (publisher.folder / "decks/deckgen.lock").read_text()
+
+
+def test_html_in_a_disclaimer_does_not_reach_the_site(publisher):
+    disclaimer = r"disclaimer: '\(<img src=x onerror=alert(1)>\)'"
+    publisher.edits("title: Sample", f"title: Sample\n{disclaimer}", path="decks/deckgen.yaml")
+    publisher.commits("v1")
+    refused = publisher.runs(WHEN["v1"], "release", "v1")
+
+    assert refused.exit_code == 1
+    assert "expected Markdown, found the HTML '<img src=x onerror=alert(1)>'" in refused.output
+    assert not (publisher.folder / "build/release-v1/site").exists()
 
 
 def test_an_earlier_release_that_cannot_be_compiled_any_more_is_left_out(publisher):

@@ -7,6 +7,7 @@ import re
 from collections.abc import Container
 from pathlib import Path
 
+from deckgen.core.characters import found_hidden, hidden_characters
 from deckgen.core.location import checkout_of, shown
 from deckgen.core.outputs import Outputs
 from deckgen.core.rules import MEDIA_NOT_FOUND
@@ -30,17 +31,26 @@ MAX_PARAGRAPH = 100_000
 
 def read_paragraph(path: Path) -> str:
     """Read an author's paragraph; raises Failure if it is not text or not Markdown as in cards, without pictures."""
-    data = path.read_bytes()
-    if len(data) > MAX_PARAGRAPH:
-        raise Failure(f"'{shown(path)}' has {len(data):,} bytes; at most {MAX_PARAGRAPH:,} are read")
+    if not path.is_file():
+        raise Failure(f"'{shown(path)}' is not a file")
+    if (size := path.stat().st_size) > MAX_PARAGRAPH:
+        raise Failure(f"'{shown(path)}' has {size:,} bytes; at most {MAX_PARAGRAPH:,} are read")
     try:
-        text = data.decode().strip()
+        text = path.read_text(encoding="utf-8").strip()
     except UnicodeDecodeError:
         raise Failure(f"'{shown(path)}' is not UTF-8 text") from None
+    if hidden := hidden_characters(text):
+        raise Failure(f"{shown(path)}: {found_hidden(hidden[0][1])}: delete it")
     none = Problem(MEDIA_NOT_FOUND, "expected no picture in release notes, found one", "describe it in words")
     _, _, errors = render(text, lambda _: none)
     if errors:
         raise Failure("\n".join(f"{shown(path)}: {one.message}{f': {one.help}' if one.help else ''}" for one in errors))
+    try:
+        is_whole = page_html(f"{text}\n\n# End").endswith("<h1>End</h1>\n")
+    except Failure as failure:
+        raise Failure(f"{shown(path)}: {failure.message}") from None
+    if not is_whole:
+        raise Failure(f"{shown(path)}: expected the end of the block of code: write ``` below it")
     return text
 
 

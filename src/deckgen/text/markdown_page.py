@@ -2,9 +2,17 @@
 
 from __future__ import annotations
 
+from deckgen.core.characters import displayed
+from deckgen.core.terminal import Failure
+
 
 def page_html(text: str) -> str:
-    """The HTML of a document that deckgen wrote, or whose Markdown it checked."""
+    """The HTML of a document that deckgen wrote around texts of authors. Raises Failure if any HTML stands in it: what
+    cards show as text, such as maths, can be HTML in a document."""
     import pyromark
 
-    return pyromark.html(text, options=pyromark.Options.ENABLE_TABLES | pyromark.Options.ENABLE_STRIKETHROUGH)
+    options = pyromark.Options.ENABLE_TABLES | pyromark.Options.ENABLE_STRIKETHROUGH
+    for event in pyromark.events(text, options=options):
+        if isinstance(event, dict) and (html := event.get("Html") or event.get("InlineHtml")):
+            raise Failure(f"expected Markdown, found the HTML '{displayed(html.strip())}': delete every '<' of it")
+    return pyromark.html(text, options=options)
