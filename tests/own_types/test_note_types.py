@@ -16,6 +16,11 @@ BAD = {
         "{{#Front}}x",
         "bad-template: expected {{/Front}}, found the end of the template",
     ),
+    "deep conditionals": (
+        "front.html",
+        "{{#Front}}" * 3000 + "{{Front}}" + "{{/Front}}" * 3000,
+        "bad-template: expected conditionals at most 100 deep in each other, found more",
+    ),
     "wrong end": ("back.html", "x{{/Back}}", "bad-template: expected no end of a conditional, found {{/Back}}"),
     "no card": (
         "front.html",

@@ -149,7 +149,7 @@ def _check_type(note_type: NoteTypeContents) -> None:
     try:
         for side in (side for sides in note_type.templates.values() for side in sides):
             parse(side)
-    except (BadTemplate, RecursionError) as error:
+    except BadTemplate as error:
         repair = "repair it in Anki, export the deck again, and adopt that"
         raise Failure(f"a template of '{name}' is wrong: {error}; {repair}") from None
     if note_type.is_cloze and len(note_type.templates) != 1:

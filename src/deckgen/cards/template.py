@@ -40,18 +40,21 @@ class Conditional(NamedTuple):
     parts: tuple[Part, ...]
 
 
+MAX_DEPTH = 100
+"""How deep conditionals may stand in each other. Those of people stand less than ten deep."""
+
 Part = str | Shown | Conditional
 """Text, a field that is shown, or a conditional."""
 
 
 class BadTemplate(ValueError):
-    """A conditional of a template does not end, or ends where none began."""
+    """A conditional of a template does not end, ends where none began, or stands too deep in others."""
 
 
 @cache
 def parse(template: str) -> tuple[Part, ...]:
     """Parse one side of a template; raises BadTemplate."""
-    return tuple(_parse(_tokens(template), None))
+    return tuple(_parse(_tokens(template), None, 0))
 
 
 def _tokens(template: str) -> Iterator[str | re.Match[str]]:
@@ -65,7 +68,9 @@ def _tokens(template: str) -> Iterator[str | re.Match[str]]:
         yield template[done:]
 
 
-def _parse(tokens: Iterator[str | re.Match[str]], end: str | None) -> Iterator[Part]:
+def _parse(tokens: Iterator[str | re.Match[str]], end: str | None, depth: int) -> Iterator[Part]:
+    if depth > MAX_DEPTH:
+        raise BadTemplate(f"expected conditionals at most {MAX_DEPTH} deep in each other, found more")
     for token in tokens:
         if isinstance(token, str):
             yield token
@@ -77,7 +82,7 @@ def _parse(tokens: Iterator[str | re.Match[str]], end: str | None) -> Iterator[P
                 raise BadTemplate(f"expected {wanted}, found {{{{/{name}}}}}")
             return
         if sign:
-            yield Conditional(name, sign == "^", tuple(_parse(tokens, name)))
+            yield Conditional(name, sign == "^", tuple(_parse(tokens, name, depth + 1)))
         else:
             *filters, field = name.split(":")
             yield Shown(field.strip(), tuple(reversed(filters)))
