@@ -189,6 +189,22 @@ def test_names_from_a_package_are_no_paths(tmp_path):
     assert deckgen("-C", "deck", "check").exit_code == 0
 
 
+def test_no_folder_is_called_like_a_device_of_windows(tmp_path):
+    path = package([("Front", "Back")], templates=[{"name": "Aux", "qfmt": "{{Question?}}", "afmt": "x"}])
+    names = "models = replace(models, 'Simple: mine', 'Con'), decks = replace(decks, '\"Deck\"', '\"Nul\"')"
+    adopted(apkg.edit(path, f"update col set {names}"))
+    folders = {path.name.partition(".")[0] for path in Path("deck/decks").rglob("*")}
+
+    assert folders.isdisjoint({"con", "nul", "aux"})
+    assert deckgen("-C", "deck", "check", "--strict").exit_code == 0
+
+
+def test_the_next_commands_work_in_a_folder_whose_name_has_a_space(tmp_path):
+    package([("Front", "Back")])
+
+    assert "Next: cd 'my deck' && " in deckgen("adopt", "mine.apkg", "my deck").output
+
+
 def test_a_template_that_cannot_be_read_is_said_in_one_line(tmp_path):
     mine = package([("Front", "Back")])
     apkg.edit(mine, "update col set models = replace(models, '{{Question?}}', '{{#Question?}}')")

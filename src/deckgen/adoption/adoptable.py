@@ -14,10 +14,12 @@ from deckgen.cards.template import BadTemplate, parse
 from deckgen.core.characters import displayed, hidden_characters
 from deckgen.core.source import normal
 from deckgen.core.terminal import Failure, count
+from deckgen.language.file_names import DEVICES
 from deckgen.language.patterns import slug
 from deckgen.language.records import MAX_LISTED
 from deckgen.media.media import ADOPTED
 from deckgen.packages.read_package import NoteContents, NoteTypeContents, PackageContents
+from deckgen.project.deck_files import NOT_DECKS
 from deckgen.project.manifest import DeckName
 
 PERSONAL_TAGS = frozenset(("marked", "leech"))
@@ -71,13 +73,13 @@ def adoptable(contents: PackageContents, deck: str | None) -> Adoptable:
     types = {id: contents.note_types[id] for id in sorted({note.note_type for note in chosen})}
     for note_type in types.values():
         _check_type(note_type)
-    folders = _unique({id: slug(note_type.name) or "type" for id, note_type in types.items()})
+    folders = _unique({id: slug(note_type.name) or "type" for id, note_type in types.items()}, taken=DEVICES)
     ids = _unique({note.guid: _words(note, types[note.note_type]) for note in chosen})
     groups: dict[str, list[NoteContents]] = {}
     for note in chosen:
         groups.setdefault(_home(note).split("::")[0].casefold(), []).append(note)
     decks = [_deck(notes, contents, deck, folders, ids, remarks) for notes in groups.values()]
-    names = _unique({one.title: one.folder for one in decks}, taken=("note-types", "schema"))
+    names = _unique({one.title: one.folder for one in decks}, taken=NOT_DECKS)
     return Adoptable(
         tuple(replace(one, folder=names[one.title]) for one in decks),
         {folders[id]: note_type for id, note_type in types.items()},
@@ -214,9 +216,8 @@ def _deck(
     return AdoptedDeck(slug(top[-1]) or "deck", title, description, tuple(adopted), folders)
 
 
-_PORTS = tuple(f"{port}{number}" for port in ("com", "lpt") for number in range(10))
-_RESERVED = (ADOPTED, "media", "con", "prn", "aux", "nul", *_PORTS)
-"""Names that a folder of a subdeck must not have; some are devices on Windows."""
+_RESERVED = (ADOPTED, "media", *DEVICES)
+"""Names that a folder of a subdeck must not have."""
 
 
 def deck_name(name: str) -> str:

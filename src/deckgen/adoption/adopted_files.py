@@ -11,6 +11,7 @@ from deckgen.adoption.adoptable import Adoptable, AdoptedDeck, AdoptedNote
 from deckgen.cards.note_type import AnkiSettings
 from deckgen.editing.from_html import markdown_of
 from deckgen.editing.text_edits import item, quoted
+from deckgen.language.file_names import DEVICES
 from deckgen.language.patterns import slug
 from deckgen.own_types.adopted_types import SETTINGS_FILE, settings_text
 from deckgen.own_types.note_types import STYLE_FILE, TYPE_FILE
@@ -112,7 +113,8 @@ def _type_files(note_type: NoteTypeContents, id: int) -> Iterator[tuple[str, str
 def _file_names(templates: Sequence[str]) -> Mapping[str, str]:
     names: dict[str, str] = {}
     for number, template in enumerate(templates, 1):
-        name = slug(template) or f"card-{number}"
+        name = slug(template)
+        name = f"card-{number}" if not name or name in DEVICES else name
         names[template] = name if name not in names.values() else f"{name}-card-{number}"
     return names
 

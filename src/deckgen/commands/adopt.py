@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -19,12 +20,12 @@ if TYPE_CHECKING:
 @click.argument("file", type=click.Path(exists=True, path_type=Path))
 @click.argument("folder", metavar="[DIR]", required=False, type=click.Path(file_okay=False, path_type=Path))
 @click.option("--deck", callback=terminal.as_text, help="Adopt only this deck and its subdecks.")
-@click.option("--title", callback=terminal.as_text, help="The title of the project; by default, that of the deck.")
+@click.option("--title", callback=terminal.as_line, help="The title of the project; by default, that of the deck.")
 @click.option(
-    "--author", "authors", multiple=True, callback=terminal.as_text, help="An author of the deck. Can be repeated."
+    "--author", "authors", multiple=True, callback=terminal.as_line, help="An author of the deck. Can be repeated."
 )
 @click.option("--language", callback=terminal.as_text, default="en", help="The language of the cards: en, de, pt-BR.")
-@click.option("--namespace", callback=terminal.as_text, help="The permanent identifier; by default, a new one.")
+@click.option("--namespace", callback=terminal.as_line, help="The permanent identifier; by default, a new one.")
 @click.option("--prove", is_flag=True, help="Import FILE and then a rebuild into Anki; stop if that changes anything.")
 def command(
     file: Path,
@@ -71,7 +72,7 @@ def command(
         terminal.echo(f"not kept: {remark}")
     if proof:
         terminal.echo(f"proved with {proof}")
-    commands = (f"cd {shown(folder)}", "git init", "git add -A", "git commit -m Adopt", f"git tag {RELEASE}")
+    commands = (f"cd {shlex.quote(shown(folder))}", "git init", "git add -A", "git commit -m Adopt", f"git tag {RELEASE}")
     terminal.echo(f"\nNext: {' && '.join(commands)}")
 
 

@@ -141,6 +141,14 @@ def as_text(ctx: click.Context, param: click.Parameter, value: Any) -> Any:
     return value
 
 
+def as_line(ctx: click.Context, param: click.Parameter, value: Any) -> Any:
+    """Check the value of an option that becomes one line of text in a source."""
+    for text in (value,) if isinstance(value, str) else value or ():
+        if "\n" in text:
+            raise click.BadParameter(f"expected one line of text, found {text.count(chr(10)) + 1} lines")
+    return as_text(ctx, param, value)
+
+
 def check_text(text: str) -> None:
     """Raise BadParameter, a usage error, for text that contains characters which are forbidden in a source."""
     from deckgen.core.characters import decoded, found_hidden, hidden_characters

@@ -16,6 +16,10 @@ NOT_ON_WINDOWS = re.compile(
     r'[\x00-\x1f<>:"|?*\\]|[. ]\Z|\A(?:con|prn|aux|nul|com[0-9]|lpt[0-9])(?=\.|\Z)', re.IGNORECASE
 )
 
+_PORTS = tuple(f"{port}{number}" for port in ("com", "lpt") for number in range(10))
+DEVICES = ("con", "prn", "aux", "nul", *_PORTS)
+"""Names that are devices on Windows."""
+
 
 def report_name(path: Path, position: Position, report: Report) -> bool:
     """Report a name that cannot be shown, or cannot be used on Windows. Return whether the file can be read."""

@@ -10,7 +10,7 @@ from typing import NamedTuple
 from deckgen.core import rules
 from deckgen.core.diagnostics import Position, Report, Severity, nearest
 from deckgen.core.location import PROJECT_FILE, shown
-from deckgen.language.file_names import report_clashes, report_name
+from deckgen.language.file_names import DEVICES, report_clashes, report_name
 from deckgen.media.media import is_media
 from deckgen.own_types.note_types import FOLDER as NOTE_TYPES
 from deckgen.own_types.note_types import STYLE_FILE
@@ -23,6 +23,9 @@ OWN_FILES = (PROJECT_FILE, SOURCES_FILE, STYLE_FILE, locks.FILE)
 
 SCHEMAS = "schema"
 """The folder that ``make`` writes the JSON Schemas to."""
+
+NOT_DECKS = (NOTE_TYPES, SCHEMAS, *DEVICES)
+"""Names that the folder of a deck must not have."""
 
 _MOVE = "move it into the folder of a deck, or delete it"
 _EXTENSIONS = (".yaml", ".yml")
