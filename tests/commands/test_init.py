@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
+import pytest
 import yaml
 from click.testing import CliRunner, Result
 
@@ -105,6 +106,55 @@ def test_a_language_that_is_none_is_refused(tmp_path):
     assert result.exit_code == 2
     assert "'German' is not the code of a language, such as en, de or pt-BR" in result.output
     assert not Path("decks").exists()
+
+
+def with_options(**changes: str) -> list[str]:
+    given = {"title": "Verbs", "author": "A. Author", "language": "en", "domain": "Verbs", **changes}
+    return [f"--{name}={value}" for name, value in given.items()]
+
+
+@pytest.mark.parametrize(
+    ("option", "text", "message"),
+    [
+        ("title", "a\nb", "expected one line of text, found 2 lines"),
+        ("author", "a\nb", "expected one line of text, found 2 lines"),
+        ("domain", "a\nb", "expected one line of text, found 2 lines"),
+        ("namespace", "a\nb", "expected one line of text, found 2 lines"),
+        ("title", "a::::b", "expected the name of a deck, with '::' only between names, found 'a::::b'"),
+    ],
+)
+def test_an_option_that_no_project_can_have_is_refused(tmp_path, option, text, message):
+    result = deckgen("init", *with_options(**{option: text}))
+
+    assert result.exit_code == 2
+    assert message in result.output
+    assert not Path("decks").exists()
+
+
+@pytest.mark.parametrize("title", ["Note types", "Schema", "Con"])
+def test_a_title_that_is_no_name_of_a_decks_folder(tmp_path, title):
+    made = deckgen("init", *with_options(title=title))
+    checked = deckgen("check", "--strict")
+
+    assert made.exit_code == 0, made.output
+    assert checked.exit_code == 0, checked.output
+
+
+def test_the_next_commands_work_in_a_folder_whose_name_has_a_space(tmp_path):
+    said = deckgen("init", "my deck", *with_options()).output
+
+    assert "\nTo build the deck: deckgen -C 'my deck' build\n" in said
+
+
+def test_nothing_is_written_behind_a_link(tmp_path):
+    Path("new/decks").mkdir(parents=True)
+    Path("elsewhere").mkdir()
+    Path("new/decks/verbs").symlink_to(Path("elsewhere").resolve())
+    result = deckgen("init", "new", *with_options())
+
+    assert result.exit_code == 1
+    assert "'new/decks/verbs/cards.yaml' is behind a link that leads out of 'new': remove the link" in result.output
+    assert not list(Path("elsewhere").iterdir())
 
 
 def test_the_samples_have_four_kinds(tmp_path):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Callable
 from pathlib import Path
 from typing import TypeVar
@@ -13,6 +14,7 @@ from deckgen.core.diagnostics import Report
 from deckgen.core.location import shown
 from deckgen.editing.new_project import NewProject, installed_from, propose_namespace, read_language, write_project
 from deckgen.manual.json_schema import write_schemas
+from deckgen.project.manifest import DeckName
 from deckgen.project.project import load
 
 T = TypeVar("T")
@@ -31,6 +33,13 @@ def _required(text: str) -> str:
     return text.strip()
 
 
+def _title(text: str) -> str:
+    title = _required(text)
+    if problem := DeckName().problem(title):
+        raise terminal.UsageError(problem)
+    return title
+
+
 def _domains(text: str) -> list[str]:
     terminal.check_text(text)
     titles = [title.strip() for title in text.split(",") if title.strip()]
@@ -41,17 +50,17 @@ def _domains(text: str) -> list[str]:
 
 @click.command()
 @click.argument("folder", metavar="[DIR]", type=click.Path(file_okay=False, path_type=Path), default=Path())
-@click.option("--title", callback=terminal.as_text, help="The title of the deck.")
-@click.option("--author", callback=terminal.as_text, help="The author of the deck.")
-@click.option("--language", callback=terminal.as_text, help="The language of the cards: en, de, pt-BR.")
+@click.option("--title", callback=terminal.as_line, help="The title of the deck.")
+@click.option("--author", callback=terminal.as_line, help="The author of the deck.")
+@click.option("--language", callback=terminal.as_line, help="The language of the cards: en, de, pt-BR.")
 @click.option(
     "--domain",
     "domains",
     multiple=True,
-    callback=terminal.as_text,
+    callback=terminal.as_line,
     help="A part of the subject. Can be repeated.",
 )
-@click.option("--namespace", callback=terminal.as_text, help="The permanent identifier; by default, a new one.")
+@click.option("--namespace", callback=terminal.as_line, help="The permanent identifier; by default, a new one.")
 @click.option("--clinical", is_flag=True, help="Apply the rules for medical decks.")
 def command(
     folder: Path,
@@ -69,7 +78,7 @@ def command(
 
     Example: deckgen init verbs --title "Spanish verbs" --author "A. Author" --language en --domain Verbs
     """
-    title = (title or "").strip() or _ask("Title of the deck", _required)
+    title = _title(title) if title and title.strip() else _ask("Title of the deck", _title)
     author = (author or "").strip() or _ask("Author", _required)
     language = read_language(language) if language else _ask("Language of the cards", read_language, default="en")
     domains = tuple(domain.strip() for domain in domains if domain.strip())
@@ -82,7 +91,7 @@ def command(
     written += write_schemas(root / "schema", load(root, Report()))
     for path in written:
         terminal.echo(shown(path))
-    here = "" if folder.resolve() == Path.cwd() else f"-C {shown(folder)} "
+    here = "" if folder.resolve() == Path.cwd() else f"-C {shlex.quote(shown(folder))} "
     terminal.echo(f"\nTo see the cards: deckgen {here}preview --watch --open\nTo build the deck: deckgen {here}build")
     if "/OWNER/" in installed_from():
         terminal.echo(f"In {shown(folder / 'README.md')} and the workflow, replace OWNER by where you got deckgen from")

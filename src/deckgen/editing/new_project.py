@@ -14,6 +14,7 @@ from deckgen.core.location import PROJECT_FILE, shown
 from deckgen.core.terminal import Failure, UsageError
 from deckgen.editing.text_edits import quoted
 from deckgen.language.patterns import slug
+from deckgen.project.deck_files import NOT_DECKS
 from deckgen.project.manifest import LanguageTag
 
 _STARTER = Path(__file__).with_name("starter")
@@ -58,12 +59,15 @@ def write_project(folder: Path, new: NewProject) -> list[Path]:
     """Write the files of a new project; returns those that were written. Files that exist are left alone."""
     if (folder / "decks" / PROJECT_FILE).exists():
         raise Failure(f"'{shown(folder)}' already has a project: '{shown(folder / 'decks' / PROJECT_FILE)}'")
-    deck = slug(new.title) or "deck"
+    deck = slug(new.title)
+    deck = f"{deck}-deck" if deck in NOT_DECKS else deck or "deck"
     values = _values(new, deck)
     written: list[Path] = []
     for template in sorted(_STARTER.rglob("*")):
         name = template.relative_to(_STARTER).as_posix()
         path = folder / _HIDDEN.get(name, name).replace("decks/deck/", f"decks/{deck}/")
+        if not path.resolve().is_relative_to(folder.resolve()):
+            raise Failure(f"'{shown(path)}' is behind a link that leads out of '{shown(folder)}': remove the link")
         if template.is_file() and not path.exists():
             text = Template(template.read_text(encoding="utf-8")).substitute(values)
             path.parent.mkdir(parents=True, exist_ok=True)
