@@ -242,6 +242,41 @@ def test_notes_that_no_source_can_have_are_left_out_and_counted(tmp_path):
     assert "deck: 2 notes, 2 cards" in result.output
 
 
+@pytest.mark.parametrize(
+    ("old", "new", "message"),
+    [
+        ('"sortf": 0', '"sortf": 70000', "expected a number from 0 to 65535 as 'sortf', found 70000"),
+        ('"size": 20', '"size": -1', "expected a number from 0 to 65535 as 'size', found -1"),
+        ('"font": "', r'"font": "\ud800', "surrogates not allowed"),
+        ('"latexPre": "', r'"latexPre": "\ud800', "surrogates not allowed"),
+    ],
+)
+def test_settings_that_anki_refuses_are_errors(tmp_path, old, new, message):
+    adopted(package([("Front", "Back")]))
+    file = Path("deck/decks/note-types/simple-mine/anki.json")
+    text = file.read_text()
+    assert old in text
+    file.write_text(text.replace(old, new, 1))
+    refused = deckgen("-C", "deck", "build")
+
+    assert refused.exit_code == 1
+    assert "error: cannot use 'anki.json': " in refused.output
+    assert message in refused.output
+
+
+@pytest.mark.parametrize("old", ['"Geography"', '"{{Country}}"', '"Geography of the world"'])
+def test_a_deck_with_halves_of_characters_is_refused_in_one_line(tmp_path, old):
+    file = others.by_crowdanki(tmp_path / "export")
+    text = file.read_text(encoding="utf-8")
+    assert old in text
+    file.write_text(text.replace(old, rf'{old[:-1]}\ud800"', 1), encoding="utf-8")
+    refused = deckgen("adopt", str(file), "deck")
+
+    assert refused.exit_code == 1
+    assert "is not a deck of CrowdAnki: " in refused.output
+    assert refused.output.count("\n") == 1
+
+
 # --- consent ----------------------------------------------------------------------------------------------------------
 
 

@@ -387,7 +387,9 @@ def test_a_text_file_without_html_or_identifiers_is_refused(author, learner, opt
     assert "export the notes again with HTML, unique identifiers" in result.output
 
 
-@pytest.mark.parametrize("content", [b"", b"#html:true\n#guid column:1\n", b"\xff\xfe", b"PK\x03\x04", b"a,b\n" * 9, ODD_COLUMN])
+@pytest.mark.parametrize(
+    "content", [b"", b"#html:true\n#guid column:1\n", b"\xff\xfe", b"PK\x03\x04", b"a,b\n" * 9, ODD_COLUMN]
+)
 @pytest.mark.parametrize("kind", ["txt", "apkg"])
 def test_a_damaged_file_is_one_line(author, content, kind):
     file = author.folder / f"export.{kind}"

@@ -72,7 +72,8 @@ def command(
         terminal.echo(f"not kept: {remark}")
     if proof:
         terminal.echo(f"proved with {proof}")
-    commands = (f"cd {shlex.quote(shown(folder))}", "git init", "git add -A", "git commit -m Adopt", f"git tag {RELEASE}")
+    place = shlex.quote(shown(folder))
+    commands = (f"cd {place}", "git init", "git add -A", "git commit -m Adopt", f"git tag {RELEASE}")
     terminal.echo(f"\nNext: {' && '.join(commands)}")
 
 

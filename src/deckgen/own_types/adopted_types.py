@@ -29,6 +29,9 @@ _LISTS = ("flds", "tmpls")
 _REFUSED = ("id", "name", "type", "css", "mod", "usn", "did", "req", "qfmt", "afmt", "ord", *_LISTS)
 """What ``anki.json`` has in its own place, what other files say, and what no package should bring."""
 
+_LARGEST = {"sortf": 2**16 - 1, "size": 2**16 - 1, "originalStockKind": 2**31 - 1}
+"""The largest numbers that Anki reads (``rslib/src/notetype/schema11.rs``)."""
+
 
 def read_settings(text: str) -> AnkiSettings:
     """The settings in the text of an ``anki.json``; raises ValueError."""
@@ -41,7 +44,19 @@ def read_settings(text: str) -> AnkiSettings:
         raise ValueError(str(error)) from None
     if not isinstance(id, int) or not 0 <= id < 2**63:
         raise ValueError("its id is no number")
+    for settings in (own, *fields, *templates):
+        _check_settings(settings)
     return AnkiSettings(id, own, fields, templates)
+
+
+def _check_settings(settings: Mapping[str, object]) -> None:
+    """Raise ValueError for a setting that makes Anki refuse the whole package."""
+    for name, value in settings.items():
+        most = _LARGEST.get(name)
+        if most and not (isinstance(value, int) and 0 <= value <= most):
+            raise ValueError(f"expected a number from 0 to {most} as '{name}', found {ascii(value)[:80]}")
+        if isinstance(value, str):
+            value.encode()  # UnicodeEncodeError, which is a ValueError: JSON can have halves of characters
 
 
 def settings_text(settings: AnkiSettings) -> str:

@@ -7,6 +7,7 @@ https://github.com/ankitects/anki, ``rslib/src/notetype/schema11.rs`` and ``prot
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
@@ -56,6 +57,8 @@ _OF_TEMPLATE = {
 _MAY_BE_UNKNOWN = frozenset(("id", "tag", "originalStockKind"))
 """Settings that most note types do not have, which is something else than zero."""
 
+_HALF = re.compile("[\ud800-\udfff]")
+
 _CSS, _FRONT, _BACK = 3, 1, 2
 
 
@@ -80,9 +83,9 @@ class NoteTypeContents:
 
 
 def as_text(value: object) -> str:
-    """A value that must be a text; raises ValueError."""
-    if not isinstance(value, str):
-        raise ValueError(f"expected a text, found {ascii(value)[:80]}")  # noqa: TRY004 - the file is wrong, not the code
+    """A value that must be a text; raises ValueError. JSON can have halves of characters, which are none."""
+    if not isinstance(value, str) or (not value.isascii() and _HALF.search(value)):
+        raise ValueError(f"expected a text, found {ascii(value)[:80]}")
     return value
 
 

@@ -13,6 +13,7 @@ def page_html(text: str) -> str:
 
     options = pyromark.Options.ENABLE_TABLES | pyromark.Options.ENABLE_STRIKETHROUGH
     for event in pyromark.events(text, options=options):
-        if isinstance(event, dict) and (html := event.get("Html") or event.get("InlineHtml")):
-            raise Failure(f"expected Markdown, found the HTML '{displayed(html.strip())}': delete every '<' of it")
+        match event:
+            case {"Html": str(html)} | {"InlineHtml": str(html)}:
+                raise Failure(f"expected Markdown, found the HTML '{displayed(html.strip())}': delete every '<' of it")
     return pyromark.html(text, options=options)
