@@ -161,6 +161,25 @@ def test_the_file_can_be_chosen_and_must_belong_to_a_deck(project):
     assert "not a .yaml file in the folder of a deck" in elsewhere.stderr
 
 
+@pytest.mark.parametrize(
+    ("file", "message"),
+    [
+        (".hidden.yaml", "deckgen does not read 'decks/demo/.hidden.yaml': it is hidden"),
+        (".hidden/new.yaml", "deckgen does not read 'decks/demo/.hidden/new.yaml': it is hidden"),
+        ("a\x07b.yaml", "expected a name of visible characters in UTF-8"),
+        ("a:b.yaml", "the name 'a:b.yaml' cannot be used on Windows because of ':'; choose another"),
+        ("Basics.yaml", "the name 'Basics.yaml' is already used by 'basics.yaml', which differs only in case"),
+    ],
+)
+def test_no_file_is_made_whose_name_is_not_read_everywhere(project, file, message):
+    before = sorted(project.rglob("*"))
+    result = new("faq", "--question", ASKED, "--answer", "White", "--file", f"decks/demo/{file}")
+
+    assert result.exit_code == 2
+    assert message in result.stderr
+    assert sorted(project.rglob("*")) == before
+
+
 def test_a_list_in_brackets_is_not_edited(project):
     (project / "demo/basics.yaml").write_text("faq: [{id: a, domain: basics, question: What?, answer: So}]\n")
     (project / "demo/others.yaml").unlink()

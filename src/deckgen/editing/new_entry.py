@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from deckgen.core.diagnostics import Diagnostic, Rejected, Severity
+from deckgen.core.diagnostics import Diagnostic, Position, Rejected, Report, Severity
 from deckgen.core.location import shown
 from deckgen.core.source import Source
 from deckgen.core.terminal import Failure, UsageError
@@ -18,6 +18,7 @@ from deckgen.editing.text_edits import append_entry, apply_edits, end_of, item, 
 from deckgen.kinds.entry import AnyKind
 from deckgen.kinds.items import Groups, Items
 from deckgen.language.field_texts import FieldTexts
+from deckgen.language.file_names import report_clashes, report_name
 from deckgen.language.keys import Key, keys
 from deckgen.language.records import Either, ListOf, Record
 from deckgen.language.values import Flag, Name
@@ -96,12 +97,28 @@ def missing_key(kind: AnyKind, values: Values) -> str | None:
 
 
 def file_in_deck(path: Path, project: Project) -> Path:
-    """A file that belongs to a deck, as a path like those of the deck's other files."""
+    """A file that belongs to a deck, as a path like those of the deck's other files. Raises UsageError if it does not,
+    or if it has to be made and would have a name that is not read on every system."""
     for deck in project.decks:
         folder, place = deck.path.resolve(), path.resolve()
         if place.is_relative_to(folder) and is_source(place):
-            return deck.path / place.relative_to(folder)
+            found = deck.path / place.relative_to(folder)
+            if not place.exists():
+                _check_name(found, place.relative_to(folder))
+            return found
     raise UsageError(f"'{path}' is not a .yaml file in the folder of a deck")
+
+
+def _check_name(path: Path, in_deck: Path) -> None:
+    """Raise UsageError for a new file that no check of the project would accept."""
+    if any(name.startswith(".") for name in in_deck.parts):
+        raise UsageError(f"deckgen does not read '{shown(path)}': it is hidden; choose a name without a dot before it")
+    report, position = Report(), Position(shown(path))
+    report_name(path, position, report)
+    beside = sorted(one.name for one in path.parent.iterdir()) if path.parent.is_dir() else []
+    report_clashes(((name, position) for name in (*beside, path.name)), report)
+    for finding in report:
+        raise UsageError(f"{finding.message}; choose another")
 
 
 def file_at(path: Path, files: Sequence[OpenFile], findings: Iterable[Diagnostic]) -> OpenFile | None:
