@@ -105,3 +105,22 @@ def test_a_broken_project_file_hides_no_other_error(tmp_path):
         "decks/demo/cards.yaml:3:1: syntax",
         "decks/demo/deck.yaml:1:1: unknown-key",
     ]
+
+
+@pytest.mark.parametrize(
+    ("deck", "messages"),
+    [
+        ("subdecks: folder\nfolders: {head: Head & Neck}\n", []),
+        (
+            "subdecks: folder\nfolders: {haed: Head & Neck}\n",
+            ["'haed' under 'folders' is not a folder of this deck with entries; did you mean 'head'?"],
+        ),
+        ("folders: {head: Head & Neck}\n", ["'head' names no subdeck, since 'subdecks' is 'none'"]),
+    ],
+)
+def test_names_for_folders_that_are_no_subdecks_are_warned_of(deck, messages, tmp_path):
+    entry = "faq: [{id: a, domain: basics, question: What?, answer: So}]\n"
+    root = sample.write(tmp_path, {"demo/deck.yaml": f"title: Demo\n{deck}", "demo/head/cards.yaml": entry})
+    _, found = sample.compiled(root)
+
+    assert [one.message for one in found] == messages

@@ -89,7 +89,8 @@ def subdeck(deck: DeckFolder, note: Note, path: Path, project: Project) -> Subde
     if deck.file.subdecks == "domain":
         return Subdeck(who.domain, project.file.domains[who.domain])
     folders = path.parent.relative_to(deck.path).parts if deck.file.subdecks == "folder" else ()
-    names = [deck.file.folders.get(folder, folder) for folder in folders]
+    given: Mapping[str, str] = deck.file.folders or {}
+    names = [given.get(folder, folder) for folder in folders]
     return Subdeck("/".join(folders), "::".join(names)) if folders else None
 
 

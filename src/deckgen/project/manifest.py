@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from types import MappingProxyType
 
 from deckgen.core import rules
 from deckgen.core.diagnostics import Position
@@ -172,8 +171,8 @@ class DeckFile:
         "Anki introduces the new cards of one subdeck after another, in alphabetical order.",
         default="none",
     )
-    folders: dict[str, str] = key(
+    folders: Named[str] | None = key(
         MapOf(DeckName()),
         "The names in Anki of subfolders that are subdecks, where they differ: `head: Head & Neck`.",
-        default=MappingProxyType({}),
+        default=None,
     )

@@ -13,7 +13,7 @@ from deckgen.cards.note_type import NoteType
 from deckgen.cards.note_types.registry import all_note_types
 from deckgen.cards.words import Words
 from deckgen.core import rules, source
-from deckgen.core.diagnostics import Position, Report, did_you_mean
+from deckgen.core.diagnostics import Position, Report, Severity, did_you_mean
 from deckgen.core.location import PROJECT_FILE, output_of, shown
 from deckgen.core.source import Source
 from deckgen.core.terminal import Failure
@@ -257,6 +257,21 @@ def _decks(root: Path, media: MediaLibrary, report: Report) -> tuple[DeckFolder,
     return tuple(decks)
 
 
+def _check_folders(file: DeckFile, files: DeckFiles, report: Report) -> None:
+    """Warn of names for subdecks that the deck does not have."""
+    known = sorted({part for path in files.sources for part in path.parent.relative_to(files.folder).parts})
+    for name, position in file.folders.positions.items() if file.folders else ():
+        if file.subdecks != "folder":
+            message = f"'{name}' names no subdeck, since 'subdecks' is '{file.subdecks}'"
+            help = "write 'subdecks: folder', or delete it"
+        elif name not in known:
+            message = f"'{name}' under 'folders' is not a folder of this deck with entries{did_you_mean(name, known)}"
+            help = f"folders: {', '.join(known) or 'none'}"
+        else:
+            continue
+        report.add(rules.UNKNOWN_KEY, position, message, help, Severity.WARNING)
+
+
 def _deck(files: DeckFiles, root: Path, media: MediaLibrary, report: Report) -> DeckFolder | None:
     """The deck that some files are; None if its own file is missing (reported)."""
     folder, name = files.folder, shown(files.folder / DECK_FILE)
@@ -266,4 +281,5 @@ def _deck(files: DeckFiles, root: Path, media: MediaLibrary, report: Report) -> 
         return None
     file = _read_file(files.own, Record(DeckFile, "deck.yaml"), root, media, report)
     file = file or make(DeckFile, Position(name), {"title": folder.name})
+    _check_folders(file, files, report)
     return DeckFolder(folder, folder.name, file, files.sources, files.media)
