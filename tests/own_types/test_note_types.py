@@ -75,6 +75,7 @@ def test_what_is_wrong_with_a_note_type_is_an_error_in_its_file(name, text, expe
         ("{Front: A, Bakc: B}", "'Bakc' is not a field of the note type 'plain'; did you mean 'Back'?"),
         ("{Front: 'A {{c1::b}}', Back: B}", "the field 'Front' makes no cloze cards, but has a deletion"),
         ("{Front: {html: '<img src=x.png>'}}", "there is no file 'x.png'"),
+        ("{Back: B}", "no template of the note type 'plain' makes a card of these fields"),
         ("{Front: {htlm: x}}", "'htlm' is not a key of a field in HTML; did you mean 'html'?"),
     ],
 )

@@ -92,7 +92,10 @@ def _check_cards(note: Note, published: Published, report: Report) -> None:
         _check_deletions(note, published, report)
     if not note.cards:
         message = "expected something that makes a card, such as a role, a purpose or an acronym of its own"
-        report.add(rules.NO_CARD, note.identity.position, message)
+        if note.note_type.title:
+            message = f"no template of the note type '{note.note_type.title}' makes a card of these fields"
+        help = "fill in a field that the front of a template shows" if note.note_type.title else ""
+        report.add(rules.NO_CARD, note.identity.position, message, help)
 
 
 def _check_deletions(note: Note, published: Published, report: Report) -> None:
