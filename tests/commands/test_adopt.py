@@ -228,6 +228,25 @@ def test_a_file_that_is_no_deck_of_crowdanki_is_refused_in_one_line(content, tmp
     assert result.output.count("\n") == 1
 
 
+@pytest.mark.parametrize("name", ["deck.apkg", "deck.json"])
+def test_a_pipe_is_not_read(tmp_path, name):
+    os.mkfifo(name)
+    result = deckgen("adopt", name, "deck")
+
+    assert (result.exit_code, result.output) == (1, f"error: '{name}' is not a file\n")
+
+
+def test_templates_with_the_same_name_are_refused(tmp_path):
+    same = {"name": "A", "qfmt": "{{Question?}}", "afmt": "x"}
+    package([("Front", "Back")], templates=[same, same])
+    result = deckgen("adopt", "mine.apkg", "deck")
+
+    assert result.exit_code == 1
+    assert result.output == (
+        "error: two templates of 'Simple: mine' have the same name: rename one in Anki and export the deck again\n"
+    )
+
+
 def test_notes_that_no_source_can_have_are_left_out_and_counted(tmp_path):
     path = package([("one", "1"), ("two", "2"), ("three", "3"), ("four", "4")])
     apkg.edit(

@@ -154,6 +154,8 @@ def _check_type(note_type: NoteTypeContents) -> None:
     except BadTemplate as error:
         repair = "repair it in Anki, export the deck again, and adopt that"
         raise Failure(f"a template of '{name}' is wrong: {error}; {repair}") from None
+    if len(note_type.templates) < len(note_type.template_settings):
+        raise Failure(f"two templates of '{name}' have the same name: rename one in Anki and export the deck again")
     if note_type.is_cloze and len(note_type.templates) != 1:
         raise Failure(f"the cloze note type '{name}' has {count(len(note_type.templates), 'template')}, not one")
     if not note_type.templates or not note_type.fields:

@@ -61,9 +61,16 @@ class _Directory(io.FileIO):
         return super().read(size)
 
 
+def check_is_file(path: Path) -> None:
+    """Raise NotAPackage for a pipe or a device, which may never end."""
+    if path.exists() and not path.is_file():
+        raise NotAPackage(f"'{displayed(str(path))}' is not a file")
+
+
 @contextmanager
 def opened(path: Path) -> Iterator[zipfile.ZipFile]:
     """The archive of a package. Raises NotAPackage for whatever goes wrong in it, and OSError if it cannot be read."""
+    check_is_file(path)
     try:
         with _Directory(path) as file, zipfile.ZipFile(file) as archive:
             yield archive

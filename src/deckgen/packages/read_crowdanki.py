@@ -16,7 +16,7 @@ from deckgen.cards.note_type import Field, NoteType, Template
 from deckgen.cards.template import BadTemplate, card_ords
 from deckgen.core import clock
 from deckgen.core.characters import displayed
-from deckgen.packages.package_file import MAX_MEDIA, MAX_ROWS, MAX_TEXT, Exceeded, NotAPackage
+from deckgen.packages.package_file import MAX_MEDIA, MAX_ROWS, MAX_TEXT, Exceeded, NotAPackage, check_is_file
 from deckgen.packages.read_note_types import NoteTypeContents, as_text, from_model
 from deckgen.packages.read_package import NoteContents, PackageContents
 
@@ -26,6 +26,7 @@ DECK_FILE = "deck.json"
 def read_crowdanki(path: Path) -> PackageContents:
     """Read a ``deck.json``; raises NotAPackage, or OSError if the file cannot be read. Note types have negative ids."""
     name = displayed(str(path))
+    check_is_file(path)
     try:
         if path.stat().st_size > MAX_TEXT:
             raise Exceeded(f"it has more than {MAX_TEXT // 2**20} MB")
