@@ -247,6 +247,14 @@ def test_templates_with_the_same_name_are_refused(tmp_path):
     )
 
 
+def test_a_card_whose_place_is_no_number_refuses_the_package(tmp_path):
+    apkg.edit(package([("Front", "Back")]), "update cards set ord = 'x'")
+    result = deckgen("adopt", "mine.apkg", "deck")
+
+    assert result.exit_code == 1
+    assert result.output == "error: 'mine.apkg' is not an Anki package: expected a number, found 'x'\n"
+
+
 def test_notes_that_no_source_can_have_are_left_out_and_counted(tmp_path):
     path = package([("one", "1"), ("two", "2"), ("three", "3"), ("four", "4")])
     apkg.edit(

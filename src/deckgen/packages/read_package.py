@@ -66,7 +66,7 @@ def _contents(tables: Database) -> PackageContents:
     cards: dict[int, dict[int, str]] = {}
     for note, ordinal, deck, home in sorted(tables.rows("cards", "nid", "ord", "did", "odid")):
         name, _ = decks.get(home or deck, ("", ""))  # a card in a filtered deck has a home
-        cards.setdefault(note, {})[ordinal] = name
+        cards.setdefault(note, {})[as_number(ordinal)] = name
     notes: dict[str, NoteContents] = {}
     repeated: set[str] = set()
     for id, guid, note_type, modified, tags, fields in tables.rows("notes", "id", "guid", "mid", "mod", "tags", "flds"):
