@@ -85,18 +85,17 @@ ReadType = Callable[[Path, Record[TypeFile]], TypeFile | None]
 
 def load_note_types(
     root: Path, read_text: ReadText, read_type: ReadType, media: MediaLibrary, consent: Consent, report: Report
-) -> dict[str, NoteType]:
-    """The note types of a project by the names of their folders. One with errors is left out, and reported."""
-    found: dict[str, NoteType] = {}
+) -> dict[str, NoteType | None]:
+    """The note types of a project by the names of their folders; None for one with errors, which are reported."""
+    found: dict[str, NoteType | None] = {}
     folder = root / FOLDER
     for path in sorted(folder.iterdir()) if folder.is_dir() else ():
         own = _Folder(path, read_text, media, report)
         if (path / TYPE_FILE).is_file():
             file = read_type(path / TYPE_FILE, Record(TypeFile, TYPE_FILE))
-            made = own.note_type(file, consent) if file else None
-            if made is None:
+            found[path.name] = own.note_type(file, consent) if file else None
+            if found[path.name] is None:
                 continue
-            found[path.name] = made
         for unread in own.unread():
             message = "deckgen does not read this file: it is not part of a note type"
             help = f"name it in '{TYPE_FILE}' or in a template, or delete it"

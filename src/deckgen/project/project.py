@@ -155,7 +155,7 @@ def load(root: Path, report: Report, *, with_lock: bool = True, consent: Consent
     style = load_source(style_file, root, report) if style_file.exists() else None
     look = Words(file.language, file.words), style_of(style, report) if style else ""
     ours = [in_project(note_type, *look) for note_type in all_note_types().values()]
-    note_types = {note_type.name: note_type for note_type in (*ours, *own_types.values())}
+    note_types = {note_type.name: note_type for note_type in (*ours, *filter(None, own_types.values()))}
     return Project(root, file, references or {}, names, decks, media, lock, lock_text, note_types, consent)
 
 
