@@ -236,6 +236,25 @@ def test_a_pipe_is_not_read(tmp_path, name):
     assert (result.exit_code, result.output) == (1, f"error: '{name}' is not a file\n")
 
 
+def test_nothing_is_read_through_a_folder_of_media_that_is_a_link(tmp_path):
+    file = others.by_crowdanki(tmp_path / "export")
+    shutil.move(file.parent / "media", "elsewhere")
+    (file.parent / "media").symlink_to(Path("elsewhere").resolve())
+    adopted(file)
+
+    assert not list(Path("deck").rglob("flag-peru.png"))
+
+
+def test_a_file_that_is_no_picture_or_sound_does_not_become_a_source(tmp_path):
+    text = b"faq: [{id: x, domain: deck, question: What?, answer: So}]\n"
+    result = adopted(package([("Front", '<img src="x.yaml">')], {"x.yaml": text}))
+
+    assert (
+        "1 media file: left out, since they are neither pictures nor sounds, although notes show them" in result.output
+    )
+    assert not list(Path("deck").rglob("x.yaml"))
+
+
 def test_templates_with_the_same_name_are_refused(tmp_path):
     same = {"name": "A", "qfmt": "{{Question?}}", "afmt": "x"}
     package([("Front", "Back")], templates=[same, same])

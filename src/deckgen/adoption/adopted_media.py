@@ -14,7 +14,7 @@ from deckgen.core.characters import displayed
 from deckgen.core.source import normal
 from deckgen.core.terminal import Failure, count
 from deckgen.language.file_names import NOT_ON_WINDOWS
-from deckgen.media.media import ADOPTED
+from deckgen.media.media import ADOPTED, is_media
 from deckgen.packages.read_package import NoteTypeContents
 from deckgen.text.safe_html import LOCAL_NAME, html_files
 
@@ -43,10 +43,13 @@ def write_media(found: Adoptable, media: MediaSource, root: Path) -> Iterator[st
             raise Failure(f"it has a media file named '{displayed(name)}', which is no name of a file")
     places: dict[str, list[Path]] = {}
     missing: set[str] = set()
+    others: set[str] = set()
     for deck in found.decks:
         texts = (html for note in deck.notes for html in note.contents.fields.values() if "=" in html or "[" in html)
         for name in dict.fromkeys(normal(file.name) for text in texts for file in html_files(text)):
-            if name in known:
+            if name in known and not is_media(Path(name)):
+                others.add(name)
+            elif name in known:
                 places.setdefault(name, []).append(root / deck.folder / ADOPTED)
             elif not re.match(r"[a-zA-Z][a-zA-Z0-9+.-]*:|//", name):
                 missing.add(name)
@@ -62,8 +65,9 @@ def write_media(found: Adoptable, media: MediaSource, root: Path) -> Iterator[st
             folder.mkdir(parents=True, exist_ok=True)
             (folder / normal(original)).write_bytes(data)
     yield from _remark("not in the package, although notes show them", missing)
+    yield from _remark("left out, since they are neither pictures nor sounds, although notes show them", others)
     yield from _remark("left out, since their names are not possible on every system", places.keys() - good)
-    yield from _remark("left out, since no note and no template uses them", known.keys() - places.keys())
+    yield from _remark("left out, since no note and no template uses them", known.keys() - places.keys() - others)
 
 
 def _users(name: str, note_types: Mapping[str, NoteTypeContents]) -> list[str]:

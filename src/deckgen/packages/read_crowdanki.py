@@ -92,13 +92,13 @@ def _note_type(found: NoteTypeContents) -> NoteType:
 
 
 class CrowdAnkiMedia:
-    """The media beside a ``deck.json``, by name. Links are left out."""
+    """The media beside a ``deck.json``, by name. Links are left out, and so is all of a folder that is a link."""
 
     def __init__(self, path: Path) -> None:
         self._folder = path.parent / "media"
 
     def __iter__(self) -> Iterator[str]:
-        if self._folder.is_dir():
+        if self._folder.is_dir() and not self._folder.is_symlink():
             with os.scandir(self._folder) as entries:
                 yield from sorted(entry.name for entry in entries if entry.is_file(follow_symlinks=False))
 
