@@ -125,6 +125,7 @@ def test_the_page_its_data_and_its_media_are_served(server):
         "/../../etc/passwd",
         "/page.html",
         "//etc/passwd",
+        "http://[",
         "/media/",
         "/deckgen.yaml",
     ],
@@ -199,7 +200,14 @@ def test_a_page_with_an_edition_of_another_run_gets_everything(server):
 
     assert [note["id"] for note in everything["notes"]] == everything["order"]
     assert "faq/dot" in everything["order"]
-    for edition in ("0.0", f"{server.edition.run}.1", f"{server.edition.run}.x", "?", "%ff"):
+    for edition in (
+        "0.0",
+        f"{server.edition.run}.1",
+        f"{server.edition.run}.x",
+        f"{server.edition.run}.{'9' * 5000}",
+        "?",
+        "%ff",
+    ):
         assert update(server, edition) == everything
 
 

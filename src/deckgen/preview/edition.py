@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from secrets import token_hex
@@ -58,7 +59,7 @@ class Edition:
         """What changed since an edition; everything if that is not one of this run."""
         notes, info = self.gallery.notes, self.gallery.info
         run, _, number = since.partition(".")
-        if run != self.run or not number.isdecimal() or int(number) > self.number:
+        if run != self.run or not re.fullmatch("[0-9]{1,9}", number) or int(number) > self.number:
             return Update(self.name, info, tuple(notes.values()), tuple(notes))
         last = int(number)
         changed = tuple(note for id, note in notes.items() if self.changed_in.get(id, 0) > last)

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable
 from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
-from urllib.parse import parse_qs, unquote, urlsplit
+from urllib.parse import parse_qs, unquote
 
 from deckgen.core.characters import displayed
 from deckgen.core.terminal import Failure
@@ -90,8 +90,8 @@ class _Handler(BaseHTTPRequestHandler):
         if self.headers.get("Host", "") not in self.server.hosts:
             self._send(HTTPStatus.FORBIDDEN, "text/plain", b"this page is for this machine only\n")
             return
-        url = urlsplit(self.path)
-        path = unquote(url.path)
+        address, _, query = self.path.partition("?")
+        path = unquote(address)
         edition = self.server.edition
         if path == "/":
             events = "events" if self.server.watching else ""
@@ -100,7 +100,7 @@ class _Handler(BaseHTTPRequestHandler):
         elif path == "/draw":
             self._send_text("text/html", page.draw_page())
         elif path == "/cards.json":
-            (since, *_) = parse_qs(url.query).get("since", [""])
+            (since, *_) = parse_qs(query).get("since", [""])
             self._send_text("application/json", edition.update(since).as_json())
         elif path == "/events":
             self._send_events()
