@@ -180,6 +180,14 @@ def test_no_file_is_made_whose_name_is_not_read_everywhere(project, file, messag
     assert sorted(project.rglob("*")) == before
 
 
+def test_an_answer_with_control_characters_is_asked_for_again(project):
+    result = new("faq", answers="What is \x1b[31m tea?\nWhat is tea?\nA drink\n" + "\n" * 30)
+
+    assert "Error: expected visible characters, found U+001B\n" in result.output
+    assert "question: What is tea?" in result.output
+    assert "answer again" not in result.output
+
+
 def test_a_list_in_brackets_is_not_edited(project):
     (project / "demo/basics.yaml").write_text("faq: [{id: a, domain: basics, question: What?, answer: So}]\n")
     (project / "demo/others.yaml").unlink()

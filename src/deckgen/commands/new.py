@@ -243,9 +243,15 @@ def _ask_questions(kind: AnyKind, answers: dict[str, Sequence[str]]) -> None:
             _ask_text(name, answers, earlier.get(name, ()), required=question.required)
 
 
+def _typed(text: str) -> str:
+    """An answer; it is asked for again if it has characters that no source may have."""
+    terminal.check_text(text)
+    return text.strip()
+
+
 def _ask_text(name: str, answers: dict[str, Sequence[str]], earlier: Sequence[str], *, required: bool) -> None:
     default = earlier[0] if earlier else None if required else ""
-    if text := click.prompt(name, default=default, show_default=bool(earlier)).strip():
+    if text := click.prompt(name, default=default, show_default=bool(earlier), value_proc=_typed):
         answers[name] = [text]
 
 
@@ -257,7 +263,7 @@ def _ask_list(name: str, answers: dict[str, Sequence[str]], earlier: Sequence[st
             return
     terminal.echo("one per line; an empty line ends the list")
     texts: list[str] = []
-    while text := click.prompt(name, default="", show_default=False).strip():
+    while text := click.prompt(name, default="", show_default=False, value_proc=_typed):
         texts.append(text)
         answers[name] = texts
 
