@@ -65,6 +65,19 @@ def test_a_project_may_use_words_of_its_own_and_anki_shows_them(tmp_path):
     assert "What comes next?" in fronts["procedure/tea/steps", 1]
 
 
+def test_words_with_braces_are_text_in_templates(tmp_path):
+    author = Author(tmp_path)
+    text = sample.scalar("{{#x}} {{{Question}}}")
+    words = "words:\n" + "".join(f"  {id}: {text}\n" for id in PHRASES)
+    author.edits("title: Sample\n", f"title: Sample\nlanguage: fr\n{words}", "decks/deckgen.yaml")
+    with Learner() as learner:
+        learner.imports(author.releases(-60))
+        backs = [visible(card.back) for card in learner.cards()]
+
+    assert any("{{#x}} {{{Question}}}" in back for back in backs)
+    assert not any("Found" in back for back in backs)
+
+
 def test_a_phrase_that_does_not_exist_is_an_error(tmp_path):
     files = {"deckgen.yaml": sample.BASE["deckgen.yaml"] + "words: {wy: Warum}\n"}
     _, found = sample.compiled(sample.write(tmp_path, files))

@@ -114,7 +114,7 @@ class Words:
 
     def _in_part(self, part: str) -> str:
         id = _ENGLISH.get(part.strip())
-        return part.replace(part.strip(), self(id)) if id else part
+        return part.replace(part.strip(), self(id).replace("{", "&lcub;")) if id else part  # '{{' would show a field
 
 
 _ENGLISH = {phrase.en: id for id, phrase in PHRASES.items()}
