@@ -326,20 +326,24 @@ def test_a_deck_with_halves_of_characters_is_refused_in_one_line(tmp_path, old):
 # --- consent ----------------------------------------------------------------------------------------------------------
 
 
-def scripted() -> None:
+def scripted() -> Result:
     """An adopted deck with a script in a template, and a handler in a field."""
     templates = [{"name": "A", "qfmt": SCRIPT, "afmt": "{{FrontSide}}{{Answer (short)}}"}]
-    adopted(package([("one", '<b onclick="x()">1</b>'), ("two", "2")], templates=templates))
+    return adopted(package([("one", '<b onclick="x()">1</b>'), ("two", "2")], templates=templates))
 
 
 def test_scripts_need_consent_and_any_change_asks_again(tmp_path):
-    scripted()
+    told = scripted()
     refused = deckgen("-C", "deck", "build")
     declined = deckgen("-C", "deck", "consent", typed="n\n")
     asked = deckgen("-C", "deck", "consent", typed="y\n")
     built = deckgen("-C", "deck", "build", "--locked")
 
+    assert (
+        "before you can build, read 2 texts that deckgen does not allow by itself: run 'deckgen consent'" in told.output
+    )
     assert refused.exit_code == 1
+    assert "if an adopted note had it before, read it and run 'deckgen consent'" in " ".join(refused.output.split())
     assert "expected HTML that only shows something, found <script> [unsafe-html]" in refused.output
     assert "run 'deckgen consent'" in refused.output
     assert declined.exit_code == 1

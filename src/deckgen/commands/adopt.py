@@ -53,6 +53,7 @@ def command(
     from deckgen.packages.package_file import Media
     from deckgen.packages.read_crowdanki import DECK_FILE, CrowdAnkiMedia, read_crowdanki
     from deckgen.packages.read_package import read_package
+    from deckgen.reports.unsafe_parts import unsafe_parts
 
     language = read_language(language)
     if file.suffix.lower() == ".colpkg" and deck is None:
@@ -72,6 +73,11 @@ def command(
         terminal.echo(f"not kept: {remark}")
     if proof:
         terminal.echo(f"proved with {proof}")
+    if parts := len(list(unsafe_parts(adoption.compilation))):
+        texts = terminal.count(parts, "text")
+        terminal.echo(
+            f"before you can build, read {texts} that deckgen does not allow by itself: run 'deckgen consent'"
+        )
     place = shlex.quote(shown(folder))
     commands = (f"cd {place}", "git init", "git add -A", "git commit -m Adopt", f"git tag {RELEASE}")
     terminal.echo(f"\nNext: {' && '.join(commands)}")

@@ -49,7 +49,8 @@ class HtmlText:
         if problems and consent_digest(made.html) not in reader.consent:
             for problem in problems:
                 position = reader.source.locate(node, text[problem.at : problem.at + 8])
-                reader.report.add(rules.UNSAFE_HTML, position, problem.message, problem.help)
+                help = f"{problem.help}; if an adopted note had it before, read it and run 'deckgen consent'"
+                reader.report.add(rules.UNSAFE_HTML, position, problem.message, help)
             return None
         return made
 
