@@ -13,6 +13,7 @@ from types import MappingProxyType
 from typing import NamedTuple
 
 from deckgen.cards import cloze
+from deckgen.cards.note import Note
 from deckgen.cards.note_type import NoteType
 
 _TAG = re.compile(r"\{\{([#^/]?)([^{}]*)\}\}")
@@ -143,6 +144,13 @@ def card_numbers(note_type: NoteType, cards: tuple[int, ...]) -> Mapping[str, in
     if note_type.cloze:
         return MappingProxyType({f"c{ord + 1}": ord + 1 for ord in cards})
     return MappingProxyType({note_type.templates[ord].key: ord + 1 for ord in cards})
+
+
+def with_cards(note: Note) -> Note:
+    """A note with the ordinals of its cards, unless these depend on the numbers that they are given when it is linked."""
+    if note.note_type.numbered_fields:
+        return note
+    return note._replace(cards=card_ords(note.note_type, note.fields, tagged=bool(note.identity.tags)))
 
 
 def card_ords(note_type: NoteType, fields: Sequence[str], *, tagged: bool = True) -> tuple[int, ...]:

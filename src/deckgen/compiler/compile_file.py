@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from deckgen.cards.note import Note
+from deckgen.cards.template import with_cards
 from deckgen.core import rules, source
 from deckgen.core.diagnostics import Diagnostic, Report
 from deckgen.core.location import shown
@@ -114,8 +115,7 @@ def _entries(node: Node, reader: Reader, project: Project) -> Iterator[Note | Re
             for entry in _read_all(Record(kind.entry, kind.name), pair.value, reader):
                 if None not in defaults.values():  # with a wrong default, entries are only read for their own errors
                     for note in kind.notes(entry, project):
-                        own = project.note_types[note.note_type.name]
-                        yield note if own is note.note_type else note._replace(note_type=own)
+                        yield with_cards(note._replace(note_type=project.note_types[note.note_type.name]))
 
 
 def _read_all(record: Record[T], node: SequenceNode, reader: Reader) -> Iterator[T]:

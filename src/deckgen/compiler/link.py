@@ -7,6 +7,7 @@ from collections.abc import Container, Iterable, Mapping, Sequence
 
 from deckgen.cards.note import Note
 from deckgen.cards.note_type import CARD_NUMBERS
+from deckgen.cards.template import with_cards
 from deckgen.core import rules
 from deckgen.core.diagnostics import Report
 from deckgen.language.records import MAX_LISTED
@@ -80,7 +81,7 @@ def _disambiguated(note: Note, others: Iterable[str], shared: Container[str]) ->
         fields[note.note_type.index("Confusable")] = "; ".join(others)
     if is_shared:
         fields[note.note_type.index("Acronym asked")] = ""  # the card would have two right answers
-    return note.with_fields(fields)
+    return with_cards(note.with_fields(fields))
 
 
 def _check_cards(note: Note, published: Published, report: Report) -> None:

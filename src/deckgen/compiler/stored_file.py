@@ -141,6 +141,7 @@ def _note_row(note: Note) -> list[Any]:
         [file.name for file in note.media],
         [(card.id, card.html, card.only_if_published) for card in note.numbered],
         note.acronym,
+        note.cards,
     ]
 
 
@@ -152,8 +153,8 @@ def _note(
     types: Mapping[str, NoteType],
 ) -> Note:
     id, guid, label, kind, entry, domain, title, tags, links, line, column, source, as_of, waivers, *rest = row
-    reviewed, note_type, text, media, numbered, acronym = rest
-    tags, source = tuple(tags), tuple(source)
+    reviewed, note_type, text, media, numbered, acronym, cards = rest
+    tags, source, cards = tuple(tags), tuple(source), tuple(cards)
     identity = Identity(
         id,
         guid,
@@ -177,6 +178,7 @@ def _note(
         tuple([files[name] for name in media]) if media else (),
         tuple([NumberedCard(*card) for card in numbered]) if numbered else (),
         acronym=acronym,
+        cards=same.setdefault(cards, cards),
     )
 
 

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from deckgen.cards.note import NUMBER, SEPARATOR, WHOLE, Note, NumberedCard
 from deckgen.cards.note_type import CARD_NUMBERS, NoteType
-from deckgen.cards.template import card_numbers, card_ords
+from deckgen.cards.template import card_numbers
 from deckgen.project.lock import NoteLine
 
 _LOST = "-"
@@ -21,12 +21,10 @@ _LOST = "-"
 def with_card_numbers(note: Note, published: Mapping[str, int]) -> Note:
     """Assign the numbers and ordinals of a note's cards; ``published`` has the number of each card it ever had."""
     if not note.note_type.numbered_fields:
-        ords = card_ords(note.note_type, note.fields, tagged=bool(note.identity.tags))
-        if not ords and note.note_type.anki and published:
-            ords = (0,)  # Anki keeps the first card of a note whose fronts are all empty
-        own = card_numbers(note.note_type, ords)
-        numbers = own if published.keys() <= own.keys() else {**published, **own}
-        return note._replace(cards=ords, numbers=numbers)
+        if not note.cards and note.note_type.anki and published:
+            note = note._replace(cards=(0,))  # Anki keeps the first card of a note whose fronts are all empty
+        own = card_numbers(note.note_type, note.cards)
+        return note._replace(numbers=own if published.keys() <= own.keys() else {**published, **own})
     cards = [card for card in note.numbered if not card.only_if_published or card.id in published]
     whole = any(card.id == WHOLE for card in note.numbered)
     numbers = _allot(published, [card.id for card in cards], last=CARD_NUMBERS - whole)
@@ -42,8 +40,8 @@ def published_numbers(lines: Sequence[NoteLine], released: Sequence[NoteLine] = 
     to either, learners of each branch know a different card by it. So neither card keeps it, and both get new ones. A
     number that no card keeps is recorded as lost: ``-6`` has number 6.
     """
-    if len(lines) == 1 and not released:
-        return lines[0].numbers
+    if len(lines) < 2 and not released:
+        return lines[0].numbers if lines else {}
     numbers = dict(published_numbers(released)) if released else {}
     fixed = set(numbers.values())
     given = {(card, number) for line in (*released, *lines) for card, number in line.numbers.items()}

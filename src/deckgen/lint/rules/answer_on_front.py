@@ -6,6 +6,8 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from functools import cache
 from itertools import islice, pairwise
+from operator import add
+from operator import add
 from pathlib import PurePath
 
 from deckgen.cards.note import Identity
@@ -24,24 +26,32 @@ def check_project(identities: Sequence[Identity], facts: Sequence[Fact], context
     questions = [Question(*fact.data) for fact in facts]
     decks = [_deck(fact.position.path) for fact in facts]
     answers: dict[tuple[str, str], list[int]] = defaultdict(list)  # by deck and answer
-    beginnings: set[tuple[str, ...]] = set()
+    around: dict[tuple[str, str], set[tuple[int, int]]] = defaultdict(set)  # where answers have a pair of words
     for place, question in enumerate(questions):
         if not question.is_list and 0 < question.answer.count(" ") < LONGEST:
             answers[decks[place], question.answer].append(place)
-            beginnings.add(tuple(question.answer.split(" ", 2)[:2]))
+            words = question.answer.split()
+            before = _longest_pair(words)
+            around[words[before], words[before + 1]].add((before, len(words) - before))
     for shown, (fact, question) in enumerate(zip(facts, questions, strict=True)):
         words = question.words.split()
-        if len(words) > MOST_WORDS or beginnings.isdisjoint(pairwise(words)):
-            continue
-        for start, pair in enumerate(pairwise(words)):
-            if pair in beginnings:
-                for end in range(start + 2, min(start + LONGEST, len(words)) + 1):
-                    alike = answers.get((decks[shown], " ".join(words[start:end])), ())
-                    for place in islice(alike, MOST_ALIKE):
-                        if place != shown and _leads_to(words, questions[place], context.thresholds["share"]):
-                            message = f"the question of {fact.identity.label} gives the answer away: {fact.position}"
-                            help = "reword that question, or ask for something else"
-                            yield Finding(facts[place].identity, answer_position(facts[place]), message, help)
+        pairs = list(pairwise(words)) if len(words) <= MOST_WORDS else []
+        for at, pair in enumerate(pairs) if not around.keys().isdisjoint(pairs) else ():
+            for before, after in sorted(around.get(pair, ())):
+                if before > at or after > len(words) - at:
+                    continue
+                alike = answers.get((decks[shown], " ".join(words[at - before : at + after])), ())
+                for place in islice(alike, MOST_ALIKE):
+                    if place != shown and _leads_to(words, questions[place], context.thresholds["share"]):
+                        message = f"the question of {fact.identity.label} gives the answer away: {fact.position}"
+                        help = "reword that question, or ask for something else"
+                        yield Finding(facts[place].identity, answer_position(facts[place]), message, help)
+
+
+def _longest_pair(words: Sequence[str]) -> int:
+    """The place of the longest two neighbouring words. Long words are rare, so few fronts have both."""
+    lengths = list(map(len, words))
+    return max(range(len(words) - 1), key=list(map(add, lengths, lengths[1:])).__getitem__)
 
 
 @cache
