@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 
 import sample
 from deckgen.cli import main
-from deckgen.compiler import compile_all
+from deckgen.compiler import workers
 
 FIRST = 1_790_000_000
 COMPARING = ("dup-exact", "conflict", "dup-near", "dup-same-answer", "orphan-item", "acronym-unexpanded")
@@ -115,7 +115,7 @@ def compare(seed: int, notes: int, edits: int, pool: bool, folder: Path) -> int:
     built = 0
     for step in range(edits):
         with pytest.MonkeyPatch.context() as patch:
-            patch.setattr(compile_all, "WORTH_A_POOL", 1 if pool else 10**9)
+            patch.setattr(workers, "WORTH_WORKERS", dict.fromkeys(workers.WORTH_WORKERS, 1 if pool else 10**9))
             shutil.rmtree(folder / "fresh", ignore_errors=True)
             shutil.copytree(folder / "warm/decks", folder / "fresh/decks")
             warm = deckgen(folder / "warm", "build", at=FIRST + step, cache=cache)

@@ -17,7 +17,7 @@ from click.testing import CliRunner, Result
 import deckgen as deckgen_package
 import sample
 from deckgen.cli import main
-from deckgen.compiler import compile_all
+from deckgen.compiler import workers
 from deckgen.project import cache as caches
 
 DECKS = Path(__file__).parents[1] / "golden/all-kinds/decks"
@@ -68,7 +68,8 @@ def test_only_changed_files_are_compiled_again(project, cache):
     assert len(before - stored(cache)) == 1
 
 
-def test_several_processes_build_what_one_does(project, cache, monkeypatch):
+@pytest.mark.parametrize("method", workers.WORTH_WORKERS)
+def test_several_processes_build_what_one_does(project, cache, monkeypatch, method):
     for part in range(4):
         entries = f"faq:\n  - {{id: part-{part}, question: What follows {part} times four?, answer: Number {part}}}\n"
         (project / f"decks/demo/part-{part}.yaml").write_text(f"domain: basics\nsource: [book]\n{entries}")
@@ -79,7 +80,8 @@ def test_several_processes_build_what_one_does(project, cache, monkeypatch):
     expected = written(project)
     shutil.rmtree(project / "build")
     (project / "decks/deckgen.lock").unlink()
-    monkeypatch.setattr(compile_all, "WORTH_A_POOL", 1)
+    monkeypatch.setattr(workers, "_method", lambda: method)
+    monkeypatch.setitem(workers.WORTH_WORKERS, method, 1)
     together = deckgen(project, "build")
 
     assert "[acronym-clash]" in alone.output  # a finding that needs the notes of all files
@@ -417,7 +419,7 @@ def test_worker_processes_do_not_fail(project, cache):
         ]
         text = "domain: basics\nsource: [book]\nfaq:\n" + "".join(entries)
         (project / f"decks/demo/part-{part}.yaml").write_text(text)
-    assert sum(path.stat().st_size for path in project.glob("decks/demo/part-*.yaml")) > compile_all.WORTH_A_POOL
+    assert sum(path.stat().st_size for path in project.glob("decks/demo/part-*.yaml")) > workers.WORTH_WORKERS["fork"]
     command = [sys.executable, "-X", "dev", "-W", "error", "-m", "deckgen", "-C", str(project), "build"]
     run = subprocess.run(command, capture_output=True, text=True, check=False)
 

@@ -147,7 +147,7 @@ def card_numbers(note_type: NoteType, cards: tuple[int, ...]) -> Mapping[str, in
 
 
 def with_cards(note: Note) -> Note:
-    """A note with the ordinals of its cards, unless these depend on the numbers that they are given when it is linked."""
+    """A note with the ordinals of its cards, unless they depend on the card numbers that linking assigns."""
     if note.note_type.numbered_fields:
         return note
     return note._replace(cards=card_ords(note.note_type, note.fields, tagged=bool(note.identity.tags)))

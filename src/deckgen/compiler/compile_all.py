@@ -3,22 +3,18 @@
 from __future__ import annotations
 
 import hashlib
-import os
-import signal
 from collections.abc import Callable, Iterable, Iterator, Mapping, MutableMapping
-from functools import cache
-from itertools import repeat
 from pathlib import Path
 
 from deckgen.compiler import stored_file
 from deckgen.compiler.compile_file import CompiledFile, compile_file, compile_source
+from deckgen.compiler.workers import compiling
 from deckgen.core.diagnostics import Report
 from deckgen.core.location import PROJECT_FILE
 from deckgen.core.source import Source
-from deckgen.own_types.consent import Consent
 from deckgen.project import cache as caches
 from deckgen.project.deck_files import SOURCES_FILE
-from deckgen.project.project import Project, load, read_source
+from deckgen.project.project import Project, read_source
 from deckgen.publication.publish import type_hash
 
 Progress = Callable[[Iterable[Path], int], Iterable[Path]]
@@ -26,12 +22,6 @@ Progress = Callable[[Iterable[Path], int], Iterable[Path]]
 
 Recent = MutableMapping[Path, tuple[str, CompiledFile]]
 """Compiled files that a program keeps in memory, each with its key in the cache."""
-
-MOST_PROCESSES = 4
-"""More workers would not make a build faster: linking and packing are done by one process."""
-
-WORTH_A_POOL = 300_000
-"""Above this many bytes of changed sources, several processes are faster than one."""
 
 
 def silently(files: Iterable[Path], total: int) -> Iterable[Path]:
@@ -56,7 +46,7 @@ def compile_all(
     recent = {} if recent is None else recent
     files: dict[Path, CompiledFile] = {}
     keys: dict[Path, str] = {}
-    changed: dict[Path, bytes] = {}
+    sources: dict[Path, bytes] = {}
     paths = [path for deck in project.decks for path in deck.files]
     prefixes = {wanted: _key_prefix(project, hints=wanted) for wanted in (True, False)}
     still_used = {caches.LAST_BUILD, caches.LOCK_HISTORY}
@@ -74,20 +64,26 @@ def compile_all(
             keys[path] = own[hints]
             still_used.update(own.values())  # with hints and without: 'check' and 'build' take turns
             last_key, last_file = recent.get(path, ("", None))
-            known = last_file if last_key == keys[path] else _load(store.get(keys[path]), path, project)
-            if known:
-                files[path] = known
+            if last_file and last_key == keys[path]:
+                files[path] = last_file
             else:
-                changed[path] = data
+                sources[path] = data
+        changed = {path: data for path, data in sources.items() if not store.has(keys[path])}
+        with compiling(changed if len(sources) > 1 else {}, project, hints=hints) as compiled:
+            for path in [path for path in sources if path not in changed]:
+                if file := _load(store.get(keys[path]), path, project):
+                    files[path] = file
+                else:
+                    changed[path] = sources[path]  # its media have changed
 
-        def compile_changed() -> Iterator[Path]:
-            for path, file, stored in _compile(changed, project, hints=hints):
-                store.put(keys[path], stored)
-                files[path] = file
-                yield path
+            def compile_changed() -> Iterator[Path]:
+                for path, file, stored in _compiled(changed, compiled, project, hints=hints):
+                    store.put(keys[path], stored)
+                    files[path] = file
+                    yield path
 
-        for _ in progress(compile_changed(), len(changed)):
-            pass
+            for _ in progress(compile_changed(), len(changed)):
+                pass
         store.keep_only(still_used)
     recent.clear()
     recent.update({path: (key, files[path]) for path, key in keys.items() if not files[path].media})
@@ -112,12 +108,12 @@ def _load(data: bytes | None, path: Path, project: Project) -> CompiledFile | No
         return None
 
 
-def _compile(
-    changed: Mapping[Path, bytes], project: Project, *, hints: bool
+def _compiled(
+    changed: Mapping[Path, bytes], by_workers: Iterable[tuple[Path, bytes]], project: Project, *, hints: bool
 ) -> Iterator[tuple[Path, CompiledFile, bytes]]:
-    """Compile files; yields each one with its stored form."""
+    """The changed files, each with its stored form. Those that no worker compiles are compiled here."""
     remaining = dict(changed)
-    for path, stored in _compile_in_pool(changed, project, hints=hints):
+    for path, stored in by_workers:
         file = _load(stored, path, project)
         if file is not None:
             del remaining[path]
@@ -125,56 +121,3 @@ def _compile(
     for path, data in remaining.items():
         file = compile_file(path, data, project, hints=hints)
         yield path, file, stored_file.dump(file, path)
-
-
-def _compile_in_pool(changed: Mapping[Path, bytes], project: Project, *, hints: bool) -> Iterator[tuple[Path, bytes]]:
-    """Compile files in several processes, the largest first; yields nothing where that is not worth it, and stops
-    early if a process fails."""
-    processors = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-    if processors == 1 or len(changed) == 1 or sum(map(len, changed.values())) < WORTH_A_POOL:
-        return
-    from concurrent.futures import BrokenExecutor, ProcessPoolExecutor
-
-    paths = sorted(changed, key=lambda path: (-len(changed[path]), path))
-    try:
-        with ProcessPoolExecutor(min(processors, MOST_PROCESSES), initializer=_start_worker) as pool:
-            data = map(changed.__getitem__, paths)
-            # Handing over a small file takes longer than compiling it.
-            stored = pool.map(
-                _compile_in_worker,
-                repeat((project.root, project.consent)),
-                paths,
-                data,
-                repeat(hints),
-                chunksize=1 + len(paths) // 100,
-            )
-            yield from zip(paths, stored, strict=True)
-    except (BrokenExecutor, ImportError, NotImplementedError, OSError):  # some systems have no semaphores
-        return
-
-
-def _start_worker() -> None:
-    """Leave interrupts to the parent process, and end with it even if it is killed."""
-    import threading
-
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    signal.signal(signal.SIGTERM, signal.SIG_DFL)
-    threading.Thread(target=_end_with_parent, daemon=True).start()
-
-
-def _end_with_parent() -> None:
-    import multiprocessing
-
-    parent = multiprocessing.parent_process()
-    if parent is not None:
-        parent.join()
-        os._exit(1)
-
-
-def _compile_in_worker(place: tuple[Path, Consent], path: Path, data: bytes, hints: bool) -> bytes:
-    return stored_file.dump(compile_file(path, data, _project_in_worker(*place), hints=hints), path)
-
-
-@cache
-def _project_in_worker(root: Path, consent: Consent) -> Project:
-    return load(root, Report(), with_lock=False, consent=consent)

@@ -58,6 +58,10 @@ class Cache:
             return None
         return data if digest == _digest(data) else None
 
+    def has(self, key: str) -> bool:
+        """Whether something is stored under a key. It may be damaged."""
+        return (self._folder / key).exists()
+
     def put(self, key: str, data: bytes) -> None:
         """Store bytes under a key. A concurrent reader sees either all of them or none."""
         unfinished = self._folder / f"{key}.{os.getpid()}"

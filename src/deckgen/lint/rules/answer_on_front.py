@@ -7,7 +7,6 @@ from collections.abc import Iterator, Sequence
 from functools import cache
 from itertools import islice, pairwise
 from operator import add
-from operator import add
 from pathlib import PurePath
 
 from deckgen.cards.note import Identity
