@@ -21,7 +21,8 @@ def check_note(note: NoteText, context: Context) -> Iterator[Finding]:
             message = f"'{match[0]}' refers to something that is not on the card"
             yield Finding(note.identity, front.position, message, "reword it so that the card stands alone")
     for text in note.statement.shown:
-        if match := _DECK.search(text):
+        lower = text.lower()
+        if ("deck" in lower or "card" in lower) and (match := _DECK.search(text)):
             message = f"'{match[0]}' is about the deck, not about the subject"
             yield Finding(note.identity, note.identity.position, message, "write about the subject, or delete it")
             break
