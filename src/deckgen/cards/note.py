@@ -117,8 +117,9 @@ class Identity(NamedTuple):
 class Note(NamedTuple):
     """A note: the HTML of its type's fields, joined by SEPARATOR, and the media that they show.
 
-    ``cards`` are the ordinals of its cards. Linking assigns ``numbers``, the number of each card that it has or ever
-    had; before that, a numbered note has its cards in ``numbered``. A note read from the cache has no ``statement``.
+    ``cards`` are the ordinals of its cards, and ``numbers`` the number of each card that it has or, after linking, ever
+    had. Before that, a numbered note has its cards in ``numbered`` only. A note read from the cache has no
+    ``statement``.
     ``acronym`` is asked only if no other note has the same one.
     """
 

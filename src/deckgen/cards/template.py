@@ -147,10 +147,11 @@ def card_numbers(note_type: NoteType, cards: tuple[int, ...]) -> Mapping[str, in
 
 
 def with_cards(note: Note) -> Note:
-    """A note with the ordinals of its cards, unless they depend on the card numbers that linking assigns."""
+    """A note with the ordinals and the numbers of its cards, unless linking assigns these."""
     if note.note_type.numbered_fields:
         return note
-    return note._replace(cards=card_ords(note.note_type, note.fields, tagged=bool(note.identity.tags)))
+    ords = card_ords(note.note_type, note.fields, tagged=bool(note.identity.tags))
+    return note._replace(cards=ords, numbers=card_numbers(note.note_type, ords))
 
 
 def card_ords(note_type: NoteType, fields: Sequence[str], *, tagged: bool = True) -> tuple[int, ...]:

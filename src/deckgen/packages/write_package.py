@@ -49,7 +49,7 @@ def write_package(package: Package, lock: Lock, tag: str, place: Path) -> None:
     write_zip(package, collection(package, lock, tag), place)
 
 
-def collection(package: Package, lock: Lock, tag: str) -> bytes:
+def collection(package: Package, lock: Lock, tag: str) -> bytearray:
     """The database of a package."""
     with tempfile.TemporaryDirectory() as folder:
         database = Path(folder, "collection")
@@ -59,10 +59,10 @@ def collection(package: Package, lock: Lock, tag: str) -> bytes:
             raise OSError(errno.EIO, f"cannot write a temporary database ({error})", folder) from error
         data = bytearray(database.read_bytes())
     data[_VERSION_NUMBER] = _FIXED_VERSION
-    return bytes(data)
+    return data
 
 
-def write_zip(package: Package, collection: bytes, place: Path) -> None:
+def write_zip(package: Package, collection: bytearray, place: Path) -> None:
     """Put the database of a package and its media into a zip. While it compresses, other threads can run."""
     media = sorted({file.name: file for note in package.notes for file in note.media}.items())
     with zipfile.ZipFile(place, "w") as archive:
@@ -88,12 +88,13 @@ def _write_collection(path: Path, package: Package, lock: Lock, tag: str) -> Non
         for pragma in (f"page_size = {PAGE_SIZE}", "journal_mode = OFF", "synchronous = OFF"):
             connection.execute(f"PRAGMA {pragma}")
         create_tables(connection, package, lock, tag)
-        rows = [(deck_id(deck.name), *row) for deck in package.decks for row in _rows(deck, lock)]
+        decks = {deck_id(deck.name): deck for deck in package.decks}
+        rows = [(id, *row) for id, deck in decks.items() for row in _rows(deck, lock)]
         rows.sort(key=lambda row: row[2].created)
         ids = {note_type: note_type.id(lock.namespace) for note_type in used_note_types(package)}
         connection.executemany(
             "INSERT INTO notes VALUES (?, ?, ?, ?, ?, ?, ?, '', 0, 0, '')",  # Anki computes the sort field and checksum
-            [
+            (
                 (
                     line.created,
                     note.identity.guid,
@@ -104,12 +105,12 @@ def _write_collection(path: Path, package: Package, lock: Lock, tag: str) -> Non
                     note.text,
                 )
                 for _, note, line, _ in rows
-            ],
+            ),
         )
         further_ids = count(1000 * EARLIEST - 1, -1)  # of the few cards with higher ordinals: no note has such an id
         connection.executemany(
             "INSERT INTO cards VALUES (?, ?, ?, ?, ?, ?, 0, 0, ?, 0, 0, 0, 0, 0, 0, 0, 0, '')",
-            [
+            (
                 (
                     line.created + ord if ord < ID_STEP else next(further_ids),
                     line.created,
@@ -121,7 +122,7 @@ def _write_collection(path: Path, package: Package, lock: Lock, tag: str) -> Non
                 )
                 for deck, note, line, places in rows
                 for ord, place in zip(note.cards, places, strict=True)
-            ],
+            ),
         )
         connection.commit()
 

@@ -19,12 +19,15 @@ _LOST = "-"
 
 
 def with_card_numbers(note: Note, published: Mapping[str, int]) -> Note:
-    """Assign the numbers and ordinals of a note's cards; ``published`` has the number of each card it ever had."""
+    """Assign the numbers and ordinals of a note's cards; ``published`` has the number of each card it ever had.
+
+    Only notes with a field for each card have a choice. The cards of others are numbered as their templates are.
+    """
     if not note.note_type.numbered_fields:
         if not note.cards and note.note_type.anki and published:
-            note = note._replace(cards=(0,))  # Anki keeps the first card of a note whose fronts are all empty
-        own = card_numbers(note.note_type, note.cards)
-        return note._replace(numbers=own if published.keys() <= own.keys() else {**published, **own})
+            # Anki keeps the first card of a note whose fronts are all empty.
+            note = note._replace(cards=(0,), numbers=card_numbers(note.note_type, (0,)))
+        return note if published.keys() <= note.numbers.keys() else note._replace(numbers={**published, **note.numbers})
     cards = [card for card in note.numbered if not card.only_if_published or card.id in published]
     whole = any(card.id == WHOLE for card in note.numbered)
     numbers = _allot(published, [card.id for card in cards], last=CARD_NUMBERS - whole)
