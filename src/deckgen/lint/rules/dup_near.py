@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from functools import cache
 from itertools import chain, combinations
@@ -40,13 +40,15 @@ def _candidates(questions: Sequence[Question]) -> list[tuple[int, int]]:
     Only these are compared, so that the time grows with the number of questions and not with its square.
     """
     pairs = [question.telling_pairs.split() for question in questions]
-    counts = Counter(chain.from_iterable(pairs))
-    holders: dict[str, list[int]] = defaultdict(list)
+    first: dict[str, int] = {}
+    holders: dict[str, list[int]] = {}  # of the pairs that several questions have
     for place, own in enumerate(pairs):
         for pair in own:
-            if 1 < counts[pair] <= MOST_COMMON:
-                holders[pair].append(place)
-    shared = Counter(chain.from_iterable([combinations(places, 2) for places in holders.values()]))
+            earlier = first.setdefault(pair, place)
+            if earlier != place:
+                holders.setdefault(pair, [earlier]).append(place)
+    telling = [places for places in holders.values() if len(places) <= MOST_COMMON]
+    shared = Counter(chain.from_iterable([combinations(places, 2) for places in telling]))
     few = {place for place, own in enumerate(pairs) if len(own) < TELLING_PAIRS // 2}
     return sorted([two for two, count in shared.items() if count > 1 or not few.isdisjoint(two)])
 
