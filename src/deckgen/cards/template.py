@@ -158,7 +158,7 @@ def card_ords(note_type: NoteType, fields: Sequence[str], *, tagged: bool = True
     """The ordinals of the cards that Anki makes of a note, which may be ``tagged``: of the templates whose front shows
     something, or of the numbers of its cloze deletions."""
     if not note_type.cloze:
-        return _ords(note_type, tuple([not is_empty(text) for text in fields]), tagged)
+        return _ords(note_type, tuple([text != "" and not is_empty(text) for text in fields]), tagged)
     (template,) = note_type.templates
     places = {note_type.index(name) for name in cloze_fields(parse(template.front))}
     numbers = {number for place in places for number in cloze.card_numbers(fields[place])}

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 from deckgen.cards.note import Identity, Note, Statement
@@ -34,8 +35,9 @@ class Text(NamedTuple):
 _WORD = re.compile(r"[^\W_]+(?:[-'’][^\W_]+)*")
 
 
-def words_of(html: str) -> list[str]:
-    """The words of a text that is HTML, in lower case."""
+@lru_cache(maxsize=1_000)
+def words_of(html: str) -> Sequence[str]:
+    """The words of HTML, in lower case. Cached, since many notes have the same line above the question."""
     return _WORD.findall((_without_tags(html) if re.search(r"[<&\[]", html) else html).lower())
 
 

@@ -22,7 +22,7 @@ def check_note(note: NoteText, context: Context) -> Iterator[Finding]:
             yield Finding(note.identity, front.position, message, "reword it so that the card stands alone")
     for text in note.statement.shown:
         lower = text.lower()
-        if ("deck" in lower or "card" in lower) and (match := _DECK.search(text)):
+        if ("deck" in lower or "flash" in lower) and (match := _DECK.search(text)):
             message = f"'{match[0]}' is about the deck, not about the subject"
             yield Finding(note.identity, note.identity.position, message, "write about the subject, or delete it")
             break
