@@ -171,8 +171,9 @@ async function copy() {
 
 // --- the picture
 
-find("file").addEventListener("change", ({ target }) => {
-  if (!target.files.length) return;
+function showPicture() {
+  const [file] = find("file").files;
+  if (!file) return;
   const reader = new FileReader();
   reader.addEventListener("load", () => {
     find("picture").src = reader.result;
@@ -185,8 +186,11 @@ find("file").addEventListener("change", ({ target }) => {
     }
     showYaml();
   });
-  reader.readAsDataURL(target.files[0]);
-});
+  reader.readAsDataURL(file);
+}
+
+find("file").addEventListener("change", showPicture);
 stage.addEventListener("pointerdown", draw);
 find("add").addEventListener("click", () => addRegion([0.4, 0.4, 0.2, 0.2]).row.querySelector("input").focus());
 find("copy").addEventListener("click", copy);
+showPicture(); // chosen before this script ran, or before the page was loaded again
