@@ -1,4 +1,4 @@
-"""Compile all files of a project: from the cache, or in several processes if many have changed."""
+"""Compile all files of a project, and take those that have not changed from the cache."""
 
 from __future__ import annotations
 
@@ -60,7 +60,8 @@ def compile_all(
             if data is None:
                 files[path] = CompiledFile(findings=tuple(report))
                 continue
-            own = {wanted: hashlib.sha256(prefix + data).hexdigest() for wanted, prefix in prefixes.items()}
+            digest = hashlib.sha256(data).digest()
+            own = {wanted: hashlib.sha256(prefix + digest).hexdigest() for wanted, prefix in prefixes.items()}
             keys[path] = own[hints]
             still_used.update(own.values())  # with hints and without: 'check' and 'build' take turns
             last_key, last_file = recent.get(path, ("", None))

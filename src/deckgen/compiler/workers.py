@@ -62,8 +62,8 @@ def _processors() -> int:
 
 
 def _method() -> str:
-    """How workers start. A fork has all modules at once, but no thread may hold a lock then, of the system's libraries
-    neither."""
+    """How workers start: by a fork, which needs no imports, where no other thread can hold a lock. On other systems,
+    libraries may have threads of their own."""
     return "fork" if sys.platform == "linux" and threading.active_count() == 1 else "spawn"
 
 
