@@ -123,7 +123,44 @@ def test_renamed_items_and_groups_are_the_same_cards(author, learner, survives):
     log = learner.imports(author.releases(AFTER))
 
     assert (log.new, log.updated) == (0, 0)
-    survives("Everything, when the author renames an entry, an item or a group", learner.state() == before)
+    survives("Everything, when the author renames an entry, an item, a group or a region", learner.state() == before)
+
+
+PICTURES = """\
+pictures:
+  - id: sign
+    domain: basics
+    picture: media/dot.png
+    title: A sign
+    regions: [{id: face, name: Face, rect: [0, 0, 1, 0.5]}, {id: post, name: Post, rect: [0, 0.5, 1, 0.5]}]
+  - {id: drawing, domain: basics, picture: media/sign.svg, title: A drawing}
+"""
+DRAWING = """\
+<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 80 40">
+  <g id="regions">
+    <rect id="left" width="40" height="40"><title>Left</title></rect>
+    <rect id="right" x="40" width="40" height="40"><title>Right</title></rect>
+  </g>
+</svg>
+"""
+
+
+def test_renamed_regions_are_the_same_cards(author, learner, survives):
+    author.cards.write_text(PICTURES)
+    media = author.folder / "decks/demo/media"
+    media.mkdir()
+    (media / "dot.png").write_bytes(sample.png())
+    (media / "sign.svg").write_text(DRAWING)
+    learner.imports(author.releases(BEFORE))
+    learner.studies(99)
+    before = learner.state()
+    author.edits("id: face", "id: front, was: face")
+    author.edits('id="left"', 'id="west" data-was="left"', "decks/demo/media/sign.svg")
+    log = learner.imports(author.releases(AFTER))
+
+    assert len(before.cards) == 4
+    assert (log.new, log.updated) == (0, 0)
+    survives("Everything, when the author renames an entry, an item, a group or a region", learner.state() == before)
 
 
 def test_a_reason_that_was_taken_out_leaves_a_blank_card_until_empty_cards(lived, survives):

@@ -138,7 +138,7 @@ def test_a_renamed_entry_is_the_same_note(lived, survives):
     author.edits("{id: second, ", "{id: other, was: second, ")
     after = updated(author, learner)
 
-    survives("Everything, when the author renames an entry, an item or a group", after == before)
+    survives("Everything, when the author renames an entry, an item, a group or a region", after == before)
 
 
 def test_a_new_note_is_added_beside_the_others(lived):

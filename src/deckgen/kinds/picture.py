@@ -20,7 +20,8 @@ height of a region, as fractions of the picture.
 An SVG file can contain its regions instead: rectangles, circles, ellipses and polygons in a group with the id
 `regions`, each with an id, a `<title>` (its name) and perhaps a `<desc>` (its note). Cards do not show that group.
 
-A region keeps its card by its id, so you can move and add regions. With `hide: all`, every card covers all regions.
+A region keeps its card by its id, so you can move and add regions. If you must change the id, write the old one in
+`was` (in an SVG file, in the attribute `data-was`). With `hide: all`, every card covers all regions.
 """
 
 from __future__ import annotations
@@ -90,9 +91,18 @@ class RegionEntry:
 
     position: Position
     id: str = key(Slug(), "Permanent identifier of the region, by which its card keeps its schedule; never change it.")
+    was: str | None = key(
+        Slug(),
+        "The id under which the region was first released, if it was renamed since; learners keep its card.",
+        default=None,
+    )
     name: Markup = key(MarkupText(), "The name of the region: the answer.")
     note: Markup | None = key(MarkupText(), "A line below the name on the answer side; not asked.", default=None)
     rect: Outline = key(Rectangle(), "Its left edge, top edge, width and height, as fractions of the picture.")
+
+    @property
+    def first_id(self) -> str:
+        return self.was or self.id
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,11 +151,13 @@ def _drawing(file: MediaFile) -> tuple[PictureFile, tuple[Diagnostic, ...]]:
         return PictureFile(file, drawing.ratio), tuple(report)
     regions = []
     for found in drawing.regions:
-        if (problem := SLUG.problem(found.id)) is not None:
-            suggestion = SLUG.suggestion(found.id or found.name)
-            report.add(rules.BAD_ID, found.position, problem, f"for example: {suggestion}" if suggestion else "")
+        for id in (found.id, *([found.was] if found.was else [])):
+            if (problem := SLUG.problem(id)) is not None:
+                suggestion = SLUG.suggestion(id or found.name)
+                report.add(rules.BAD_ID, found.position, problem, f"for example: {suggestion}" if suggestion else "")
         name, note = [Markup(text, escape(text), found.position) for text in (found.name, found.note)]
-        values = {"id": found.id, "name": name, "note": note if found.note else None, "rect": found.outline}
+        values = {"id": found.id, "was": found.was or None, "name": name, "rect": found.outline}
+        values["note"] = note if found.note else None
         regions.append(make(RegionEntry, found.position, values))
     return PictureFile(file, drawing.ratio, tuple(regions)), tuple(report)
 
@@ -197,11 +209,16 @@ def _are_sound(regions: Sequence[RegionEntry], report: Report, *, hide_all: bool
         help = "write a second entry that shows the same picture, and move some of the regions there"
         problems.add(rules.LONG_LIST, regions[MAX_REGIONS].position, message, help)
     first: dict[str, RegionEntry] = {}
+    released: dict[str, RegionEntry] = {}
     for region in regions[:MAX_REGIONS]:
         earlier = first.setdefault(region.id, region)
         if earlier is not region:
             message = f"the id '{region.id}' is already used in line {earlier.position.line}"
             problems.add(rules.DUPLICATE_ID, region.position, message)
+        elif (earlier := released.setdefault(region.first_id, region)) is not region:
+            message = f"line {earlier.position.line} was first released as '{region.first_id}'"
+            help = "its card keeps that id, so choose another one for the newer of the two"
+            problems.add(rules.DUPLICATE_ID, region.position, message, help)
         if outlines.is_outside(region.rect):
             message = f"the region '{region.id}' reaches over the edge of the picture"
             help = "left and width together are at most 1, and so are top and height"
@@ -232,7 +249,7 @@ def notes(entry: Picture, project: Project) -> Iterator[Note]:
         question,
         entry.picture.file,
         entry.title,
-        [Region(region.id, region.name, region.note, region.rect) for region in entry.all_regions],
+        [Region(region.first_id, region.name, region.note, region.rect) for region in entry.all_regions],
         ratio=entry.picture.ratio,
         hide_all=entry.hide == "all",
         worded=entry.question is None,

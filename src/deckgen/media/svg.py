@@ -42,7 +42,7 @@ _ELEMENTS = frozenset(
 )
 
 _ATTRIBUTES = frozenset(
-    """aria-hidden aria-label aria-labelledby baseProfile class clipPathUnits cx cy d data-name dx dy fr fx fy
+    """aria-hidden aria-label aria-labelledby baseProfile class clipPathUnits cx cy d data-name data-was dx dy fr fx fy
     gradientTransform gradientUnits height id lengthAdjust markerHeight markerUnits markerWidth maskContentUnits
     maskUnits method offset orient pathLength patternContentUnits patternTransform patternUnits points
     preserveAspectRatio r refX refY role rotate rx ry side spacing spreadMethod startOffset textLength transform version

@@ -27,9 +27,13 @@ _TEXTS = {"title": "name", "desc": "note"}
 
 
 class SvgRegion(NamedTuple):
-    """A region as the file has it: its texts as typed, its outline in fractions of the picture, and where it is."""
+    """A region as the file has it: its texts as typed, its outline in fractions of the picture, and where it is.
+
+    ``was`` is its first id, if it was renamed; empty otherwise.
+    """
 
     id: str
+    was: str
     name: str
     note: str
     outline: Outline
@@ -141,7 +145,8 @@ class _Reader(ContentHandler):
                 self._text = _TEXTS[name]
             return
         if name in _SHAPES:
-            self._shape, self._position = {"id": own.get("id", ""), "name": "", "note": ""}, position
+            ids = {"id": own.get("id", ""), "was": own.get("data-was", "")}
+            self._shape, self._position = {**ids, "name": "", "note": ""}, position
             self._outline = self._fractions(_outline(name, own))
         elif name and name not in _TEXTS:
             help = "draw the region as one of these; a polygon can follow any edge"
@@ -182,7 +187,7 @@ class _Reader(ContentHandler):
             help = "write it inside the shape: <title>Dura mater</title>"
             self._report.add(rules.REGION_SHAPE, self._position, "expected the name of the region, found none", help)
         else:
-            self.regions.append(SvgRegion(texts["id"], name, note, self._outline, self._position))
+            self.regions.append(SvgRegion(texts["id"], texts["was"], name, note, self._outline, self._position))
 
 
 def _transform(own: dict[str, str]) -> Matrix:

@@ -26,7 +26,7 @@ def check_project(identities: Sequence[Identity], facts: Sequence[Fact], context
             same = other.data[0].upper() == acronym.upper()
             if not same and _know_each_other(fact.identity, other.identity):
                 continue
-            label = other.identity.label
+            label = f"{other.identity.label}: {other.position}"
             if same:
                 message = f"'{acronym}' is also the acronym of {label}"
                 help = "delete `acronym:` in one of the two, or write 'allow: {acronym-clash: the reason}'"
