@@ -21,9 +21,10 @@ from deckgen.media.media import MediaFile, MediaKind, Problem
 from deckgen.text import foreign, signs
 from deckgen.text.broken_links import broken_links
 from deckgen.text.escaping import attribute, entities, escape, escape_maths, references_in
-from deckgen.text.events import references, shown_texts, text_until_image_end
+from deckgen.text.events import shown_texts, text_until_image_end
 from deckgen.text.markup import FindMedia, Hopeless, MarkupError, MarkupErrors
 from deckgen.text.maths import Maths
+from deckgen.text.unshown import Unshown, lost_cells_and_numbers, unused_definitions
 
 MAX_CHARACTERS = 20_000
 """The longest text that is rendered: far above any card, and a bound on what a hostile text can cost."""
@@ -119,7 +120,11 @@ class _Writer:
         if "**" in html:
             self._report_bold(shown_texts(events))
         if "]:" in text and not guarded:
-            self._report_definitions(text, events)
+            definitions = pyromark.reference_definitions(text, options=_options())
+            self._report_unshown(unused_definitions(text, definitions, events))
+        if "<table>" in html or "<ol" in html:
+            placed = pyromark.events_with_range(text, options=_options())
+            self._report_unshown(lost_cells_and_numbers(text, placed))
         if "&" in text:  # a reference may stand for a part of a character
             html = unicodedata.normalize("NFC", html)
         return signs.with_breaks(html)
@@ -132,18 +137,11 @@ class _Writer:
                 self.errors.add(rules.CONTROL_CHARACTER, found_hidden(hidden[0]), reference, help)
         return bool(self.errors.found)
 
-    def _report_definitions(self, text: str, events: list[Any]) -> None:
-        """Report definitions of links that nothing refers to: CommonMark shows nothing of them."""
-        import pyromark
-
-        referred = {detail["id"].casefold() for detail in references(events)}
-        for label, definition in pyromark.reference_definitions(text, options=_options()).items():
-            if label.casefold() not in referred:
-                span = definition["span"]
-                line = self._maths.restore(signs.typed(text.encode()[span["start"] : span["end"]].decode()))
-                help = f"write a backslash before ']', or refer to it: [the text][{label}]"
-                message = f"expected text, found '{line.strip()}', which defines a link and is not shown"
-                self.errors.add(rules.HIDDEN_LINE, message, line.strip(), help)
+    def _report_unshown(self, found: Iterable[Unshown]) -> None:
+        """Report what CommonMark shows nothing of."""
+        for unshown in found:
+            line, message, help = (self._maths.restore(signs.typed(part)) for part in unshown)
+            self.errors.add(rules.HIDDEN_LINE, message, line, help)
 
     def _report_bold(self, texts: Iterable[str]) -> None:
         """Report stars that were left in texts and look like bold."""
@@ -199,11 +197,11 @@ class _Writer:
 
     def _code_block(self, detail: Any, events: Iterator[Any]) -> str:
         """Write a block of code, up to its end."""
-        if type(detail) is dict and not _LANGUAGE.fullmatch(detail["Fenced"]):
-            info = self._address(detail["Fenced"])
+        code = "".join([event["Text"] for event in takewhile({"End": "CodeBlock"}.__ne__, events)])
+        info = self._address(detail["Fenced"]) if type(detail) is dict else ""
+        if info and not (code.strip() and _LANGUAGE.fullmatch(info)):
             message = f"expected the name of a language, or nothing, on the line that begins code, found '{info}'"
             self.errors.add(rules.HIDDEN_LINE, message, info, "put it on a line of its own: this one is not shown")
-        code = "".join([event["Text"] for event in takewhile({"End": "CodeBlock"}.__ne__, events)])
         return f"<pre><code>{self._code(code)}</code></pre>"
 
     def _code(self, text: str) -> str:

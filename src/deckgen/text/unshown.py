@@ -1,0 +1,75 @@
+"""Find what an author typed and CommonMark does not show: definitions of links, cells for which a table has no column,
+and numbers of items, which it counts anew."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any, NamedTuple
+
+from deckgen.text.events import references
+
+
+class Unshown(NamedTuple):
+    """What is not shown, in the text that the parser saw; what is wrong with it; and how to write it."""
+
+    line: str
+    problem: str
+    help: str
+
+
+def unused_definitions(text: str, definitions: Mapping[str, Any], events: Iterable[Any]) -> Iterator[Unshown]:
+    """The definitions of links that nothing refers to."""
+    referred = {detail["id"].casefold() for detail in references(events)}
+    for label, definition in definitions.items():
+        if label.casefold() not in referred:
+            span = definition["span"]
+            line = text.encode()[span["start"] : span["end"]].decode().strip()
+            help = f"write a backslash before ']', or refer to it: [the text][{label}]"
+            yield Unshown(line, f"expected text, found '{line}', which defines a link and is not shown", help)
+
+
+def lost_cells_and_numbers(text: str, events: Iterable[tuple[Any, Any]]) -> Iterator[Unshown]:
+    """The rows of tables that have more cells than columns, and the items that would be shown with another number.
+    ``events`` come with their places in the encoded text."""
+    encoded = text.encode()
+    lists: list[_Numbers | None] = []
+    columns = end = 0
+    for event, place in events:
+        match event:
+            case {"Start": {"List": start}}:
+                lists.append(None if start is None else _Numbers(start))
+            case {"End": {"List": _}}:
+                lists.pop()
+            case {"Start": "Item"} if lists and (numbers := lists[-1]):
+                line = encoded[place["start"] : place["end"]].decode().lstrip().partition("\n")[0].rstrip()
+                if (wrong := numbers.wrong(line)) is not None:
+                    typed, counted = wrong
+                    help = f"write '{counted}.', or begin every item of the list with '- ': - {line}"
+                    yield Unshown(line, f"expected the number {counted}, found '{typed}', which is not shown", help)
+            case {"Start": {"Table": alignments}}:
+                columns = len(alignments)
+            case {"End": "TableCell"}:
+                end = place["end"]
+            case {"End": "TableRow"}:
+                row = encoded[place["start"] : place["end"]].decode().strip()
+                lost = encoded[end : place["end"]].decode().strip().strip("|").strip()
+                if lost:
+                    help = "write a backslash before each '|' that is text, or add a column to the first two lines"
+                    found = f"expected {columns} cells in '{row}', found more: '{lost}' is not shown"
+                    yield Unshown(row, found, help)
+
+
+class _Numbers:
+    """The numbers of a list. ``1.`` may stand before each item, as many write who let the list count."""
+
+    def __init__(self, start: int) -> None:
+        self._start = start
+        self._count = 0
+
+    def wrong(self, line: str) -> tuple[int, int] | None:
+        """The number of the next item as typed and as shown, if they differ."""
+        typed = int(number[0]) if (number := re.match(r"\d+", line)) else 0
+        counted = self._start + self._count
+        self._count += 1
+        return None if typed == counted or typed == self._start == 1 else (typed, counted)
