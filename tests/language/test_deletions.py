@@ -32,6 +32,14 @@ def render(text: str) -> str:
         ("`git {{c1::rebase}} main`", "<code>git {{c1::rebase}} main</code>"),
         ("{{c1::`std::vector<}}>`}}", "{{c1::<code>std&colon;:vector&lt;&rcub;}></code>}}"),
         ("{{c1::![a dot](dot.png)}}", '{{c1::<img src="dot-0123.png" alt="a dot">}}'),
+        ("H~{{c1::2}}~O and x^{{c2::2}}^", "H<sub>{{c1::2}}</sub>O and x<sup>{{c2::2}}</sup>"),
+        ("{{c1::a}}^2+{{c2::b}}^2", "{{c1::a}}^2+{{c2::b}}^2"),
+        ("{{c1::2}}*3*{{c2::4}}", "{{c1::2}}*3*{{c2::4}}"),
+        ("un{{c1::*do*}}able", "un{{c1::<em>do</em>}}able"),
+        ("日本\n{{c1::語}}\nです", "日本{{c1::語}}です"),
+        (r"C:\{{c1::Users}} {{c2::D:\}}", r"C:\{{c1::Users}} {{c2::D:\}}"),
+        (r"{{c1::\{a\}}}", r"{{c1::\{a\} }}"),
+        ("{{c1::`{{a}} b`}} {{Front}}", "{{c1::<code>{{a&rcub;} b</code>}} {{Front}}"),
         ("- {{c1::a}}\n- b {{c2::c}}", "<ul><li>{{c1::a}}</li><li>b {{c2::c}}</li></ul>"),
     ],
 )
@@ -56,6 +64,7 @@ def test_a_deletion_becomes_one_of_anki(text, html):
         (r"a \(x^{{c1::2}}\)", 7, "expected no deletion inside maths, whose braces would end it"),
         ("a **b {{c1::c** d}}", 7, "expected a deletion within one paragraph, list item or bold text, found"),
         ("{{c1::a}} {{c1::b\n\n    c}}", 11, "expected a deletion within one paragraph, list item or bold text, found"),
+        ("{{c1::{a: {b}} }} c", 16, "expected no more '}}', found one after the '}}' that ended the deletion"),
         ("{{c1::a}} [b](https://x.org/{{c2::d}})", 29, "expected no deletion in an address or in the description"),
     ],
 )
@@ -82,3 +91,11 @@ def test_deletions_that_need_quotes_are_reported_once(line, expected, tmp_path):
     assert sample.findings(tmp_path / "wrong", head + line + "\n") == [expected]
     quoted = line.replace("text: ", "text: '") + "'\n"
     assert sample.findings(tmp_path / "right", head + quoted) == []
+
+
+def test_an_error_is_reported_where_it_stands_behind_deletions(tmp_path):
+    text = 'cloze:\n  - {id: x, domain: basics, text: "{{c1::a}} and {{c2::\\\\(}b\\\\)}}"}\n'
+
+    (found,) = sample.findings(tmp_path, text)
+
+    assert found.startswith("2:59 unclosed-maths: ")

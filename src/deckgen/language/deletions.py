@@ -8,25 +8,27 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import replace
+from functools import partial
 from typing import NamedTuple
 
 from deckgen.core import rules
 from deckgen.language.values import MarkupText
 from deckgen.media.media import MediaFile
-from deckgen.text import markdown, mathjax
+from deckgen.text import markdown, mathjax, signs
 from deckgen.text.escaping import within_cloze
-from deckgen.text.markup import FindMedia, Hopeless, MarkupError, MarkupErrors
+from deckgen.text.markup import FindMedia, Hopeless, MarkupError, MarkupErrors, restored
 
 MAX_NUMBER = 40
 """The highest number: the ids of a note's cards must not reach those of the next note."""
 
 _OPENING = r"\{\{c[0-9]+::"
 _TOKEN = re.compile(
-    rf"(?P<opening>{_OPENING})|(?P<closing>\}}\}}(?!\}}))|(?P<hint>::)|(?P<maths>\\[(\[])|\\.|`+", re.DOTALL
+    rf"(?P<opening>{_OPENING})|(?P<closing>\}}\}}(?!\}}))|(?P<hint>::)|(?P<maths>\\[(\[])"
+    rf"|\\(?!{_OPENING}|\}}\}}(?!\}})).|`+",
+    re.DOTALL,
 )
 _MISSPELT = re.compile(r"\{\{\s*[cC]\s*[0-9, ]*\s*:+|(?<!\{)\{[cC][0-9]+::")
-_MARK = re.compile("\ufde0([0-9]+)\ufde1")  # stands for a mark; no source can hold these characters
+_MARK = re.compile(f"[{signs.MARK}{signs.OPENING}]([0-9]+){signs.MARK_END}")
 _TAG = re.compile(r"<(/?)([a-z0-9]+)[^>]*>")
 _VOID = frozenset(("br", "hr", "img"))
 
@@ -49,17 +51,12 @@ class DeletionText(MarkupText):
             marks = list(_marks(text, errors))
         except Hopeless:
             return "", (), errors.found
-        html, media, found = markdown.render(_cut(text, marks), find_media)
-        typed = [_typed(error, marks) for error in found]
+        cut = _cut(text, marks)
+        html, media, found = markdown.render(cut, find_media)
+        typed = [restored(error, cut, partial(_restore, marks=marks)) for error in found]
         if not errors.found and not typed:
             html = _put_back(html, text, marks, errors)
         return html, media, [*errors.found, *typed]
-
-
-def _typed(error: MarkupError, marks: list[_Mark]) -> MarkupError:
-    """An error about a text as the author typed it."""
-    message, snippet, help = (_restore(text, marks) for text in (error.message, error.snippet, error.help))
-    return replace(error, message=message, snippet=snippet, help=help)
 
 
 class _Mark(NamedTuple):
@@ -74,6 +71,7 @@ class _Mark(NamedTuple):
 def _marks(text: str, errors: MarkupErrors) -> Iterator[_Mark]:
     """Find the marks of a text, and report what is wrong with them."""
     opened: _Mark | None = None
+    hidden = ""
     hinted = False
     count = at = 0
     while token := _TOKEN.search(text, at):
@@ -87,13 +85,18 @@ def _marks(text: str, errors: MarkupErrors) -> Iterator[_Mark]:
             opened, hinted = mark, False
             yield mark
         elif opened is None:
-            continue
+            if mark.kind == "closing" and hidden.count("{") > hidden.count("}"):
+                message = "expected no more '}}', found one after the '}}' that ended the deletion before it"
+                help = "put what the deletion hides between backticks, in which '}}' is text: {{c1::`…`}}"
+                _add(errors, text, mark, message, help)
+                hidden = ""
         elif mark.kind == "hint":
             if not hinted:
                 hinted = True
                 yield mark
         elif mark.kind == "closing":
-            if not text[opened.end : mark.start].partition("::")[0].strip():
+            hidden = text[opened.end : mark.start]
+            if not hidden.partition("::")[0].strip():
                 _add(errors, text, opened, "expected the text to hide, found nothing", _EXAMPLE)
             opened = None
             yield mark
@@ -150,7 +153,8 @@ def _cut(text: str, marks: list[_Mark]) -> str:
     """Replace each mark by a placeholder."""
     parts, done = [], 0
     for place, mark in enumerate(marks):
-        parts += [text[done : mark.start], f"\ufde0{place}\ufde1"]
+        sign = signs.OPENING if mark.kind == "opening" else signs.MARK
+        parts += [text[done : mark.start], f"{sign}{place}{signs.MARK_END}"]
         done = mark.end
     return "".join(parts) + text[done:]
 
@@ -161,7 +165,7 @@ def _restore(text: str, marks: list[_Mark]) -> str:
 
 def _put_back(html: str, text: str, marks: list[_Mark], errors: MarkupErrors) -> str:
     """Put the marks into the HTML. Each deletion and each hint must hold whole elements."""
-    if in_tag := re.search("<[^<>\ufde0]*\ufde0([0-9]+)\ufde1[^<>]*>", html):
+    if in_tag := re.search(f"<[^<>]*?{_MARK.pattern}[^<>]*>", html):
         mark = marks[int(in_tag[1])]
         message = "expected no deletion in an address or in the description of a picture"
         _add(errors, text, mark, message, "put the deletion around the whole link or picture")
@@ -178,7 +182,8 @@ def _put_back(html: str, text: str, marks: list[_Mark], errors: MarkupErrors) ->
             continue
         if not _holds_whole_elements(part):
             message = "expected a deletion within one paragraph, list item or bold text, found one that goes further"
-            _add(errors, text, opened, message, "write a deletion for each part, with the same number")
+            help = "write a deletion for each part, with the same number; a '*' that is text needs a backslash: \\*"
+            _add(errors, text, opened, message, help if "*" in text else help.partition(";")[0])
             return ""
         inside = part.strip() if mark.kind == "hint" else part
         written.append(within_cloze(inside))

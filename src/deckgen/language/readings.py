@@ -6,12 +6,11 @@ A bracket that directly follows a word is a reading; one after a space is shown 
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 
 from deckgen.language.values import MarkupText
 from deckgen.media.media import MediaFile
 from deckgen.text import markdown
-from deckgen.text.markup import FindMedia, MarkupError
+from deckgen.text.markup import FindMedia, MarkupError, restored
 
 # A bracket that Anki reads as a sound, speech or LaTeX is none of ours.
 _TYPED = re.compile(r"(?<=[^\s\[\]!\\])\[(?!/?(?:sound:|anki:|latex\]|\$))([^\[\]\n]+)\](?![(\[:])", re.IGNORECASE)
@@ -27,8 +26,9 @@ class ReadingText(MarkupText):
     noun = "text, with readings in brackets: 日本語[にほんご]"
 
     def render(self, text: str, find_media: FindMedia) -> tuple[str, tuple[MediaFile, ...], list[MarkupError]]:
-        html, media, errors = markdown.render(_TYPED.sub("\ufde2\\1\ufde3", text), find_media)
-        typed = [replace(error, snippet=error.snippet.translate(_MARKS)) for error in errors]
+        marked = _TYPED.sub("\ufde2\\1\ufde3", text)
+        html, media, errors = markdown.render(marked, find_media)
+        typed = [restored(error, marked, lambda part: part.translate(_MARKS)) for error in errors]
         return html.translate(_MARKS), media, typed
 
 

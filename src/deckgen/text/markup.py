@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import NoReturn
 
 from deckgen.core.diagnostics import Position, Rule
@@ -44,6 +44,17 @@ class MarkupError:
     occurrence: int = 0
     help: str = ""
     misspelt: str = ""
+
+
+def restored(error: MarkupError, text: str, restore: Callable[[str], str]) -> MarkupError:
+    """An error about a text in which signs stand for parts of what was typed, as one about what was typed."""
+    snippet, at = restore(error.snippet), -1
+    for _ in range(error.occurrence + 1):
+        at = text.find(error.snippet, at + 1)
+    occurrence = restore(text[:at]).count(snippet) if snippet and at >= 0 else error.occurrence
+    return replace(
+        error, message=restore(error.message), snippet=snippet, occurrence=occurrence, help=restore(error.help)
+    )
 
 
 class Hopeless(Exception):

@@ -13,6 +13,8 @@ _UNDERSCORE, _STAR, _BACKSLASH, _TILDE, _CARET, _AMPERSAND = "\ufdd2\ufdd3\ufdd4
 _ESCAPE = "\ufdd8"  # a backslash that is not shown
 _LOWER, _LOWER_END, _RAISE, _RAISE_END = "\ufdd9\ufdda\ufddb\ufddc"
 _SOFT_BREAK = "\ufddd"
+MARK, MARK_END, OPENING = "\ufde0\ufde1\ufde4"
+"""Around the number of a mark of a cloze deletion, which is cut out of a text: an opening one, or any other."""
 
 _SIGNS = {_UNDERSCORE: "_", _STAR: "*", _BACKSLASH: "\\", _TILDE: "~", _CARET: "^", _AMPERSAND: "&"}
 _SHOWN = str.maketrans({**_SIGNS, _ESCAPE: ""})
@@ -26,7 +28,7 @@ IDEOGRAPHS = "\u2e80-\u312f\u31a0-\u9fff\uf900-\ufaff\ufe30-\ufe4f\uff00-\uffef\
 
 # Elsewhere than in scripts without spaces between words, and Korean, whose particles follow bold words directly.
 _WORD = rf"(?![\u0e00-\u109f\u1100-\u11ff\u1780-\u17ff\uac00-\ud7ff{IDEOGRAPHS}])[\w{_UNDERSCORE}]"
-_STARS = re.compile(r"\*+(?=([^\s*]))")
+_STARS = re.compile(r"\*+(?=[^\s*])")
 _TILDES = re.compile(r"(^[ >]*)?(~+)", re.MULTILINE)
 _BACKSLASHES = re.compile(
     r"""(?P<block>^[ \t>]*\d{0,9}) \\ (?= (?<=\d\\)[.)]\s | (?<!\d\\)(?:[-+](?:\s|$) | -- | > | \#{1,6}(?:\s|$)) )
@@ -42,7 +44,10 @@ _ADDRESS = re.compile(
 _IN_ADDRESS = str.maketrans({sign: place for place, sign in _SIGNS.items()})
 _SUFFIX = re.compile(r"(?<![~^])([~^])(?!\1)([^\s\\~^*`\[\]<>|、。，；]{1,40})\1(?!\1)")
 _IN_FORMULA = re.compile(r"[0-9]*[-+\u2212]?")
-_BREAK = rf"([{IDEOGRAPHS}](?:</[a-z]+>)*){_SOFT_BREAK}(?=(?:<[a-z]+>)*[{IDEOGRAPHS}])"
+_A_MARK = f"[{MARK}{OPENING}][0-9]+{MARK_END}"
+_MARKS_BEFORE = re.compile(f"(?:{MARK}[0-9]+{MARK_END})+$")
+_MARKS_AFTER = re.compile(f"(?:{OPENING}[0-9]+{MARK_END})*")
+_BREAK = rf"([{IDEOGRAPHS}](?:</[a-z]+>|{_A_MARK})*){_SOFT_BREAK}(?=(?:<[a-z]+>|{_A_MARK})*[{IDEOGRAPHS}])"
 
 
 def protect(text: str) -> str:
@@ -98,10 +103,10 @@ def _backslash(found: re.Match[str], *, in_table: bool) -> str:
 
 def _stars(stars: re.Match[str]) -> str:
     """Stars that follow a word or a closing bracket, and precede a word or an opening bracket, are no emphasis."""
-    before = stars.string[max(stars.start() - 1, 0) : stars.start()]
-    if not before or before.isspace():
+    before, after = _around(stars)
+    if not before or before.isspace() or not after:
         return stars[0]
-    inside = (before in ")]}" or re.match(_WORD, before)) and (stars[1] in "([{" or re.match(_WORD, stars[1]))
+    inside = (before in ")]}" or re.match(_WORD, before)) and (after in "([{" or re.match(_WORD, after))
     return _STAR * len(stars[0]) if inside else stars[0]
 
 
@@ -114,12 +119,22 @@ def _tildes(tildes: re.Match[str]) -> str:
 
 def _suffix(found: re.Match[str]) -> str:
     """``~2~`` and ``^2^``. Inside a word only as in a chemical formula, so that ``a^2+b^2`` stays as it is."""
-    before = found.string[max(found.start() - 1, 0) : found.start()]
-    after = found.string[found.end() : found.end() + 1]
+    before, after = _around(found)
     sign, content = found.groups()
     attached = before != "" and (before in ")]}" or re.match(_WORD, before) is not None)
-    if attached and re.match(_WORD, after) and (after.isdigit() or not _IN_FORMULA.fullmatch(content)):
+    in_formula = _IN_FORMULA.fullmatch(re.sub(_A_MARK, "", content))
+    if attached and re.match(_WORD, after) and (after.isdigit() or not in_formula):
         return found[0]
     if sign == "^":
         return f"{_RAISE}{content}{_RAISE_END}"
     return f"{_LOWER}{content}{_LOWER_END}" if before and not before.isspace() else found[0]
+
+
+def _around(found: re.Match[str]) -> tuple[str, str]:
+    """The characters before and after a sign, beyond a deletion that ends or begins there; empty at an end."""
+    text, start, end = found.string, found.start(), found.end()
+    if text[start - 1 : start] == MARK_END and (marks := _MARKS_BEFORE.search(text, max(start - 40, 0), start)):
+        start = marks.start()
+    if (marks := _MARKS_AFTER.match(text, end)) is not None:
+        end = marks.end()
+    return text[max(start - 1, 0) : start], text[end : end + 1]
