@@ -14,7 +14,7 @@ import click
 from deckgen import __version__, commands
 from deckgen.core import terminal
 from deckgen.core.characters import displayed
-from deckgen.core.diagnostics import Rejected
+from deckgen.core.diagnostics import Rejected, select
 
 
 class _Commands(click.Group):
@@ -59,7 +59,7 @@ class _Commands(click.Group):
         except Rejected as rejected:
             from deckgen.reports.finding_text import show_findings
 
-            show_findings(rejected.diagnostics, rejected.unsaved)
+            show_findings(select(rejected.diagnostics), rejected.unsaved)
             if rejected.message:
                 raise terminal.Failure(rejected.message) from None
             ctx.exit(1)

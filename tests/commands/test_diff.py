@@ -295,3 +295,16 @@ def test_note_types_and_files_from_elsewhere_are_a_warning(tmp_path):
         "warning: deckgen.lock takes over from elsewhere: lander-europe/adopted/a b.png, note-types/theirs\n"
         in result.stderr
     )
+
+
+def test_sources_with_an_error_are_reported_without_their_hints(old):
+    negative = "  - {id: not, question: Which animals do not fly?, answer: Fish}\n"
+    Path("decks/deckgen.yaml").write_text(sample.PROJECT)
+    Path("decks/demo/cards.yaml").write_text(CARDS + negative + "resurces: []\n")
+    checked = CliRunner().invoke(main, ["check", "--hints"])
+    result = CliRunner().invoke(main, ["diff", "old.apkg"])
+
+    assert "hint:" in checked.output
+    assert result.exit_code == 1
+    assert "[unknown-key]" in result.stderr
+    assert "hint:" not in result.stderr

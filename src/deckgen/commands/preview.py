@@ -15,7 +15,7 @@ from deckgen.compiler import history
 from deckgen.compiler.compile_all import Recent
 from deckgen.compiler.pipeline import compile_project
 from deckgen.core import terminal
-from deckgen.core.diagnostics import Rejected, select
+from deckgen.core.diagnostics import Rejected
 from deckgen.core.location import find_project
 from deckgen.preview.earlier import Earlier, read_earlier
 from deckgen.preview.gallery import Gallery
@@ -119,7 +119,7 @@ def _open_in_anki(deck: str) -> str:
 def _write(folder: Path, root: Path, earlier: Earlier | None) -> None:
     compilation = compile_project(root)
     if compilation.failed:
-        raise Rejected(*select(compilation.findings), message="nothing was written")
+        raise Rejected(*compilation.findings, message="nothing was written")
     known = (compilation.names, compilation.notes, compilation.retired)
     lock = publish(compilation.project, compilation.published, *known, now=0).lock
     if str(lock) != compilation.project.lock_text:

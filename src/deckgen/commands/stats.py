@@ -9,7 +9,7 @@ import click
 
 from deckgen.compiler.pipeline import compile_project
 from deckgen.core import clock, terminal
-from deckgen.core.diagnostics import Rejected, select
+from deckgen.core.diagnostics import Rejected
 from deckgen.core.location import find_project
 from deckgen.project.generated_file import write_if_changed
 from deckgen.reports.stats import collect_stats
@@ -46,7 +46,7 @@ def command(format: str, output: Path | None, stale: int, per_day: int) -> None:
     root = find_project()
     compilation = compile_project(root)
     if compilation.failed:
-        raise Rejected(*select(compilation.findings), message="fix the errors first")
+        raise Rejected(*compilation.findings, message="fix the errors first")
     text = FORMATS[format](collect_stats(compilation, clock.today(), stale, per_day))
     if output is None:
         terminal.echo(text, nl=False)

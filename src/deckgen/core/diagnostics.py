@@ -75,7 +75,8 @@ class Diagnostic:
 
 
 class Rejected(Exception):
-    """A command cannot continue because of these diagnostics. The command line prints them, then the message.
+    """A command cannot continue because of these diagnostics. The command line prints them, without hints, then the
+    message.
 
     ``unsaved`` has the text, by file name, of files that the diagnostics are about but that are not on disk.
     """
