@@ -63,7 +63,7 @@ def test_an_edit_becomes_a_patch_that_git_applies(author, learner):
     subprocess.run(["git", "apply"], cwd=author.folder, check=True, input=result.stdout.encode())
 
     assert result.exit_code == 0, result.output
-    assert "1 edit in 1 file: write them with --write" in result.stderr
+    assert "1 edit in 1 file (to write the changes, add --write)" in result.stderr
     assert changes(author) == [
         "-  - {id: first, question: Is it the first?, answer: It is the first}",
         "+  - {id: first, question: Is it the first?, answer: It is the **very** first & best}",
@@ -270,7 +270,7 @@ def test_what_deckgen_wrote_is_listed_with_both_texts_and_the_place(author, lear
     result = pull(author, learner)
 
     assert result.exit_code == 1
-    assert "decks/demo/cards.yaml:8:5: faq/flags, Domain: no text of the entry was found" in result.stderr
+    assert "decks/demo/cards.yaml:8:5: faq/flags, Domain: no change to a text of the entry makes the card say this" in result.stderr
     assert "  Anki:    My domain\n" in result.stderr
 
 

@@ -193,7 +193,7 @@ def _kept(kind: AnyKind, values: Mapping[str, Sequence[str]]) -> Iterator[None]:
         yield
     except (click.Abort, click.ClickException, Rejected):
         if lines := entry_lines(kind, values):
-            terminal.echo("\n\nwhat you typed:\n\n" + item(lines, "  "), err=True)
+            terminal.echo("\n\nnothing was written; what you typed:\n\n" + item(lines, "  "), err=True)
         raise
 
 

@@ -36,7 +36,7 @@ OUTDATED = "it may be an edit of an earlier text: the learner had not imported t
 UNKNOWN = "it may be an earlier text: git's history does not have all that was published of this note"
 CONFLICT = "the sources have changed this text too, since it was built"
 UNPUBLISHED = "the note was never built, so nobody can tell what was edited"
-NOT_FOUND = "no text of the entry was found that makes the card say this"
+NOT_FOUND = "no change to a text of the entry makes the card say this"
 
 
 class CardEdit(NamedTuple):

@@ -53,11 +53,11 @@ def _listed(title: str, labels: Sequence[str]) -> Iterator[str]:
 
 
 def summary(pulled: Pulled, *, written: bool) -> str:
-    """``2 edits in 1 file, 1 left``, and what to do next."""
-    parts = [f"{count(pulled.edits, 'edit')} in {count(len(pulled.files), 'file')}"]
-    parts += [f"{len(pulled.left)} left"] if pulled.left else []
+    """``2 edits in 1 file (to write the changes, add --write), 1 to make by hand``."""
+    edits = f"{count(pulled.edits, 'edit')} in {count(len(pulled.files), 'file')}"
+    if pulled.files:
+        edits += " (written; see 'git diff')" if written else " (to write the changes, add --write)"
+    parts = [edits]
+    parts += [f"{len(pulled.left)} to make by hand"] if pulled.left else []
     parts += [f"{count(pulled.outdated, 'note')} with an earlier text"] if pulled.outdated else []
-    done = ", ".join(parts)
-    if not pulled.files:
-        return done
-    return f"{done}: written; look at them with 'git diff'" if written else f"{done}: write them with --write"
+    return ", ".join(parts)
