@@ -82,7 +82,7 @@ def test_a_phrase_that_does_not_exist_is_an_error(tmp_path):
     files = {"deckgen.yaml": sample.BASE["deckgen.yaml"] + "words: {wy: Warum}\n"}
     _, found = sample.compiled(sample.write(tmp_path, files))
 
-    assert "'wy' under 'words' is not a phrase of deckgen's; did you mean 'why'?" in [one.message for one in found]
+    assert "'wy' under 'words' is not one of deckgen's phrases; did you mean 'why'?" in [one.message for one in found]
 
 
 def test_the_style_of_the_project_follows_that_of_deckgen(tmp_path):

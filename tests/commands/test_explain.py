@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from click.testing import CliRunner, Result
 
+from deckgen.cards.words import PHRASES
 from deckgen.cli import main
 from deckgen.lint.run import all_lint_rules, all_rules
 from deckgen.manual import manual
@@ -58,3 +59,14 @@ def test_every_threshold_of_every_rule_is_explained():
     for rule in all_lint_rules():
         for threshold in rule.thresholds:
             assert threshold in explain(rule.name).stdout
+
+
+def test_the_words_on_cards_are_listed_with_their_english():
+    page = explain("words").stdout
+
+    assert [id for id, phrase in PHRASES.items() if f"\n  {id} " not in page or phrase.en.split()[0] not in page] == []
+
+
+def test_a_style_is_explained_under_the_name_that_somebody_guesses():
+    assert "did you mean 'style.css'?" in explain("style").stderr
+    assert "--accent" in explain("style.css").stdout

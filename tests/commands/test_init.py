@@ -162,3 +162,13 @@ def test_the_samples_have_four_kinds(tmp_path):
     sections = yaml.safe_load(Path("decks/spanish-verbs/cards.yaml").read_text(encoding="utf-8"))
 
     assert set(sections) & set(all_kinds()) == {"faq", "procedures", "cloze", "terms"}
+
+
+@pytest.mark.parametrize(("language", "has_hint"), [("en", False), ("de-AT", False), ("fr", True)])
+def test_the_words_to_translate_are_named_where_deckgen_does_not_know_the_language(tmp_path, language, has_hint):
+    deckgen("init", "a", "--title", "A", "--author", "B", "--language", language, "--domain", "C")
+    text = Path("a/decks/deckgen.yaml").read_text()
+
+    assert ("'deckgen explain words'" in text) == has_hint
+    Path("a/decks/deckgen.yaml").write_text(text.replace("# words:", "words:").replace("#   why: Why?", "  why: Oui ?"))
+    assert deckgen("-C", "a", "check", "--strict").exit_code == 0

@@ -10,6 +10,7 @@ from importlib import metadata
 from pathlib import Path
 from string import Template
 
+from deckgen.cards.words import LANGUAGES
 from deckgen.core.location import PROJECT_FILE, shown
 from deckgen.core.terminal import Failure, UsageError
 from deckgen.editing.text_edits import quoted
@@ -23,6 +24,12 @@ _RULES = """
 # 'deckgen explain' lists the rules for good cards. This one is off, so that cards need no source.
 rules:
   source-missing: off
+"""
+_WORDS = """
+# deckgen's own words on cards are English, such as "Why?". Translate those that you see: 'deckgen explain words'
+# lists them.
+# words:
+#   why: Why?
 """
 _CLINICAL_RULES = """
 # Every card needs a source; a dose, a percentage or a duration needs a guideline or a regulator as its source.
@@ -89,6 +96,7 @@ def _values(new: NewProject, deck: str) -> dict[str, str]:
         "author_plain": new.author,
         "deck": deck,
         "domains": "\n".join(f"  {id}: {quoted(title)}" for id, title in zip(ids, new.domains, strict=True)),
+        "words": "" if new.language.partition("-")[0] in LANGUAGES else _WORDS,
         "rules": _CLINICAL_RULES if new.clinical else _RULES,
         "requirement": installed_from(),
         **{f"domain{place + 1}": ids[place % len(ids)] for place in range(4)},

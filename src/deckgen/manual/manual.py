@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from deckgen.cards.words import PHRASES
 from deckgen.core.diagnostics import Rule
 from deckgen.core.location import PROJECT_FILE
 from deckgen.kinds.entry import AnyKind
@@ -16,7 +17,7 @@ from deckgen.language.keys import Key, keys
 from deckgen.language.records import Record, records_in
 from deckgen.lint.api import LintRule
 from deckgen.lint.run import all_lint_rules, all_rules
-from deckgen.own_types.note_types import FOLDER, TYPE_FILE, TypeFile
+from deckgen.own_types.note_types import FOLDER, STYLE_FILE, TYPE_FILE, TypeFile
 from deckgen.project.deck_files import DECK_FILE, SOURCES_FILE
 from deckgen.project.manifest import DeckFile, ProjectFile, Reference
 from deckgen.publication.retired import SECTION, Retired
@@ -33,6 +34,20 @@ _FILES: dict[str, tuple[type[object], str]] = {
         "The project's own note type. Its folder also contains the HTML of its templates, and its `style.css`.",
     ),
 }
+
+_STYLE = (
+    "The project's own CSS, which deckgen adds after the style of each of its note types.",
+    "Colours are variables: `--paper`, `--ink`, `--quiet`, `--line`, `--wash`, `--accent` and `--caution`. Write a rule "
+    "for the dark theme for both `.card.nightMode` and `.card.night_mode`. A style must not load anything.",
+)
+
+_WORDS = (
+    "The words that deckgen itself puts on cards, and how to translate them.",
+    "deckgen knows them in English and German. For another language, or to say something otherwise, write the ones that "
+    "your cards show under `words` in `deckgen.yaml`:",
+    "words:\n  why: ¿Por qué?\n  all: Las {count}",
+    "Keep a name in braces: deckgen puts something in its place.",
+)
 
 _RETIRED = (
     "Entries that were released and then withdrawn.",
@@ -72,7 +87,15 @@ def kinds() -> list[Topic]:
 
 def files() -> list[Topic]:
     """The files of a project other than files of entries."""
-    return [Topic(name, summary, f"{summary}\n\n{_key_table(record)}") for name, (record, summary) in _FILES.items()]
+    topics = [Topic(name, summary, f"{summary}\n\n{_key_table(record)}") for name, (record, summary) in _FILES.items()]
+    return [*topics, Topic(STYLE_FILE, _STYLE[0], " ".join(_STYLE))]
+
+
+def words() -> Topic:
+    """The phrases that a project can translate."""
+    summary, about, example, braces = _WORDS
+    table = _table("phrase", (f"| `{id}` | {phrase.en} |" for id, phrase in PHRASES.items()))
+    return Topic("words", summary, "\n\n".join([summary, about, _code_block(example), braces, table]))
 
 
 def retired_section() -> Topic:
@@ -81,7 +104,7 @@ def retired_section() -> Topic:
 
 
 def _topics() -> list[Topic]:
-    return [*kinds(), *files(), retired_section(), *content_rules(), *source_rules()]
+    return [*kinds(), *files(), words(), retired_section(), *content_rules(), *source_rules()]
 
 
 # --- what 'deckgen explain' shows -------------------------------------------------------------------------------------
@@ -110,9 +133,9 @@ def names() -> list[str]:
 def contents() -> str:
     """A page that lists what can be explained."""
     groups = {
-        "Kinds and files": [*kinds(), *files(), retired_section()],
-        "Rules of content": content_rules(),
-        "Rules of sources": source_rules(),
+        "Kinds and files": [*kinds(), *files(), words(), retired_section()],
+        "Content rules": content_rules(),
+        "Rules for sources": source_rules(),
     }
     pages = [
         f"# {title}\n\n{_table('name', (f'| `{topic.name}` | {topic.summary} |' for topic in topics))}"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from deckgen.kinds.entry import About
 from deckgen.kinds.registry import all_kinds
 from deckgen.language.keys import keys
-from deckgen.manual.manual import content_rules, files, kinds, retired_section, source_rules
+from deckgen.manual.manual import content_rules, files, kinds, retired_section, source_rules, words
 from deckgen.publication.retired import SECTION
 
 
@@ -27,7 +27,7 @@ def language_page() -> str:
         "all commands of MathJax that only show a formula, and `\\ce{…}` for chemistry.\n"
         "- Write pictures and sounds as `![what it shows](media/file.png)`. The path is relative to the YAML file; "
         "put a path with spaces in `<…>`. An SVG file may contain only shapes, text and gradients.",
-        *(f"## {topic.name}\n\n{topic.body}" for topic in files()),
+        *(f"## {topic.name}\n\n{topic.body}" for topic in (*files(), words())),
         "## Entries",
         f"A file of entries has any of the sections {sections} and `{SECTION}:`, each with a list of entries. At the "
         f"top of the file, {inherited} are defaults for all its entries.",
@@ -44,11 +44,11 @@ def rules_page() -> str:
         "An error stops a build. A warning does not, but `deckgen check --strict` fails. A hint never fails anything; "
         "`deckgen check --hints` shows hints. In the examples, a line `# file: PATH` begins another file of the same "
         "small project, and `# <- wrong` marks the line that deckgen reports.",
-        "## Rules of content",
+        "## Content rules",
         "These rules find cards that are hard to learn or unsafe to publish. `deckgen.yaml` can change their "
         "thresholds or switch them off, and an entry can waive one with a reason.",
         *(f"### {topic.name}\n\n{topic.body}" for topic in content_rules()),
-        "## Rules of sources",
+        "## Rules for sources",
         "Every source must follow these rules to compile. You cannot change or waive them.",
         *(f"### {topic.name}\n\n{topic.body}" for topic in source_rules()),
     )

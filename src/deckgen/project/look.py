@@ -17,8 +17,8 @@ def check_words(file: ProjectFile, report: Report) -> None:
     """Report words for phrases that do not exist."""
     for id, position in file.words.positions.items() if file.words else ():
         if id not in PHRASES:
-            message = f"'{id}' under 'words' is not a phrase of deckgen's{did_you_mean(id, PHRASES)}"
-            report.add(rules.UNKNOWN_KEY, position, message, f"phrases: {', '.join(PHRASES)}")
+            message = f"'{id}' under 'words' is not one of deckgen's phrases{did_you_mean(id, PHRASES)}"
+            report.add(rules.UNKNOWN_KEY, position, message, f"phrases: {', '.join(PHRASES)}; 'deckgen explain words' says what each is")
 
 
 def style_of(source: Source, report: Report) -> str:
