@@ -104,8 +104,8 @@ def _describe(error: BaseException) -> str:
 def main(ctx: click.Context, directory: str | None, debug: bool) -> None:
     """Compile YAML sources to Anki decks.
 
-    deckgen works on the project that the current directory belongs to: the nearest folder, upwards, that contains
-    decks/deckgen.yaml. Without a command, it shows the decks of the project and lists the commands.
+    deckgen works on the project around the current directory: it looks for decks/deckgen.yaml there and in each folder
+    above. Without a command, it shows the decks of the project and lists the commands.
 
     Example: deckgen build
     """

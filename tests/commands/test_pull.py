@@ -270,7 +270,10 @@ def test_what_deckgen_wrote_is_listed_with_both_texts_and_the_place(author, lear
     result = pull(author, learner)
 
     assert result.exit_code == 1
-    assert "decks/demo/cards.yaml:8:5: faq/flags, Domain: no change to a text of the entry makes the card say this" in result.stderr
+    assert (
+        "decks/demo/cards.yaml:8:5: faq/flags, Domain: no change to a text of the entry makes the card say this"
+        in result.stderr
+    )
     assert "  Anki:    My domain\n" in result.stderr
 
 

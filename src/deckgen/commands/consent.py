@@ -10,11 +10,11 @@ from deckgen.core import terminal
 @click.command()
 @click.option("--yes", is_flag=True, help="Consent without being asked.")
 def command(yes: bool) -> None:
-    """Allow adopted cards to run scripts or load from the web, as before.
+    """Allow adopted cards to keep their scripts and what they load from the web.
 
-    Shows what deckgen does not allow in the templates, styles and fields of adopted notes, and asks you. Your consent
-    covers exactly these texts, on this machine; after any change, deckgen asks again. Consent does not count on a CI
-    runner, so release such decks from your own machine.
+    Shows everything in the templates, styles and fields of adopted notes that deckgen allows only with your consent,
+    and asks you. Your consent covers exactly these texts, on this machine; after any change, deckgen asks again.
+    Consent does not count on a CI runner, so release such decks from your own machine.
 
     Example: deckgen consent
     """

@@ -24,8 +24,8 @@ def command(old: Path | None, new: Path | None, since: str | None, format: str, 
     """Show how decks changed, note by note and word by word.
 
     Compares two Anki packages, OLD and NEW. Without NEW, compares OLD with the current sources. With --since, compares
-    the current sources with those of another commit, and fails if deckgen.lock names a release that the lock of that
-    commit does not name.
+    the current sources with those of another commit, and fails if deckgen.lock records a release that the lock of that
+    commit does not.
 
     Example: deckgen diff --since v1
     """

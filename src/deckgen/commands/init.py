@@ -94,4 +94,6 @@ def command(
     here = "" if folder.resolve() == Path.cwd() else f"-C {shlex.quote(shown(folder))} "
     terminal.echo(f"\nTo see the cards: deckgen {here}preview --watch --open\nTo build the deck: deckgen {here}build")
     if "/OWNER/" in installed_from():
-        terminal.echo(f"In {shown(folder / 'README.md')} and the workflow, replace OWNER by where you got deckgen from")
+        terminal.echo(
+            f"In {shown(folder / 'README.md')} and the workflow, replace OWNER by the GitHub account that has deckgen"
+        )

@@ -33,10 +33,10 @@ from deckgen.reports.note_list import FORMATS, NoteFilter
 @click.option("--search", metavar="TEXT", help="Only entries with this text on their cards.")
 @terminal.format_option(FORMATS)
 def command(paths: tuple[Path, ...], domain: str | None, kind: str | None, search: str | None, format: str) -> None:
-    """List the entries with their number of cards.
+    """List the entries and how many cards each makes.
 
-    With PATHS, lists only the entries in these files and folders. The format html prints their cards, front and back,
-    with boxes to tick, for a review on paper.
+    With PATHS, lists only the entries in these files and folders. With --format html, prints their cards, front and
+    back, with boxes to tick, for a review on paper.
 
     Example: deckgen list --search nerve decks/pain
     """

@@ -60,8 +60,8 @@ def command() -> None:
     """Add a new entry to the right file.
 
     Without options, asks for what is needed. Suggests an id, a domain and a file, warns of similar entries, and shows
-    the cards before it writes anything. With options, takes its suggestions without asking, and says which source the
-    file gives. The rest of the file stays as it is.
+    the cards before it writes anything. With options, uses its suggestions without asking, and says if the entry gets
+    its source from the file. The rest of the file stays as it is.
 
     Example: deckgen new faq
     """

@@ -30,11 +30,11 @@ def command(name: str, notes: Path | None) -> None:
 
     NAME is also the name of the git tag, such as v1 or 2026-11. 'deckgen check --strict' must pass, and the lock must
     be up to date and committed. The command records the release in deckgen.lock, so that later builds know what
-    learners have: you can rename or retire the notes of a release, but not just delete them. For each of the last three
-    releases, it also makes packages with only what is new since then.
+    learners have: you can rename or retire the entries of a release, but not simply delete them. For each of the last
+    three releases, it also makes packages with only what is new since then.
 
-    Until you commit the lock, you can change the notes and run the command again. At the tag, it makes the same files
-    again, byte for byte.
+    Until you commit the lock, you can change the release notes and run the command again. At the tag, it makes the same
+    files again, byte for byte.
 
     Example: deckgen release 2026-11
     """
@@ -71,6 +71,6 @@ def _next_steps(release: Release, root: Path, folder: Path, files: list[Path], n
         f"  git commit -m 'Release {name}' {committed}",
         f"  git tag {name}",
         f"  git push origin HEAD {name}",
-        "If no workflow of the repository uploads these files when it gets the tag, run this as well:",
+        "If your repository has no workflow that uploads these files when you push the tag, also run:",
         f"  gh release create {name} --verify-tag --title 'Release {name}' --notes-file {place}/NOTES.md {uploaded}",
     ]

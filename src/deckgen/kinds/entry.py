@@ -86,7 +86,7 @@ class Reviewed:
     """A review as an author writes it."""
 
     position: Position
-    by: str = key(Text(), "Who checked it, with a title that says why that counts.")
+    by: str = key(Text(), "Who checked it, with a qualification, such as 'A. Name, MD'.")
     on: str = key(Date(), "When.")
 
 

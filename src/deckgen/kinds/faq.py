@@ -49,7 +49,7 @@ class ReverseQuestion:
     """What an author writes for a question that asks from the answer."""
 
     position: Position
-    question: Markup = key(MarkupText(), "The front of the card. It tells what the first card asks for.")
+    question: Markup = key(MarkupText(), "The front of the card, which states what the first card asks for.")
     answer: Markup = key(MarkupText(), "The answer in a few words; only this is graded.")
 
 

@@ -78,10 +78,10 @@ class OwnNote(Entry):
     fields: dict[str, Markup] = key(FieldTexts(), "The fields by name ('Front: text'); all others are empty.")
 
     guid: str | None = key(
-        Guid(), "What identifies an adopted note in collections; never change it. Others have none.", default=None
+        Guid(), "Anki's identifier of an adopted note; never change it. Other notes have none.", default=None
     )
     anki_tags: tuple[str, ...] = key(
-        ListOf(AnkiTag()), "The tags of an adopted note, exactly as in Anki; it has no others.", default=()
+        ListOf(AnkiTag()), "The only tags of an adopted note, exactly as in Anki.", default=()
     )
 
     def fits(self, node: MappingNode, reader: Reader) -> bool:

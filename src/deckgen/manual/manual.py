@@ -37,16 +37,16 @@ _FILES: dict[str, tuple[type[object], str]] = {
 
 _STYLE = (
     "The project's own CSS, which deckgen adds after the style of each of its note types.",
-    "Colours are variables: `--paper`, `--ink`, `--quiet`, `--line`, `--wash`, `--accent` and `--caution`. Write a rule "
-    "for the dark theme for both `.card.nightMode` and `.card.night_mode`. A style must not load anything.",
+    "Colours are variables: `--paper`, `--ink`, `--quiet`, `--line`, `--wash`, `--accent` and `--caution`. Write each "
+    "rule for the dark theme for both `.card.nightMode` and `.card.night_mode`. A style must not load anything.",
 )
 
 _WORDS = (
     "The words that deckgen itself puts on cards, and how to translate them.",
-    "deckgen knows them in English and German. For another language, or to say something otherwise, write the ones that "
-    "your cards show under `words` in `deckgen.yaml`:",
+    "deckgen has them in English and German. For another language, or to reword one, write those that your cards show "
+    "under `words` in `deckgen.yaml`:",
     "words:\n  why: ¿Por qué?\n  all: Las {count}",
-    "Keep a name in braces: deckgen puts something in its place.",
+    "Keep the names in braces: deckgen replaces them.",
 )
 
 _RETIRED = (

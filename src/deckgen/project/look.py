@@ -18,7 +18,8 @@ def check_words(file: ProjectFile, report: Report) -> None:
     for id, position in file.words.positions.items() if file.words else ():
         if id not in PHRASES:
             message = f"'{id}' under 'words' is not one of deckgen's phrases{did_you_mean(id, PHRASES)}"
-            report.add(rules.UNKNOWN_KEY, position, message, f"phrases: {', '.join(PHRASES)}; 'deckgen explain words' says what each is")
+            help = f"phrases: {', '.join(PHRASES)}; 'deckgen explain words' says what each is"
+            report.add(rules.UNKNOWN_KEY, position, message, help)
 
 
 def style_of(source: Source, report: Report) -> str:

@@ -98,12 +98,12 @@ class ProjectFile:
     )
     language: str = key(
         LanguageTag(),
-        "The language of the cards, such as en or de. Content rules that know English apply to English only.",
+        "The language of the cards, such as en or de. Content rules that rely on English words ignore all others.",
         default="en",
     )
     words: Named[str] | None = key(
         MapOf(Line(), "a phrase", of="phrase"),
-        "The words that deckgen puts on cards, such as `why: What for?`, in a language other than en and de.",
+        "Your own wording or translation of phrases that deckgen puts on cards, such as `why: What for?`.",
         default=None,
     )
     authors: tuple[str, ...] = key(ListOf(Text()), "The authors of the decks.", default=())
@@ -111,7 +111,7 @@ class ProjectFile:
     disclaimer: Markup | None = key(MarkupText(), "A disclaimer that every deck shows.", default=None)
     rules: dict[str, RuleSetting] | None = key(
         MapOf(RuleSettingShape(), "a content rule", of="rule"),
-        "Content rules to switch `on` or `off`, or other thresholds for them.",
+        "Content rules to switch `on` or `off`, or to give other thresholds.",
         default=None,
     )
     targets: Named[float] | None = key(
@@ -167,12 +167,12 @@ class DeckFile:
     )
     subdecks: str = key(
         Choice(("none", "kind", "domain", "folder")),
-        "What to divide the deck by in Anki: kind, domain, folder (of the YAML file) or none, which is the default. "
-        "Anki introduces the new cards of one subdeck after another, in alphabetical order.",
+        "How to divide the deck into subdecks: by `kind`, by `domain`, by `folder` of the YAML file, or `none`, the "
+        "default. Anki introduces the new cards one subdeck after the other, in alphabetical order.",
         default="none",
     )
     folders: Named[str] | None = key(
         MapOf(DeckName()),
-        "The names in Anki of subfolders that are subdecks, where they differ: `head: Head & Neck`.",
+        "With `subdecks: folder`, the names in Anki of folders that are named otherwise: `head: Head & Neck`.",
         default=None,
     )

@@ -140,7 +140,9 @@ def _steps(notes: ReleaseNotes) -> Iterator[str]:
 
 
 def _listed(names: Sequence[str]) -> str:
-    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} or {names[-1]}, or all of them"
+    if len(names) == 1:
+        return names[0]
+    return f"{', '.join(names[:-1])} or {names[-1]}, or {'both' if len(names) == 2 else 'all of them'}"
 
 
 def _per_release(

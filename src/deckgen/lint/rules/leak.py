@@ -1,4 +1,4 @@
-"""A question contains its answer, or much of it; or the line above the question does."""
+"""A question, or the line above it, contains the answer or much of it."""
 
 from __future__ import annotations
 
