@@ -10,6 +10,7 @@ import threading
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from itertools import cycle
 from pathlib import Path
 
 import pytest
@@ -130,6 +131,33 @@ faq:
     assert result.exit_code == 0, result.output
     expected = written.replace(b"It\r\n      is the first, isn't it", b'"It\r\n      is the first: isn\'t it"')
     assert author.cards.read_bytes() == expected.replace(b"- two\r", b"- three\r")
+
+
+@pytest.mark.parametrize("options", [(), ("--write",)])
+def test_mixed_line_ends_and_marks_of_direction_stay(author, learner, options):
+    """Also in the patch, which git applies to the bytes of the file, whatever the encoding of the terminal."""
+    lines = [f"{line}{end}" for line, end in zip(author.cards.read_text().splitlines(), cycle(("\r\n", "\n", "\r")))]
+    author.cards.write_bytes(b"\xef\xbb\xbf" + "".join(lines).encode())
+    author.commits("Line ends")
+    learner.edits(of("faq/first"), "Answer", "It is the \u200ffirst")
+
+    result = pull(author, learner, *options)
+    if not options:
+        subprocess.run(["git", "apply"], cwd=author.folder, check=True, input=result.stdout_bytes)
+
+    assert result.exit_code == 0, result.output
+    assert (
+        author.cards.read_bytes()
+        == b"\xef\xbb\xbf" + "".join(lines).replace("answer: It is the first", "answer: It is the \u200ffirst").encode()
+    )
+
+
+def test_removing_a_key_between_brackets_keeps_the_comments_of_others(author, learner):
+    author.edits("answer: It is the third, why:", "answer: It is the third, # checked\n     why:")
+    learner.edits(of("faq/third"), "Why", "")
+
+    assert pull(author, learner, "--write").exit_code == 0
+    assert "answer: It is the third, # checked\n     }\n" in author.cards.read_text()
 
 
 def test_two_changes_on_one_line(author, learner):

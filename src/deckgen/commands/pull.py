@@ -41,7 +41,7 @@ def command(source: Path, write: bool) -> None:
         terminal.warn(remark)
     if write:
         save(pulled.files, root)
-    terminal.echo(patch(pulled), nl=False)
+    terminal.echo_for_program(patch(pulled))
     for line in report_lines(pulled):
         terminal.echo(line, err=True)
     terminal.echo(summary(pulled, written=write), err=True)

@@ -112,9 +112,9 @@ class Outputs:
         """The number of files to be moved into place."""
         return len(self._waiting)
 
-    def text(self, path: Path, text: str, newline: str = "\n") -> None:
+    def text(self, path: Path, text: str) -> None:
         """Write a text file, with the same line ends on every system."""
-        self.file(path, partial(_write_text, text.replace("\n", newline)))
+        self.file(path, partial(_write_text, text))
 
     def file(self, path: Path, write: Callable[[Path], None]) -> Path:
         """Let a function write a file; it is passed the path of the hidden file, which is returned."""

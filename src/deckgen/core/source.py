@@ -29,17 +29,41 @@ def normal(text: str) -> str:
     return text if text.isascii() else unicodedata.normalize("NFC", text)
 
 
+_MARK = "\ufeff"
+
+
 @dataclass(frozen=True)
 class Source:
     """A file that was read: its path, the name shown to the author, and its text.
 
-    Lines of ``text`` end in line feeds; ``newline`` is what they end in on disk.
+    Lines of ``text`` end in line feeds; ``line_ends`` are what they end in on disk, if that is anything else. ``mark``
+    is the byte order mark with which some editors on Windows begin a file.
     """
 
     path: Path
     name: str
     text: str
-    newline: str = "\n"
+    line_ends: tuple[str, ...] = ()
+    mark: str = ""
+
+    def on_disk(self, text: str) -> str:
+        """Another version of the text as this file has it on disk: lines that stay, or stand for others, keep the line
+        ends."""
+        if not self.line_ends:
+            return self.mark + text
+        from rapidfuzz.distance import Indel
+
+        own, old, new = list(self.line_ends), self.text.split("\n"), text.split("\n")
+        usual = max(("\r\n", "\n", "\r"), key=own.count)
+        same = [one for one in Indel.opcodes(old[:-1], new[:-1]) if one.tag == "equal"]
+        places = [(one.src_start, one.src_end, one.dest_start) for one in same]
+        ends: list[str] = []
+        at = 0
+        for start, end, new_start in [*places, (len(own), len(own), len(new) - 1)]:
+            changed = new_start - len(ends)
+            ends += [*own[at:start], *[usual] * changed][:changed] + own[start:end]
+            at = end
+        return self.mark + "".join(line + end for line, end in zip(new, [*ends, ""], strict=True))
 
     def position(self, node: Node) -> Position:
         return self.position_at(node.start)
@@ -99,7 +123,10 @@ def read(path: Path, name: str, report: Report, most: int = MAX_BYTES) -> bytes 
 def decode(path: Path, name: str, data: bytes, report: Report) -> Source | None:
     """Decode the bytes of a file. Return None, and report why, if they are not plain UTF-8."""
     text = _decode(data, name, report)
-    return None if text is None else Source(path, name, text, "\r\n" if b"\r\n" in data else "\n")
+    if text is None:
+        return None
+    line_ends = tuple(end.decode() for end in re.findall(rb"\r\n|\r|\n", data)) if b"\r" in data else ()
+    return Source(path, name, text, line_ends, _MARK if data.startswith(_MARK.encode()) else "")
 
 
 def _open_without_waiting(path: str, flags: int) -> int:
@@ -120,8 +147,7 @@ def _decode(data: bytes, name: str, report: Report) -> str | None:
         position = Position(name, before.count("\n") + 1, len(before) - before.rfind("\n"))
         report.add(rules.NOT_UTF_8, position, f"expected UTF-8, found the byte 0x{data[error.start]:02x}", resave)
         return None
-    if text.startswith("\ufeff"):
-        text = text[1:]  # a byte order mark, which some editors on Windows write
+    text = text.removeprefix(_MARK)
     if "\r" in text:
         text = text.replace("\r\n", "\n").replace("\r", "\n")
     source = Source(Path(name), name, text)

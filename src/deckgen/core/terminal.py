@@ -70,6 +70,15 @@ def echo(text: str = "", *, err: bool = False, nl: bool = True, commands: bool =
     click.echo(_harmless(text, commands=commands), err=err, nl=nl, color=color())
 
 
+def echo_for_program(text: str) -> None:
+    """Print text that another program reads, such as a patch: exactly, in UTF-8. A terminal or a log shows it as
+    ``echo`` does."""
+    if sys.stdout.isatty() or any(map(os.environ.get, _RUNNERS)):
+        echo(text, nl=False)
+    else:
+        click.echo(text.encode(errors="surrogateescape"), nl=False)
+
+
 def _harmless(text: str, *, commands: bool = False) -> str:
     text = "\x1b".join(map(printable, text.split(_OWN)))
     if any(map(os.environ.get, _RUNNERS)):

@@ -176,7 +176,7 @@ def add_entry(path: Path, file: OpenFile | None, kind: AnyKind, values: Values, 
         text = apply_edits(before.text, [edit])
     last = text.count("\n", 0, start) + added.count("\n")
     label = f"{kind.name}/{values['id'][0]}"
-    return AddedEntry(label, before, Source(path, before.name, text, before.newline), last - len(lines) + 1, last)
+    return AddedEntry(label, before, Source(path, before.name, text), last - len(lines) + 1, last)
 
 
 def _is_default(given: Sequence[str], default: str) -> bool:

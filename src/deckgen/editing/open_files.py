@@ -51,15 +51,10 @@ def save(edited: Iterable[tuple[Source, str]], root: Path) -> None:
     was read, since an editor may have saved it in the meantime."""
     with Outputs(checkout_of(root)) as outputs:
         for source, text in edited:
-            on_disk = _text_on_disk(source.path)
-            if on_disk.removeprefix(_MARK) != source.text:
+            if _text_on_disk(source.path) != source.mark + source.text:
                 raise Failure(f"{source.name} was changed by another program; run the command again")
-            outputs.text(source.path, (_MARK if on_disk.startswith(_MARK) else "") + text, source.newline)
+            outputs.text(source.path, source.on_disk(text))
         outputs.commit()
-
-
-_MARK = "\ufeff"
-"""The byte order mark with which some editors on Windows begin a file; it stays."""
 
 
 def _text_on_disk(path: Path) -> str:

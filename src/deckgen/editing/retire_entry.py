@@ -252,7 +252,7 @@ def _keeps_other_texts(file: OpenFile, edit: Edit) -> bool:
 
 def _new_errors(source: Source, text: str, project: Project) -> list[Diagnostic]:
     """The errors that an edit introduces into a file."""
-    edited = Source(source.path, source.name, text, source.newline)
+    edited = Source(source.path, source.name, text)
     before, after = [compile_source(text, project, Report(), hints=False).findings for text in (source, edited)]
     known = {(found.rule, found.message) for found in before}
     errors = [one for one in after if one.severity is Severity.ERROR]

@@ -87,10 +87,8 @@ def remove_item(text: str, sequence: SequenceNode, place: int) -> Edit:
     node = sequence.items[place]
     start, end = node.start, end_of(text, node)
     if sequence.flow:
-        comma = re.compile(r"\s*,\s*").match(text, end)
-        if comma and place < len(sequence.items) - 1:
-            return Edit(start, comma.end(), "")
-        return Edit(end_of(text, sequence.items[place - 1]), end, "")
+        before = end_of(text, sequence.items[place - 1]) if place else None
+        return _remove_in_brackets(text, before, start, end)
     return Edit(_line_start(text, text.rfind("-", 0, start)), _next_line(text, end), "")
 
 
@@ -101,9 +99,20 @@ def remove_pair(text: str, mapping: MappingNode, name: str) -> Edit:
         return Edit(_line_start(text, pair.key.start), _next_line(text, _end_of_pair(text, pair)), "")
     names = list(mapping.pairs)
     place = names.index(name)
-    if place == 0:
-        return Edit(pair.key.start, mapping.pairs[names[1]].key.start, "")
-    return Edit(end_of(text, mapping.pairs[names[place - 1]].value), end_of(text, pair.value), "")
+    before = end_of(text, mapping.pairs[names[place - 1]].value) if place else None
+    return _remove_in_brackets(text, before, pair.key.start, end_of(text, pair.value))
+
+
+def _remove_in_brackets(text: str, before: int | None, start: int, end: int) -> Edit:
+    """The edit that removes one of several values between brackets, and a comma next to it, but no comment. ``before``
+    is where the value before it ends, if there is one."""
+    if before is not None and "#" not in text[before:start]:
+        return Edit(before, end, "")
+    comma = _COMMA.match(text, end)
+    return Edit(start, comma.end() if comma else end, "")  # YAML ignores a comma before the closing bracket
+
+
+_COMMA = re.compile(r"\s*,(?:\s*(?=[^\s#]))?")
 
 
 def add_pair(text: str, mapping: MappingNode, name: str, value: str) -> Edit:

@@ -19,12 +19,17 @@ def patch(pulled: Pulled) -> str:
         line if line.endswith("\n") else f"{line}\n\\ No newline at end of file\n"
         for source, text in pulled.files
         for line in unified_diff(
-            source.text.splitlines(keepends=True),
-            text.splitlines(keepends=True),
+            _lines(source.on_disk(source.text)),
+            _lines(source.on_disk(text)),
             f"a/{source.name}",
             f"b/{source.name}",
         )
     )
+
+
+def _lines(text: str) -> list[str]:
+    """The lines of a text, as git counts them: a carriage return belongs to the line that it ends."""
+    return [f"{line}\n" for line in text.split("\n")[:-1]] + [line for line in text.split("\n")[-1:] if line]
 
 
 def report_lines(pulled: Pulled) -> Iterator[str]:
