@@ -108,7 +108,7 @@ def _published(found: Adoptable, root: Path, namespace: str) -> Adoption:
     _refuse_errors(compilation.findings)
     for note in compilation.notes:
         line = lines[note.id].with_content(content_hash(note), lines[note.id].modified)
-        lines[note.id] = line.with_type(note.note_type.name, note.numbers, note.gone)
+        lines[note.id] = line.with_type(note.note_type.name, note.numbers, note.removed_cards)
     tag = compilation.project.file.tag
     type_lines = {}
     for name, note_type in found.note_types.items():
@@ -119,7 +119,7 @@ def _published(found: Adoptable, root: Path, namespace: str) -> Adoption:
         namespace,
         {id: (line,) for id, line in lines.items()},
         type_lines,
-        {key: (name,) for key, name in compilation.names.items()},
+        {key: (name,) for key, name in compilation.lock_names.items()},
         {RELEASE: str(clock.today())},
         adopted,
     )

@@ -143,8 +143,8 @@ class Note(NamedTuple):
         return tuple(self.text.split(SEPARATOR))
 
     @property
-    def gone(self) -> frozenset[str]:
-        """The cards that the note had once and has no longer."""
+    def removed_cards(self) -> frozenset[str]:
+        """The cards that the note once had and no longer has."""
         if len(self.cards) == len(self.numbers):
             return _NONE
         living = {ord + 1 for ord in self.cards}

@@ -120,7 +120,7 @@ def _write(folder: Path, root: Path, earlier: Earlier | None) -> None:
     compilation = compile_project(root)
     if compilation.failed:
         raise Rejected(*compilation.findings, message="nothing was written")
-    known = (compilation.names, compilation.notes, compilation.retired)
+    known = (compilation.lock_names, compilation.notes, compilation.retired)
     lock = publish(compilation.project, compilation.published, *known, now=0).lock
     if str(lock) != compilation.project.lock_text:
         raise terminal.Failure(

@@ -45,19 +45,19 @@ def deck_packages(
     decks: Collection[DeckFolder],
     files: Mapping[Path, CompiledFile],
     notes: Sequence[Note],
-    retired: Mapping[str, tuple[Note, ...]],
+    notices: Mapping[str, tuple[Note, ...]],
 ) -> tuple[Package, ...]:
     """The packages of some decks. ``notes`` are the linked notes of all decks, in the order of ``project.decks`` and
     their sources."""
     remaining = iter(notes)
     packages: list[Package] = []
     for deck in project.decks:
-        own = [(next(remaining), path) for path in deck.files for _ in files[path].notes]
+        deck_notes = [(next(remaining), path) for path in deck.files for _ in files[path].notes]
         if deck in decks:
-            packages.append(_deck_package(deck, own, project))
-            if gone := retired[deck.name]:
-                notices = Deck(deck.file.title, "", gone, card_places(gone))
-                packages.append(Package(f"{deck.name}{RETIRED}", (notices,), retired=True))
+            packages.append(_deck_package(deck, deck_notes, project))
+            if retired := notices[deck.name]:
+                notice_deck = Deck(deck.file.title, "", retired, card_places(retired))
+                packages.append(Package(f"{deck.name}{RETIRED}", (notice_deck,), retired=True))
     return tuple(packages)
 
 
@@ -65,11 +65,11 @@ def _deck_package(deck: DeckFolder, notes: Sequence[tuple[Note, Path]], project:
     """A deck's package: the deck, which has the description, and its subdecks. Each note comes with its source."""
     every = [note for note, _ in notes]
     places: dict[str, tuple[list[Note], list[Sequence[int]]]] = {deck.file.title: ([], [])}
-    for (note, path), own in zip(notes, card_places(every), strict=True):
+    for (note, path), of_cards in zip(notes, card_places(every), strict=True):
         in_deck = places.setdefault(deck_name(deck, subdeck(deck, note, path, project)), ([], []))
         in_deck[0].append(note)
-        in_deck[1].append(own)
-    decks = [Deck(name, "", tuple(own), of_cards) for name, (own, of_cards) in places.items()]
+        in_deck[1].append(of_cards)
+    decks = [Deck(name, "", tuple(in_deck), of_cards) for name, (in_deck, of_cards) in places.items()]
     decks[0] = replace(decks[0], description=_description(deck, every, project))
     return Package(deck.name, tuple(decks))
 
@@ -90,8 +90,8 @@ def subdeck(deck: DeckFolder, note: Note, path: Path, project: Project) -> Subde
         return Subdeck(who.domain, project.file.domains[who.domain])
     folders = path.parent.relative_to(deck.path).parts if deck.file.subdecks == "folder" else ()
     given: Mapping[str, str] = deck.file.folders or {}
-    names = [given.get(folder, folder) for folder in folders]
-    return Subdeck("/".join(folders), "::".join(names)) if folders else None
+    parts = [given.get(folder, folder) for folder in folders]
+    return Subdeck("/".join(folders), "::".join(parts)) if folders else None
 
 
 @cache

@@ -24,8 +24,8 @@ _IN_LOCK = f"if 'deckgen adopt' wrote it, restore {FILE} from an earlier commit"
 def check_adopted(notes: Sequence[Note], project: Project, report: Report) -> None:
     """Report notes, note types and media that the lock does not know as adopted."""
     adopted = project.lock.adopted
-    own = [note for note in notes if note.identity.kind == "note"]
-    for note in own:
+    candidates = [note for note in notes if note.identity.kind == "note"]
+    for note in candidates:
         who = note.identity
         expected = adopted.get(note.id) or guid(project.file.namespace, note.id)
         if who.guid != expected and note.id in adopted:
@@ -35,12 +35,13 @@ def check_adopted(notes: Sequence[Note], project: Project, report: Report) -> No
         elif who.guid != expected:
             message = f"'{who.label}' was not adopted, but has a guid"
             report.add(rules.NOT_ADOPTED, who.position, message, f"delete the line with 'guid'; {_IN_LOCK}")
-    for note_type in dict.fromkeys(note.note_type for note in own):
+    for note_type in dict.fromkeys(note.note_type for note in candidates):
         if note_type.anki and adopted.get(note_type.name) != str(note_type.anki.id):
             place = Position(shown(project.root / note_type.name / TYPE_FILE))
             message = f"'{note_type.name}' was not adopted, but has the id of a note type in Anki"
             report.add(rules.NOT_ADOPTED, place, message, f"delete its anki.json; {_IN_LOCK}")
-    for file in sorted({file.path: file for note in own for file in note.media if file.kept}.values(), key=_path):
+    kept = {file.path: file for note in candidates for file in note.media if file.kept}
+    for file in sorted(kept.values(), key=_path):
         path = file.path.relative_to(project.root.resolve()).as_posix()
         if adopted.get(path) == file.mark:
             continue

@@ -21,7 +21,7 @@ from deckgen.project.project import DeckFolder, Project
 from deckgen.publication.published import Published
 
 
-def published_names(project: Project, files: Mapping[Path, CompiledFile]) -> dict[str, str]:
+def lock_names(project: Project, files: Mapping[Path, CompiledFile]) -> dict[str, str]:
     """The names that the lock records: the title and the tag of the project, and the names of its decks and subdecks in
     Anki."""
     names = {"title": " ".join(project.file.title.split()), "tag": project.file.tag}
@@ -127,7 +127,7 @@ def _is_renamed(key: str, names: Mapping[str, str], project: Project) -> bool:
 def _check_cards(note: Note, project: Project, report: Report) -> None:
     """Warn of cards that the note had when the lock was written."""
     lines = project.lock.notes.get(note.identity.id, ())
-    removed = sorted({card for line in lines for card in line.numbers.keys() - line.gone} & note.gone)
+    removed = sorted({card for line in lines for card in line.numbers.keys() - line.removed} & note.removed_cards)
     if removed:
         cards = ", ".join(map(_described, removed))
         message = f"'{note.identity.label}' has no card for {cards} any more"

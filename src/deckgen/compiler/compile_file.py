@@ -66,7 +66,7 @@ def compile_node(text: Source, node: Node, project: Project, report: Report, *, 
         media[reference] = project.media.find(reference, text.path.parent)
         return media[reference]
 
-    reader = Reader(text, report, project.names, find, consent=project.consent)
+    reader = Reader(text, report, project.declared, find, consent=project.consent)
     notes: list[Note] = []
     retired: list[Retired] = []
     size = 0

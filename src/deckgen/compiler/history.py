@@ -93,7 +93,7 @@ def _lock(compilation: Compilation) -> Lock:
     return publish(
         compilation.project,
         compilation.published,
-        compilation.names,
+        compilation.lock_names,
         compilation.notes,
         compilation.retired,
         clock.EARLIEST,

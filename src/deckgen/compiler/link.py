@@ -52,11 +52,11 @@ def _confusable(notes: Sequence[Note], report: Report) -> Mapping[str, Iterable[
     titles = {note.identity.entry: note.identity.title for note in notes}
     others: dict[str, dict[str, str]] = defaultdict(dict)
     for note in notes:
-        own = note.identity.entry
+        entry = note.identity.entry
         for other in note.identity.confuse_with:
-            if other.id in titles and other.id != own:
-                others[own][other.id] = titles[other.id]
-                others[other.id][own] = note.identity.title
+            if other.id in titles and other.id != entry:
+                others[entry][other.id] = titles[other.id]
+                others[other.id][entry] = note.identity.title
             else:
                 kind, _, id = other.id.partition("/")
                 known = (entry.partition("/")[2] for entry in titles if entry.startswith(f"{kind}/"))

@@ -14,7 +14,7 @@ from pathlib import Path
 from deckgen.cards.note import Note, Package
 from deckgen.compiler.arrange import check_decks, check_media, deck_packages, retirements
 from deckgen.compiler.check_adopted import check_adopted
-from deckgen.compiler.check_changes import check_changes, check_namespace, published_names
+from deckgen.compiler.check_changes import check_changes, check_namespace, lock_names
 from deckgen.compiler.compile_all import Progress, Recent, compile_all, silently
 from deckgen.compiler.link import link
 from deckgen.compiler.receipt import Receipt, file_hash
@@ -43,14 +43,14 @@ from deckgen.publication.retired import retired_notes
 class Compilation:
     """A compiled project.
 
-    ``published`` is what learners may have, ``names`` are the titles, tag and deck names that the new lock records,
-    ``packages`` those of the chosen decks, ``notes`` and ``retired`` the notes of all decks. Entries with errors are
-    missing, so a compilation with errors may be shown but not published.
+    ``published`` is what learners may have, ``lock_names`` the title, tag and deck names for the new lock, ``packages``
+    those of the chosen decks, ``notes`` and ``retired`` the notes of all decks. Entries with errors are missing, so a
+    compilation with errors may be shown but not published.
     """
 
     project: Project
     published: Published
-    names: Mapping[str, str]
+    lock_names: Mapping[str, str]
     packages: tuple[Package, ...]
     notes: tuple[Note, ...]
     retired: tuple[Note, ...]
@@ -87,20 +87,20 @@ def compile_project(
     check_decks(project, files, report)
     published = read_published(project, release=release)
     notes = link([note for file in files.values() for note in file.notes], published, report)
-    retired = retired_notes(retirements(project, files), notes, project, published, report)
-    gone = tuple(chain.from_iterable(retired.values()))
-    names = published_names(project, files)
+    notices = retired_notes(retirements(project, files), notes, project, published, report)
+    retired = tuple(chain.from_iterable(notices.values()))
+    names = lock_names(project, files)
     complete = not report.has_errors  # a note may be missing, or a file unused, only because an entry has an error
     check_times(project, clock.now(), report)
     if complete:
-        check_published((*notes, *gone), project, published, report)
+        check_published((*notes, *retired), project, published, report)
         check_adopted(notes, project, report)
         check_changes(notes, names, project, published, report)
         check_media(project, files, report)
     identities, results = [note.identity for note in notes], [file.lint for file in files.values()]
     report.extend(check_project(identities, results, project, complete=complete, hints=hints))
-    packages = deck_packages(project, chosen_decks(paths, project, report), files, notes, retired)
-    return Compilation(project, published, names, packages, tuple(notes), gone, findings_in(paths, report))
+    packages = deck_packages(project, chosen_decks(paths, project, report), files, notes, notices)
+    return Compilation(project, published, names, packages, tuple(notes), retired, findings_in(paths, report))
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,7 +180,7 @@ def build(
     if compilation.failed:
         return Build(compilation, select(compilation.findings))
     publication = publish(
-        project, compilation.published, compilation.names, compilation.notes, compilation.retired, clock.now()
+        project, compilation.published, compilation.lock_names, compilation.notes, compilation.retired, clock.now()
     )
     lock, tag = publication.lock, project.file.tag
     if release:

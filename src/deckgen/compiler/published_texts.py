@@ -49,10 +49,10 @@ class PublishedHashes:
         wanted: dict[str, set[str]] = defaultdict(set)
         found: dict[str, dict[str, Note | None]] = {}
         for note in notes:
-            own = self.commits.get(note.id, {})
-            found[note.id] = dict.fromkeys(own)
+            commits = self.commits.get(note.id, {})
+            found[note.id] = dict.fromkeys(commits)
             now = content_hash(note)
-            for hash, commit in own.items():
+            for hash, commit in commits.items():
                 if hash == now:
                     found[note.id][hash] = note
                 else:
@@ -60,7 +60,7 @@ class PublishedHashes:
         wanted.pop("", None)
         most_first = sorted(wanted, key=lambda commit: (-len(wanted[commit]), commit))
         for commit in most_first[:MAX_COMMITS]:
-            if all(found[id][hash] for id in wanted[commit] for hash, own in self.commits[id].items() if own == commit):
+            if all(found[id][hash] for id in wanted[commit] for hash, of in self.commits[id].items() if of == commit):
                 continue
             try:
                 notes = earlier_notes(self.root, commit)

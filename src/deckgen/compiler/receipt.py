@@ -88,11 +88,11 @@ def fingerprint(root: Path, request: Sequence[object], outputs: Collection[Path]
     sources, lock = hashlib.sha256(os.fsencode(about)), b""
     try:
         for path in _files(root, outputs):
-            own = os.fsencode(f"\n{path}\n{file_hash(path)}")
+            line = os.fsencode(f"\n{path}\n{file_hash(path)}")
             if path == root / locks.FILE:
-                lock = own
+                lock = line
             else:
-                sources.update(own)
+                sources.update(line)
     except (OSError, ValueError):
         return None
     everything = hashlib.sha256(sources.digest() + lock)

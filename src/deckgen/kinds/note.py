@@ -86,7 +86,7 @@ class OwnNote(Entry):
 
     def fits(self, node: MappingNode, reader: Reader) -> bool:
         """Check that the note type has the fields."""
-        note_type = reader.names["note type"].get(self.type)
+        note_type = reader.declared["note type"].get(self.type)
         if note_type is None:
             message = f"the note type '{self.type}' has errors: correct these first"
             reader.error(rules.UNKNOWN_NOTE_TYPE, node.pairs["type"].value, message)

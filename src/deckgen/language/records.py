@@ -197,8 +197,8 @@ class MapOf(Generic[T]):
 
     def json_schema(self, builder: SchemaBuilder) -> JsonSchema:
         value = self.value.json_schema(builder)
-        if self.of in builder.names:
-            named = {name: {"description": title, **value} for name, title in builder.names[self.of].items()}
+        if self.of in builder.declared:
+            named = {name: {"description": title, **value} for name, title in builder.declared[self.of].items()}
             return {"type": "object", "properties": named, "additionalProperties": False}
         return {"type": "object", "propertyNames": SLUG.json_schema(builder), "additionalProperties": value}
 

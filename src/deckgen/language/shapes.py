@@ -26,7 +26,7 @@ class Reader:
 
     source: Source
     report: Report
-    names: Mapping[str, Mapping[str, object]]
+    declared: Mapping[str, Mapping[str, object]]
     find_media: FindMedia
     defaults: dict[str, object] = field(default_factory=dict)
     consent: Container[str] = frozenset()
@@ -40,7 +40,7 @@ class SchemaBuilder:
     """What building a JSON Schema needs: the names that the project declares, with their titles, and the definitions
     that parts of the schema refer to."""
 
-    names: Mapping[str, Mapping[str, str]]
+    declared: Mapping[str, Mapping[str, str]]
     definitions: dict[str, JsonSchema] = field(default_factory=dict)
 
     def define(self, name: str, make: Callable[[], JsonSchema]) -> JsonSchema:

@@ -122,7 +122,7 @@ class Name:
 
     def read(self, node: Node, reader: Reader) -> str | None:
         value = TEXT.read(node, reader)
-        known = reader.names.get(self.of)
+        known = reader.declared.get(self.of)
         if value is None or known is None or value in known:  # known is None if the file with the names has errors
             return value
         message = f"'{value}' is not a {self.of} of this project{reader.report.did_you_mean(value, known)}"
@@ -131,7 +131,7 @@ class Name:
         return None
 
     def json_schema(self, builder: SchemaBuilder) -> JsonSchema:
-        known = builder.names.get(self.of)
+        known = builder.declared.get(self.of)
         if known is None:
             return TEXT.json_schema(builder)
         return builder.define(self.of, lambda: {"enum": list(known), "enumDescriptions": list(known.values())})

@@ -89,7 +89,7 @@ def render(name: str, project: Project) -> str:
             "domain": project.file.domains,
             "source": {key: work.title for key, work in project.references.items()},
             "rule": {rule.name: rule.what for rule in all_lint_rules()},
-            "note type": {name: name for name in project.names.get("note type", ())},
+            "note type": {name: name for name in project.declared.get("note type", ())},
             "phrase": {id: phrase.en for id, phrase in PHRASES.items()},
             "kind": {kind.name: kind_summary(kind) for kind in all_kinds().values()},
         }

@@ -73,8 +73,8 @@ class GalleryRenderer:
                 rendered[guid] = self._note(note, package.name, findings.get(note.id, ()), self._last.get(guid))
         self._last = rendered
         notes = {one.view.id: one.view for one in rendered.values()}
-        gone = [(note.label, guid) for guid, note in self._earlier_notes.items() if guid not in rendered]
-        for label, guid in sorted(gone):
+        removed = [(note.label, guid) for guid, note in self._earlier_notes.items() if guid not in rendered]
+        for label, guid in sorted(removed):
             id = label if label not in notes else f"{label} ({guid})"
             notes[id] = self._removed_note(id, self._earlier_notes[guid])
         own_styles = {one.note.note_type.css for one in rendered.values()}

@@ -43,9 +43,9 @@ HEADER = """\
 class NoteLine:
     """A published note: its type, the hash of its content, the time of the last change (seconds since 1970), the time
     of its first publication (milliseconds; its id within packages), and the number of every card that it ever had.
-    The cards that are ``gone`` have a ``~`` in the lock."""
+    The cards that are ``removed`` have a ``~`` in the lock."""
 
-    __slots__ = ("_text", "created", "gone", "hash", "id", "modified", "note_type", "numbers")
+    __slots__ = ("_text", "created", "hash", "id", "modified", "note_type", "numbers", "removed")
 
     def __init__(
         self,
@@ -55,7 +55,7 @@ class NoteLine:
         modified: int,
         created: int,
         numbers: Mapping[str, int],
-        gone: frozenset[str] = frozenset(),
+        removed: frozenset[str] = frozenset(),
         text: str = "",
     ) -> None:
         self.id: Final = id
@@ -64,39 +64,39 @@ class NoteLine:
         self.modified: Final = modified
         self.created: Final = created
         self.numbers: Final = numbers
-        self.gone: Final = gone
+        self.removed: Final = removed
         self._text: Final = text
 
     def with_content(self, hash: str, modified: int) -> NoteLine:
         """The line after other content was published at a time."""
-        return NoteLine(self.id, self.note_type, hash, modified, self.created, self.numbers, self.gone)
+        return NoteLine(self.id, self.note_type, hash, modified, self.created, self.numbers, self.removed)
 
     def with_created(self, created: int) -> NoteLine:
         """The line with another time of first publication."""
-        return NoteLine(self.id, self.note_type, self.hash, self.modified, created, self.numbers, self.gone)
+        return NoteLine(self.id, self.note_type, self.hash, self.modified, created, self.numbers, self.removed)
 
-    def with_type(self, note_type: str, numbers: Mapping[str, int], gone: frozenset[str] = frozenset()) -> NoteLine:
+    def with_type(self, note_type: str, numbers: Mapping[str, int], removed: frozenset[str] = frozenset()) -> NoteLine:
         """The line with another type or other cards; the same object if nothing differs."""
-        if self.note_type == note_type and self.numbers == numbers and self.gone == gone:
+        if self.note_type == note_type and self.numbers == numbers and self.removed == removed:
             return self
-        return NoteLine(self.id, note_type, self.hash, self.modified, self.created, numbers, gone)
+        return NoteLine(self.id, note_type, self.hash, self.modified, self.created, numbers, removed)
 
     def __str__(self) -> str:
         """The original line, if it is canonical."""
         if self._text:
             return self._text
-        cards = _cards(tuple(self.numbers.items()), self.gone)
+        cards = _cards(tuple(self.numbers.items()), self.removed)
         return f"note {self.id} {self.note_type} {self.hash} {self.modified} {self.created}{cards}"
 
 
 @cache
-def _cards(numbers: tuple[tuple[str, int], ...], gone: frozenset[str]) -> str:
+def _cards(numbers: tuple[tuple[str, int], ...], removed: frozenset[str]) -> str:
     """The card numbers as the line has them; most notes have the same ones."""
     cards = sorted(numbers, key=lambda pair: pair[1])
-    return "".join(f" {_GONE if card in gone else ''}{card}:{number}" for card, number in cards)
+    return "".join(f" {_REMOVED if card in removed else ''}{card}:{number}" for card, number in cards)
 
 
-_GONE = "~"
+_REMOVED = "~"
 """Marks a card that the note no longer has; no card's name begins with it."""
 
 
@@ -145,7 +145,7 @@ class Lock(NamedTuple):
         return line
 
     def __str__(self) -> str:
-        lines = [str(line) for own in self.notes.values() for line in own]
+        lines = [str(line) for lines in self.notes.values() for line in lines]
         lines += [str(line) for own in self.types.values() for line in own]
         lines += [f"release {name} {date}" for name, date in self.releases.items()]
         lines += [adopted_line(key, value) for key, value in self.adopted.items()]
@@ -234,9 +234,9 @@ def parse_note(line: str) -> NoteLine:
         raise ValueError(line)
     modified, created = words[4], words[5]
     moment = _digits(created, 14)
-    numbers, gone, usual = _numbers(words[6]) if len(words) > 6 else _NO_NUMBERS
+    numbers, removed, usual = _numbers(words[6]) if len(words) > 6 else _NO_NUMBERS
     usual = usual and created[0] != "0" and modified[0] != "0"
-    return NoteLine(words[1], words[2], words[3], _time(modified), moment, numbers, gone, line if usual else "")
+    return NoteLine(words[1], words[2], words[3], _time(modified), moment, numbers, removed, line if usual else "")
 
 
 def _digits(text: str, most: int) -> int:
@@ -259,14 +259,14 @@ _NO_NUMBERS: _Numbers = MappingProxyType({}), frozenset(), True
 
 @cache
 def _numbers(text: str) -> _Numbers:
-    """The card numbers at the end of a note's line, the cards that are gone, and whether the text is canonical."""
+    """The card numbers at the end of a note's line, the removed cards, and whether the text is canonical."""
     cards = [card.rpartition(":") for card in text.split()]
-    numbers = {name.removeprefix(_GONE): _digits(number, 3) for name, _, number in cards}
-    gone = frozenset(name[1:] for name, _, _ in cards if name.startswith(_GONE))
+    numbers = {name.removeprefix(_REMOVED): _digits(number, 3) for name, _, number in cards}
+    removed = frozenset(name[1:] for name, _, _ in cards if name.startswith(_REMOVED))
     spaced = " ".join(text.split()) == text and "" not in numbers
     if not spaced or len({0, *numbers.values()}) <= len(cards):  # they count from 1, and no two cards have the same
         raise ValueError(text)
-    return numbers, gone, _cards(tuple(numbers.items()), gone) == f" {text}"
+    return numbers, removed, _cards(tuple(numbers.items()), removed) == f" {text}"
 
 
 def parse_type(line: str) -> TypeLine:

@@ -57,14 +57,14 @@ class DeckFolder:
 class Project:
     """Everything that is read before the entries.
 
-    If one of its own files has errors, that part is empty, and ``names`` has no entry for what the file would have
+    If one of its own files has errors, that part is empty, and ``declared`` has no entry for what the file would have
     declared. The entries are then still read, for their own errors, but nothing is built.
     """
 
     root: Path
     file: ProjectFile
     references: Mapping[str, Reference]
-    names: Mapping[str, Mapping[str, object]]
+    declared: Mapping[str, Mapping[str, object]]
     decks: tuple[DeckFolder, ...]
     media: MediaLibrary
     lock: Lock
@@ -122,17 +122,17 @@ def load(root: Path, report: Report, *, with_lock: bool = True, consent: Consent
     ``consent`` is by default what was recorded at this machine."""
     consent = consent_given(root) if consent is None else consent
     media = MediaLibrary(root, shown)
-    names: dict[str, dict[str, object]] = {}
+    declared: dict[str, dict[str, object]] = {}
     file = _read_file(root / PROJECT_FILE, Record(ProjectFile, "deckgen.yaml"), root, media, report)
     if file is not None:
-        names["domain"] = dict(file.domains)
+        declared["domain"] = dict(file.domains)
         _check_targets(file, report)
         check_words(file, report)
     references: dict[str, Reference] | None = {}
     if (root / SOURCES_FILE).exists():
         references = _read_file(root / SOURCES_FILE, MapOf(Record(Reference, "a source")), root, media, report)
     if references is not None:
-        names["source"] = dict(references)
+        declared["source"] = dict(references)
         _check_titles(references, report)
     empty = {"namespace": "", "title": "", "tag": "", "domains": {}}
     file = file or make(ProjectFile, Position(shown(root / PROJECT_FILE)), empty)
@@ -144,7 +144,7 @@ def load(root: Path, report: Report, *, with_lock: bool = True, consent: Consent
         consent,
         report,
     )
-    names["note type"] = dict(own_types)
+    declared["note type"] = dict(own_types)
     decks = _decks(root, media, report)
     if (count := sum(len(deck.files) for deck in decks)) > MAX_FILES:
         message = f"expected at most {MAX_FILES:,} files of entries, found {count:,}"
@@ -156,7 +156,7 @@ def load(root: Path, report: Report, *, with_lock: bool = True, consent: Consent
     look = Words(file.language, file.words), style_of(style, report) if style else ""
     ours = [in_project(note_type, *look) for note_type in all_note_types().values()]
     note_types = {note_type.name: note_type for note_type in (*ours, *filter(None, own_types.values()))}
-    return Project(root, file, references or {}, names, decks, media, lock, lock_text, note_types, consent)
+    return Project(root, file, references or {}, declared, decks, media, lock, lock_text, note_types, consent)
 
 
 def _check_targets(file: ProjectFile, report: Report) -> None:

@@ -31,8 +31,8 @@ def check_publication(
     report = Report()
     if lost := sorted(set(numbered).intersection(publication.new)):
         place = Position(shown(project.root / FILE))
-        names = ", ".join(lost[:MAX_NAMED]) + (f" and {len(lost) - MAX_NAMED:,} more" if len(lost) > MAX_NAMED else "")
-        message = f"the lines of {names} are lost, so cards that learners have may now ask for other items"
+        listed = ", ".join(lost[:MAX_NAMED]) + (f" and {len(lost) - MAX_NAMED:,} more" if len(lost) > MAX_NAMED else "")
+        message = f"the lines of {listed} are lost, so cards that learners have may now ask for other items"
         report.add(rules.LOST_LINE, place, message, f"restore {FILE} from a copy, and build again")
     if locked and lock_text != project.lock_text:
         place = Position(shown(project.root / FILE))
@@ -86,25 +86,26 @@ def _keeps_numbers(note: Note, lines: Sequence[NoteLine]) -> bool:
 def _report_vanished(notes: Sequence[Note], project: Project, published: Published, report: Report) -> None:
     """Report notes without a source, and once an entry of which none is left. One that was never released may vanish;
     until there is a release, somebody may have it nevertheless."""
-    own, known = project.lock.notes, {note.identity.id for note in notes}
+    built, known = project.lock.notes, {note.identity.id for note in notes}
     entries = {_entry(id) for id in known}
     added = sorted(known - published.notes.keys())
     reported: set[str] = set()
     for id in sorted(published.notes.keys() - known):
         released = published.is_released(id)
-        gone = id if _entry(id) in entries else _entry(id)
-        if gone in reported or not (released or (id in own and not published.has_releases)):
+        missing = id if _entry(id) in entries else _entry(id)
+        if missing in reported or not (released or (id in built and not published.has_releases)):
             continue
-        reported.add(gone)
+        reported.add(missing)
         place = Position(shown(project.root / FILE), line_of(project.lock_text, f"note {id} "))
-        near = report.did_you_mean(gone, added if gone == id else sorted({_entry(one) for one in added} - entries))
-        ways = f"if you deleted it, run: deckgen retire {gone} --reason '…'"
-        if gone != id or gone.count("/") != 2:  # a facet such as the risks of a procedure has no other name
-            ways = f"if you renamed it, write 'was: {gone.rpartition('/')[2]}' under the new id; {ways}"
+        possible = added if missing == id else sorted({_entry(one) for one in added} - entries)
+        near = report.did_you_mean(missing, possible)
+        ways = f"if you deleted it, run: deckgen retire {missing} --reason '…'"
+        if missing != id or missing.count("/") != 2:  # a facet such as the risks of a procedure has no other name
+            ways = f"if you renamed it, write 'was: {missing.rpartition('/')[2]}' under the new id; {ways}"
         if released:
-            report.add(rules.VANISHED_ID, place, f"'{gone}' was released, but no source has it{near}", ways)
+            report.add(rules.VANISHED_ID, place, f"'{missing}' was released, but no source has it{near}", ways)
         else:
-            message = f"'{gone}' was in an earlier build, but no source has it{near}"
+            message = f"'{missing}' was in an earlier build, but no source has it{near}"
             report.add(
                 rules.DROPPED_ID, place, message, f"if nobody imported that build, ignore this; otherwise: {ways}"
             )

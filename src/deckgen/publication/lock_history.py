@@ -129,11 +129,11 @@ def _reduced(lines: Iterable[str]) -> tuple[list[str], int]:
             types[line.name].append(line)
         elif text.strip() and not text.startswith(_OTHER):
             invalid += 1
-    kept += [str(line) for own in types.values() for line in _newest(own)]
-    for all_lines in notes.values():
-        created = min(line.created for line in all_lines)
-        numbers = published_numbers(all_lines)
-        kept += [str(line.with_created(created).with_type(line.note_type, numbers)) for line in _newest(all_lines)]
+    kept += [str(line) for of_type in types.values() for line in _newest(of_type)]
+    for of_note in notes.values():
+        created = min(line.created for line in of_note)
+        numbers = published_numbers(of_note)
+        kept += [str(line.with_created(created).with_type(line.note_type, numbers)) for line in _newest(of_note)]
     return sorted(set(kept)), invalid
 
 

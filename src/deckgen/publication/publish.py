@@ -29,7 +29,7 @@ class Publication:
     """A new lock, and how it differs from the old one: the sorted ids of notes, and the names of changed note types.
 
     ``restamped`` notes have the text that the lock has, but get a later time: git's history shows that learners may
-    have another text with a later time. ``dropped`` notes were built but never released, and are gone.
+    have another text with a later time. ``dropped`` notes were built but never released, and no longer exist.
     """
 
     lock: Lock
@@ -64,14 +64,14 @@ class Publication:
 def publish(
     project: Project,
     published: Published,
-    names: Mapping[str, str],
+    lock_names: Mapping[str, str],
     living: Sequence[Note],
     retired: Sequence[Note],
     now: int,
 ) -> Publication:
     """Make the lock that publishes these notes and names; only notes that changed get the time ``now``, or a later one
     if learners may have a later one already."""
-    own_lines = project.lock.notes
+    lock_notes = project.lock.notes
     new: dict[str, tuple[Note, str]] = {}
     lines: dict[str, NoteLine] = {}  # only the lines that changed
     changed: set[str] = set()
@@ -84,45 +84,45 @@ def publish(
             new[id] = note, hash
             continue
         line = known[0] if len(known) == 1 else _merged(known)
-        own = own_lines.get(id, ())
+        in_lock = lock_notes.get(id, ())
         if _needs_later_time(hash, known):
-            is_back = len(own) == 1 and own[0].hash == hash
+            is_back = len(in_lock) == 1 and in_lock[0].hash == hash
             (restamped if is_back else changed).add(id)
             must_be_later = line.modified < now or len(known) > 1 or published.is_committed(line)
             line = line.with_content(hash, max(now, line.modified + 1) if must_be_later else now)
-        line = line.with_type(note.note_type.name, note.numbers, note.gone)
-        if len(own) != 1 or line is not own[0]:
+        line = line.with_type(note.note_type.name, note.numbers, note.removed_cards)
+        if len(in_lock) != 1 or line is not in_lock[0]:
             lines[id] = line
         moments.append(line.created)
     lines |= _first_lines(new.values(), moments, now)
     moments += [lines[id].created for id in new]
-    everything = {**own_lines, **{id: (line,) for id, line in lines.items()}}
+    everything = {**lock_notes, **{id: (line,) for id, line in lines.items()}}
     dropped: set[str] = set()
     if len(everything) > len(moments):  # the lock has notes that no longer exist
         everything = {note.id: everything[note.id] for note in (*living, *retired)}
-        dropped = own_lines.keys() - everything.keys()
+        dropped = lock_notes.keys() - everything.keys()
     if not _is_spread(moments):
         everything = _spread(everything)
     note_types = {note.note_type for note in (*living, *retired)}
     types = {note_type.name: _type_line(published, note_type, project.file.tag, now) for note_type in note_types}
-    gone = {note.id for note in retired}
-    own_types = project.lock.types
+    retired_ids = {note.id for note in retired}
+    lock_types = project.lock.types
     return Publication(
         Lock(
             project.file.namespace,
             everything,
-            {**own_types, **{name: (line,) for name, line in types.items()}},
-            {key: (name,) for key, name in names.items()},
+            {**lock_types, **{name: (line,) for name, line in types.items()}},
+            {key: (name,) for key, name in lock_names.items()},
             published.releases,
             project.lock.adopted,
         ),
         new=tuple(sorted(new)),
-        changed=tuple(sorted(changed - gone)),
-        retired=tuple(sorted((changed | restamped) & gone)),
-        restamped=tuple(sorted(restamped - gone)),
+        changed=tuple(sorted(changed - retired_ids)),
+        retired=tuple(sorted((changed | restamped) & retired_ids)),
+        restamped=tuple(sorted(restamped - retired_ids)),
         dropped=tuple(sorted(dropped)),
-        unchanged=len(living) - len((changed | restamped) - gone) - len(new.keys() - gone),
-        types=tuple(sorted(name for name, line in types.items() if own_types.get(name, (line,)) != (line,))),
+        unchanged=len(living) - len((changed | restamped) - retired_ids) - len(new.keys() - retired_ids),
+        types=tuple(sorted(name for name, line in types.items() if lock_types.get(name, (line,)) != (line,))),
     )
 
 
@@ -147,10 +147,11 @@ def _first_lines(new: Collection[tuple[Note, str]], taken: Sequence[int], now: i
     start = now * 1000 - len(new) * ID_STEP
     if taken and start <= max(taken) + ID_STEP:
         start = min(taken) - len(new) * ID_STEP
-    return {
-        note.id: NoteLine(note.id, note.note_type.name, hash, now, start + place * ID_STEP, note.numbers, note.gone)
-        for place, (note, hash) in enumerate(new)
-    }
+    lines: dict[str, NoteLine] = {}
+    for place, (note, hash) in enumerate(new):
+        created, type_name = start + place * ID_STEP, note.note_type.name
+        lines[note.id] = NoteLine(note.id, type_name, hash, now, created, note.numbers, note.removed_cards)
+    return lines
 
 
 def _is_spread(moments: Iterable[int]) -> bool:
@@ -175,9 +176,9 @@ def _spread(lines: Mapping[str, tuple[NoteLine, ...]]) -> dict[str, tuple[NoteLi
 
 
 def _type_line(published: Published, note_type: NoteType, tag: str, now: int) -> TypeLine:
-    own = published.types.get(note_type.name, ())
+    known = published.types.get(note_type.name, ())
     hash = type_hash(note_type, tag)
-    if own and not _needs_later_time(hash, own):
-        return max(own, key=_modified)
-    modified = max([now, *(line.modified + 1 for line in own)])
+    if known and not _needs_later_time(hash, known):
+        return max(known, key=_modified)
+    modified = max([now, *(line.modified + 1 for line in known)])
     return TypeLine(note_type.name, hash, modified, note_type.field_names, note_type.template_names)

@@ -143,12 +143,12 @@ def _combined(root: Path, lock: Lock, lock_text: str, memory: Memory, remarks: S
     """Add what the history has to the lines of the lock, but nothing that these include already."""
     notes, types, releases = dict(lock.notes), dict(lock.types), dict(lock.releases)
     released: dict[str, tuple[NoteLine, ...]] = {}
-    own = set(lock_text.splitlines())
+    in_lock = set(lock_text.splitlines())
     merged = {id for id, lines in lock.notes.items() if len(lines) > 1}
     latest = clock.now() + clock.TOLERANCE
     future = 0
     for text in memory.lines:
-        if text in own and not (merged and text.split(" ", 2)[1] in merged):
+        if text in in_lock and not (merged and text.split(" ", 2)[1] in merged):
             continue
         line = parsed_line(text)
         if isinstance(line, NoteLine):

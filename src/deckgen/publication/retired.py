@@ -59,18 +59,18 @@ def retired_notes(
     seen: set[str] = set()
     made: dict[str, tuple[Note, ...]] = {}
     for deck, entries in retired.items():
-        own: list[Note] = []
+        of_deck: list[Note] = []
         for entry in entries:
             if _can_be_retired(entry, living, titles, renamed, seen, report):
                 notice = _notice(entry, titles)
                 lines = [published.notes[id][-1] for id in ids[entry.id]]
-                own += [
+                of_deck += [
                     _note(entry, line, published.numbers(line.id), notice, project)
                     for line in lines
                     if line.note_type in project.note_types
                 ]
             seen.add(entry.id)
-        made[deck] = tuple(own)
+        made[deck] = tuple(of_deck)
     return made
 
 

@@ -116,7 +116,8 @@ def _deck(
     deck: DeckFolder, packages: Mapping[str, Package], release: Release, last: EarlierRelease | None
 ) -> DeckNotes:
     notes = packages[deck.name].notes
-    gone = packages.get(deck.name + RETIRED)
+    retired = packages.get(deck.name + RETIRED)
+    retired_notes = retired.notes if retired else ()
     old = _by_guid(last.compilation.notes) if last else {}
     both = [(old[note.identity.guid], note) for note in notes if note.identity.guid in old]
     return DeckNotes(
@@ -125,10 +126,10 @@ def _deck(
         notes=notes,
         added=tuple(note for note in notes if note.identity.guid not in old),
         changed=tuple(change for before, after in both if (change := _change(before, after))),
-        retired=tuple(_in_domain(note, old) for note in (gone.notes if gone else ()) if note.identity.guid in old),
+        retired=tuple(_in_domain(note, old) for note in retired_notes if note.identity.guid in old),
         is_new=not both,
         updates=tuple(_updates(deck.name, notes, one, release) for one in release.earlier),
-        retired_file=f"{gone.name}.txt" if gone else "",
+        retired_file=f"{retired.name}.txt" if retired else "",
     )
 
 

@@ -68,7 +68,7 @@ def _check(compilation: Compilation, root: Path, name: str) -> None:
     """Raise Failure if this state of a project cannot be released under a name."""
     project, published = compilation.project, compilation.published
     lock, recorded = project.lock, name in project.lock.releases
-    known = (compilation.names, compilation.notes, compilation.retired)
+    known = (compilation.lock_names, compilation.notes, compilation.retired)
     if str(publish(project, published, *known, clock.now()).lock) != project.lock_text:
         raise Failure(f"{FILE} is not up to date: run 'deckgen build', commit {FILE}, and try again")
     project.require_deck()

@@ -184,9 +184,9 @@ _Marks = tuple[Mapping[str, MediaMark], Mapping[str, MediaMark], Collection[str]
 def _media_changes(field: str, old: str, new: str, marks: _Marks) -> Iterator[MediaChange]:
     """What a field no longer shows or plays, beside what it does instead."""
     before, after = ([file.name for file in html_files(text)] for text in (old, new))
-    gone = [name for name in before if name not in after or name in marks[2]]
-    here = [name for name in after if name not in before or name in marks[2]]
-    for one, other in zip_longest(gone, here, fillvalue=""):
+    removed = [name for name in before if name not in after or name in marks[2]]
+    added = [name for name in after if name not in before or name in marks[2]]
+    for one, other in zip_longest(removed, added, fillvalue=""):
         yield MediaChange(field, _described(one, marks[0]), _described(other, marks[1]))
 
 
