@@ -20,6 +20,7 @@ for name in ("fcntl", "grp", "pty", "pwd", "resource", "syslog", "termios", "tty
 for name in ("fchmod", "fork", "forkpty", "getuid", "getpgid", "killpg", "mkfifo", "O_NONBLOCK", "sched_getaffinity"):
     if hasattr(os, name):
         delattr(os, name)
+os.supports_dir_fd = set()
 for name in ("SIGALRM", "SIGHUP", "SIGKILL", "SIGUSR1"):
     delattr(signal, name)
 
