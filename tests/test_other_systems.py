@@ -21,6 +21,7 @@ for name in ("fchmod", "fork", "forkpty", "getuid", "getpgid", "killpg", "mkfifo
     if hasattr(os, name):
         delattr(os, name)
 os.supports_dir_fd = set()
+os.process_cpu_count = os.cpu_count
 for name in ("SIGALRM", "SIGHUP", "SIGKILL", "SIGUSR1"):
     delattr(signal, name)
 

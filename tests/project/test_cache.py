@@ -68,6 +68,7 @@ def test_only_changed_files_are_compiled_again(project, cache):
     assert len(before - stored(cache)) == 1
 
 
+@pytest.mark.filterwarnings("ignore:.*multi-threaded:DeprecationWarning")  # as pytest-xdist is, and deckgen is not
 @pytest.mark.parametrize("method", workers.WORTH_WORKERS)
 def test_several_processes_build_what_one_does(project, cache, monkeypatch, method):
     for part in range(4):
