@@ -273,7 +273,7 @@ def test_text_that_the_author_took_back(maintainer, learner, survives):
     maintainer.release()
     learner.imports(maintainer.releases[-1][0])
 
-    survives("The release's text, when the author took a change back", answer(learner, "ant") == "ant 0")
+    survives("The release's text, when the author reverted a change", answer(learner, "ant") == "ant 0")
 
 
 def test_text_that_a_merge_kept_instead_of_a_hotfix(maintainer, learner, survives):

@@ -91,7 +91,7 @@ def test_a_second_note_type_is_merged_again(restructured, survives):
 
     assert touched_cards(before, after) == set()
     kept = f"{TYPE}+" not in after.styling and after.notes[of("faq/zeroth")].note_type == TYPE
-    survives("One note type: a second one, named with a '+', goes with *Merge note types*", kept, since=MERGE_SINCE)
+    survives("One note type: *Merge note types* removes a second one, named with a '+'", kept, since=MERGE_SINCE)
 
 
 def test_updates_arrive_once_the_structure_is_restored(restructured, survives):

@@ -92,7 +92,7 @@ def test_items_that_were_learned_are_still_asked_when_their_list_is_divided_into
     assert answers(learner) == {**ITEMS, **groups, 39: "Along, Across"}
     assert after.cards.keys() - before.cards.keys() == {(SET, 5), (SET, 6)}
     assert learner.empty_cards() == 0
-    survives("Cards of a list that the author divides into groups, or groups otherwise", keeps_cards(before, after))
+    survives("Cards of a list that the author divides into groups, or regroups", keeps_cards(before, after))
     author.edits("[north: North, middle: Middle, south: South]", "[north: North, south: South]")
     author.edits("[east: East, ", "[east: East, middle: Middle, ")
     learner.studies(99)
@@ -101,7 +101,7 @@ def test_items_that_were_learned_are_still_asked_when_their_list_is_divided_into
 
     groups = {5: "North, South", 6: "East, Middle, West, Edge"}
     assert answers(learner) == {**ITEMS, **groups, 39: "Along, Across"}
-    survives("Cards of a list that the author divides into groups, or groups otherwise", keeps_cards(before, after))
+    survives("Cards of a list that the author divides into groups, or regroups", keeps_cards(before, after))
 
 
 def test_a_group_that_is_named_like_a_former_item_does_not_take_over_its_card(lived):
@@ -170,7 +170,7 @@ def test_a_reason_that_was_taken_out_leaves_a_blank_card_until_empty_cards(lived
 
     assert learner.empty_cards() == 2
     survives(
-        "A card whose item, reason or reverse the author took out: it is blank until *Tools › Empty Cards*",
+        "A card whose item, reason or reverse the author deleted: it is blank until *Tools › Empty Cards*",
         keeps_cards(before, after),
     )
 
@@ -182,7 +182,7 @@ def test_a_deck_with_another_title_gets_only_new_cards(lived, survives):
     after = updated(author, learner, at=JUST_NOW)
 
     assert after.cards[of("faq/zeroth"), 0].deck == "Renamed"
-    survives("Cards in a deck that the author renamed; new ones come to the new name", keeps_cards(before, after))
+    survives("Cards in a deck that the author renamed; new cards go to the new name", keeps_cards(before, after))
 
 
 def test_learners_who_rename_the_deck_as_the_warning_says_keep_one_deck(lived):

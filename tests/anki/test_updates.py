@@ -189,7 +189,7 @@ def test_one_search_finds_the_retired_notes(lived, survives):
     found = {before.notes[guid].id for guid in learner.searches(search)}
 
     assert learner.searches("") == set(before.notes)
-    survives("Retired cards: one search finds exactly them", found == {"faq/second", "faq/flags"})
+    survives("Retired cards: one search finds exactly these", found == {"faq/second", "faq/flags"})
 
 
 TEN_STEPS = """\
@@ -235,7 +235,7 @@ def test_of_two_edits_to_one_note_the_later_wins(lived, survives):
     after = updated(author, learner, at=JUST_NOW)
 
     assert after == before
-    survives("Your edits to a note that the author changed, when yours are the later")
+    survives("Your edits to a note that the author changed, when yours are later")
     author.edits("It is the first revised}", "It is the first revised again}")
     after = updated(author, learner, at=AFTER)
 
@@ -254,7 +254,7 @@ def test_a_renamed_deck_keeps_its_cards(lived, survives):
 
     assert touched_cards(before, after) == set()
     assert after.cards[of("faq/zeroth"), 0].deck == "Demo"
-    survives("Cards in a deck that you renamed or moved them to; new ones come to the deck's old name")
+    survives("Cards in a deck that you renamed or moved them to; new cards go to the deck's old name")
 
 
 def test_a_deleted_note_comes_back(lived, survives):
@@ -316,7 +316,7 @@ def test_a_release_from_before_the_last_import(author, learner, survives):
     before = learner.state()
     learner.imports(third)
     arrived = changed_notes(before, learner.state()) == {"faq/second"}
-    survives("An update of a note that was released before you imported the one before it", arrived, since=(25, 2))
+    survives("The second of two updates of a note, released before you imported the first", arrived, since=(25, 2))
 
 
 def test_an_old_package_over_a_new_one_changes_nothing(author, learner, survives):

@@ -90,7 +90,7 @@ def _type_files(note_type: NoteTypeContents, id: int) -> Iterator[tuple[str, str
     names = _file_names(list(note_type.templates))
     lines = [
         "# yaml-language-server: $schema=../../schema/note-type.json",
-        "# Adopted: its fields and templates must stay as many, in this order and with these names.",
+        "# Adopted: do not add, remove, rename or move fields or templates.",
         f"title: {quoted(note_type.name)}",
         "fields:",
         *(f"  - {quoted(field)}" for field in note_type.fields),

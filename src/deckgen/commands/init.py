@@ -95,5 +95,5 @@ def command(
     terminal.echo(f"\nTo see the cards: deckgen {here}preview --watch --open\nTo build the deck: deckgen {here}build")
     if "/OWNER/" in installed_from():
         terminal.echo(
-            f"In {shown(folder / 'README.md')} and the workflow, replace OWNER by the GitHub account that has deckgen"
+            f"In {shown(folder / 'README.md')} and the workflow, replace OWNER with the GitHub account that has deckgen"
         )
