@@ -409,12 +409,17 @@ def test_locked_refuses_to_change_the_lock_and_names_what_would():
     assert before == (lock_text(), Path("build/demo.apkg").read_bytes())
 
 
-def test_a_line_that_deckgen_did_not_write_is_named():
+@pytest.mark.parametrize(
+    ("line", "help"),
+    [("<<<<<<< HEAD", "delete the lines that git inserted"), ("by hand", "take the line from the last commit")],
+)
+def test_a_line_that_deckgen_did_not_write_is_named(line, help):
     built(FIRST)
-    edit("note faq/one", "<<<<<<< HEAD\nnote faq/one", "decks/deckgen.lock")
+    edit("note faq/one", f"{line}\nnote faq/one", "decks/deckgen.lock")
     result = build(SECOND)
 
     assert result.exit_code == 1
+    assert help in result.stderr
     assert (
         "decks/deckgen.lock:9:1: error: expected a line written by deckgen, found another [bad-lock]" in result.stderr
     )

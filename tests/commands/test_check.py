@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -53,6 +56,19 @@ def test_errors_fail(project):
 
     assert result.exit_code == 1
     assert result.stdout.splitlines()[-1] == "1 file: 2 errors, 1 warning"
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no locales without UTF-8 for the names of files")
+@pytest.mark.parametrize("path", [(), ("decks/demo",)])
+def test_a_name_that_the_locale_cannot_spell_is_an_error_of_the_name(project, path):
+    (project / "demo/ä.yaml").write_text("faq: []")
+    locale = {"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"}
+    command = [sys.executable, "-m", "deckgen", "check", *path]
+    result = subprocess.run(command, env={**os.environ, **locale}, capture_output=True, check=False)
+
+    assert result.returncode == 1
+    assert b"[file-name]" in result.stdout
+    assert b"bug" not in result.stderr
 
 
 def test_warnings_fail_only_when_strict(project):

@@ -73,6 +73,13 @@ def test_a_bad_file_gives_one_error_with_its_position(content, expected, tmp_pat
     assert [expected] == sample.findings(tmp_path, content)
 
 
+def test_every_hidden_character_is_reported_up_to_a_limit(tmp_path):
+    found = sample.findings(tmp_path, "# par\u00ada\u00adlysis \u200b\n#" + "\u00ad" * 30)
+
+    assert [line.split()[0] for line in found] == ["1:6", "1:8", "1:15", *(f"2:{column}" for column in range(2, 20))]
+    assert found[-1] == "2:19 control-character: expected visible characters, found 13 more hidden ones from here on"
+
+
 def test_the_pure_python_parser_gives_the_same_positions(tmp_path, monkeypatch):
     text = "faq:\n  - id: one\n    domain: basics\n    question: Né?\n    answer: |\n      a <b>\n    extraa: x\n"
     with_libyaml = sample.findings(tmp_path, text)

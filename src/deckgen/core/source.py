@@ -29,6 +29,9 @@ def normal(text: str) -> str:
     return text if text.isascii() else unicodedata.normalize("NFC", text)
 
 
+MAX_HIDDEN = 20
+"""How many hidden characters of a file are reported one by one."""
+
 _MARK = "\ufeff"
 
 
@@ -154,10 +157,11 @@ def _decode(data: bytes, name: str, report: Report) -> str | None:
     # Searching all of a clean file would take longer than parsing it; searching its few non-ASCII characters does not.
     if not data.translate(None, _PLAIN_BYTES) and (text.isascii() or not FORBIDDEN.search(_ASCII.sub("", text))):
         return text
-    found: dict[str, int] = {}
-    for index, character in hidden_characters(text):
-        found.setdefault(character, index)
-    for character, index in found.items():
+    found = hidden_characters(text)
+    for index, character in found[:MAX_HIDDEN]:
         help = "it is invisible in most editors: delete the characters around it and type them again"
         report.add(rules.CONTROL_CHARACTER, source.position_at(index), found_hidden(character), help)
+    if len(found) > MAX_HIDDEN:
+        message = f"expected visible characters, found {len(found) - MAX_HIDDEN:,} more hidden ones from here on"
+        report.add(rules.CONTROL_CHARACTER, source.position_at(found[MAX_HIDDEN][0]), message)
     return None if found else text

@@ -204,7 +204,9 @@ def _read_lock(root: Path, report: Report) -> tuple[Lock, str]:
         return Lock(), ""
     except locks.BadLine as error:
         position = Position(loaded.name, error.number)
-        help = "delete the lines that git inserted ('<<<<<<<', '=======', '>>>>>>>') and keep the lines of both sides"
+        help = "take the line from the last commit; if it has no such line, delete this one"
+        if loaded.text.splitlines()[error.number - 1].startswith(("<<<<<<<", "|||||||", "=======", ">>>>>>>")):
+            help = "delete the lines that git inserted ('<<<<<<<', '=======', '>>>>>>>') and keep those of both sides"
         report.add(rules.BAD_LOCK, position, "expected a line written by deckgen, found another", help)
         return Lock(), ""
 

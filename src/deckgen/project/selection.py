@@ -48,5 +48,8 @@ def findings_in(paths: Sequence[Path], report: Report) -> tuple[Diagnostic, ...]
 
 
 def _lies_in(found: Diagnostic, paths: Sequence[Path]) -> bool:
-    place = Path(found.position.path).resolve()
+    try:
+        place = Path(found.position.path).resolve()
+    except UnicodeEncodeError:  # it has such a name, where those of files are ASCII only
+        return True
     return any(place.is_relative_to(path.resolve()) for path in paths)

@@ -55,7 +55,7 @@ def excerpt(position: Position, unsaved: Mapping[str, str] | None = None) -> tup
         text = (unsaved or {}).get(position.path)
         lines = _open(position.path) if text is None else _Lines(text.encode())
         line = lines.line(position.line).decode(errors="replace")
-    except OSError:
+    except (OSError, UnicodeEncodeError):  # as where the names of files are ASCII only
         return "", 1
     start = position.column - 80 if position.column > 160 else 0
     line = line[start : max(160, position.column + 40)]
