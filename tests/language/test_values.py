@@ -15,6 +15,7 @@ from deckgen.core.nodes import ScalarNode
 from deckgen.core.source import Source
 from deckgen.language.patterns import Date, EntryPath, Line, Number, Pattern, Slug, Tag, slug
 from deckgen.language.shapes import Reader, SchemaBuilder
+from deckgen.language.values import MarkupText
 
 ANY_TEXT = st.text(st.characters(exclude_categories=["C", "Zl", "Zp"]), max_size=20)
 CLOSE_TEXT = st.text("aZ09-/: .é,_", max_size=12)
@@ -46,6 +47,16 @@ def test_the_schema_accepts_what_is_read(shape, text):
 
     assert (value is None) is bool(problems)
     assert jsonschema.Draft202012Validator(schema).is_valid(text) is (value is not None)
+
+
+@pytest.mark.parametrize("text", ["&nbsp;", "&#x3000; &nbsp;", "-\n-", "\u200d", "\u3164", "```\n```", "&#x2800;"])
+def test_a_text_that_shows_nothing_is_an_error(text):
+    assert read(MarkupText(), text)[0] is None
+
+
+@pytest.mark.parametrize("text", ["***\n\n***", "&#xA0;.", "?", "\U0001f441"])
+def test_a_text_that_shows_a_sign_is_none(text):
+    assert read(MarkupText(), text)[0] is not None
 
 
 @pytest.mark.parametrize("shape", [Slug(), Tag()], ids=lambda shape: type(shape).__name__)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from itertools import islice
 
@@ -38,6 +39,10 @@ class Text:
 TEXT = Text()
 
 
+_NOTHING = re.compile(r"(?:[\s\u200c-\u200f\u2800\u3164]|<(?!img|hr)[^>]*>)*")
+"""HTML that shows nothing: white space, characters without a look, and elements without content."""
+
+
 class MarkupText:
     """Text in Markdown."""
 
@@ -54,7 +59,7 @@ class MarkupText:
             reader.report.add(error.rule, position, error.message + near, error.help)
         if any(error.rule.severity is Severity.ERROR for error in errors):
             return None
-        if not html:
+        if _NOTHING.fullmatch(html):
             reader.error(rules.EMPTY_TEXT, node, "expected text, found Markdown that shows nothing")
             return None
         return Markup(text, html, reader.source.position(node), media)

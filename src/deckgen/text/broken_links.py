@@ -46,7 +46,7 @@ def broken_links(events: Iterable[Any]) -> Iterator[BrokenLink]:
         else:
             url = found["url"] or found["target"] or found["open"] or ""
             if re.match(r"https?:|www\.|mailto:", url, re.IGNORECASE):
-                address = url.strip().replace(" ", "%20")
+                address = re.sub(r"""\s+["'].*""", "", url.strip()).replace(" ", "%20")  # without a title
                 yield BrokenLink(whole, "link", f"write [{found['text']}]({_with_scheme(address)})")
             else:
                 help = f"write the address of a site, [{found['text']}](https://example.org), or a space before '('"

@@ -24,7 +24,7 @@ from deckgen.text.escaping import attribute, entities, escape, escape_maths, ref
 from deckgen.text.events import shown_texts, text_until_image_end
 from deckgen.text.markup import FindMedia, Hopeless, MarkupError, MarkupErrors
 from deckgen.text.maths import Maths
-from deckgen.text.unshown import Unshown, lost_cells_and_numbers, unused_definitions
+from deckgen.text.unshown import Unshown, lost_cells_and_numbers, titles_and_bare_links, unused_definitions
 
 MAX_CHARACTERS = 20_000
 """The longest text that is rendered: far above any card, and a bound on what a hostile text can cost."""
@@ -117,6 +117,8 @@ class _Writer:
                 self.errors.add(rules.BROKEN_LINK, message, broken.found, broken.help)
         if guarded:
             html = html.removeprefix(_GUARD)
+        if "](" in text or "]:" in text:
+            self._report_unshown(titles_and_bare_links(events))
         if "**" in html:
             self._report_bold(shown_texts(events))
         if "]:" in text and not guarded:

@@ -28,6 +28,7 @@ IDEOGRAPHS = "\u2e80-\u312f\u31a0-\u9fff\uf900-\ufaff\ufe30-\ufe4f\uff00-\uffef\
 
 # Elsewhere than in scripts without spaces between words, and Korean, whose particles follow bold words directly.
 _WORD = rf"(?![\u0e00-\u109f\u1100-\u11ff\u1780-\u17ff\uac00-\ud7ff{IDEOGRAPHS}])[\w{_UNDERSCORE}]"
+_RAISED = "¹²³⁰⁴⁵⁶⁷⁸⁹₀₁₂₃₄₅₆₇₈₉"  # such as that behind the letter of '*r*²'
 _STARS = re.compile(r"\*+(?=[^\s*])")
 _TILDES = re.compile(r"(^[ >]*)?(~+)", re.MULTILINE)
 _BACKSLASHES = re.compile(
@@ -42,7 +43,7 @@ _ADDRESS = re.compile(
     r"(?<!\]\()(?<!<)\b(?:https?://|ftp://|www\.)[^\s<>()\[\]`|\"]*[^\s<>()\[\]`|\"*~^.,;:!?'\\]", re.IGNORECASE
 )
 _IN_ADDRESS = str.maketrans({sign: place for place, sign in _SIGNS.items()})
-_SUFFIX = re.compile(r"(?<![~^])([~^])(?!\1)([^\s\\~^*`\[\]<>|、。，；]{1,40})\1(?!\1)")
+_SUFFIX = re.compile(r"(~(?<!~~)|\^(?<!\^\^))(?!\1)([^\s\\~^*`\[\]<>|、。，；]{1,40})\1(?!\1)")
 _IN_FORMULA = re.compile(r"[0-9]*[-+\u2212]?")
 _A_MARK = f"[{MARK}{OPENING}][0-9]+{MARK_END}"
 _MARKS_BEFORE = re.compile(f"(?:{MARK}[0-9]+{MARK_END})+$")
@@ -104,7 +105,7 @@ def _backslash(found: re.Match[str], *, in_table: bool) -> str:
 def _stars(stars: re.Match[str]) -> str:
     """Stars that follow a word or a closing bracket, and precede a word or an opening bracket, are no emphasis."""
     before, after = _around(stars)
-    if not before or before.isspace() or not after:
+    if not before or before.isspace() or not after or after in _RAISED:
         return stars[0]
     inside = (before in ")]}" or re.match(_WORD, before)) and (after in "([{" or re.match(_WORD, after))
     return _STAR * len(stars[0]) if inside else stars[0]

@@ -1,5 +1,5 @@
-"""Find what an author typed and CommonMark does not show: definitions of links, cells for which a table has no column,
-and numbers of items, which it counts anew."""
+"""Find what an author typed and CommonMark does not show: definitions and titles of links, links without a text, cells
+for which a table has no column, and numbers of items, which it counts anew."""
 
 from __future__ import annotations
 
@@ -27,6 +27,25 @@ def unused_definitions(text: str, definitions: Mapping[str, Any], events: Iterab
             line = text.encode()[span["start"] : span["end"]].decode().strip()
             help = f"write a backslash before ']', or refer to it: [the text][{label}]"
             yield Unshown(line, f"expected text, found '{line}', which defines a link and is not shown", help)
+
+
+def titles_and_bare_links(events: Iterable[Any]) -> Iterator[Unshown]:
+    """The titles of links and pictures, and the addresses of links without a text."""
+    bare = ""
+    for event in events:
+        match event:
+            case {"Start": {"Link": detail} | {"Image": detail} as tag}:
+                bare = detail["dest_url"] if "Link" in tag else ""
+                if title := detail["title"]:
+                    message = f"expected the end of the link, found the title '{title}', which is not shown"
+                    yield Unshown(title, message, "delete it, or write it into the text")
+            case {"End": "Link"} if bare:
+                help = f"write the text between the brackets: [the text]({bare})"
+                yield Unshown(bare, f"expected the text of a link to '{bare}', found none, so it is not shown", help)
+            case {"Text": str(text)} if not text.strip():
+                pass
+            case _:
+                bare = ""
 
 
 def lost_cells_and_numbers(text: str, events: Iterable[tuple[Any, Any]]) -> Iterator[Unshown]:
