@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import re
-import sys
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, TextIO, cast
+from typing import Any
 
 import click
 
@@ -164,7 +163,7 @@ def _converse(
     """Ask for an entry until it has no errors, and whether to add it. Nothing that was typed is lost."""
     project, domains = compilation.project, list(compilation.project.file.domains)
     values: dict[str, Sequence[str]] = {}
-    with _limited_input(), _kept(kind, values):
+    with terminal.limited_input(MAX_ANSWERS, MAX_CHARACTERS), _kept(kind, values):
         while True:
             _ask_questions(kind, values)
             id = _ask_id(kind, id or suggest_id(kind, values, files), taken_ids(files, kind.section))
@@ -195,37 +194,6 @@ def _kept(kind: AnyKind, values: Mapping[str, Sequence[str]]) -> Iterator[None]:
         if lines := entry_lines(kind, values):
             terminal.echo("\n\nnothing was written; what you typed:\n\n" + item(lines, "  "), err=True)
         raise
-
-
-@contextmanager
-def _limited_input() -> Iterator[None]:
-    """Read answers of limited length and number from standard input."""
-    stdin = sys.stdin
-    sys.stdin = cast("TextIO", _Limited(stdin))
-    try:
-        yield
-    finally:
-        sys.stdin = stdin
-
-
-class _Limited:
-    """A stream of text that ends with an error if it has too long or too many lines."""
-
-    def __init__(self, stream: TextIO) -> None:
-        self._stream = stream
-        self._lines = 0
-
-    def readline(self, size: int = -1) -> str:
-        self._lines += 1
-        line = self._stream.readline(MAX_CHARACTERS + 1)
-        if len(line) > MAX_CHARACTERS:
-            raise terminal.Failure(f"expected at most {MAX_CHARACTERS:,} characters in an answer, found more")
-        if self._lines > MAX_ANSWERS:
-            raise terminal.Failure(f"expected at most {MAX_ANSWERS:,} answers, found more")
-        return line
-
-    def __getattr__(self, name: str) -> Any:
-        return getattr(self._stream, name)
 
 
 def _ask_questions(kind: AnyKind, answers: dict[str, Sequence[str]]) -> None:

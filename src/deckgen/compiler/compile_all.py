@@ -44,31 +44,13 @@ def compile_all(
     files of the last time in memory.
     """
     recent = {} if recent is None else recent
-    files: dict[Path, CompiledFile] = {}
-    keys: dict[Path, str] = {}
-    sources: dict[Path, bytes] = {}
-    paths = [path for deck in project.decks for path in deck.files]
-    prefixes = {wanted: _key_prefix(project, hints=wanted) for wanted in (True, False)}
-    still_used = {caches.LAST_BUILD, caches.LOCK_HISTORY}
+    files, sources = _read_all(project, unsaved, hints=hints)
+    hashes = {path: hashlib.sha256(data).digest() for path, data in sources.items()}
+    all_keys = [_keys(hashes, project, hints=wanted) for wanted in (True, False)]
+    keys = all_keys[0] if hints else all_keys[1]
+    files |= {path: file for path, (key, file) in recent.items() if keys.get(path) == key}
+    sources = {path: data for path, data in sources.items() if path not in files}
     with caches.of_project(project.root) as store:
-        for path in paths:
-            if unsaved and path == unsaved.path:
-                files[path] = compile_source(unsaved, project, Report(), hints=hints)
-                continue
-            report = Report()
-            data = read_source(path, project.root, report)
-            if data is None:
-                files[path] = CompiledFile(findings=tuple(report))
-                continue
-            digest = hashlib.sha256(data).digest()
-            own = {wanted: hashlib.sha256(prefix + digest).hexdigest() for wanted, prefix in prefixes.items()}
-            keys[path] = own[hints]
-            still_used.update(own.values())  # with hints and without: 'check' and 'build' take turns
-            last_key, last_file = recent.get(path, ("", None))
-            if last_file and last_key == keys[path]:
-                files[path] = last_file
-            else:
-                sources[path] = data
         changed = {path: data for path, data in sources.items() if not store.has(keys[path])}
         with compiling(changed if len(sources) > 1 else {}, project, hints=hints) as compiled:
             for path in [path for path in sources if path not in changed]:
@@ -85,21 +67,40 @@ def compile_all(
 
             for _ in progress(compile_changed(), len(changed)):
                 pass
-        store.keep_only(still_used)
+        # With hints and without: 'check' and 'build' take turns.
+        store.keep_only({caches.LAST_BUILD, caches.LOCK_HISTORY, *all_keys[0].values(), *all_keys[1].values()})
     recent.clear()
     recent.update({path: (key, files[path]) for path, key in keys.items() if not files[path].media})
-    return {path: files[path] for path in paths}
+    return {path: files[path] for deck in project.decks for path in deck.files}
 
 
-def _key_prefix(project: Project, *, hints: bool) -> bytes:
-    """What a compiled file depends on besides its own bytes and its media."""
+def _read_all(
+    project: Project, unsaved: Source | None, *, hints: bool
+) -> tuple[dict[Path, CompiledFile], dict[Path, bytes]]:
+    """The bytes of all files; and, compiled, those that cannot be read, and the one that is ``unsaved``."""
+    files: dict[Path, CompiledFile] = {}
+    sources: dict[Path, bytes] = {}
+    for path in [path for deck in project.decks for path in deck.files]:
+        report = Report()
+        if unsaved and path == unsaved.path:
+            files[path] = compile_source(unsaved, project, report, hints=hints)
+        elif (data := read_source(path, project.root, report)) is not None:
+            sources[path] = data
+        else:
+            files[path] = CompiledFile(findings=tuple(report))
+    return files, sources
+
+
+def _keys(hashes: Mapping[Path, bytes], project: Project, *, hints: bool) -> dict[Path, str]:
+    """The keys of files in the cache. They depend on all that a compiled file depends on except its media."""
     state = hashlib.sha256(f"{caches.compiler_version()}\n{caches.month()}\n{hints}".encode())
     for name in (PROJECT_FILE, SOURCES_FILE):
         state.update(hashlib.sha256(read_source(project.root / name, project.root, Report()) or b"").digest())
     for note_type in project.note_types.values():
         state.update(type_hash(note_type, project.file.tag).encode())
     state.update(str(project.consent).encode())
-    return state.digest()
+    shared = state.digest()
+    return {path: hashlib.sha256(shared + own).hexdigest() for path, own in hashes.items()}
 
 
 def _load(data: bytes | None, path: Path, project: Project) -> CompiledFile | None:

@@ -1,4 +1,4 @@
-"""Print to the terminal or a log: errors and warnings, counts, styles, progress, pages of the manual.
+"""Print to the terminal or a log: errors and warnings, counts, styles, progress, pages of the manual. Read answers.
 
 File names, texts and packages of strangers are printed too. Everything goes through ``echo``, which makes it harmless.
 """
@@ -13,7 +13,7 @@ import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, TextIO, TypeVar, cast
 
 import click
 
@@ -166,6 +166,39 @@ def check_text(text: str) -> None:
         raise click.BadParameter(f"expected text in UTF-8, found '{decoded(text)}'")
     for _, hidden in hidden_characters(text):
         raise click.BadParameter(found_hidden(hidden))
+
+
+@contextmanager
+def limited_input(lines: int, characters: int) -> Iterator[None]:
+    """Read at most so many lines from standard input, each of at most so many characters."""
+    stdin = sys.stdin
+    sys.stdin = cast("TextIO", _Limited(stdin, lines, characters))
+    try:
+        yield
+    finally:
+        sys.stdin = stdin
+
+
+class _Limited:
+    """A stream of text that ends with an error if it has too long or too many lines."""
+
+    def __init__(self, stream: TextIO, lines: int, characters: int) -> None:
+        self._stream = stream
+        self._lines = lines
+        self._characters = characters
+        self._read = 0
+
+    def readline(self, size: int = -1) -> str:
+        self._read += 1
+        line = self._stream.readline(self._characters + 1)
+        if len(line) > self._characters:
+            raise Failure(f"expected at most {self._characters:,} characters in an answer, found more")
+        if self._read > self._lines:
+            raise Failure(f"expected at most {self._lines:,} answers, found more")
+        return line
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._stream, name)
 
 
 def count(number: int, thing: str, things: str = "") -> str:
