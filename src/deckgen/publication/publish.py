@@ -6,7 +6,7 @@ Only a note whose content changed gets a new time.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from operator import sub
 
@@ -72,30 +72,24 @@ def publish(
     """Make the lock that publishes these notes and names; only notes that changed get the time ``now``, or a later one
     if learners may have a later one already."""
     lock_notes = project.lock.notes
-    new: dict[str, tuple[Note, str]] = {}
+    new: list[Note] = []
     lines: dict[str, NoteLine] = {}  # only the lines that changed
-    changed: set[str] = set()
-    restamped: set[str] = set()
+    ids: dict[str, set[str]] = {"changed": set(), "restamped": set(), "": set()}
     moments: list[int] = []
     for note in (*living, *retired):
-        id, hash = note.identity.id, content_hash(note)
+        id = note.identity.id
         known = published.notes.get(id)
         if known is None:
-            new[id] = note, hash
+            new.append(note)
             continue
-        line = known[0] if len(known) == 1 else _merged(known)
         in_lock = lock_notes.get(id, ())
-        if _needs_later_time(hash, known):
-            is_back = len(in_lock) == 1 and in_lock[0].hash == hash
-            (restamped if is_back else changed).add(id)
-            must_be_later = line.modified < now or len(known) > 1 or published.is_committed(line)
-            line = line.with_content(hash, max(now, line.modified + 1) if must_be_later else now)
-        line = line.with_type(note.note_type.name, note.numbers, note.removed_cards)
+        line, state = _next_line(note, known, in_lock, published, now)
+        ids[state].add(id)
         if len(in_lock) != 1 or line is not in_lock[0]:
             lines[id] = line
         moments.append(line.created)
-    lines |= _first_lines(new.values(), moments, now)
-    moments += [lines[id].created for id in new]
+    lines |= _first_lines(new, moments, now)
+    moments += [lines[note.id].created for note in new]
     everything = {**lock_notes, **{id: (line,) for id, line in lines.items()}}
     dropped: set[str] = set()
     if len(everything) > len(moments):  # the lock has notes that no longer exist
@@ -105,8 +99,9 @@ def publish(
         everything = _spread(everything)
     note_types = {note.note_type for note in (*living, *retired)}
     types = {note_type.name: _type_line(published, note_type, project.file.tag, now) for note_type in note_types}
-    retired_ids = {note.id for note in retired}
     lock_types = project.lock.types
+    new_ids, changed, restamped = {note.id for note in new}, ids["changed"], ids["restamped"]
+    retired_ids = {note.id for note in retired}
     return Publication(
         Lock(
             project.file.namespace,
@@ -116,14 +111,29 @@ def publish(
             published.releases,
             project.lock.adopted,
         ),
-        new=tuple(sorted(new)),
+        new=tuple(sorted(new_ids)),
         changed=tuple(sorted(changed - retired_ids)),
         retired=tuple(sorted((changed | restamped) & retired_ids)),
         restamped=tuple(sorted(restamped - retired_ids)),
         dropped=tuple(sorted(dropped)),
-        unchanged=len(living) - len((changed | restamped) - retired_ids) - len(new.keys() - retired_ids),
+        unchanged=len(living) - len((changed | restamped) - retired_ids) - len(new_ids - retired_ids),
         types=tuple(sorted(name for name, line in types.items() if lock_types.get(name, (line,)) != (line,))),
     )
+
+
+def _next_line(
+    note: Note, known: Sequence[NoteLine], in_lock: Sequence[NoteLine], published: Published, now: int
+) -> tuple[NoteLine, str]:
+    """The line of a note of which lines are ``known``, and what happened to it: ``changed``, ``restamped`` or nothing.
+    The line is the known one itself if that says the same."""
+    hash = content_hash(note)
+    line = known[0] if len(known) == 1 else _merged(known)
+    state = ""
+    if _needs_later_time(hash, known):
+        state = "restamped" if len(in_lock) == 1 and in_lock[0].hash == hash else "changed"
+        must_be_later = line.modified < now or len(known) > 1 or published.is_committed(line)
+        line = line.with_content(hash, max(now, line.modified + 1) if must_be_later else now)
+    return line.with_type(note.note_type.name, note.numbers, note.removed_cards), state
 
 
 def _needs_later_time(hash: str, known: Sequence[NoteLine | TypeLine]) -> bool:
@@ -142,14 +152,15 @@ def _modified(line: NoteLine | TypeLine) -> int:
     return line.modified
 
 
-def _first_lines(new: Collection[tuple[Note, str]], taken: Sequence[int], now: int) -> dict[str, NoteLine]:
+def _first_lines(new: Sequence[Note], taken: Sequence[int], now: int) -> dict[str, NoteLine]:
     """Lines for new notes. Their ids are times in the past that no other note has, in the order of the sources."""
     start = now * 1000 - len(new) * ID_STEP
     if taken and start <= max(taken) + ID_STEP:
         start = min(taken) - len(new) * ID_STEP
     lines: dict[str, NoteLine] = {}
-    for place, (note, hash) in enumerate(new):
+    for place, note in enumerate(new):
         created, type_name = start + place * ID_STEP, note.note_type.name
+        hash = content_hash(note)
         lines[note.id] = NoteLine(note.id, type_name, hash, now, created, note.numbers, note.removed_cards)
     return lines
 
