@@ -62,7 +62,8 @@ def deck_packages(
 
 
 def _deck_package(deck: DeckFolder, notes: Sequence[tuple[Note, Path]], project: Project) -> Package:
-    """A deck's package: the deck, which has the description, and its subdecks. Each note comes with its source."""
+    """A deck's package: the deck, with the description, and its subdecks. Each note comes with the path of its
+    source."""
     every = [note for note, _ in notes]
     places: dict[str, tuple[list[Note], list[Sequence[int]]]] = {deck.file.title: ([], [])}
     for (note, path), of_cards in zip(notes, card_places(every), strict=True):
@@ -82,7 +83,7 @@ class Subdeck(NamedTuple):
 
 
 def subdeck(deck: DeckFolder, note: Note, path: Path, project: Project) -> Subdeck | None:
-    """The subdeck of a note, whose source is at a path; None if it is in the deck itself."""
+    """The subdeck of a note, which comes from the file at a path; None if the note is in the deck itself."""
     who = note.identity
     if deck.file.subdecks == "kind":
         return Subdeck(who.kind, _plurals()[who.kind])
@@ -105,7 +106,8 @@ def deck_name(deck: DeckFolder, part: Subdeck | None) -> str:
 
 
 def _description(deck: DeckFolder, notes: Sequence[Note], project: Project) -> str:
-    """The text that Anki shows above the deck: what it is, how much there is of each domain, and on what terms."""
+    """The text that Anki shows above the deck: what it is, how many notes each domain has, the disclaimer, the authors
+    and the licence."""
     cards = sum([len(note.cards) for note in notes])
     domains = Counter([note.identity.domain for note in notes])
     rows = [f"{escape(title)}: {domains[id]}" for id, title in project.file.domains.items() if domains[id]]

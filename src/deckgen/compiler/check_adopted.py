@@ -1,8 +1,7 @@
-"""Check that only what was adopted has an identity from elsewhere.
+"""Check that only adopted notes, note types and media set their own identity in Anki.
 
-A guid, the id of a note type or the name of a media file makes Anki overwrite what a learner has under it. deckgen
-takes them only as ``deckgen adopt`` recorded them in the lock, so that no pull request of a stranger overwrites the
-cards of other decks.
+Anki overwrites what a learner has under the same guid, note type id or file name. deckgen accepts only those that
+``deckgen adopt`` recorded in the lock, so that no stranger's pull request overwrites the cards of other decks.
 """
 
 from __future__ import annotations
@@ -22,7 +21,7 @@ _IN_LOCK = f"if 'deckgen adopt' wrote it, restore {FILE} from an earlier commit"
 
 
 def check_adopted(notes: Sequence[Note], project: Project, report: Report) -> None:
-    """Report notes, note types and media that the lock does not know as adopted."""
+    """Report notes, note types and media that set their own identity, unless the lock lists them as adopted."""
     adopted = project.lock.adopted
     candidates = [note for note in notes if note.identity.kind == "note"]
     for note in candidates:

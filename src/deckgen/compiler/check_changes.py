@@ -33,7 +33,7 @@ def lock_names(project: Project, files: Mapping[Path, CompiledFile]) -> dict[str
 
 
 def _key(deck: DeckFolder, *part: str) -> str:
-    """What the lock calls a deck or subdeck: one word."""
+    """The key of a deck or subdeck in the lock, without spaces."""
     return "/".join(["deck", quote(deck.name), *map(quote, part)])
 
 
@@ -52,7 +52,7 @@ def check_changes(
 
 
 def check_namespace(project: Project, report: Report) -> None:
-    """Warn of a namespace that documentation uses."""
+    """Warn of a namespace that is reserved for examples."""
     if is_example(project.file.namespace):
         message = f"the namespace '{project.file.namespace}' is reserved for examples"
         help = (
@@ -85,7 +85,7 @@ def _check_tag(names: Mapping[str, str], project: Project, report: Report) -> No
 
 
 def _check_deck(deck: DeckFolder, names: Mapping[str, str], project: Project, report: Report) -> None:
-    """Warn if learners have a deck under another name, or else of each subdeck that they have so."""
+    """Warn if learners have a deck under another name; if not, warn of each subdeck that has another name."""
     keys = sorted(key for key in names if f"{key}/".startswith(f"{_key(deck)}/"))
     renamed = [key for key in keys if _is_renamed(key, names, project)]
     for key in renamed[:1] if _key(deck) in renamed else renamed:
@@ -93,7 +93,7 @@ def _check_deck(deck: DeckFolder, names: Mapping[str, str], project: Project, re
         message = f"learners have this deck as '{old}'; now it is named '{new}'"
         help = (
             f"put the name back, or ask learners to rename their deck to '{new}' before they import: otherwise the "
-            "cards that they have stay in the old deck, and only new ones go to the new deck"
+            "cards that they have stay in the old deck, and only new cards go to the new deck"
         )
         report.add(rules.DECK_RENAMED, deck.file.position, message, help)
     if not renamed:
@@ -101,15 +101,15 @@ def _check_deck(deck: DeckFolder, names: Mapping[str, str], project: Project, re
 
 
 def _check_subdecks(deck: DeckFolder, keys: Sequence[str], project: Project, report: Report) -> None:
-    """Warn if the cards that learners have were divided into subdecks in another way."""
+    """Warn if the cards that learners have were divided into other subdecks."""
     inside = f"{_key(deck)}/"
     now = {key for key in keys if key.startswith(inside)}
     before = {key for key in project.lock.names if key.startswith(inside)}
     if _key(deck) in project.lock.names and now != before and now.isdisjoint(before):
         message = f"learners have this deck {_divided(before)}; now it is {_divided(now)}"
         help = (
-            "take back what `subdecks` says, or tell learners: the cards that they have stay where they are, and only "
-            "new ones go to the new places"
+            "restore the old value of `subdecks`, or tell learners: the cards that they have stay where they are, and "
+            "only new cards go to the new subdecks"
         )
         report.add(rules.DECK_RENAMED, deck.file.position, message, help)
 
@@ -125,7 +125,7 @@ def _is_renamed(key: str, names: Mapping[str, str], project: Project) -> bool:
 
 
 def _check_cards(note: Note, project: Project, report: Report) -> None:
-    """Warn of cards that the note had when the lock was written."""
+    """Warn of cards that the note had when the lock was written, and no longer has."""
     lines = project.lock.notes.get(note.identity.id, ())
     removed = sorted({card for line in lines for card in line.numbers.keys() - line.removed} & note.removed_cards)
     if removed:

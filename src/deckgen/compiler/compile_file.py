@@ -28,14 +28,14 @@ from deckgen.publication.retired import SECTION, Retired
 T = TypeVar("T")
 
 MAX_TEXT = 200_000_000
-"""How many characters the notes of one file may have: three times the size of the largest file that is read. It limits
-what repeated text can cost."""
+"""How many characters the notes of one file may have: three times the size of the largest file that is read. Text that
+each note repeats, such as a topic, can make the notes much larger than their file."""
 
 
 @dataclass(frozen=True, slots=True)
 class CompiledFile:
-    """The notes and retirements of a file, what is wrong with it, what the content rules say about it, and the file or
-    problem that each media reference was resolved to."""
+    """A file's notes and retirements, its findings, the result of the content rules, and the media file, or the
+    problem, that each reference led to."""
 
     notes: tuple[Note, ...] = ()
     retired: tuple[Retired, ...] = ()
@@ -113,7 +113,7 @@ def _entries(node: Node, reader: Reader, project: Project) -> Iterator[Note | Re
         else:
             kind = kinds[name]
             for entry in _read_all(Record(kind.entry, kind.name), pair.value, reader):
-                if None not in defaults.values():  # with a wrong default, entries are only read for their own errors
+                if None not in defaults.values():  # after an error in a default, report the entries' errors only
                     for note in kind.notes(entry, project):
                         yield with_cards(note._replace(note_type=project.note_types[note.note_type.name]))
 

@@ -1,4 +1,4 @@
-"""Make the packages of a project as it is now, or as it was at a commit, without touching the project."""
+"""Compile a project as it was at a commit, or make its packages then and now, without touching the project."""
 
 from __future__ import annotations
 
@@ -21,8 +21,8 @@ from deckgen.publication.publish import publish
 
 
 def compiled_at(root: Path, reference: str) -> Compilation:
-    """Compile a project as it was at a commit; raises Failure if its sources have errors. Its media files are already
-    deleted again."""
+    """Compile a project as it was at a commit; raises Failure if its sources have errors. The media files that the
+    notes name no longer exist."""
     with _sources_at(root, reference) as (then, _):
         if not (then / PROJECT_FILE).is_file():
             raise Failure(f"'{reference}' has no project in '{root.name}'; name a later commit")
@@ -58,8 +58,8 @@ def packages_of(root: Path) -> Iterator[dict[str, Path]]:
 def packages_at(root: Path, reference: str) -> Iterator[dict[str, Path]]:
     """Write the packages of a project at a commit into a temporary folder, and yield their paths by name.
 
-    Changes that add or repair a project are shown too: entries with errors are missing, and without a project there are
-    no packages; a warning says so.
+    The commit may have errors, or no project yet: then the broken entries, or all packages, are missing, and a warning
+    says so.
     """
     with _sources_at(root, reference) as (then, left_out):
         if not (then / PROJECT_FILE).is_file():
@@ -101,7 +101,7 @@ def _lock(compilation: Compilation) -> Lock:
 
 
 def earlier_sources(root: Path, word: str) -> Iterator[Path]:
-    """A project as HEAD has it, and as it was before each of the latest commits that changed how often a word occurs;
+    """Yield a project as it is at HEAD, and as it was before each of the latest commits that added or removed a word;
     nothing without git."""
     references = ["HEAD"]
     try:
@@ -116,7 +116,7 @@ def earlier_sources(root: Path, word: str) -> Iterator[Path]:
 
 @contextmanager
 def _sources_at(root: Path, reference: str) -> Iterator[tuple[Path, str]]:
-    """Write a project as a commit has it into a temporary folder; yield the folder, and the names of the links and
+    """Write a project as it was at a commit into a temporary folder; yield the folder, and the names of the links and
     submodules that were left out."""
     root = root.resolve()
     with tempfile.TemporaryDirectory() as folder:

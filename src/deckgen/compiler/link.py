@@ -32,7 +32,7 @@ def link(notes: Sequence[Note], published: Published, report: Report) -> list[No
 
 
 def _check_ids(notes: Sequence[Note], report: Report) -> None:
-    """Report notes whose id, today's or the first one, another note has as well."""
+    """Report notes that share an id with another note: the current id, or the one under which it was first released."""
     first: dict[str, Note] = {}
     labelled: dict[str, Note] = {}
     for note in notes:
@@ -72,7 +72,7 @@ def _confusable(notes: Sequence[Note], report: Report) -> Mapping[str, Iterable[
 
 
 def _disambiguated(note: Note, others: Iterable[str], shared: Container[str]) -> Note:
-    """Name the entries that a note is confused with; do not ask for an acronym that another note has as well."""
+    """Name the entries that a note is confused with, and do not ask for an acronym that another note shares."""
     is_shared = note.acronym in shared
     if not others and not is_shared:
         return note
@@ -100,8 +100,8 @@ def _check_cards(note: Note, published: Published, report: Report) -> None:
 
 
 def _check_deletions(note: Note, published: Published, report: Report) -> None:
-    """Warn of a gap below a deletion that is new. A published or adopted one keeps its number: with another, it would
-    get another learner's card."""
+    """Warn of a gap below the number of a new deletion. A published or adopted deletion keeps its number: with another
+    number, it would take over the schedule of another card."""
     used = {ord + 1 for ord in note.cards} | set(note.numbers.values())
     if len(used) == max(used, default=0) or note.id in published.lock.adopted:
         return

@@ -1,7 +1,7 @@
 """The order in which Anki introduces the new cards of a deck.
 
-What others build on comes first, parts come before the whole, and the cards of one entry, or of related ones, are not
-all in a row: their answers would help each other, and the first day would be about one thing.
+Basics come first, and parts before the whole. The cards of one entry, or of related ones, do not all follow each other:
+each would help to answer the next one, and the first day would be about one thing.
 """
 
 from __future__ import annotations
@@ -14,13 +14,13 @@ from deckgen.cards.note import Note
 from deckgen.kinds.registry import all_kinds
 
 AT_ONCE = 6
-"""How many entries are introduced at the same time, a card of each in turn."""
+"""How many entries are introduced at the same time."""
 
 
 @dataclass(slots=True)
 class _Entry:
-    """An entry that waits to be introduced: its lane, and its cards, each a note's place in the deck and a card's place
-    in the note."""
+    """An entry that waits to be introduced: its lane and its cards, each as the place of its note in the deck and its
+    place in the note."""
 
     lane: tuple[int, str, str]
     cards: deque[tuple[int, int]]
@@ -48,7 +48,7 @@ def _entries(notes: Sequence[Note]) -> list[_Entry]:
 
 
 def _mixed(entries: Sequence[_Entry]) -> list[_Entry]:
-    """The entries by rank, with all lanes of a rank from its beginning to its end, each in the order of its sources."""
+    """The entries by rank. Within a rank, each lane is spread evenly and keeps the order of its sources."""
     totals: dict[tuple[int, str, str], int] = defaultdict(int)
     for entry in entries:
         totals[entry.lane] += len(entry.cards)
@@ -62,7 +62,7 @@ def _mixed(entries: Sequence[_Entry]) -> list[_Entry]:
 
 
 def _dealt(waiting: deque[_Entry]) -> Iterator[tuple[int, int]]:
-    """The cards of the entries, a few of which are introduced at once."""
+    """The cards in order: those of ``AT_ONCE`` entries take turns, and a finished entry makes room for the next one."""
     current: deque[_Entry] = deque()
     while waiting or current:
         while waiting and len(current) < AT_ONCE:

@@ -72,9 +72,9 @@ def compile_project(
     release: str = "",
     consent: Consent | None = None,
 ) -> Compilation:
-    """Compile the project in a folder; with ``paths``, only their decks and findings, although all files are read,
-    since an id must be unique in the whole project. For ``unsaved`` and ``recent`` see ``compile_all``, for ``release``
-    see ``read_published``, for ``consent`` see ``load``."""
+    """Compile the project in a folder. With ``paths``, the result has only their decks and findings; all files are
+    still read, since an id must be unique in the whole project. For ``unsaved`` and ``recent`` see ``compile_all``, for
+    ``release`` see ``read_published``, for ``consent`` see ``load``."""
     report = Report()
     project = load(root, report, consent=consent)
     if unsaved:
@@ -130,7 +130,7 @@ class News:
 
 @dataclass(frozen=True, slots=True)
 class Build:
-    """What a build compiled and found, and, unless that has errors, what it published and wrote.
+    """The result of a build: what it compiled and found and, without errors, what it published and wrote.
 
     ``news`` has one element for each deck and each earlier build that was asked for.
     """
@@ -146,7 +146,8 @@ class Build:
         return has_errors(self.findings)
 
     def receipt(self, read: str, lines: Sequence[str]) -> Receipt:
-        """The receipt of this build, which read ``read`` and reported its packages in ``lines``."""
+        """The receipt of this build; ``read`` is the hash of its input, ``lines`` what it printed about each
+        package."""
         assert self.publication is not None
         written = [output for _, output in self.packages]
         return Receipt(
@@ -171,10 +172,10 @@ def build(
     release: str = "",
     progress: Progress = silently,
 ) -> Build:
-    """Build the packages of a project into a folder, and record in the lock what changed. Errors leave all files as
-    they were. What the ``last`` build wrote is not written again if its content is the same. ``earlier`` asks for
-    packages of what is new since each of some builds; ``release`` is the name under which the lock records the build as
-    a release, with today's date unless it has done so already."""
+    """Build the packages of a project into a folder, and record in the lock what changed. After an error, all files
+    stay as they were. A file that the ``last`` build wrote is not written again if its content is the same. ``earlier``
+    asks for packages of what is new since some earlier builds. With ``release``, the lock records the build as a
+    release of that name, with today's date unless it has the release already."""
     compilation = compile_project(root, paths, hints=False, progress=progress, release=release)
     project = compilation.project
     if compilation.failed:

@@ -1,7 +1,7 @@
-"""Texts that were published before: which content of a note learners may have, and what it said.
+"""Published texts: which contents of a note learners may have, and what they said.
 
-The lock has a hash of what each note says. The versions of the lock in git's history have those of earlier texts; the
-texts themselves are compiled again from the sources of the commit.
+The lock has a hash of each note's content. Earlier versions of the lock, in git's history, have the hashes of earlier
+contents; to get the texts themselves, the sources of that commit are compiled again.
 """
 
 from __future__ import annotations
@@ -28,8 +28,8 @@ class PublishedHashes:
     """The content hashes that some notes were ever published with.
 
     ``commits`` has, by note id and hash, a commit with that text, or an empty string if there is none. ``latest`` has
-    the hashes that were published last, ``since`` when that was (seconds since 1970). If the history of the lock was
-    not read completely (``is_complete``), hashes may be missing.
+    the hashes that were published last, ``since`` the time when that was (seconds since 1970). Unless ``is_complete``,
+    some of the lock's history was not read, and hashes may be missing.
     """
 
     root: Path
@@ -40,12 +40,11 @@ class PublishedHashes:
     remarks: tuple[str, ...] = ()
 
     def has(self, id: str, hash: str) -> bool:
-        """Whether a note was ever published with a content."""
+        """Whether a note was ever published with the content that has this hash."""
         return hash in self.commits.get(id, {})
 
     def texts(self, notes: Collection[Note]) -> dict[str, dict[str, Note | None]]:
-        """Some notes, given as they are now, as they were published, by id and hash; None for what cannot be compiled
-        again."""
+        """The published versions of some notes, by id and hash; None for a version that cannot be compiled again."""
         wanted: dict[str, set[str]] = defaultdict(set)
         found: dict[str, dict[str, Note | None]] = {}
         for note in notes:

@@ -30,8 +30,8 @@ class Receipt:
     """A build without errors.
 
     ``read`` is the hash of its input, ``lines`` what it printed about each package, ``findings`` its warnings,
-    ``notes`` their number, ``numbered`` the ids of notes with card numbers in the lock, and ``latest`` the latest time
-    in the lock. ``written`` has, by path, the content digest and the hash of each file that it wrote.
+    ``notes`` the number of notes, ``numbered`` the ids of notes with card numbers in the lock, and ``latest`` the
+    latest time in the lock. ``written`` has, by path, the content digest and the hash of each file that it wrote.
     """
 
     read: str = ""

@@ -1,7 +1,7 @@
-"""Card numbers: which ordinal in Anki each card of a note has, now and in every later build.
+"""Card numbers: the ordinal in Anki of each card of a note, now and in every later build.
 
-Anki keeps a learner's progress by note and ordinal. So a card keeps the number it was first given, and a number that
-was given once is never given to another card of the note.
+Anki keeps a learner's progress by note and ordinal. So a card keeps the number that it was first given, and no other
+card of the note ever gets that number.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ _LOST = "-"
 def with_card_numbers(note: Note, published: Mapping[str, int]) -> Note:
     """Assign the numbers and ordinals of a note's cards; ``published`` has the number of each card it ever had.
 
-    Only notes with a field for each card have a choice. The cards of others are numbered as their templates are.
+    Only the cards of a note type with numbered fields need this. In others, a card has the number of its template.
     """
     if not note.note_type.numbered_fields:
         if not note.cards and note.note_type.anki and published:
@@ -39,9 +39,9 @@ def with_card_numbers(note: Note, published: Mapping[str, int]) -> Note:
 def published_numbers(lines: Sequence[NoteLine], released: Sequence[NoteLine] = ()) -> Mapping[str, int]:
     """The number of each card that a note ever had, from all lines that are known for it.
 
-    A card keeps the number that a release gave it. If two branches gave one number to two cards, and no release gave it
-    to either, learners of each branch know a different card by it. So neither card keeps it, and both get new ones. A
-    number that no card keeps is recorded as lost: ``-6`` has number 6.
+    A card keeps the number that a release gave it. If two branches gave one number to two cards, and no release has
+    either, learners of each branch know a different card by it. So neither card keeps the number, and both get new
+    ones. A number that no card keeps is recorded as lost: ``-6`` has number 6.
     """
     if len(lines) < 2 and not released:
         return lines[0].numbers if lines else {}

@@ -84,8 +84,8 @@ def _keeps_numbers(note: Note, lines: Sequence[NoteLine]) -> bool:
 
 
 def _report_vanished(notes: Sequence[Note], project: Project, published: Published, report: Report) -> None:
-    """Report notes without a source, and once an entry of which none is left. One that was never released may vanish;
-    until there is a release, somebody may have it nevertheless."""
+    """Report published notes that no source makes any more; if no note of an entry is left, report the entry once.
+    After a release, only released notes are reported; before the first one, every note that was built, as a warning."""
     built, known = project.lock.notes, {note.identity.id for note in notes}
     entries = {_entry(id) for id in known}
     added = sorted(known - published.notes.keys())
@@ -117,7 +117,7 @@ def _entry(id: str) -> str:
 
 
 def _report_other_type(note: Note, line: NoteLine, published: Published, report: Report) -> None:
-    """Report a note of another type, unless it was never released; until there is a release, somebody may have it."""
+    """Report a released note that has another type now; before the first release, warn of one that was only built."""
     old, new = line.note_type, note.note_type.name
     help = (
         "Anki cannot change the type of a note that learners have: restore the entry, or write the new one under "
@@ -137,7 +137,7 @@ def _report_other_type(note: Note, line: NoteLine, published: Published, report:
 
 
 def check_times(project: Project, now: int, report: Report) -> None:
-    """Report every time in the lock that no build can have written; if the clock itself is wrong, report only that.
+    """Report every time in the lock that no build can have written. If the clock itself is wrong, report only that.
 
     Anki would ignore a correction whose time is too early, and every correction after one whose time is in the future.
     """

@@ -1,4 +1,4 @@
-"""What the lock of a project has and the lock of an earlier commit does not: releases, and what was adopted."""
+"""Compare the lock of a project with that of an earlier commit: new releases, and what was newly adopted."""
 
 from __future__ import annotations
 
@@ -19,15 +19,14 @@ def adopted_guids(root: Path) -> frozenset[str]:
 
 
 def adopted_since(root: Path, reference: str) -> list[str]:
-    """The note types, by name, and media files, by path, that the lock takes over from elsewhere and the lock of a
-    commit does not. Raises Failure."""
+    """The note types (by name) and media files (by path) that were adopted since a commit. Raises Failure."""
     then, adopted = _lines_at(root, reference), _lock(root).adopted
     return sorted(key for key in adopted if not key.startswith("note/") and adopted_line(key, adopted[key]) not in then)
 
 
 def refuse_releases_since(root: Path, reference: str) -> None:
-    """Raise Failure if the lock names a release that the lock of a commit does not: a contributor's changes must not
-    make the cards of an unfinished state permanent."""
+    """Raise Failure if the lock records a release that is not in the lock of a commit. A contributor must not add a
+    release: it would make the cards of an unfinished state permanent."""
     then, releases = _lines_at(root, reference), _lock(root).releases
     for name in sorted(name for name, date in releases.items() if f"release {name} {date}" not in then):
         raise Failure(

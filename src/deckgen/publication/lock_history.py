@@ -1,7 +1,6 @@
-"""The history of a lock in git, read once and remembered: the lines that it adds to the lock.
+"""The history of a lock in git: the lines that earlier versions add to it. It is read once, and then cached.
 
-Whole versions of the lock are read, not differences between them, so that neither a merge nor a setting of git can hide
-a line.
+Whole versions of the lock are read, not diffs, so that neither a merge nor a git setting can hide a line.
 """
 
 from __future__ import annotations
@@ -34,11 +33,10 @@ L = TypeVar("L", NoteLine, TypeLine)
 class Memory(NamedTuple):
     """What the history of a lock adds to it, as the cache keeps it.
 
-    ``state`` is the state of the repository when it was read; ``tagged`` has for each tag the hash of its version of
-    the lock, and whether that has the line of the release. ``counted`` are the hashes of the versions whose lines count
-    as published, and ``lines`` are those lines, one or few for each note and note type. ``releases`` are the tags that
-    are releases, and ``invalid`` is the number of lines that cannot be read or have times in the future.
-    """
+    ``state`` is the state of the repository when it was read. ``tagged`` has, for each tag, the hash of the lock at
+    that tag, and whether that lock records the tag as a release. ``counted`` are the hashes of the versions whose lines
+    count as published, and ``lines`` are those lines: the newest ones of each note and note type. ``releases`` are the
+    tags that are releases, and ``invalid`` is the number of lines that cannot be read or have times in the future."""
 
     state: str = ""
     namespace: str = ""
@@ -98,7 +96,7 @@ def updated_memory(memory: Memory, root: Path, state: str, namespace: str, *, ev
 
 
 def _versions(root: Path, hashes: Iterable[str], namespace: str) -> Iterator[tuple[str, str]]:
-    """The text of versions of the lock; of one in another format or with another namespace, none."""
+    """The hash and text of some versions of the lock; the text is empty if the format or the namespace is another."""
     hashes = sorted(hashes)
     for hash, data in zip(hashes, git.read_versions(root, hashes, MAX_BYTES) if hashes else (), strict=True):
         text = f"\n{data.decode(errors='replace')}"
@@ -106,7 +104,7 @@ def _versions(root: Path, hashes: Iterable[str], namespace: str) -> Iterator[tup
 
 
 _OTHER = ("#", "format ", "adopted ", "namespace ", "name ", "<<<<<<<", "=======", ">>>>>>>")
-"""How lines begin that need not be remembered."""
+"""How valid lines begin that are not kept."""
 
 
 def _reduced(lines: Iterable[str]) -> tuple[list[str], int]:

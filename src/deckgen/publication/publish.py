@@ -69,8 +69,8 @@ def publish(
     retired: Sequence[Note],
     now: int,
 ) -> Publication:
-    """Make the lock that publishes these notes and names; only notes that changed get the time ``now``, or a later one
-    if learners may have a later one already."""
+    """Make the lock that publishes these notes and names. Only notes that changed get the time ``now``, or a later time
+    if learners may already have a later one."""
     lock_notes = project.lock.notes
     new: list[Note] = []
     lines: dict[str, NoteLine] = {}  # only the lines that changed
@@ -137,7 +137,7 @@ def _next_line(
 
 
 def _needs_later_time(hash: str, known: Sequence[NoteLine | TypeLine]) -> bool:
-    """Whether a learner may have other content under the latest known time: Anki replaces only content that is older
+    """Whether a learner may have other content with the latest known time. Anki replaces only content that is older
     than what it imports."""
     newest = known[0].modified if len(known) == 1 else max(map(_modified, known))
     return any(line.hash != hash for line in known if line.modified == newest)

@@ -1,8 +1,8 @@
-"""What learners may have of a project: what its lock says, and what git's history of the lock adds.
+"""What learners may have of a project: the lines of its lock, and those that git's history of the lock adds.
 
-A revert, a merge or a lost file can take lines out of the lock whose notes learners have already. So what the releases
-in the history of HEAD carried counts as published as well; in a project without releases, what any committed lock
-carried. A release is a tag whose lock has the release's line.
+A revert, a merge or a lost file can remove lines from the lock although learners have the notes. So the lines of all
+releases in the history of HEAD count as published, too; in a project without releases, those of all committed locks. A
+release is a tag whose lock records that release.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ from deckgen.publication.lock_history import (
 @dataclass(frozen=True, eq=False)
 class Published:
     """The lines of a lock and those that its history adds, by note id, by note type and by the name of a release.
-    ``released`` are the lines of notes that releases carried, and ``remarks`` say why the history may be incomplete."""
+    ``released`` are the lines of released notes, and ``remarks`` say why the history may be incomplete."""
 
     root: Path
     lock: Lock
@@ -53,15 +53,16 @@ class Published:
         return bool(self.releases)
 
     def is_released(self, id: str) -> bool:
-        """Whether a release carried a note. It counts as released if the lock names a release that the history does not
-        have, since nobody can tell what that one carried. One that is not committed yet carries what the lock has."""
+        """Whether a release has a note. If the lock records a release that git's history does not have, nobody can tell
+        what is in it, so every note counts as released. A release that is not committed yet has the notes of the
+        lock."""
         unseen = self.lock.releases.keys() - set(self.memory.releases)
         if unseen and (self.committed_text is None or _committed_of(unseen, self.committed_text)):
             return True
         return (bool(unseen) and id in self.lock.notes) or (bool(self.memory.releases) and id in self._remembered)
 
     def is_known(self, id: str) -> bool:
-        """Whether learners may have a note: a release carried it or, without releases, any build."""
+        """Whether learners may have a note: it is in a release or, without releases, in any build."""
         return id in self.notes and (self.is_released(id) or not self.has_releases)
 
     def has_entry(self, id: str) -> bool:
@@ -98,8 +99,7 @@ class Published:
 
 
 def read_published(project: Project, *, release: str = "") -> Published:
-    """Read what was published; for a ``release`` that the lock does not have yet, by the releases of other branches
-    too."""
+    """Read what was published. For a new ``release``, include the releases of other branches."""
     root, lock, namespace = project.root.resolve(), project.lock, project.file.namespace
     everywhere = bool(release) and release not in lock.releases
     if not in_repository(root):
@@ -127,20 +127,20 @@ def read_published(project: Project, *, release: str = "") -> Published:
 
 
 def _without_tag(root: Path, lock: Lock, memory: Memory) -> list[str]:
-    """The releases of a lock that have no tag, except for one whose line is not committed yet: its tag comes after the
-    commit."""
+    """The releases of a lock that have no tag. A release that is not committed yet does not count: it is tagged after
+    the commit."""
     unseen = sorted(lock.releases.keys() - set(memory.releases))
     committed = git.read_at(root, "HEAD", FILE, MAX_BYTES) if unseen else ""
     return _committed_of(unseen, committed)
 
 
 def _committed_of(releases: Iterable[str], committed: str) -> list[str]:
-    """Those of some releases that a committed lock names."""
+    """Those of some releases that a committed lock records."""
     return [name for name in releases if f"\nrelease {name} " in committed]
 
 
 def _combined(root: Path, lock: Lock, lock_text: str, memory: Memory, remarks: Sequence[str]) -> Published:
-    """Add what the history has to the lines of the lock, but nothing that these include already."""
+    """Add the lines of the history to those of the lock, except those that the lock already includes."""
     notes, types, releases = dict(lock.notes), dict(lock.types), dict(lock.releases)
     released: dict[str, tuple[NoteLine, ...]] = {}
     in_lock = set(lock_text.splitlines())

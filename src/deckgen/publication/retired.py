@@ -1,7 +1,7 @@
 """Retired entries: removed from the decks, but still in the collections of those who learned them.
 
-Anki never deletes a note because a package no longer has it. So learners get a text that says why it was retired and
-what replaces it, with a search that finds those that they have.
+Anki never deletes a note because a package no longer has it. So learners get a text file that says why each entry was
+retired and what replaces it, with a search that finds its cards in Anki.
 """
 
 from __future__ import annotations
@@ -47,14 +47,14 @@ def retired_notes(
     reported."""
     if not any(retired.values()):
         return dict.fromkeys(retired, ())
-    living = {above for note in notes for above in _prefixes(note.id)[1:]}  # by the ids that learners know them by
+    living = {above for note in notes for above in _prefixes(note.id)[1:]}  # ids as they were first released
     titles = {note.identity.entry: note.identity.title for note in notes}
     renamed = {_first_id(note.identity): note.identity.entry for note in notes}
     ids: dict[str, list[str]] = defaultdict(list)  # by the id that is retired
     named = {entry.id for entries in retired.values() for entry in entries}
     for id in published.notes:
         above = [prefix for prefix in _prefixes(id) if prefix in named]
-        if above:  # a note that was retired by itself is not once more retired with its entry
+        if above:  # a note that was retired by itself is not retired again with its entry
             ids[above[-1]].append(id)
     seen: set[str] = set()
     made: dict[str, tuple[Note, ...]] = {}
@@ -75,7 +75,7 @@ def retired_notes(
 
 
 def _prefixes(id: str) -> list[str]:
-    """The ids of a note, of the entry it is from, and of what is between, the shortest first."""
+    """The id of a note and its beginnings, the shortest first: kind, entry, and so on."""
     parts = id.split("/")
     return ["/".join(parts[:count]) for count in range(1, len(parts) + 1)]
 
@@ -118,7 +118,7 @@ def _notice(entry: Retired, titles: dict[str, str]) -> str:
 
 
 def _note(entry: Retired, line: NoteLine, numbers: Mapping[str, int], notice: str, project: Project) -> Note:
-    """A note that holds the notice. It is published, which marks it as retired in the lock, and never shipped."""
+    """A note with the notice as its content. Publishing it marks it as retired in the lock; no package has it."""
     note_type = project.note_types[line.note_type]
     title = entry.title.html if entry.title else escape(line.id)
     fields = dict.fromkeys((field.name for field in note_type.fields), "")
