@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from deckgen.media.media import MediaFile, Problem
-from deckgen.text import mathjax
+from deckgen.text import mathjax, mathjax_commands
 from deckgen.text.markdown import render
 
 WEB = Path(sys.prefix, "aqt/_aqt/data/web/js")
@@ -88,6 +88,15 @@ def test_formulas_are_typeset_without_an_error(page):
         assert 'mathcolor="red"' not in html, formula  # as MathJax shows a command that it does not know
 
 
+@pytest.mark.parametrize("command", [r"\%", r"\mu", r"\,", r"\ ", r"\textbf", r"\$", r"\{", "$$"])
+def test_a_command_that_mathjax_shows_in_text_as_it_is_is_refused(page, command):
+    formula = rf"\text{{a{command}b}}"
+    typeset(page, [formula])
+    shown = page.evaluate("() => MathJax.startup.toMML([...MathJax.startup.document.math][0].root)")
+
+    assert (command in shown) is bool(list(mathjax.faults(formula)))
+
+
 def test_every_command_and_environment_of_the_list_is_one_of_mathjax(page):
     unknown = page.evaluate(
         """(names) => {
@@ -97,7 +106,7 @@ def test_every_command_and_environment_of_the_list_is_one_of_mathjax(page):
                 ? !knows("environment", name.slice(1, -1))
                 : !knows("macro", name) && !knows("delimiter", "\\\\" + name));
         }""",
-        sorted(mathjax.allowed()),
+        sorted(mathjax_commands.allowed()),
     )
 
     assert unknown == ["\n", "bond", "ca", "of"]  # a space, two of \ce{…} alone, and a part of \root
@@ -127,13 +136,13 @@ def test_no_argument_of_an_accepted_command_becomes_an_attribute(page):
             const macros = MathJax.startup.document.inputJax[0].parseOptions.handlers.get("macro");
             return names.filter((name) => macros.lookup(name)?.func);
         }""",
-        sorted(mathjax.allowed()),
+        sorted(mathjax_commands.allowed()),
     )
     formulas = [
         shape.replace("@", command).replace("M", mark)
         for commands, all_shapes in (
             ([f"\\{name} " for name in with_arguments], shapes),
-            ([name for name in mathjax.spellings() if name.startswith(r"\begin{")], around),
+            ([name for name in mathjax_commands.spellings() if name.startswith(r"\begin{")], around),
         )
         for command in (name.removeprefix(r"\begin") for name in commands)
         for shape in all_shapes

@@ -95,6 +95,9 @@ REFUSED: list[tuple[str, str, str, str]] = [
     (r"\(\ce{A ->[\ce{B}] C}\)", r"\ce{B}", r"no '\ce' inside '\ce'", r"delete '\ce'"),
     (r"\(\bond{-}\)", r"\bond", r"inside \ce{…}", r"\ce{…} around"),
     (r"\(\text{a \(x\) b}\)", r"\(x", "'\\('", "dollar signs"),
+    (r"\(x\text{50\%}\)", r"\%", r"found '\%', which stays as it is there", "write '%'"),
+    (r"\(\text{$\mu$ {\mu}g}\)", r"\mu}", r"found '\mu'", "between dollar signs"),
+    (r"\(\textrm{a\textbf{b}}\)", r"\textbf", r"found '\textbf'", r"\text{…}\textbf{…}"),
 ]
 
 

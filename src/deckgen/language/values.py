@@ -12,7 +12,7 @@ from deckgen.core.nodes import Node, ScalarNode, noun
 from deckgen.language.shapes import JsonSchema, Reader, SchemaBuilder
 from deckgen.language.yaml_text import line_at, quote
 from deckgen.media.media import MediaFile
-from deckgen.text import markdown, mathjax
+from deckgen.text import markdown, mathjax_commands
 from deckgen.text.markup import FindMedia, Markup, MarkupError
 
 
@@ -55,7 +55,7 @@ class MarkupText:
         html, media, errors = self.render(text, reader.find_media)
         for error in errors:
             position = reader.source.locate(node, error.snippet, error.occurrence)
-            near = reader.report.did_you_mean(error.misspelt, mathjax.spellings()) if error.misspelt else ""
+            near = reader.report.did_you_mean(error.misspelt, mathjax_commands.spellings()) if error.misspelt else ""
             reader.report.add(error.rule, position, error.message + near, error.help)
         if any(error.rule.severity is Severity.ERROR for error in errors):
             return None

@@ -10,11 +10,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from functools import cache
-from typing import Final, NamedTuple
+from typing import NamedTuple
 
 from deckgen.core import rules
 from deckgen.core.diagnostics import Rule
+from deckgen.text.mathjax_commands import ANYTHING, FORMS, NEXT_STEPS, SWITCHES, TEXT, allowed, spelling
 
 MAX_LENGTH = 2_000
 """The most characters of a formula: far more than any card has. It limits the time that MathJax takes."""
@@ -25,6 +25,7 @@ MAX_DEPTH = 20
 MAX_SWITCHES = 50
 """How often a formula switches to another size, style or colour, each of which nests in the one before."""
 
+_SPLIT = "split it into several formulas"
 _INDEX = "the commands are listed at https://docs.mathjax.org/en/v3.2/input/tex/macros/index.html"
 
 
@@ -40,108 +41,12 @@ class Fault(NamedTuple):
     misspelt: str = ""
 
 
-class _Form(NamedTuple):
-    """What must follow a command or ``\\begin{…}``: a pattern, the same in words, and a next step."""
+_READ_IN_TEXT = "$\\{}"
+"""The signs behind a backslash that MathJax reads in text; it shows all other commands (ParseUtil.internalMath)."""
 
-    pattern: str  # compiled only when it is needed: most builds meet few of them
-    words: str
-    help: str = "write it in that form"
-
-
-_LENGTH = r"\s*[-+]?(?:\d{1,3}(?:[.,]\d*)?|[.,]\d+)\s*(?:pt|em|ex|mu|px|mm|cm|in|pc)"
-_DIMENSION = rf"(?:\s*\{{{_LENGTH}\s*\}}|{_LENGTH})"
-_COLOUR = r"\s*\{(?:[a-zA-Z]{1,32}|#[0-9a-fA-F]{3}|#[0-9a-fA-F]{6})\}"
-_DELIMITERS = r"(?:\s*\{(?:[^{}\\]|\\[a-zA-Z]+|\\[{}|])?\}){2}"
-_NO_OPTION = r"(?!\s*\[)"
-_SPLIT = "split it into several formulas"
-_DELETE = "delete the brackets and what is in them"
-_EMPTY_GROUP = "write {} before a bracket that belongs to the formula"
-
-_ONE_LENGTH = _Form(_DIMENSION, "a length such as {2em}")
-_COLUMN = _Form(rf"(?:\s*\[[lcr]+\])?{_NO_OPTION}", "no option, or columns such as [r]", _EMPTY_GROUP)
-_ANYTHING = _Form("", "anything")
-
-
-def _table(*rows: tuple[str, _Form]) -> dict[str, _Form]:
-    return {name: form for names, form in rows for name in names.split()}
-
-
-_FORMS: Final = _table(
-    ("above hskip hspace kern lower mkern moveleft moveright mskip mspace raise", _ONE_LENGTH),
-    ("bcancel cancel cancelto shoveleft shoveright xcancel", _Form(_NO_OPTION, "no option in brackets", _DELETE)),
-    ("color colorbox textcolor", _Form(_COLOUR, "a colour such as {red} or {#c00000}")),
-    ("Rule Space", _Form(_DIMENSION * 3, "three lengths such as {1em}{1em}{0em}")),
-    ("Braket braket ce pu Set set", _Form(r"(?=\s*\{)", "a formula between braces")),
-    ("\\", _Form(rf"\*?(?:\[{_LENGTH}\s*\]|(?!\[))", "no bracket, or a length such as [1em]", _EMPTY_GROUP)),
-    ("bond", _Form(r"\{[-=#~.<>123]{1,4}\}", "a bond such as {-} or {#}")),
-    ("centernot", _Form(r"(?!\s*\{)", "a sign without braces")),
-    ("cfrac", _Form(rf"(?:\s*\[[lr]\])?{_NO_OPTION}", "no option, or [l] or [r]")),
-    ("enclose", _Form(r"\s*\{[a-z]+(?:[ ,]+[a-z]+)*\}" + _NO_OPTION, "a notation such as {circle}, and no option")),
-    ("fcolorbox", _Form(_COLOUR * 2, "two colours such as {red}{#ffffff}")),
-    ("genfrac", _Form(_DELIMITERS + rf"\s*\{{(?:{_LENGTH}\s*)?\}}\s*\{{[0-3]?\}}", "a form such as {(}{)}{0pt}{1}")),
-    ("rule", _Form(rf"(?:\s*\[{_LENGTH}\s*\])?{_DIMENSION * 2}", "two lengths such as {1em}{2pt}")),
-    (
-        "{aligned} {gathered} {lgathered} {multlined} {rgathered}",
-        _Form(rf"(?:\s*\[[tcb]\])?{_NO_OPTION}", "no option, or [t], [c] or [b]", _EMPTY_GROUP),
-    ),
-    ("{matrix*} {pmatrix*} {bmatrix*} {Bmatrix*} {vmatrix*} {Vmatrix*}", _COLUMN),
-    ("{smallmatrix*} {psmallmatrix*} {bsmallmatrix*} {Bsmallmatrix*} {vsmallmatrix*} {Vsmallmatrix*}", _COLUMN),
-    ("{alignat} {alignat*} {xalignat} {xalignat*} {xxalignat}", _Form(r"\s*\{\d{1,2}\}", "a number such as {2}")),
-    ("{alignedat}", _Form(r"(?:\s*\[[tcb]\])?\s*\{\d{1,2}\}", "a number such as {2}")),
-    ("{array}", _Form(r"(?:\s*\[[tcb]\])?\s*\{[lcr|:\s]+\}", "columns such as {lcr}")),
-    ("{crampedsubarray} {subarray}", _Form(r"\s*\{[lcr]\}", "{l}, {c} or {r}")),
-    ("{spreadlines}", _ONE_LENGTH),
-)
-
-_STYLE = r"use \boxed{…}, \textcolor{red}{…} or \mathbf{…}, or Markdown outside the maths"
-_NEXT_STEPS: Final = {
-    **dict.fromkeys("href url".split(), "write a link in Markdown, outside the maths"),
-    **dict.fromkeys("bbox class cssId data framebox mmlToken style".split(), _STYLE),
-    **dict.fromkeys(
-        "def let newcommand newenvironment renewcommand renewenvironment".split(),
-        "write the formula out: cards define no commands of their own",
-    ),
-    **dict.fromkeys("eqref label ref tag".split(), "delete it: formulas on cards have no numbers"),
-    **dict.fromkeys("mathtip texttip toggle".split(), "delete it, and put its text on the card"),
-    **dict.fromkeys("()[]", r"write maths inside \text{…} between dollar signs, as in \text{if $x$ is even}"),
-    "DeclareMathOperator": r"write \operatorname{…} where the operator is used",
-    "definecolor": r"write the colour where it is used, as in \textcolor{#c00000}{x}",
-    "pmb": r"use \boldsymbol{…}",
-    "require": "delete it: Anki has loaded MathJax's packages",
-    "unicode": "type the character itself",
-    "verb": "write it between backticks, outside the maths",
-    **dict.fromkeys("b d w D W".split(), "a regular expression needs backticks around it: `…`"),
-}
-
-_SWITCHES = frozenset(
-    """color displaystyle huge Huge large Large LARGE normalsize scriptscriptstyle scriptsize scriptstyle small
-    textstyle tiny Tiny""".split()
-)
-_TEXT = frozenset(
-    """clap colorbox fbox fcolorbox hbox mbox text textbf textclap textit textllap textnormal textrlap textrm textsf
-    texttt textup""".split()
-)
-_SIGNS = " \n,:>;!\\{}|_#$%&"
+_DOLLAR = re.compile(r"(?<!\\)\$")
 _TOKEN = re.compile(r"\\(?:[a-zA-Z]+|.|\Z)|[{}%#]", re.DOTALL)
 _ENVIRONMENT = re.compile(r"\s*(\{[a-zA-Z]+\*?\})")
-
-
-@cache
-def allowed() -> frozenset[str]:
-    """The commands without their backslash, and the environments as ``{cases}``, that may stand on a card."""
-    from importlib.resources import files
-
-    lines = files("deckgen.text").joinpath("mathjax.txt").read_text(encoding="utf-8").splitlines()
-    return frozenset(name for line in lines if not line.startswith("#") for name in line.split()) | set(_SIGNS)
-
-
-def spellings() -> list[str]:
-    """Everything that is allowed, as it is typed."""
-    return sorted(map(_spelling, allowed()))
-
-
-def _spelling(name: str) -> str:
-    return (r"\begin" if name.startswith("{") and name != "{" else "\\") + name
 
 
 def find_end(text: str, start: int, close: str) -> int:
@@ -202,6 +107,8 @@ class _Reader:
 
     def _read(self, piece: str, at: int) -> Fault | None:
         name = piece[1:]
+        if piece[0] == "\\" and name not in _READ_IN_TEXT and name in allowed() and self._is_shown(at):
+            return _shown_in_text(at, piece, name)
         if piece == "{" or name == "left":
             return self._open(at, piece, "}" if piece == "{" else r"\right")
         if piece == "}" or name == "right":
@@ -212,13 +119,18 @@ class _Reader:
             return self._bare_sign(at, piece)
         if name not in allowed():
             return _unknown(at, piece, name)
-        self._switches += name in _SWITCHES
+        self._switches += name in SWITCHES
         if self._switches > MAX_SWITCHES:
             message = f"expected at most {MAX_SWITCHES} changes of size, style or colour, found more"
             return Fault(rules.MATHS_TOO_LARGE, at, piece, message, _SPLIT)
-        if name in _TEXT:
+        if name in TEXT:
             self._inside = self._inside._replace(text=True)
         return self._chemical(at, piece) or self._after(at, piece, name)
+
+    def _is_shown(self, at: int) -> bool:
+        """Whether MathJax shows what stands at a place as it is: in text, and not between dollar signs there."""
+        start = next((group.at for group in self._groups if group.inside.text), at)
+        return start < at and len(_DOLLAR.findall(self._maths, start, at)) % 2 == 0
 
     def _open(self, at: int, opening: str, closing: str) -> Fault | None:
         if len(self._groups) == MAX_DEPTH:
@@ -256,7 +168,7 @@ class _Reader:
 
     def _after(self, at: int, command: str, name: str) -> Fault | None:
         """Read what must follow a command or ``\\begin{…}``."""
-        form = _FORMS.get(name, _ANYTHING)
+        form = FORMS.get(name, ANYTHING)
         if matched := re.compile(form.pattern).match(self._maths, self._at):
             self._at = matched.end()
             return None
@@ -285,6 +197,18 @@ class _Reader:
         return Fault(rules.MATHS_COMMAND, at, sign, message, rf"write '\{sign}'")
 
 
+def _shown_in_text(at: int, command: str, name: str) -> Fault:
+    message = f"expected text between the braces, found '{command}', which stays as it is there"
+    help = NEXT_STEPS["("]
+    if name in "%#&_":
+        help = f"write '{name}'"
+    elif name in TEXT:
+        help = rf"end the text before it: \text{{…}}{command}{{…}}"
+    elif not name.isalpha():
+        help = "write a space" if name == " " else "delete it"
+    return Fault(rules.MATHS_COMMAND, at, command, message, help)
+
+
 def _pointed(command: str) -> str:
     """The part of ``\\begin{cases}`` that certainly occurs in the source as it is."""
     return command.partition("{")[0] or command
@@ -292,7 +216,7 @@ def _pointed(command: str) -> str:
 
 def _unknown(at: int, command: str, name: str) -> Fault:
     noun = "an environment" if name.startswith("{") else "a command"
-    found = _spelling(name)
+    found = spelling(name)
     message = f"expected {noun} of MathJax that only shows a formula, found '{found}'"
-    help = _NEXT_STEPS.get(name)
+    help = NEXT_STEPS.get(name)
     return Fault(rules.MATHS_COMMAND, at, command, message, help or _INDEX, "" if help else found)
