@@ -1,1 +1,1 @@
-"""From the package of an existing deck to a project whose packages are, for those who have the deck, the same deck."""
+"""Make a project from an existing deck. For learners who have that deck, the project's packages are the same deck."""

@@ -1,4 +1,4 @@
-"""Adopt an existing deck: write a project whose packages are, for those who have the deck, the same deck.
+"""Adopt an existing deck: write a project whose packages are the same deck for learners who have it.
 
 The project keeps every guid, every id of a note type, field and template, the times of the last changes, the numbers of
 the cards, tags, names of decks, and media under their own names. Anki compares these when it imports a package, so a
@@ -74,7 +74,8 @@ def adopt(
 
 @contextmanager
 def _appearing(folder: Path) -> Iterator[Path]:
-    """A folder that becomes another one, which must be new or empty, or is removed after an error."""
+    """A temporary folder, which is renamed at the end to one that must be new or empty; after an error it is
+    removed."""
     if folder.is_symlink() or (folder.exists() and (not folder.is_dir() or any(folder.iterdir()))):
         raise Failure(f"'{shown(folder)}' is not empty: name a new folder")
     place = folder.resolve()
@@ -165,7 +166,8 @@ def _line(note: AdoptedNote, note_type: NoteType, created: int) -> NoteLine:
 
 
 def _valid(time: int) -> int:
-    """A time that a lock can have. That of Anki's own note types is zero: those who have one get the same one again."""
+    """A valid time for a lock. Anki's own note types have the time zero; learners who have one get the same one
+    again."""
     return min(max(time, clock.EARLIEST), clock.now())
 
 

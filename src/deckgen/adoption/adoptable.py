@@ -1,4 +1,4 @@
-"""Choose what of a package is adopted, and how it is called in the sources. What cannot be kept is listed."""
+"""Choose which notes of a package to adopt, and their names in the sources. List what cannot be kept."""
 
 from __future__ import annotations
 
@@ -67,7 +67,7 @@ class Adoptable:
 
 
 def adoptable(contents: PackageContents, deck: str | None) -> Adoptable:
-    """What of a package is adopted: all of it, or one deck with its subdecks. Raises Failure."""
+    """The adoptable contents of a package, or of one deck with its subdecks. Raises Failure."""
     remarks: list[str] = []
     chosen = _chosen(contents, deck, remarks)
     types = {id: contents.note_types[id] for id in sorted({note.note_type for note in chosen})}
@@ -123,7 +123,7 @@ def _is_in(name: str, deck: str) -> bool:
 
 
 def _cleaned(note: NoteContents, lost: Counter[str]) -> NoteContents:
-    """A note as a source can have it, which is as Anki would import it, and without what belongs to one learner."""
+    """A note as a source can have it: as Anki would import it, and without what belongs to one learner."""
     fields = {name: clean(text) for name, text in note.fields.items()}
     if any(fields[name] != normal(_ANKI_REMOVES.sub("", text)) for name, text in note.fields.items()):
         lost["invisible characters are written as entities"] += 1

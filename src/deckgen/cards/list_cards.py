@@ -169,7 +169,7 @@ def _named(group: Group) -> str:
 
 
 def _later(html: str) -> str:
-    """What the back of a card adds to what is in sight. The stylesheet hides it on the front, which has a deletion."""
+    """What only the back of a card shows. The stylesheet hides it on the front, which has a deletion."""
     return f'<div class="later">{_hide(html)}</div>' if html else ""
 
 

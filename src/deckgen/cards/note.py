@@ -33,7 +33,7 @@ class NumberedCard(NamedTuple):
     """A card whose number is assigned when the project is linked: an id within its note, and the text of the field that
     its number will have, with NUMBER where the number belongs.
 
-    A card that is made ``only_if_published`` exists for learners who got it when the list was shorter or longer.
+    A card that is ``only_if_published`` is made only for learners who already have it, from a shorter or longer list.
     """
 
     id: str
@@ -94,7 +94,7 @@ class Identity(NamedTuple):
     """What a note is and where it comes from.
 
     ``id`` is the first id it was given (``procedure/nerve-block/risks``); it never changes, and neither does ``guid``,
-    by which collections know the note. ``label`` is its id today, which differs once the entry was renamed. ``entry``
+    by which collections know the note. ``label`` is its current id, which differs if the entry was renamed. ``entry``
     is the entry that made it (``procedure/nerve-block``) and ``title`` that entry's title.
     """
 
@@ -190,7 +190,7 @@ class Deck:
 
 @dataclass(frozen=True, slots=True)
 class Package:
-    """The contents of one ``NAME.apkg``: a deck with its subdecks; or of the text about its retired notes."""
+    """The contents of one ``NAME.apkg``, a deck with its subdecks; or of the file about a deck's retired notes."""
 
     name: str
     decks: tuple[Deck, ...]

@@ -16,8 +16,8 @@ from urllib.parse import quote
 from deckgen.media.media import MediaFile
 
 CARD_NUMBERS = 40
-"""Cards that a numbered note has room for: each number has a field of its own in the note type. The last number
-belongs to the card that asks for the whole, so that Anki introduces the parts before it."""
+"""The most cards of a numbered note: each number has a field of its own in the note type. The last number belongs to
+the card that asks for the whole, so that Anki introduces the parts before it."""
 
 
 def stable_id(*names: str, low: int = 2**60, high: int = 2**62) -> int:
@@ -52,8 +52,8 @@ class Template:
 
 @dataclass(frozen=True, slots=True)
 class AnkiSettings:
-    """What Anki keeps of a note type that was adopted: its id (0 if nobody knows it), and the settings of itself, of
-    each field and of each template, named as in Anki's JSON (``rslib/src/notetype/schema11.rs``)."""
+    """What Anki stores about an adopted note type: its id (0 if nobody knows it), and the settings of itself, of each
+    field and of each template, named as in Anki's JSON (``rslib/src/notetype/schema11.rs``)."""
 
     id: int
     own: Mapping[str, object]
@@ -90,8 +90,8 @@ class NoteType:
         return tuple(template.name for template in self.templates)
 
     def has(self, field: str) -> bool:
-        """Whether this is one of deckgen's own types and has one of their common fields. What a field of a project's
-        type means is not known, whatever its name."""
+        """Whether this is one of deckgen's own types, with a field of this name. In a project's own type, a field of
+        the same name can mean anything."""
         return not self.title and field in self.field_names
 
     def index(self, field: str) -> int:

@@ -42,14 +42,14 @@ class Conditional(NamedTuple):
 
 
 MAX_DEPTH = 100
-"""How deep conditionals may stand in each other. Those of people stand less than ten deep."""
+"""How deeply conditionals may be nested. Nobody writes more than ten levels."""
 
 Part = str | Shown | Conditional
 """Text, a field that is shown, or a conditional."""
 
 
 class BadTemplate(ValueError):
-    """A conditional of a template does not end, ends where none began, or stands too deep in others."""
+    """A conditional of a template does not end, ends where none began, or is nested too deeply."""
 
 
 @cache
@@ -128,7 +128,7 @@ def _ords(note_type: NoteType, filled: tuple[bool, ...], tagged: bool) -> tuple[
 
 
 def is_empty(text: str) -> bool:
-    """Whether Anki takes a field for empty."""
+    """Whether Anki considers a field empty."""
     return not text or (text[0] in " \t\n\v\f\r<" and _EMPTY.fullmatch(text) is not None)
 
 

@@ -1,4 +1,4 @@
-"""The words that deckgen itself puts on cards, in one table: English, German, and what a project has instead."""
+"""The words that deckgen itself puts on cards: English and German in one table, and a project's own."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from deckgen.text.escaping import escape
 
 
 class Phrase(NamedTuple):
-    """A phrase in the languages that deckgen knows. Names in braces stand for what is put there."""
+    """A phrase in the languages that deckgen knows. The names in braces are replaced."""
 
     en: str
     de: str
@@ -76,13 +76,13 @@ PHRASES: Mapping[str, Phrase] = {
 }
 
 LANGUAGES = Phrase._fields
-"""The languages that deckgen's words are known in; in any other one they are English unless the project has them."""
+"""The languages of the table; a project in any other language gets English words, unless it translates them."""
 
 _PARTS = re.compile(r"(<[^>]*>|\{\{[^}]*\}\})")
 
 
 class Words:
-    """The words of a project: those of its language, or English, and its own in place of some."""
+    """The words of a project: those of its language, or English, and its own translations."""
 
     def __init__(self, language: str = "en", own: Mapping[str, str] | None = None) -> None:
         self.language = language.partition("-")[0]
@@ -109,7 +109,7 @@ class Words:
         return self("numbers").split()
 
     def in_template(self, html: str) -> str:
-        """A template with its words, which are English, in the language of the project."""
+        """A template with its English words in the language of the project."""
         return "".join(map(self._in_part, _PARTS.split(html)))
 
     def _in_part(self, part: str) -> str:

@@ -58,8 +58,7 @@ def displayed(text: str) -> str:
 
 
 def as_json(data: object) -> str:
-    """Data as JSON in ASCII: other characters are escaped, so that they arrive whatever they are and whatever the
-    encoding of the terminal."""
+    """Data as JSON in ASCII. Other characters are escaped, so that they survive any encoding of the terminal."""
     import json
 
     # GitHub runs a line of a log that contains '##[' (see terminal.echo).

@@ -8,7 +8,7 @@ from enum import Enum
 from typing import Any, NamedTuple
 
 MAX_MESSAGE = 2_000
-"""Characters of a message that are kept. No real message comes near; a hostile source could quote megabytes."""
+"""Characters of a message that are kept. No real message is nearly as long; a hostile source could quote megabytes."""
 
 MAX_SUGGESTIONS = 30
 """Misspelt words per report that get a suggestion: each one is compared with every known word."""

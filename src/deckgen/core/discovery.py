@@ -1,4 +1,4 @@
-"""Find what the modules of a package declare, so that adding a module is all it takes to add to it."""
+"""Find what the modules of a package declare, so that a new module needs no registration."""
 
 from __future__ import annotations
 

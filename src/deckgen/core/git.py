@@ -25,7 +25,7 @@ MAX_BYTES = 2**31
 """The most files, and bytes in them, that are read of a commit."""
 
 MAX_OUTPUT = 2**26
-"""The most bytes that are read of what a command prints: a small commit can list more files than there are atoms."""
+"""The most bytes that are read of a command's output: a small commit can list an astronomical number of files."""
 
 OPTIONS = (
     # A folder of a commit can hold all the files of a git directory. Git must not take it, and its settings, for one.
@@ -68,13 +68,14 @@ def run(folder: Path, command: str, *arguments: str) -> bytes:
 
 
 def versions(folder: Path, name: str) -> set[str]:
-    """The hash of every version of a file, given by its path below a folder, in the history of HEAD: those of branches
-    that were merged and those that only a merge has included."""
+    """The hash of every version of a file, given by its path below a folder, in the history of HEAD, including merged
+    branches and versions that exist only in a merge."""
     return set(commits_of_versions(folder, name))
 
 
 def commits_of_versions(folder: Path, name: str, *references: str) -> dict[str, str]:
-    """The same, and also in the history of other references; each with the latest commit that brought it."""
+    """Like ``versions``, and also in the history of other references; each hash with the latest commit that introduced
+    it."""
     options = ("--root", "--full-history", "--diff-merges=separate", "--no-follow", "--no-renames", "--diff-filter=d")
     printed = run(folder, "log", *options, "--raw", "--no-abbrev", "--format=%H", "HEAD", *references, "--", name)
     found: dict[str, str] = {}
@@ -242,7 +243,7 @@ def _output(folder: Path, command: str, *arguments: str, input: bytes = b"") -> 
 
 
 def _reason(errors: str) -> str:
-    """Why git failed, made of what it printed, in one line."""
+    """Why git failed, in one line, from its output."""
     _, mark, rest = errors.rpartition("fatal: ")
     reason = " ".join((mark + rest).split())
     if found := re.search(r"'(.*)' \(safe\.bareRepository", reason):

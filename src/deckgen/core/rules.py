@@ -129,7 +129,7 @@ CARD_REMOVED = Rule("card-removed", severity=Severity.WARNING)
 UNTIL_BUILT = frozenset(
     rule.name for rule in (LOST_LINE, DROPPED_ID, TITLE_CHANGED, TAG_CHANGED, DECK_RENAMED, CARD_REMOVED)
 )
-"""Rules about what changed since the last build, which the next one no longer finds."""
+"""Rules about changes since the last build; once a build has recorded the changes, they no longer apply."""
 
 # --- decks ------------------------------------------------------------------------------------------------------------
 

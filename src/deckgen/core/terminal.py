@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from click.shell_completion import CompletionItem
 
 _OWN = f"\x1b{os.urandom(8).hex()}"
-"""What our own escape sequences begin with until they are printed: no text from outside can contain it."""
+"""The beginning of our own escape sequences until they are printed; no text from outside can contain it."""
 
 # A runner takes a line that begins with '::' or contains '##[' for a command (ActionCommand.cs in actions/runner), and
 # Azure Pipelines one that contains '##vso['. They skip invisible characters. Other lines must not look like that.

@@ -114,7 +114,8 @@ def _ids(titles: Sequence[str]) -> list[str]:
 
 
 def installed_from() -> str:
-    """What to give ``pip install`` to get this deckgen: the repository that it was installed from, if that is known."""
+    """The argument with which ``pip install`` gets this deckgen: the repository that it was installed from, if
+    known."""
     try:
         origin = json.loads(metadata.distribution("anki-deckgen").read_text("direct_url.json") or "{}")
         return f"git+{origin['url']}@{origin['vcs_info']['commit_id']}"

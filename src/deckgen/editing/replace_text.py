@@ -1,4 +1,4 @@
-"""Replace a text of a source by another one, and keep every other character."""
+"""Replace a text of a source with another one, and keep every other character."""
 
 from __future__ import annotations
 

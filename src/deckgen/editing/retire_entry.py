@@ -114,7 +114,8 @@ def _has(entry: Written, id: str) -> bool:
 
 
 def _below(above: str, id: str) -> str | None:
-    """What follows the id of an entry in the id of a note; empty if that is the entry's, None if it is another's."""
+    """The rest of a note's id after the id of an entry: empty if they are equal, None if the note is of another
+    entry."""
     return id[len(above) + 1 :] if f"{id}/".startswith(f"{above}/") else None
 
 
@@ -184,7 +185,7 @@ def _file_for_notice(path: Path, files: Sequence[OpenFile], project: Project) ->
 
 
 def _check_types(removal: Removal, published: Published, project: Project, id: str) -> None:
-    """Fail if the text that would be removed is another note than the published one, of another type."""
+    """Fail if the note that would be removed has another type than the published note."""
     source = removal.file.source
     notes = {note.id: note for note in compile_source(source, project, Report(), hints=False).notes}
     living = [note for note in notes.values() if _below(removal.identity, note.id) is not None]
@@ -202,7 +203,8 @@ def _check_types(removal: Removal, published: Published, project: Project, id: s
 
 
 def title_of(entry: Written, part: str = "") -> str:
-    """The first text that an entry must have, its question or name, and the part that is meant."""
+    """A title for what is retired: the first required text of the entry, such as its question or name, and the part
+    that is meant."""
     record = all_kinds()[entry.section].entry
     required = (name for name, key in keys(record).items() if is_title(key))
     title = " ".join(text_of(entry.node, next(required, "")).split()) or _first_field(entry.node)
@@ -239,7 +241,8 @@ def retired_text(removal: Removal, reason: str, successor: str | None, on: str) 
 
 
 def _keeps_other_texts(file: OpenFile, edit: Edit) -> bool:
-    """Whether a removal leaves all other texts of the file as they are: what it removes is a single run of texts."""
+    """Whether a removal leaves all other texts of the file as they are, apart from the single run of texts that it
+    removes."""
     source = file.source
     edited = reparse(apply_edits(source.text, [edit]), source)
     before = [text.strip() for text in all_texts(file.root)]

@@ -16,7 +16,7 @@ from deckgen.language.yaml_reader import parse
 
 @dataclass(frozen=True, slots=True)
 class Edit:
-    """Replaces the characters from ``start`` to ``end`` by ``text``."""
+    """Replaces the characters from ``start`` to ``end`` with ``text``."""
 
     start: int
     end: int

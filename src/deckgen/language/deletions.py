@@ -150,7 +150,7 @@ def _add(errors: MarkupErrors, text: str, mark: _Mark, message: str, help: str) 
 
 
 def _cut(text: str, marks: list[_Mark]) -> str:
-    """Replace each mark by a placeholder."""
+    """Replace each mark with a placeholder."""
     parts, done = [], 0
     for place, mark in enumerate(marks):
         sign = signs.OPENING if mark.kind == "opening" else signs.MARK

@@ -19,7 +19,7 @@ from deckgen.text.safe_html import Resource, consent_digest, html_files, html_pr
 
 
 class MissingFile(NamedTuple):
-    """A file that HTML shows and that is not there, and where it is named."""
+    """A file that HTML shows and that does not exist, and where it is named."""
 
     position: Position
     problem: Problem
@@ -27,14 +27,14 @@ class MissingFile(NamedTuple):
 
 @dataclass(frozen=True, slots=True, eq=False)
 class FieldMarkup(Markup):
-    """The HTML of a field. Whether files may be ``missing`` is for the note to say."""
+    """The HTML of a field. The note decides whether files may be ``missing``."""
 
     missing: tuple[MissingFile, ...] = ()
 
 
 class HtmlText:
-    """HTML that only shows something, or whatever the person at this machine consented to. Pictures are paths relative
-    to the file, as in Markdown. In quotes, spaces at both ends count."""
+    """HTML that only shows something, or that the person at this machine consented to. Pictures are paths relative to
+    the file, as in Markdown. In quotes, spaces at both ends count."""
 
     noun = "HTML"
 

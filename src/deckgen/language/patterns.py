@@ -36,7 +36,7 @@ class Pattern:
         return ""
 
     def check(self, text: str, node: Node, reader: Reader) -> bool:
-        """Report a text that is no such value. Return whether it is one."""
+        """Report a text that is not such a value. Return whether it is one."""
         problem = self.problem(text)
         if problem is not None:
             suggestion = self.suggestion(text)

@@ -36,7 +36,7 @@ class Record(Generic[T]):
     """A mapping with the keys of a record type, which messages call ``title``.
 
     The type may name groups of keys in ``EXACTLY_ONE`` and ``AT_MOST_ONE``. If it has a method ``fits(node, reader)``,
-    that reports what is wrong between the values of several keys, and returns whether nothing is.
+    that reports values that contradict each other, and returns whether there are none.
     """
 
     def __init__(self, type: type[T], title: str) -> None:

@@ -48,7 +48,7 @@ def _syntax(at: int, message: str, help: str) -> Problem:
 
 
 def _unclosed(context: str, opening: Line, opened: int, at: int) -> Problem:
-    """Explain brackets that are not closed, or have something else between values than a comma."""
+    """Explain brackets that are not closed, or that have something other than a comma between values."""
     remedy = f"a text that contains brackets or commas needs quotes: {QUOTE_IT.partition(': ')[2]}"
     if "flow node" in context:
         return _syntax(at, "expected a value or a closing bracket", remedy)

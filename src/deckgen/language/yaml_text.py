@@ -1,4 +1,4 @@
-"""Text that YAML would drop or change without a word: what comments cut off, escapes, and folded lines."""
+"""Find text that YAML would silently drop or change: text cut off by a comment, escapes, and folded lines."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The rules about lengths share their reason, their remedy, and how they choose the severity."""
+"""What the rules about lengths share: their reason, their remedy, and how they choose the severity."""
 
 from __future__ import annotations
 

@@ -99,8 +99,8 @@ def check_project(
 
 
 def _enabled(project: Project) -> list[tuple[LintRule, Context]]:
-    """The rules that the project does not switch off, with its thresholds; the optional ones only if it sets them, and
-    those that know English only for English."""
+    """The rules that apply to the project, with its thresholds: not those that it switches off, optional rules only if
+    it sets them, and rules that rely on English only for English."""
     is_english = project.words.language == "en"
     settings = project.file.rules or {}
     enabled = []

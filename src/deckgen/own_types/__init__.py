@@ -1,1 +1,1 @@
-"""The note types that a project brings: read from its folders, checked, and trusted only as far as its user allows."""
+"""A project's own note types: read from its folders, checked, and trusted only as far as the user allows."""

@@ -1,4 +1,5 @@
-"""Note types that were adopted with a deck: those with a file ``anki.json``, which has what else Anki keeps of them.
+"""Note types that were adopted with a deck. Their file ``anki.json`` has the settings that Anki stores besides fields
+and templates.
 
 Their templates stay byte for byte. Those that are not safe need the consent of the person at this machine, which covers
 all files of the note type. Files whose names begin with ``_`` belong to the templates and keep their names.
@@ -27,7 +28,8 @@ SETTINGS_FILE = "anki.json"
 
 _LISTS = ("flds", "tmpls")
 _REFUSED = ("id", "name", "type", "css", "mod", "usn", "did", "req", "qfmt", "afmt", "ord", *_LISTS)
-"""What ``anki.json`` has in its own place, what other files say, and what no package should bring."""
+"""Settings that ``anki.json`` must not have: it has them under a key of its own, another file has them, or no package
+should set them."""
 
 _LARGEST = {"sortf": 2**16 - 1, "size": 2**16 - 1, "originalStockKind": 2**31 - 1}
 """The largest numbers that Anki reads (``rslib/src/notetype/schema11.rs``)."""
@@ -76,7 +78,7 @@ def browser_sides(settings: AnkiSettings) -> Iterator[str]:
 
 
 def type_problems(note_type: NoteType) -> list[Unsafe]:
-    """What in an adopted note type could run, or load something from elsewhere."""
+    """Everything in an adopted note type that could run, or load something from elsewhere."""
     sides = [side for one in note_type.templates for side in (one.front, one.back)]
     sides += browser_sides(note_type.anki) if note_type.anki else []
     found = [problem for side in sides for problem in (*html_problems(side), *side_problems(side))]
@@ -90,7 +92,7 @@ def _remote(name: str) -> Unsafe:
 
 
 def type_digest(note_type: NoteType) -> str:
-    """What identifies everything in a note type that a consent covers."""
+    """A digest of everything in a note type that a consent covers."""
     sides = [text for one in note_type.templates for text in (one.name, one.front, one.back)]
     media = [text for file in note_type.media for text in (file.name, file.mark)]
     return consent_digest(note_type.css, *sides, settings_text(note_type.anki) if note_type.anki else "", *media)

@@ -1,4 +1,5 @@
-"""What must not be in a template although it may be in HTML: it would make HTML or maths of what fields hold."""
+"""Find what is allowed in HTML but not in a template, because it would turn the content of fields into HTML or
+maths."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 """Ask the Anki that runs on this machine, through the add-on AnkiConnect (https://git.sr.ht/~foosoft/anki-connect).
 
-Only what reads, and what opens Anki's own dialogs, is asked for. Its action ``importPackage`` is never used: it makes
-"import learning progress" the user's preset without a word.
+Only actions that read, or that open Anki's own dialogs, are used. The action ``importPackage`` is never used: it
+silently makes "import learning progress" the user's preset.
 """
 
 from __future__ import annotations
@@ -84,8 +84,8 @@ def read_notes(
 ) -> dict[str, NoteContents]:
     """The notes of some note types or decks, given by their names in Anki, by guid.
 
-    AnkiConnect does not give guids: ``ids`` has them by what the field ``Id`` says, ``tags`` by the tag of a note whose
-    type has no such field. A note that neither of them knows gets one that no note has. Raises Failure.
+    AnkiConnect does not give guids: ``ids`` has them by the content of the field ``Id``, ``tags`` by the tag of a note
+    whose type has no such field. A note that neither of them knows gets a guid that no note has. Raises Failure.
     """
     query = " OR ".join(
         [*(f"note:{_quoted(name)}" for name in note_types), *(f"deck:{_quoted(name)}" for name in decks)]

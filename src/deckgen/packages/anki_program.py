@@ -1,4 +1,4 @@
-"""Hand a package to the Anki on this machine, whose own dialog then asks what to import."""
+"""Open a package in the Anki on this machine, whose own dialog then asks what to import."""
 
 from __future__ import annotations
 
@@ -20,8 +20,8 @@ _LAUNCHERS = ("anki.desktop", "net.ankiweb.Anki.desktop")
 
 
 def open_package(path: Path) -> None:
-    """Open a package in Anki: by AnkiConnect if that answers, else as the system opens such files. Raises Failure if
-    Anki is not installed."""
+    """Open a package in Anki: with AnkiConnect if that answers, else with the system's program for such files. Raises
+    Failure if Anki is not installed."""
     if anki_connect.answers():
         anki_connect.open_import(path)
         return
@@ -41,7 +41,7 @@ def is_installed() -> bool:
 
 
 def _menus() -> Iterator[Path]:
-    """Where programs put themselves into the menus of a desktop
+    """The folders with the menu entries of programs on a Linux desktop
     (https://specifications.freedesktop.org/basedir-spec/latest/)."""
     own = os.environ.get("XDG_DATA_HOME") or str(Path.home() / ".local/share")
     shared = os.environ.get("XDG_DATA_DIRS") or "/usr/local/share:/usr/share"

@@ -1,4 +1,4 @@
-"""Prove with the real Anki that packages change nothing for those who have another one. Needs the package ``anki``,
+"""Prove with the real Anki that packages change nothing for learners of another package. Needs the package ``anki``,
 which deckgen itself does not (https://pypi.org/project/anki)."""
 
 from __future__ import annotations
@@ -19,8 +19,8 @@ from deckgen.packages.read_note_types import from_model
 
 @dataclass(frozen=True, slots=True)
 class Proof:
-    """The version of Anki, how many notes of the later packages were new, updated or in conflict, and whether anything
-    else in the collection is not what it was."""
+    """The version of Anki, how many notes of the later packages were new, updated or in conflict, and what else changed
+    in the collection."""
 
     anki: str
     new: int
@@ -61,7 +61,7 @@ def prove(first: Path, later: Sequence[Path]) -> Proof:
 
 @contextmanager
 def _collection(first: Path) -> Iterator[Any]:
-    """A collection that has what a package has, or that is one."""
+    """A collection into which a package was imported, or which was restored from a ``.colpkg``."""
     here = Path.cwd()
     with tempfile.TemporaryDirectory() as folder:
         place = Path(folder, "collection.anki2")
@@ -103,7 +103,7 @@ def _imported(collection: Any, path: Path) -> Any:
 
 
 def _state(collection: Any) -> dict[str, Any]:
-    """Whatever an import could change for a learner; note types by what they are, not by when they changed."""
+    """Everything that an import could change for a learner; note types without the times of their changes."""
     queries = {
         "notes": "select guid, mid, mod, tags, flds from notes order by id",
         "cards": "select nid, ord, did, mod, type, queue, due, ivl, factor, reps, lapses, flags from cards order by id",

@@ -1,7 +1,7 @@
 """Anki's database schema, note types and decks, as genanki makes them.
 
-The only module that knows genanki. Its own writer would stamp every note with the time of the build, so that each
-rebuild overwrote learners' edits; it would also count cards by a rule that is not Anki's and date the zip's members.
+The only module that knows genanki. genanki's own writer would give every note the time of the build, so that each
+rebuild overwrote learners' edits. It also counts cards by a rule that is not Anki's, and dates the members of the zip.
 So ``write_package`` writes the rows. Schema 11 is read by every version of Anki.
 """
 

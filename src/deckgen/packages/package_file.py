@@ -53,7 +53,8 @@ class Exceeded(Exception):
 
 
 class _Directory(io.FileIO):
-    """A file of which no more is read at once than a list of members may have: zipfile reads that list whole."""
+    """A file that refuses to read more at once than a list of members may have, since zipfile reads that list as a
+    whole."""
 
     def read(self, size: int | None = -1, /) -> bytes:
         if size is not None and size > MAX_DIRECTORY:
@@ -246,8 +247,8 @@ member (``proto/anki/import_export.proto``)."""
 
 
 def _listed(archive: zipfile.ZipFile) -> Iterator[tuple[str, str, MediaMark]]:
-    """The name, the member and the mark of each file in a list of the newer format; the member is by default its place
-    there."""
+    """The name, the member and the mark of each file in a list of the newer format. A file without a member has the
+    member that is named after its place in the list."""
     message = b"".join(unpacked(archive, "media", MAX_DIRECTORY, zstd=True))
     entries = (value for number, value in protobuf.fields(message) if number == _ENTRIES)
     for place, entry in enumerate(entries):

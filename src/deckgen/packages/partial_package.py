@@ -1,7 +1,7 @@
-"""Packages of only what is new since an earlier build, and the part of them that an update file has.
+"""Packages of only what is new since an earlier build, and the notes among them that go into an update file.
 
-Anki looks through every note of a package that it imports, including those that it leaves alone. For a collection that
-has the earlier package, or any later one, a package of only what is new does the same, is smaller and imports faster.
+Anki looks through every note of a package that it imports, including those that it leaves alone. For a collection with
+the earlier package, or any later one, a package of only what is new has the same effect, is smaller and imports faster.
 """
 
 from __future__ import annotations
@@ -65,7 +65,7 @@ def partial_package(package: Package, lock: Lock, earlier: Earlier) -> Package |
 
 
 def changed_part(news: Package, lock: Lock, earlier: Earlier) -> Package:
-    """The notes of a partial package that an earlier build had too, in any package, and that changed since."""
+    """The notes of a partial package that were already in an earlier build, in any package, and have changed since."""
     old: Mapping[str, int] = ChainMap(*[dict(times.notes) for times in earlier.times.values()])
     now = {note.id: (lock.note_line(note.id).modified, old.get(note.identity.guid)) for note in news.notes}
     chosen = {id for id, (modified, before) in now.items() if before is not None and modified > before}

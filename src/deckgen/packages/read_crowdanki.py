@@ -1,7 +1,7 @@
 """Read a deck that CrowdAnki exported: ``deck.json`` with a folder ``media`` beside it
 (https://github.com/Stvad/CrowdAnki).
 
-It has guids, but neither the times of changes nor the ids of note types: each learner's collection has others.
+It has guids, but no times of changes, and no ids of note types, which differ in each learner's collection.
 """
 
 from __future__ import annotations

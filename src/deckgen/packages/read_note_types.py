@@ -55,7 +55,7 @@ _OF_TEMPLATE = {
     "id": _Setting(8, int),
 }
 _MAY_BE_UNKNOWN = frozenset(("id", "tag", "originalStockKind"))
-"""Settings that most note types do not have, which is something else than zero."""
+"""Settings that most note types lack; a missing one does not mean zero."""
 
 _HALF = re.compile("[\ud800-\udfff]")
 
@@ -78,12 +78,13 @@ class NoteTypeContents:
 
     @property
     def is_cloze(self) -> bool:
-        """Whether it makes a card for each number of a cloze deletion."""
+        """Whether the note type makes a card for each number of a cloze deletion."""
         return bool(self.settings.get("type") == 1)
 
 
 def as_text(value: object) -> str:
-    """A value that must be a text; raises ValueError. JSON can have halves of characters, which are none."""
+    """A value that must be a text; raises ValueError. JSON can contain halves of surrogate pairs, which are not
+    text."""
     if not isinstance(value, str) or (not value.isascii() and _HALF.search(value)):
         raise ValueError(f"expected a text, found {ascii(value)[:80]}")
     return value

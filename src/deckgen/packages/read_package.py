@@ -1,4 +1,4 @@
-"""Read any Anki package, whatever program wrote it.
+"""Read an Anki package that any program wrote.
 
 Supports ``collection.anki2`` and ``collection.anki21`` (schema 11, note types and decks as JSON) and
 ``collection.anki21b`` (schema 18, compressed with zstd, note types and decks in tables whose settings are protocol

@@ -1,6 +1,7 @@
-"""Write for learners which notes were retired: a search that finds those that they have, and the reasons.
+"""Write the file that tells learners which notes were retired: a search that finds them in Anki, and the reasons.
 
-A text, and not a package: that would bring back notes that a learner deleted, and empty what was written into others.
+It is a text and not a package: a package would bring back notes that a learner deleted, and empty what learners wrote
+into others.
 """
 
 from __future__ import annotations

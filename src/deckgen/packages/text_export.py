@@ -1,6 +1,6 @@
 """Read the text file in which Anki exports notes (``Notes in Plain Text``).
 
-Its first lines say how it is written (https://docs.ankiweb.net/importing/text-files.html). It has neither the names of
+Its first lines state its format (https://docs.ankiweb.net/importing/text-files.html). It has neither the names of
 fields nor the times of changes.
 """
 

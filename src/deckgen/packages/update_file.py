@@ -1,11 +1,11 @@
 """Write an update file: the text of the notes that changed since an earlier build, for learners who write on cards.
 
-A package replaces a note whole: fields, ``My notes`` and tags. Anki's text import replaces only the fields that a file
+A package replaces a whole note: fields, ``My notes`` and tags. Anki's text import replaces only the fields that a file
 has columns for, so this one has none for ``My notes``, the last field, and none for tags. The import gives a note the
 time of the import; a package imported afterwards leaves the note alone, and adds only new notes and pictures.
 
 The file has only notes that changed since the earlier build (``changed_part`` chooses them). New notes would come
-without their tags. Unchanged ones would lose what a learner wrote into them, since Anki compares no times here.
+without their tags. Unchanged notes would lose what a learner wrote into them, since Anki compares no times here.
 """
 
 from __future__ import annotations

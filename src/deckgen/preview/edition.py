@@ -1,4 +1,4 @@
-"""Editions of a gallery, and what a page has to change to get from one of them to the newest."""
+"""Editions of a gallery, and the changes that take a page from one of them to the newest."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ class Edition:
 
     @property
     def name(self) -> str:
-        """A name that no edition of another run has."""
+        """A name that is unique across runs of the server."""
         return f"{self.run}.{self.number}"
 
     def followed_by(self, gallery: Gallery) -> Edition:

@@ -36,9 +36,9 @@ def cards_page(
     for_learners: bool = False,
 ) -> str:
     """The page of cards. ``events`` is the URL of a stream of edition names, if the page is to follow them, ``home``
-    that of the page above, and ``draw`` that of the page for drawing regions, if there are such pages. ``token`` is
-    what it shows to have decks opened in Anki, if it may, and ``plain`` what browsers without scripts show, as HTML.
-    The page ``for_learners`` leaves out what only authors need."""
+    that of the page above, and ``draw`` that of the page for drawing regions, if there are such pages. ``token``
+    authorizes the page to open decks in Anki, if it may, and ``plain`` is the HTML for browsers without scripts. The
+    page ``for_learners`` leaves out what only authors need."""
     title = html.escape(update.info.title)
     return Template(asset("page.html")).substitute(
         policy=POLICY,

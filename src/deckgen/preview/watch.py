@@ -1,4 +1,4 @@
-"""Tell whenever the sources of a project change, whatever happens to their folder."""
+"""Report every change of a project's sources, even if their folder is replaced."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
 """A private, disposable cache of compiled files.
 
-It lies outside the project: whatever comes with a stranger's sources is compiled, never taken as compiled already.
+It lies outside the project, so nothing that comes with a stranger's sources counts as already compiled.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Sort the files below the decks folder: which are read, and why the others are not."""
+"""Find the files in the decks folder that are read, and report why the others are not."""
 
 from __future__ import annotations
 
@@ -32,7 +32,8 @@ _EXTENSIONS = (".yaml", ".yml")
 
 
 class DeckFiles(NamedTuple):
-    """The files of a deck that are read. If ``own``, its ``deck.yaml``, is missing, there are sources."""
+    """The files of a deck that are read. ``own`` is its ``deck.yaml``, which may be missing only if there are
+    sources."""
 
     folder: Path
     own: Path | None
@@ -59,7 +60,7 @@ def is_source(path: Path) -> bool:
 
 
 def _deck(folder: Path, root: Path, report: Report) -> DeckFiles | None:
-    """The deck in a folder; None if no file in it is one of a deck."""
+    """The deck in a folder; None if the folder has no file of a deck."""
     own, has_own = folder / DECK_FILE, False
     sources: list[Path] = []
     media: list[Path] = []
@@ -100,8 +101,8 @@ def _files(folder: Path, root: Path, report: Report) -> Iterator[Path]:
 
 
 def _entries(folder: Path, report: Report) -> Iterator[tuple[Path, bool]]:
-    """What is in a folder, sorted by name, and whether it is a folder. Hidden files are reported if they look like
-    sources."""
+    """The files and folders in a folder, sorted by name, and whether each is a folder. Hidden files that look like
+    sources are reported."""
     try:
         with os.scandir(folder) as entries:
             found = sorted([(entry.name, _is_folder(entry)) for entry in entries])
@@ -141,7 +142,7 @@ def _is_deck_file(path: Path) -> bool:
 
 
 def _report_at_root(path: Path, report: Report) -> None:
-    """Report a file beside ``deckgen.yaml`` that is none of the project's own."""
+    """Report a file next to ``deckgen.yaml`` that is not one of the project's own."""
     if path.name in OWN_FILES or not report_name(path, Position(shown(path)), report):
         return
     if path.suffix.lower() in _EXTENSIONS:

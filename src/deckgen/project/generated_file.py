@@ -1,4 +1,4 @@
-"""Generated files, which keep their time of change while their content stays the same."""
+"""Generated files, which are only written if their content changes."""
 
 from __future__ import annotations
 

@@ -1,14 +1,14 @@
 """``deckgen.lock``: a record of what was published, so that a rebuild touches only what changed.
 
-Anki updates a note from a package if the package's note is newer than the learner's. So the lock keeps the time of each
-note's last change with a hash of its content then, and only changed content gets a new time. The lock also keeps the
-card numbers that must never be given to another item, the fields and templates that may never change, the names by
-which Anki knows the decks, and the releases.
+Anki updates a note from a package if the package's note is newer than the learner's. So the lock keeps a hash of each
+note's content and the time of its last change, and only changed content gets a new time. The lock also keeps the card
+numbers that must never be given to another item, the fields and templates that may never change, the names by which
+Anki knows the decks, and the releases.
 
 There is one line per note, note type, name and release, sorted, so that git can merge two branches by keeping the lines
-of both (``merge=union``). If a merge leaves two lines for a note, the next build makes one of them. If the later one
-has other content than the merge kept, it gets a time later than both, so that learners of either get what the merge
-kept. Guids do not depend on this file. Lines that it loses are restored from git's history
+of both (``merge=union``). If a merge leaves two lines for a note, the next build makes one line of them. If the merged
+sources differ from the later line, the note gets a time later than both, so that learners of either branch get the
+merged text. Guids do not depend on this file. Lines that it loses are restored from git's history
 (``publication/published.py``).
 """
 
@@ -68,7 +68,7 @@ class NoteLine:
         self._text: Final = text
 
     def with_content(self, hash: str, modified: int) -> NoteLine:
-        """The line after other content was published at a time."""
+        """The line with other content, published at a time."""
         return NoteLine(self.id, self.note_type, hash, modified, self.created, self.numbers, self.removed)
 
     def with_created(self, created: int) -> NoteLine:
@@ -114,7 +114,7 @@ class TypeLine(NamedTuple):
 
 
 def _listed(names: Iterable[str]) -> str:
-    """A list of names, in which signs that could end a name are written as in a web address."""
+    """A list of names, in which signs that could end a name are percent-encoded."""
     return ", ".join([re.sub(r"[^\w \-'()./?]", lambda found: quote(found[0], safe=""), name) for name in names])
 
 
@@ -292,8 +292,8 @@ _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 
 def span(lock: Lock) -> tuple[int, int]:
-    """The earliest and the latest time in a lock, in seconds; of one without times, the earliest that is valid."""
-    found = {line.modified for own in lock.notes.values() for line in own}
-    found |= {line.created // 1000 for own in lock.notes.values() for line in own}
-    found |= {line.modified for own in lock.types.values() for line in own}
+    """The earliest and the latest time in a lock, in seconds; without times, both are the earliest valid time."""
+    found = {line.modified for lines in lock.notes.values() for line in lines}
+    found |= {line.created // 1000 for lines in lock.notes.values() for line in lines}
+    found |= {line.modified for lines in lock.types.values() for line in lines}
     return min(found, default=EARLIEST), max(found, default=EARLIEST)

@@ -1,4 +1,4 @@
-"""Where the lines and the times are in the text of a lock, and how a line of what was adopted is written."""
+"""Find lines and times in the text of a lock, and write the lines of what was adopted."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ _TIMES = {"note": ((4, 1), (5, 1000)), "type": ((3, 1),)}
 
 
 def adopted_line(key: str, value: str) -> str:
-    """The line of what was adopted: its key and its identity, each written as one word."""
+    """The line that records something as adopted: its key and its identity, percent-encoded."""
     return f"adopted {quote(key)} {quote(value)}"
 
 

@@ -14,7 +14,7 @@ from deckgen.text.safe_html import css_files, css_problems
 
 
 def check_words(file: ProjectFile, report: Report) -> None:
-    """Report words for phrases that do not exist."""
+    """Report translations of phrases that do not exist."""
     for id, position in file.words.positions.items() if file.words else ():
         if id not in PHRASES:
             message = f"'{id}' under 'words' is not one of deckgen's phrases{did_you_mean(id, PHRASES)}"
@@ -23,7 +23,7 @@ def check_words(file: ProjectFile, report: Report) -> None:
 
 
 def style_of(source: Source, report: Report) -> str:
-    """The project's own style, to follow that of deckgen's note types; what it must not have is reported."""
+    """The project's own style, which follows that of deckgen's note types. Report what is not allowed in it."""
     for problem in css_problems(source.text):
         report.add(rules.UNSAFE_HTML, source.position_at(problem.at), problem.message, problem.help)
     for file in css_files(source.text):

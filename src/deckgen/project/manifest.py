@@ -143,8 +143,8 @@ class Reference:
 
     @property
     def html(self) -> str:
-        """The work as a card shows it: title with link, publisher and year. When it was read is for authors: a card
-        with that date would have to change each time somebody reads the work again."""
+        """The work as a card shows it: title with link, publisher and year. Cards do not show when it was read:
+        otherwise they would change each time somebody reads the work again."""
         title = escape(self.title)
         if self.url:
             title = f'<a href="{attribute(self.url)}">{title}</a>'

@@ -1,4 +1,4 @@
-"""Namespaces: which of them can belong to no project."""
+"""Namespaces that no project may have."""
 
 from __future__ import annotations
 
@@ -9,6 +9,6 @@ _RESERVED = re.compile(r"(?:.*\.)?(?:example(?:\.(?:com|edu|net|org))?|invalid|l
 
 
 def is_example(namespace: str) -> bool:
-    """Whether a namespace is one that documentation uses, ours included: two projects that took it over would overwrite
-    each other's cards, so it must not be released."""
+    """Whether a namespace is reserved for documentation, like those in our examples. Two projects that copied it would
+    overwrite each other's cards, so it must not be released."""
     return re.fullmatch(_RESERVED, namespace.strip()) is not None

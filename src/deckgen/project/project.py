@@ -38,7 +38,7 @@ MAX_FILES = 5_000
 """Files of entries in a project. Each takes a millisecond, however little it contains."""
 
 RETIRED = "-retired"
-"""The suffix in the name of the text about a deck's retired entries."""
+"""The suffix in the name of the file about a deck's retired entries."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +119,7 @@ class Project:
 
 def load(root: Path, report: Report, *, with_lock: bool = True, consent: Consent | None = None) -> Project:
     """Load the project in a folder, and report problems of its own files. Compiling a file does not need the lock.
-    ``consent`` is by default what was recorded at this machine."""
+    ``consent`` is by default what was recorded on this machine."""
     consent = consent_given(root) if consent is None else consent
     media = MediaLibrary(root, shown)
     declared: dict[str, dict[str, object]] = {}
@@ -275,7 +275,7 @@ def _check_folders(file: DeckFile, files: DeckFiles, report: Report) -> None:
 
 
 def _deck(files: DeckFiles, root: Path, media: MediaLibrary, report: Report) -> DeckFolder | None:
-    """The deck that some files are; None if its own file is missing (reported)."""
+    """The deck that some files belong to; None, after a report, if its ``deck.yaml`` is missing."""
     folder, name = files.folder, shown(files.folder / DECK_FILE)
     if files.own is None:
         message = f"expected this file, since '{shown(files.sources[0])}' is in its folder"

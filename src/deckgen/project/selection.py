@@ -31,7 +31,7 @@ def chosen_decks(paths: Sequence[Path], project: Project, report: Report) -> tup
 
 
 def _belongs(place: Path, deck: DeckFolder) -> bool:
-    """Whether a file is one of a deck's, or a folder has such files."""
+    """Whether a file belongs to a deck, or a folder has files of it."""
     folder = deck.path.resolve()
     if place.is_dir():
         return place.is_relative_to(folder) or folder.is_relative_to(place)
@@ -39,8 +39,8 @@ def _belongs(place: Path, deck: DeckFolder) -> bool:
 
 
 def findings_in(paths: Sequence[Path], report: Report) -> tuple[Diagnostic, ...]:
-    """The findings in some files and folders. If only other files have errors, all findings: until those are fixed, no
-    deck can be linked and no lock written."""
+    """The findings in some files and folders. If there are errors, but only in other files, all findings: until the
+    errors are fixed, no deck can be linked and no lock written."""
     if not paths:
         return tuple(report)
     own = tuple([found for found in report if _lies_in(found, paths)])

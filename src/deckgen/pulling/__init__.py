@@ -1,1 +1,2 @@
-"""From the edits of a learner in Anki to the sources that say the same, each compiled before it is believed."""
+"""Bring edits from Anki into the sources. Each change is compiled, and kept only if it gives exactly the edited
+text."""

@@ -1,4 +1,4 @@
-"""Read what a collection has of a project: from a file that Anki exported, or from the running Anki."""
+"""Read a project's notes from a collection: from a file that Anki exported, or from the running Anki."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from deckgen.packages import anki_connect, text_export
 from deckgen.packages.read_package import NoteContents, read_package
 
 RUNNING_ANKI = Path("anki")
-"""What stands for the running Anki, unless there is such a file."""
+"""The name that stands for the running Anki, unless a file has it."""
 
 
 def read_collection(source: Path, compilation: Compilation) -> Mapping[str, NoteContents]:

@@ -1,8 +1,8 @@
-"""Change the texts of an entry so that a field of one of its notes says something else.
+"""Change the texts of an entry so that a field of one of its notes becomes what a learner made of it.
 
-Kinds turn texts into fields; nothing turns fields back into texts. So this looks in the field for what the texts of the
-entry render as, changes the texts where the field differs, and compiles the entry again. A change counts only if the
-field then says exactly what was wanted.
+Kinds turn texts into fields; nothing turns fields back into texts. So this module finds the rendered texts of the entry
+in the field, changes the texts where the field differs, and compiles the entry again. A change counts only if the field
+then says exactly what was wanted.
 """
 
 from __future__ import annotations

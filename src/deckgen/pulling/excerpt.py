@@ -1,4 +1,5 @@
-"""A file of one entry, with the defaults of the file that it is in: small, however large that is."""
+"""A file with only one entry and the defaults of its own file, so that compiling it is cheap even if that file is
+large."""
 
 from __future__ import annotations
 

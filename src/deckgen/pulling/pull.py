@@ -1,9 +1,9 @@
 """Pull edits that were made in Anki back into the sources.
 
-It is three-way. What a collection has is compared with what was published and with what the sources say now: a text
-that was published once is outdated, not edited; an edit of such a text, and one of a text that the sources changed as
-well, is reported and never written. Each other edit is made in the texts of the entry, and kept only if the file then
-compiles to what Anki has.
+It is a three-way merge: the text in the collection is compared with the published texts and with the current sources. A
+text that was once published is outdated, not edited. An edit is reported and never written if it may be of an outdated
+text, or if the sources have changed the same text. Every other edit is made in the texts of the entry, and kept only if
+the file then compiles to what Anki has.
 """
 
 from __future__ import annotations
@@ -40,8 +40,7 @@ NOT_FOUND = "no change to a text of the entry makes the card say this"
 
 
 class CardEdit(NamedTuple):
-    """A field that says something else in Anki: its note, what Anki and the sources say (HTML), and why that is not
-    pulled, if so."""
+    """A field that differs in Anki: its note, both contents (HTML), and the reason if the edit is not pulled."""
 
     note: Note
     field: str
@@ -52,10 +51,11 @@ class CardEdit(NamedTuple):
 
 @dataclass(slots=True)
 class Pulled:
-    """What a collection has that the sources do not: files with the edits that could be made, each as it was read and
-    as it is to be written; how many fields they are; the edits that are left; notes that the project does not have, and
-    those that the collection does not have; and how many notes have an earlier text. ``others`` are notes that nobody
-    edited and that change with an edit of another note of their entry, since they show the same text."""
+    """The differences between a collection and the sources. ``files`` have the ``edits`` (a number of fields) that
+    could be made, each file as it was read and as it is to be written; ``left`` are the edits to make by hand. ``new``
+    notes are only in the collection, ``missing`` ones only in the project, and ``outdated`` counts notes with an
+    earlier text. ``others`` are notes that nobody edited, but that change too, since they show an edited text of their
+    entry."""
 
     files: list[tuple[Source, str]] = field(default_factory=list)
     edits: int = 0
@@ -91,7 +91,7 @@ def pull(compilation: Compilation, notes: Mapping[str, NoteContents]) -> Pulled:
 
 
 def _differing(fields: Sequence[str], note: Note, contents: NoteContents) -> Iterator[tuple[str, str, str]]:
-    """The fields that say something else in a collection: the name, the text there, and the other one."""
+    """The fields that differ in a collection: the name, the text in the collection, and the one in the project."""
     for name, html in zip(note.note_type.field_names, fields, strict=True):
         anki = contents.fields.get(name, html)
         if anki != html and name not in NOT_PULLED and tokens(anki) != tokens(html):
@@ -146,8 +146,8 @@ def _edits(
 
 
 def _may_be_based_on(earlier: Note, latest: Note, contents: NoteContents) -> bool:
-    """Whether what a collection has could be an edit of an earlier text. It could not if each field in which the two
-    texts differ keeps words that only the latest one has, and is closer to that one as a whole."""
+    """Whether the text in a collection could be an edit of an earlier text. It is not if each field in which the
+    earlier and the latest text differ keeps words that only the latest has, and is closer to the latest as a whole."""
     for name, old, new in zip(latest.note_type.field_names, earlier.fields, latest.fields, strict=True):
         before, after = tokens(old), tokens(new)
         if name in NOT_PULLED or before == after:

@@ -85,7 +85,7 @@ def _sha256(data: bytes) -> str:
 
 
 def _remove_old(folder: Path, names: Container[str]) -> None:
-    """Remove what the last run listed in its sums and this one does not write."""
+    """Remove files that the last run listed in its checksums and this one does not write."""
     sums = folder / SUMS
     listed = sums.read_text(encoding="utf-8") if sums.is_file() and not sums.is_symlink() else ""
     for name in re.findall(r"^[0-9a-f]{64}  ([^/\\\n]+)$", listed, re.MULTILINE):

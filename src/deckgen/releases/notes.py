@@ -75,7 +75,7 @@ class DeckNotes:
 
 @dataclass(frozen=True, slots=True)
 class ReleaseNotes:
-    """A release as its notes tell it: its name, date, the release before (empty if there is none), the author's own
+    """The contents of the release notes: its name, date, the release before (empty if there is none), the author's own
     paragraph in Markdown, the project's title, tag, domains and disclaimer (in Markdown), and its decks. ``has_older``
     says that there are releases whose learners get no packages of their own."""
 

@@ -182,7 +182,7 @@ _Marks = tuple[Mapping[str, MediaMark], Mapping[str, MediaMark], Collection[str]
 
 
 def _media_changes(field: str, old: str, new: str, marks: _Marks) -> Iterator[MediaChange]:
-    """What a field no longer shows or plays, beside what it does instead."""
+    """The files that a field no longer shows or plays, each with the file that takes its place."""
     before, after = ([file.name for file in html_files(text)] for text in (old, new))
     removed = [name for name in before if name not in after or name in marks[2]]
     added = [name for name in after if name not in before or name in marks[2]]

@@ -1,4 +1,4 @@
-"""What in a project's cards needs the consent of the person at this machine."""
+"""Find the parts of a project's cards that need the consent of the person at this machine."""
 
 from __future__ import annotations
 

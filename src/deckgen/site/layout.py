@@ -1,4 +1,4 @@
-"""What every page of the site has: its head, the links between pages, and the foot."""
+"""The parts that all pages of the site share: the head, the links between pages, and the foot."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Find pictures, sounds and links that Markdown does not recognize: their source would stand on the card."""
+"""Find pictures, sounds and links that Markdown does not recognize: the card would show their source."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _INLINE = ("Emphasis", "Strong", "Strikethrough", "Link")
 
 
 class BrokenLink(NamedTuple):
-    """What was typed, what it was to be, and how to write that."""
+    """What was typed, what was meant, and how to write it."""
 
     found: str
     what: str

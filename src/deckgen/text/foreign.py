@@ -69,7 +69,7 @@ def html_tags(text: str) -> Iterator[Foreign]:
 
 
 SIGN = re.compile(r"\$|\{\{(?-i:c)[0-9]|\[latex\]", re.IGNORECASE)
-"""What each of the notations that are no tags contains."""
+"""The beginnings of all notations without tags."""
 
 _NOTATION = re.compile(
     r"""\$\$(?P<display>[^$]{1,1000})\$\$

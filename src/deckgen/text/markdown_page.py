@@ -7,8 +7,8 @@ from deckgen.core.terminal import Failure
 
 
 def page_html(text: str) -> str:
-    """The HTML of a document that deckgen wrote around texts of authors. Raises Failure if any HTML stands in it: what
-    cards show as text, such as maths, can be HTML in a document."""
+    """The HTML of a document that deckgen wrote around texts of authors. Raises Failure if it contains HTML: what cards
+    show as text, such as maths, can be HTML in a document."""
     import pyromark
 
     options = pyromark.Options.ENABLE_TABLES | pyromark.Options.ENABLE_STRIKETHROUGH

@@ -47,7 +47,7 @@ class MarkupError:
 
 
 def restored(error: MarkupError, text: str, restore: Callable[[str], str]) -> MarkupError:
-    """An error about a text in which signs stand for parts of what was typed, as one about what was typed."""
+    """Translate an error about a text with placeholders into one about the text as typed."""
     snippet, at = restore(error.snippet), -1
     for _ in range(error.occurrence + 1):
         at = text.find(error.snippet, at + 1)
@@ -87,6 +87,6 @@ class MarkupErrors:
             raise Hopeless
 
     def refuse(self, rule: Rule, message: str) -> NoReturn:
-        """Replace all errors by one about the whole text, and raise Hopeless."""
+        """Replace all errors with one about the whole text, and raise Hopeless."""
         self.found = [MarkupError(rule, message)]
         raise Hopeless

@@ -1,4 +1,4 @@
-r"""Check that maths does nothing but show a formula.
+r"""Check that maths only shows a formula.
 
 Anki typesets maths with MathJax 3, whose commands can also carry styles, addresses, HTML and definitions: for
 ``\fcolorbox{red;background:url(…)}{…}{…}`` a learner's card requests the address. So commands and environments come

@@ -24,7 +24,7 @@ class Maths:
         self.pieces: list[str] = []
 
     def cut(self, text: str, errors: MarkupErrors) -> str:
-        """Replace each piece of maths by a hole. Code keeps its backslashes."""
+        """Replace each piece of maths with a hole. Code keeps its backslashes."""
         kept, at, done = [], 0, 0
         ticks: dict[int, list[int]] = defaultdict(list)  # where runs of backticks begin, by their length
         for run in _BACKTICKS.finditer(text):

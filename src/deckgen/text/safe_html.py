@@ -1,7 +1,7 @@
 """Check HTML and CSS that an author wrote: nothing in it may run, or load anything from elsewhere.
 
-Browsers repair what is not well formed, each parser in its own way. So we do not guess what they would make of a text:
-every ``<`` must begin a tag that all of them read alike, with an element and attributes from our lists.
+Browsers repair what is not well formed, each parser in its own way. So we do not guess how a parser would read a text:
+every ``<`` must begin a tag that all parsers read alike, with an element and attributes from our lists.
 """
 
 from __future__ import annotations

@@ -83,7 +83,7 @@ def with_formats(html: str) -> str:
 
 
 def soft_break(text: str) -> str:
-    """What a line break within a paragraph becomes: a space, or what ``with_breaks`` decides about."""
+    """The replacement for a line break within a paragraph: a space, or a mark that ``with_breaks`` replaces."""
     return " " if text.isascii() else _SOFT_BREAK
 
 

@@ -1,8 +1,8 @@
 """What all cards share: the fields around question and answer, the frame that shows them, and the stylesheet.
 
-A back is its front with the answer in the place that was empty and, below, what is not asked. So nothing moves when a
-card is turned, and Anki does not play the sounds of the question again, as it would if the back had its text anew.
-No script, remote file or font: it works in every client, offline.
+A back is its front, with the answer in the place that was empty, and everything else below. So nothing moves when a
+card is turned, and Anki does not play the sounds of the question again, as it would if the back repeated the text. No
+script, remote file or font: it works in every client, offline.
 """
 
 from __future__ import annotations

@@ -72,7 +72,7 @@ _NO_TEXTS = ("",) * CARD_NUMBERS
 
 @dataclass(frozen=True, slots=True)
 class Region:
-    """A part of a picture that is asked; its id keeps its card when others come and go."""
+    """A part of a picture that a card asks for. By its id it keeps its card when other regions come and go."""
 
     id: str
     name: Markup
@@ -122,7 +122,7 @@ def note(
 
 
 def _joined(texts: Sequence[Markup]) -> Markup | None:
-    """Several texts as one for the content rules."""
+    """Several texts, joined for the content rules."""
     if not texts:
         return None
     return Markup("\n".join([one.text for one in texts]), "<br>".join([one.html for one in texts]), texts[0].position)

@@ -18,7 +18,8 @@ LONGEST = 8
 """Longer answers are not searched for. Neither is a single word: questions need the words of their subject."""
 
 MOST_ALIKE = 20
-"""How many questions with the same answer a front is compared with, so that the time grows with the number of notes."""
+"""How many questions with the same answer a front is compared with, so that the time stays proportional to the number
+of notes."""
 
 
 def check_project(identities: Sequence[Identity], facts: Sequence[Fact], context: Context) -> Iterator[Finding]:

@@ -13,7 +13,7 @@ from deckgen.lint.questions import TELLING_PAIRS, Question, collect_questions
 from deckgen.lint.words import content_words
 
 MOST_COMMON = 40
-"""A pair of words that more questions share says nothing: it is a common phrase of the deck."""
+"""A pair of words that more questions share is a common phrase of the deck, and is ignored."""
 
 
 def check_project(identities: Sequence[Identity], facts: Sequence[Fact], context: Context) -> Iterator[Finding]:

@@ -44,7 +44,7 @@ def _contains(words: Sequence[str], part: Sequence[str]) -> bool:
 
 
 def _enough(count: int, share: float) -> float:
-    """How many of an answer's content words give it away. One of two says little."""
+    """How many of an answer's content words give it away; one of two does not."""
     return count if count <= 2 else share * count
 
 

@@ -27,7 +27,7 @@ def check_note(note: NoteText, context: Context) -> Iterator[Finding]:
 
 
 def _stands_alone(words: Sequence[str], place: int) -> bool:
-    """Whether a pronoun has no noun before it that it could stand for."""
+    """Whether there is no noun before a pronoun that it could stand for."""
     word, before = words[place], words[:place]
     if word in ("that", "those"):  # mostly 'the one that …'
         return place == 0
