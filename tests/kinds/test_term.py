@@ -9,7 +9,7 @@ import pytest
 import sample
 from author import Author
 from deckgen.core import rules
-from deckgen.language.readings import ReadingText
+from deckgen.language.readings import ReadingText, without_readings
 from deckgen.media.media import Problem
 from learner import Learner, visible
 
@@ -46,7 +46,32 @@ def test_what_is_typed_is_the_term_without_markup_and_readings(tmp_path):
     cards = HEAD.replace("term: hola", "term: 'el *punto* & 本[ほん]'") + "    type: true\n"
     (note,) = sample.notes(tmp_path, cards).values()
 
-    assert sample.field(note, "Typed") == "el punto &本"
+    assert sample.field(note, "Typed") == "el punto & 本"
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("나는 학교[學校]에 간다", "나는 학교에 간다"),
+        ("I like 日本[にほん] a lot", "I like 日本 a lot"),
+        ("한국[韓國] 사람[四覽]", "한국 사람"),
+        ("勉強する 学校[がっこう]、5 時[じ]", "勉強する学校、5時"),
+        ("**x** y[z]", "<strong>x</strong> y"),
+        (r"\(x[1]\) \[y\]", r"\(x&lsqb;1]\) \&lsqb;y\]"),
+        ("`a[1]` b[c]", "<code>a&lsqb;1]</code> b"),
+    ],
+)
+def test_spaces_and_brackets_that_mean_no_reading_stay(text, shown):
+    html, _, errors = ReadingText().render(text, lambda reference: Problem(rules.MEDIA_NOT_FOUND, reference))
+
+    assert errors == []
+    assert without_readings(html) == shown
+
+
+def test_a_bracket_in_the_reading_is_text(tmp_path):
+    (note,) = sample.notes(tmp_path, HEAD + "    reading: der Hund[hunt]\n").values()
+
+    assert without_readings(sample.field(note, "Reading")) == "der Hund&lsqb;hunt]"
 
 
 @pytest.mark.parametrize(

@@ -28,9 +28,9 @@ Example:
 Without a recording, `speak: es-ES` lets Anki's voice for that language read the term. With `type: true`, learners type
 the term.
 
-A bracket directly after a word is its reading; the card that asks for the meaning shows it only on the back. Other
-readings, such as pinyin, go into `reading`. If two terms have the same meaning, each needs a `hint`, because both would
-be right.
+A bracket directly after a word is its reading; the card that asks for the meaning shows it only on the back. A space
+between Japanese or Chinese characters, which only says where the word begins, is not shown. Other readings, such as
+pinyin, go into `reading`. If two terms have the same meaning, each needs a `hint`, because both would be right.
 """
 
 from __future__ import annotations
@@ -47,7 +47,7 @@ from deckgen.kinds.entry import Entry, Kind, frame_for, identify
 from deckgen.language.keys import key, record
 from deckgen.language.media_path import MediaPath
 from deckgen.language.patterns import Line, Pattern
-from deckgen.language.readings import ReadingText, characters, has_reading, without_readings
+from deckgen.language.readings import ReadingText, characters, has_reading, without_reading_signs, without_readings
 from deckgen.language.records import ListOf
 from deckgen.language.shapes import Reader
 from deckgen.language.values import Choice, Flag, MarkupText
@@ -106,7 +106,7 @@ def notes(entry: Term, project: Project) -> Iterator[Note]:
     word = Word(
         term=entry.term,
         meaning=entry.meaning,
-        reading=entry.reading.html if entry.reading else own_reading,
+        reading=without_reading_signs(entry.reading.html) if entry.reading else own_reading,
         part=entry.part or "",
         example=entry.example,
         audio=entry.audio,

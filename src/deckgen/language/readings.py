@@ -11,9 +11,14 @@ from deckgen.language.values import MarkupText
 from deckgen.media.media import MediaFile
 from deckgen.text import markdown
 from deckgen.text.markup import FindMedia, MarkupError, restored
+from deckgen.text.signs import IDEOGRAPHS
 
-# A bracket that Anki reads as a sound, speech or LaTeX is none of ours.
-_TYPED = re.compile(r"(?<=[^\s\[\]!\\])\[(?!/?(?:sound:|anki:|latex\]|\$))([^\[\]\n]+)\](?![(\[:])", re.IGNORECASE)
+# A bracket that Anki reads as a sound, speech or LaTeX is none of ours, nor is one in maths or code.
+_TOKEN = re.compile(
+    r"""\\[(\[] | \\. | `+
+      | (?<=[^\s\[\]!\\])\[(?!/?(?:sound:|anki:|latex\]|\$))(?P<reading>[^\[\]\n]+)\](?![(\[:])""",
+    re.VERBOSE | re.IGNORECASE | re.DOTALL,
+)
 READING = re.compile(r" ?([^ >]{1,200}?)\[(?!sound:)(.+?)\]")
 """A word and its reading, as Anki's filters find them (``rslib/src/template_filters.rs``)."""
 
@@ -26,10 +31,54 @@ class ReadingText(MarkupText):
     noun = "text, with readings in brackets: 日本語[にほんご]"
 
     def render(self, text: str, find_media: FindMedia) -> tuple[str, tuple[MediaFile, ...], list[MarkupError]]:
-        marked = _TYPED.sub("\ufde2\\1\ufde3", text)
+        marked = _marked(text) if len(text) <= markdown.MAX_CHARACTERS else text
         html, media, errors = markdown.render(marked, find_media)
         typed = [restored(error, marked, lambda part: part.translate(_MARKS)) for error in errors]
-        return html.translate(_MARKS), media, typed
+        return _SPACE.sub(_doubled, without_reading_signs(html)).translate(_MARKS), media, typed
+
+
+def _marked(text: str) -> str:
+    """A text with signs for the brackets of its readings."""
+    parts: list[str] = []
+    done = at = 0
+    while token := _TOKEN.search(text, at):
+        at = token.end()
+        if reading := token["reading"]:
+            parts += [text[done : token.start()], f"\ufde2{reading}\ufde3"]
+            done = at
+        elif end := _end(token[0], text, at):
+            at = end
+    return "".join(parts) + text[done:]
+
+
+def _end(opening: str, text: str, at: int) -> int:
+    """Where the maths or code ends that an opening begins; 0 if it begins none."""
+    if opening[0] == "`":
+        closing = re.compile(rf"(?<!`){opening}(?!`)").search(text, at)
+        return closing.end() if closing else 0
+    closing_at = text.find({r"\(": r"\)", r"\[": r"\]"}.get(opening, "\0"), at)
+    return closing_at + 2 if closing_at >= 0 else 0
+
+
+_SPACE = re.compile(" (?=([^ >\ufde2])[^ >\ufde2]*\ufde2)")
+_UNSEEN = re.compile("<[^>]*>|\ufde2[^\ufde3]*\ufde3")
+_IDEOGRAPH, _IDEOGRAPH_OR_DIGIT = re.compile(f"[{IDEOGRAPHS}]"), re.compile(f"[{IDEOGRAPHS}0-9]")
+
+
+def _doubled(space: re.Match[str]) -> str:
+    """Double a space before a word with a reading, since Anki's filters take one away. In Japanese and Chinese it only
+    separates the word from the characters before it."""
+    before = _UNSEEN.sub("", space.string[max(space.start() - 300, 0) : space.start()])[-1:]
+    separates = _IDEOGRAPH_OR_DIGIT.match(before) and _IDEOGRAPH.match(space[1])
+    return " " if separates else "  "
+
+
+def without_reading_signs(html: str) -> str:
+    """HTML in which Anki's filters find no reading: as entities, brackets are what they look like."""
+    return _READING_SIGN.sub("&lsqb;", html) if "[" in html else html
+
+
+_READING_SIGN = re.compile(r"(?<=[^ >])\[(?!sound:)")
 
 
 def has_reading(html: str) -> bool:
