@@ -189,6 +189,17 @@ def test_a_line_break_between_ideographs_adds_no_space(tmp_path):
         (note,) = sample.notes(tmp_path, ENTRY.format(text)).values()
 
         assert sample.field(note, "Answer") == "日本語の文章"
+        (note,) = sample.notes(tmp_path, ENTRY.format(text.replace("文", "**文**").replace("語", "~~語~~"))).values()
+        assert sample.field(note, "Answer") == "日本<del>語</del>の<strong>文</strong>章"
+
+
+@pytest.mark.parametrize("style", ["|", ">"])
+def test_a_line_break_between_ideographs_in_deletions_adds_no_space(style, tmp_path):
+    head = f"cloze:\n  - id: a\n    domain: basics\n    text: {style}\n"
+    text = "".join(f"      {line}\n" for line in ("{{c1::日本}}", "語の", "{{c2::文章}}"))
+    (note,) = sample.notes(tmp_path, head + text).values()
+
+    assert sample.field(note, "Text") == "{{c1::日本}}語の{{c2::文章}}"
 
 
 def test_the_marks_of_a_merge_are_named(tmp_path):

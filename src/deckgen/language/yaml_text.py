@@ -99,18 +99,18 @@ def folding_problem(raw: str, start: int) -> Problem | None:
     return Problem(rules.FOLDED_LINES, at, message, "write '|' behind the key, and the text in the lines below it")
 
 
-_BROKEN = rf"(?<=[{IDEOGRAPHS}])\n(?=[{IDEOGRAPHS}])"
+_BROKEN = rf"([{IDEOGRAPHS}](?:\*{{1,2}}|~~|\}}\}})*)\n(?=(?:\*{{1,2}}|~~|\{{\{{c[0-9]+::)*[{IDEOGRAPHS}])"
 
 
 def refolded(raw: str, value: str) -> str:
     """Join the lines of a text, given as it stands in the file and as YAML reads it, without spaces between
-    ideographs."""
+    ideographs, also where one is bold or in a cloze deletion."""
     if value.isascii():
         return value
     typed = raw[raw.find("\n") :] if raw[0] == ">" else raw[1:-1] if raw[0] in "'\"" else raw
     lines = "\n".join([line.strip() for line in typed.split("\n")]).strip()
     same = lines.replace("\n", " ") == value.strip()  # else it has escapes or paragraphs
-    return re.sub(_BROKEN, "", lines).replace("\n", " ") if same else value
+    return re.sub(_BROKEN, r"\1", lines).replace("\n", " ") if same else value
 
 
 _SIGN = re.compile(r"(?<![^ \t\n])#+(?P<text>[^\s#]\S*)?(?P<end>[ \t]*$)?", re.MULTILINE)
