@@ -493,7 +493,7 @@ def test_another_namespace_is_refused():
 
     assert result.exit_code == 1
     assert (
-        f"deckgen.lock has the namespace '{sample.NAMESPACE}', and deckgen.yaml has 'another' [namespace-changed]"
+        f"deckgen.lock has the namespace '{sample.NAMESPACE}', but deckgen.yaml has 'another' [namespace-changed]"
         in result.stderr
     )
 
@@ -562,7 +562,7 @@ def test_another_tag_renames_the_note_types_and_is_a_warning_since_all_notes_cha
     result = built(SECOND)
 
     assert (
-        "warning: the notes in deckgen.lock have the tag 'sample', and deckgen.yaml has 'other' [tag-changed]"
+        "warning: the notes in deckgen.lock have the tag 'sample', but deckgen.yaml has 'other' [tag-changed]"
         in result.stderr
     )
     assert {line.modified for line in lines().values()} == {SECOND}
@@ -574,7 +574,7 @@ def test_a_copy_of_a_project_that_keeps_its_namespace_is_a_warning():
     edit("title: Sample", "title: My copy", "decks/deckgen.yaml")
     result = check(SECOND)
 
-    message = "deckgen.lock is of the project 'Sample', and this is 'My copy' [title-changed]"
+    message = "deckgen.lock belongs to the project 'Sample', but this is 'My copy' [title-changed]"
     assert f"decks/deckgen.yaml:1:1: warning: {message}" in result.output
     edit(sample.NAMESPACE, "my-copy", "decks/deckgen.yaml")
     Path("decks/deckgen.lock").unlink()
@@ -598,7 +598,7 @@ def test_an_answer_cannot_become_a_list_under_the_same_id():
 
     assert result.exit_code == 1
     assert (
-        "cards.yaml:6:5: error: 'faq/two' was released as a question, and is a list now [other-note-type]"
+        "cards.yaml:6:5: error: 'faq/two' was released as a question, but is now a list [other-note-type]"
         in result.stderr
     )
 

@@ -100,7 +100,7 @@ def test_the_style_of_the_project_follows_that_of_deckgen(tmp_path):
 @pytest.mark.parametrize(
     ("style", "expected"),
     [
-        ("@import 'x.css';", "expected a style, found '@import'"),
+        ("@import 'x.css';", "expected CSS that only shows something, found '@import'"),
         (".card { background: url(_a.png) }", "expected a style without files, found url()"),
     ],
 )

@@ -73,8 +73,8 @@ def test_sources_are_readable_and_say_what_was_not_kept(tmp_path):
     assert "marked" not in text
     assert "Leech" not in text
     assert "folders:\n  stadte-more:" in text
-    assert "left out, since no note and no template uses them (unused.png)" in result.output
-    assert "not in the package, although notes show them (gone.jpg)" in result.output
+    assert "left out: used by no note or template (unused.png)" in result.output
+    assert "shown by notes, but not in the package (gone.jpg)" in result.output
 
 
 def test_a_rebuild_has_every_byte(tmp_path):
@@ -249,9 +249,7 @@ def test_a_file_that_is_no_picture_or_sound_does_not_become_a_source(tmp_path):
     text = b"faq: [{id: x, domain: deck, question: What?, answer: So}]\n"
     result = adopted(package([("Front", '<img src="x.yaml">')], {"x.yaml": text}))
 
-    assert (
-        "1 media file: left out, since they are neither pictures nor sounds, although notes show them" in result.output
-    )
+    assert "1 media file: shown by notes, but left out: neither pictures nor sounds" in result.output
     assert not list(Path("deck").rglob("x.yaml"))
 
 
@@ -339,9 +337,7 @@ def test_scripts_need_consent_and_any_change_asks_again(tmp_path):
     asked = deckgen("-C", "deck", "consent", typed="y\n")
     built = deckgen("-C", "deck", "build", "--locked")
 
-    assert (
-        "before you can build, read 2 texts that deckgen does not allow by itself: run 'deckgen consent'" in told.output
-    )
+    assert "before you can build: deckgen allows 2 texts only with your consent; run 'deckgen consent'" in told.output
     assert refused.exit_code == 1
     assert "if an adopted note had it before, read it and run 'deckgen consent'" in " ".join(refused.output.split())
     assert "expected HTML that only shows something, found <script> [unsafe-html]" in refused.output

@@ -275,7 +275,7 @@ def test_notes_with_the_identity_of_others_come_first(tmp_path):
     shown = run("-C", "deck", "diff", "--since", "adopted", at=1_890_000_000)
 
     assert shown.startswith(
-        "! Mine now: has the guid of a note from elsewhere, and overwrites it for those who have that\n"
+        "! Mine now: has the guid of another deck's note, and overwrites it for everybody who has that deck\n"
     )
     assert "+ All mine\n" in shown
     assert "lander-europe: 1 new, 0 changed, 0 retired, 1 adopted, 7 unchanged\n" in shown
@@ -291,10 +291,7 @@ def test_note_types_and_files_from_elsewhere_are_a_warning(tmp_path):
     result = CliRunner().invoke(main, ["-C", "deck", "diff", "--since", "adopted"])
     os.chdir(tmp_path)
 
-    assert (
-        "warning: deckgen.lock takes over from elsewhere: lander-europe/adopted/a b.png, note-types/theirs\n"
-        in result.stderr
-    )
+    assert "warning: deckgen.lock newly adopts: lander-europe/adopted/a b.png, note-types/theirs\n" in result.stderr
 
 
 def test_sources_with_an_error_are_reported_without_their_hints(old):

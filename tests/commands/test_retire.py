@@ -285,7 +285,7 @@ def test_an_answer_that_became_a_list_under_the_same_id(released):
     refused = run("retire", "faq/one", "--reason", "x")
 
     assert refused.exit_code == 1
-    assert "'faq/one' was released as a question, and is a list now: give the list another id" in refused.stderr
+    assert "'faq/one' was released as a question, but is now a list: give the list another id" in refused.stderr
     assert CARDS.read_text() == before
     CARDS.write_text(before.replace("id: one", "id: one-list"))
     follow(result)

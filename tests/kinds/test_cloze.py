@@ -33,7 +33,9 @@ def test_a_published_number_may_leave_a_gap_and_a_new_one_may_not(tmp_path):
     published = _gaps(author.folder)
     author.edits("{{c3::d}}", "{{c3::d}} or {{c5::e}}")
 
-    assert [one.help for one in before] == ["change c3 to c2: numbers have no gap; their order in the text is free"]
+    assert [one.help for one in before] == [
+        "change c3 to c2: numbers must not have gaps, but can be in any order in the text"
+    ]
     assert published == []
     assert [one.message for one in _gaps(author.folder)] == ["expected a deletion with the number 2, found c1, c3, c5"]
 

@@ -53,7 +53,7 @@ def found_in(root: Path) -> list[str]:
         (b"a: `b`\n", "1:4 syntax: expected text, found '`', which text cannot start with"),
         (b"a: 1\nbc\n", "2:1 syntax: expected 'key: value', found text without a ': '"),
         (b'a: "\\q"\n', "1:5 syntax: expected a valid escape after '\\' in \"…\""),
-        (b'a: "b" c\n', "1:8 syntax: expected the end of the text behind the closing quote or bracket"),
+        (b'a: "b" c\n', "1:8 syntax: expected the end of the text after the closing quote or bracket"),
         (b"- a\nb: 1\n", "2:1 syntax: expected the next key or item in the same column as those above"),
         (b"faq:\n  \t- id: x\n", "2:3 tab-indent: expected spaces, found a tab"),
         (b"? [a]\n: b\n", "1:3 wrong-shape: expected a key, found a list"),

@@ -19,7 +19,7 @@ BAD = {
     "deep conditionals": (
         "front.html",
         "{{#Front}}" * 3000 + "{{Front}}" + "{{/Front}}" * 3000,
-        "bad-template: expected conditionals at most 100 deep in each other, found more",
+        "bad-template: expected conditionals nested at most 100 deep, found more",
     ),
     "wrong end": ("back.html", "x{{/Back}}", "bad-template: expected no end of a conditional, found {{/Back}}"),
     "no card": (
@@ -34,7 +34,7 @@ BAD = {
     "lost media": ("back.html", "{{Back}}<img src='_a.png'>", "media-not-found: there is no file '_a.png'"),
     "maths": ("back.html", r"\({{Back}}\)", "bad-template: expected no maths in a template"),
     "typed HTML": ("back.html", "{{text:Back}}", "bad-template: expected another filter, found 'text:'"),
-    "style": ("style.css", "@import 'x.css';", "unsafe-html: expected a style, found '@import'"),
+    "style": ("style.css", "@import 'x.css';", "unsafe-html: expected CSS that only shows something, found '@import'"),
     "cloze": (
         "type.yaml",
         "fields: [Front, Back]\ncloze: true\ntemplates:\n  - {name: C, front: front.html, back: back.html}",

@@ -234,7 +234,7 @@ ARCHIVES: dict[str, tuple[Callable[[Path], None], str]] = {
     "two million files": (_many_members, f"{CANNOT}it has too many files: their list has more than 16 MB"),
     "a compression that Anki does not write": (
         _another_compression,
-        f"{CANNOT}'collection.anki2' is compressed in another way than Anki's",
+        f"{CANNOT}'collection.anki2' is compressed in a way that Anki does not use",
     ),
     "hostile names": (_hostile_names, READ),
     "a lying size": (_lying_size, NOT),

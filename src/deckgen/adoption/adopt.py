@@ -186,4 +186,4 @@ def _differences(found: Adoptable, compilation: Compilation) -> Iterator[str]:
     yield from (f"{count(number, 'note')}: {what}" for what, number in lost.items() if number)
     for deck in found.decks:
         if deck.description:
-            yield f"the description of '{deck.title}': deckgen writes below it how much the deck has"
+            yield f"the description of '{deck.title}': deckgen adds the numbers of notes and cards below it"

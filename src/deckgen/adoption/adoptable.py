@@ -130,7 +130,7 @@ def _cleaned(note: NoteContents, lost: Counter[str]) -> NoteContents:
     if any(text and not text.strip() for text in fields.values()):
         lost["a field of spaces is left empty"] += 1
     if len(set(note.cards.values())) > 1:
-        lost["cards in several decks, all of which new learners get in the first one"] += 1
+        lost["cards in several decks; new learners get all of them in the first deck"] += 1
     shared = [tag for tag in note.tags if tag.casefold() not in PERSONAL_TAGS]
     tags = [normal(tag) for tag in shared if not hidden_characters(tag)][:MAX_LISTED]
     if len(tags) < len(shared):

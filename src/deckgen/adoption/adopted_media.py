@@ -40,7 +40,7 @@ def write_media(found: Adoptable, media: MediaSource, root: Path) -> Iterator[st
     known = {normal(name): name for name in media}
     for name in known:
         if os.path.basename(name.replace("\\", "/")) != name or name in ("", ".", ".."):
-            raise Failure(f"it has a media file named '{displayed(name)}', which is no name of a file")
+            raise Failure(f"it has a media file named '{displayed(name)}', which is not a possible file name")
     places: dict[str, list[Path]] = {}
     missing: set[str] = set()
     others: set[str] = set()
@@ -64,10 +64,10 @@ def write_media(found: Adoptable, media: MediaSource, root: Path) -> Iterator[st
         for folder in places[normal(original)]:
             folder.mkdir(parents=True, exist_ok=True)
             (folder / normal(original)).write_bytes(data)
-    yield from _remark("not in the package, although notes show them", missing)
-    yield from _remark("left out, since they are neither pictures nor sounds, although notes show them", others)
-    yield from _remark("left out, since their names are not possible on every system", places.keys() - good)
-    yield from _remark("left out, since no note and no template uses them", known.keys() - places.keys() - others)
+    yield from _remark("shown by notes, but not in the package", missing)
+    yield from _remark("shown by notes, but left out: neither pictures nor sounds", others)
+    yield from _remark("left out: names that are not possible on every system", places.keys() - good)
+    yield from _remark("left out: used by no note or template", known.keys() - places.keys() - others)
 
 
 def _users(name: str, note_types: Mapping[str, NoteTypeContents]) -> list[str]:

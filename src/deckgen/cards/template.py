@@ -71,7 +71,7 @@ def _tokens(template: str) -> Iterator[str | re.Match[str]]:
 
 def _parse(tokens: Iterator[str | re.Match[str]], end: str | None, depth: int) -> Iterator[Part]:
     if depth > MAX_DEPTH:
-        raise BadTemplate(f"expected conditionals at most {MAX_DEPTH} deep in each other, found more")
+        raise BadTemplate(f"expected conditionals nested at most {MAX_DEPTH} deep, found more")
     for token in tokens:
         if isinstance(token, str):
             yield token

@@ -61,7 +61,7 @@ def command(
     file = file / DECK_FILE if file.is_dir() else file
     is_json = file.suffix.lower() == ".json"
     if is_json and prove:
-        raise terminal.UsageError(f"a proof needs a package: {DECK_FILE} has no ids and times that Anki compares")
+        raise terminal.UsageError(f"--prove needs a package: {DECK_FILE} has no ids and times that Anki compares")
     contents, media = (read_crowdanki(file), CrowdAnkiMedia(file)) if is_json else (read_package(file), Media(file))
     folder = folder or Path(slug(file.parent.name if is_json else file.stem) or "deck")
     project = ProjectText(title, authors, language, namespace or propose_namespace(title or deck or file.stem))
@@ -75,9 +75,7 @@ def command(
         terminal.echo(f"proved with {proof}")
     if parts := len(list(unsafe_parts(adoption.compilation))):
         texts = terminal.count(parts, "text")
-        terminal.echo(
-            f"before you can build, read {texts} that deckgen does not allow by itself: run 'deckgen consent'"
-        )
+        terminal.echo(f"before you can build: deckgen allows {texts} only with your consent; run 'deckgen consent'")
     place = shlex.quote(shown(folder))
     commands = (f"cd {place}", "git init", "git add -A", "git commit -m Adopt", f"git tag {RELEASE}")
     terminal.echo(f"\nNext: {' && '.join(commands)}")

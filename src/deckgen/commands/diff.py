@@ -39,6 +39,6 @@ def command(old: Path | None, new: Path | None, since: str | None, format: str, 
     if since is not None:
         if taken := adopted_since(find_project(), since):
             more = f" and {len(taken) - 3:,} more" if len(taken) > 3 else ""
-            terminal.warn(f"deckgen.lock takes over from elsewhere: {', '.join(map(displayed, taken[:3]))}{more}")
+            terminal.warn(f"deckgen.lock newly adopts: {', '.join(map(displayed, taken[:3]))}{more}")
         refuse_releases_since(find_project(), since)
     raise click.exceptions.Exit(int(exit_code and any(diffs.values())))

@@ -29,7 +29,7 @@ def check_adopted(notes: Sequence[Note], project: Project, report: Report) -> No
         expected = adopted.get(note.id) or guid(project.file.namespace, note.id)
         if who.guid != expected and note.id in adopted:
             message = f"'{who.label}' was adopted with the guid '{expected}', found '{who.guid}'"
-            help = "put the line with 'guid' back: with another one learners get the card twice"
+            help = "restore the line with 'guid': with another guid, learners get the card twice"
             report.add(rules.NOT_ADOPTED, who.position, message, help)
         elif who.guid != expected:
             message = f"'{who.label}' was not adopted, but has a guid"

@@ -65,7 +65,7 @@ def check_namespace(project: Project, report: Report) -> None:
 def _check_title(names: Mapping[str, str], project: Project, report: Report) -> None:
     known = project.lock.names.get("title", ())
     if known and names["title"] not in known:
-        message = f"deckgen.lock is of the project '{known[0]}', and this is '{names['title']}'"
+        message = f"deckgen.lock belongs to the project '{known[0]}', but this is '{names['title']}'"
         help = (
             "if this is a copy of that project, choose another namespace and delete deckgen.lock, or each overwrites "
             "the other's cards where somebody has both; if you renamed the project, run 'deckgen build'"
@@ -76,7 +76,7 @@ def _check_title(names: Mapping[str, str], project: Project, report: Report) -> 
 def _check_tag(names: Mapping[str, str], project: Project, report: Report) -> None:
     known = project.lock.names.get("tag", ())
     if known and names["tag"] not in known:
-        message = f"the notes in deckgen.lock have the tag '{known[0]}', and deckgen.yaml has '{names['tag']}'"
+        message = f"the notes in deckgen.lock have the tag '{known[0]}', but deckgen.yaml has '{names['tag']}'"
         help = (
             "put the old tag back, or accept that every note changes: learners lose their notes and tags on cards, and "
             "filters for the old tag find nothing"

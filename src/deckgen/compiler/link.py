@@ -109,5 +109,5 @@ def _check_deletions(note: Note, published: Published, report: Report) -> None:
     missing = next((number for number in range(1, max(new, default=1)) if number not in used), None)
     if missing:
         message = f"expected a deletion with the number {missing}, found {', '.join(f'c{n}' for n in sorted(used))}"
-        help = f"change c{max(new)} to c{missing}: numbers have no gap; their order in the text is free"
+        help = f"change c{max(new)} to c{missing}: numbers must not have gaps, but can be in any order in the text"
         report.add(rules.CLOZE_GAP, note.identity.position, message, help)

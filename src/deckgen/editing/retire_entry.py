@@ -197,7 +197,7 @@ def _check_types(removal: Removal, published: Published, project: Project, id: s
         new = note.note_type.name
         if types and new not in types:
             raise Failure(
-                f"'{note.identity.label}' was released as a {types[0]}, and is a {new} now: give the {new} another id "
+                f"'{note.identity.label}' was released as a {types[0]}, but is now a {new}: give the {new} another id "
                 f"first (in a procedure, under `facts`), then run this command again to retire the {types[0]}"
             )
 

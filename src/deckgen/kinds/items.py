@@ -92,7 +92,7 @@ class Items:
     def _item(self, node: Node, reader: Reader) -> Item | None:
         if not isinstance(node, MappingNode) or len(node.pairs) != 1:
             message = f"expected an item of the form '- its-id: its text', found {noun(node)}"
-            help = "run 'deckgen ids', which adds missing ids; by its id, an item keeps its card when others are added"
+            help = "run 'deckgen ids' to add the missing ids: by its id, an item keeps its card when you add others"
             reader.error(rules.WRONG_SHAPE, node, message, help)
             return None
         ((name, pair),) = node.pairs.items()

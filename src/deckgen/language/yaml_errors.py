@@ -37,7 +37,7 @@ def explain(text: str, problem: str, at: int, context: str, opened: int) -> Prob
     if "mapping values" in problem:
         return _syntax(at, "expected text, found another ': ' in it", quote(text, line))
     if "expected key" in problem:
-        return _syntax(at, "expected the end of the text behind the closing quote or bracket", quote(text, line))
+        return _syntax(at, "expected the end of the text after the closing quote or bracket", quote(text, line))
     if not text[opened : opened + 1].strip():
         return _syntax(at, problem or "expected YAML, found something else", "write 'key: value', or a list of '- …'")
     return _syntax(opened, f"expected text, found '{text[opened]}', which text cannot start with", quote(text, opening))

@@ -96,7 +96,7 @@ def folding_problem(raw: str, start: int) -> Problem | None:
         return None
     message = f"expected text of one paragraph, found {_FOUND[str(found.lastgroup)]}: the lines are joined to one"
     at = start + (found.end() if found.lastgroup == "blank" else found.start(str(found.lastgroup)))
-    return Problem(rules.FOLDED_LINES, at, message, "write '|' behind the key, and the text in the lines below it")
+    return Problem(rules.FOLDED_LINES, at, message, "write '|' after the key, and the text in the lines below it")
 
 
 _BROKEN = rf"([{IDEOGRAPHS}](?:\*{{1,2}}|~~|\}}\}})*)\n(?=(?:\*{{1,2}}|~~|\{{\{{c[0-9]+::)*[{IDEOGRAPHS}])"

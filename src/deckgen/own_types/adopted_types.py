@@ -28,8 +28,8 @@ SETTINGS_FILE = "anki.json"
 
 _LISTS = ("flds", "tmpls")
 _REFUSED = ("id", "name", "type", "css", "mod", "usn", "did", "req", "qfmt", "afmt", "ord", *_LISTS)
-"""Settings that ``anki.json`` must not have: it has them under a key of its own, another file has them, or no package
-should set them."""
+"""Keys of a note type in Anki that are no settings here: they have a place of their own, or no package should bring
+them."""
 
 _LARGEST = {"sortf": 2**16 - 1, "size": 2**16 - 1, "originalStockKind": 2**31 - 1}
 """The largest numbers that Anki reads (``rslib/src/notetype/schema11.rs``)."""

@@ -42,7 +42,7 @@ def prove(first: Path, later: Sequence[Path]) -> Proof:
     try:
         import_module("anki.collection")
     except ImportError:
-        raise Failure("a proof needs Anki: run 'pip install anki' in the environment of deckgen") from None
+        raise Failure("--prove needs Anki: run 'pip install anki' in deckgen's environment") from None
     try:
         with _collection(first) as collection:
             before = _state(collection)

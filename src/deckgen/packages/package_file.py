@@ -87,7 +87,7 @@ def unpacked(archive: zipfile.ZipFile, name: str, most: int, *, zstd: bool = Fal
     """The content of a member in pieces."""
     info = archive.getinfo(name)
     if info.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
-        raise Exceeded(f"'{displayed(name)}' is compressed in another way than Anki's")
+        raise Exceeded(f"'{displayed(name)}' is compressed in a way that Anki does not use")
     size = 0
     with archive.open(info) as member, _decompressed(member) if zstd else member as file:
         while piece := file.read(_PIECE):

@@ -170,7 +170,7 @@ def _check_titles(references: Mapping[str, Reference], report: Report) -> None:
     for name, work in references.items():
         if work.title.casefold() == name or _IDENTIFIER.search(work.title):
             message = f"the title of '{name}' is an identifier"
-            report.add(rules.TITLE_IS_ID, work.position, message, "write the title that stands on the work")
+            report.add(rules.TITLE_IS_ID, work.position, message, "write the title of the work")
 
 
 _IDENTIFIER = re.compile(r"\b(?:PMC\d{4,}|PMID:? ?\d{4,}|NBK\d{4,}|10\.\d{4,9}/\S|https?://)")

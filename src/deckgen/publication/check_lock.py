@@ -47,7 +47,7 @@ def check_published(notes: Sequence[Note], project: Project, published: Publishe
     """Report published notes that could no longer be updated in learners' collections."""
     lock, known = project.lock, published.notes
     if lock.namespace and project.file.namespace and lock.namespace != project.file.namespace:
-        message = f"deckgen.lock has the namespace '{lock.namespace}', and deckgen.yaml has '{project.file.namespace}'"
+        message = f"deckgen.lock has the namespace '{lock.namespace}', but deckgen.yaml has '{project.file.namespace}'"
         help = "put it back: with another namespace Anki sees every card as new, and learners get each card twice"
         report.add(rules.NAMESPACE_CHANGED, project.file.position, message, help)
     found = 0
@@ -124,10 +124,10 @@ def _report_other_type(note: Note, line: NoteLine, published: Published, report:
         f"another id (in a procedure, under `facts`) and run: deckgen retire {note.id} --reason '…'"
     )
     if published.is_released(note.id):
-        message = f"'{note.identity.label}' was released as a {old}, and is a {new} now"
+        message = f"'{note.identity.label}' was released as a {old}, but is now a {new}"
         report.add(rules.OTHER_NOTE_TYPE, note.identity.position, message, help)
     elif not published.has_releases:
-        message = f"'{note.identity.label}' was built as a {old}, and is a {new} now"
+        message = f"'{note.identity.label}' was built as a {old}, but is now a {new}"
         report.add(
             rules.DROPPED_ID,
             note.identity.position,

@@ -30,7 +30,7 @@ def refuse_releases_since(root: Path, reference: str) -> None:
     then, releases = _lines_at(root, reference), _lock(root).releases
     for name in sorted(name for name, date in releases.items() if f"release {name} {date}" not in then):
         raise Failure(
-            f"{FILE} names the release {name}, which '{reference}' does not have: take the line out; maintainers make "
+            f"{FILE} names the release {name}, which '{reference}' does not have: delete the line; maintainers make "
             "releases, with 'deckgen release'"
         )
 

@@ -33,7 +33,7 @@ NOT_PULLED = (frame.OWN, frame.RESERVED)
 
 OTHER_TYPE = "its note type in Anki has other fields"
 OUTDATED = "it may be an edit of an earlier text: the learner had not imported the latest one"
-UNKNOWN = "it may be an earlier text: git's history does not have all that was published of this note"
+UNKNOWN = "it may be an earlier text: git's history does not have every published version of the note"
 CONFLICT = "the sources have changed this text too, since it was built"
 UNPUBLISHED = "the note was never built, so nobody can tell what was edited"
 NOT_FOUND = "no change to a text of the entry makes the card say this"

@@ -68,7 +68,7 @@ def as_text(diffs: DeckDiffs) -> str:
     return "".join(f"{line}\n" for name, diff in diffs.items() for line in _text_lines(name, diff))
 
 
-_ADOPTED = "has the guid of a note from elsewhere, and overwrites it for those who have that"
+_ADOPTED = "has the guid of another deck's note, and overwrites it for everybody who has that deck"
 
 
 def _text_lines(name: str, diff: PackageDiff) -> Iterator[str]:

@@ -13,7 +13,7 @@ AS_TEXT = "what is meant as text needs backticks around it: `…`"
 
 _BOLD, _ITALIC, _CODE, _STRIKE = "write **bold**", "write *italic*", "write `code`", "write ~~struck out~~"
 _LIST = "write a list below '|', each item on a line of its own that begins with '- '"
-_BLOCKS = "separate paragraphs by an empty line, below '|'"
+_BLOCKS = "separate paragraphs with an empty line, below '|'"
 _TABLE = "write a table below '|': | a | b |, then |---|---|, then its rows"
 _NEXT_STEPS = {
     "a": "write [the text](https://example.org)",

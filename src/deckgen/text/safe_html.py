@@ -180,13 +180,21 @@ def css_problems(text: str) -> Iterator[Unsafe]:
     """What in CSS could load something from elsewhere, or end the style sheet."""
     plain = _CSS_COMMENT.sub(lambda found: " " * len(found[0]), text)
     for active in _CSS_ACTIVE.finditer(plain):
-        yield Unsafe(active.start(), f"expected a style, found '{active[0]}'", "cards load nothing from elsewhere")
+        yield Unsafe(
+            active.start(),
+            f"expected CSS that only shows something, found '{active[0]}'",
+            "cards load nothing from elsewhere",
+        )
     decoded = _CSS_ESCAPE.sub(_decoded, plain)
     for sort in (_CSS_ACTIVE, _CSS_URL):
         written = [found[0] for found in sort.finditer(plain)]
         hidden = next((found[0] for found in sort.finditer(decoded) if found[0] not in written), None)
         if hidden:
-            yield Unsafe(0, f"expected a style, found '{hidden}' written with escapes", "write letters as they are")
+            yield Unsafe(
+                0,
+                f"expected CSS that only shows something, found '{hidden}' written with escapes",
+                "write letters as they are",
+            )
 
 
 def _decoded(escape: re.Match[str]) -> str:
