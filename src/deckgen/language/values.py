@@ -28,7 +28,9 @@ class Text:
             return None
         value = node.value.strip()
         if not value:
-            reader.error(rules.EMPTY_TEXT, node, f"expected {self.noun}, found nothing")
+            line = line_at(reader.source.text, node.start)  # '>5' begins a text that is indented by five
+            help = quote(reader.source.text, line) if re.match("[|>][0-9]", line.value) else ""
+            reader.error(rules.EMPTY_TEXT, node, f"expected {self.noun}, found nothing", help)
             return None
         return value
 

@@ -113,8 +113,9 @@ def refolded(raw: str, value: str) -> str:
     return re.sub(_BROKEN, r"\1", lines).replace("\n", " ") if same else value
 
 
-_SIGN = re.compile(r"(?<![^ \t\n])#+(?P<text>[^\s#]\S*)?(?P<end>[ \t]*$)?", re.MULTILINE)
-_LIKE_TEXT = re.compile(r"(?<![^ \t\n])#+(?:[^\s#]|[ \t]*$)", re.MULTILINE)
+# Behind a closing quote or bracket, PyYAML takes '#' for a comment without a space before it.
+_SIGN = re.compile(r"(?<![^ \t\n\"'\]}])#+(?P<text>[^\s#]\S*)?(?P<end>[ \t]*$)?", re.MULTILINE)
+_LIKE_TEXT = re.compile(r"(?<![^ \t\n\"'\]}])#+(?:[^\s#]|[ \t]*$)", re.MULTILINE)
 
 
 def cut_off(text: str, root: Node) -> Iterator[Problem]:
