@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 import sample
+from deckgen.core.diagnostics import Severity
 
 GOOD = "faq: [{id: one, domain: basics, question: Is it?, answer: It is}]\n"
 
@@ -89,6 +90,18 @@ def test_titles_that_learners_could_not_tell_apart_are_errors(other, tmp_path):
     assert f"{found.position}: {found.message}" == (
         f"decks/b/deck.yaml:1:1: the title '{other}' is already used in decks/a/deck.yaml:1:1{differs}"
     )
+
+
+@pytest.mark.parametrize("subdecks", ["domain", "kind", "folder", "none"])
+def test_a_broken_project_file_is_reported_however_cards_are_divided_into_subdecks(subdecks, tmp_path):
+    files = {
+        "deckgen.yaml": sample.PROJECT + "licens: CC\n",
+        "demo/deck.yaml": f"title: Demo\nsubdecks: {subdecks}\n",
+        "demo/part/cards.yaml": GOOD,
+    }
+    found = sample.compiled(sample.write(tmp_path, files))[1]
+
+    assert [one.rule for one in found if one.severity is Severity.ERROR] == ["unknown-key"]
 
 
 def test_a_broken_project_file_hides_no_other_error(tmp_path):

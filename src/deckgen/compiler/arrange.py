@@ -88,7 +88,7 @@ def subdeck(deck: DeckFolder, note: Note, path: Path, project: Project) -> Subde
     if deck.file.subdecks == "kind":
         return Subdeck(who.kind, _plurals()[who.kind])
     if deck.file.subdecks == "domain":
-        return Subdeck(who.domain, project.file.domains[who.domain])
+        return Subdeck(who.domain, project.file.domains.get(who.domain, who.domain))  # deckgen.yaml may have errors
     folders = path.parent.relative_to(deck.path).parts if deck.file.subdecks == "folder" else ()
     given: Mapping[str, str] = deck.file.folders or {}
     parts = [given.get(folder, folder) for folder in folders]
