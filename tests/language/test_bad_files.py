@@ -48,6 +48,8 @@ def found_in(root: Path) -> list[str]:
         ),
         (b"a: 'x\nb: 2\n", "1:4 syntax: expected a closing quote, found the end of the file"),
         (b"a: [1, 2\nb: 3\n", "1:4 syntax: expected ',' or ']' after the bracket that opens here"),
+        (b"a: [{b: x [y], c: 1}]\n", "1:11 syntax: expected ',' or '}', found '['"),
+        (b"a:\n  - {b: 1}}\n", "2:11 syntax: expected the end of the line, found a '}' that closes nothing"),
         (b"a: {b: 1\n", "1:4 syntax: expected ',' or '}' after the bracket that opens here"),
         (b"a: @b\n", "1:4 syntax: expected text, found '@', which text cannot start with"),
         (b"a: `b`\n", "1:4 syntax: expected text, found '`', which text cannot start with"),

@@ -24,7 +24,10 @@ def explain(text: str, problem: str, at: int, context: str, opened: int) -> Prob
         found = "expected a closing quote, found the end of the file"
         return _syntax(opened, found, f"close it, or {quote(text, opening)}")
     if "flow" in context:
-        return _unclosed(context, opening, opened, at)
+        return _unclosed(text, context, opened, at)
+    if (closing := text[at : at + 1]) in ("}", "]") and "block" in context:
+        help = f"delete it; if it is text, {quote(text, line)}"
+        return _syntax(at, f"expected the end of the line, found a '{closing}' that closes nothing", help)
     if "expected ':'" in problem:
         return _without_colon(text, opening)
     if "block" in context and at <= begin:
@@ -47,12 +50,14 @@ def _syntax(at: int, message: str, help: str) -> Problem:
     return Problem(rules.SYNTAX, at, message, help)
 
 
-def _unclosed(context: str, opening: Line, opened: int, at: int) -> Problem:
+def _unclosed(text: str, context: str, opened: int, at: int) -> Problem:
     """Explain brackets that are not closed, or that have something other than a comma between values."""
     remedy = f"a text that contains brackets or commas needs quotes: {QUOTE_IT.partition(': ')[2]}"
     if "flow node" in context:
         return _syntax(at, "expected a value or a closing bracket", remedy)
     bracket = "]" if "sequence" in context else "}"
+    if text[at : at + 1].strip() and "\n" not in text[opened:at]:
+        return _syntax(at, f"expected ',' or '{bracket}', found '{text[at]}'", remedy)
     return _syntax(opened, f"expected ',' or '{bracket}' after the bracket that opens here", remedy)
 
 
