@@ -32,6 +32,10 @@ def normal(text: str) -> str:
 MAX_HIDDEN = 20
 """How many hidden characters of a file are reported one by one."""
 
+MAX_COMPARED = 4 * 10**8
+"""The most pairs of lines that are compared in a file that mixes line ends, to keep the end of each: a bound on the
+memory that this takes."""
+
 _MARK = "\ufeff"
 
 
@@ -52,12 +56,12 @@ class Source:
     def on_disk(self, text: str) -> str:
         """Another version of the text as this file has it on disk: lines that stay, or stand for others, keep the line
         ends."""
-        if not self.line_ends:
-            return self.mark + text
+        own, old, new = list(self.line_ends), self.text.split("\n"), text.split("\n")
+        usual = max(("\n", "\r\n", "\r"), key=own.count)
+        if len(set(own)) < 2 or len(old) * len(new) > MAX_COMPARED:
+            return self.mark + text.replace("\n", usual)
         from rapidfuzz.distance import Indel
 
-        own, old, new = list(self.line_ends), self.text.split("\n"), text.split("\n")
-        usual = max(("\r\n", "\n", "\r"), key=own.count)
         same = [one for one in Indel.opcodes(old[:-1], new[:-1]) if one.tag == "equal"]
         places = [(one.src_start, one.src_end, one.dest_start) for one in same]
         ends: list[str] = []
