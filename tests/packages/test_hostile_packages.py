@@ -5,7 +5,6 @@ from __future__ import annotations
 
 import json
 import re
-import resource
 import shutil
 import sqlite3
 import struct
@@ -17,6 +16,7 @@ from pathlib import Path
 
 import pytest
 
+import apart
 import apkg
 from author import Author
 
@@ -39,11 +39,7 @@ def diff(*arguments: str) -> subprocess.CompletedProcess[str]:
 
 
 def deckgen(*arguments: str) -> subprocess.CompletedProcess[str]:
-    def limit() -> None:
-        resource.setrlimit(resource.RLIMIT_AS, (3 * 2**30, 3 * 2**30))
-
-    command = [sys.executable, "-m", "deckgen", *arguments]
-    return subprocess.run(command, capture_output=True, text=True, check=False, timeout=SECONDS, preexec_fn=limit)
+    return apart.deckgen(*arguments, memory=3 * 2**30, seconds=SECONDS)
 
 
 def assert_refused_or_read(message: str) -> None:
