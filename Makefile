@@ -70,8 +70,8 @@ fuzz: $(VENV)/installed-fuzz  ## Try arbitrary files on the compiler, FUZZ_SECON
 	@$(BIN)/python tests/fuzz/fuzz.py --seconds $(FUZZ_SECONDS)
 
 .PHONY: test-slow
-test-slow: $(VENV)/installed-dev  ## Try large files, very many entries and hostile texts of every sort
-	@DECKGEN_SLOW=1 $(BIN)/pytest -m slow --ignore tests/browser --numprocesses auto
+test-slow: $(VENV)/installed-dev  ## Try large files, very many entries, and many hostile texts and random examples
+	@DECKGEN_SLOW=1 $(BIN)/pytest -m "slow or random" --ignore tests/browser --numprocesses auto
 
 .PHONY: check
 check: $(VENV)/installed-dev  ## Check style, types, import floors, the decks and the files for GitHub

@@ -11,11 +11,12 @@ import unicodedata
 from pathlib import Path
 
 from click.testing import CliRunner
-from hypothesis import Phase, given, settings
+from hypothesis import Phase, given
 from hypothesis import strategies as st
 
 import sample
 from deckgen.cli import main
+from examples import examples
 from learner import Learner, visible
 
 TEXTS = st.text(
@@ -33,7 +34,7 @@ def _means_something(text: str) -> bool:
     return html.unescape(text) != text or re.search(r"<[a-zA-Z/!?]|([\^~]).+\1|\$.+\$", text) is not None
 
 
-@settings(max_examples=8, phases=[Phase.explicit, Phase.generate])
+@examples(3, 16, phases=[Phase.explicit, Phase.generate])
 @given(st.lists(TEXTS, min_size=20, max_size=40, unique=True))
 def test_text_is_stored_and_shown_as_typed(texts):
     with tempfile.TemporaryDirectory() as folder, Learner() as learner:

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from click.testing import CliRunner, Result
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 import apkg
@@ -24,6 +24,7 @@ import sample
 from deckgen.cli import main
 from deckgen.project import lock as locks
 from deckgen.project.lock import NoteLine
+from examples import examples
 
 FIRST = 1_790_000_000
 DECKS = ("ants", "bees")
@@ -198,7 +199,7 @@ def options(author: Author) -> Iterator[str]:
         yield f"decks/{author.chance.choice(DECKS)}"
 
 
-@settings(max_examples=15)
+@examples(4, 30)
 @given(seed=st.integers(0, 2**32))
 def test_what_was_published_is_kept_whatever_happens(seed):
     with tempfile.TemporaryDirectory() as name:

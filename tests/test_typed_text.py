@@ -11,7 +11,7 @@ from typing import ClassVar
 
 import pytest
 import yaml
-from hypothesis import HealthCheck, example, given, settings
+from hypothesis import HealthCheck, example, given
 from hypothesis import strategies as st
 
 import sample
@@ -24,6 +24,7 @@ from deckgen.language import yaml_reader
 from deckgen.language.records import ListOf, Record
 from deckgen.language.shapes import Reader
 from deckgen.media.media import Problem
+from examples import examples
 
 PROSE = Path(__file__).with_name("prose.txt").read_text(encoding="utf-8").splitlines()
 
@@ -109,7 +110,7 @@ def read_by_yaml(text: str) -> str:
     return re.split(r"\s#\s|^# ", text)[0].strip()
 
 
-@settings(max_examples=500, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@examples(100, 1_000, suppress_health_check=[HealthCheck.too_slow])
 @given(st.one_of(TEXTS, ARBITRARY))
 @example("2*3*4 and snake_case")
 @example("*a*b*c*")
@@ -130,7 +131,7 @@ def test_a_question_is_shown_as_it_was_typed_or_reported(text):
 LINES = st.lists(st.one_of(TEXTS, st.just("")), min_size=2, max_size=5)
 
 
-@settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@examples(80, 600, suppress_health_check=[HealthCheck.too_slow])
 @given(LINES.filter(lambda lines: any(line.strip() for line in lines) and lines[0].strip()))
 def test_no_word_of_several_lines_is_lost(lines):
     block = "".join(f"\n      {line.strip()}" for line in lines)

@@ -241,7 +241,7 @@ def check_learners(releases: list[tuple[Path, int]]) -> None:
             known |= asked(follower.state())
 
 
-@settings(max_examples=12 if os.environ.get("DECKGEN_SLOW") else 4, phases=[Phase.explicit, Phase.generate])
+@settings(max_examples=12 if os.environ.get("DECKGEN_SLOW") else 2, phases=[Phase.explicit, Phase.generate])
 @given(seed=st.integers(0, 2**32))
 def test_learners_of_any_release_get_the_next_one(seed):
     with tempfile.TemporaryDirectory() as folder:

@@ -118,7 +118,7 @@ def _now() -> float:
     return time.time()
 
 
-@settings(max_examples=25 if os.environ.get("DECKGEN_SLOW") else 8, phases=[Phase.explicit, Phase.generate])
+@settings(max_examples=25 if os.environ.get("DECKGEN_SLOW") else 4, phases=[Phase.explicit, Phase.generate])
 @given(st.lists(st.tuples(author_acts(), LEARNER_ACTS), min_size=2, max_size=4))
 def test_whatever_happens_only_what_the_author_changed_is_touched(history):
     source = Source()

@@ -12,7 +12,7 @@ from typing import Any
 import genanki
 import pytest
 from click.testing import CliRunner, Result
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, given
 from hypothesis import strategies as st
 
 import apkg
@@ -20,6 +20,7 @@ import others
 import sample
 from deckgen.cli import main
 from deckgen.packages.read_package import read_package
+from examples import examples
 
 SCRIPT = '<div>{{Question?}}</div><script>document.title = "x"</script>'
 
@@ -105,7 +106,7 @@ HTML = st.lists(st.sampled_from([*PIECES, '"', "|"]), min_size=1, max_size=12).m
 
 
 @pytest.mark.filterwarnings("ignore:Field contained")
-@settings(max_examples=15, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@examples(5, 30, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.lists(st.tuples(HTML, HTML), min_size=8, max_size=8))
 def test_any_html_is_kept_byte_for_byte(tmp_path, texts):
     shutil.rmtree("deck", ignore_errors=True)

@@ -5,11 +5,12 @@ from __future__ import annotations
 from pathlib import Path
 
 from click.testing import CliRunner, Result
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, given
 from hypothesis import strategies as st
 
 import sample
 from deckgen.cli import main
+from examples import examples
 
 CARDS = Path("decks/demo/cards.yaml")
 
@@ -157,7 +158,7 @@ SCALARS = st.sampled_from(
 )
 
 
-@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@examples(20, 100, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.lists(st.tuples(SCALARS, st.sampled_from(["", "  # comment"])), min_size=2, max_size=5), st.integers(0, 3))
 def test_items_of_every_yaml_style_get_ids_and_keep_their_text(items, deeper):
     indent = " " * (4 + deeper)

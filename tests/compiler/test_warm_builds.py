@@ -18,6 +18,7 @@ from hypothesis import strategies as st
 import sample
 from deckgen.cli import main
 from deckgen.compiler import workers
+from examples import examples
 
 FIRST = 1_790_000_000
 COMPARING = ("dup-exact", "conflict", "dup-near", "dup-same-answer", "orphan-item", "acronym-unexpanded")
@@ -139,8 +140,8 @@ def compare(seed: int, notes: int, edits: int, pool: bool, folder: Path) -> int:
     return built
 
 
+@examples(2, 20)
 @given(seed=st.integers(0, 2**32), notes=st.sampled_from([1, 2, 7, 40]), pool=st.booleans())
-@settings(max_examples=8)
 def test_a_warm_build_writes_what_a_fresh_one_does(seed, notes, pool, tmp_path_factory):
     compare(seed, notes, 4, pool, tmp_path_factory.mktemp("project"))
 

@@ -11,20 +11,22 @@ import shutil
 import tempfile
 from pathlib import Path
 
-from hypothesis import HealthCheck, Phase, event, given, settings
+from hypothesis import HealthCheck, Phase, event, given
 from hypothesis import strategies as st
 
 import sample
+from examples import examples
 from grammar import decks, edited, projects
 from properties import build, check_findings, check_package, learner_gets, run
 from targets import edits
 
-EXAMPLES = int(os.environ.get("DECKGEN_FUZZ", "10"))
+EXAMPLES = int(os.environ.get("DECKGEN_FUZZ", "0"))
 PHASES = [Phase.explicit, Phase.generate, *([Phase.shrink] if "DECKGEN_FUZZ" in os.environ else [])]
 
 
-RANDOMLY = settings(
-    max_examples=EXAMPLES,
+RANDOMLY = examples(
+    few=EXAMPLES or 4,
+    many=EXAMPLES or 20,
     phases=PHASES,
     derandomize="DECKGEN_FUZZ" not in os.environ,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
