@@ -256,13 +256,13 @@ COMPLETIONS = [
 @pytest.mark.parametrize(("typed", "wanted"), COMPLETIONS, ids=[typed for typed, _ in COMPLETIONS])
 def test_shells_complete_names(typed, wanted, shell, project):
     words = typed.split()
-    environment = os.environ | {
+    environment = {
         "_DECKGEN_COMPLETE": f"{shell}_complete",
         "COMP_WORDS": typed,
         "COMP_CWORD": words[-1] if shell == "fish" else str(len(words) - 1),
     }
-    command = [sys.executable, "-m", "deckgen"]
-    result = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
+    result = CliRunner().invoke(main, [], prog_name="deckgen", env=environment)
+    os.chdir(project.parent)
     lines = result.stdout.splitlines()
     found = {
         "bash": lambda: [line.partition(",")[2] for line in lines],

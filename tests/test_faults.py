@@ -251,11 +251,12 @@ NAMES = [
 
 @pytest.mark.skipif(sys.platform != "linux", reason="elsewhere such a file cannot be made")
 @pytest.mark.parametrize(("name", "message"), NAMES, ids=[ascii(name) for name, _ in NAMES])
-def test_names_that_not_every_system_has(published, name, message):
-    path = Path(os.fsdecode(os.fsencode(published) + b"/" + name))
+def test_names_that_not_every_system_has(name, message, tmp_path):
+    root = sample.write(tmp_path, {"demo/cards.yaml": CARDS})
+    path = Path(os.fsdecode(os.fsencode(root) + b"/" + name))
     path.parent.mkdir(exist_ok=True)
-    path.write_text("title: Other" if name.endswith(b"deck.yaml") else CHANGED.replace("id: ", "id: x-"))
-    (path.parent / "more.yaml").write_text(CHANGED.replace("id: ", "id: y-"))
+    path.write_text("title: Other" if name.endswith(b"deck.yaml") else CARDS.replace("id: ", "id: x-"))
+    (path.parent / "more.yaml").write_text(CARDS.replace("id: ", "id: y-"))
     result = run("build")
 
     assert result.returncode == (": error: " in message)

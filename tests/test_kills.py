@@ -17,7 +17,7 @@ from pathlib import Path
 
 from deckgen.project import lock
 
-KILLS = int(os.environ.get("DECKGEN_KILLS", "4"))
+KILLS = int(os.environ.get("DECKGEN_KILLS", "2"))
 DECKS = Path(__file__).parent / "golden/all-kinds/decks"
 COMMAND = [sys.executable, "-m", "deckgen", "build", "-q"]
 AT = os.environ | {"SOURCE_DATE_EPOCH": "1790000000"}

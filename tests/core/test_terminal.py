@@ -81,20 +81,31 @@ def test_a_usage_error_is_harmless(tmp_path):
         assert not re.search(CONTROL, result.output), arguments
 
 
-def test_characters_that_the_terminal_lacks_are_replaced(tmp_path):
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        *("show one", "--help"),
+        *(pytest.param(other, marks=pytest.mark.slow) for other in ("list", "list --format json", "stats", "check")),
+    ],
+)
+def test_characters_that_the_terminal_lacks_are_replaced(arguments, tmp_path):
     sample.write(tmp_path, {"demo/cards.yaml": CARDS.replace("It is}", "Ein Bär → ♥}")})
-    for arguments in (["show", "one"], ["list"], ["list", "--format", "json"], ["stats"], ["check"], ["--help"]):
-        environment = os.environ | {"PYTHONIOENCODING": "iso8859-1"}
-        command = [sys.executable, "-m", "deckgen", *arguments]
-        result = subprocess.run(command, env=environment, capture_output=True, check=False)
+    environment = os.environ | {"PYTHONIOENCODING": "iso8859-1"}
+    command = [sys.executable, "-m", "deckgen", *arguments.split()]
+    result = subprocess.run(command, env=environment, capture_output=True, check=False)
 
-        assert result.returncode == 0, result.stderr
-        assert "Ein B\xe4r ? ?".encode("iso8859-1") in result.stdout or arguments != ["show", "one"]
+    assert result.returncode == 0, result.stderr
+    assert "Ein B\xe4r ? ?".encode("iso8859-1") in result.stdout or arguments != "show one"
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="elsewhere such a folder cannot be made")
 @pytest.mark.parametrize(
-    "arguments", ["", "build", "check", "list", "show one", "stats", "ids", "schema", "diff --since HEAD"]
+    "arguments",
+    [
+        *("build", "diff --since HEAD"),
+        *(pytest.param(other, marks=pytest.mark.slow) for other in ("", "check", "list", "show one", "stats", "ids")),
+        pytest.param("schema", marks=pytest.mark.slow),
+    ],
 )
 def test_a_project_in_a_folder_that_is_not_utf_8(arguments, tmp_path):
     folder = Path(os.fsdecode(os.fsencode(tmp_path) + b"/p\xff"))
@@ -110,7 +121,7 @@ def test_a_project_in_a_folder_that_is_not_utf_8(arguments, tmp_path):
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="elsewhere memory cannot be limited")
-@pytest.mark.parametrize("command", ["build", "stats"])
+@pytest.mark.parametrize("command", ["build", pytest.param("stats", marks=pytest.mark.slow)])
 def test_too_little_memory_is_one_line(command, tmp_path):
     def limit() -> None:
         resource.setrlimit(resource.RLIMIT_AS, (100 * 2**20, 100 * 2**20))
@@ -132,7 +143,7 @@ def test_too_little_memory_is_one_line(command, tmp_path):
 
 def test_output_that_nobody_reads_any_more_ends_quietly(tmp_path):
     cards = "".join(
-        f"  - {{id: n{n}, domain: basics, question: What is {n}?, answer: It is {n}}}\n" for n in range(9_000)
+        f"  - {{id: n{n}, domain: basics, question: What is {n}?, answer: It is {n}}}\n" for n in range(3_000)
     )
     sample.write(tmp_path, {"demo/cards.yaml": f"faq:\n{cards}"})
     for arguments in ("list", "list --format json", "check --hints"):

@@ -416,9 +416,9 @@ def test_worker_processes_do_not_fail(project, cache):
     for part in range(4):
         entries = [
             f"  - {{id: number-{part}-{number}, question: What comes after {part} times {number}?, answer: Indeed}}\n"
-            for number in range(1_000)
+            for number in range(100)
         ]
-        text = "domain: basics\nsource: [book]\nfaq:\n" + "".join(entries)
+        text = "domain: basics\nsource: [book]\nfaq:\n" + "".join(entries) + "# as long as a large file\n" * 3_000
         (project / f"decks/demo/part-{part}.yaml").write_text(text)
     assert sum(path.stat().st_size for path in project.glob("decks/demo/part-*.yaml")) > workers.WORTH_WORKERS["fork"]
     command = [sys.executable, "-X", "dev", "-W", "error", "-m", "deckgen", "-C", str(project), "build"]
