@@ -120,6 +120,14 @@ def test_a_broken_project_file_hides_no_other_error(tmp_path):
     ]
 
 
+def test_content_rules_wait_until_the_settings_that_may_switch_them_off_can_be_read(tmp_path):
+    settings = sample.PROJECT + "language: Spanish\n" + sample.without("source-missing")
+
+    found = sample.compiled(sample.write(tmp_path, {"deckgen.yaml": settings, "demo/cards.yaml": GOOD}))[1]
+
+    assert [one.rule for one in found] == ["bad-value"]
+
+
 @pytest.mark.parametrize(
     ("deck", "messages"),
     [

@@ -100,7 +100,10 @@ def check_project(
 
 def _enabled(project: Project) -> list[tuple[LintRule, Context]]:
     """The rules that apply to the project, with its thresholds: not those that it switches off, optional rules only if
-    it sets them, and rules that rely on English only for English."""
+    it sets them, and rules that rely on English only for English. No rule applies while ``deckgen.yaml`` has errors:
+    nobody can tell which rules it switches off."""
+    if not project.is_configured:
+        return []
     is_english = project.words.language == "en"
     settings = project.file.rules or {}
     enabled = []

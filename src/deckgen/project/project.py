@@ -72,6 +72,11 @@ class Project:
     note_types: Mapping[str, NoteType]
     consent: Consent
 
+    @property
+    def is_configured(self) -> bool:
+        """Whether ``deckgen.yaml`` was read without errors."""
+        return "domain" in self.declared
+
     def with_source(self, path: Path) -> Project:
         """Add a source to the deck of its folder."""
         decks = [
