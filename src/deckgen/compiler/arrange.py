@@ -84,11 +84,12 @@ class Subdeck(NamedTuple):
 
 def subdeck(deck: DeckFolder, note: Note, path: Path, project: Project) -> Subdeck | None:
     """The subdeck of a note, which comes from the file at a path; None if the note is in the deck itself."""
-    who = note.identity
+    identity = note.identity
     if deck.file.subdecks == "kind":
-        return Subdeck(who.kind, _plurals()[who.kind])
+        return Subdeck(identity.kind, _plurals()[identity.kind])
     if deck.file.subdecks == "domain":
-        return Subdeck(who.domain, project.file.domains.get(who.domain, who.domain))  # deckgen.yaml may have errors
+        title = project.file.domains.get(identity.domain, identity.domain)  # deckgen.yaml may have errors
+        return Subdeck(identity.domain, title)
     folders = path.parent.relative_to(deck.path).parts if deck.file.subdecks == "folder" else ()
     given: Mapping[str, str] = deck.file.folders or {}
     parts = [given.get(folder, folder) for folder in folders]

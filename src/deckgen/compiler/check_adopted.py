@@ -25,15 +25,15 @@ def check_adopted(notes: Sequence[Note], project: Project, report: Report) -> No
     adopted = project.lock.adopted
     candidates = [note for note in notes if note.identity.kind == "note"]
     for note in candidates:
-        who = note.identity
+        identity = note.identity
         expected = adopted.get(note.id) or guid(project.file.namespace, note.id)
-        if who.guid != expected and note.id in adopted:
-            message = f"'{who.label}' was adopted with the guid '{expected}', found '{who.guid}'"
+        if identity.guid != expected and note.id in adopted:
+            message = f"'{identity.label}' was adopted with the guid '{expected}', found '{identity.guid}'"
             help = "restore the line with 'guid': with another guid, learners get the card twice"
-            report.add(rules.NOT_ADOPTED, who.position, message, help)
-        elif who.guid != expected:
-            message = f"'{who.label}' was not adopted, but has a guid"
-            report.add(rules.NOT_ADOPTED, who.position, message, f"delete the line with 'guid'; {_IN_LOCK}")
+            report.add(rules.NOT_ADOPTED, identity.position, message, help)
+        elif identity.guid != expected:
+            message = f"'{identity.label}' was not adopted, but has a guid"
+            report.add(rules.NOT_ADOPTED, identity.position, message, f"delete the line with 'guid'; {_IN_LOCK}")
     for note_type in dict.fromkeys(note.note_type for note in candidates):
         if note_type.anki and adopted.get(note_type.name) != str(note_type.anki.id):
             place = Position(shown(project.root / note_type.name / TYPE_FILE))

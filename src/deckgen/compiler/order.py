@@ -39,10 +39,12 @@ def _entries(notes: Sequence[Note]) -> list[_Entry]:
     ranks = {kind.name: kind.rank for kind in all_kinds().values()}
     entries: dict[str, _Entry] = {}
     for place, note in enumerate(notes):
-        who = note.identity
-        entry = entries.get(who.entry)
+        identity = note.identity
+        entry = entries.get(identity.entry)
         if entry is None:
-            entry = entries[who.entry] = _Entry((ranks.get(who.kind, 0), who.kind, who.domain), deque())
+            entry = entries[identity.entry] = _Entry(
+                (ranks.get(identity.kind, 0), identity.kind, identity.domain), deque()
+            )
         entry.cards.extend([(place, card) for card in range(len(note.cards))])
     return list(entries.values())
 

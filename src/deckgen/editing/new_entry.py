@@ -126,8 +126,8 @@ def file_at(path: Path, files: Sequence[OpenFile], findings: Iterable[Diagnostic
     file = next((file for file in files if file.source.path == path), None)
     if file is None and path.exists():
         name = shown(path)
-        own = (found for found in findings if found.position.path == name and found.severity is Severity.ERROR)
-        raise Rejected(*own, message=f"nothing was written: fix {name} first")
+        in_file = (found for found in findings if found.position.path == name and found.severity is Severity.ERROR)
+        raise Rejected(*in_file, message=f"nothing was written: fix {name} first")
     return file
 
 
@@ -159,8 +159,8 @@ class AddedEntry:
 
 def add_entry(path: Path, file: OpenFile | None, kind: AnyKind, values: Values, project: Project) -> AddedEntry:
     """Add an entry to a file, without the values that are the file's defaults. A new file names its schema."""
-    own = {name: given for name, given in values.items() if not _is_default(given, default_of(file, name))}
-    lines = entry_lines(kind, own)
+    given_here = {name: given for name, given in values.items() if not _is_default(given, default_of(file, name))}
+    lines = entry_lines(kind, given_here)
     if file is None:
         before = Source(path, shown(path), "")
         schema = Path(os.path.relpath(project.root / "schema/cards.json", path.parent)).as_posix()

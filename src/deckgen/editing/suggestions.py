@@ -27,10 +27,10 @@ def suggest_domain(values: Values, notes: Sequence[Note], domains: Iterable[str]
     """The skill domain whose notes are most similar to the new one: they share its rarest words."""
     new = _words(text for name, given in values.items() if name not in FIRST_KEYS for text in given)
     words = [_words((note.identity.title, *note.fields[:2])) for note in notes]
-    frequency = Counter(word for own in words for word in own)
+    frequency = Counter(word for of_note in words for word in of_note)
     similarity: dict[str, list[float]] = {domain: [0.0] for domain in domains}
-    for note, own in zip(notes, words, strict=True):
-        shared = sum(1 / frequency[word] for word in new & own)
+    for note, of_note in zip(notes, words, strict=True):
+        shared = sum(1 / frequency[word] for word in new & of_note)
         similarity.setdefault(note.identity.domain, []).append(shared)
     return max(domains, key=lambda domain: sum(sorted(similarity[domain])[-3:]), default="")
 

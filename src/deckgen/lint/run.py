@@ -90,8 +90,8 @@ def check_project(
     facts = {name: [fact for result in results for fact in result.facts.get(name, ())] for name in collectors}
     for rule, context in applied:
         if rule.check_project and identities:
-            own = facts[_name(rule.collect_facts)] if rule.collect_facts else []
-            for found in rule.check_project(identities, own, context):
+            collected = facts[_name(rule.collect_facts)] if rule.collect_facts else []
+            for found in rule.check_project(identities, collected, context):
                 _add(found, rule, report, waived)
     if complete:
         _check_waivers(identities, {rule.name for rule, _ in applied}, waived, report)

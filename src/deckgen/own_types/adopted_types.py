@@ -40,15 +40,15 @@ def read_settings(text: str) -> AnkiSettings:
     try:
         data = json.loads(text)
         id = data["id"]
-        own = _settings(data, but=_REFUSED)
+        of_type = _settings(data, but=_REFUSED)
         fields, templates = (tuple(_settings(one, but=_REFUSED[1:]) for one in data[name]) for name in _LISTS)
     except (KeyError, TypeError, AttributeError, RecursionError) as error:
         raise ValueError(str(error)) from None
     if not isinstance(id, int) or not 0 <= id < 2**63:
         raise ValueError("its id is no number")
-    for settings in (own, *fields, *templates):
+    for settings in (of_type, *fields, *templates):
         _check_settings(settings)
-    return AnkiSettings(id, own, fields, templates)
+    return AnkiSettings(id, of_type, fields, templates)
 
 
 def _check_settings(settings: Mapping[str, object]) -> None:

@@ -90,13 +90,13 @@ def load_note_types(
     found: dict[str, NoteType | None] = {}
     folder = root / FOLDER
     for path in sorted(folder.iterdir()) if folder.is_dir() else ():
-        own = _Folder(path, read_text, media, report)
+        reading = _Folder(path, read_text, media, report)
         if (path / TYPE_FILE).is_file():
             file = read_type(path / TYPE_FILE, Record(TypeFile, TYPE_FILE))
-            found[path.name] = own.note_type(file, consent) if file else None
+            found[path.name] = reading.note_type(file, consent) if file else None
             if found[path.name] is None:
                 continue
-        for unread in own.unread():
+        for unread in reading.unread():
             message = "deckgen does not read this file: it is not part of a note type"
             help = f"name it in '{TYPE_FILE}' or in a template, or delete it"
             report.add(rules.FILE_IGNORED, Position(shown(unread)), message, help)

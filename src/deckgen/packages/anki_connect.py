@@ -109,10 +109,12 @@ def _notes(found: list[int], ids: Mapping[str, str], tags: Mapping[str, str]) ->
     for start in range(0, len(found), _BATCH):
         infos = [info for info in request("notesInfo", notes=found[start : start + _BATCH]) if info]
         cards = [card for info in infos for card in info["cards"]]
-        decks = {card: deck for deck, own in request("getDecks", cards=cards).items() for card in own}
+        decks = {card: deck for deck, in_deck in request("getDecks", cards=cards).items() for card in in_deck}
         for info in infos:
             fields = {str(name): str(field["value"]) for name, field in info["fields"].items()}
-            own = tuple(sorted(map(str, info["tags"])))
-            guid = ids.get(fields.get("Id", "")) or next(filter(None, map(tags.get, own)), f"note {info['noteId']}")
+            own_tags = tuple(sorted(map(str, info["tags"])))
+            guid = ids.get(fields.get("Id", "")) or next(
+                filter(None, map(tags.get, own_tags)), f"note {info['noteId']}"
+            )
             of_cards = {place: str(decks.get(card, "")) for place, card in enumerate(info["cards"])}
-            yield NoteContents(guid, 0, fields, own, of_cards, modified=int(info.get("mod", 0)))
+            yield NoteContents(guid, 0, fields, own_tags, of_cards, modified=int(info.get("mod", 0)))

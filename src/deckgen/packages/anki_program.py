@@ -43,9 +43,9 @@ def is_installed() -> bool:
 def _menus() -> Iterator[Path]:
     """The folders with the menu entries of programs on a Linux desktop
     (https://specifications.freedesktop.org/basedir-spec/latest/)."""
-    own = os.environ.get("XDG_DATA_HOME") or str(Path.home() / ".local/share")
+    user = os.environ.get("XDG_DATA_HOME") or str(Path.home() / ".local/share")
     shared = os.environ.get("XDG_DATA_DIRS") or "/usr/local/share:/usr/share"
-    for folder in (own, *shared.split(":"), "/var/lib/flatpak/exports/share", f"{own}/flatpak/exports/share"):
+    for folder in (user, *shared.split(":"), "/var/lib/flatpak/exports/share", f"{user}/flatpak/exports/share"):
         yield Path(folder, "applications")
 
 

@@ -47,8 +47,8 @@ def _models_json(package: Package, lock: Lock, tag: str) -> str:
     models = {}
     for note_type in used_note_types(package):
         model = _model(note_type, lock.namespace, tag)
-        own = note_type.anki.own if note_type.anki else {}
-        models[str(model.model_id)] = {**model.to_json(lock.type_line(note_type.name).modified, first_deck), **own}
+        settings = note_type.anki.own if note_type.anki else {}
+        models[str(model.model_id)] = {**model.to_json(lock.type_line(note_type.name).modified, first_deck), **settings}
     return json.dumps(models, ensure_ascii=False, sort_keys=True)
 
 
@@ -69,7 +69,10 @@ def _model(note_type: NoteType, namespace: str, tag: str) -> genanki.Model:
 
 def _fields(note_type: NoteType) -> list[dict[str, object]]:
     if note_type.anki:
-        return [{"name": one.name, **own} for one, own in zip(note_type.fields, note_type.anki.fields, strict=True)]
+        return [
+            {"name": one.name, **settings}
+            for one, settings in zip(note_type.fields, note_type.anki.fields, strict=True)
+        ]
     return [
         {
             "name": field.name,
@@ -92,8 +95,8 @@ def _templates(note_type: NoteType) -> list[dict[str, object]]:
         ]
     )
     return [
-        {"name": one.name, "qfmt": one.front, "afmt": one.back, **own}
-        for one, own in zip(note_type.templates, settings, strict=True)
+        {"name": one.name, "qfmt": one.front, "afmt": one.back, **more}
+        for one, more in zip(note_type.templates, settings, strict=True)
     ]
 
 
@@ -114,6 +117,6 @@ def _decks_json(package: Package, default: str) -> str:
 
     decks: dict[str, Any] = json.loads(default)
     for deck in package.decks:
-        own = genanki.Deck(deck_id(deck.name), deck.name, deck.description)
-        decks[str(own.deck_id)] = own.to_json()
+        made = genanki.Deck(deck_id(deck.name), deck.name, deck.description)
+        decks[str(made.deck_id)] = made.to_json()
     return json.dumps(decks, ensure_ascii=False, sort_keys=True)

@@ -77,8 +77,8 @@ def _contents(tables: Database) -> PackageContents:
         sorted_tags = tuple(sorted(as_text(tags).split()))
         if as_text(guid) in notes:
             repeated.add(guid)
-        own = cards.get(id, {})
-        notes[guid] = NoteContents(guid, note_type, values, sorted_tags, own, as_number(id), as_number(modified))
+        deck_names = cards.get(id, {})
+        notes[guid] = NoteContents(guid, note_type, values, sorted_tags, deck_names, as_number(id), as_number(modified))
     return PackageContents(notes, note_types, dict(decks.values()), frozenset(repeated))
 
 

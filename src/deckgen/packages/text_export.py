@@ -38,25 +38,27 @@ def read_text_export(path: Path, fields: Mapping[str, Sequence[str]]) -> dict[st
 
 def _read(file: Iterator[str], fields: Mapping[str, Sequence[str]], path: Path) -> dict[str, NoteContents]:
     header, first = _header(file)
-    own = {name: int(place) for name, place in header.items() if name.endswith(" column") and _PLACE.fullmatch(place)}
-    if header.get("html") != "true" or "guid column" not in own:
+    columns = {
+        name: int(place) for name, place in header.items() if name.endswith(" column") and _PLACE.fullmatch(place)
+    }
+    if header.get("html") != "true" or "guid column" not in columns:
         raise NotAPackage(f"'{displayed(str(path))}' lacks HTML or the identifiers of notes; {_OPTIONS}")
     separator = _SEPARATORS.get(header.get("separator", "tab").lower(), "\t")
     rows = csv.reader(_all(first, file), delimiter=separator)
     notes: dict[str, NoteContents] = {}
-    special = {place - 1 for place in own.values()}
+    special = {place - 1 for place in columns.values()}
     for number, row in enumerate(rows):
         if number == MAX_ROWS:
             raise NotAPackage(f"'{displayed(str(path))}' has more than {MAX_ROWS:,} notes")
 
         def column(name: str, row: Sequence[str] = row) -> str:
-            place = own.get(name, 0)
+            place = columns.get(name, 0)
             return row[place - 1] if 0 < place <= len(row) else ""
 
         guid = column("guid column")
         values = [value for place, value in enumerate(row) if place not in special]
         names = fields.get(guid, ("",))
-        cards = {0: column("deck column")} if "deck column" in own else {}
+        cards = {0: column("deck column")} if "deck column" in columns else {}
         tags = tuple(sorted(column("tags column").split()))
         notes[guid] = NoteContents(guid, 0, dict(zip(names, values, strict=False)), tags, cards)
     return notes

@@ -44,6 +44,6 @@ def write_update_file(package: Package, lock: Lock, place: Path) -> None:
                 if note.note_type.has(frame.RESERVED):  # those that a project brings have no such field
                     fields = fields[:-1]
                     fields[note.note_type.index(frame.RESERVED)] = str(lock.note_line(note.id).modified)
-                own = note.note_type
-                type = own.title if own.anki and not own.anki.id else own.id(lock.namespace)
+                note_type = note.note_type
+                type = note_type.title if note_type.anki and not note_type.anki.id else note_type.id(lock.namespace)
                 rows.writerow([note.identity.guid, type, deck.name, *fields])

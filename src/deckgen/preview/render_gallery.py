@@ -93,22 +93,22 @@ class GalleryRenderer:
 
     def _note(self, note: Note, deck: str, findings: tuple[Diagnostic, ...], last: _Rendered | None) -> _Rendered:
         """Render a note, or reuse its last view; if it only moved or its findings changed, reuse the cards."""
-        who = note.identity
+        identity = note.identity
         same_cards = last is not None and last.note.text == note.text and last.note.cards == note.cards
-        if last and same_cards and last.note.identity is who and (last.deck, last.findings) == (deck, findings):
+        if last and same_cards and last.note.identity is identity and (last.deck, last.findings) == (deck, findings):
             return last
         view = NoteView(
-            who.label,
-            who.kind,
+            identity.label,
+            identity.kind,
             last.view.cards if last and same_cards else self._cards(note),
             deck,
-            who.domain,
-            who.tags,
-            "" if self._for_learners else who.position.path,
-            0 if self._for_learners else who.position.line,
-            self._url(who.position),
+            identity.domain,
+            identity.tags,
+            "" if self._for_learners else identity.position.path,
+            0 if self._for_learners else identity.position.line,
+            self._url(identity.position),
             tuple(FindingView(found.severity.value, found.rule, found.message, found.help) for found in findings),
-            f"reviewed {who.reviewed.on} by {who.reviewed.by}" if who.reviewed else "",
+            f"reviewed {identity.reviewed.on} by {identity.reviewed.by}" if identity.reviewed else "",
         )
         return _Rendered(note, deck, findings, last.view if last and last.view == view else view)
 

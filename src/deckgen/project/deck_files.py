@@ -32,11 +32,11 @@ _EXTENSIONS = (".yaml", ".yml")
 
 
 class DeckFiles(NamedTuple):
-    """The files of a deck that are read. ``own`` is its ``deck.yaml``, which may be missing only if there are
+    """The files of a deck that are read. ``deck_file`` is its ``deck.yaml``, which may be missing only if there are
     sources."""
 
     folder: Path
-    own: Path | None
+    deck_file: Path | None
     sources: tuple[Path, ...]
     media: tuple[Path, ...]
 
@@ -61,32 +61,32 @@ def is_source(path: Path) -> bool:
 
 def _deck(folder: Path, root: Path, report: Report) -> DeckFiles | None:
     """The deck in a folder; None if the folder has no file of a deck."""
-    own, has_own = folder / DECK_FILE, False
+    deck_file, has_deck_file = folder / DECK_FILE, False
     sources: list[Path] = []
     media: list[Path] = []
     others: list[Path] = []
     inner: list[Path] = []
     for path in sorted(_files(folder, root, report)):
-        if path == own:
-            has_own = True
+        if path == deck_file:
+            has_deck_file = True
             continue
         if not report_name(path, Position(shown(path)), report):
             continue
         kind = inner if _is_deck_file(path) else sources if is_source(path) else media if is_media(path) else others
         kind.append(path)
-    if not (has_own or sources or inner):
+    if not (has_deck_file or sources or inner):
         for path in (*media, *(path for path in others if (folder.name, path.suffix) != (SCHEMAS, ".json"))):
             _report(path, "is in no deck", _MOVE, report, Severity.WARNING)
         return None
     for path in inner:
-        if not has_own or path.parent != folder:  # those beside it clash with it
+        if not has_deck_file or path.parent != folder:  # those beside it clash with it
             _report_deck_file(path, folder, report)
     for path in others:
         _report_other(path, report)
-    files = [*([own] if has_own else []), *inner, *sources, *media]
+    files = [*([deck_file] if has_deck_file else []), *inner, *sources, *media]
     report_clashes(((path.relative_to(folder).as_posix(), Position(shown(path))) for path in files), report)
-    is_deck = has_own or (sources and not any(path.parent == folder for path in inner))
-    return DeckFiles(folder, own if has_own else None, tuple(sources), tuple(media)) if is_deck else None
+    is_deck = has_deck_file or (sources and not any(path.parent == folder for path in inner))
+    return DeckFiles(folder, deck_file if has_deck_file else None, tuple(sources), tuple(media)) if is_deck else None
 
 
 def _files(folder: Path, root: Path, report: Report) -> Iterator[Path]:

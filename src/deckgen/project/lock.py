@@ -145,11 +145,11 @@ class Lock(NamedTuple):
         return line
 
     def __str__(self) -> str:
-        lines = [str(line) for lines in self.notes.values() for line in lines]
-        lines += [str(line) for own in self.types.values() for line in own]
+        lines = [str(line) for of_note in self.notes.values() for line in of_note]
+        lines += [str(line) for of_type in self.types.values() for line in of_type]
         lines += [f"release {name} {date}" for name, date in self.releases.items()]
         lines += [adopted_line(key, value) for key, value in self.adopted.items()]
-        lines += [f"name {key} {name}" for key, own in self.names.items() for name in own]
+        lines += [f"name {key} {name}" for key, names in self.names.items() for name in names]
         return HEADER + "\n".join([f"format {FORMAT}", f"namespace {self.namespace}", *sorted(lines), ""])
 
 

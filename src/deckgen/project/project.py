@@ -282,11 +282,11 @@ def _check_folders(file: DeckFile, files: DeckFiles, report: Report) -> None:
 def _deck(files: DeckFiles, root: Path, media: MediaLibrary, report: Report) -> DeckFolder | None:
     """The deck that some files belong to; None, after a report, if its ``deck.yaml`` is missing."""
     folder, name = files.folder, shown(files.folder / DECK_FILE)
-    if files.own is None:
+    if files.deck_file is None:
         message = f"expected this file, since '{shown(files.sources[0])}' is in its folder"
         report.add(rules.MISSING_FILE, Position(name), message, "create it with one line: 'title: ' and a name")
         return None
-    file = _read_file(files.own, Record(DeckFile, "deck.yaml"), root, media, report)
+    file = _read_file(files.deck_file, Record(DeckFile, "deck.yaml"), root, media, report)
     file = file or make(DeckFile, Position(name), {"title": folder.name})
     _check_folders(file, files, report)
     return DeckFolder(folder, folder.name, file, files.sources, files.media)

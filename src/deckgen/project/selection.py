@@ -23,10 +23,10 @@ def chosen_decks(paths: Sequence[Path], project: Project, report: Report) -> tup
         place = path.resolve()
         if not place.is_relative_to(root) and not root.is_relative_to(place):
             raise UsageError(f"Invalid value for PATHS: '{path}' is not in {shown(project.root)}")
-        own = [deck for deck in project.decks if _belongs(place, deck)]
-        if not own and not report.has_errors and place not in [root / name for name in OWN_FILES]:
+        of_path = [deck for deck in project.decks if _belongs(place, deck)]
+        if not of_path and not report.has_errors and place not in [root / name for name in OWN_FILES]:
             raise UsageError(f"Invalid value for PATHS: '{path}' is not a file of a deck")
-        chosen.update(deck.name for deck in own)
+        chosen.update(deck.name for deck in of_path)
     return tuple([deck for deck in project.decks if deck.name in chosen])
 
 
@@ -43,8 +43,8 @@ def findings_in(paths: Sequence[Path], report: Report) -> tuple[Diagnostic, ...]
     errors are fixed, no deck can be linked and no lock written."""
     if not paths:
         return tuple(report)
-    own = tuple([found for found in report if _lies_in(found, paths)])
-    return tuple(report) if report.has_errors and not has_errors(own) else own
+    inside = tuple([found for found in report if _lies_in(found, paths)])
+    return tuple(report) if report.has_errors and not has_errors(inside) else inside
 
 
 def _lies_in(found: Diagnostic, paths: Sequence[Path]) -> bool:

@@ -211,10 +211,10 @@ def _by_domain(
     """Lists of notes below the titles of their domains."""
     listed = changes[:MAX_LISTED]
     for domain in dict.fromkeys(note_of(change).identity.domain for change in listed):
-        own = [change for change in listed if note_of(change).identity.domain == domain]
+        in_domain = [change for change in listed if note_of(change).identity.domain == domain]
         if domain:
-            yield f"**{inline(domains.get(domain, domain))}** ({len(own)})\n"
-        yield "\n".join(line for change in own for line in lines(change)) + "\n"
+            yield f"**{inline(domains.get(domain, domain))}** ({len(in_domain)})\n"
+        yield "\n".join(line for change in in_domain for line in lines(change)) + "\n"
     if len(changes) > MAX_LISTED:
         yield f"And {len(changes) - MAX_LISTED:,} more.\n"
 
