@@ -64,7 +64,8 @@ def build(folder: Path, **environment: str) -> list[Path]:
     return sorted((folder / "build").glob("*.apkg"))
 
 
-_CLOZE = re.compile(r"\{\{c\d+::(?:(?!\}\}|\{\{c\d|::).)*\}\}", re.DOTALL)
+_IN_CLOZE = r"(?:(?!\}\}|\{\{c\d|::).)*"
+_CLOZE = re.compile(rf"\{{\{{c\d+::{_IN_CLOZE}(?:::{_IN_CLOZE})?\}}\}}", re.DOTALL)  # with or without a hint
 _HIDDEN = re.compile("[\x00-\x08\x0b-\x1e\x7f-\x9f\u2028\u2029]")
 
 

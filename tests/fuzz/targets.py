@@ -88,6 +88,8 @@ class _Shown(HTMLParser):
     """The words that some HTML shows, and the tags that it leaves open; each tag must be closed in its turn."""
 
     SINGLE = ("br", "hr", "img")
+    INLINE = ("a", "code", "del", "em", "span", "strong", "sub", "sup")
+    BLOCKS = ("blockquote", "h1", "h2", "h3", "h4", "h5", "h6", "li", "ol", "p", "pre", "table", "td", "th", "tr", "ul")
 
     def __init__(self, html: str) -> None:
         super().__init__()
@@ -98,10 +100,10 @@ class _Shown(HTMLParser):
         self.words = unicodedata.normalize("NFC", "".join(self._texts)).split()  # as Anki keeps it
 
     def handle_starttag(self, tag: str, attrs: object) -> None:
-        assert tag in (*self.SINGLE, *"p em strong li ul ol code pre blockquote a span h1 h2 h3 h4 h5 h6".split()), tag
+        assert tag in (*self.SINGLE, *self.INLINE, *self.BLOCKS), tag
         if tag not in self.SINGLE:
             self.open.append(tag)
-        if tag not in ("em", "strong", "code", "a", "span"):
+        if tag not in self.INLINE:
             self._texts.append(" ")
 
     def handle_startendtag(self, tag: str, attrs: object) -> None:
