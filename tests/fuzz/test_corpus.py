@@ -6,6 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from deckgen.kinds.registry import all_kinds
+from deckgen.manual.manual import kind_example
 from targets import TARGETS
 
 CORPUS = Path(__file__).parent / "corpus"
@@ -18,3 +20,8 @@ def test_no_input_of_the_corpus_makes_its_target_fail(name):
     assert inputs
     for path in inputs:
         TARGETS[name](path.read_bytes())
+
+
+@pytest.mark.parametrize("kind", all_kinds())
+def test_no_example_of_a_kind_makes_its_target_fail(kind):
+    TARGETS["deck_file"](kind_example(all_kinds()[kind]).encode())
