@@ -18,13 +18,13 @@ INSTALL = $(BIN)/python -m pip install --quiet --quiet --disable-pip-version-che
 endif
 
 .PHONY: decks
-decks: $(VENV)/installed  ## Build every deck into build/, and what is made of the decks
+decks: $(VENV)/installed  ## Build every deck into build/, and update the schemas and the chart
 	@$(BIN)/deckgen schema --output decks/schema
 	@$(BIN)/deckgen build
 	@$(BIN)/deckgen stats --format svg --output docs/coverage.svg
 
 .PHONY: preview
-preview: $(VENV)/installed  ## Show every card in the browser, and follow the sources as they are saved
+preview: $(VENV)/installed  ## Show every card in the browser, and show each change as soon as you save it
 	@$(BIN)/deckgen preview --watch --open
 
 .PHONY: site
@@ -36,7 +36,7 @@ test: $(VENV)/installed-dev  ## Run the tests
 	@$(BIN)/pytest --ignore tests/browser --numprocesses auto
 
 .PHONY: test-pythons
-test-pythons:  ## Run the tests on every Python of PYTHONS that is here
+test-pythons:  ## Run the tests on each Python in PYTHONS that is installed
 	@tests/on_each_python $(PYTHONS)
 
 .PHONY: test-anki-versions
@@ -48,7 +48,7 @@ test-browser: $(VENV)/installed-browser $(VENV)/installed-mathjax  ## Look at ev
 	@$(BIN)/pytest tests/browser --numprocesses auto
 
 .PHONY: screenshots
-screenshots: $(VENV)/installed-browser  ## Photograph forty cards on every client, and the pictures of the README
+screenshots: $(VENV)/installed-browser  ## Take screenshots: forty cards on every client, and those of the README
 	@$(BIN)/python tests/browser/screenshots.py
 
 .PHONY: test-kills
@@ -74,7 +74,7 @@ test-slow: $(VENV)/installed-dev  ## Try large files, very many entries, and man
 	@DECKGEN_SLOW=1 $(BIN)/pytest -m "slow or random" --ignore tests/browser --numprocesses auto
 
 .PHONY: check
-check: $(VENV)/installed-dev  ## Check style, types, import floors, the decks and the files for GitHub
+check: $(VENV)/installed-dev  ## Check style, types, imports, the decks and the files for GitHub
 	@$(BIN)/ruff format --check --quiet .
 	@$(BIN)/ruff check --quiet .
 	@$(BIN)/mypy
@@ -86,16 +86,16 @@ check: $(VENV)/installed-dev  ## Check style, types, import floors, the decks an
 		.github/ISSUE_TEMPLATE/card.yml
 
 .PHONY: fix
-fix: $(VENV)/installed-dev  ## Format the code and mend what ruff can
+fix: $(VENV)/installed-dev  ## Format the code, and fix what ruff can
 	@$(BIN)/ruff check --quiet --fix .
 	@$(BIN)/ruff format --quiet .
 
 .PHONY: golden
-golden: $(VENV)/installed-dev  ## Write anew what the golden tests compare with; read the diff
+golden: $(VENV)/installed-dev  ## Rewrite the golden files; read the diff
 	@DECKGEN_GOLDEN=write $(BIN)/pytest tests/test_golden.py
 
 .PHONY: docs
-docs: $(VENV)/installed-dev  ## Write the generated pages of docs/ anew
+docs: $(VENV)/installed-dev  ## Rewrite the generated pages of docs/
 	@DECKGEN_DOCS=write $(BIN)/pytest tests/test_docs.py
 
 .PHONY: constraints

@@ -107,7 +107,7 @@ def _write_collection(path: Path, package: Package, lock: Lock, tag: str) -> Non
                 for _, note, line, _ in rows
             ),
         )
-        further_ids = count(1000 * EARLIEST - 1, -1)  # of the few cards with higher ordinals: no note has such an id
+        further_ids = count(1000 * EARLIEST - 1, -1)  # for the few cards with higher ordinals; no note has such an id
         connection.executemany(
             "INSERT INTO cards VALUES (?, ?, ?, ?, ?, ?, 0, 0, ?, 0, 0, 0, 0, 0, 0, 0, 0, '')",
             (

@@ -189,7 +189,7 @@ def follow(server: Server, changes: Iterable[object], render: Callable[[], Galle
         try:
             gallery = render()
             server.failed = False
-        except Exception as error:  # whatever it is, the page must not go stale without a word
+        except Exception as error:  # after any error, the page must say that it is stale
             gallery = last.with_failure(_reason(error))
             server.failed = True
         else:

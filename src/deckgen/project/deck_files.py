@@ -79,7 +79,7 @@ def _deck(folder: Path, root: Path, report: Report) -> DeckFiles | None:
             _report(path, "is in no deck", _MOVE, report, Severity.WARNING)
         return None
     for path in inner:
-        if not has_deck_file or path.parent != folder:  # those beside it clash with it
+        if not has_deck_file or path.parent != folder:  # one next to it is a name clash, reported below
             _report_deck_file(path, folder, report)
     for path in others:
         _report_other(path, report)
