@@ -1,5 +1,5 @@
 """Write the media of an adopted deck, each under its own name: what fields show into the deck's folder ``adopted``, and
-files of templates, whose names begin with ``_``, beside the templates."""
+files of templates, whose names begin with ``_``, next to the templates."""
 
 from __future__ import annotations
 

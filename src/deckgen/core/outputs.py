@@ -88,7 +88,7 @@ class Outputs:
         path.mkdir(parents=True, exist_ok=True)
 
     def place(self, path: Path) -> Path:
-        """Create a hidden file beside ``path``, which ``commit`` renames to it; raises an error if that would fail."""
+        """Create a hidden file next to ``path``, which ``commit`` renames to it; raises an error if that would fail."""
         with suppress(FileNotFoundError):
             if stat.S_ISDIR(path.lstat().st_mode):
                 raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR), str(path))

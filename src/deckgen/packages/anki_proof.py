@@ -109,6 +109,6 @@ def _state(collection: Any) -> dict[str, Any]:
         "cards": "select nid, ord, did, mod, type, queue, due, ivl, factor, reps, lapses, flags from cards order by id",
     }
     state = {name: collection.db.all(query) for name, query in queries.items()}
-    getattr(collection.models, "_clear_cache", lambda: None)()  # an import changes note types without telling the library
+    getattr(collection.models, "_clear_cache", lambda: None)()  # an import bypasses the cache
     types = {model["id"]: replace(from_model(model), modified=0) for model in collection.models.all()}
     return {**state, "note types": types, "media": sorted(os.listdir(collection.media.dir()))}

@@ -1,4 +1,4 @@
-"""Read a deck that CrowdAnki exported: ``deck.json`` with a folder ``media`` beside it
+"""Read a deck that CrowdAnki exported: ``deck.json`` with a folder ``media`` next to it
 (https://github.com/Stvad/CrowdAnki).
 
 It has guids, but no times of changes, and no ids of note types, which differ in each learner's collection.
@@ -92,7 +92,7 @@ def _note_type(found: NoteTypeContents) -> NoteType:
 
 
 class CrowdAnkiMedia:
-    """The media beside a ``deck.json``, by name. Links are left out, and so is all of a folder that is a link."""
+    """The media of a ``deck.json``, by name. Links are left out, and so is everything in a folder that is a link."""
 
     def __init__(self, path: Path) -> None:
         self._folder = path.parent / "media"

@@ -55,8 +55,8 @@ def read_paragraph(path: Path) -> str:
 
 
 def write_folder(folder: Path, root: Path, release: Release, paragraph: str) -> list[Path]:
-    """Write everything else that a release needs beside its packages, and remove files of an earlier run. Returns the
-    files to download."""
+    """Write everything that a release needs besides its packages, and remove files of an earlier run. Returns the files
+    to download."""
     built, compilation = release.built, release.built.compilation
     assert built.publication is not None
     project = compilation.project

@@ -59,7 +59,7 @@ def _article(note: Note) -> str:
 
 
 def _rows(note: Note) -> Iterator[str]:
-    """A row for each card, its front beside its back."""
+    """A row for each card, its front next to its back."""
     media = {file.name: file for file in note.media}
     for _, sides in note_cards(note):
         cells = "".join(f'<div><div class="card">{_standing_alone(side, media)}</div></div>' for side in sides)

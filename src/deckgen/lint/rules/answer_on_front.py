@@ -68,7 +68,7 @@ def _leads_to(words: Sequence[str], question: Question, share: float) -> bool:
 RULE = LintRule(
     "answer-on-front",
     __doc__,
-    "A learner who has just read the other card need not recall anything. Only questions about the same subject are "
+    "A learner who has just read the other card does not have to recall anything. Only questions about one subject are "
     "compared: those that share many words.",
     wrong="""
 faq:
