@@ -152,6 +152,25 @@ def test_mixed_line_ends_and_marks_of_direction_stay(author, learner, options):
     )
 
 
+def test_a_numbered_list_counts_on_after_an_edit(author, learner):
+    full = "1. one\n      2. two\n         - deep\n      3. three"
+    author.edits(
+        "answer: It is the first}",
+        f"answer: It is the first}}\n  - id: steps\n    question: How?\n    answer: So\n    full: |\n      {full}",
+    )
+    learner.imports(author.releases(-10 * MINUTE))
+    author.commits("Count")
+    html = learner.notes()["faq/steps"]["Full"]
+    edited = html.replace("<li>one</li>", "").replace("</li></ol>", "</li><li>four</li></ol>")
+    learner.edits(of("faq/steps"), "Full", edited.replace("<li>deep</li>", "<li>deep</li><li>deeper</li>"))
+
+    result = pull(author, learner, "--write")
+
+    assert result.exit_code == 0, result.output
+    lines = ["1. two", "   - deep", "   - deeper", "2. three", "3. four"]
+    assert "".join(f"      {line}\n" for line in lines) in author.cards.read_text()
+
+
 def test_removing_a_key_between_brackets_keeps_the_comments_of_others(author, learner):
     author.edits("answer: It is the third, why:", "answer: It is the third, # checked\n     why:")
     learner.edits(of("faq/third"), "Why", "")

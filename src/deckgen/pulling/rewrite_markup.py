@@ -23,6 +23,9 @@ Write = Callable[[list[str], str], Iterable[str]]
 MAX_HUNKS, MAX_TOKENS = 40, 5_000
 """The most differences that are tried in a text, and the most tokens that the text may have."""
 
+MAX_MARKS = 4
+"""How many of a text's marks of list items are tried for a new item."""
+
 
 def rewritten(text: str, wanted: list[str], render: Render, write: Write) -> str | None:
     """The text, changed so that it renders as ``wanted``; None if no way was found."""
@@ -56,10 +59,41 @@ def _candidates(text: str, shown: list[str], hunk: Hunk, written: Sequence[str])
         for words in written if start <= end else ():
             gap = text[start:end] if not inside else ""
             for middle in dict.fromkeys((words, gap + words, words + gap)):
-                changed = text[:start] + middle + text[end:]
-                if changed not in seen:
-                    seen.add(changed)
-                    yield changed
+                written_anew = text[:start] + middle + text[end:]
+                for changed in (written_anew, _counted(written_anew, text)):
+                    if changed not in seen:
+                        seen.add(changed)
+                        yield changed
+
+
+_NUMBERED = re.compile(r"( *)([0-9]{1,9})([.)] .*)")
+
+
+def _counted(text: str, like: str) -> str:
+    """A text in which each numbered list counts on from the number with which that of another text begins."""
+    starts = [int(item[2]) for _, item, begins in _items(like) if item and begins]
+    lines: list[str] = []
+    numbers: dict[str, int] = {}  # by the indentation of the list
+    for line, item, begins in _items(text):
+        if item and begins:
+            numbers[item[1]] = starts.pop(0) if starts else int(item[2])
+        elif item:
+            numbers[item[1]] += 1
+        lines.append(f"{item[1]}{numbers[item[1]]}{item[3]}" if item else line)
+    return "\n".join(lines)
+
+
+def _items(text: str) -> Iterator[tuple[str, re.Match[str] | None, bool]]:
+    """The lines of a text, with the numbered items among them, and whether they begin a list."""
+    lists: list[int] = []  # how far those that are open are indented
+    for line in text.split("\n"):
+        item, indent = _NUMBERED.fullmatch(line), len(line) - len(line.lstrip(" "))
+        while line and lists and (lists[-1] > indent or (lists[-1] == indent and not item)):
+            lists.pop()
+        begins = item is not None and (not lists or lists[-1] < indent)
+        if begins:
+            lists.append(indent)
+        yield line, item, begins
 
 
 class _Place(NamedTuple):
@@ -93,9 +127,8 @@ def _places(text: str, shown: Sequence[str]) -> list[_Place]:
 
 def in_markdown(new: list[str], text: str) -> Iterator[str]:
     """Ways to write tokens in Markdown, with the marks of lists that a text has."""
-    items = re.findall(r"(?m)^ *(?:[-*+]|\d+[.)]) +", text)
-    bullet = items[-1] if items else "- "
-    for escaped, hard in product((False, True), ("\\\n", "  \n")):
+    items = list(dict.fromkeys(reversed(re.findall(r"(?m)^ *(?:[-*+]|\d+[.)]) +", text))))[:MAX_MARKS] or ["- "]
+    for escaped, hard, bullet in product((False, True), ("\\\n", "  \n"), items if "<li>" in new else items[:1]):
         marks = {BREAK: hard, "<p>": "\n\n", "</p>": "", "<li>": f"\n{bullet}", "</li>": "", **_INLINE}
         parts: list[str] = []
         for of_tags, group in groupby(new, is_tag):
