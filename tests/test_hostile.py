@@ -223,7 +223,7 @@ TEXTS = [
     ("[x](https://evil.example@example.org)", "bad-url"),
     ('[x](https://example.org/"onmouseover="alert(1))', "x"),
     ("[x](<https://example.org/?a='><script>alert(1)</script>>)", "raw-html"),
-    ("[x](https://example.org 'a\" onmouseover=\"b')", "x"),
+    ("[x](https://example.org 'a\" onmouseover=\"b')", "hidden-line"),
     ("https://evil.example", SHOWN),
     # pictures and sounds
     ("![x](https://evil.example/x.png)", "remote-media"),
