@@ -76,6 +76,8 @@ def shown(markup: str) -> str:
         ("**a**\u0338b", "<strong>a</strong>&#824;b"),  # Anki's NFC would make '≯' of the tag's end
         ("\u0338b", "&#824;b"),
         ("*a* e&#769;", "<em>a</em> é"),
+        ("– Who?\\\n– Me.", "– Who?<br>– Me."),
+        ("```\n• a\n• b\n```", "<pre><code>• a\n• b\n</code></pre>"),
         ("> quoted\n> text", "<blockquote><p>quoted text</p></blockquote>"),
         ("```\nx < y\n```", "<pre><code>x &lt; y\n</code></pre>"),
         ("a `b < c`", "a <code>b &lt; c</code>"),
@@ -245,6 +247,8 @@ def test_maths_is_kept_unchanged(text, expected):
         ("a\n\n[1]: Smith", [("hidden-line", "[1]: Smith")]),
         ("```print me\nx\n```", [("hidden-line", "print me")]),
         ("a\n```text", [("hidden-line", "text")]),
+        ("For:\n•\tone\n•\ttwo", [("folded-lines", "•\tone")]),
+        ("– Who?\n  – Me.", [("folded-lines", "– Who?")]),
         ('[x](https://a.org "The title")', [("hidden-line", "The title")]),
         ("a [](https://a.org)", [("hidden-line", "https://a.org")]),
         ("[x](https://a.org 'it''s')", [("broken-link", "[x](https://a.org 'it''s')")]),

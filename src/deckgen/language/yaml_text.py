@@ -11,6 +11,7 @@ from typing import NamedTuple
 from deckgen.core import rules
 from deckgen.core.diagnostics import Rule
 from deckgen.core.nodes import MappingNode, Node, ScalarNode
+from deckgen.text.foreign import BULLETS
 from deckgen.text.signs import IDEOGRAPHS
 
 QUOTE_IT = "put the whole text in quotes: \"…\", or '…' with every ' inside doubled"
@@ -85,7 +86,9 @@ def escape_problem(raw: str, start: int) -> Problem | None:
     return None
 
 
-_FOLDED = re.compile(r"\n[ \t]*(?:(?P<blank>)\n|(?P<list>(?:[-*+]|\d{1,9}[.)])[ ])|(?P<code>```|~~~)|(?P<table>\|))")
+_FOLDED = re.compile(
+    rf"\n[ \t]*(?:(?P<blank>)\n|(?P<list>(?:[-*+{BULLETS}]|\d{{1,9}}[.)])[ ])|(?P<code>```|~~~)|(?P<table>\|))"
+)
 _FOUND = {"blank": "an empty line", "list": "a list", "code": "code", "table": "a table"}
 
 

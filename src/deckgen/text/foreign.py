@@ -68,6 +68,22 @@ def html_tags(text: str) -> Iterator[Foreign]:
             yield Foreign(found, f"expected Markdown, found the HTML '{found}'", help)
 
 
+BULLETS = "•●○▪◦‣–—"
+"""Signs with which other programs begin the items of a list."""
+
+_PASTED = re.compile(rf"^[ \t]*([{BULLETS}])[ \t].*(?<!\\)(?<!  )\n[ \t]*\1[ \t]", re.MULTILINE)
+
+
+def pasted_list(text: str) -> Foreign | None:
+    """A list as it was pasted from another program, whose items Markdown joins to one line."""
+    if (found := _PASTED.search(text)) is None:
+        return None
+    message = f"expected a list, found lines that begin with '{found[1]}': they are joined to one"
+    return Foreign(
+        found[0].partition("\n")[0].strip(), message, "begin each line with '- ', or end it with a backslash"
+    )
+
+
 SIGN = re.compile(r"\$|\{\{(?-i:c)[0-9]|\[latex\]", re.IGNORECASE)
 """The beginnings of all notations without tags."""
 

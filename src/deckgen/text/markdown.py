@@ -117,6 +117,8 @@ class _Writer:
                 self.errors.add(rules.BROKEN_LINK, message, broken.found, broken.help)
         if guarded:
             html = html.removeprefix(_GUARD)
+        if "\n" in text and "<pre>" not in html and (pasted := foreign.pasted_list(text)):
+            self.errors.add(rules.FOLDED_LINES, pasted.message, pasted.found, pasted.help)
         if "](" in text or "]:" in text:
             self._report_unshown(titles_and_bare_links(events))
         if "**" in html:
