@@ -135,6 +135,17 @@ def test_the_notes_tell_what_is_new_corrected_reworded_and_retired_by_domain(pub
     assert "- World Health Organization\n  - Retired on " in notes
 
 
+def test_the_notes_of_a_release_that_only_retires_cards_say_that_there_is_nothing_to_import(publisher):
+    publisher.publishes("v1")
+    retired = publisher.runs(WHEN["v2"] - 7200, "retire", "faq/second", "--reason", "It was wrong.")
+    assert retired.exit_code == 0, retired.output
+    notes = (publisher.publishes("v2") / "NOTES.md").read_text()
+
+    assert "there is nothing to import" in notes
+    assert "| You have |" not in notes
+    assert "### Retired: 1 note" in notes
+
+
 def test_the_notes_count_notes_that_a_new_deckgen_shows_otherwise(publisher):
     """The lock of the first release remembers another hash of a note than today's."""
     publisher.publishes("v1")

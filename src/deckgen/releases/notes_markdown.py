@@ -41,6 +41,12 @@ Import the newer file in the same way. If Anki's window shows *Update notes*, le
 and leave *Merge note types* off. The smaller files have only what is new to you; the whole deck has the same effect.
 """
 
+_NOTHING = """\
+### If you have an earlier release
+
+You already have every card of this release: there is nothing to import. Retired cards stay until you delete them.
+"""
+
 _WRITE = """\
 ### If you write on cards
 
@@ -129,6 +135,9 @@ def _steps(notes: ReleaseNotes) -> Iterator[str]:
     names = [code(f"{deck.name}.apkg") for deck in notes.decks]
     yield _FIRST.format(files=_listed(names), it="it" if len(names) == 1 else "each")
     if not notes.since:
+        return
+    if not notes.has_older and not any(update.package for deck in notes.decks for update in deck.updates):
+        yield _NOTHING
         return
     yield _UPDATE
     yield _table(("You have", "import", "Anki then says"), _per_release(notes, _update_row, ("the whole deck", "")))
