@@ -198,6 +198,14 @@ def test_a_line_break_between_ideographs_adds_no_space(tmp_path):
         assert sample.field(note, "Answer") == "日本<del>語</del>の<strong>文</strong>章"
 
 
+@pytest.mark.parametrize("text", ["日" + "*" * 5_000 + "\n      x", "日\n      " + "*" * 5_000 + "x"])
+def test_many_stars_beside_an_ideograph_cost_little(text, tmp_path):
+    started = time.process_time()
+    sample.findings(tmp_path, ENTRY.format(text))
+
+    assert time.process_time() - started < 5
+
+
 @pytest.mark.parametrize("style", ["|", ">"])
 def test_a_line_break_between_ideographs_in_deletions_adds_no_space(style, tmp_path):
     head = f"cloze:\n  - id: a\n    domain: basics\n    text: {style}\n"

@@ -102,7 +102,7 @@ def folding_problem(raw: str, start: int) -> Problem | None:
     return Problem(rules.FOLDED_LINES, at, message, "write '|' after the key, and the text in the lines below it")
 
 
-_BROKEN = rf"([{IDEOGRAPHS}](?:\*{{1,2}}|~~|\}}\}})*)\n(?=(?:\*{{1,2}}|~~|\{{\{{c[0-9]+::)*[{IDEOGRAPHS}])"
+_BROKEN = rf"([{IDEOGRAPHS}](?:\*|~~|\}}\}})*)\n(?=(?:\*|~~|\{{\{{c[0-9]+::)*[{IDEOGRAPHS}])"
 
 
 def refolded(raw: str, value: str) -> str:
