@@ -1,10 +1,10 @@
 """Find pictures and sounds, check them, and name them for the package.
 
-Anki keeps the media of all decks in one folder, by name. Our names consist of a hash of the content, so that files
-never clash, a changed picture is a new file (Anki would keep the old one under the old name), and a renamed one is the
-same. They are in lower case, since Anki from 26.05 on overwrites a file whose name has capitals. They begin with ``_``,
-since Anki imports such files whenever they are missing; others only with a note that is new or updated, so one that was
-lost would never come back.
+Anki keeps the media of all decks in one folder, by name. Our names consist of a hash of the content. So files never
+clash, a changed picture is a new file (Anki would keep the old one under the old name), and a renamed picture is the
+same file. They are in lower case, since Anki from 26.05 on overwrites a file whose name has capitals. They begin with
+``_``, since Anki imports such files whenever they are missing. It imports other files only with a new or updated note,
+so a lost file would never come back.
 
 Media in the folder ``adopted`` of a deck keep the names and bytes that learners have, and cards refer to them by their
 names alone. The lock says which files may be there (``compiler/check_adopted.py``).
@@ -68,8 +68,9 @@ _SIGNATURES = {
 
 @dataclass(frozen=True, slots=True)
 class MediaFile:
-    """A file that cards show. Its ``name`` in the package and in Anki changes only with what they show of it, its
-    ``mark`` with whatever is in it. One that is ``kept`` has the name that it had when its deck was adopted."""
+    """A file that cards show. Its ``name`` in the package and in Anki changes only if cards show something else, its
+    ``mark`` with every change of its bytes. A file that is ``kept`` has the name that it had when its deck was
+    adopted."""
 
     name: str
     kind: MediaKind
@@ -165,7 +166,7 @@ class MediaLibrary:
         return self._composed[folder].get(normal(path.name), folder / path.name)
 
     def _nearest(self, reference: str, folder: Path) -> str:
-        """The reference to the file of the deck whose name is most like a missing one's."""
+        """The reference to the deck's file whose name is most similar to that of a missing one."""
         deck = self._root
         with suppress(ValueError, IndexError):  # the project's own files are in no deck
             deck /= folder.resolve().relative_to(self._root).parts[0]
@@ -179,7 +180,7 @@ class MediaLibrary:
 
     @property
     def details(self) -> Iterator[Diagnostic]:
-        """What is wrong in the files that were found, at their lines."""
+        """The findings in the files that were found, at their lines."""
         for found in self._found.values():
             if isinstance(found, Problem):
                 yield from found.details
@@ -229,7 +230,7 @@ def _files(folder: Path) -> Iterator[Path]:
 
 
 def kept_file(path: Path) -> MediaFile | Problem:
-    """A file that keeps its name, whatever is in it."""
+    """A file that keeps its name, whatever its content."""
     data = read(path, str(path), Report(), MAX_BYTES)
     if data is None:
         return Problem(
@@ -276,7 +277,7 @@ _SAME = {".jpeg": ".jpg", ".oga": ".ogg"}
 
 
 def read_media(file: MediaFile) -> bytes | None:
-    """What packages contain of a file; None if it is no longer what was checked."""
+    """The bytes of a file for packages; None if the file has changed since it was checked."""
     data = read(file.path, str(file.path), Report(), MAX_BYTES)
     if data is None or content_mark(data) != file.mark:
         return None
@@ -284,7 +285,7 @@ def read_media(file: MediaFile) -> bytes | None:
 
 
 def shipped(path: Path, data: bytes) -> bytes:
-    """What a package contains of a media file: a drawing without the regions that cards ask for."""
+    """The bytes of a media file for packages: drawings without the regions that cards ask for."""
     if path.suffix.lower() != ".svg":
         return data
     from deckgen.media.svg_regions import without_regions  # which few builds need

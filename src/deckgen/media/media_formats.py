@@ -12,12 +12,12 @@ from struct import Struct
 from typing import NamedTuple
 
 MAX_PIECES = 1_000_000
-"""How many pieces a file may have: a limit on what walking them can cost."""
+"""How many pieces a file may have, so that walking them takes a limited time."""
 
 
 MAX_SIDE = 10_000
 MAX_PIXELS = 50_000_000
-"""How large a picture may be: a phone holds all its pixels in memory, four bytes each."""
+"""How large a picture may be. A phone holds all its pixels in memory, four bytes each."""
 
 PICTURES = frozenset((".gif", ".jpeg", ".jpg", ".png", ".webp"))
 

@@ -44,7 +44,7 @@ def is_outside(outline: Outline) -> bool:
 
 @lru_cache(maxsize=4096)
 def covers(outline: Outline, other: Outline) -> bool:
-    """Whether an outline covers another one but for a narrow edge, as far as the corners, sides and centre tell."""
+    """Whether an outline covers another one except for a narrow edge, judged by the corners, sides and centre."""
     left, top, right, bottom = bounds(other)
     centre = (left + right) / 2, (top + bottom) / 2
     corners = [_between(point, centre, _EDGE) for point in other]

@@ -248,7 +248,7 @@ class _Drawing(ContentHandler):
 
 
 def _property_problem(name: str, value: str, element: _Element) -> str | None:
-    """What is wrong with the value of a property: whatever could load a file, or hide that it does."""
+    """The problem of a property whose value could load a file, or could hide that it does."""
     rest = _OWN_URL.sub("", value)
     element.uses += [found[2] for found in _OWN_URL.finditer(value)]
     if name in ("marker", "marker-mid") and rest != value:  # it would be drawn at every corner of a path

@@ -21,7 +21,7 @@ _DECLARED_ENCODING = re.compile(r"<\?xml\s[^>]*encoding\s*=\s*[\"']([^\"']*)")
 
 
 def read_text(data: bytes) -> tuple[str, str]:
-    """The text of a file, and why it cannot be read, if so."""
+    """The text of a file, or the reason why it cannot be read."""
     if len(data) > MAX_BYTES:
         return "", f"expected at most {MAX_BYTES // 2**20} MB, found {len(data) / 2**20:.1f} MB"
     try:

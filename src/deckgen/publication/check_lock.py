@@ -1,7 +1,7 @@
 """Checks against the lock: report changes that Anki could not apply to learners' collections, and wrong clocks.
 
-``check_times`` and ``check_published`` come before publication, ``check_publication`` checks the new lock. Changes that
-Anki does apply, but not as an author may expect, are warned of in ``compiler/check_changes``.
+``check_times`` and ``check_published`` come before publication, ``check_publication`` checks the new lock.
+``compiler/check_changes`` warns of changes that Anki does apply, but perhaps not as the author expects.
 """
 
 from __future__ import annotations

@@ -31,7 +31,7 @@ L = TypeVar("L", NoteLine, TypeLine)
 
 
 class Memory(NamedTuple):
-    """What the history of a lock adds to it, as the cache keeps it.
+    """The lines that the history of a lock adds to it, in the form in which they are cached.
 
     ``state`` is the state of the repository when it was read. ``tagged`` has, for each tag, the hash of the lock at
     that tag, and whether that lock records the tag as a release. ``counted`` are the hashes of the versions whose lines
@@ -104,7 +104,7 @@ def _versions(root: Path, hashes: Iterable[str], namespace: str) -> Iterator[tup
 
 
 _OTHER = ("#", "format ", "adopted ", "namespace ", "name ", "<<<<<<<", "=======", ">>>>>>>")
-"""How valid lines begin that are not kept."""
+"""The beginnings of valid lines that are not kept."""
 
 
 def _reduced(lines: Iterable[str]) -> tuple[list[str], int]:
@@ -114,7 +114,7 @@ def _reduced(lines: Iterable[str]) -> tuple[list[str], int]:
     types: dict[str, list[TypeLine]] = defaultdict(list)
     kept: list[str] = []
     invalid = 0
-    latest = time() + clock.TOLERANCE  # by the true clock: what is read now is kept for builds at other times
+    latest = time() + clock.TOLERANCE  # by the real clock: the result is cached for builds with other clocks
     for text in lines:
         line = parsed_line(text)
         if isinstance(line, tuple) and not isinstance(line, TypeLine):

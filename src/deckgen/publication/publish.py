@@ -28,8 +28,9 @@ def type_hash(note_type: NoteType, tag: str) -> str:
 class Publication:
     """A new lock, and how it differs from the old one: the sorted ids of notes, and the names of changed note types.
 
-    ``restamped`` notes have the text that the lock has, but get a later time: git's history shows that learners may
-    have another text with a later time. ``dropped`` notes were built but never released, and no longer exist.
+    ``restamped`` notes have the same text as in the lock, but get a later time, since git's history shows that learners
+    may have another text with a later time than the lock's. ``dropped`` notes were built but never released, and no
+    longer exist.
     """
 
     lock: Lock
@@ -51,7 +52,7 @@ class Publication:
         return [*self.note_changes(), *[f"changed: the note type {name}" for name in self.types]]
 
     def summary(self) -> str:
-        """``1 new, 0 changed, 0 retired, 138 unchanged``, and what is rarer."""
+        """``1 new, 0 changed, 0 retired, 138 unchanged``, and other states if there are any."""
         counts = [f"{len(getattr(self, state)):,} {state}" for state in ("new", "changed", "retired")]
         counts.append(f"{self.unchanged:,} unchanged")
         if self.restamped:
@@ -124,8 +125,8 @@ def publish(
 def _next_line(
     note: Note, known: Sequence[NoteLine], in_lock: Sequence[NoteLine], published: Published, now: int
 ) -> tuple[NoteLine, str]:
-    """The line of a note of which lines are ``known``, and what happened to it: ``changed``, ``restamped`` or nothing.
-    The line is the known one itself if that says the same."""
+    """The new line of a note whose ``known`` lines are given, and its state: ``changed``, ``restamped`` or empty. If
+    nothing differs, it is the known line itself."""
     hash = content_hash(note)
     line = known[0] if len(known) == 1 else _merged(known)
     state = ""
