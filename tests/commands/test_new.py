@@ -301,3 +301,11 @@ def test_the_source_that_the_file_gives_is_named(project, file, options, said):
     result = new("faq", "--question", ASKED, "--answer", "White", "--file", f"decks/demo/{file}", *options)
 
     assert "".join(re.findall("source: .*; --source.*\n", result.stdout)) == said
+
+
+@pytest.mark.parametrize(("typed", "meant"), [("terms", "; did you mean 'term'?"), ("list", "")])
+def test_an_unknown_kind_is_a_usage_error_that_says_where_the_kinds_are_described(project, typed, meant):
+    result = new(typed)
+
+    assert result.exit_code == 2
+    assert f"there is no kind '{typed}'{meant}\n'deckgen new --help' describes the kinds" in result.stderr

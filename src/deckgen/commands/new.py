@@ -53,8 +53,16 @@ class _Kinds(click.Group):
         kind = next((kind for kind in all_kinds().values() if kind.name == cmd_name), None)
         return None if kind is None else _command(kind)
 
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        known = self.list_commands(ctx)
+        if args and not args[0].startswith("-") and args[0] not in known:
+            raise terminal.unknown_name("kind", args[0], known, "'deckgen new --help' describes the kinds")
+        return super().resolve_command(ctx, args)
 
-@click.group(cls=_Kinds)
+
+@click.group(cls=_Kinds, subcommand_metavar="KIND [ARGS]...")
 def command() -> None:
     """Add a new entry to the right file.
 
