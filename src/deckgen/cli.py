@@ -17,7 +17,7 @@ from deckgen.core.characters import displayed
 from deckgen.core.diagnostics import Rejected, select
 
 
-class _Commands(click.Group):
+class _Commands(terminal.Group):
     """The modules of ``commands``, each imported only when it is needed."""
 
     is_running = False
@@ -36,14 +36,6 @@ class _Commands(click.Group):
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         with formatter.section("Commands"):
             formatter.write_dl([(name, _summary(name)) for name in self.list_commands(ctx)])
-
-    def resolve_command(
-        self, ctx: click.Context, args: list[str]
-    ) -> tuple[str | None, click.Command | None, list[str]]:
-        known = self.list_commands(ctx)
-        if args and not args[0].startswith("-") and args[0] not in known:
-            raise terminal.unknown_name("command", args[0], known, "'deckgen --help' lists the commands")
-        return super().resolve_command(ctx, args)
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         with terminal.harmless_errors():

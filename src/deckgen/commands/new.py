@@ -43,8 +43,11 @@ from deckgen.reports.note_text import cards_text
 from deckgen.text.markdown import MAX_CHARACTERS
 
 
-class _Kinds(click.Group):
+class _Kinds(terminal.Group):
     """A subcommand for each kind, with an option for each key."""
+
+    noun = "kind"
+    hint = "'deckgen new --help' describes the kinds"
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         return [kind.name for kind in all_kinds().values()]
@@ -52,14 +55,6 @@ class _Kinds(click.Group):
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         kind = next((kind for kind in all_kinds().values() if kind.name == cmd_name), None)
         return None if kind is None else _command(kind)
-
-    def resolve_command(
-        self, ctx: click.Context, args: list[str]
-    ) -> tuple[str | None, click.Command | None, list[str]]:
-        known = self.list_commands(ctx)
-        if args and not args[0].startswith("-") and args[0] not in known:
-            raise terminal.unknown_name("kind", args[0], known, "'deckgen new --help' describes the kinds")
-        return super().resolve_command(ctx, args)
 
 
 @click.group(cls=_Kinds, subcommand_metavar="KIND [ARGS]...")

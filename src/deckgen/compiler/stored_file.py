@@ -121,22 +121,22 @@ def _media_row(found: MediaFile | Problem) -> list[str]:
 
 
 def _note_row(note: Note) -> list[Any]:
-    who = note.identity
+    identity = note.identity
     return [
-        who.id,
-        who.guid,
-        who.label,
-        who.kind,
-        who.entry,
-        who.domain,
-        who.title,
-        who.tags,
-        [(link.id, *_place(link.position)) for link in who.confuse_with],
-        *_place(who.position),
-        who.source,
-        who.as_of,
-        [(one.rule, one.reason, *_place(one.position)) for one in who.waivers],
-        who.reviewed,
+        identity.id,
+        identity.guid,
+        identity.label,
+        identity.kind,
+        identity.entry,
+        identity.domain,
+        identity.title,
+        identity.tags,
+        [(link.id, *_place(link.position)) for link in identity.confuse_with],
+        *_place(identity.position),
+        identity.source,
+        identity.as_of,
+        [(one.rule, one.reason, *_place(one.position)) for one in identity.waivers],
+        identity.reviewed,
         note.note_type.name,
         note.text,
         [file.name for file in note.media],

@@ -141,6 +141,21 @@ def unknown_name(noun: str, name: str, known: Iterable[str], hint: str = "") -> 
     return UsageError(f"{message}\n{hint}" if hint else message)
 
 
+class Group(click.Group):
+    """A group of commands, each of which messages call a ``noun``; ``hint`` says how to list them."""
+
+    noun = "command"
+    hint = "'deckgen --help' lists the commands"
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        known = self.list_commands(ctx)
+        if args and not args[0].startswith("-") and args[0] not in known:
+            raise unknown_name(self.noun, args[0], known, self.hint)
+        return super().resolve_command(ctx, args)
+
+
 def as_text(ctx: click.Context, param: click.Parameter, value: Any) -> Any:
     """Check the value of an option that becomes text in a source; a required one must not be empty."""
     for text in (value,) if isinstance(value, str) else value or ():
