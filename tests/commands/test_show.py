@@ -66,3 +66,13 @@ def test_an_entry_without_errors_is_shown_while_others_have_some(project):
 
     assert "What is apart?" in show("apart").stdout
     assert "'anser' is not a key of faq" in show("apart").stderr
+
+
+@pytest.mark.parametrize("place", ["{}", '<b title="{}">x</b>', '<a href="https://a.org/{}">x</a>'])
+def test_a_reference_with_thousands_of_digits_is_a_character_that_does_not_exist(place, project):
+    html = place.format("&#" + "1" * 5_000 + ";")
+    (project / "other/x.yaml").write_text(
+        f"notes: [{{id: apart, domain: others, type: plain, fields: {{Front: {{html: '{html} y'}}, Back: z}}}}]\n"
+    )
+
+    assert " y" in show("note/apart").stdout

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from pathlib import Path
 
 import pytest
@@ -99,3 +100,14 @@ def test_an_error_is_reported_where_it_stands_behind_deletions(tmp_path):
     (found,) = sample.findings(tmp_path, text)
 
     assert found.startswith("2:59 unclosed-maths: ")
+
+
+@pytest.mark.parametrize(
+    "text", ["\\(" * 10_000, "\\(" * 100_000 + "{{c1::a}}", "\\({" * 6_000 + "\\)", "\\[\\(" * 5_000]
+)
+def test_a_text_with_many_beginnings_of_maths_costs_little(text):
+    started = time.process_time()
+    _, _, errors = DeletionText().render(text, lambda reference: DOT)
+
+    assert errors
+    assert time.process_time() - started < 3

@@ -6,12 +6,12 @@ filter leaves the text as it is: add-ons define more of them.
 
 from __future__ import annotations
 
-import html
 import re
 from collections.abc import Callable
 
 from deckgen.cards import cloze
 from deckgen.language.readings import READING, without_readings
+from deckgen.text.escaping import unescaped
 
 
 def apply(name: str, text: str, field: str, number: int, *, is_front: bool) -> str:
@@ -32,7 +32,7 @@ def _as_it_is(text: str, field: str) -> str:
 
 def _without_tags(text: str, field: str) -> str:
     tagged, end, rest = text.rpartition(">")  # without which a '<' that is never closed costs a search each
-    return html.unescape(re.sub(r"<[^>]*>", "", tagged + end) + rest).replace("\xa0", " ")
+    return unescaped(re.sub(r"<[^>]*>", "", tagged + end) + rest).replace("\xa0", " ")
 
 
 def _kanji(text: str, field: str) -> str:

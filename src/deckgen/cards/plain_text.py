@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import html
 import re
 from dataclasses import dataclass
 from html.parser import HTMLParser
+
+from deckgen.text.escaping import unescaped, with_short_references
 
 _BLOCKS = frozenset("header main div section footer p ul ol li h1 blockquote pre hr br table tr".split())
 _QUIET = frozenset(("crumb", "hint", "about", "full", "extra", "later", "gap", "open"))
@@ -23,7 +24,7 @@ class Piece:
 def card_lines(side: str) -> list[list[Piece]]:
     """The lines of one side of a card. An empty line separates what is not part of the question or answer."""
     reader = _Reader()
-    reader.feed(side)
+    reader.feed(with_short_references(side))
     reader.close()
     reader.end_line()
     while reader.lines and not reader.lines[-1]:
@@ -124,8 +125,6 @@ _PICTURE = re.compile(r"<img\b([^<>]*)>")
 _FILE = re.compile(r"""src=["']?([^"' >]*)""")
 _INLINE_TAG = re.compile(r"</?(?:strong|em|code|del|sub|sup|b|i|span|a)\b[^<>]*>")
 _TAG = re.compile(r"<[^<>]*>")
-_LONG_REFERENCE = re.compile(r"&(?=#\d{8})")
-"""A reference to no character, whose number may be too long to read."""
 
 
 def field_text(field: str) -> str:
@@ -133,4 +132,4 @@ def field_text(field: str) -> str:
     text = _CLOZE.sub(lambda found: f"[{found[1].partition('::')[0]}]", field)
     text = _PICTURE.sub(lambda found: f" (picture {file[1] if (file := _FILE.search(found[1])) else ''}) ", text)
     text = _INLINE_TAG.sub("", text.replace("<li>", " – "))
-    return " ".join(html.unescape(_LONG_REFERENCE.sub("&amp;", _TAG.sub(" ", text))).split())
+    return " ".join(unescaped(_TAG.sub(" ", text)).split())

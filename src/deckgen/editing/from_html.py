@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from html import unescape
 
 from deckgen.core.rules import MEDIA_NOT_FOUND
 from deckgen.language.deletions import DeletionText, has_deletion
 from deckgen.language.values import MarkupText
 from deckgen.media.media import MediaFile, Problem
+from deckgen.text.escaping import unescaped
 
 MAX_LENGTH = 20_000
 """Longer HTML stays HTML: nobody would edit such a text as Markdown."""
@@ -36,7 +36,7 @@ def escape_markdown(text: str) -> str:
 
 
 def _candidates(html: str) -> Iterator[str]:
-    plain = unescape(html)
+    plain = unescaped(html)
     yield plain
     if "<" not in html:
         yield escape_markdown(plain)
@@ -45,7 +45,7 @@ def _candidates(html: str) -> Iterator[str]:
     text = _MARKS.sub(lambda found: _INLINE[found[0].strip("</>")], text)
     text = _LIST.sub(_list, text)
     text = text.replace("</p><p>", "\n\n").removeprefix("<p>").removesuffix("</p>").replace("<br>", "\\\n")
-    yield unescape(text).strip()
+    yield unescaped(text).strip()
 
 
 def _list(found: re.Match[str]) -> str:

@@ -29,7 +29,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from html import unescape
 from itertools import combinations
 
 from deckgen.cards.note import Note
@@ -49,7 +48,7 @@ from deckgen.media import outlines
 from deckgen.media.media import MediaFile, MediaKind, Problem
 from deckgen.media.outlines import Outline
 from deckgen.project.project import Project
-from deckgen.text.escaping import escape
+from deckgen.text.escaping import escape, unescaped
 from deckgen.text.markup import Markup
 
 NARROW = 0.02
@@ -242,7 +241,7 @@ def notes(entry: Picture, project: Project) -> Iterator[Note]:
     """Make one note, with a card for each region."""
     title, covered = escape(entry.title), project.words("covered")
     identity = identify(entry, "picture", project, title=title)
-    question = entry.question or Markup(unescape(covered), covered, entry.position)
+    question = entry.question or Markup(unescaped(covered), covered, entry.position)
     yield picture.note(
         identity,
         frame_for(entry, project, identity, topic=title),

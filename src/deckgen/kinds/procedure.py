@@ -32,7 +32,6 @@ which shows the two steps before it; a step can be a mapping with `text` and `wh
 from __future__ import annotations
 
 from collections.abc import Iterator
-from html import unescape
 from typing import ClassVar
 
 from deckgen.cards.list_cards import Group, Item
@@ -48,7 +47,7 @@ from deckgen.language.patterns import Date, Slug
 from deckgen.language.records import Either, ListOf, Record
 from deckgen.language.values import Flag, MarkupText, Text
 from deckgen.project.project import Project
-from deckgen.text.escaping import escape
+from deckgen.text.escaping import escape, unescaped
 from deckgen.text.markup import Markup
 
 
@@ -133,7 +132,7 @@ def notes(procedure: Procedure, project: Project) -> Iterator[Note]:
     if procedure.acronym:
         acronym = make(Facet, procedure.position, {"answer": procedure.name})
         html = project.words("acronym-of", name=escape(procedure.acronym))
-        asked = Markup(unescape(html), html, procedure.position)
+        asked = Markup(unescaped(html), html, procedure.position)
         yield _note(procedure, "acronym", acronym, asked, project, worded=True)
     for name in _FACETS:
         facet: Facet | None = getattr(procedure, name)

@@ -35,7 +35,6 @@ pinyin, go into `reading`. If two terms have the same meaning, each needs a `hin
 
 from __future__ import annotations
 
-import html
 from collections.abc import Iterator
 
 from deckgen.cards.note import Note
@@ -53,6 +52,7 @@ from deckgen.language.shapes import Reader
 from deckgen.language.values import Choice, Flag, MarkupText
 from deckgen.media.media import MediaFile, MediaKind
 from deckgen.project.project import Project
+from deckgen.text.escaping import unescaped
 from deckgen.text.markup import Markup
 
 
@@ -119,7 +119,7 @@ def notes(entry: Term, project: Project) -> Iterator[Note]:
 
 def _as_typed(term: Markup) -> str:
     """The characters that a learner types for a term."""
-    return html.unescape(characters(term.html))
+    return unescaped(characters(term.html))
 
 
 KIND = Kind(

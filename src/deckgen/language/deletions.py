@@ -47,6 +47,8 @@ class DeletionText(MarkupText):
 
     def render(self, text: str, find_media: FindMedia) -> tuple[str, tuple[MediaFile, ...], list[MarkupError]]:
         errors = MarkupErrors()
+        if len(text) > markdown.MAX_CHARACTERS:
+            return markdown.render(text, find_media)  # which refuses it
         try:
             marks = list(_marks(text, errors))
         except Hopeless:
@@ -123,11 +125,11 @@ def _help_for(misspelt: str) -> str:
 def _after_maths(text: str, opening: _Mark, errors: MarkupErrors) -> int:
     """The index after a piece of maths, which must not hold a deletion; that after its first sign if it never ends."""
     closing = "\\)" if opening.typed == "\\(" else "\\]"
+    if text.find(closing, opening.end) < 0:  # faster, for a text with many openings
+        return opening.end
     end = mathjax.find_end(text, opening.end, closing)
     if end < 0:
         end = text.find(closing, opening.end)  # a brace may be missing, which is reported with the maths
-    if end < 0:
-        return opening.end
     if inside := re.compile(_OPENING).search(text, opening.end, end):
         mark = _Mark("", inside.start(), inside.end(), inside[0])
         help = f"put the deletion around the maths: {inside[0]}{opening.typed}…{closing}}}}}"

@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 from deckgen.cards.note import Identity, Note, Statement
 from deckgen.core.diagnostics import Position, Rule, Severity
 from deckgen.project.project import Project
+from deckgen.text.escaping import unescaped
 from deckgen.text.markup import Markup
 
 
@@ -45,10 +46,9 @@ _TAG_OR_SOUND = re.compile(r"<[^>]*>|\[sound:[^\]]*\]")
 
 
 def _without_tags(text: str) -> str:
-    import html
 
     text = re.sub(r"</?(?:strong|em|code|del|sub|sup|a)\b[^>]*>", "", text)
-    return " ".join(html.unescape(_TAG_OR_SOUND.sub(" ", text)).split())
+    return " ".join(unescaped(_TAG_OR_SOUND.sub(" ", text)).split())
 
 
 class AskedText(NamedTuple):

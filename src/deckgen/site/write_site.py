@@ -28,6 +28,7 @@ from deckgen.site.card_element import for_both_themes, style_file
 from deckgen.site.landing import Download, landing_page
 from deckgen.site.layout import Layout
 from deckgen.site.plain_pages import divide, list_of_pages, plain_page
+from deckgen.text.escaping import unescaped
 
 MEDIA = "media"
 
@@ -146,7 +147,7 @@ def _release(release: ReleasePages) -> str:
     names = {path.name for path in release.files}
 
     def link(code: re.Match[str]) -> str:
-        name = html.unescape(code[1])
+        name = unescaped(code[1])
         return f'<a href="{html.escape(name)}" download>{code[0]}</a>' if name in names else code[0]
 
     linked = re.sub("<code>([^<]+)</code>", link, release.notes)

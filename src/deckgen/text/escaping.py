@@ -62,6 +62,26 @@ def _entity(found: re.Match[str]) -> str:
     return _ENTITIES[found[0]]
 
 
+def unescaped(html: str) -> str:
+    """Text in which characters stand for their references, as browsers show it."""
+    from html import unescape
+
+    return unescape(with_short_references(html)) if "&" in html else html
+
+
+def with_short_references(html: str) -> str:
+    """HTML whose references have few digits: Python refuses to read a number with thousands."""
+    return _LONG_NUMBER.sub(_short, html)
+
+
+_LONG_NUMBER = re.compile("&#([0-9]{9,});?")
+
+
+def _short(found: re.Match[str]) -> str:
+    digits = found[1].lstrip("0")
+    return f"&#{digits or 0};" if len(digits) < 9 else "\ufffd"
+
+
 _REFERENCE = re.compile(r"&(?:#([0-9]{1,7})|#[xX]([0-9a-fA-F]{1,6})|([a-zA-Z0-9]+));")
 
 

@@ -7,12 +7,12 @@ for ``<strong>`` and ``<div>`` for a new line. What Anki or MathJax would read d
 
 from __future__ import annotations
 
-import html
 import re
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from deckgen.core.source import normal
+from deckgen.text.escaping import unescaped
 
 MAX_CHARACTERS = 100_000
 """The longest field that is read; no card of deckgen has one as long."""
@@ -63,7 +63,7 @@ def _pieces(field: str) -> Iterator[str]:
         if piece["special"]:
             yield f"{piece['special'].lower()}\0"
         elif piece["text"]:
-            for word in _WORD.finditer(normal(html.unescape(piece["text"]))):
+            for word in _WORD.finditer(normal(unescaped(piece["text"]))):
                 yield SPACE if word[0].isspace() else word[0]
         elif tag := _TAG.fullmatch(piece["tag"]):
             end, name, attributes = tag[1], tag[2].lower(), tag[3]
@@ -81,7 +81,7 @@ def _pieces(field: str) -> Iterator[str]:
 
 
 def _tag(end: str, name: str, attributes: str) -> str:
-    inside = " ".join(html.unescape(attributes).split())
+    inside = " ".join(unescaped(attributes).split())
     return f"<{end}{name} {inside}>" if inside else f"<{end}{name}>"
 
 

@@ -7,13 +7,13 @@ every ``<`` must begin a tag that all parsers read alike, with an element and at
 from __future__ import annotations
 
 import hashlib
-import html
 import re
 from collections.abc import Callable, Iterable, Iterator
 from typing import NamedTuple
 
 from deckgen.core.urls import url_problem
 from deckgen.text import mathjax
+from deckgen.text.escaping import unescaped
 
 ELEMENTS = frozenset(
     """a abbr aside b bdi bdo big blockquote br caption center cite code col colgroup dd del details dfn div dl dt em
@@ -74,7 +74,7 @@ def html_problems(text: str) -> Iterator[Unsafe]:
             yield Unsafe(at, f"expected HTML that only shows something, found <{tag[1].lower()}>", _WRITE_MARKDOWN)
         else:
             yield from _attribute_problems(tag)
-    if latex := _LATEX.search(html.unescape(text)):
+    if latex := _LATEX.search(unescaped(text)):
         message = f"expected maths between \\( and \\), found '{latex[0]}'"
         yield Unsafe(0, message, f"delete '{latex[0]}' and its end, and write the formula between \\( and \\)")
     yield from _maths_problems(text)
@@ -83,7 +83,7 @@ def html_problems(text: str) -> Iterator[Unsafe]:
 def _attribute_problems(tag: re.Match[str]) -> Iterator[Unsafe]:
     for attribute in _ATTRIBUTE.finditer(tag[2]):
         name, at = attribute[1].lower(), tag.start(2) + attribute.start()
-        value = html.unescape((attribute[2] or "").strip("\"'"))
+        value = unescaped((attribute[2] or "").strip("\"'"))
         if name not in ATTRIBUTES and not name.startswith(("data-", "aria-")):
             yield Unsafe(at, f"expected an attribute that only shows something, found '{name}'", "delete it")
         elif _ENDS_ATTRIBUTE.search(_HARMLESS_FIELD.sub("", attribute[2] or "")):
@@ -97,7 +97,7 @@ def _attribute_problems(tag: re.Match[str]) -> Iterator[Unsafe]:
 
 
 def _maths_problems(text: str) -> Iterator[Unsafe]:
-    shown = html.unescape(re.sub(r"<[^<>]*>", "", text))
+    shown = unescaped(re.sub(r"<[^<>]*>", "", text))
     for opening in _MATHS.finditer(shown):
         end = mathjax.find_end(shown, opening.end(), "\\)" if opening[0] == "\\(" else "\\]")
         inside = shown[opening.end() : end if end >= 0 else len(shown)]
@@ -140,7 +140,7 @@ def with_files(text: str, files: Iterable[Resource], name: Callable[[Resource], 
 def _resource(at: int, value: str) -> Resource:
     quotes = len(value) - len(value.lstrip("\"'"))
     written = value.strip("\"'")
-    return Resource(at + quotes, html.unescape(written).strip(), written)
+    return Resource(at + quotes, unescaped(written).strip(), written)
 
 
 def consent_digest(*texts: str | bytes) -> str:
