@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -22,16 +23,22 @@ ACTION = yaml.safe_load((REPOSITORY / "action.yml").read_text(encoding="utf-8"))
 STEPS = {step["name"]: step for step in ACTION["runs"]["steps"] if "run" in step}
 
 
+@pytest.fixture(scope="module")
+def origin(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A repository with a project."""
+    folder = tmp_path_factory.mktemp("origin")
+    sample.write(folder, {"deckgen.yaml": sample.BASE["deckgen.yaml"], "demo/cards.yaml": CARDS})
+    subprocess.run([sys.executable, "-m", "deckgen", "-C", str(folder), "build", "-q"], check=True)
+    for command in ("init -q -b main", "add decks", "-c user.name=A -c user.email=a@example.org commit -qm All"):
+        subprocess.run(["git", *command.split()], cwd=folder, check=True)
+    return folder
+
+
 @pytest.fixture
-def runner(tmp_path: Path) -> dict[str, str]:
+def runner(origin: Path, tmp_path: Path) -> dict[str, str]:
     """A checkout with a changed card and an origin, and the environment of a runner. There is no GitHub: what would be
     said to it is written down."""
-    files = {"deckgen.yaml": sample.BASE["deckgen.yaml"], "demo/cards.yaml": CARDS}
-    sample.write(tmp_path / "origin", files)
-    build = [sys.executable, "-m", "deckgen", "-C", str(tmp_path / "origin"), "build", "-q"]
-    subprocess.run(build, check=True)
-    for command in ("init -q -b main", "add decks", "-c user.name=A -c user.email=a@example.org commit -qm All"):
-        subprocess.run(["git", *command.split()], cwd=tmp_path / "origin", check=True)
+    shutil.copytree(origin, tmp_path / "origin")
     subprocess.run(["git", "clone", "-q", tmp_path / "origin", tmp_path / "checkout"], check=True)
     return environment(tmp_path)
 

@@ -78,22 +78,29 @@ def serves(command: str, folder: Path, environment: dict[str, str]) -> bool:
     return found
 
 
-@pytest.mark.parametrize("page", GUIDES, ids=str)
-def test_the_commands_of_a_guide_work(page, tmp_path, monkeypatch):
-    """In a project with a release, and a card that is new since."""
-    for role in ("AUTHOR", "COMMITTER"):
-        monkeypatch.setenv(f"GIT_{role}_NAME", "A")
-        monkeypatch.setenv(f"GIT_{role}_EMAIL", "a@example.org")
-    author = Author(tmp_path)
-    sample.write(tmp_path, {"demo/cards.yaml": CARDS}, base=False)
+@pytest.fixture(scope="module")
+def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A project with a release, and a card that is new since."""
+    folder = tmp_path_factory.mktemp("project")
+    author = Author(folder)
+    sample.write(folder, {"demo/cards.yaml": CARDS}, base=False)
     author.releases(-60)
     author.tags("v1")
     author.edits("It is this", "It is that")
     author.releases(-30)
     for name, value in {"user.name": "A", "user.email": "a@example.org", "commit.gpgSign": "false"}.items():
-        subprocess.run(["git", "config", name, value], cwd=tmp_path, check=True)
-    for command in ("git commit -qam Reword", "git branch -M main"):
-        subprocess.run(command.split(), cwd=tmp_path, check=True)
+        subprocess.run(["git", "config", name, value], cwd=folder, check=True)
+    author.commits("Reword")
+    subprocess.run(["git", "branch", "-M", "main"], cwd=folder, check=True)
+    return folder
+
+
+@pytest.mark.parametrize("page", GUIDES, ids=str)
+def test_the_commands_of_a_guide_work(page, project, tmp_path, monkeypatch):
+    for role in ("AUTHOR", "COMMITTER"):
+        monkeypatch.setenv(f"GIT_{role}_NAME", "A")
+        monkeypatch.setenv(f"GIT_{role}_EMAIL", "a@example.org")
+    shutil.copytree(project, tmp_path, dirs_exist_ok=True)
 
     if page.stem == "fix-a-card-while-reviewing":
         with Learner() as learner:

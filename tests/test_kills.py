@@ -20,7 +20,7 @@ from deckgen.project import lock
 KILLS = int(os.environ.get("DECKGEN_KILLS", "2"))
 DECKS = Path(__file__).parent / "golden/all-kinds/decks"
 COMMAND = [sys.executable, "-m", "deckgen", "build", "-q"]
-AT = os.environ | {"SOURCE_DATE_EPOCH": "1790000000"}
+AT = {"SOURCE_DATE_EPOCH": "1790000000"}
 
 
 def write(folder: Path, edition: int) -> None:
@@ -33,6 +33,12 @@ def write(folder: Path, edition: int) -> None:
     (folder / "decks/demo/cards.yaml").write_text(text)
 
 
+def restore(kept: Path, folder: Path) -> None:
+    """Make a folder what it was when it was kept."""
+    shutil.rmtree(folder)
+    shutil.copytree(kept, folder)
+
+
 def contents(folder: Path) -> dict[str, str]:
     """Everything that a build leaves, hidden files included."""
     paths = [*folder.glob("build/*"), folder / "decks/deckgen.lock"]
@@ -41,23 +47,26 @@ def contents(folder: Path) -> dict[str, str]:
 
 def test_a_killed_build_is_made_good_by_the_next(tmp_path):
     chance = random.Random(1)
+    cache = tmp_path / "cache"
+    environment = {**os.environ, **AT, "DECKGEN_CACHE": str(cache)}
     for name in ("killed", "calm"):
         shutil.copytree(DECKS, tmp_path / name / "decks")
-        subprocess.run(COMMAND, cwd=tmp_path / name, env=AT, check=True)
+        subprocess.run(COMMAND, cwd=tmp_path / name, env=environment, check=True)
+    kept = shutil.copytree(tmp_path / "killed", tmp_path / "kept/killed")
+    kept_cache = shutil.copytree(cache, tmp_path / "kept/cache")
     old = contents(tmp_path / "calm")
     write(tmp_path / "calm", 2)
     started = time.monotonic()
-    subprocess.run(COMMAND, cwd=tmp_path / "calm", env=AT, check=True)
+    subprocess.run(COMMAND, cwd=tmp_path / "calm", env=environment, check=True)
     whole = time.monotonic() - started
     new = contents(tmp_path / "calm")
 
     states = set()
     for _ in range(KILLS):
-        shutil.rmtree(tmp_path / "killed")
-        shutil.copytree(DECKS, tmp_path / "killed/decks")
-        subprocess.run(COMMAND, cwd=tmp_path / "killed", env=AT, check=True)
+        restore(kept, tmp_path / "killed")
+        restore(kept_cache, cache)
         write(tmp_path / "killed", 2)
-        build = subprocess.Popen(COMMAND, cwd=tmp_path / "killed", env=AT)
+        build = subprocess.Popen(COMMAND, cwd=tmp_path / "killed", env=environment)
         try:
             build.wait(chance.uniform(0.4, 1.1) * whole)
         except subprocess.TimeoutExpired:
@@ -68,6 +77,6 @@ def test_a_killed_build_is_made_good_by_the_next(tmp_path):
             assert digest in (old.get(name), new.get(name)), f"{name} is half-written"
         states.add(tuple(sorted(left.items())))
         lock.parse((tmp_path / "killed/decks/deckgen.lock").read_text())
-        subprocess.run(COMMAND, cwd=tmp_path / "killed", env=AT, check=True)
+        subprocess.run(COMMAND, cwd=tmp_path / "killed", env=environment, check=True)
 
         assert contents(tmp_path / "killed") == new

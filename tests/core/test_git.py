@@ -96,7 +96,11 @@ def test_no_trap_of_a_checkout_fires(git_directory, variables, tmp_path):
     assert trapped.fired == []
 
 
-@pytest.mark.parametrize("arguments", COMMANDS, ids=" ".join)
+@pytest.mark.parametrize(
+    "arguments",
+    [COMMANDS[0], *(pytest.param(other, marks=pytest.mark.slow) for other in COMMANDS[1:])],
+    ids=" ".join,
+)
 def test_a_folder_that_looks_like_a_git_directory_is_not_taken_for_one(arguments, tmp_path):
     trapped = Traps(tmp_path, "decks")
     done = deckgen(trapped.checkout, arguments)
