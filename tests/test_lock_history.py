@@ -697,6 +697,6 @@ def test_a_pull_request_cannot_release():
 
     assert result.exit_code == 1
     assert result.stderr.endswith(
-        "error: deckgen.lock names the release v9, which 'main' does not have: take the line out; "
+        "error: deckgen.lock names the release v9, which 'main' does not have: delete the line; "
         "maintainers make releases, with 'deckgen release'\n"
     )
