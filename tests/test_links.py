@@ -107,7 +107,7 @@ def test_files_of_other_programs_stay_in_the_output_folder(tmp_path):
     sample.write(tmp_path, FILES)
     others = [".upload.99999999.tmp", ".a.1.tmp", ".deckgen-x.99999999.tmp"]
     Path("build").mkdir()
-    for name in (*others, ".deckgen-0.99999999.tmp"):
+    for name in (*others, ".deckgen-0.99999999.tmp", f".deckgen-0.{'9' * 50}.tmp"):
         Path("build", name).write_text("x")
     run("build")
 

@@ -76,3 +76,13 @@ def test_a_reference_with_thousands_of_digits_is_a_character_that_does_not_exist
     )
 
     assert " y" in show("note/apart").stdout
+
+
+@pytest.mark.parametrize(("start", "number"), [("x", 1), ("-3", -3), ("", 1), ("2.5", 2), ("٣", 1)])
+def test_a_list_begins_with_the_number_that_its_html_gives(start, number, project):
+    html = f'<ol start="{start}"><li>First</li></ol>'
+    (project / "other/x.yaml").write_text(
+        f"notes: [{{id: apart, domain: others, type: plain, fields: {{Front: {{html: '{html}'}}, Back: z}}}}]\n"
+    )
+
+    assert f"{number}. First" in show("note/apart").stdout

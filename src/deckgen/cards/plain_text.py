@@ -56,7 +56,8 @@ class _Reader(HTMLParser):
         if _APART & set(classes) and self.lines and self.lines[-1]:
             self.lines.append([])
         if tag in ("ul", "ol"):
-            self._counters.append(int(attributes.get("start") or 1) if tag == "ol" else None)
+            start = _WHOLE_NUMBER.match(attributes.get("start", ""))
+            self._counters.append((int(start[0]) if start else 1) if tag == "ol" else None)
         elif tag == "li":
             self._add(self._marker())
         elif tag in ("td", "th") and self._line:
@@ -125,6 +126,7 @@ _PICTURE = re.compile(r"<img\b([^<>]*)>")
 _FILE = re.compile(r"""src=["']?([^"' >]*)""")
 _INLINE_TAG = re.compile(r"</?(?:strong|em|code|del|sub|sup|b|i|span|a)\b[^<>]*>")
 _TAG = re.compile(r"<[^<>]*>")
+_WHOLE_NUMBER = re.compile("-?[0-9]{1,9}")
 
 
 def field_text(field: str) -> str:
