@@ -86,3 +86,12 @@ def test_a_list_begins_with_the_number_that_its_html_gives(start, number, projec
     )
 
     assert f"{number}. First" in show("note/apart").stdout
+
+
+@pytest.mark.parametrize("html", ["</ol>a", "</b></b>a", "</div></div></div></div>a", "<li>a", "<ol></ul></ol>a"])
+def test_html_that_ends_what_it_did_not_begin_is_shown(html, project):
+    (project / "other/x.yaml").write_text(
+        f"notes: [{{id: apart, domain: others, type: plain, fields: {{Front: {{html: '{html} b'}}, Back: z}}}}]\n"
+    )
+
+    assert "a b" in show("note/apart").stdout

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import re
+import time
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 import sample
 from author import Author
 from deckgen.core import rules
-from deckgen.language.readings import ReadingText, without_readings
+from deckgen.language.readings import ReadingText, replaced, without_readings
 from deckgen.media.media import Problem
 from learner import Learner, visible
 
@@ -129,3 +132,18 @@ def test_two_terms_with_one_meaning_need_hints(tmp_path):
     told_apart = both.replace("to be}", "to be, hint: always}").replace("To be}", "To be, hint: now}")
     _, found = sample.compiled(sample.write(tmp_path / "b", {**files, "demo/cards.yaml": told_apart}))
     assert [one.rule for one in found if one.rule == "same-meaning"] == []
+
+
+@given(st.lists(st.sampled_from(["[", "]", " ", "a", "b", ">", "\n", "sound:", "日"]), max_size=14).map("".join))
+def test_readings_are_those_that_the_expression_of_anki_finds(text):
+    expected = re.sub(r" ?([^ >]+?)\[(?!sound:)(.+?)\]", r"<\1|\2>", text)
+
+    assert replaced(text, "<{}|{}>".format) == expected
+
+
+@pytest.mark.parametrize("text", ["[" * 20_000, "[x" * 10_000 + "\n]", "a[" * 10_000, "[sound:" * 3_000 + "]"])
+def test_brackets_without_an_end_cost_little(text):
+    started = time.process_time()
+    without_readings(text)
+
+    assert time.process_time() - started < 2

@@ -10,7 +10,7 @@ import re
 from collections.abc import Callable
 
 from deckgen.cards import cloze
-from deckgen.language.readings import READING, without_readings
+from deckgen.language.readings import replaced, without_readings
 from deckgen.text.escaping import unescaped
 
 
@@ -42,12 +42,12 @@ def _kanji(text: str, field: str) -> str:
 
 def _kana(text: str, field: str) -> str:
     """Text in which each reading stands in place of its word."""
-    return READING.sub(r"\2", text.replace("&nbsp;", " "))
+    return replaced(text.replace("&nbsp;", " "), lambda word, reading: reading)
 
 
 def _furigana(text: str, field: str) -> str:
     """Text with its readings above it."""
-    return READING.sub(r"<ruby><rb>\1</rb><rt>\2</rt></ruby>", text.replace("&nbsp;", " "))
+    return replaced(text.replace("&nbsp;", " "), "<ruby><rb>{}</rb><rt>{}</rt></ruby>".format)
 
 
 def _typed(text: str, field: str) -> str:

@@ -72,9 +72,9 @@ class _Reader(HTMLParser):
     def handle_endtag(self, tag: str) -> None:
         if tag in _BLOCKS:
             self.end_line()
-        if tag in ("ul", "ol"):
+        if tag in ("ul", "ol") and self._counters:  # the HTML of a field may end what it did not begin
             self._counters.pop()
-        if tag not in ("br", "img", "hr"):
+        if tag not in ("br", "img", "hr") and len(self._looks) > 1:
             self._looks.pop()
             if self._skipping == len(self._looks):
                 self._skipping = 0

@@ -6,6 +6,7 @@ A bracket that directly follows a word is a reading; one after a space is shown 
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 
 from deckgen.language.values import MarkupText
 from deckgen.media.media import MediaFile
@@ -19,9 +20,6 @@ _TOKEN = re.compile(
       | (?<=[^\s\[\]!\\])\[(?!/?(?:sound:|anki:|latex\]|\$))(?P<reading>[^\[\]\n]+)\](?![(\[:])""",
     re.VERBOSE | re.IGNORECASE | re.DOTALL,
 )
-READING = re.compile(r" ?([^ >]{1,200}?)\[(?!sound:)(.+?)\]")
-"""A word and its reading, as Anki's filters find them (``rslib/src/template_filters.rs``)."""
-
 _MARKS = str.maketrans({"\ufde2": "[", "\ufde3": "]"})  # stand for brackets; no source can hold these characters
 
 
@@ -83,7 +81,27 @@ _READING_SIGN = re.compile(r"(?<=[^ >])\[(?!sound:)")
 
 def has_reading(html: str) -> bool:
     """Whether a text has a reading."""
-    return READING.search(html) is not None
+    return replaced(html, lambda word, reading: "") != html
+
+
+def replaced(html: str, write: Callable[[str, str], str]) -> str:
+    r"""Write each word and its reading anew, with the space before them, as Anki's filters find them: by the expression
+    `` ?([^ >]+?)\[(?!sound:)(.+?)\]`` (``rslib/src/template_filters.rs``), which Python would take hours to search for.
+    """
+    parts: list[str] = []
+    done = at = 0
+    while (at := html.find("[", at)) >= 0:
+        end = html.find("]", at + 2)
+        if end < 0:
+            break
+        word = max(html.rfind(" ", done, at), html.rfind(">", done, at), done - 1) + 1
+        if word == at or html.startswith("sound:", at + 1) or html.find("\n", at, end) >= 0:
+            at += 1
+            continue
+        before = word - 1 if word > done and html[word - 1] == " " else word
+        parts += [html[done:before], write(html[word:at], html[at + 1 : end])]
+        done = at = end + 1
+    return "".join(parts) + html[done:]
 
 
 def characters(html: str) -> str:
@@ -93,4 +111,4 @@ def characters(html: str) -> str:
 
 def without_readings(html: str) -> str:
     """A text without its readings, by the rule of Anki's ``kanji`` filter."""
-    return READING.sub(r"\1", html.replace("&nbsp;", " "))
+    return replaced(html.replace("&nbsp;", " "), lambda word, reading: word)
