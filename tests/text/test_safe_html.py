@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 
-from deckgen.text.safe_html import css_problems, html_files, html_problems
+from deckgen.text.safe_html import css_files, css_problems, html_files, html_problems
 
 HARMLESS = [
     "<b>a</b> &lt; b < c <br/> 1 <2",
@@ -104,3 +106,19 @@ def test_a_style_may_look_as_it_likes(text):
 )
 def test_a_style_loads_nothing_from_elsewhere(text):
     assert list(css_problems(text)) != []
+
+
+@pytest.mark.parametrize("text", ["url(" + " " * 20_000, "url('" + " " * 20_000, "url(x" + " " * 20_000 + "'"])
+def test_css_with_much_space_costs_little(text):
+    started = time.process_time()
+    list(css_problems(text))
+    list(css_files(text))
+
+    assert time.process_time() - started < 2
+
+
+def test_html_with_many_beginnings_of_maths_costs_little():
+    started = time.process_time()
+    list(html_problems("\\(" * 10_000))
+
+    assert time.process_time() - started < 10

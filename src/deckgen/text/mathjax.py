@@ -51,6 +51,8 @@ _ENVIRONMENT = re.compile(r"\s*(\{[a-zA-Z]+\*?\})")
 
 def find_end(text: str, start: int, close: str) -> int:
     """The index of the closing delimiter as MathJax finds it (FindTeX.ts), outside of braces; -1 without one."""
+    if text.find(close, start) < 0:  # faster, for a text with many openings
+        return -1
     depth = 0
     for piece in re.compile(rf"{re.escape(close)}|\\(?:[a-zA-Z]|.)|[{{}}]").finditer(text, start):
         if piece[0] == close and not depth:

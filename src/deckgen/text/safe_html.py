@@ -169,7 +169,7 @@ def remote_files(text: str) -> Iterator[Unsafe]:
 
 _CSS_COMMENT = re.compile(r"/\*.*?(?:\*/|\Z)", re.DOTALL)
 _CSS_ESCAPE = re.compile(r"\\(?:([0-9a-fA-F]{1,6})\s?|(.))")
-_CSS_URL = re.compile(r"url\(\s*[\"']?([^)\"']*)[\"']?\s*\)", re.IGNORECASE)
+_CSS_URL = re.compile(r"url\((?:\s*[\"'])?\s*((?=[^)\"'\s])[^)\"']*|)(?:[\"']\s*)?\)", re.IGNORECASE)
 _CSS_ACTIVE = re.compile(
     r"@import|@charset|@namespace|expression\s*\(|javascript:|behavior\s*:|-moz-binding|image-set|//|</|<!--",
     re.IGNORECASE,
