@@ -35,6 +35,8 @@ _COMMENT = re.compile(r"<!--(?![->])[^<>]*?-->")
 _OPENING = re.compile(r"<(?=[a-zA-Z/!?])")
 _LATEX = re.compile(r"\[(?:latex|\$\$?)\]", re.IGNORECASE)
 _MATHS = re.compile(r"\\[(\[]")
+_MAX_FAULTY = 20
+"""How many formulas with faults are reported: each may have to be searched to the end of the text."""
 
 LOCAL_NAME = re.compile(r"_[A-Za-z0-9_.-]{1,80}")
 """The name of a file that belongs to a note type; Anki keeps files with other names only if a field shows them."""
@@ -98,11 +100,14 @@ def _attribute_problems(tag: re.Match[str]) -> Iterator[Unsafe]:
 
 def _maths_problems(text: str) -> Iterator[Unsafe]:
     shown = unescaped(re.sub(r"<[^<>]*>", "", text))
+    faulty = 0
     for opening in _MATHS.finditer(shown):
         end = mathjax.find_end(shown, opening.end(), "\\)" if opening[0] == "\\(" else "\\]")
-        inside = shown[opening.end() : end if end >= 0 else len(shown)]
-        for fault in mathjax.faults(inside):
-            yield Unsafe(0, fault.message, fault.help)
+        faults = list(mathjax.faults(shown[opening.end() : end if end >= 0 else len(shown)]))
+        yield from [Unsafe(0, fault.message, fault.help) for fault in faults]
+        faulty += bool(faults)
+        if faulty == _MAX_FAULTY:
+            return
 
 
 _SHOWS_FILE = re.compile(
@@ -169,7 +174,10 @@ def remote_files(text: str) -> Iterator[Unsafe]:
 
 _CSS_COMMENT = re.compile(r"/\*.*?(?:\*/|\Z)", re.DOTALL)
 _CSS_ESCAPE = re.compile(r"\\(?:([0-9a-fA-F]{1,6})\s?|(.))")
-_CSS_URL = re.compile(r"url\((?:\s*[\"'])?\s*((?=[^)\"'\s])[^)\"']*|)(?:[\"']\s*)?\)", re.IGNORECASE)
+_CSS_URL = re.compile(r"url\(\s*[\"']?\s*", re.IGNORECASE)
+_ENDS_URL = re.compile(r"[)\"']")
+_MAX_NAME = 200
+"""How much of the contents of ``url()`` is read: more than any name of a file that a style may show."""
 _CSS_ACTIVE = re.compile(
     r"@import|@charset|@namespace|expression\s*\(|javascript:|behavior\s*:|-moz-binding|image-set|//|</|<!--",
     re.IGNORECASE,
@@ -186,15 +194,32 @@ def css_problems(text: str) -> Iterator[Unsafe]:
             "cards load nothing from elsewhere",
         )
     decoded = _CSS_ESCAPE.sub(_decoded, plain)
-    for sort in (_CSS_ACTIVE, _CSS_URL):
-        written = [found[0] for found in sort.finditer(plain)]
-        hidden = next((found[0] for found in sort.finditer(decoded) if found[0] not in written), None)
-        if hidden:
-            yield Unsafe(
-                0,
-                f"expected CSS that only shows something, found '{hidden}' written with escapes",
-                "write letters as they are",
-            )
+    written = _active_parts(plain)
+    hidden = next((part for part in _active_parts(decoded) if part not in written), None)
+    if hidden:
+        message = f"expected CSS that only shows something, found '{hidden}' written with escapes"
+        yield Unsafe(0, message, "write letters as they are")
+
+
+def _active_parts(css: str) -> dict[str, None]:
+    """What in CSS runs or loads something, each part once, in order."""
+    parts = dict.fromkeys([found[0] for found in _CSS_ACTIVE.finditer(css)])
+    return parts | dict.fromkeys([f"url({file.written})" for file in _css_urls(css)])
+
+
+def _css_urls(css: str) -> Iterator[Resource]:
+    """The contents of each ``url()``; those of one that does not end are ``url(``, which no file is named."""
+    end = -1
+    for opening in _CSS_URL.finditer(css):
+        start = opening.end()
+        if end < start:  # otherwise the one before ends here as well
+            ending = _ENDS_URL.search(css, start)
+            end = ending.start() if ending else len(css)
+        if end == len(css):
+            yield Resource(opening.start(), "url(", "url(")
+        else:
+            name = css[start : min(end, start + _MAX_NAME)].strip()
+            yield Resource(start, name, name)
 
 
 def _decoded(escape: re.Match[str]) -> str:
@@ -204,7 +229,4 @@ def _decoded(escape: re.Match[str]) -> str:
 def css_files(text: str) -> Iterator[Resource]:
     """The files that safe CSS shows."""
     plain = _CSS_COMMENT.sub(lambda found: " " * len(found[0]), text)
-    for url in _CSS_URL.finditer(plain):
-        yield Resource(url.start(1), url[1].strip(), url[1].strip())
-    for url in re.finditer(r"url\((?![^)]*\))", plain, re.IGNORECASE):  # never closed
-        yield Resource(url.start(), "url(", "url(")
+    yield from _css_urls(plain)
