@@ -15,6 +15,7 @@ from deckgen.kinds.entry import AnyKind
 from deckgen.kinds.registry import all_kinds
 from deckgen.language.keys import Key, keys
 from deckgen.language.records import Record, records_in
+from deckgen.language.values import Text
 from deckgen.lint.api import LintRule
 from deckgen.lint.run import all_lint_rules, all_rules
 from deckgen.own_types.note_types import FOLDER, STYLE_FILE, TYPE_FILE, TypeFile
@@ -120,7 +121,7 @@ def explain(name: str) -> str:
     for title, record in _records():
         key = keys(record).get(bare)
         if key is not None and owner in ("", title):
-            pages.append(f"# {bare}, a key of {title}\n\n**Value:** {key.shape.noun}\n\n{_key_manual(key)}")
+            pages.append(f"# {bare}, a key of {title}\n\n**Value:** {_value(key)}\n\n{_key_manual(key)}")
     return "\n\n".join(pages)
 
 
@@ -228,8 +229,13 @@ def _table(head: str, rows: Iterable[str]) -> str:
 
 
 def _key_table(record: Any) -> str:
-    rows = (f"| `{name}` | {key.shape.noun} | {_key_manual(key)} |" for name, key in keys(record).items())
+    rows = (f"| `{name}` | {_value(key)} | {_key_manual(key)} |" for name, key in keys(record).items())
     return _table("key | value", rows)
+
+
+def _value(key: Key) -> str:
+    """What the value of a key is. The manual tells plain text from Markdown; messages call both text."""
+    return "plain text" if isinstance(key.shape, Text) else key.shape.noun
 
 
 def _key_manual(key: Key) -> str:

@@ -20,7 +20,7 @@ def language_page() -> str:
         "Sources are YAML files. deckgen reads every value as the text that you typed: `no`, `1:30` and `007` stay "
         "text. Anchors, aliases and tags are errors.",
         "Texts are Markdown (CommonMark) with tables, task lists, `~~struck out~~`, `H~2~O` and `x^2^`, but without "
-        "HTML:",
+        "HTML. A *plain text* is shown as typed. In Markdown:",
         "- `_` never begins emphasis, and `*` does not inside a word. A backslash stays unless Markdown punctuation "
         "follows it. Cards show `<`, `&`, `$` and `::` as typed. A text of one line is never a list or a quotation.\n"
         "- Write maths between `\\(` and `\\)`, or between `\\[` and `\\]` for a formula on its own line. You can use "
