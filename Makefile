@@ -33,7 +33,7 @@ site: $(VENV)/installed  ## Make the site for learners in build/site
 
 # Tests write and delete a hundred thousand small files: in memory, if it has room for them and lets programs run.
 IN_MEMORY = $(shell grep -s '^[^ ]* /dev/shm ' /proc/mounts | grep -qv noexec && \
-	test "$$(df -Pk /dev/shm | awk 'END { print $$4 }')" -gt 4000000 && echo TMPDIR=/dev/shm)
+	test "$$(df -Pk /dev/shm | awk 'END { print $$4 }')" -gt 4000000 && echo PYTEST_DEBUG_TEMPROOT=/dev/shm)
 
 .PHONY: test
 test: $(VENV)/installed-dev  ## Run the tests
