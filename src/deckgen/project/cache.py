@@ -163,7 +163,7 @@ def _is_private(folder: Path) -> bool:
 def _forget_others(place: Path) -> None:
     """Delete the caches of projects that have not been built for a long time; the projects may be gone."""
     for folder in place.iterdir():
-        if _is_own(folder) and time() - folder.stat().st_mtime > FORGOTTEN_AFTER:
+        if time() - folder.lstat().st_mtime > FORGOTTEN_AFTER and _is_own(folder):
             shutil.rmtree(folder, ignore_errors=True)
 
 
