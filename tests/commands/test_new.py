@@ -9,6 +9,7 @@ import sys
 from pathlib import Path
 
 import pytest
+import yaml
 from click.testing import CliRunner, Result
 
 import sample
@@ -178,6 +179,14 @@ def test_no_file_is_made_whose_name_is_not_read_everywhere(project, file, messag
     assert result.exit_code == 2
     assert message in result.stderr
     assert sorted(project.rglob("*")) == before
+
+
+@pytest.mark.parametrize("answer", ["- 5 °C", "-5", "--help", "-"])
+def test_the_text_of_an_option_may_begin_with_a_hyphen(project, answer):
+    result = new("faq", "--question", ASKED, "--answer", answer, "--domain", "basics", "--file", "decks/demo/x.yaml")
+
+    assert result.exit_code == 0, result.output
+    assert yaml.safe_load((project / "demo/x.yaml").read_text())["faq"][0]["answer"] == answer
 
 
 def test_an_answer_with_control_characters_is_asked_for_again(project):

@@ -88,7 +88,7 @@ def _command(kind: AnyKind) -> click.Command:
             click.Option(
                 [f"--{name.replace('_', '-')}"],
                 multiple=is_list,
-                is_flag=is_flag,
+                is_flag=is_flag or None,
                 help=f"{key.manual}{' Can be repeated.' if is_list else ''}",
                 callback=None if is_flag else terminal.as_text,
                 shell_complete=_COMPLETIONS.get(name),
