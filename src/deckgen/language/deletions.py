@@ -14,9 +14,10 @@ from typing import NamedTuple
 from deckgen.core import rules
 from deckgen.language.values import MarkupText
 from deckgen.media.media import MediaFile
-from deckgen.text import markdown, mathjax, signs
+from deckgen.text import markdown, signs
 from deckgen.text.escaping import within_cloze
 from deckgen.text.markup import FindMedia, Hopeless, MarkupError, MarkupErrors, restored
+from deckgen.text.maths import end_of
 
 MAX_NUMBER = 40
 """The highest number: the ids of a note's cards must not reach those of the next note."""
@@ -80,7 +81,8 @@ def _marks(text: str, errors: MarkupErrors) -> Iterator[_Mark]:
         at = token.end()
         mark = _Mark(token.lastgroup or "", token.start(), token.end(), token[0])
         if mark.kind == "maths":
-            at = _after_maths(text, mark, errors)
+            at = end_of(mark.typed, text, at)
+            _check_maths(text, mark, at, errors)
         elif mark.kind == "opening":
             count += 1
             _check_opening(text, mark, opened, errors)
@@ -103,8 +105,7 @@ def _marks(text: str, errors: MarkupErrors) -> Iterator[_Mark]:
             opened = None
             yield mark
         elif mark.typed.startswith("`"):  # code inside a deletion may hold '::' and '}}'
-            end = re.compile(rf"(?<!`){mark.typed}(?!`)").search(text, at)
-            at = end.end() if end else at
+            at = end_of(mark.typed, text, at)
     if opened is not None:
         _add(errors, text, opened, f"expected '}}}}' after '{opened.typed}', found the end of the text", _EXAMPLE)
     for found in _MISSPELT.finditer(text):
@@ -122,19 +123,12 @@ def _help_for(misspelt: str) -> str:
     return _EXAMPLE
 
 
-def _after_maths(text: str, opening: _Mark, errors: MarkupErrors) -> int:
-    """The index after a piece of maths, which must not hold a deletion; that after its first sign if it never ends."""
-    closing = "\\)" if opening.typed == "\\(" else "\\]"
-    if text.find(closing, opening.end) < 0:  # faster, for a text with many openings
-        return opening.end
-    end = mathjax.find_end(text, opening.end, closing)
-    if end < 0:
-        end = text.find(closing, opening.end)  # a brace may be missing, which is reported with the maths
+def _check_maths(text: str, opening: _Mark, end: int, errors: MarkupErrors) -> None:
+    """Report a deletion inside a piece of maths."""
     if inside := re.compile(_OPENING).search(text, opening.end, end):
         mark = _Mark("", inside.start(), inside.end(), inside[0])
-        help = f"put the deletion around the maths: {inside[0]}{opening.typed}…{closing}}}}}"
+        help = f"put the deletion around the maths: {inside[0]}{opening.typed}…{text[end - 2 : end]}}}}}"
         _add(errors, text, mark, "expected no deletion inside maths, whose braces would end it", help)
-    return end + 2
 
 
 def _check_opening(text: str, mark: _Mark, opened: _Mark | None, errors: MarkupErrors) -> None:

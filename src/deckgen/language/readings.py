@@ -12,11 +12,12 @@ from deckgen.language.values import MarkupText
 from deckgen.media.media import MediaFile
 from deckgen.text import markdown
 from deckgen.text.markup import FindMedia, MarkupError, restored
+from deckgen.text.maths import end_of
 from deckgen.text.signs import IDEOGRAPHS
 
 # A bracket that Anki reads as a sound, speech or LaTeX is none of ours, nor is one in maths or code.
 _TOKEN = re.compile(
-    r"""\\[(\[] | \\. | `+
+    r"""(?P<opening> \\[(\[] | `+ ) | \\.
       | (?<=[^\s\[\]!\\])\[(?!/?(?:sound:|anki:|latex\]|\$))(?P<reading>[^\[\]\n]+)\](?![(\[:])""",
     re.VERBOSE | re.IGNORECASE | re.DOTALL,
 )
@@ -44,18 +45,9 @@ def _marked(text: str) -> str:
         if reading := token["reading"]:
             parts += [text[done : token.start()], f"\ufde2{reading}\ufde3"]
             done = at
-        elif end := _end(token[0], text, at):
-            at = end
+        elif token["opening"]:
+            at = end_of(token["opening"], text, at)
     return "".join(parts) + text[done:]
-
-
-def _end(opening: str, text: str, at: int) -> int:
-    """Where the maths or code ends that an opening begins; 0 if it begins none."""
-    if opening[0] == "`":
-        closing = re.compile(rf"(?<!`){opening}(?!`)").search(text, at)
-        return closing.end() if closing else 0
-    closing_at = text.find({r"\(": r"\)", r"\[": r"\]"}.get(opening, "\0"), at)
-    return closing_at + 2 if closing_at >= 0 else 0
 
 
 _SPACE = re.compile(" (?=([^ >\ufde2])[^ >\ufde2]*\ufde2)")

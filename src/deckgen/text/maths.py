@@ -14,7 +14,21 @@ from deckgen.text.markup import MarkupErrors
 
 _TOKEN = re.compile(r"\\[\\()\[\]`]|`+")
 _BACKTICKS = re.compile("`+")
+_CLOSING = {"\\(": "\\)", "\\[": "\\]"}
 _HOLE = re.compile("\ufdd0([0-9]{1,5})\ufdd1")  # stands for a piece of maths; no source can hold these characters
+
+
+def end_of(opening: str, text: str, at: int) -> int:
+    """The index after the maths or code whose opening ends at ``at``; ``at`` itself if it never ends. Maths in which a
+    brace is missing, which is reported with the maths, ends at its first closing delimiter."""
+    if opening[0] == "`":
+        run = re.compile(rf"(?<!`){opening}(?!`)").search(text, at)
+        return run.end() if run else at
+    closing = _CLOSING[opening]
+    end = mathjax.find_end(text, at, closing)
+    if end < 0:
+        end = text.find(closing, at)
+    return at if end < 0 else end + len(closing)
 
 
 class Maths:
@@ -37,7 +51,7 @@ class Maths:
                 at = starts[closing] + len(token[0]) if closing < len(starts) else at
             elif token[0] == "\\\\":
                 _report_doubled(text, token.start(), errors)
-            elif token[0] in ("\\(", "\\["):
+            elif token[0] in _CLOSING:
                 end = _end_of_maths(text, token[0], at, errors)
                 if end < 0:
                     break
@@ -70,7 +84,7 @@ def _report_doubled(text: str, start: int, errors: MarkupErrors) -> None:
 
 def _end_of_maths(text: str, opening: str, start: int, errors: MarkupErrors) -> int:
     """The index where the maths that starts here ends, -1 if nowhere. Its faults are reported."""
-    closing = "\\)" if opening == "\\(" else "\\]"
+    closing = _CLOSING[opening]
     end = mathjax.find_end(text, start, closing)
     if end >= 0:
         faults = list(mathjax.faults(text[start:end]))
