@@ -11,14 +11,12 @@ from deckgen.core import rules
 from deckgen.core.characters import displayed
 from deckgen.core.diagnostics import Position, Report, Severity
 
-# https://learn.microsoft.com/en-us/windows/win32/fileio/naming-a-file
-NOT_ON_WINDOWS = re.compile(
-    r'[\x00-\x1f<>:"|?*\\]|[. ]\Z|\A(?:con|prn|aux|nul|com[0-9]|lpt[0-9])(?=\.|\Z)', re.IGNORECASE
-)
-
-_PORTS = tuple(f"{port}{number}" for port in ("com", "lpt") for number in range(10))
+_PORTS = [f"{port}{number}" for port in ("com", "lpt") for number in range(10)]
 DEVICES = ("con", "prn", "aux", "nul", *_PORTS)
 """Names that are devices on Windows."""
+
+# https://learn.microsoft.com/en-us/windows/win32/fileio/naming-a-file
+NOT_ON_WINDOWS = re.compile(rf'[\x00-\x1f<>:"|?*\\]|[. ]\Z|\A(?:{"|".join(DEVICES)})(?=\.|\Z)', re.IGNORECASE)
 
 
 def report_name(path: Path, position: Position, report: Report) -> bool:
