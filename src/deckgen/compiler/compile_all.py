@@ -46,8 +46,7 @@ def compile_all(
     recent = {} if recent is None else recent
     files, sources = _read_all(project, unsaved, hints=hints)
     hashes = {path: hashlib.sha256(data).digest() for path, data in sources.items()}
-    all_keys = [_keys(hashes, project, hints=wanted) for wanted in (True, False)]
-    keys = all_keys[0] if hints else all_keys[1]
+    other_keys, keys = [_keys(hashes, project, hints=wanted) for wanted in (not hints, hints)]
     files |= {path: file for path, (key, file) in recent.items() if keys.get(path) == key}
     sources = {path: data for path, data in sources.items() if path not in files}
     with caches.of_project(project.root) as store:
@@ -68,7 +67,7 @@ def compile_all(
             for _ in progress(compile_changed(), len(changed)):
                 pass
         # With hints and without: 'check' and 'build' take turns.
-        store.keep_only({caches.LAST_BUILD, caches.LOCK_HISTORY, *all_keys[0].values(), *all_keys[1].values()})
+        store.keep_only({caches.LAST_BUILD, caches.LOCK_HISTORY, *keys.values(), *other_keys.values()})
     recent.clear()
     recent.update({path: (key, files[path]) for path, key in keys.items() if not files[path].media})
     return {path: files[path] for deck in project.decks for path in deck.files}

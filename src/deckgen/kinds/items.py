@@ -138,10 +138,14 @@ def _cards_are_unique(first_ids: _Ids, reader: Reader) -> bool:
     """The same for the ids that items and groups were first given, which identify their cards."""
     repeated = list(_repeated(first_ids, reader))
     for id, node, line in repeated:
-        message = f"line {line} was first released as '{id.removesuffix(GROUP_CARD)}'"
-        help = "its card keeps that id, so choose another one for the newer of the two"
-        reader.error(rules.DUPLICATE_ID, node, message, help)
+        reader.error(rules.DUPLICATE_ID, node, *repeated_first_id(id.removesuffix(GROUP_CARD), line))
     return not repeated
+
+
+def repeated_first_id(first_id: str, line: int) -> tuple[str, str]:
+    """The message and the next step for an id under which the part in another line was first released."""
+    help = "its card keeps that id, so choose another one for the newer of the two"
+    return f"line {line} was first released as '{first_id}'", help
 
 
 def _repeated(ids: _Ids, reader: Reader) -> Iterator[tuple[str, Node, int]]:

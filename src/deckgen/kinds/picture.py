@@ -39,6 +39,7 @@ from deckgen.core.diagnostics import Diagnostic, Position, Report, has_errors
 from deckgen.core.location import shown
 from deckgen.core.nodes import MappingNode, Node, SequenceNode, noun
 from deckgen.kinds.entry import Entry, Kind, frame_for, identify
+from deckgen.kinds.items import repeated_first_id
 from deckgen.language.keys import key, make, record
 from deckgen.language.patterns import SLUG, Line, Number, Slug
 from deckgen.language.records import ListOf, Record
@@ -215,9 +216,9 @@ def _are_sound(regions: Sequence[RegionEntry], report: Report, *, hide_all: bool
             message = f"the id '{region.id}' is already used in line {earlier.position.line}"
             problems.add(rules.DUPLICATE_ID, region.position, message)
         elif (earlier := released.setdefault(region.first_id, region)) is not region:
-            message = f"line {earlier.position.line} was first released as '{region.first_id}'"
-            help = "its card keeps that id, so choose another one for the newer of the two"
-            problems.add(rules.DUPLICATE_ID, region.position, message, help)
+            problems.add(
+                rules.DUPLICATE_ID, region.position, *repeated_first_id(region.first_id, earlier.position.line)
+            )
         if outlines.is_outside(region.rect):
             message = f"the region '{region.id}' reaches over the edge of the picture"
             help = "left and width together are at most 1, and so are top and height"
