@@ -377,6 +377,35 @@ run()
 """
 
 
+IN_CALLBACK = """
+import os, signal, weakref
+from deckgen import cli
+
+class Thing:
+    pass
+
+def command(**_):
+    thing = Thing()
+    reference = weakref.ref(thing, lambda _: [os.kill(os.getpid(), signal.SIGTERM), None])
+    del thing
+    try:
+        while True:
+            pass
+    finally:
+        print("cleaned up", flush=True)
+
+cli.main = command
+from deckgen.__main__ import run
+run()
+"""
+
+
+def test_a_command_ends_although_python_swallows_the_exception_of_the_signal():
+    ended = subprocess.run([sys.executable, "-c", IN_CALLBACK], capture_output=True, text=True, check=False, timeout=20)
+
+    assert (ended.returncode, ended.stdout, ended.stderr) == (128 + signal.SIGTERM, "cleaned up\n", "")
+
+
 @pytest.mark.parametrize("sort", [signal.SIGINT, signal.SIGTERM])
 @pytest.mark.parametrize("part", [CHANCE.random() for _ in range(INTERRUPTS)])
 def test_an_interrupted_build(published, part, sort, monkeypatch):

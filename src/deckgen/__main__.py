@@ -28,6 +28,7 @@ def run() -> None:
 
     signal.signal(signal.SIGINT, interrupt)
     signal.signal(signal.SIGTERM, _end)
+    sys.unraisablehook = _after_callback
     try:
         main(prog_name="deckgen")
     except MemoryError:
@@ -48,6 +49,16 @@ def _leave_interrupted(*_: object) -> None:
 
 def _end(*_: object) -> None:
     raise SystemExit(128 + signal.SIGTERM)
+
+
+def _after_callback(found: sys.UnraisableHookArgs) -> None:
+    """Repeat a signal whose exception Python swallowed, as it does in its own callbacks while modules are loading."""
+    ends = {SystemExit: signal.SIGTERM, KeyboardInterrupt: signal.SIGINT}.get(found.exc_type)
+    if ends is None or not hasattr(signal, "setitimer"):
+        sys.__unraisablehook__(found)
+        return
+    signal.signal(signal.SIGALRM, signal.getsignal(ends))
+    signal.setitimer(signal.ITIMER_REAL, 0.001)  # after the callback
 
 
 def _leave_at_once(code: int) -> None:
