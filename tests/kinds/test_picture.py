@@ -131,7 +131,7 @@ def findings(folder: Path, text: str) -> list[str]:
         ),
         (
             SIGN + "    regions:\n" + region(1) + region(2, ", was: r1"),
-            "8 duplicate-id: line 7 was first released as 'r1'",
+            "8 duplicate-id: what is in line 7 was first released as 'r1'",
         ),
         (
             SIGN + "    regions:\n" + "".join(map(region, range(41))),
@@ -201,6 +201,7 @@ def test_a_drawing_can_have_its_regions_in_it_and_is_shipped_without_them(tmp_pa
         ({"id": "face"}, "media/sign.svg:5 error duplicate-id"),
         ({"id": 'post" data-was="Post'}, "media/sign.svg:5 error bad-id"),
         ({"id": 'post" data-was="face'}, "media/sign.svg:5 error duplicate-id"),
+        ({"id": 'post" data-was="'}, "media/sign.svg:5 error bad-id"),
         ({"x": 76}, "media/sign.svg:5 error region-outside"),
         ({"radius": 0.5}, "media/sign.svg:5 warning region-narrow"),
         ({"radius": "x"}, "media/sign.svg:5 error region-shape"),

@@ -46,6 +46,14 @@ def test_deictic_looks_at_whole_words(question, is_found, tmp_path):
     assert bool(found(tmp_path, "deictic", faq(question))) is is_found
 
 
+def test_item_dup_finds_items_in_one_line(tmp_path):
+    cards = "faq:\n  - id: two\n    domain: basics\n    question: Name the two drinks.\n    items: [a: Tea, b: Tea]\n"
+    (one,) = found(tmp_path, "item-dup", cards)
+
+    assert (one.position.line, one.position.column) == (5, 24)
+    assert one.message == "'Tea' is already in the list, in column 16 of this line"
+
+
 @pytest.mark.parametrize(
     ("prompt", "is_found"),
     [

@@ -24,6 +24,10 @@ class Position(NamedTuple):
     def __str__(self) -> str:
         return f"{self.path}:{self.line}:{self.column}"
 
+    def seen_from(self, other: Position) -> str:
+        """The position as a message at another one in the same file names it."""
+        return f"line {self.line}" if self.line != other.line else f"column {self.column} of this line"
+
 
 class Severity(Enum):
     """How serious a finding is: an error stops the build, a warning does not (except with ``--strict``), and a hint is

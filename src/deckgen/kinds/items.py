@@ -129,32 +129,32 @@ _Ids = Sequence[tuple[str, Node]]
 def ids_are_unique(ids: _Ids, reader: Reader) -> bool:
     """Report an id that is given twice, at its second node. Return whether there is none."""
     repeated = list(_repeated(ids, reader))
-    for id, node, line in repeated:
-        reader.error(rules.DUPLICATE_ID, node, f"the id '{id}' is already used in line {line}")
+    for id, node, place in repeated:
+        reader.error(rules.DUPLICATE_ID, node, f"the id '{id}' is already used in {place}")
     return not repeated
 
 
 def _cards_are_unique(first_ids: _Ids, reader: Reader) -> bool:
     """The same for the ids that items and groups were first given, which identify their cards."""
     repeated = list(_repeated(first_ids, reader))
-    for id, node, line in repeated:
-        reader.error(rules.DUPLICATE_ID, node, *repeated_first_id(id.removesuffix(GROUP_CARD), line))
+    for id, node, place in repeated:
+        reader.error(rules.DUPLICATE_ID, node, *repeated_first_id(id.removesuffix(GROUP_CARD), place))
     return not repeated
 
 
-def repeated_first_id(first_id: str, line: int) -> tuple[str, str]:
-    """The message and the next step for an id under which the part in another line was first released."""
+def repeated_first_id(first_id: str, place: str) -> tuple[str, str]:
+    """The message and the next step for an id under which the part in another place was first released."""
     help = "its card keeps that id, so choose another one for the newer of the two"
-    return f"line {line} was first released as '{first_id}'", help
+    return f"what is in {place} was first released as '{first_id}'", help
 
 
-def _repeated(ids: _Ids, reader: Reader) -> Iterator[tuple[str, Node, int]]:
-    """Each id that was used before, its node, and the line in which it was used first."""
+def _repeated(ids: _Ids, reader: Reader) -> Iterator[tuple[str, Node, str]]:
+    """Each id that was used before, its node, and the place where it was used first."""
     seen: dict[str, Node] = {}
     for id, node in ids:
         first = seen.setdefault(id, node)
         if first is not node:
-            yield id, node, reader.source.position(first).line
+            yield id, node, reader.source.position(first).seen_from(reader.source.position(node))
 
 
 @record

@@ -213,12 +213,11 @@ def _are_sound(regions: Sequence[RegionEntry], report: Report, *, hide_all: bool
     for region in regions[:MAX_REGIONS]:
         earlier = first.setdefault(region.id, region)
         if earlier is not region:
-            message = f"the id '{region.id}' is already used in line {earlier.position.line}"
+            message = f"the id '{region.id}' is already used in {earlier.position.seen_from(region.position)}"
             problems.add(rules.DUPLICATE_ID, region.position, message)
         elif (earlier := released.setdefault(region.first_id, region)) is not region:
-            problems.add(
-                rules.DUPLICATE_ID, region.position, *repeated_first_id(region.first_id, earlier.position.line)
-            )
+            place = earlier.position.seen_from(region.position)
+            problems.add(rules.DUPLICATE_ID, region.position, *repeated_first_id(region.first_id, place))
         if outlines.is_outside(region.rect):
             message = f"the region '{region.id}' reaches over the edge of the picture"
             help = "left and width together are at most 1, and so are top and height"

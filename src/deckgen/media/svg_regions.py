@@ -145,6 +145,9 @@ class _Reader(ContentHandler):
                 self._text = _TEXTS[name]
             return
         if name in _SHAPES:
+            if own.get("data-was") == "":
+                message = "expected in 'data-was' the id under which the region was first released, found nothing"
+                raise _Found(message, "write that id, or delete 'data-was'", rules.BAD_ID)
             ids = {"id": own.get("id", ""), "was": own.get("data-was", "")}
             self._shape, self._position = {**ids, "name": "", "note": ""}, position
             self._outline = self._fractions(_outline(name, own))

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from deckgen.core.diagnostics import Severity
+from deckgen.core.diagnostics import Position, Severity
 from deckgen.lint.api import Context, Finding, LintRule, NoteText
 
 
 def check_note(note: NoteText, context: Context) -> Iterator[Finding]:
-    lines: dict[tuple[str, ...], int] = {}
+    first: dict[tuple[str, ...], Position] = {}
     for item in note.items:
         words = tuple(item.words)
-        line = lines.setdefault(words, item.position.line)
-        if words and line != item.position.line:
-            message = f"'{item.plain}' is already in the list, on line {line}"
+        earlier = first.setdefault(words, item.position)
+        if words and earlier != item.position:
+            message = f"'{item.plain}' is already in the list, in {earlier.seen_from(item.position)}"
             yield Finding(note.identity, item.position, message, "delete one of the two")
 
 
