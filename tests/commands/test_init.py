@@ -52,7 +52,7 @@ def test_a_question_is_asked_again_with_the_reason(tmp_path):
     assert asked.exit_code == 0, asked.output
     assert asked.output.count("Error: an answer is needed; you can change it in the files later\n") == 2
     assert "Error: expected visible characters, found U+202E RIGHT-TO-LEFT OVERRIDE\n" in asked.output
-    assert "Error: 'German' is not the code of a language, such as en, de or pt-BR\n" in asked.output
+    assert "such as en, de or pt-BR, found 'German'; perhaps de (German)\n" in asked.output
     assert "Error: at least one domain is needed, since every card belongs to one; for example: Basics" in asked.output
     project = yaml.safe_load(Path("decks/deckgen.yaml").read_text(encoding="utf-8"))
     assert (project["title"], project["language"], project["authors"]) == ("Verbs", "de", ["A. Author"])
@@ -104,7 +104,7 @@ def test_a_language_that_is_none_is_refused(tmp_path):
     result = deckgen("init", "--title", "T", "--author", "A", "--language", "German", "--domain", "D")
 
     assert result.exit_code == 2
-    assert "'German' is not the code of a language, such as en, de or pt-BR" in result.output
+    assert "such as en, de or pt-BR, found 'German'; perhaps de (German)" in result.output
     assert not Path("decks").exists()
 
 

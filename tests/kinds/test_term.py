@@ -95,6 +95,13 @@ def test_cards_that_cannot_be_made_are_errors(lines, expected, tmp_path):
     assert [text for text in texts if text.startswith(expected)]
 
 
+@pytest.mark.parametrize(("typed", "help"), [("es-es", "for example: es-ES"), ("jp-JP", "for example: ja-JP")])
+def test_a_wrong_voice_gets_the_one_that_was_meant(typed, help, tmp_path):
+    _, found = sample.compiled(sample.write(tmp_path, {"demo/cards.yaml": HEAD + f"    speak: {typed}\n"}))
+
+    assert [(one.rule, one.help) for one in found] == [("bad-value", help)]
+
+
 def test_anki_reads_aloud_only_what_has_no_recording(tmp_path):
     author = Author(tmp_path)
     (author.cards.parent / "media").mkdir()

@@ -129,6 +129,29 @@ def test_content_rules_wait_until_the_settings_that_may_switch_them_off_can_be_r
 
 
 @pytest.mark.parametrize(
+    ("typed", "help"),
+    [
+        ("ge", "for example: de (German) or ka (Georgian)"),
+        ("german", "for example: de (German)"),
+        ("Español", "for example: es (Spanish)"),
+        ("jp", "for example: ja (Japanese)"),
+        ("EN", "for example: en"),
+        ("en_US", "for example: en-US"),
+        ("xx", ""),
+    ],
+)
+def test_a_wrong_language_gets_the_code_that_was_meant(typed, help, tmp_path):
+    settings = sample.PROJECT + f"language: {typed}\n"
+
+    (found,) = sample.compiled(sample.write(tmp_path, {"deckgen.yaml": settings, "demo/cards.yaml": GOOD}))[1]
+
+    assert (found.message, found.help) == (
+        f"expected the code of a language, such as en, de or pt-BR, found '{typed}'",
+        help,
+    )
+
+
+@pytest.mark.parametrize(
     ("deck", "messages"),
     [
         ("subdecks: folder\nfolders: {head: Head & Neck}\n", []),

@@ -52,8 +52,10 @@ class NewProject:
 
 def read_language(text: str) -> str:
     """A language tag as an author types it. Raises UsageError."""
-    if LanguageTag().problem(text.strip()):
-        raise UsageError(f"'{text.strip()}' is not {LanguageTag.noun}")
+    tag = LanguageTag()
+    if problem := tag.problem(text.strip()):
+        suggestion = tag.suggestion(text)
+        raise UsageError(f"{problem}; perhaps {suggestion}" if suggestion else problem)
     return text.strip()
 
 

@@ -43,6 +43,7 @@ from deckgen.cards.note_types.term import LISTEN, PRODUCE, RECOGNISE, Word
 from deckgen.core import rules
 from deckgen.core.nodes import MappingNode
 from deckgen.kinds.entry import Entry, Kind, frame_for, identify
+from deckgen.language import language_codes
 from deckgen.language.keys import key, record
 from deckgen.language.media_path import MediaPath
 from deckgen.language.patterns import Line, Pattern
@@ -60,7 +61,13 @@ class Speech(Pattern):
     """A language and a country, by which Anki chooses a voice."""
 
     noun = "a language and a country, such as es-ES or pt-BR"
-    pattern = "[a-z]{2,3}[-_][A-Z]{2}"
+    pattern = rf"{language_codes.PATTERN}[-_][A-Z]{{2}}"
+
+    def suggestion(self, text: str) -> str:
+        language, _, country = text.replace("_", "-").partition("-")
+        codes = [language.lower()] if language.lower() in language_codes.CODES else language_codes.meant(language)
+        tags = [f"{code}-{country.upper()}" for code in codes]
+        return " or ".join(tag for tag in tags if self.problem(tag) is None)
 
 
 @record

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from deckgen.core import rules
 from deckgen.core.diagnostics import Position
 from deckgen.core.nodes import MappingNode, Node, ScalarNode, noun
+from deckgen.language import language_codes
 from deckgen.language.keys import key, record
 from deckgen.language.patterns import Date, Line, Number, Pattern, Tag, Url
 from deckgen.language.records import ListOf, MapOf, Named
@@ -79,7 +80,13 @@ class LanguageTag(Pattern):
     """A language, by its code in ISO 639 and, if need be, a country or script."""
 
     noun = "the code of a language, such as en, de or pt-BR"
-    pattern = "[a-z]{2,3}(?:-[A-Za-z0-9]{2,8})*"
+    pattern = rf"{language_codes.PATTERN}(?:-[A-Za-z0-9]{{2,8}})*"
+
+    def suggestion(self, text: str) -> str:
+        language, hyphen, rest = text.strip().replace("_", "-").partition("-")
+        tag = language.lower() + hyphen + rest
+        meant = " or ".join(map(language_codes.named, language_codes.meant(language)))
+        return meant if self.problem(tag) else tag
 
 
 @record
