@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from pathlib import Path
 
 import pytest
@@ -10,8 +11,9 @@ import yaml
 from click.testing import CliRunner, Result
 
 from deckgen.cli import main
+from deckgen.editing import new_project
 from deckgen.kinds.registry import all_kinds
-from learner import Learner
+from learner import Learner, visible
 
 OPTIONS = ["--title", "Spanish: verbs", "--author", "A. Author", "--language", "en", "--domain", "Verbs"]
 
@@ -162,6 +164,31 @@ def test_the_samples_have_four_kinds(tmp_path):
     sections = yaml.safe_load(Path("decks/spanish-verbs/cards.yaml").read_text(encoding="utf-8"))
 
     assert set(sections) & set(all_kinds()) == {"faq", "procedures", "cloze", "terms"}
+
+
+@pytest.mark.parametrize("language", ["de", "de-AT"])
+def test_what_learners_read_of_a_german_project_is_german(language, tmp_path):
+    deckgen("init", *with_options(language=language, title="Verben"))
+    checked = deckgen("check", "--strict", "--hints")
+    built = deckgen("build")
+
+    assert checked.exit_code == built.exit_code == 0, checked.output + built.output
+    assert "Dein Lernfortschritt bleibt erhalten." in Path("README.md").read_text(encoding="utf-8")
+    with Learner() as learner:
+        learner.imports(Path("build/verben.apkg"))
+        fronts = " ".join(visible(card.front) for card in learner.cards())
+    assert "Was macht Anki aus den Feldern einer Notiz?" in fronts
+    assert " the " not in fronts
+
+
+def test_the_samples_in_each_language_have_the_ids_of_the_english_ones():
+    starter, translated = (Path(new_project.__file__).with_name(name) for name in ("starter", "starter_in"))
+    for path in translated.rglob("*.yaml"):
+        english = starter / path.relative_to(translated).relative_to(path.relative_to(translated).parts[0])
+
+        assert re.findall(r"\$?domain\d|^\w+:|id: .*", path.read_text(), re.M) == re.findall(
+            r"\$?domain\d|^\w+:|id: .*", english.read_text(), re.M
+        )
 
 
 @pytest.mark.parametrize(("language", "has_hint"), [("en", False), ("de-AT", False), ("fr", True)])

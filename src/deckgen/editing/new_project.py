@@ -1,4 +1,5 @@
-"""A new project: the files of ``starter``, filled in."""
+"""A new project: the files of ``starter``, filled in. What learners read is in the language of the project where
+``starter_in`` has it; comments are in English, as deckgen's messages are."""
 
 from __future__ import annotations
 
@@ -19,6 +20,7 @@ from deckgen.project.deck_files import NOT_DECKS
 from deckgen.project.manifest import LanguageTag
 
 _STARTER = Path(__file__).with_name("starter")
+_IN_LANGUAGE = Path(__file__).with_name("starter_in")
 _HIDDEN = {"gitignore": ".gitignore", "gitattributes": ".gitattributes"}
 _RULES = """
 # 'deckgen explain' lists the rules for good cards. This one is off, so that cards need no source.
@@ -78,7 +80,8 @@ def write_project(folder: Path, new: NewProject) -> list[Path]:
         if not path.resolve().is_relative_to(folder.resolve()):
             raise Failure(f"'{shown(path)}' is behind a link that leads out of '{shown(folder)}': remove the link")
         if template.is_file() and not path.exists():
-            text = Template(template.read_text(encoding="utf-8")).substitute(values)
+            own = _IN_LANGUAGE / new.language.partition("-")[0] / name
+            text = Template((own if own.is_file() else template).read_text(encoding="utf-8")).substitute(values)
             path.parent.mkdir(parents=True, exist_ok=True)
             with path.open("w", encoding="utf-8", newline="\n") as file:
                 file.write(text)
