@@ -75,6 +75,7 @@ def test_sources_are_readable_and_say_what_was_not_kept(tmp_path):
     assert "Leech" not in text
     assert "folders:\n  stadte-more:" in text
     assert "left out: used by no note or template (unused.png)" in result.output
+    assert "\nto keep more: repair the deck in Anki, export it again, and adopt that\n" in result.output
     assert "shown by notes, but not in the package (gone.jpg)" in result.output
 
 

@@ -71,6 +71,8 @@ def command(
     terminal.echo(f"{shown(folder)}: {terminal.count(notes, 'note')}, {terminal.count(cards, 'card')}")
     for remark in adoption.remarks:
         terminal.echo(f"not kept: {remark}")
+    if adoption.remarks:
+        terminal.echo("to keep more: repair the deck in Anki, export it again, and adopt that")
     if proof:
         terminal.echo(f"proved with {proof}")
     if parts := len(list(unsafe_parts(adoption.compilation))):

@@ -44,9 +44,12 @@ def report_lines(pulled: Pulled) -> Iterator[str]:
         yield f"  sources: {texts[1]}"
     yield from _listed("also changes, since it shows the same text", pulled.others)
     yield from _listed("only in Anki", [note.label for note in pulled.new])
-    yield from _listed(
-        "not in Anki (deleted there, or never imported)", [note.identity.label for note in pulled.missing]
-    )
+    if pulled.new:
+        yield "  to publish it, write it as an entry ('deckgen new'), and delete this note, or you will have it twice"
+    missing = [note.identity.label for note in pulled.missing]
+    yield from _listed("not in Anki (deleted there, or never imported)", missing)
+    if missing:
+        yield f"  to have it back, import the package; if nobody needs it: deckgen retire {missing[0]} --reason '…'"
 
 
 def _listed(title: str, labels: Sequence[str]) -> Iterator[str]:
