@@ -369,6 +369,20 @@ def test_before_the_first_release_a_warning_says_that_somebody_may_have_it(chang
 
 
 @pytest.mark.parametrize("change", CHANGES)
+def test_what_was_dropped_before_the_first_release_is_not_missed_until_it_is_tagged(change):
+    committed(1)
+    edit(*CHANGES[change])
+    committed(2)
+    assert deckgen(3, "release", "v1").exit_code == 0
+    git("commit", "-qam", "Release v1")
+
+    assert deckgen(4, "check").exit_code == 0
+    assert deckgen(4, "build", "--locked").exit_code == 0
+    edit("  - {id: one, question: Is it one?, answer: It is one}\n", "")
+    assert "error: 'faq/one' was released" in deckgen(5, "check").output
+
+
+@pytest.mark.parametrize("change", CHANGES)
 def test_what_was_released_cannot_be_taken_back(change):
     released(1, "v1")
     edit(*CHANGES[change])

@@ -86,13 +86,24 @@ def updated_memory(memory: Memory, root: Path, state: str, namespace: str, *, ev
             lines.update(text.split("\n"))
             read.add(hash)
     releases = [tag for tag in tags if tag in tagged and tagged[tag][1]]
-    counted = {hashes[tag] for tag in releases} or git.versions(root, FILE)
+    counted = {hashes[tag] for tag in releases} or _before_the_first_tag(root, namespace)
     known = set(memory.counted) if counted.issuperset(memory.counted) else set()
     for _, text in _versions(root, counted - known - read, namespace):
         lines.update(text.split("\n"))
     lines.update(memory.lines if known else ())
     kept, invalid = _reduced(lines)
     return Memory(state, namespace, releases, tagged, sorted(counted), kept, invalid + (memory.invalid if known else 0))
+
+
+def _before_the_first_tag(root: Path, namespace: str) -> set[str]:
+    """The versions whose lines count while no release has a tag: all, or, if HEAD records a release, which is tagged
+    after its commit, those that record one. What was dropped before that release is not in it."""
+    versions, (head,) = git.versions(root, FILE), git.versions_at(root, ["HEAD"], FILE)
+
+    def records_release(hashes: Iterable[str]) -> set[str]:
+        return {hash for hash, text in _versions(root, hashes, namespace) if "\nrelease " in text}
+
+    return records_release(versions) if head and records_release([head]) else versions
 
 
 def _versions(root: Path, hashes: Iterable[str], namespace: str) -> Iterator[tuple[str, str]]:

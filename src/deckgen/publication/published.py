@@ -2,7 +2,7 @@
 
 A revert, a merge or a lost file can remove lines from the lock although learners have the notes. So the lines of all
 releases in the history of HEAD count as published, too; in a project without releases, those of all committed locks. A
-release is a tag whose lock records that release.
+release is a tag whose lock records that release; until the first one is tagged, every commit whose lock records it.
 """
 
 from __future__ import annotations
