@@ -53,6 +53,43 @@ def test_what_is_typed_is_the_term_without_markup_and_readings(tmp_path):
 
 
 @pytest.mark.parametrize(
+    ("term", "typed"),
+    [
+        ("List<T>", "List<T>"),
+        ("x < y > z", "x < y > z"),
+        ("`<br>`", "<br>"),
+        ("A & B", "A & B"),
+        ("10\u00a0mg", "10 mg"),
+        ("l'eau  plate", "l'eau plate"),
+        ("el *agua*", "el agua"),
+        ("H~2~O", "H2O"),
+        (r"`a\(b\)`", r"a\(b\)"),
+        ("日本語[にほんご]", "日本語"),
+    ],
+)
+def test_a_learner_who_types_what_the_card_shows_is_right(term, typed, tmp_path):
+    cards = HEAD.replace("term: hola", f"term: {sample.scalar(term)}") + "    type: true\n"
+    (note,) = sample.notes(tmp_path, cards).values()
+    with Learner() as learner:
+        compared = learner.col.compare_answer(sample.field(note, "Typed"), typed)
+
+    assert "typeGood" in compared
+    assert "typeBad" not in compared
+    assert "typeMissed" not in compared
+
+
+@pytest.mark.parametrize(("term", "found"), [(r"\(x^2\)", "maths"), ("![a dot](media/dot.png)", "none")])
+def test_a_term_that_nobody_can_type_is_an_error(term, found, tmp_path):
+    cards = HEAD.replace("term: hola", f"term: {sample.scalar(term)}") + "    type: true\n"
+    files = {"demo/cards.yaml": cards, "demo/media/dot.png": sample.png()}
+    _, findings = sample.compiled(sample.write(tmp_path, files))
+
+    assert [f"{one.position.line} {one.rule}: {one.message}" for one in findings if one.rule != "media-unused"] == [
+        f"4 conflicting-keys: expected in `term` characters that learners can type, found {found}"
+    ]
+
+
+@pytest.mark.parametrize(
     ("text", "shown"),
     [
         ("나는 학교[學校]에 간다", "나는 학교에 간다"),

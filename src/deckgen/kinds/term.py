@@ -26,7 +26,7 @@ Example:
 
 `ask` chooses the cards: `recognise` shows the term, `produce` shows the meaning, and `listen` plays the `audio`.
 Without a recording, `speak: es-ES` lets Anki's voice for that language read the term. With `type: true`, learners type
-the term.
+the term, and Anki compares it character by character.
 
 A bracket directly after a word is its reading; the card that asks for the meaning shows it only on the back. A space
 between Japanese or Chinese characters, which only says where the word begins, is not shown. Other readings, such as
@@ -35,6 +35,7 @@ pinyin, go into `reading`. If two terms have the same meaning, each needs a `hin
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from deckgen.cards.note import Note
@@ -103,6 +104,13 @@ class Term(Entry):
             message = "expected `produce` among the cards in `ask`, since only that card has the term typed"
             reader.error(rules.CONFLICTING_KEYS, node.pairs["type"].key, message)
             return False
+        has_maths = self.type and re.search(r"\\[(\[]", re.sub("<code>.*?</code>", "", self.term.html, flags=re.DOTALL))
+        if self.type and (has_maths or not _as_typed(self.term)):
+            found = "maths" if has_maths else "none"
+            message = f"expected in `term` characters that learners can type, found {found}"
+            help = "delete `type`, or write characters"
+            reader.error(rules.CONFLICTING_KEYS, node.pairs["term"].value, message, help)
+            return False
         return True
 
 
@@ -125,8 +133,8 @@ def notes(entry: Term, project: Project) -> Iterator[Note]:
 
 
 def _as_typed(term: Markup) -> str:
-    """The characters that a learner types for a term."""
-    return unescaped(characters(term.html))
+    """The characters that a learner types for a term, with one plain space for any white space."""
+    return " ".join(unescaped(characters(term.html)).split())
 
 
 KIND = Kind(
