@@ -82,7 +82,7 @@ def published_hashes(published: Published, ids: Iterable[str]) -> PublishedHashe
     is_complete = in_repository(published.root) and not is_shallow
     if in_repository(published.root):
         try:
-            versions = git.commits_of_versions(published.root, FILE, "--tags")
+            versions = git.versions(published.root, FILE, "--tags")
             for commit, data in zip(
                 versions.values(), git.read_versions(published.root, list(versions), MAX_BYTES), strict=True
             ):

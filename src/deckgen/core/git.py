@@ -67,15 +67,10 @@ def run(folder: Path, command: str, *arguments: str) -> bytes:
     return data
 
 
-def versions(folder: Path, name: str) -> set[str]:
-    """The hash of every version of a file, given by its path below a folder, in the history of HEAD, including merged
-    branches and versions that exist only in a merge."""
-    return set(commits_of_versions(folder, name))
-
-
-def commits_of_versions(folder: Path, name: str, *references: str) -> dict[str, str]:
-    """Like ``versions``, and also in the history of other references; each hash with the latest commit that introduced
-    it."""
+def versions(folder: Path, name: str, *references: str) -> dict[str, str]:
+    """The hash of every version of a file, given by its path below a folder, in the history of HEAD and of some
+    references, with the latest commit that introduced it. Includes merged branches, and versions that exist only in a
+    merge."""
     options = ("--root", "--full-history", "--diff-merges=separate", "--no-follow", "--no-renames", "--diff-filter=d")
     printed = run(folder, "log", *options, "--raw", "--no-abbrev", "--format=%H", "HEAD", *references, "--", name)
     found: dict[str, str] = {}
@@ -127,12 +122,7 @@ def read_versions(folder: Path, hashes: Sequence[str], most: int) -> Iterator[by
     """The content of files given by their hashes; empty for one that has more than ``most`` bytes."""
     with _output(folder, "cat-file", "--batch", input="\n".join(hashes).encode()) as output:
         for hash in hashes:
-            header = output.readline().split()
-            if not header:
-                raise EOFError
-            if len(header) != 3:
-                raise Failure(f"the file with the hash {hash} is missing")
-            size = int(header[2])
+            size = _next_size(output, f"the file with the hash {hash} is missing")
             pieces = list(_pieces(output, size)) if size <= most else [b"" for _ in _pieces(output, size)]
             output.read(1)  # the line feed after it
             yield b"".join(pieces)
@@ -146,8 +136,19 @@ def read_at(folder: Path, reference: str, name: str, most: int) -> str:
     return data.decode(errors="replace")
 
 
+def _next_size(objects: IO[bytes], missing: str) -> int:
+    """The size of the next object that ``git cat-file --batch`` prints; raises Failure with a message if there is no
+    such object."""
+    header = objects.readline().split()
+    if not header:
+        raise EOFError
+    if len(header) != 3:
+        raise Failure(missing)
+    return int(header[2])
+
+
 def _pieces(objects: IO[bytes], size: int) -> Iterator[bytes]:
-    """The next object that ``git cat-file --batch`` prints, in pieces of at most 1 MB."""
+    """The object whose size was read, in pieces of at most 1 MB."""
     while size:
         data = objects.read(min(size, 2**20))
         if not data:
@@ -198,12 +199,7 @@ def _checked(name: str) -> str:
 
 def _write_next(objects: IO[bytes], path: Path, most: int) -> int:
     """Write the next object that ``git cat-file --batch`` prints to a file, and return its size."""
-    header = objects.readline().split()
-    if not header:
-        raise EOFError
-    if len(header) != 3:
-        raise Failure(f"the repository is damaged: the content of {path.name!a} is missing")
-    size = int(header[2])
+    size = _next_size(objects, f"the repository is damaged: the content of {path.name!a} is missing")
     if size > most:
         raise Failure(f"that commit has more than {MAX_BYTES // 2**20:,} MB of files, which is the most that is read")
     try:

@@ -98,7 +98,7 @@ def updated_memory(memory: Memory, root: Path, state: str, namespace: str, *, ev
 def _before_the_first_tag(root: Path, namespace: str) -> set[str]:
     """The versions whose lines count while no release has a tag: all, or, if HEAD records a release, which is tagged
     after its commit, those that record one. What was dropped before that release is not in it."""
-    versions, (head,) = git.versions(root, FILE), git.versions_at(root, ["HEAD"], FILE)
+    versions, (head,) = set(git.versions(root, FILE)), git.versions_at(root, ["HEAD"], FILE)
 
     def records_release(hashes: Iterable[str]) -> set[str]:
         return {hash for hash, text in _versions(root, hashes, namespace) if "\nrelease " in text}
