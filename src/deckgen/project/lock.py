@@ -18,7 +18,7 @@ import re
 from collections.abc import Iterable, Mapping
 from functools import cache
 from types import MappingProxyType
-from typing import Final, NamedTuple
+from typing import NamedTuple
 from urllib.parse import quote, unquote
 
 from deckgen.core.clock import EARLIEST
@@ -40,51 +40,37 @@ HEADER = """\
 """
 
 
-class NoteLine:
+class NoteLine(NamedTuple):
     """A published note: its type, the hash of its content, the time of the last change (seconds since 1970), the time
     of its first publication (milliseconds; its id within packages), and the number of every card that it ever had.
-    The cards that are ``removed`` have a ``~`` in the lock."""
+    The cards that are ``removed`` have a ``~`` in the lock. ``text`` is the line as it was read, if it is canonical."""
 
-    __slots__ = ("_text", "created", "hash", "id", "modified", "note_type", "numbers", "removed")
-
-    def __init__(
-        self,
-        id: str,
-        note_type: str,
-        hash: str,
-        modified: int,
-        created: int,
-        numbers: Mapping[str, int],
-        removed: frozenset[str] = frozenset(),
-        text: str = "",
-    ) -> None:
-        self.id: Final = id
-        self.note_type: Final = note_type
-        self.hash: Final = hash
-        self.modified: Final = modified
-        self.created: Final = created
-        self.numbers: Final = numbers
-        self.removed: Final = removed
-        self._text: Final = text
+    id: str
+    note_type: str
+    hash: str
+    modified: int
+    created: int
+    numbers: Mapping[str, int]
+    removed: frozenset[str] = frozenset()
+    text: str = ""
 
     def with_content(self, hash: str, modified: int) -> NoteLine:
         """The line with other content, published at a time."""
-        return NoteLine(self.id, self.note_type, hash, modified, self.created, self.numbers, self.removed)
+        return self._replace(hash=hash, modified=modified, text="")
 
     def with_created(self, created: int) -> NoteLine:
         """The line with another time of first publication."""
-        return NoteLine(self.id, self.note_type, self.hash, self.modified, created, self.numbers, self.removed)
+        return self._replace(created=created, text="")
 
     def with_type(self, note_type: str, numbers: Mapping[str, int], removed: frozenset[str] = frozenset()) -> NoteLine:
         """The line with another type or other cards; the same object if nothing differs."""
         if self.note_type == note_type and self.numbers == numbers and self.removed == removed:
             return self
-        return NoteLine(self.id, note_type, self.hash, self.modified, self.created, numbers, removed)
+        return self._replace(note_type=note_type, numbers=numbers, removed=removed, text="")
 
     def __str__(self) -> str:
-        """The original line, if it is canonical."""
-        if self._text:
-            return self._text
+        if self.text:
+            return self.text
         cards = _cards(tuple(self.numbers.items()), self.removed)
         return f"note {self.id} {self.note_type} {self.hash} {self.modified} {self.created}{cards}"
 

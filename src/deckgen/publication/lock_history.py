@@ -128,14 +128,14 @@ def _reduced(lines: Iterable[str]) -> tuple[list[str], int]:
     latest = time() + clock.TOLERANCE  # by the real clock: the result is cached for builds with other clocks
     for text in lines:
         line = parsed_line(text)
-        if isinstance(line, tuple) and not isinstance(line, TypeLine):
-            kept.append(text)
-        elif line is not None and line.modified > latest:
+        if isinstance(line, NoteLine | TypeLine) and line.modified > latest:
             invalid += 1
         elif isinstance(line, NoteLine):
             notes[line.id].append(line)
-        elif line is not None:
+        elif isinstance(line, TypeLine):
             types[line.name].append(line)
+        elif line is not None:
+            kept.append(text)
         elif text.strip() and not text.startswith(_OTHER):
             invalid += 1
     kept += [str(line) for of_type in types.values() for line in _newest(of_type)]
