@@ -22,6 +22,7 @@ from typing import NamedTuple
 from urllib.parse import quote, unquote
 
 from deckgen.core.clock import EARLIEST
+from deckgen.core.location import PROJECT_FILE
 from deckgen.project.lock_places import adopted_line
 
 FILE = "deckgen.lock"
@@ -140,26 +141,28 @@ class Lock(NamedTuple):
 
 
 class BadLine(ValueError):
-    """A line of a lock that cannot be read; its ``number`` counts from 1."""
+    """A line of a lock that cannot be used: its ``number``, which counts from 1, what is wrong, and the next step."""
 
-    def __init__(self, number: int) -> None:
+    def __init__(self, number: int, message: str, help: str) -> None:
+        super().__init__(message)
         self.number = number
+        self.message = message
+        self.help = help
 
 
-class TooManyLines(BadLine):
-    """A lock has more than ``MAX_LINES`` lines for one note or note type."""
-
-
-class OtherFormat(BadLine):
-    """A lock has another format. ``found`` is the line that states it, and is empty if none does."""
-
-    def __init__(self, number: int, found: str) -> None:
-        super().__init__(number)
-        self.found = found
-
-
-class OtherNamespace(BadLine):
-    """A merge kept the lines of two locks with different namespaces, whose notes are not the same."""
+_TOO_MANY = (
+    f"expected at most {MAX_LINES:,} lines for one note or note type, found more",
+    "take the lock of another branch, or of an earlier commit, and build",
+)
+_SECOND_NAMESPACE = (
+    "expected one namespace, found a second: a merge kept the lines of two locks whose notes differ",
+    f"restore {FILE} from the commit whose namespace {PROJECT_FILE} has, and build",
+)
+_NO_FORMAT = (
+    f"expected the line 'format {FORMAT}', found none",
+    f"delete {FILE} and build: only a deckgen that was never released wrote locks without it",
+)
+_CONFLICT = ("<<<<<<<", "|||||||", "=======", ">>>>>>>")
 
 
 def parse(text: str) -> Lock:
@@ -170,7 +173,7 @@ def parse(text: str) -> Lock:
     names: dict[str, tuple[str, ...]] = {}
     releases: dict[str, str] = {}
     adopted: dict[str, str] = {}
-    number = 0
+    number, line = 0, ""
     try:
         for number, line in enumerate(text.splitlines(), 1):
             if line.startswith("note "):
@@ -179,12 +182,12 @@ def parse(text: str) -> Lock:
                 if known[0] is not note:
                     notes[note.id] = (*known, note)
                 if len(known) == MAX_LINES:
-                    raise TooManyLines(number)
+                    raise BadLine(number, *_TOO_MANY)
             elif line.startswith("type "):
                 type_line = parse_type(line)
                 types[type_line.name] = (*types.get(type_line.name, ()), type_line)
                 if len(types[type_line.name]) > MAX_LINES:
-                    raise TooManyLines(number)
+                    raise BadLine(number, *_TOO_MANY)
             elif line.startswith("release "):
                 name, date = parse_release(line)
                 releases[name] = min(date, releases.get(name, date))
@@ -196,20 +199,24 @@ def parse(text: str) -> Lock:
                 names[key] = (*names.get(key, ()), name)
             elif line.startswith("namespace "):
                 if namespace not in ("", line.partition(" ")[2]):
-                    raise OtherNamespace(number)
+                    raise BadLine(number, *_SECOND_NAMESPACE)
                 namespace = line.partition(" ")[2]
             elif line.startswith("format "):
                 format = line.partition(" ")[2]
                 if format != FORMAT:
-                    raise OtherFormat(number, line)
+                    message = f"expected the line 'format {FORMAT}', found {line!a}"
+                    raise BadLine(number, message, "use the deckgen that wrote the lock, or a newer one")
             elif line.strip() and not line.startswith("#"):
                 raise ValueError(line)
     except BadLine:
         raise
     except ValueError:
-        raise BadLine(number) from None
+        help = "take the line from the last commit; if it has no such line, delete this one"
+        if line.startswith(_CONFLICT):
+            help = "delete the lines that git inserted ('<<<<<<<', '=======', '>>>>>>>') and keep those of both sides"
+        raise BadLine(number, "expected a line written by deckgen, found another", help) from None
     if not format and (notes or types or names or releases or namespace):
-        raise OtherFormat(1, "")
+        raise BadLine(1, *_NO_FORMAT)
     return Lock(namespace, notes, types, names, releases, adopted)
 
 

@@ -190,29 +190,8 @@ def _read_lock(root: Path, report: Report) -> tuple[Lock, str]:
         return Lock(), ""
     try:
         return locks.parse(loaded.text), loaded.text
-    except locks.OtherFormat as error:
-        message = f"expected the line 'format {locks.FORMAT}', found {ascii(error.found) if error.found else 'none'}"
-        help = "use the deckgen that wrote the lock, or a newer one"
-        if not error.found:
-            help = f"delete {locks.FILE} and build: only a deckgen that was never released wrote locks without it"
-        report.add(rules.BAD_LOCK, Position(loaded.name, error.number), message, help)
-        return Lock(), ""
-    except locks.TooManyLines as error:
-        message = f"expected at most {locks.MAX_LINES:,} lines for one note or note type, found more"
-        help = "take the lock of another branch, or of an earlier commit, and build"
-        report.add(rules.BAD_LOCK, Position(loaded.name, error.number), message, help)
-        return Lock(), ""
-    except locks.OtherNamespace as error:
-        message = "expected one namespace, found a second: a merge kept the lines of two locks whose notes differ"
-        help = f"restore {locks.FILE} from the commit whose namespace {PROJECT_FILE} has, and build"
-        report.add(rules.BAD_LOCK, Position(loaded.name, error.number), message, help)
-        return Lock(), ""
     except locks.BadLine as error:
-        position = Position(loaded.name, error.number)
-        help = "take the line from the last commit; if it has no such line, delete this one"
-        if loaded.text.splitlines()[error.number - 1].startswith(("<<<<<<<", "|||||||", "=======", ">>>>>>>")):
-            help = "delete the lines that git inserted ('<<<<<<<', '=======', '>>>>>>>') and keep those of both sides"
-        report.add(rules.BAD_LOCK, position, "expected a line written by deckgen, found another", help)
+        report.add(rules.BAD_LOCK, Position(loaded.name, error.number), error.message, error.help)
         return Lock(), ""
 
 
