@@ -43,6 +43,11 @@ def checkout_of(root: Path) -> Path:
     return next((place for place in (project, *project.parents) if (place / ".git").exists()), project)
 
 
+def is_in_checkout(place: Path, root: Path) -> bool:
+    """Whether a place is in a project or in the git checkout around it, where a pull request could bring a file."""
+    return Path(os.path.realpath(place)).is_relative_to(checkout_of(root))  # realpath copes with a loop of links
+
+
 def shown(path: Path) -> str:
     """Show a path as the author would type it: relative to the working directory, if that is shorter."""
     try:

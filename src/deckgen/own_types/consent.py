@@ -12,7 +12,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
-from deckgen.core.location import checkout_of, shown
+from deckgen.core.location import is_in_checkout, shown
 from deckgen.core.terminal import Failure
 
 HELP = "read it; if nothing in it is dangerous, run 'deckgen consent'"
@@ -45,7 +45,7 @@ def on_runner() -> bool:
 def consent_given(root: Path) -> Consent:
     """What was consented to at this machine; nothing on a CI runner."""
     place = _place()
-    if on_runner() or _is_in_checkout(place, root):
+    if on_runner() or is_in_checkout(place, root):
         return Consent()
     try:
         return Consent(frozenset(place.read_text(encoding="ascii").split()))
@@ -58,16 +58,12 @@ def give_consent(root: Path, digests: Iterable[str]) -> Path:
     place = _place()
     if on_runner():
         raise Failure("a CI runner gives no consent: build and release such decks on your own machine")
-    if _is_in_checkout(place, root):
+    if is_in_checkout(place, root):
         raise Failure(f"consent is recorded outside the checkout, and '{shown(place)}' is in it")
     place.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     with place.open("a", encoding="ascii", newline="\n") as file:
         file.writelines(f"{digest}\n" for digest in sorted(set(digests) - consent_given(root).digests))
     return place
-
-
-def _is_in_checkout(place: Path, root: Path) -> bool:
-    return Path(os.path.realpath(place)).is_relative_to(checkout_of(root))
 
 
 def _place() -> Path:

@@ -20,7 +20,7 @@ from time import gmtime, strftime, time
 
 from deckgen import __version__
 from deckgen.core import clock
-from deckgen.core.location import checkout_of
+from deckgen.core.location import is_in_checkout
 
 FORGOTTEN_AFTER = 90 * 24 * 60 * 60
 """Seconds after which the cache of a project that is no longer built is deleted."""
@@ -90,7 +90,7 @@ def of_project(root: Path) -> Iterator[Cache]:
     if ``DECKGEN_CACHE`` is ``off``, if the folder is not deckgen's own, or if it lies in the checkout, where a pull
     request could plant files."""
     folder = _folder(root)
-    if folder is not None and not _is_in_checkout(folder, root):
+    if folder is not None and not is_in_checkout(folder, root):
         _create(folder)
         if _is_own(folder):
             yield Cache(folder)
@@ -106,11 +106,6 @@ def forget(root: Path) -> None:
     folder = _folder(root)
     if folder is not None and _is_own(folder):
         shutil.rmtree(folder, ignore_errors=True)
-
-
-def _is_in_checkout(folder: Path, root: Path) -> bool:
-    """Whether a folder lies in the project or in the git checkout around it, after links are resolved."""
-    return Path(os.path.realpath(folder)).is_relative_to(checkout_of(root))  # realpath copes with a loop of links
 
 
 def _folder(root: Path) -> Path | None:
