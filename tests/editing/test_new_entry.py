@@ -29,4 +29,4 @@ def test_texts_are_read_back_as_they_were_given(name, former):
     node = parse(Source(Path("x.yaml"), "x.yaml", "\n".join(lines)), Report())
 
     assert node is not None
-    assert list(all_texts(node)) == ["name", name, "former", *former]
+    assert all_texts(node) == ["name", name, "former", *former]

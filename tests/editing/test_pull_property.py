@@ -17,8 +17,8 @@ import others
 from deckgen.cli import main
 from deckgen.compiler.pipeline import compile_project
 from deckgen.core.diagnostics import Report
+from deckgen.core.nodes import texts_below
 from deckgen.editing.open_files import open_files, save
-from deckgen.editing.replace_text import scalars
 from deckgen.editing.retire_entry import entries_of
 from deckgen.packages.read_package import read_package
 from deckgen.project.project import load
@@ -95,7 +95,7 @@ def texts_of(folder: Path) -> dict[str, set[str]]:
     found: dict[str, set[str]] = {}
     for file in open_files(project, Report()):
         for entry in entries_of(file):
-            values = {scalar.value.strip() for scalar in scalars(entry.node)}
+            values = {one.scalar.value.strip() for one in texts_below(entry.node) if not one.is_key}
             own = file.source.path.parent
             rendered = [render(value, partial(project.media.find, folder=own)) for value in values if len(value) > 3]
             found[entry.label] = {html for html, _, errors in rendered if html and not errors}

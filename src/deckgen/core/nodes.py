@@ -5,6 +5,7 @@ They are tuples, since large projects have millions of them.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import NamedTuple
 
 
@@ -51,3 +52,24 @@ def noun(node: Node) -> str:
     if isinstance(node, SequenceNode):
         return "a list"
     return "text" if node.value else "nothing"
+
+
+class Place(NamedTuple):
+    """A text below a node: its scalar, whether that is a key, and the mapping or list around it, if there is one."""
+
+    scalar: ScalarNode
+    is_key: bool
+    around: MappingNode | SequenceNode | None
+
+
+def texts_below(node: Node, around: MappingNode | SequenceNode | None = None) -> Iterator[Place]:
+    """All keys and texts below a node, in source order."""
+    if isinstance(node, ScalarNode):
+        yield Place(node, False, around)
+    elif isinstance(node, MappingNode):
+        for pair in node.pairs.values():
+            yield Place(pair.key, True, node)
+            yield from texts_below(pair.value, node)
+    else:
+        for item in node.items:
+            yield from texts_below(item, node)

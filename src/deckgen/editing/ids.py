@@ -120,7 +120,7 @@ def add_ids(file: OpenFile, missing: Sequence[MissingId]) -> str:
     """The text of a file with ids added; fails if that would change anything else."""
     text = apply_edits(file.source.text, (edit for one in missing for edit in one.edits))
     edited = reparse(text, file.source)
-    before, after = list(all_texts(file.root)), list(all_texts(edited)) if edited else []
+    before, after = all_texts(file.root), all_texts(edited) if edited else []
     added = sum(2 if isinstance(one.node, MappingNode) else 1 for one in missing)
     rest = iter(after)
     kept = all(any(value == other for other in rest) for value in before)

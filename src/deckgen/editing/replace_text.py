@@ -7,27 +7,9 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 
-from deckgen.core.nodes import MappingNode, Node, ScalarNode, SequenceNode
+from deckgen.core.nodes import MappingNode, Node, ScalarNode, SequenceNode, texts_below
 from deckgen.editing.open_files import OpenFile
 from deckgen.editing.text_edits import Edit, apply_edits, quoted, remove_pair, reparse
-
-
-def scalars(node: Node) -> Iterator[ScalarNode]:
-    """The texts below a node, without its keys, in source order."""
-    for scalar, _ in scalars_with_homes(node, None):
-        yield scalar
-
-
-def scalars_with_homes(node: Node, home: Node | None) -> Iterator[tuple[ScalarNode, Node | None]]:
-    """The texts below a node, in source order, each with the mapping or list that it stands in."""
-    if isinstance(node, ScalarNode):
-        yield node, home
-    elif isinstance(node, MappingNode):
-        for pair in node.pairs.values():
-            yield from scalars_with_homes(pair.value, node)
-    else:
-        for item in node.items:
-            yield from scalars_with_homes(item, node)
 
 
 def with_text(file: OpenFile, text: str) -> OpenFile | None:
@@ -39,46 +21,40 @@ def with_text(file: OpenFile, text: str) -> OpenFile | None:
 
 def replace_text(file: OpenFile, scalar: ScalarNode, new: str) -> OpenFile | None:
     """A file in which a scalar has another value; None if that would change anything else."""
-    nodes = list(scalars_with_homes(file.root, None))
-    place = next(place for place, (one, _) in enumerate(nodes) if one.start == scalar.start)
-    home = nodes[place][1]
-    wanted = [one.value for one, _ in nodes]
-    wanted[place] = new
-    flow = isinstance(home, (MappingNode, SequenceNode)) and home.flow
-    for edits in _ways(file.source.text, scalar, new, flow=flow):
+    at, around = _place(file, scalar)
+    wanted = _texts(file.root)
+    wanted[at] = False, new
+    for edits in _ways(file.source.text, scalar, new, flow=around.flow):
         edited = with_text(file, apply_edits(file.source.text, edits))
-        values = [one.value for one in scalars(edited.root)] if edited else []
-        if edited and len(values) == len(wanted) and values[place].strip() == new:
-            values[place] = new
-            if values == wanted and _keys(edited.root) == _keys(file.root):
-                return edited
+        if edited and _texts(edited.root) == wanted:
+            return edited
     return None
 
 
 def remove_text(file: OpenFile, scalar: ScalarNode) -> OpenFile | None:
     """A file without a key whose value is a scalar; None if there is no such key, or that would change anything
     else."""
-    nodes = list(scalars_with_homes(file.root, None))
-    place = next(place for place, (one, _) in enumerate(nodes) if one.start == scalar.start)
-    home = nodes[place][1]
-    if not isinstance(home, MappingNode) or len(home.pairs) == 1:
+    at, around = _place(file, scalar)
+    if not isinstance(around, MappingNode) or len(around.pairs) == 1:
         return None
-    name = next(name for name, pair in home.pairs.items() if pair.value.start == scalar.start)
-    edited = with_text(file, apply_edits(file.source.text, [remove_pair(file.source.text, home, name)]))
-    values = [one.value.strip() for one, _ in nodes]
-    del values[place]
-    if edited is None or [one.value.strip() for one in scalars(edited.root)] != values:
-        return None
-    return edited if len(_keys(edited.root)) == len(_keys(file.root)) - 1 else None
+    name = next(name for name, pair in around.pairs.items() if pair.value.start == scalar.start)
+    edited = with_text(file, apply_edits(file.source.text, [remove_pair(file.source.text, around, name)]))
+    remaining = _texts(file.root)
+    del remaining[at - 1 : at + 1]
+    return edited if edited and _texts(edited.root) == remaining else None
 
 
-def _keys(node: Node) -> list[str]:
-    """All keys below a node, in source order."""
-    if isinstance(node, ScalarNode):
-        return []
-    if isinstance(node, SequenceNode):
-        return [key for item in node.items for key in _keys(item)]
-    return [key for name, pair in node.pairs.items() for key in (name, *_keys(pair.value))]
+def _place(file: OpenFile, scalar: ScalarNode) -> tuple[int, MappingNode | SequenceNode]:
+    """The place of a scalar among all texts of a file, and what it stands in."""
+    places = enumerate(texts_below(file.root))
+    at, found = next((at, one) for at, one in places if one.scalar.start == scalar.start and not one.is_key)
+    assert found.around is not None, "a file is a mapping"
+    return at, found.around
+
+
+def _texts(node: Node) -> list[tuple[bool, str]]:
+    """All texts below a node, each with whether it is a key."""
+    return [(one.is_key, one.scalar.value.strip()) for one in texts_below(node)]
 
 
 def _ways(text: str, scalar: ScalarNode, new: str, *, flow: bool) -> Iterator[list[Edit]]:

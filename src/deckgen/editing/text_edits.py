@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from deckgen.core.diagnostics import Report
-from deckgen.core.nodes import MappingNode, Node, Pair, ScalarNode, SequenceNode
+from deckgen.core.nodes import MappingNode, Node, Pair, ScalarNode, SequenceNode, texts_below
 from deckgen.core.source import Source
 from deckgen.editing.open_files import OpenFile
 from deckgen.language.yaml_reader import parse
@@ -37,17 +37,9 @@ def reparse(text: str, original: Source) -> Node | None:
     return None if report.has_errors else node
 
 
-def all_texts(node: Node) -> Iterator[str]:
+def all_texts(node: Node) -> list[str]:
     """All keys and texts below a node, in source order."""
-    if isinstance(node, MappingNode):
-        for name, pair in node.pairs.items():
-            yield name
-            yield from all_texts(pair.value)
-    elif isinstance(node, SequenceNode):
-        for item in node.items:
-            yield from all_texts(item)
-    else:
-        yield node.value
+    return [one.scalar.value for one in texts_below(node)]
 
 
 def end_of(text: str, node: Node) -> int:

@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from deckgen.core import rules
 from deckgen.core.diagnostics import Rule
-from deckgen.core.nodes import MappingNode, Node, ScalarNode
+from deckgen.core.nodes import Node, texts_below
 from deckgen.text.foreign import BULLETS
 from deckgen.text.signs import IDEOGRAPHS
 
@@ -125,7 +125,7 @@ def cut_off(text: str, root: Node) -> Iterator[Problem]:
     """Report comments that begin like text: ``#`` without a space, behind a text or where it would go on."""
     if "#" not in text or not _LIKE_TEXT.search(text):
         return
-    spans = sorted(_spans(root))
+    spans = sorted((scalar.start, scalar.end) for scalar, _, _ in texts_below(root))
     line_end = 0
     for sign in _SIGN.finditer(text):
         at = sign.start()
@@ -149,16 +149,3 @@ def _continues(text: str, begin: int, end: int, at: int) -> bool:
     if text[begin : begin + 1] in ("'", '"', "|", ">") or not text[begin:end].strip() or text[end:at].strip(" \n"):
         return False
     return at - text.rfind("\n", 0, at) - 1 > line_at(text, begin).column
-
-
-def _spans(node: Node) -> Iterator[tuple[int, int]]:
-    """Where the texts below a node begin and end."""
-    if isinstance(node, ScalarNode):
-        yield node.start, node.end
-    elif isinstance(node, MappingNode):
-        for pair in node.pairs.values():
-            yield pair.key.start, pair.key.end
-            yield from _spans(pair.value)
-    else:
-        for item in node.items:
-            yield from _spans(item)

@@ -12,9 +12,9 @@ from functools import partial
 
 from deckgen.compiler.compile_file import compile_node
 from deckgen.core.diagnostics import Report, Severity
-from deckgen.core.nodes import MappingNode, Node, ScalarNode, SequenceNode
+from deckgen.core.nodes import MappingNode, Node, ScalarNode, SequenceNode, texts_below
 from deckgen.editing.open_files import OpenFile
-from deckgen.editing.replace_text import remove_text, replace_text, scalars_with_homes, with_text
+from deckgen.editing.replace_text import remove_text, replace_text, with_text
 from deckgen.editing.text_edits import add_pair, apply_edits
 from deckgen.kinds.entry import About
 from deckgen.language.deletions import DeletionText, has_deletion
@@ -90,8 +90,9 @@ class FieldEditor:
         if not now:
             yield from self._added(file, field, wanted)
         proposals: list[tuple[tuple[int, int], ScalarNode, list[str], bool]] = []
-        for scalar, home in scalars_with_homes(_entry(file.root), None):
-            shown = self._render(file, is_html=_is_html(scalar, home))(scalar.value.strip())
+        for scalar, is_key, around in texts_below(_entry(file.root)):
+            is_html = _is_html(scalar, around)
+            shown = None if is_key else self._render(file, is_html=is_html)(scalar.value.strip())
             for start in _occurrences(shown, now) if shown else ():
                 end = start + len(shown or ())
                 own = [hunk for hunk in found if start <= hunk.start and hunk.end <= end]
@@ -99,7 +100,7 @@ class FieldEditor:
                     parts = now[start:end]
                     for hunk in reversed(own):
                         parts[hunk.start - start : hunk.end - start] = wanted[hunk.new_start : hunk.new_end]
-                    proposals.append(((-len(own), start - end), scalar, parts, _is_html(scalar, home)))
+                    proposals.append(((-len(own), start - end), scalar, parts, is_html))
         for _, scalar, parts, is_html in sorted(proposals, key=lambda one: one[0]):
             if not parts:
                 changed = remove_text(file, scalar)
@@ -143,8 +144,8 @@ def _mappings(node: Node) -> Iterator[MappingNode]:
             yield from _mappings(item)
 
 
-def _is_html(scalar: ScalarNode, home: Node | None) -> bool:
-    return isinstance(home, MappingNode) and list(home.pairs) == ["html"] and home.pairs["html"].value == scalar
+def _is_html(scalar: ScalarNode, around: Node | None) -> bool:
+    return isinstance(around, MappingNode) and list(around.pairs) == ["html"] and around.pairs["html"].value == scalar
 
 
 def _occurrences(part: list[str], whole: list[str]) -> Iterator[int]:
