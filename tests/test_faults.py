@@ -31,6 +31,9 @@ CARDS = "domain: basics\nfaq:\n  - {id: one, question: Is it?, answer: It is}\n"
 CHANGED = CARDS + "".join(f"  - {{id: n{number}, question: Is it {number}?, answer: It is}}\n" for number in range(500))
 ORDINARY = ["setpriv", "--bounding-set=-dac_override,-dac_read_search"] if os.geteuid() == 0 else []
 """What makes root ask for permissions as everybody must."""
+HOMES = ("HOME", "XDG_CACHE_HOME", "XDG_CONFIG_HOME", "XDG_DATA_HOME", "DECKGEN_CACHE")
+CHANGE = "change to another folder, for example with 'cd'"
+PERMISSION = "ask the owner of the folder for permission, or work on a copy that is yours"
 
 
 def run(*arguments: str) -> Process:
@@ -115,7 +118,8 @@ def test_a_full_disk(published, small_disk, free):
     (small_disk / "filler").write_bytes(bytes(space.f_bavail * space.f_bsize - free * 1024))
     was = contents(small_disk)
 
-    fails_and_loses_nothing(published, "error: 'disk/build", "-o", "disk/build")
+    message = "error: 'disk/build/demo.apkg': No space left on device; delete what you do not need on this disk"
+    fails_and_loses_nothing(published, message, "-o", "disk/build")
     assert contents(small_disk) == was
     (small_disk / "filler").unlink()
     assert run("build", "-o", "disk/build").returncode == 0
@@ -132,6 +136,33 @@ def test_a_build_with_an_error_leaves_no_folder_behind(tmp_path):
     assert not Path("new").exists()
 
 
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        ("init new --title T --author A --language en --domain B", "'new/.github/workflows/cards.yml': File too large"),
+        (
+            "preview --static new/site",
+            "cannot write a temporary database (disk I/O error); delete what you do not need",
+        ),
+        ("adopt build/demo.apkg new/adopted", "File too large"),
+    ],
+)
+def test_files_that_cannot_be_written_as_a_whole_are_not_there_at_all(published, arguments, message):
+    """After 'init', the next one would take half a file for one of the user's."""
+
+    def limit() -> None:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (100, 100))
+
+    run("build", "-q")
+    result = run_apart(*arguments.split(), before=limit)
+
+    assert result.returncode == 1
+    assert message in result.stderr
+    assert result.stderr.count("\n") == 1
+    assert "not an Anki package" not in result.stderr
+    assert not [found for found in Path("new").rglob("*") if found.is_file()]
+
+
 # --- permissions ------------------------------------------------------------------------------------------------------
 
 
@@ -139,8 +170,8 @@ def test_a_build_with_an_error_leaves_no_folder_behind(tmp_path):
 @pytest.mark.parametrize(
     ("closed", "message"),
     [
-        ("build", "error: 'build/.deckgen-"),
-        ("decks", "error: 'decks/.deckgen-"),
+        ("build", f"error: 'build/demo.apkg': Permission denied; {PERMISSION}"),
+        ("decks", f"error: 'decks/deckgen.lock': Permission denied; {PERMISSION}"),
         ("decks/demo/cards.yaml", "decks/demo/cards.yaml:1:1: error: cannot read the file: Permission denied"),
         ("decks/demo", "decks/demo:1:1: error: cannot read the folder: Permission denied"),
     ],
@@ -158,6 +189,47 @@ def test_a_file_or_folder_that_one_may_not_use(published, closed, message):
     assert "Traceback" not in result.stderr
     assert contents(published, Path("build")) == was
     next_build_is_fine(published)
+
+
+def test_a_file_keeps_its_permissions(published):
+    """In a folder that several people share, each must still be able to write what another one built."""
+    files = (published / "demo/more.yaml", published / "deckgen.lock", Path("build/demo.apkg"))
+    files[0].write_text("domain: basics\nfaq:\n  - {question: What is more?, answer: It is}\n")
+    for path in files:
+        path.chmod(0o660)
+    assert run("ids").returncode == run("build").returncode == 0
+
+    assert "id: " in files[0].read_text()
+    assert [path.stat().st_mode & 0o777 for path in files] == [0o660] * 3
+
+
+@pytest.mark.skipif(os.geteuid() != 0 or shutil.which("setpriv") is None, reason="only root can be somebody else")
+def test_a_user_without_a_home(published):
+    """As in a container, where processes often run under a number that has no name."""
+    for path in (published.parent, *published.parent.rglob("*")):
+        path.chmod(0o777)
+    nobody = [
+        "setpriv",
+        "--reuid=54321",
+        *("--inh-caps=+dac_override", "--ambient-caps=+dac_override"),
+        "env",
+        *(f"-u{name}" for name in HOMES),
+    ]
+
+    assert run_apart("build", via=nobody).returncode == 0
+    assert run_apart("open", via=nobody).stderr.startswith("error: Anki was not found")
+    assert run_apart("consent", via=nobody).stderr == ""
+
+
+def test_a_working_folder_that_was_deleted(published):
+    Path("deleted").mkdir()
+    for command in ("", "build", "init x --title T --author A --language en --domain B"):
+        script = ["sh", "-c", 'cd deleted && rmdir ../deleted && exec "$@"', "sh"]
+        result = run_apart(*command.split(), via=script)
+        Path("deleted").mkdir()
+
+        assert result.returncode == 1
+        assert result.stderr == f"error: the current folder no longer exists: {CHANGE}, and try again\n"
 
 
 # --- names ------------------------------------------------------------------------------------------------------------

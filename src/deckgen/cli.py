@@ -77,11 +77,10 @@ def _summary(command: str) -> str:
 
 
 def _describe(error: BaseException) -> str:
-    from deckgen.core.location import shown
-
     if isinstance(error, OSError):
-        name = f"'{shown(Path(os.fsdecode(error.filename)))}': " if error.filename else ""
-        return f"{name}{error.strerror or error}"
+        from deckgen.core.system_errors import describe
+
+        return describe(error)
     return (
         f"this is a bug in deckgen ({type(error).__name__}: {displayed(str(error))}); "
         "please report it with the output of 'deckgen --debug' and the same command"

@@ -225,7 +225,7 @@ def test_a_save_is_shown_even_if_the_sources_had_vanished_before_it(server, proj
     data = update(server)
     assert "faq/first" in data["order"]
     assert [one["message"] for one in data["info"]["problems"]] == [
-        f"cannot show the sources: '{project}': No such file or directory"
+        "cannot show the sources: 'decks': No such file or directory"
     ]
     gone.rename(project)
     save(server, project / "demo/cards.yaml", CARDS.replace("Warm the pot.", "Warm the teapot."))

@@ -26,6 +26,7 @@ from deckgen.compiler.pipeline import Compilation, compile_project
 from deckgen.core import clock
 from deckgen.core.diagnostics import Diagnostic, Report, Severity
 from deckgen.core.location import shown
+from deckgen.core.outputs import naming
 from deckgen.core.terminal import Failure, count
 from deckgen.media.media import ADOPTED, content_mark
 from deckgen.own_types.consent import EVERYTHING
@@ -61,7 +62,7 @@ def adopt(
     """Write the project of a package, or of one deck of it. It appears in a new or empty folder when the context is
     left without an error. Raises Failure."""
     found = adoptable(contents, deck)
-    with _appearing(folder) as place:
+    with naming(folder), _appearing(folder) as place:
         root = place / "decks"
         for path, text in project_files(found, project):
             _write(place / path, text)

@@ -17,6 +17,7 @@ from deckgen.compiler.pipeline import compile_project
 from deckgen.core import terminal
 from deckgen.core.diagnostics import Rejected
 from deckgen.core.location import find_project
+from deckgen.core.system_errors import describe
 from deckgen.preview.earlier import Earlier, read_earlier
 from deckgen.preview.gallery import Gallery
 from deckgen.preview.render_gallery import EDITORS, GalleryRenderer
@@ -112,7 +113,7 @@ def _open_in_anki(deck: str) -> str:
     except click.ClickException as error:
         raise terminal.Failure(error.message) from None
     except OSError as error:
-        raise terminal.Failure(f"'{error.filename}': {error.strerror}") from None
+        raise terminal.Failure(describe(error)) from None
     return f"Opened in Anki: {', '.join(path.name for path in opened)}"
 
 

@@ -48,10 +48,21 @@ def is_in_checkout(place: Path, root: Path) -> bool:
     return Path(os.path.realpath(place)).is_relative_to(checkout_of(root))  # realpath copes with a loop of links
 
 
+def user_folder(name: str, variable: str = "") -> Path | None:
+    """A folder in the user's home, unless a variable of the environment names another one; None for a user without a
+    home, as in some containers."""
+    if other := os.environ.get(variable):
+        return Path(other)
+    try:
+        return Path.home() / name
+    except RuntimeError:
+        return None
+
+
 def shown(path: Path) -> str:
     """Show a path as the author would type it: relative to the working directory, if that is shorter."""
     try:
         relative = os.path.relpath(path)
-    except ValueError:  # another drive, on Windows
+    except (ValueError, FileNotFoundError):  # another drive, on Windows; the working directory was deleted
         return displayed(str(path))
     return displayed(min(relative, str(path), key=len))

@@ -12,7 +12,6 @@ import re
 import stat
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
-from functools import partial
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING
@@ -73,7 +72,8 @@ class Outputs:
         if self._threads:
             self._threads.shutdown(cancel_futures=True)
         for unfinished in self._waiting.values():
-            unfinished.unlink(missing_ok=True)
+            with suppress(OSError):  # what went wrong before is what must be reported
+                unfinished.unlink()
         for folder in self._made:
             with suppress(OSError):  # not empty
                 folder.rmdir()
@@ -87,7 +87,7 @@ class Outputs:
             self._made.append(folder)
         path.mkdir(parents=True, exist_ok=True)
 
-    def place(self, path: Path) -> Path:
+    def _place(self, path: Path) -> Path:
         """Create a hidden file next to ``path``, which ``commit`` renames to it; raises an error if that would fail."""
         with suppress(FileNotFoundError):
             if stat.S_ISDIR(path.lstat().st_mode):
@@ -99,7 +99,8 @@ class Outputs:
         unfinished = path.with_name(f".deckgen-{self._count}.{os.getpid()}.tmp")
         self._count += 1
         self._waiting[path] = unfinished
-        unfinished.touch()
+        with naming(path):
+            unfinished.touch()
         return unfinished
 
     def _refuse_links(self, folder: Path) -> None:
@@ -114,41 +115,59 @@ class Outputs:
 
     def text(self, path: Path, text: str) -> None:
         """Write a text file, with the same line ends on every system."""
-        self.file(path, partial(_write_text, text))
+        self.data(path, text.encode())
 
-    def file(self, path: Path, write: Callable[[Path], None]) -> Path:
+    def data(self, path: Path, data: bytes) -> None:
+        """Write a file."""
+        self.file(path, lambda place: place.write_bytes(data))
+
+    def file(self, path: Path, write: Callable[[Path], object]) -> Path:
         """Let a function write a file; it is passed the path of the hidden file, which is returned."""
-        place = self.place(path)
+        place = self._place(path)
         _write(write, place, path)
         return place
 
-    def file_in_background(self, path: Path, write: Callable[[Path], None]) -> None:
+    def file_in_background(self, path: Path, write: Callable[[Path], object]) -> None:
         """Let a function write a file in another thread; ``commit`` waits for it."""
         from concurrent.futures import ThreadPoolExecutor
 
         self._threads = self._threads or ThreadPoolExecutor()
-        self._background.append(self._threads.submit(_write, write, self.place(path), path))
+        self._background.append(self._threads.submit(_write, write, self._place(path), path))
 
     def commit(self) -> None:
         """Move everything into place, in the order in which it was added, each file by one rename."""
         for task in self._background:
             task.result()
         for path, unfinished in list(self._waiting.items()):
-            os.replace(unfinished, path)
+            with naming(path):
+                _keep_permissions(path, unfinished)
+                os.replace(unfinished, path)
             del self._waiting[path]
 
 
-def _write(write: Callable[[Path], None], place: Path, path: Path) -> None:
+@contextmanager
+def naming(path: Path) -> Iterator[None]:
+    """Let an error of the system name the file that was to be written. It names a hidden one, or none at all if the
+    disk is full."""
     try:
-        write(place)
+        yield
     except OSError as error:
-        if error.filename is None:  # when a disk is full, the error does not name the file
+        if error.filename is None or ".deckgen-" in str(error.filename):
             raise OSError(error.errno, error.strerror, str(path)) from error
         raise
 
 
-def _write_text(text: str, path: Path) -> None:
-    path.write_bytes(text.encode())
+def _write(write: Callable[[Path], object], place: Path, path: Path) -> None:
+    with naming(path):
+        write(place)
+
+
+def _keep_permissions(path: Path, unfinished: Path) -> None:
+    """Give a file the permissions of the one that it replaces: others may share the project."""
+    with suppress(FileNotFoundError):
+        status = path.lstat()
+        if stat.S_ISREG(status.st_mode):
+            unfinished.chmod(stat.S_IMODE(status.st_mode))
 
 
 def _remove_unfinished(folder: Path) -> None:

@@ -12,7 +12,8 @@ from pathlib import Path
 from string import Template
 
 from deckgen.cards.words import LANGUAGES
-from deckgen.core.location import PROJECT_FILE, shown
+from deckgen.core.location import PROJECT_FILE, checkout_of, shown
+from deckgen.core.outputs import Outputs
 from deckgen.core.terminal import Failure, UsageError
 from deckgen.editing.text_edits import quoted
 from deckgen.language.patterns import slug
@@ -74,18 +75,19 @@ def write_project(folder: Path, new: NewProject) -> list[Path]:
     deck = f"{deck}-deck" if deck in NOT_DECKS else deck or "deck"
     values = _values(new, deck)
     written: list[Path] = []
-    for template in sorted(_STARTER.rglob("*")):
-        name = template.relative_to(_STARTER).as_posix()
-        path = folder / _HIDDEN.get(name, name).replace("decks/deck/", f"decks/{deck}/")
-        if not path.resolve().is_relative_to(folder.resolve()):
-            raise Failure(f"'{shown(path)}' is behind a link that leads out of '{shown(folder)}': remove the link")
-        if template.is_file() and not path.exists():
-            own = _IN_LANGUAGE / new.language.partition("-")[0] / name
-            text = Template((own if own.is_file() else template).read_text(encoding="utf-8")).substitute(values)
-            path.parent.mkdir(parents=True, exist_ok=True)
-            with path.open("w", encoding="utf-8", newline="\n") as file:
-                file.write(text)
-            written.append(path)
+    with Outputs(checkout_of(folder / "decks")) as outputs:
+        for template in sorted(_STARTER.rglob("*")):
+            name = template.relative_to(_STARTER).as_posix()
+            path = folder / _HIDDEN.get(name, name).replace("decks/deck/", f"decks/{deck}/")
+            if not path.resolve().is_relative_to(folder.resolve()):
+                raise Failure(f"'{shown(path)}' is behind a link that leads out of '{shown(folder)}': remove the link")
+            if template.is_file() and not path.exists():
+                own = _IN_LANGUAGE / new.language.partition("-")[0] / name
+                text = (own if own.is_file() else template).read_text(encoding="utf-8")
+                outputs.folder(path.parent)
+                outputs.text(path, Template(text).substitute(values))
+                written.append(path)
+        outputs.commit()
     return written
 
 

@@ -12,7 +12,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
-from deckgen.core.location import is_in_checkout, shown
+from deckgen.core.location import is_in_checkout, shown, user_folder
 from deckgen.core.terminal import Failure
 
 HELP = "read it; if nothing in it is dangerous, run 'deckgen consent'"
@@ -45,7 +45,7 @@ def on_runner() -> bool:
 def consent_given(root: Path) -> Consent:
     """What was consented to at this machine; nothing on a CI runner."""
     place = _place()
-    if on_runner() or is_in_checkout(place, root):
+    if place is None or on_runner() or is_in_checkout(place, root):
         return Consent()
     try:
         return Consent(frozenset(place.read_text(encoding="ascii").split()))
@@ -58,6 +58,8 @@ def give_consent(root: Path, digests: Iterable[str]) -> Path:
     place = _place()
     if on_runner():
         raise Failure("a CI runner gives no consent: build and release such decks on your own machine")
+    if place is None:
+        raise Failure("consent is recorded in your home folder: set the variable HOME to a folder of yours")
     if is_in_checkout(place, root):
         raise Failure(f"consent is recorded outside the checkout, and '{shown(place)}' is in it")
     place.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -66,11 +68,11 @@ def give_consent(root: Path, digests: Iterable[str]) -> Path:
     return place
 
 
-def _place() -> Path:
+def _place() -> Path | None:
     if sys.platform == "win32":
-        folder = Path(os.environ.get("APPDATA") or Path.home() / "AppData/Roaming")
+        folder = user_folder("AppData/Roaming", "APPDATA")
     elif sys.platform == "darwin":
-        folder = Path.home() / "Library/Application Support"
+        folder = user_folder("Library/Application Support")
     else:
-        folder = Path(os.environ.get("XDG_CONFIG_HOME") or Path.home() / ".config")
-    return folder / "deckgen" / "consent"
+        folder = user_folder(".config", "XDG_CONFIG_HOME")
+    return folder and folder / "deckgen" / "consent"

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from deckgen.core import terminal
-from deckgen.core.location import shown
+from deckgen.core.location import shown, user_folder
 from deckgen.core.terminal import Failure
 from deckgen.packages import anki_connect
 
@@ -36,17 +36,20 @@ def is_installed() -> bool:
     if sys.platform == "win32":
         return _opens_packages()
     if sys.platform == "darwin":
-        return any((folder / "Applications/Anki.app").exists() for folder in (Path("/"), Path.home()))
+        places = (Path("/Applications"), user_folder("Applications"))
+        return any((place / "Anki.app").exists() for place in places if place)
     return bool(shutil.which("anki")) or any((folder / name).exists() for folder in _menus() for name in _LAUNCHERS)
 
 
 def _menus() -> Iterator[Path]:
     """The folders with the menu entries of programs on a Linux desktop
     (https://specifications.freedesktop.org/basedir-spec/latest/)."""
-    user = os.environ.get("XDG_DATA_HOME") or str(Path.home() / ".local/share")
     shared = os.environ.get("XDG_DATA_DIRS") or "/usr/local/share:/usr/share"
-    for folder in (user, *shared.split(":"), "/var/lib/flatpak/exports/share", f"{user}/flatpak/exports/share"):
+    for folder in (*shared.split(":"), "/var/lib/flatpak/exports/share"):
         yield Path(folder, "applications")
+    if user := user_folder(".local/share", "XDG_DATA_HOME"):
+        yield user / "applications"
+        yield user / "flatpak/exports/share/applications"
 
 
 def _opens_packages() -> bool:

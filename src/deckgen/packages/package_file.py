@@ -6,6 +6,7 @@ limits are far above what people share: 40,000 notes are 100 MB, and 5 GB of med
 
 from __future__ import annotations
 
+import errno
 import io
 import json
 import sqlite3
@@ -78,7 +79,7 @@ def opened(path: Path) -> Iterator[zipfile.ZipFile]:
     except Exceeded as error:
         raise NotAPackage(f"'{displayed(str(path))}' cannot be read: {error}") from None
     except Exception as error:  # a damaged file can raise anything from zip, zlib, zstd, SQLite and JSON
-        if isinstance(error, OSError) and error.filename:  # without a name, it is about an offset in the file
+        if isinstance(error, OSError) and error.errno not in (None, errno.EINVAL):  # that is an offset in the file
             raise
         raise NotAPackage(f"'{displayed(str(path))}' is not an Anki package: {displayed(str(error))}") from error
 

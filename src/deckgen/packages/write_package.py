@@ -55,8 +55,8 @@ def collection(package: Package, lock: Lock, tag: str) -> bytearray:
         database = Path(folder, "collection")
         try:
             _write_collection(database, package, lock, tag)
-        except sqlite3.OperationalError as error:  # the disk is full, for example
-            raise OSError(errno.EIO, f"cannot write a temporary database ({error})", folder) from error
+        except sqlite3.OperationalError as error:  # what SQLite says when the disk is full depends on the file system
+            raise OSError(errno.ENOSPC, f"cannot write a temporary database ({error})", folder) from error
         data = bytearray(database.read_bytes())
     data[_VERSION_NUMBER] = _FIXED_VERSION
     return data

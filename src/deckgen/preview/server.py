@@ -12,6 +12,7 @@ from typing import Any
 from urllib.parse import parse_qs, unquote
 
 from deckgen.core.characters import displayed
+from deckgen.core.system_errors import describe
 from deckgen.core.terminal import Failure
 from deckgen.media.media import MediaFile, read_media
 from deckgen.preview import page
@@ -200,6 +201,6 @@ def follow(server: Server, changes: Iterable[object], render: Callable[[], Galle
 
 def _reason(error: Exception) -> str:
     """Why rendering failed, in one line."""
-    if isinstance(error, OSError) and error.strerror:
-        return displayed(f"'{error.filename}': {error.strerror}" if error.filename else error.strerror)
+    if isinstance(error, OSError):
+        return describe(error)
     return displayed(" ".join(str(error).split()) or type(error).__name__)

@@ -20,7 +20,7 @@ from time import gmtime, strftime, time
 
 from deckgen import __version__
 from deckgen.core import clock
-from deckgen.core.location import is_in_checkout
+from deckgen.core.location import is_in_checkout, user_folder
 
 FORGOTTEN_AFTER = 90 * 24 * 60 * 60
 """Seconds after which the cache of a project that is no longer built is deleted."""
@@ -112,7 +112,8 @@ def _folder(root: Path) -> Path | None:
     """The folder for a project's cache, in a folder of deckgen's own; None if nothing is to be cached."""
     place = os.environ.get("DECKGEN_CACHE")
     name = hashlib.sha256(os.fsencode(root.resolve())).hexdigest()[:32]
-    return None if place == "off" else (Path(place) if place else _user_caches()) / "deckgen" / name
+    caches = None if place == "off" else Path(place) if place else _user_caches()
+    return caches and caches / "deckgen" / name
 
 
 def _create(folder: Path) -> None:
@@ -162,12 +163,12 @@ def _forget_others(place: Path) -> None:
             shutil.rmtree(folder, ignore_errors=True)
 
 
-def _user_caches() -> Path:
+def _user_caches() -> Path | None:
     if sys.platform == "win32":
-        return Path(os.environ.get("LOCALAPPDATA") or Path.home() / "AppData/Local")
+        return user_folder("AppData/Local", "LOCALAPPDATA")
     if sys.platform == "darwin":
-        return Path.home() / "Library/Caches"
-    return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
+        return user_folder("Library/Caches")
+    return user_folder(".cache", "XDG_CACHE_HOME")
 
 
 def month() -> str:

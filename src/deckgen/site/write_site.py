@@ -52,12 +52,12 @@ def write_site(
     with Outputs(checkout_of(compilation.project.root.resolve())) as outputs:
         outputs.folder(folder / MEDIA)
         for name, data in _media(gallery):
-            outputs.place(folder / MEDIA / name).write_bytes(data)
+            outputs.data(folder / MEDIA / name, data)
         sizes = _write_packages(folder, compilation, lock, outputs)
         built = {f"{package.name}{'.txt' if package.retired else '.apkg'}" for package in compilation.packages}
         for path in release.files if release else ():
             if path.name not in built:
-                outputs.place(folder / path.name).write_bytes(path.read_bytes())
+                outputs.data(folder / path.name, path.read_bytes())
         for name, text in _pages(compilation, gallery, sizes, release):
             outputs.text(folder / name, text)
         count = outputs.count
