@@ -10,6 +10,9 @@ FUZZ_SECONDS ?= 60
 FUZZ_EXAMPLES ?= 500
 export PYTHON VENV UV
 
+# Containers often set this; then each of the hundreds of processes that the tests start would compile deckgen anew.
+unexport PYTHONDONTWRITEBYTECODE
+
 # What 'pip install' is to put into the environment; both ways take the versions from constraints.txt.
 ifneq ($(UV),)
 INSTALL = uv pip install --quiet --python $(BIN)/python --constraint constraints.txt
