@@ -20,7 +20,7 @@ from deckgen.adoption.adoptable import Adoptable, AdoptedNote, adoptable
 from deckgen.adoption.adopted_files import ProjectText, project_files
 from deckgen.adoption.adopted_media import MediaSource, write_media
 from deckgen.cards.note import ID_STEP, content_hash
-from deckgen.cards.note_type import NoteType
+from deckgen.cards.note_type import NoteType, type_hash
 from deckgen.cards.template import card_numbers
 from deckgen.compiler.pipeline import Compilation, compile_project
 from deckgen.core import clock
@@ -36,7 +36,6 @@ from deckgen.project import cache
 from deckgen.project import lock as locks
 from deckgen.project.lock import Lock, NoteLine, TypeLine
 from deckgen.project.project import load
-from deckgen.publication.publish import type_hash
 
 MAX_CLOZE = 500
 """How many cloze cards a note can have in Anki."""

@@ -11,6 +11,7 @@ import hashlib
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from urllib.parse import quote
 
 from deckgen.media.media import MediaFile
@@ -117,3 +118,11 @@ class NoteType:
 
     def template_id(self, template: Template) -> int:
         return stable_id(self.name, "template", template.name)
+
+
+@lru_cache(maxsize=100)
+def type_hash(note_type: NoteType, tag: str) -> str:
+    """A hash of everything in a note type that Anki replaces when it imports a newer one, its name included."""
+    content = repr((note_type.shown_name(tag), note_type.fields, note_type.templates, note_type.css, note_type.cloze))
+    content += repr(note_type.anki) if note_type.anki else ""
+    return hashlib.sha256(content.encode()).hexdigest()[:16]

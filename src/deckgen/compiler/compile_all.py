@@ -6,6 +6,7 @@ import hashlib
 from collections.abc import Callable, Iterable, Iterator, Mapping, MutableMapping
 from pathlib import Path
 
+from deckgen.cards.note_type import type_hash
 from deckgen.compiler import stored_file
 from deckgen.compiler.compile_file import CompiledFile, compile_file, compile_source
 from deckgen.compiler.workers import compiling
@@ -15,7 +16,6 @@ from deckgen.core.source import Source
 from deckgen.project import cache as caches
 from deckgen.project.deck_files import SOURCES_FILE
 from deckgen.project.project import Project, read_source
-from deckgen.publication.publish import type_hash
 
 Progress = Callable[[Iterable[Path], int], Iterable[Path]]
 """Passes files on as they are compiled, and shows how many of a total are done."""
@@ -46,7 +46,8 @@ def compile_all(
     recent = {} if recent is None else recent
     files, sources = _read_all(project, unsaved, hints=hints)
     hashes = {path: hashlib.sha256(data).digest() for path, data in sources.items()}
-    other_keys, keys = [_keys(hashes, project, hints=wanted) for wanted in (not hints, hints)]
+    shared = _shared(project)
+    other_keys, keys = [_keys(hashes, shared, hints=wanted) for wanted in (not hints, hints)]
     files |= {path: file for path, (key, file) in recent.items() if keys.get(path) == key}
     sources = {path: data for path, data in sources.items() if path not in files}
     with caches.of_project(project.root) as store:
@@ -90,16 +91,20 @@ def _read_all(
     return files, sources
 
 
-def _keys(hashes: Mapping[Path, bytes], project: Project, *, hints: bool) -> dict[Path, str]:
-    """The keys of files in the cache. They depend on all that a compiled file depends on except its media."""
-    state = hashlib.sha256(f"{caches.compiler_version()}\n{caches.month()}\n{hints}".encode())
+def _shared(project: Project) -> bytes:
+    """A hash of what all compiled files of a project depend on, except their media."""
+    state = hashlib.sha256(f"{caches.compiler_version()}\n{caches.month()}\n".encode())
     for name in (PROJECT_FILE, SOURCES_FILE):
         state.update(hashlib.sha256(read_source(project.root / name, project.root, Report()) or b"").digest())
     for note_type in project.note_types.values():
         state.update(type_hash(note_type, project.file.tag).encode())
     state.update(str(project.consent).encode())
-    shared = state.digest()
-    return {path: hashlib.sha256(shared + own).hexdigest() for path, own in hashes.items()}
+    return state.digest()
+
+
+def _keys(hashes: Mapping[Path, bytes], shared: bytes, *, hints: bool) -> dict[Path, str]:
+    """The keys of files in the cache, of those that were compiled with hints or of those without."""
+    return {path: hashlib.sha256(shared + bytes([hints]) + own).hexdigest() for path, own in hashes.items()}
 
 
 def _load(data: bytes | None, path: Path, project: Project) -> CompiledFile | None:

@@ -5,23 +5,15 @@ Only a note whose content changed gets a new time.
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from operator import sub
 
 from deckgen.cards.note import ID_STEP, Note, content_hash
-from deckgen.cards.note_type import NoteType
+from deckgen.cards.note_type import NoteType, type_hash
 from deckgen.project.lock import Lock, NoteLine, TypeLine
 from deckgen.project.project import Project
 from deckgen.publication.published import Published
-
-
-def type_hash(note_type: NoteType, tag: str) -> str:
-    """A hash of everything in a note type that Anki replaces when it imports a newer one, its name included."""
-    content = repr((note_type.shown_name(tag), note_type.fields, note_type.templates, note_type.css, note_type.cloze))
-    content += repr(note_type.anki) if note_type.anki else ""
-    return hashlib.sha256(content.encode()).hexdigest()[:16]
 
 
 @dataclass(frozen=True, slots=True)
