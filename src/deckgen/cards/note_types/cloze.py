@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from deckgen.cards import cloze
 from deckgen.cards.note import SEPARATOR, Asked, Identity, Note, Statement
-from deckgen.cards.note_type import Field, NoteType, Template
+from deckgen.cards.note_type import Field, NoteType
 from deckgen.cards.note_types import frame
 from deckgen.cards.note_types.frame import Frame
 from deckgen.text.markup import Markup, media_of
 
 _TEXT = '<div class="question" dir="auto">{{cloze:Text}}</div>'
-_FULL = '{{#Full}}<section class="full" dir="auto">{{Full}}</section>{{/Full}}'
 _STYLE = """
 .dg.cloze-note .question { font-weight: 400; }
 """
@@ -19,12 +18,8 @@ NOTE_TYPE = NoteType(
     name="cloze",
     fields=(Field("Text"), Field("Full"), *frame.FIELDS),
     templates=(
-        Template(
-            "Cloze",
-            frame.front("cloze", "", _TEXT),
-            frame.back("cloze", f"{_TEXT}\n{_FULL}"),
-            "{{cloze:Text}}",
-            "{{cloze:Text}}",
+        frame.template(
+            "cloze", "Cloze", "", f"{_TEXT}\n{frame.FULL}", ("{{cloze:Text}}", "{{cloze:Text}}"), blank=_TEXT
         ),
     ),
     css=frame.stylesheet() + _STYLE,

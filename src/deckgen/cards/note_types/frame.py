@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from deckgen.cards.note import SEPARATOR
-from deckgen.cards.note_type import Field
+from deckgen.cards.note_type import CARD_NUMBERS, Field, Template
 from deckgen.cards.words import ENGLISH, Words
 from deckgen.media.media import MediaFile
 from deckgen.text.markup import Markup
@@ -104,17 +104,38 @@ _FOOT = """\
 """
 
 
-def front(kind: str, question: str, answer: str = '<div class="answer blank">?</div>') -> str:
-    """A card's front: its question, and an empty place for the answer."""
-    asked = f'<div class="unanswered">\n{answer}\n</div>'
-    return f'<div class="dg {kind}-note">\n{_HEAD}{question}\n{_HINT}{asked}\n</main>\n</div>'
+BLANK = '<div class="answer blank">?</div>'
+"""An empty place for an answer."""
+
+FULL = '{{#Full}}<section class="full" dir="auto">{{Full}}</section>{{/Full}}'
+
+NUMBERED = tuple(Field(f"Text {number}", collapsed=True) for number in range(1, CARD_NUMBERS + 1))
+"""The fields of a numbered note type that hold one card each."""
+
+CLOZES = "".join(f"{{{{cloze:{field.name}}}}}" for field in NUMBERED)
+NO_TEXTS = ("",) * CARD_NUMBERS
 
 
-def back(kind: str, answer: str) -> str:
-    """A card's back: its front, in which the stylesheet hides the empty place, the answer there and, below, everything
-    that was not asked.
+def template(
+    kind: str,
+    name: str,
+    question: str,
+    answer: str,
+    browser: tuple[str, str],
+    *,
+    blank: str = BLANK,
+    only_if: str = "",
+) -> Template:
+    """A template for notes of a type. Its front has the question and a ``blank`` place for the answer; with
+    ``only_if``, it makes a card only if that field is filled. Its back is the front, in which the stylesheet hides the
+    empty place, the answer there and, below, everything that was not asked. ``browser`` is the front and the back in
+    Anki's card list.
 
     Anki scrolls a turned card to the element with the id ``answer``. There is none, so that nothing moves.
     """
+    asked = f'{question}\n{_HINT}<div class="unanswered">\n{blank}\n</div>'
+    front = f'<div class="dg {kind}-note">\n{_HEAD}{asked}\n</main>\n</div>'
+    front = f"{{{{#{only_if}}}}}{front}{{{{/{only_if}}}}}" if only_if else front
     turned = f'<section class="dg {kind}-note" aria-label="Answer">\n{answer}\n{_FOOT}</section>'
-    return f'<div class="turned">\n{{{{FrontSide}}}}\n{turned}\n</div>'
+    back = f'<div class="turned">\n{{{{FrontSide}}}}\n{turned}\n</div>'
+    return Template(name, front, back, *browser)

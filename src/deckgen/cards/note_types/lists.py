@@ -10,39 +10,31 @@ from collections.abc import Sequence
 
 from deckgen.cards.list_cards import Group, Item, grouped_set_cards, phased_step_cards, set_cards, step_cards
 from deckgen.cards.note import SEPARATOR, Identity, Note, NumberedCard, Statement
-from deckgen.cards.note_type import CARD_NUMBERS, Field, NoteType, Template
+from deckgen.cards.note_type import CARD_NUMBERS, Field, NoteType
 from deckgen.cards.note_types import frame
 from deckgen.cards.note_types.frame import Frame
 from deckgen.text.markup import Markup, media_of
 
-_TEXTS = tuple(f"Text {number}" for number in range(1, CARD_NUMBERS + 1))
 _PROMPT = '<div class="question" dir="auto">{{Prompt}}</div>'
-_CLOZES = "".join(f"{{{{cloze:{text}}}}}" for text in _TEXTS)
-_FULL = '{{#Full}}<section class="full" dir="auto">{{Full}}</section>{{/Full}}'
+_ITEMS = f'<div class="answer items" dir="auto">{frame.CLOZES}</div>'
 
 NOTE_TYPE = NoteType(
     name="list",
-    fields=(
-        Field("Prompt"),
-        Field("Full"),
-        *(Field(text, collapsed=True) for text in _TEXTS),
-        *frame.FIELDS,
-    ),
+    fields=(Field("Prompt"), Field("Full"), *frame.NUMBERED, *frame.FIELDS),
     templates=(
-        Template(
+        frame.template(
+            "list",
             "List",
-            frame.front("list", _PROMPT, f'<div class="answer items" dir="auto">{_CLOZES}</div>'),
-            frame.back("list", f'<div class="answer items" dir="auto">{_CLOZES}</div>\n{_FULL}'),
-            f"{{{{Prompt}}}} {_CLOZES}",
-            _CLOZES,
+            _PROMPT,
+            f"{_ITEMS}\n{frame.FULL}",
+            (f"{{{{Prompt}}}} {frame.CLOZES}", frame.CLOZES),
+            blank=_ITEMS,
         ),
     ),
     css=frame.stylesheet(),
     cloze=True,
     numbered_fields=range(2, 2 + CARD_NUMBERS),
 )
-
-_NO_TEXTS = ("",) * CARD_NUMBERS
 
 
 def set_note(
@@ -110,7 +102,7 @@ def _note(
     everything = [*(items or ()), *(item for group in groups or () for item in group.items)]
     texts = [prompt, full, *(group.name for group in groups or ()), *(item.text for item in everything)]
     texts += [item.why for item in everything]
-    fields = [prompt.html, (full.html if full else "") + below, *_NO_TEXTS]
+    fields = [prompt.html, (full.html if full else "") + below, *frame.NO_TEXTS]
     return Note(
         identity=identity,
         note_type=NOTE_TYPE,

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from deckgen.cards.note import NUMBER, SEPARATOR, Asked, Identity, Note, NumberedCard, Statement
-from deckgen.cards.note_type import CARD_NUMBERS, Field, NoteType, Template
+from deckgen.cards.note_type import CARD_NUMBERS, Field, NoteType
 from deckgen.cards.note_types import frame
 from deckgen.cards.note_types.frame import Frame
 from deckgen.media.media import MediaFile
@@ -23,12 +23,10 @@ MAX_REGIONS = CARD_NUMBERS
 WIDTH, HEIGHT = 600, 440
 """The largest size of a picture in CSS pixels: most screens then show the name below it without scrolling."""
 
-_TEXTS = tuple(f"Text {number}" for number in range(1, CARD_NUMBERS + 1))
 _QUESTION = (
     '<div class="question" dir="auto">{{#Question}}{{Question}}{{/Question}}{{^Question}}{{Title}}{{/Question}}</div>'
 )
-_CLOZES = "".join(f"{{{{cloze:{text}}}}}" for text in _TEXTS)
-_PICTURE = f'<div class="pictured">{_CLOZES}</div>'
+_PICTURE = f'<div class="pictured">{frame.CLOZES}</div>'
 
 _STYLE = """
 /* Pictures: a mask has the size of the picture, and one colour in both themes, since pictures have no dark one. The
@@ -47,27 +45,21 @@ _STYLE = """
 
 NOTE_TYPE = NoteType(
     name="picture",
-    fields=(
-        Field("Title"),
-        Field("Question"),
-        *(Field(text, collapsed=True) for text in _TEXTS),
-        *frame.FIELDS,
-    ),
+    fields=(Field("Title"), Field("Question"), *frame.NUMBERED, *frame.FIELDS),
     templates=(
-        Template(
+        frame.template(
+            "picture",
             "Picture",
-            frame.front("picture", _QUESTION, _PICTURE),
-            frame.back("picture", _PICTURE),
-            "{{Title}}: {{Question}} " + _CLOZES,
-            _CLOZES,
+            _QUESTION,
+            _PICTURE,
+            ("{{Title}}: {{Question}} " + frame.CLOZES, frame.CLOZES),
+            blank=_PICTURE,
         ),
     ),
     css=frame.stylesheet() + _STYLE,
     cloze=True,
     numbered_fields=range(2, 2 + CARD_NUMBERS),
 )
-
-_NO_TEXTS = ("",) * CARD_NUMBERS
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +99,7 @@ def note(
     return Note(
         identity=identity,
         note_type=NOTE_TYPE,
-        text=SEPARATOR.join([escape(title), question.html, *_NO_TEXTS]) + around.text,
+        text=SEPARATOR.join([escape(title), question.html, *frame.NO_TEXTS]) + around.text,
         media=(picture, *media_of(texts), *around.media),
         numbered=tuple(cards),
         statement=Statement(

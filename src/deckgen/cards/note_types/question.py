@@ -10,18 +10,21 @@ from deckgen.cards.note_types import frame
 from deckgen.cards.note_types.frame import Frame
 from deckgen.text.markup import Markup, media_of
 
-_QUESTION = '<div class="question" dir="auto">{{Question}}</div>'
-_ANSWER = '<div class="answer" dir="auto">{{Answer}}</div>'
-_FULL = '{{#Full}}<section class="full" dir="auto">{{Full}}</section>{{/Full}}'
-_WHY = f'{_QUESTION}\n<div class="given" dir="auto">{{{{Answer}}}}</div>\n<p class="ask">Why?</p>'
-_REVERSE = '<div class="question" dir="auto">{{Reverse}}</div>'
-_SPARE = '<div class="question" dir="auto">{{Reserve 1}}</div>'
+
+def _question(field: str) -> str:
+    return f'<div class="question" dir="auto">{{{{{field}}}}}</div>'
 
 
-def _if(field: str, html: str) -> str:
-    """A front that makes a card only if a field is filled."""
-    return f"{{{{#{field}}}}}{html}{{{{/{field}}}}}"
+def _answer(field: str) -> str:
+    return f'<div class="answer" dir="auto">{{{{{field}}}}}</div>'
 
+
+def _card(name: str, field: str, question: str, answer: str, browser: tuple[str, str]) -> Template:
+    """A template that makes a card if ``field`` is filled."""
+    return frame.template("question", name, question, answer, browser, only_if=field)
+
+
+_WHY = f'{_question("Question")}\n<div class="given" dir="auto">{{{{Answer}}}}</div>\n<p class="ask">Why?</p>'
 
 NOTE_TYPE = NoteType(
     name="question",
@@ -34,34 +37,22 @@ NOTE_TYPE = NoteType(
         *frame.FIELDS,
     ),
     templates=(
-        Template(
+        _card(
             "Answer",
-            _if("Question", frame.front("question", _QUESTION)),
-            frame.back("question", f"{_ANSWER}\n{_FULL}"),
-            "{{Question}}",
-            "{{Answer}}",
+            "Question",
+            _question("Question"),
+            f"{_answer('Answer')}\n{frame.FULL}",
+            ("{{Question}}", "{{Answer}}"),
         ),
-        Template(
-            "Why",
-            _if("Why", frame.front("question", _WHY)),
-            frame.back("question", '<div class="answer" dir="auto">{{Why}}</div>'),
-            "{{Question}} {{Answer}} Why?",
-            "{{Why}}",
-        ),
-        Template(
+        _card("Why", "Why", _WHY, _answer("Why"), ("{{Question}} {{Answer}} Why?", "{{Why}}")),
+        _card(
             "Reverse",
-            _if("Reverse", frame.front("question", _REVERSE)),
-            frame.back("question", f'<div class="answer" dir="auto">{{{{Reserve 3}}}}</div>\n{_FULL}'),
-            "{{Reverse}}",
-            "{{Reserve 3}}",
+            "Reverse",
+            _question("Reverse"),
+            f"{_answer('Reserve 3')}\n{frame.FULL}",
+            ("{{Reverse}}", "{{Reserve 3}}"),
         ),
-        Template(
-            "Spare",
-            _if("Reserve 1", frame.front("question", _SPARE)),
-            frame.back("question", '<div class="answer" dir="auto">{{Reserve 2}}</div>'),
-            "{{Reserve 1}}",
-            "{{Reserve 2}}",
-        ),
+        _card("Spare", "Reserve 1", _question("Reserve 1"), _answer("Reserve 2"), ("{{Reserve 1}}", "{{Reserve 2}}")),
     ),
     css=frame.stylesheet(),
 )

@@ -24,9 +24,8 @@ _FACTS = {
 def _card(name: str, field: str, question: str, answer: str, browser: tuple[str, str]) -> Template:
     """A template that makes a card if ``field`` is filled; its back adds the facts that it does not ask for."""
     facts = "\n".join(html for fact, html in _FACTS.items() if fact != field)
-    front = frame.front("resource", question)
-    back = frame.back("resource", f'<div class="answer" dir="auto">{answer}</div>\n{facts}')
-    return Template(name, f"{{{{#{field}}}}}{front}{{{{/{field}}}}}", back, *browser)
+    shown = f'<div class="answer" dir="auto">{answer}</div>\n{facts}'
+    return frame.template("resource", name, question, shown, browser, only_if=field)
 
 
 def _ask(subject: str, question: str) -> str:

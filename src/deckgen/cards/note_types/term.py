@@ -37,10 +37,11 @@ _STYLE = """
 """
 
 
-def _card(name: str, field: str, question: str, answer: str, box: str, browser: tuple[str, str]) -> Template:
+def _card(
+    name: str, field: str, question: str, answer: str, browser: tuple[str, str], blank: str = frame.BLANK
+) -> Template:
     """A template that makes a card if ``field`` is filled."""
-    front = frame.front("term", question, box)
-    return Template(name, f"{{{{#{field}}}}}{front}{{{{/{field}}}}}", frame.back("term", answer), *browser)
+    return frame.template("term", name, question, answer, browser, blank=blank, only_if=field)
 
 
 def _asked(question: str, asked: str) -> str:
@@ -51,28 +52,19 @@ def _answer(inner: str) -> str:
     return f'<div class="answer" dir="auto">{inner}</div>\n'
 
 
-_BLANK = '<div class="answer blank">?</div>'
 _LISTEN = _card(
     "Listen",
     "Ask listen",
     _asked('<div class="question">{{Audio}}</div>', "What do you hear?"),
     _answer(f'<p class="heard">{{{{kanji:Term}}}}{_PART}</p>{{{{Meaning}}}}') + f"{_READING}{_PICTURE}{_EXAMPLE}",
-    _BLANK,
     ("{{Term}} (heard)", "{{Meaning}}"),
 )
 
 
 def _spare(number: int) -> Template:
-    question = f'<div class="question" dir="auto">{{{{Ask {number}}}}}</div>'
-    answer = _answer(f"{{{{Spare {number}}}}}")
-    return _card(
-        f"Spare {number}",
-        f"Ask {number}",
-        question,
-        answer,
-        _BLANK,
-        (f"{{{{Ask {number}}}}}", f"{{{{Spare {number}}}}}"),
-    )
+    asked, spare = f"{{{{Ask {number}}}}}", f"{{{{Spare {number}}}}}"
+    question = f'<div class="question" dir="auto">{asked}</div>'
+    return _card(f"Spare {number}", f"Ask {number}", question, _answer(spare), (asked, spare))
 
 
 NOTE_TYPE = NoteType(
@@ -99,7 +91,6 @@ NOTE_TYPE = NoteType(
             "Ask recognise",
             _asked(_WORD, "What does it mean?"),
             _answer("{{Meaning}}") + f"{_READING}{_AUDIO}{_PICTURE}{_EXAMPLE}",
-            _BLANK,
             ("{{Term}}", "{{Meaning}}"),
         ),
         _card(
@@ -107,8 +98,8 @@ NOTE_TYPE = NoteType(
             "Ask produce",
             _asked(_MEANING, "What is the word?"),
             _answer("{{kanji:Term}}") + f"{_TYPED}{_READING}{_AUDIO}{_EXAMPLE}",
-            _BOX,
             ("{{Meaning}}", "{{Term}}"),
+            _BOX,
         ),
         _LISTEN,
         _spare(4),
