@@ -121,7 +121,7 @@ def test_a_bracket_in_the_reading_is_text(tmp_path):
         (["ask: [recognise]", "type: true"], "7:5 conflicting-keys: expected `produce` among the cards in `ask`"),
         (["speak: Spanish"], "6:12 bad-value: expected a language and a country, such as es-ES or pt-BR"),
         (["audio: media/x.mp3"], "6:12 media-not-found: there is no file 'media/x.mp3'"),
-        (["audio: media/dot.png"], "6:12 media-type: expected a sound, found a picture"),
+        (["audio: media/dot.png"], "6:12 media-type: expected a sound, found the picture 'media/dot.png'"),
     ],
 )
 def test_cards_that_cannot_be_made_are_errors(lines, expected, tmp_path):

@@ -41,12 +41,13 @@ from deckgen.core.nodes import MappingNode, Node, SequenceNode, noun
 from deckgen.kinds.entry import Entry, Kind, frame_for, identify
 from deckgen.kinds.items import repeated_first_id
 from deckgen.language.keys import key, make, record
+from deckgen.language.media_path import MediaPath
 from deckgen.language.patterns import SLUG, Line, Number, Slug
 from deckgen.language.records import ListOf, Record
 from deckgen.language.shapes import JsonSchema, Reader, SchemaBuilder
-from deckgen.language.values import TEXT, Choice, MarkupText
+from deckgen.language.values import Choice, MarkupText
 from deckgen.media import outlines
-from deckgen.media.media import MediaFile, MediaKind, Problem
+from deckgen.media.media import MediaFile, MediaKind
 from deckgen.media.outlines import Outline
 from deckgen.project.project import Project
 from deckgen.text.escaping import escape, unescaped
@@ -114,30 +115,24 @@ class PictureFile:
     regions: tuple[RegionEntry, ...] | None = None
 
 
-class PicturePath:
-    """The path of a picture."""
+_PATH = MediaPath(MediaKind.PICTURE)
 
-    noun = "the path of a picture, relative to this file"
+
+class PicturePath:
+    """The path of a picture, whose file may have regions."""
+
+    noun = _PATH.noun
 
     def read(self, node: Node, reader: Reader) -> PictureFile | None:
-        path = TEXT.read(node, reader)
-        if path is None:
-            return None
-        found = reader.find_media(path)
-        if isinstance(found, Problem):
-            reader.error(found.rule, node, found.message, found.help)
-            return None
-        if found.kind is not MediaKind.PICTURE:
-            reader.error(rules.MEDIA_TYPE, node, f"expected a picture, found the sound '{path}'")
-            return None
-        if found.path.suffix.lower() != ".svg":
-            return PictureFile(found)
-        drawing, problems = _drawing(found)
+        file = _PATH.read(node, reader)
+        if file is None or file.path.suffix.lower() != ".svg":
+            return PictureFile(file) if file else None
+        drawing, problems = _drawing(file)
         reader.report.extend(problems)
         return None if has_errors(problems) else drawing
 
     def json_schema(self, builder: SchemaBuilder) -> JsonSchema:
-        return TEXT.json_schema(builder)
+        return _PATH.json_schema(builder)
 
 
 @lru_cache(maxsize=64)

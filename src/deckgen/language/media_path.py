@@ -22,7 +22,7 @@ class MediaPath:
         if isinstance(found, Problem):
             reader.error(found.rule, node, found.message, found.help)
         elif found is not None and found.kind is not self.kind:
-            reader.error(rules.MEDIA_TYPE, node, f"expected a {self.kind.value}, found a {found.kind.value}")
+            reader.error(rules.MEDIA_TYPE, node, f"expected a {self.kind.value}, found the {found.kind.value} '{path}'")
         elif found is not None:
             return found
         return None
