@@ -52,20 +52,8 @@ def set_note(
     """A set, plain or in groups. An open set lists examples. ``worded`` says that deckgen wrote the prompt."""
     words = around.words
     cards = set_cards(items or (), words, is_open) if groups is None else grouped_set_cards(groups, words, is_open)
-    below = f'<p class="open">{words("open")}</p>' if is_open else ""
-    return _note(
-        identity,
-        around,
-        prompt,
-        items,
-        groups,
-        cards,
-        full,
-        below,
-        is_open=is_open,
-        worded=worded,
-        actionable=actionable,
-    )
+    statement = Statement(open=is_open, worded=worded, actionable=actionable)
+    return _note(identity, around, prompt, items, groups, cards, full, statement)
 
 
 def steps_note(
@@ -80,7 +68,8 @@ def steps_note(
 ) -> Note:
     """Steps in order, plain or in phases."""
     cards = step_cards(steps or (), around.words) if phases is None else phased_step_cards(phases, around.words)
-    return _note(identity, around, prompt, steps, phases, cards, full, is_ordered=True, worded=worded, actionable=True)
+    statement = Statement(ordered=True, worded=worded, actionable=True)
+    return _note(identity, around, prompt, steps, phases, cards, full, statement)
 
 
 def _note(
@@ -91,17 +80,13 @@ def _note(
     groups: Sequence[Group] | None,
     cards: Sequence[NumberedCard],
     full: Markup | None,
-    below: str = "",
-    *,
-    is_ordered: bool = False,
-    is_open: bool = False,
-    worded: bool = False,
-    actionable: bool = False,
+    statement: Statement,
 ) -> Note:
     """A list note, whose cards get their numbers when the project is linked."""
     everything = [*(items or ()), *(item for group in groups or () for item in group.items)]
     texts = [prompt, full, *(group.name for group in groups or ()), *(item.text for item in everything)]
     texts += [item.why for item in everything]
+    below = f'<p class="open">{around.words("open")}</p>' if statement.open else ""
     fields = [prompt.html, (full.html if full else "") + below, *frame.NO_TEXTS]
     return Note(
         identity=identity,
@@ -109,15 +94,11 @@ def _note(
         text=SEPARATOR.join(fields) + around.text,
         media=media_of(texts) + around.media,
         numbered=tuple(cards),
-        statement=Statement(
+        statement=statement._replace(
             prompt=prompt,
             items=tuple(item.text for item in everything),
             full=full,
             groups=len(groups or ()),
-            ordered=is_ordered,
-            open=is_open,
-            worded=worded,
-            actionable=actionable,
             shown=frame.all_typed(texts, around),
             above=around.above,
         ),
