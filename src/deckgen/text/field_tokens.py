@@ -40,7 +40,7 @@ def tokens(field: str) -> list[str]:
     """The tags, words, signs and spaces of a field. A tag is the only token that begins with ``<`` and is longer."""
     if len(field) > MAX_CHARACTERS:
         return [field]
-    return _trimmed(_with_spaces_outside(_with_breaks(list(_pieces(field)))))
+    return _with_spaces_outside(_with_breaks(list(_pieces(field))))
 
 
 def same(field: str, other: str) -> bool:
@@ -116,7 +116,7 @@ def _ends_block(found: list[str], at: int) -> bool:
 
 
 def _with_spaces_outside(pieces: Iterable[str]) -> list[str]:
-    """Move spaces out of bold text, deletions and the like, where they look the same."""
+    """Move spaces out of bold text, deletions and the like, where they look the same. None begins or ends the field."""
     found: list[str] = []
     for piece in pieces:
         if piece == SPACE and found and _OPENING.fullmatch(found[-1]):
@@ -130,7 +130,7 @@ def _with_spaces_outside(pieces: Iterable[str]) -> list[str]:
             found.append(piece)
     kept: list[str] = []
     for piece in found:
-        if piece == SPACE and kept and (kept[-1] in (SPACE, BREAK) or is_block(kept[-1])):
+        if piece == SPACE and (not kept or kept[-1] in (SPACE, BREAK) or is_block(kept[-1])):
             continue
         if (piece == BREAK or is_block(piece)) and kept and kept[-1] == SPACE:
             kept.pop()
@@ -138,16 +138,7 @@ def _with_spaces_outside(pieces: Iterable[str]) -> list[str]:
             kept.pop()  # bold text whose last word was deleted
             continue
         kept.append(piece)
-    return kept
-
-
-def _trimmed(found: list[str]) -> list[str]:
-    start, end = 0, len(found)
-    while start < end and found[start] == SPACE:
-        start += 1
-    while end > start and found[end - 1] == SPACE:
-        end -= 1
-    return found[start:end]
+    return kept[:-1] if kept[-1:] == [SPACE] else kept
 
 
 class Hunk(NamedTuple):
