@@ -92,8 +92,7 @@ def _appearing(folder: Path) -> Iterator[Path]:
 
 def _write(path: Path, text: str) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
-    with path.open("w", encoding="utf-8", newline="\n") as file:
-        file.write(text)
+    path.write_text(text, encoding="utf-8", newline="\n")
 
 
 def _published(found: Adoptable, root: Path, namespace: str) -> Adoption:
