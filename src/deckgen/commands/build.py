@@ -59,7 +59,7 @@ def packages(
 
     output = output or output_of(root)
     request = [str(output), locked, *map(str, paths)]
-    with one_at_a_time(root, lambda: terminal.echo("waiting for another build of this project to finish", err=True)):
+    with one_at_a_time(root):
         last = receipts.load(root)
         before = receipts.fingerprint(root, request, {output})
         if since is None and before and last.still_holds(before.everything, clock.now()):

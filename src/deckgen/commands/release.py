@@ -48,7 +48,7 @@ def command(name: str, notes: Path | None) -> None:
     root = find_project()
     folder = output_of(root) / f"release-{name}"
     paragraph = read_paragraph(notes) if notes else ""
-    with one_at_a_time(root, lambda: terminal.echo("waiting for another build of this project to finish", err=True)):
+    with one_at_a_time(root):
         release = make_release(root, name, folder)
         files = write_folder(folder, root, release, paragraph)
     contents = count_contents([package for package, _ in release.built.packages if not package.retired])

@@ -17,7 +17,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING
 
 from deckgen.core.characters import displayed
-from deckgen.core.terminal import Failure
+from deckgen.core.terminal import Failure, echo
 
 if TYPE_CHECKING:
     from concurrent.futures import Future, ThreadPoolExecutor
@@ -26,8 +26,8 @@ _UNFINISHED = re.compile(r"\.deckgen-\d+\.(\d+)\.tmp")
 
 
 @contextmanager
-def one_at_a_time(folder: Path, waiting: Callable[[], object]) -> Iterator[None]:
-    """Keep other builds of a folder waiting; call ``waiting`` if this one has to wait.
+def one_at_a_time(folder: Path) -> Iterator[None]:
+    """Keep other builds of a folder waiting; say so if this one has to wait.
 
     Two builds that read the same lock would each lose what the other publishes.
     """
@@ -41,7 +41,7 @@ def one_at_a_time(folder: Path, waiting: Callable[[], object]) -> Iterator[None]
         try:
             fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
-            waiting()
+            echo("waiting for another build of this project to finish", err=True)
             fcntl.flock(descriptor, fcntl.LOCK_EX)
         yield
     finally:
