@@ -25,7 +25,6 @@ from deckgen.preview.server import Server, follow
 from deckgen.preview.watch import changes
 from deckgen.project.lock import FILE
 from deckgen.project.project import RETIRED
-from deckgen.publication.publish import publish
 from deckgen.site.write_site import write_site
 
 
@@ -121,8 +120,7 @@ def _write(folder: Path, root: Path, earlier: Earlier | None) -> None:
     compilation = compile_project(root)
     if compilation.failed:
         raise Rejected(*compilation.findings, message="nothing was written")
-    known = (compilation.lock_names, compilation.notes, compilation.retired)
-    lock = publish(compilation.project, compilation.published, *known, now=0).lock
+    lock = compilation.publication(now=0).lock
     if str(lock) != compilation.project.lock_text:
         raise terminal.Failure(
             f"{FILE} is out of date: run 'deckgen build' first, so that Anki recognizes changed cards"

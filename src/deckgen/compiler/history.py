@@ -16,8 +16,6 @@ from deckgen.core.terminal import Failure, count_problems, warn
 from deckgen.packages.partial_package import Earlier
 from deckgen.packages.write_package import write_package
 from deckgen.project import cache
-from deckgen.project.lock import Lock
-from deckgen.publication.publish import publish
 
 
 def compiled_at(root: Path, reference: str) -> Compilation:
@@ -35,7 +33,7 @@ def compiled_at(root: Path, reference: str) -> Compilation:
 
 def earlier_packages(reference: str, compilation: Compilation) -> Earlier:
     """When each note last changed in the packages that a project made at a commit."""
-    return Earlier.of(reference, compilation.packages, _lock(compilation))
+    return Earlier.of(reference, compilation.packages, compilation.publication(clock.EARLIEST).lock)
 
 
 def earlier_notes(root: Path, reference: str) -> tuple[Note, ...]:
@@ -80,24 +78,12 @@ def packages_at(root: Path, reference: str) -> Iterator[dict[str, Path]]:
 
 @contextmanager
 def _written(compilation: Compilation) -> Iterator[dict[str, Path]]:
-    lock = _lock(compilation)
+    lock = compilation.publication(clock.EARLIEST).lock
     with tempfile.TemporaryDirectory() as folder:
         paths = {package.name: Path(folder, f"{package.name}.apkg") for package in compilation.packages}
         for package in compilation.packages:
             write_package(package, lock, compilation.project.file.tag, paths[package.name])
         yield paths
-
-
-def _lock(compilation: Compilation) -> Lock:
-    """The lock that publishing a compilation would make."""
-    return publish(
-        compilation.project,
-        compilation.published,
-        compilation.lock_names,
-        compilation.notes,
-        compilation.retired,
-        clock.EARLIEST,
-    ).lock
 
 
 def earlier_sources(root: Path, word: str) -> Iterator[Path]:

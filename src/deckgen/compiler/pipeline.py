@@ -60,6 +60,10 @@ class Compilation:
     def failed(self) -> bool:
         return has_errors(self.findings)
 
+    def publication(self, now: int) -> Publication:
+        """What publishing the notes at a time would record."""
+        return publish(self.project, self.published, self.lock_names, self.notes, self.retired, now)
+
 
 def compile_project(
     root: Path,
@@ -180,9 +184,7 @@ def build(
     project = compilation.project
     if compilation.failed:
         return Build(compilation, select(compilation.findings))
-    publication = publish(
-        project, compilation.published, compilation.lock_names, compilation.notes, compilation.retired, clock.now()
-    )
+    publication = compilation.publication(clock.now())
     lock, tag = publication.lock, project.file.tag
     if release:
         lock = lock._replace(releases={release: str(clock.today()), **lock.releases})

@@ -13,7 +13,6 @@ from deckgen.core import clock, git
 from deckgen.core.diagnostics import Rejected, select
 from deckgen.core.terminal import Failure, count_problems, warn
 from deckgen.project.lock import FILE
-from deckgen.publication.publish import publish
 
 EARLIER_RELEASES = 3
 """The number of earlier releases whose learners get packages of only what is new."""
@@ -68,8 +67,7 @@ def _check(compilation: Compilation, root: Path, name: str) -> None:
     """Raise Failure if this state of a project cannot be released under a name."""
     project, published = compilation.project, compilation.published
     lock, recorded = project.lock, name in project.lock.releases
-    known = (compilation.lock_names, compilation.notes, compilation.retired)
-    if str(publish(project, published, *known, clock.now()).lock) != project.lock_text:
+    if str(compilation.publication(clock.now()).lock) != project.lock_text:
         raise Failure(f"{FILE} is not up to date: run 'deckgen build', commit {FILE}, and try again")
     project.require_deck()
     if published.remarks:
