@@ -23,14 +23,15 @@ def as_ankiweb(notes: ReleaseNotes, project: Project) -> str:
 
 def _form(deck: DeckNotes, notes: ReleaseNotes, project: Project) -> str:
     (folder,) = (one for one in project.decks if one.name == deck.name)
-    tags = [notes.tag, *(domain for domain in notes.domains if any(n.identity.domain == domain for n in deck.notes))]
-    description = "\n\n".join(_description(deck, folder, notes, project))
+    covered = {note.identity.domain for note in deck.notes}
+    tags = [notes.file.tag, *(domain for domain in notes.file.domains if domain in covered)]
+    description = "\n\n".join(_description(deck, folder, notes))
     texts = {"Title": deck.title, "Tags": " ".join(tags), "Description": description}
     return f"===== {deck.name}.apkg =====\n\n" + "\n".join(f"{name}:\n{text}\n" for name, text in texts.items())
 
 
-def _description(deck: DeckNotes, folder: DeckFolder, notes: ReleaseNotes, project: Project) -> Iterator[str]:
-    file = project.file
+def _description(deck: DeckNotes, folder: DeckFolder, notes: ReleaseNotes) -> Iterator[str]:
+    file = notes.file
     if folder.file.description:
         yield field_text(folder.file.description.html)
     cards = sum(len(note.cards) for note in deck.notes)

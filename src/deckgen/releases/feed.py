@@ -4,21 +4,21 @@ from __future__ import annotations
 
 import json
 
-from deckgen.project.manifest import ProjectFile
 from deckgen.releases.notes import ReleaseNotes
 
 
-def as_feed(notes: ReleaseNotes, html: str, file: ProjectFile) -> str:
+def as_feed(notes: ReleaseNotes, html: str) -> str:
     """The feed with this release, whose notes are ``html``. Readers keep the items of earlier releases themselves."""
+    file = notes.file
     item = {
         "id": f"{file.namespace}/{notes.name}",
-        "title": f"{notes.title}: release {notes.name}",
+        "title": f"{file.title}: release {notes.name}",
         "content_html": html,
         "date_published": f"{notes.date}T00:00:00Z",
     }
     feed = {
         "version": "https://jsonfeed.org/version/1.1",
-        "title": notes.title,
+        "title": file.title,
         "language": file.language,
         "authors": [{"name": author} for author in file.authors],
         "items": [item],

@@ -65,7 +65,7 @@ def write_folder(folder: Path, root: Path, release: Release, paragraph: str) -> 
     html = page_html(text)
     packages = [output.path for _, output in built.packages]
     packages += [path for news in built.news for path in (news.path, news.update_file) if path]
-    written = {NOTES: text, FEED: as_feed(notes, html, project.file), ANKIWEB: as_ankiweb(notes, project)}
+    written = {NOTES: text, FEED: as_feed(notes, html), ANKIWEB: as_ankiweb(notes, project)}
     with Outputs(checkout_of(root)) as outputs:
         for name, content in written.items():
             outputs.text(folder / name, content)

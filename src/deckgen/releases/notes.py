@@ -13,6 +13,7 @@ from deckgen.cards.note import Note, Package
 from deckgen.cards.note_type import NoteType
 from deckgen.cards.plain_text import field_text
 from deckgen.cards.template import fields_of, parse
+from deckgen.project.manifest import ProjectFile
 from deckgen.project.project import RETIRED, DeckFolder
 from deckgen.releases.record import EarlierRelease, Release
 from deckgen.reports.diff import FieldChange
@@ -76,37 +77,30 @@ class DeckNotes:
 @dataclass(frozen=True, slots=True)
 class ReleaseNotes:
     """The contents of the release notes: its name, date, the release before (empty if there is none), the author's own
-    paragraph in Markdown, the project's title, tag, domains and disclaimer (in Markdown), and its decks. ``has_older``
-    says that there are releases whose learners get no packages of their own."""
+    paragraph in Markdown, the project's file, and its decks. ``has_older`` says that there are releases whose learners
+    get no packages of their own."""
 
     name: str
     date: str
     since: str
     paragraph: str
-    title: str
-    tag: str
-    domains: Mapping[str, str]
-    disclaimer: str
+    file: ProjectFile
     decks: tuple[DeckNotes, ...]
     has_older: bool = False
 
 
-def release_notes(release: Release, paragraph: str = "") -> ReleaseNotes:
+def release_notes(release: Release, paragraph: str) -> ReleaseNotes:
     """Compare a release with the one before."""
     compilation = release.built.compilation
     project, last = compilation.project, release.earlier[0] if release.earlier else None
     packages = {package.name: package for package in compilation.packages}
     decks = tuple(_deck(deck, packages, release, last) for deck in project.decks)
-    file = project.file
     return ReleaseNotes(
         name=release.name,
         date=release.date,
         since=last.name if last else "",
         paragraph=paragraph,
-        title=file.title,
-        tag=file.tag,
-        domains=file.domains,
-        disclaimer=" ".join(file.disclaimer.text.split()) if file.disclaimer else "",
+        file=project.file,
         decks=decks,
         has_older=len(release.releases) > len(release.earlier) + 1,
     )

@@ -72,9 +72,9 @@ def as_markdown(notes: ReleaseNotes) -> str:
 
 
 def _blocks(notes: ReleaseNotes) -> Iterator[str]:
-    yield f"# {inline(notes.title)}: release {inline(notes.name)}\n\n{notes.date}\n"
-    if notes.disclaimer:
-        yield f"> {notes.disclaimer}\n"
+    yield f"# {inline(notes.file.title)}: release {inline(notes.name)}\n\n{notes.date}\n"
+    if disclaimer := notes.file.disclaimer:
+        yield f"> {' '.join(disclaimer.text.split())}\n"
     if notes.paragraph:
         yield f"{notes.paragraph}\n"
     yield from _overview(notes)
@@ -102,7 +102,7 @@ def _overview(notes: ReleaseNotes) -> Iterator[str]:
         yield f"Anki also updates {count(renewed, 'note')} whose text is the same, but whose cards look different.\n"
     if new:
         yield "## What is in it\n" if not known else "## New decks\n"
-        yield _table(("Cards", *[inline(deck.title) for deck in new]), _contents(new, notes.domains))
+        yield _table(("Cards", *[inline(deck.title) for deck in new]), _contents(new, notes.file.domains))
 
 
 def _numbers(deck: DeckNotes) -> tuple[int, int, int, int, int]:
@@ -183,23 +183,23 @@ def _writer_row(deck: DeckNotes, update: UpdateFiles) -> tuple[str, str]:
 def _deck(deck: DeckNotes, notes: ReleaseNotes) -> Iterator[str]:
     if deck.added and not deck.is_new:
         yield f"### New: {_counted(deck.added)}\n"
-        yield from _by_domain(deck.added, notes.domains, _note_of, lambda note: [f"- {_question(note)}"])
+        yield from _by_domain(deck.added, notes.file.domains, _note_of, lambda note: [f"- {_question(note)}"])
     if deck.corrected:
         yield f"### Corrected: {count(len(deck.corrected), 'note')}\n"
         yield "Look at these before you go on studying. This search finds them in Anki's *Browse* window:\n"
-        yield _search([change.note for change in deck.corrected], notes.tag)
-        yield from _by_domain(deck.corrected, notes.domains, lambda change: change.note, _changed)
+        yield _search([change.note for change in deck.corrected], notes.file.tag)
+        yield from _by_domain(deck.corrected, notes.file.domains, lambda change: change.note, _changed)
     if deck.reworded:
         yield f"### Reworded: {count(len(deck.reworded), 'note')}\n"
-        yield from _by_domain(deck.reworded, notes.domains, lambda change: change.note, _changed)
+        yield from _by_domain(deck.reworded, notes.file.domains, lambda change: change.note, _changed)
     if deck.retired:
         yield f"### Retired: {count(len(deck.retired), 'note')}\n"
         yield (
             "Anki keeps these until you delete or suspend them. This search finds them in Anki's *Browse* window; "
             f"{code(deck.retired_file)} has a search for every card that was ever retired:\n"
         )
-        yield _search(deck.retired, notes.tag)
-        yield from _by_domain(deck.retired, notes.domains, _note_of, _retired)
+        yield _search(deck.retired, notes.file.tag)
+        yield from _by_domain(deck.retired, notes.file.domains, _note_of, _retired)
 
 
 def _note_of(note: Note) -> Note:
