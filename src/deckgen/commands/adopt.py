@@ -53,6 +53,7 @@ def command(
     from deckgen.packages.package_file import Media
     from deckgen.packages.read_crowdanki import DECK_FILE, CrowdAnkiMedia, read_crowdanki
     from deckgen.packages.read_package import read_package
+    from deckgen.reports.summary import count_contents
     from deckgen.reports.unsafe_parts import unsafe_parts
 
     language = read_language(language)
@@ -67,8 +68,7 @@ def command(
     project = ProjectText(title, authors, language, namespace or propose_namespace(title or deck or file.stem))
     with adopt(contents, media, folder, project, deck) as adoption:
         proof = _proof(file, adoption) if prove else None
-    notes, cards = len(adoption.compilation.notes), sum(len(note.cards) for note in adoption.compilation.notes)
-    terminal.echo(f"{shown(folder)}: {terminal.count(notes, 'note')}, {terminal.count(cards, 'card')}")
+    terminal.echo(f"{shown(folder)}: {count_contents(adoption.compilation.notes)}")
     for remark in adoption.remarks:
         terminal.echo(f"not kept: {remark}")
     if adoption.remarks:

@@ -127,7 +127,7 @@ def _package_lines(built: Build) -> Iterator[str]:
     from deckgen.reports.summary import count_contents
 
     for package, output in built.packages:
-        yield f"{shown(output.path)}: {count_contents([package])}"
+        yield f"{shown(output.path)}: {count_contents(package.notes)}"
 
 
 def _report(built: Build, lines: Sequence[str], *, verbose: bool) -> None:
@@ -142,7 +142,7 @@ def _report(built: Build, lines: Sequence[str], *, verbose: bool) -> None:
         terminal.echo(f"{line}, unchanged" if output.unchanged else line)
     for news in built.news:
         if news.path:
-            terminal.echo(f"{shown(news.path)}: {count_contents([news.package])}")
+            terminal.echo(f"{shown(news.path)}: {count_contents(news.package.notes)}")
         else:
             terminal.echo(f"{news.package.name}: nothing is new since {news.since}")
         if news.update_file:

@@ -51,7 +51,7 @@ def command(name: str, notes: Path | None) -> None:
     with one_at_a_time(root):
         release = make_release(root, name, folder)
         files = write_folder(folder, root, release, paragraph)
-    contents = count_contents([package for package, _ in release.built.packages if not package.retired])
+    contents = count_contents(release.built.compilation.notes)
     terminal.echo(f"{shown(folder)}: {terminal.count(len(files), 'file')} to download, and the site")
     terminal.echo(f"{shown(root / FILE)}: records the release {name} of {release.date}: {contents}")
     for line in _next_steps(release, root, folder, files, notes):

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from deckgen.cards.plain_text import field_text
-from deckgen.core.terminal import count
 from deckgen.project.project import DeckFolder, Project
 from deckgen.releases.notes import DeckNotes, ReleaseNotes
+from deckgen.reports.summary import count_contents
 
 _HEAD = """\
 For each deck: import its package into an empty Anki profile, and synchronize it. Then open the deck's menu on
@@ -34,8 +34,7 @@ def _description(deck: DeckNotes, folder: DeckFolder, notes: ReleaseNotes) -> It
     file = notes.file
     if folder.file.description:
         yield field_text(folder.file.description.html)
-    cards = sum(len(note.cards) for note in deck.notes)
-    yield f"Release {notes.name} of {notes.date}: {count(len(deck.notes), 'note')}, {count(cards, 'card')}."
+    yield f"Release {notes.name} of {notes.date}: {count_contents(deck.notes)}."
     if notes.since and not deck.is_new:
         changes = f"{len(deck.added):,} new, {len(deck.changed):,} changed, {len(deck.retired):,} retired"
         yield f"Since {notes.since}: {changes}. Import the deck again to update: your progress stays."

@@ -15,6 +15,7 @@ from deckgen.reports.diff import Words, diff_words, distinct_changes
 from deckgen.reports.diff_report import field_name, marked
 from deckgen.reports.markdown_escaping import code, inline
 from deckgen.reports.note_list import question_of
+from deckgen.reports.summary import count_contents
 
 T = TypeVar("T", Note, ChangedNote)
 
@@ -182,7 +183,7 @@ def _writer_row(deck: DeckNotes, update: UpdateFiles) -> tuple[str, str]:
 
 def _deck(deck: DeckNotes, notes: ReleaseNotes) -> Iterator[str]:
     if deck.added and not deck.is_new:
-        yield f"### New: {_counted(deck.added)}\n"
+        yield f"### New: {count_contents(deck.added)}\n"
         yield from _by_domain(deck.added, notes.file.domains, _note_of, lambda note: [f"- {_question(note)}"])
     if deck.corrected:
         yield f"### Corrected: {count(len(deck.corrected), 'note')}\n"
@@ -204,10 +205,6 @@ def _deck(deck: DeckNotes, notes: ReleaseNotes) -> Iterator[str]:
 
 def _note_of(note: Note) -> Note:
     return note
-
-
-def _counted(notes: Sequence[Note]) -> str:
-    return f"{count(len(notes), 'note')}, {count(sum(len(note.cards) for note in notes), 'card')}"
 
 
 def _search(notes: Sequence[Note], tag: str) -> str:

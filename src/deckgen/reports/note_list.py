@@ -11,6 +11,7 @@ from deckgen.cards.plain_text import field_text
 from deckgen.core.characters import as_json as json_text
 from deckgen.core.terminal import count, style
 from deckgen.reports.review_sheet import as_html
+from deckgen.reports.summary import count_contents
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,8 +53,7 @@ def _lines(notes: Sequence[Note]) -> Iterator[str]:
         cards = sum(len(note.cards) for note in own)
         at = own[0].identity.position
         yield f"{name} {cards:>3}  {question_of(own[0])}  {style(f'{at.path}:{at.line}', dim=True)}"
-    total = count(sum(len(note.cards) for note in notes), "card")
-    yield f"{count(len(entries), 'entry', 'entries')}, {count(len(notes), 'note')}, {total}"
+    yield f"{count(len(entries), 'entry', 'entries')}, {count_contents(notes)}"
 
 
 def as_json(notes: Sequence[Note]) -> str:

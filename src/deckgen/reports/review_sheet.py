@@ -10,8 +10,8 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from deckgen.cards.note import Note
 from deckgen.cards.rendering import note_cards
-from deckgen.core.terminal import count
 from deckgen.media.media import MediaFile, shipped
+from deckgen.reports.summary import count_contents
 
 VERDICTS = ("right", "wrong", "unclear", "not worth a card")
 
@@ -39,7 +39,7 @@ def as_html(notes: Sequence[Note]) -> str:
             "<title>Cards to review</title>",
             f"<style>\n{styles}\n{_STYLE}</style>",
             "<h1>Cards to review</h1>",
-            f"<p>{count(len(notes), 'note')}, {count(sum(len(note.cards) for note in notes), 'card')}.</p>",
+            f"<p>{count_contents(notes)}.</p>",
             *map(_article, notes),
             "</html>\n",
         ]

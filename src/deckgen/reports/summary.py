@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from deckgen.cards.note import Package
+from deckgen.cards.note import Note
 from deckgen.compiler.pipeline import Compilation
 from deckgen.core.diagnostics import Diagnostic
 from deckgen.core.terminal import count, count_problems
 
 
-def count_contents(packages: Sequence[Package]) -> str:
+def count_contents(notes: Sequence[Note]) -> str:
     """``12 notes, 20 cards``."""
-    notes = [note for package in packages for note in package.notes]
     return f"{count(len(notes), 'note')}, {count(sum(len(note.cards) for note in notes), 'card')}"
 
 
@@ -20,5 +19,5 @@ def summary(compilation: Compilation, findings: Sequence[Diagnostic]) -> str:
     """``3 files, 12 notes, 20 cards: 0 errors, 1 warning``."""
     parts = [count(sum(len(deck.files) for deck in compilation.project.decks), "file")]
     if not compilation.failed:
-        parts.append(count_contents(compilation.packages))
+        parts.append(count_contents([note for package in compilation.packages for note in package.notes]))
     return f"{', '.join(parts)}: {count_problems(findings)}"
