@@ -156,6 +156,13 @@ def test_every_card_is_shown_and_turns_by_click_and_by_space(opened):
     assert answer(opened, "faq/first#1") == "?"
 
 
+def test_the_cards_of_a_note_are_counted_from_one(opened):
+    headings = opened.eval_on_selector_all(".box h2", "all => all.map(one => one.textContent)")
+    notes = [id.partition("#")[0] for id in ids(opened)]
+
+    assert headings == [f"{note} · card {notes[:at].count(note) + 1}" for at, note in enumerate(notes)]
+
+
 def test_the_keyboard_goes_from_card_to_card(opened):
     for key in ("ArrowRight", "j", "ArrowLeft", "j"):
         opened.keyboard.press(key)

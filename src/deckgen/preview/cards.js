@@ -100,7 +100,7 @@ function box(card) {
   made.dataset.id = card.id;
   made.setAttribute("aria-label", `Card ${card.id}`);
   const head = element("header");
-  head.append(element("h2", "", `${card.note.id} · card ${card.number}`));
+  head.append(element("h2", "", `${card.note.id} · card ${card.place}`));
   if (card.state && card.state !== "same") head.append(element("span", `state ${card.state}`, card.state));
   if (card.note.reviewed) head.append(element("span", "reviewed", card.note.reviewed));
   if (card.note.path) head.append(linkTo(card.note.url, `${card.note.path}:${card.note.line}`, "where"));

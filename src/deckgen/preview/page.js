@@ -19,7 +19,7 @@ let current = ""; // the id of the card that the keyboard acts on
 function take(update) {
   ({ edition, info } = update);
   for (const note of update.notes) {
-    for (const card of note.cards) Object.assign(card, { note, id: `${note.id}#${card.number}` });
+    note.cards.forEach((card, at) => Object.assign(card, { note, place: at + 1, id: `${note.id}#${card.number}` }));
     notes.set(note.id, note);
   }
   if (update.order) {
