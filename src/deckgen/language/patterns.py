@@ -92,11 +92,11 @@ def slug(text: str, words: int = 8) -> str:
     if not text.isascii():
         from anyascii import anyascii
 
-        text = anyascii(_SYLLABLES.sub(r" \g<0> ", text))
+        text = anyascii(re.sub(_SYLLABLE, r" \g<0> ", text))
     return "-".join(re.findall("[a-z0-9]+", text.lower())[:words])[: Slug.MAX_LENGTH].strip("-")
 
 
-_SYLLABLES = re.compile("[\u3400-\u9fff\uac00-\ud7a3\uf900-\ufaff\U00020000-\U0003ffff]")
+_SYLLABLE = "[\u3400-\u9fff\uac00-\ud7a3\uf900-\ufaff\U00020000-\U0003ffff]"  # slow to compile, seldom needed
 
 
 SLUG = Slug()

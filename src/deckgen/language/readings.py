@@ -52,14 +52,13 @@ def _marked(text: str) -> str:
 
 _SPACE = re.compile(" (?=([^ >\ufde2])[^ >\ufde2]*\ufde2)")
 _UNSEEN = re.compile("<[^>]*>|\ufde2[^\ufde3]*\ufde3")
-_IDEOGRAPH, _IDEOGRAPH_OR_DIGIT = re.compile(f"[{IDEOGRAPHS}]"), re.compile(f"[{IDEOGRAPHS}0-9]")
 
 
 def _doubled(space: re.Match[str]) -> str:
     """Double a space before a word with a reading, since Anki's filters take one away. In Japanese and Chinese it only
     separates the word from the characters before it."""
     before = _UNSEEN.sub("", space.string[max(space.start() - 300, 0) : space.start()])[-1:]
-    separates = _IDEOGRAPH_OR_DIGIT.match(before) and _IDEOGRAPH.match(space[1])
+    separates = re.match(f"[{IDEOGRAPHS}0-9]", before) and re.match(f"[{IDEOGRAPHS}]", space[1])
     return " " if separates else "  "
 
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Any
 
+from deckgen.cards.card_lines import card_lines
 from deckgen.cards.note import Note
-from deckgen.cards.plain_text import card_lines
 from deckgen.cards.rendering import note_cards
 from deckgen.core.terminal import count, style
 
