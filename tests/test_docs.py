@@ -152,6 +152,14 @@ def test_the_readme_convinces_in_a_minute():
     assert all(wanted in first for wanted in ("\nmake ", "\nmake test", "```yaml", "docs/card.png"))
 
 
+def test_every_path_of_the_code_owners_exists():
+    owners = (REPOSITORY / ".github/CODEOWNERS").read_text(encoding="utf-8")
+    paths = re.findall(r"^#? ?(\S+/\S*) +@", owners, re.MULTILINE)
+
+    assert paths
+    assert [path for path in paths if not (REPOSITORY / path).exists()] == []
+
+
 def test_every_guide_is_in_the_index():
     index = (REPOSITORY / "docs/README.md").read_text(encoding="utf-8")
     pages = [str(page.relative_to(REPOSITORY / "docs")) for page in PAGES if page.parent.parent.name == "docs"]
