@@ -127,21 +127,13 @@ def read(path: Path, name: str, report: Report, most: int = MAX_BYTES) -> bytes 
     return data
 
 
-def decode(path: Path, name: str, data: bytes, report: Report) -> Source | None:
-    """Decode the bytes of a file. Return None, and report why, if they are not plain UTF-8."""
-    text = _decode(data, name, report)
-    if text is None:
-        return None
-    line_ends = tuple(end.decode() for end in re.findall(rb"\r\n|\r|\n", data)) if b"\r" in data else ()
-    return Source(path, name, text, line_ends, _MARK if data.startswith(_MARK.encode()) else "")
-
-
 def _open_without_waiting(path: str, flags: int) -> int:
     """Open a file, but do not wait for somebody to write into a pipe."""
     return os.open(path, flags | getattr(os, "O_NONBLOCK", 0))
 
 
-def _decode(data: bytes, name: str, report: Report) -> str | None:
+def decode(path: Path, name: str, data: bytes, report: Report) -> Source | None:
+    """Decode the bytes of a file. Return None, and report why, if they are not plain UTF-8."""
     start = Position(name)
     resave = "save it as UTF-8 (in VS Code: click the encoding in the status bar, then 'Save with Encoding')"
     if data.startswith((b"\xff\xfe", b"\xfe\xff")) or b"\0" in data[:4]:
@@ -154,13 +146,16 @@ def _decode(data: bytes, name: str, report: Report) -> str | None:
         position = Position(name, before.count("\n") + 1, len(before) - before.rfind("\n"))
         report.add(rules.NOT_UTF_8, position, f"expected UTF-8, found the byte 0x{data[error.start]:02x}", resave)
         return None
-    text = text.removeprefix(_MARK)
+    mark = _MARK if text.startswith(_MARK) else ""
+    text = text.removeprefix(mark)
+    line_ends: tuple[str, ...] = ()
     if "\r" in text:
+        line_ends = tuple(re.findall("\r\n|\r|\n", text))
         text = text.replace("\r\n", "\n").replace("\r", "\n")
-    source = Source(Path(name), name, text)
+    source = Source(path, name, text, line_ends, mark)
     # Searching all of a clean file would take longer than parsing it; searching its few non-ASCII characters does not.
     if not data.translate(None, _PLAIN_BYTES) and (text.isascii() or not FORBIDDEN.search(_ASCII.sub("", text))):
-        return text
+        return source
     found = hidden_characters(text)
     for index, character in found[:MAX_HIDDEN]:
         help = "it is invisible in most editors: delete the characters around it and type them again"
@@ -168,4 +163,4 @@ def _decode(data: bytes, name: str, report: Report) -> str | None:
     if len(found) > MAX_HIDDEN:
         message = f"expected visible characters, found {len(found) - MAX_HIDDEN:,} more hidden ones from here on"
         report.add(rules.CONTROL_CHARACTER, source.position_at(found[MAX_HIDDEN][0]), message)
-    return None if found else text
+    return None if found else source
