@@ -14,7 +14,7 @@ from deckgen.cards.note_types.registry import all_note_types
 from deckgen.cards.words import Words
 from deckgen.core import rules, source
 from deckgen.core.diagnostics import Position, Report, Severity, did_you_mean
-from deckgen.core.location import PROJECT_FILE, output_of, shown
+from deckgen.core.location import PROJECT_FILE, shown
 from deckgen.core.source import Source
 from deckgen.core.terminal import Failure
 from deckgen.language import yaml_reader
@@ -115,11 +115,6 @@ class Project:
     def domain_html(self, id: str) -> str:
         """The title of a skill domain."""
         return escape(self.file.domains.get(id, ""))
-
-    @property
-    def output(self) -> Path:
-        """The folder for packages: ``build`` next to the ``decks`` folder."""
-        return output_of(self.root)
 
 
 def load(root: Path, report: Report, *, with_lock: bool = True, consent: Consent | None = None) -> Project:

@@ -93,10 +93,6 @@ class Published:
         except git.Failure:
             return None
 
-    def tags(self) -> list[str]:
-        """The names of all tags; raises git.Failure."""
-        return git.tags(self.root, merged=False)
-
 
 def read_published(project: Project, *, release: str = "") -> Published:
     """Read what was published. For a new ``release``, include the releases of other branches."""
