@@ -7,7 +7,7 @@ from click.testing import CliRunner
 
 import sample
 from deckgen.cli import main
-from deckgen.project.namespace import is_example
+from deckgen.project.manifest import is_example
 
 
 @pytest.mark.parametrize(

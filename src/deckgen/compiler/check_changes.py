@@ -16,7 +16,7 @@ from deckgen.compiler.arrange import deck_name, subdeck
 from deckgen.compiler.compile_file import CompiledFile
 from deckgen.core import rules
 from deckgen.core.diagnostics import Report
-from deckgen.project.namespace import is_example
+from deckgen.project.manifest import is_example
 from deckgen.project.project import DeckFolder, Project
 from deckgen.publication.published import Published
 

@@ -89,6 +89,16 @@ class LanguageTag(Pattern):
         return meant if self.problem(tag) else tag
 
 
+_RESERVED = re.compile(r"(?:.*\.)?(?:example(?:\.(?:com|edu|net|org))?|invalid|localhost|test)", re.IGNORECASE)
+"""Names that the domain name system reserves for documentation and tests (RFC 2606, RFC 6761)."""
+
+
+def is_example(namespace: str) -> bool:
+    """Whether a namespace is reserved for documentation, like those in our examples. Two projects that copied it would
+    overwrite each other's cards, so it must not be released."""
+    return _RESERVED.fullmatch(namespace.strip()) is not None
+
+
 @record
 class ProjectFile:
     """``deckgen.yaml``: what all decks of a project share."""
