@@ -9,6 +9,7 @@ from __future__ import annotations
 import csv
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import chain
 from pathlib import Path
 
 from deckgen.core.characters import displayed
@@ -44,7 +45,7 @@ def _read(file: Iterator[str], fields: Mapping[str, Sequence[str]], path: Path) 
     if header.get("html") != "true" or "guid column" not in columns:
         raise NotAPackage(f"'{displayed(str(path))}' lacks HTML or the identifiers of notes; {_OPTIONS}")
     separator = _SEPARATORS.get(header.get("separator", "tab").lower(), "\t")
-    rows = csv.reader(_all(first, file), delimiter=separator)
+    rows = csv.reader(chain([first], file), delimiter=separator)
     notes: dict[str, NoteContents] = {}
     special = {place - 1 for place in columns.values()}
     for number, row in enumerate(rows):
@@ -73,8 +74,3 @@ def _header(file: Iterator[str]) -> tuple[dict[str, str], str]:
             return header, line
         header[name.strip().lower()] = value.strip()
     return header, ""
-
-
-def _all(first: str, rest: Iterator[str]) -> Iterator[str]:
-    yield first
-    yield from rest
