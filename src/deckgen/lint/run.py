@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import pkgutil
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
-from importlib import import_module
 
 from deckgen.cards.note import Identity, Note, Waiver
 from deckgen.core.diagnostics import Diagnostic, Position, Report, Rule, Severity, did_you_mean
+from deckgen.core.discovery import declarations
 from deckgen.core.rules import UNKNOWN_RULE, UNUSED_WAIVER, source_rules
 from deckgen.lint import rules
 from deckgen.lint.api import CollectFacts, Context, Fact, Finding, LintRule, NoteText
@@ -23,8 +22,7 @@ Waived = set[tuple[str, str]]
 @cache
 def all_lint_rules() -> tuple[LintRule, ...]:
     """Every content rule in alphabetical order, found by listing the folder ``rules``."""
-    modules = [import_module(f"{rules.__name__}.{module.name}") for module in pkgutil.iter_modules(rules.__path__)]
-    return tuple(sorted([module.RULE for module in modules], key=lambda rule: rule.name))
+    return tuple(sorted(declarations(rules, "RULE"), key=lambda rule: rule.name))
 
 
 def all_rules() -> tuple[Rule, ...]:
