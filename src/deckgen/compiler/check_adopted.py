@@ -12,7 +12,6 @@ from deckgen.cards.note import Note, guid
 from deckgen.core import rules
 from deckgen.core.diagnostics import Position, Report
 from deckgen.core.location import shown
-from deckgen.media.media import MediaFile
 from deckgen.own_types.note_types import TYPE_FILE
 from deckgen.project.lock import FILE
 from deckgen.project.project import Project
@@ -40,14 +39,10 @@ def check_adopted(notes: Sequence[Note], project: Project, report: Report) -> No
             message = f"'{note_type.name}' was not adopted, but has the id of a note type in Anki"
             report.add(rules.NOT_ADOPTED, place, message, f"delete its anki.json; {_IN_LOCK}")
     kept = {file.path: file for note in candidates for file in note.media if file.kept}
-    for file in sorted(kept.values(), key=_path):
+    for file in sorted(kept.values(), key=lambda file: str(file.path)):
         path = file.path.relative_to(project.root.resolve()).as_posix()
         if adopted.get(path) == file.mark:
             continue
         found = "was changed since it was adopted" if path in adopted else "was not adopted"
         help = f"put a new file into the deck's media folder and write its path; {_IN_LOCK}"
         report.add(rules.NOT_ADOPTED, Position(shown(file.path)), f"'{file.name}' {found}", help)
-
-
-def _path(file: MediaFile) -> str:
-    return str(file.path)
