@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from operator import sub
+from operator import attrgetter, sub
 
 from deckgen.cards.note import ID_STEP, Note, content_hash
 from deckgen.cards.note_type import NoteType, type_hash
@@ -132,17 +132,13 @@ def _next_line(
 def _needs_later_time(hash: str, known: Sequence[NoteLine | TypeLine]) -> bool:
     """Whether a learner may have other content with the latest known time. Anki replaces only content that is older
     than what it imports."""
-    newest = known[0].modified if len(known) == 1 else max(map(_modified, known))
+    newest = known[0].modified if len(known) == 1 else max(line.modified for line in known)
     return any(line.hash != hash for line in known if line.modified == newest)
 
 
 def _merged(lines: Sequence[NoteLine]) -> NoteLine:
     """The newest of the lines that a merge left for a note, with the time of the first publication."""
-    return max(lines, key=_modified).with_created(min(one.created for one in lines))
-
-
-def _modified(line: NoteLine | TypeLine) -> int:
-    return line.modified
+    return max(lines, key=attrgetter("modified")).with_created(min(one.created for one in lines))
 
 
 def _first_lines(new: Sequence[Note], taken: Sequence[int], now: int) -> dict[str, NoteLine]:
@@ -183,6 +179,6 @@ def _type_line(published: Published, note_type: NoteType, tag: str, now: int) ->
     known = published.types.get(note_type.name, ())
     hash = type_hash(note_type, tag)
     if known and not _needs_later_time(hash, known):
-        return max(known, key=_modified)
+        return max(known, key=attrgetter("modified"))
     modified = max([now, *(line.modified + 1 for line in known)])
     return TypeLine(note_type.name, hash, modified, note_type.field_names, note_type.template_names)
