@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from itertools import count
 from typing import Any, NamedTuple
 
 from deckgen.text.events import references
@@ -50,20 +51,23 @@ def titles_and_bare_links(events: Iterable[Any]) -> Iterator[Unshown]:
 
 def lost_cells_and_numbers(text: str, events: Iterable[tuple[Any, Any]]) -> Iterator[Unshown]:
     """The rows of tables that have more cells than columns, and the items that would be shown with another number.
-    ``events`` come with their places in the encoded text."""
+    ``1.`` may stand before each item, as many write who let the list count. ``events`` come with their places in the
+    encoded text."""
     encoded = text.encode()
-    lists: list[_Numbers | None] = []
+    lists: list[tuple[int, Iterator[int]] | None] = []  # the first number of each open list, and the next ones
     columns = end = 0
     for event, place in events:
         match event:
             case {"Start": {"List": start}}:
-                lists.append(None if start is None else _Numbers(start))
+                lists.append(None if start is None else (start, count(start)))
             case {"End": {"List": _}}:
                 lists.pop()
-            case {"Start": "Item"} if lists and (numbers := lists[-1]):
+            case {"Start": "Item"} if lists and lists[-1]:
+                first, numbers = lists[-1]
+                counted = next(numbers)
                 line = encoded[place["start"] : place["end"]].decode().lstrip().partition("\n")[0].rstrip()
-                if (wrong := numbers.wrong(line)) is not None:
-                    typed, counted = wrong
+                typed = int(number[0]) if (number := re.match(r"\d+", line)) else 0
+                if typed != counted and not typed == first == 1:
                     help = f"write '{counted}.', or begin every item of the list with '- ': - {line}"
                     yield Unshown(line, f"expected the number {counted}, found '{typed}', which is not shown", help)
             case {"Start": {"Table": alignments}}:
@@ -77,18 +81,3 @@ def lost_cells_and_numbers(text: str, events: Iterable[tuple[Any, Any]]) -> Iter
                     help = "write a backslash before each '|' that is text, or add a column to the first two lines"
                     found = f"expected {columns} cells in '{row}', found more: '{lost}' is not shown"
                     yield Unshown(row, found, help)
-
-
-class _Numbers:
-    """The numbers of a list. ``1.`` may stand before each item, as many write who let the list count."""
-
-    def __init__(self, start: int) -> None:
-        self._start = start
-        self._count = 0
-
-    def wrong(self, line: str) -> tuple[int, int] | None:
-        """The number of the next item as typed and as shown, if they differ."""
-        typed = int(number[0]) if (number := re.match(r"\d+", line)) else 0
-        counted = self._start + self._count
-        self._count += 1
-        return None if typed == counted or typed == self._start == 1 else (typed, counted)
