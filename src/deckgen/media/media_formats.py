@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 import zlib
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from struct import Struct
 from typing import NamedTuple
 
@@ -78,23 +78,17 @@ def _number(number: Struct, data: bytes, at: int) -> int:
     return value
 
 
-class _Pieces:
-    """Counts the pieces of a file."""
-
-    def __init__(self) -> None:
-        self._left = MAX_PIECES
-
-    def next(self) -> None:
-        self._left -= 1
-        if not self._left:
-            raise Damaged("it has too many pieces")
+def _pieces() -> Iterator[int]:
+    """Count the pieces of a file; raise Damaged if there are too many."""
+    yield from range(1, MAX_PIECES)
+    raise Damaged("it has too many pieces")
 
 
 def _png(data: bytes) -> Extent:
     """https://www.w3.org/TR/png-3/#5Chunk-layout"""
-    at, pieces = 8, _Pieces()
+    at, pieces = 8, _pieces()
     while True:
-        pieces.next()
+        next(pieces)
         size, kind = _number(_U32, data, at), data[at + 4 : at + 8]
         end = at + 12 + size
         if _number(_U32, data, end - 4) != zlib.crc32(memoryview(data)[at + 4 : end - 4]):
@@ -110,9 +104,9 @@ _JPEG_FRAMES = frozenset(range(0xC0, 0xD0)) - {0xC4, 0xC8, 0xCC}
 
 def _jpeg(data: bytes) -> Extent:
     """ITU-T T.81, annex B: segments behind markers, and compressed pictures in which no marker occurs."""
-    at, width, height, pieces = 2, 0, 0, _Pieces()
+    at, width, height, pieces = 2, 0, 0, _pieces()
     while True:
-        pieces.next()
+        next(pieces)
         found = _JPEG_MARKER.search(data, at)
         if found is None:
             raise Damaged("it ends too early")
@@ -126,7 +120,7 @@ def _jpeg(data: bytes) -> Extent:
 
 def _gif(data: bytes) -> Extent:
     """https://www.w3.org/Graphics/GIF/spec-gif89a.txt"""
-    at, pieces = 13 + _gif_colours(data[10]), _Pieces()
+    at, pieces = 13 + _gif_colours(data[10]), _pieces()
     while data[at] != 0x3B:
         if data[at] == 0x2C:
             at += 11 + _gif_colours(data[at + 9])
@@ -135,7 +129,7 @@ def _gif(data: bytes) -> Extent:
         else:
             raise Damaged("a part of it is damaged")
         while data[at]:
-            pieces.next()
+            next(pieces)
             at += 1 + data[at]
         at += 1
     return Extent(at + 1, _number(_LE16, data, 6), _number(_LE16, data, 8))
@@ -170,9 +164,9 @@ def _riff(data: bytes) -> Extent:
 
 def _ogg(data: bytes) -> Extent:
     """RFC 3533, section 6: pages."""
-    at, pieces = 0, _Pieces()
+    at, pieces = 0, _pieces()
     while data[at : at + 4] == b"OggS":
-        pieces.next()
+        next(pieces)
         table = data[at + 27 : at + 27 + data[at + 26]]
         if len(table) < data[at + 26]:
             raise Damaged("it ends too early")
@@ -182,9 +176,9 @@ def _ogg(data: bytes) -> Extent:
 
 def _m4a(data: bytes) -> Extent:
     """ISO/IEC 14496-12, section 4.2: boxes."""
-    at, seen, pieces = 0, set[bytes](), _Pieces()
+    at, seen, pieces = 0, set[bytes](), _pieces()
     while at < len(data) and data[at + 4 : at + 8].isalnum():
-        pieces.next()
+        next(pieces)
         size, kind = _number(_U32, data, at), data[at + 4 : at + 8]
         if size == 1:
             size = _number(_U64, data, at + 8)
@@ -197,9 +191,9 @@ def _m4a(data: bytes) -> Extent:
 
 def _flac(data: bytes) -> Extent:
     """RFC 9639, section 8: blocks of metadata, then frames up to the end, of which only the first is looked at."""
-    at, is_last, pieces = 4, False, _Pieces()
+    at, is_last, pieces = 4, False, _pieces()
     while not is_last:
-        pieces.next()
+        next(pieces)
         is_last = data[at] >= 0x80
         at += 4 + (_number(_U32, data, at) & 0xFFFFFF)
     if data[at] != 0xFF or data[at + 1] & 0xFC != 0xF8:
@@ -218,11 +212,11 @@ _MP3_TAGS = re.compile(rb"TAG|APETAGEX|LYRICSBEGIN|ID3|3DI")
 
 def _mp3(data: bytes) -> Extent:
     """Frames between tags of programs, whose ends are not looked for."""
-    at, frames, pieces = 0, 0, _Pieces()
+    at, frames, pieces = 0, 0, _pieces()
     if data[:3] == b"ID3":  # https://id3.org/id3v2.4.0-structure: seven bits in each byte
         at = 10 + sum(data[6 + place] << 7 * (3 - place) for place in range(4))
     while at + 4 <= len(data) and data[at] == 0xFF and data[at + 1] >= 0xE0:
-        pieces.next()
+        next(pieces)
         header = _number(_U32, data, at)
         version, layer = header >> 19 & 3, header >> 17 & 3
         if layer != 1 or version == 1:
