@@ -54,6 +54,18 @@ def test_cards_of_one_entry_are_not_in_a_row_while_there_are_others(tmp_path):
     assert [one for one, other in pairwise(entries[:-6]) if one == other] == []
 
 
+def test_a_list_among_single_questions_is_spread_too(tmp_path):
+    items = "[a: One, b: Two, c: Three, d: Four, e: Five]"
+    cards = "faq:\n" + "".join(
+        f"  - {{id: q{n}, domain: basics, question: Q{n}?, {f'items: {items}' if n == 9 else 'answer: A'}}}\n"
+        for n in range(50)
+    )
+    places = [place for place, (label, _) in enumerate(introduced(tmp_path, cards)) if label == "faq/q9"]
+
+    assert len(places) == 6
+    assert min(later - earlier for earlier, later in pairwise(places)) == 6
+
+
 def test_questions_of_different_domains_take_turns(tmp_path):
     numbers = [int(label.removeprefix("faq/q")) for label, _ in introduced(tmp_path) if label.startswith("faq/")]
 

@@ -72,4 +72,5 @@ def _dealt(waiting: deque[_Entry]) -> Iterator[tuple[int, int]]:
         entry = current.popleft()
         if entry.cards:
             yield entry.cards.popleft()
+        if entry.cards:
             current.append(entry)
