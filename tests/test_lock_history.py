@@ -623,6 +623,32 @@ def test_a_repository_without_commits_has_its_lock_alone():
     assert built(2).stderr == ""
 
 
+@pytest.mark.parametrize("is_committed", [False, True])
+def test_the_message_about_a_released_entry_names_the_file_that_it_was_in(is_committed):
+    other = CARDS.with_name("other.yaml")
+    other.write_text(CARDS.read_text().replace("id: ", "id: other-"))
+    released(1, "v1")
+    edit(*CHANGES["deleted"])
+    other.unlink()
+    if is_committed:
+        git("commit", "-qam", "Delete")
+        edit("Is it one?", "Is it really one?")
+        git("commit", "-qam", "Edit")
+    output = deckgen(2, "check").output
+
+    assert "error: 'faq/two' was released, but no source has it; it was in decks/demo/cards.yaml" in output
+    assert "error: 'faq/other-one' was released, but no source has it; it was in decks/demo/other.yaml" in output
+
+
+def test_the_message_about_a_released_part_names_the_place_of_its_entry():
+    CARDS.write_text(TEXT + "procedures:\n  - {id: tea, name: Tea, definition: A drink, risks: It is hot}\n")
+    released(1, "v1")
+    edit(", risks: It is hot", "")
+    found = deckgen(2, "check").output
+
+    assert "'procedure/tea/risks' was released, but no source has it; see decks/demo/cards.yaml:13" in found
+
+
 # --- releasing --------------------------------------------------------------------------------------------------------
 
 

@@ -89,6 +89,14 @@ def commits_about(folder: Path, word: str, most: int = 20) -> list[str]:
     return printed.decode().split()
 
 
+def last_files_with(folder: Path, line: str, name: str) -> list[str]:
+    """The files with names like ``name``, by their paths below a folder, in which the latest commit in the history of
+    HEAD added or removed text that matches a POSIX expression."""
+    options = ("--full-history", "--no-renames", "--pickaxe-regex", f"-S{line}", "--max-count=1", "--format=")
+    printed = run(folder, "log", *options, "--name-only", "-z", "--relative", "HEAD", "--", name)
+    return [os.fsdecode(path) for path in printed.strip(b"\n").split(b"\0") if path]
+
+
 def tags(folder: Path, *, merged: bool) -> list[str]:
     """The names of all tags; if ``merged``, only of those in the history of HEAD."""
     choice = ("--merged=HEAD",) if merged else ()

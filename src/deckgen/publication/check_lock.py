@@ -7,9 +7,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import suppress
 
 from deckgen.cards.note import Note
-from deckgen.core import clock, rules
+from deckgen.core import clock, git, rules
 from deckgen.core.diagnostics import Diagnostic, Position, Report
 from deckgen.core.location import shown
 from deckgen.project import lock as locks
@@ -99,16 +100,30 @@ def _report_vanished(notes: Sequence[Note], project: Project, published: Publish
         place = Position(shown(project.root / FILE), line_of(project.lock_text, f"note {id} "))
         possible = added if missing == id else sorted({_entry(one) for one in added} - entries)
         near = report.did_you_mean(missing, possible)
+        was_in = _last_place(missing, notes, project) if len(reported) <= MAX_NAMED else ""
         ways = f"if you deleted it, run: deckgen retire {missing} --reason '…'"
         if missing != id or missing.count("/") != 2:  # a facet such as the risks of a procedure has no other name
             ways = f"if you renamed it, write 'was: {missing.rpartition('/')[2]}' under the new id; {ways}"
         if released:
-            report.add(rules.VANISHED_ID, place, f"'{missing}' was released, but no source has it{near}", ways)
+            report.add(rules.VANISHED_ID, place, f"'{missing}' was released, but no source has it{was_in}{near}", ways)
         else:
-            message = f"'{missing}' was in an earlier build, but no source has it{near}"
+            message = f"'{missing}' was in an earlier build, but no source has it{was_in}{near}"
             report.add(
                 rules.DROPPED_ID, place, message, f"if nobody imported that build, ignore this; otherwise: {ways}"
             )
+
+
+def _last_place(id: str, notes: Sequence[Note], project: Project) -> str:
+    """``; it was in decks/demo/cards.yaml``: where the entry of a missing note is, or where git last saw it; empty if
+    neither is known."""
+    sibling = next((note for note in notes if _entry(note.id) == _entry(id)), None)
+    if sibling:
+        return f"; see {sibling.identity.position.path}:{sibling.identity.position.line}"
+    with suppress(git.Failure):
+        line = f"(id|was): *[\"']?{id.partition('/')[2]}[\"']?([ ,}}]|$)"
+        if files := git.last_files_with(project.root, line, "*.yaml"):
+            return f"; it was in {' or '.join(shown(project.root / file) for file in files[:2])}"
+    return ""
 
 
 def _entry(id: str) -> str:
