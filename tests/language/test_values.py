@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from deckgen.core.diagnostics import Report
 from deckgen.core.nodes import ScalarNode
 from deckgen.core.source import Source
-from deckgen.language.patterns import Date, EntryPath, Line, Number, Pattern, Slug, Tag, slug
+from deckgen.language.patterns import Date, EntryPath, Line, Number, Pattern, Slug, Tag, Url, slug
 from deckgen.language.shapes import Reader, SchemaBuilder
 from deckgen.language.values import MarkupText
 
@@ -59,17 +59,39 @@ def test_a_text_that_shows_a_sign_is_none(text):
     assert read(MarkupText(), text)[0] is not None
 
 
-@pytest.mark.parametrize("shape", [Slug(), Tag()], ids=lambda shape: type(shape).__name__)
+@pytest.mark.parametrize("shape", [Slug(), Tag(), Date(), Url()], ids=lambda shape: type(shape).__name__)
 @given(st.one_of(CLOSE_TEXT, ANY_TEXT))
 @example("a:b")
 @example("::a::")
+@example("24.11.2026")
+@example("November 2026")
+@example("www.example.org/a b")
 def test_a_suggested_value_is_valid(shape: Pattern, text):
     _, problems = read(shape, text)
     for help in problems:
-        if help:
+        if help.startswith("for example: "):
             value, again = read(shape, help.removeprefix("for example: "))
             assert value is not None
             assert again == []
+
+
+@pytest.mark.parametrize(
+    ("shape", "text", "suggestion"),
+    [
+        (Date(), "24.11.2026", "2026-11-24"),
+        (Date(), "4. Mar 2026", "2026-03-04"),
+        (Date(), "November 2026", "2026-11"),
+        (Date(), "11/2026", "2026-11"),
+        (Date(), "2026/4/5", "2026-04-05"),
+        (Date(), "4/5/2026", ""),
+        (Date(), "2026-13", ""),
+        (Url(), "www.example.org", "https://www.example.org"),
+        (Url(), "doi:10.1000/182", "https://doi.org/10.1000/182"),
+        (Url(), "see the book", ""),
+    ],
+)
+def test_a_value_in_another_notation_is_suggested_unless_it_is_ambiguous(shape, text, suggestion):
+    assert shape.suggestion(text) == suggestion
 
 
 def test_the_29th_of_february_exists_in_leap_years_only():

@@ -90,8 +90,9 @@ def _entries(node: Node, reader: Reader, project: Project) -> Iterator[Note | Re
     inherited = {name: declared for name, declared in keys(About).items() if declared.inherited}
     sections = [*kinds, SECTION]
     if not isinstance(node, MappingNode):
-        message = f"expected a mapping with the sections {', '.join(sections)}, found {noun(node)}"
-        reader.error(rules.WRONG_SHAPE, node, message)
+        message = f"expected sections with entries, such as 'faq:', found {noun(node)}"
+        help = f"begin the file with a section, and write its entries below it; sections: {', '.join(sections)}"
+        reader.error(rules.WRONG_SHAPE, node, message, help)
         return
     defaults = reader.defaults
     for name, pair in node.pairs.items():
@@ -107,7 +108,8 @@ def _entries(node: Node, reader: Reader, project: Project) -> Iterator[Note | Re
             continue
         if not isinstance(pair.value, SequenceNode):
             message = f"expected a list of entries, each beginning with '- id:', found {noun(pair.value)}"
-            reader.error(rules.WRONG_SHAPE, pair.value, message)
+            help = "write '- ' before the first key of each entry, and align its other keys with that key"
+            reader.error(rules.WRONG_SHAPE, pair.value, message, help)
         elif name == SECTION:
             yield from _read_all(Record(Retired, "a retired entry"), pair.value, reader)
         else:

@@ -93,13 +93,20 @@ class Reviewed:
 REVIEWED = Record(Reviewed, "a review")
 
 
+class _OtherId(Slug):
+    """An id without the kind, since it is of the same kind."""
+
+    def suggestion(self, text: str) -> str:
+        return super().suggestion(text.rpartition("/")[2])
+
+
 class LinkTo:
     """The id of another entry. Whether that exists is known once all files are read."""
 
     noun = "the id of another entry"
 
     def read(self, node: Node, reader: Reader) -> Link | None:
-        id = SLUG.read(node, reader)
+        id = _OtherId().read(node, reader)
         return None if id is None else Link(id, reader.source.position(node))
 
     def json_schema(self, builder: SchemaBuilder) -> JsonSchema:

@@ -24,6 +24,7 @@ from deckgen.language.patterns import SLUG, Slug
 from deckgen.language.records import Either, ListOf, Record
 from deckgen.language.shapes import JsonSchema, Reader, SchemaBuilder
 from deckgen.language.values import MarkupText
+from deckgen.language.yaml_text import QUOTE_IT
 from deckgen.text.markup import Markup
 
 
@@ -80,7 +81,8 @@ class Items:
 
     def read(self, node: Node, reader: Reader) -> tuple[Item, ...] | None:
         if not isinstance(node, SequenceNode):
-            reader.error(rules.WRONG_SHAPE, node, f"expected {self.noun}, found {noun(node)}")
+            help = "begin each with a hyphen, a space and an id, in a line of its own below the key: '- red: Red'"
+            reader.error(rules.WRONG_SHAPE, node, f"expected {self.noun}, found {noun(node)}", help)
             return None
         items = [self._item(item, reader) for item in node.items]
         if not _fits(len(items), self.limit, node, reader) or not all(items):
@@ -96,9 +98,11 @@ class Items:
             reader.error(rules.WRONG_SHAPE, node, message, help)
             return None
         ((name, pair),) = node.pairs.items()
-        valid = SLUG.check(name, pair.key, reader)
+        if (problem := SLUG.problem(name)) is not None:
+            help = f"for example: {SLUG.suggestion(name)}; if it is text, {QUOTE_IT}"
+            reader.error(rules.BAD_ID, pair.key, problem, help)
         item = self.item.read(pair.value, reader)
-        return Item(item.was or name, item.text, item.why) if valid and item else None
+        return Item(item.was or name, item.text, item.why) if item and problem is None else None
 
     def json_schema(self, builder: SchemaBuilder) -> JsonSchema:
         item = {
@@ -114,7 +118,8 @@ class Items:
 def _fits(count: int, limit: Limit, node: Node, reader: Reader) -> bool:
     fits = 2 <= count <= limit.most
     if count < 2:
-        reader.error(rules.SHORT_LIST, node, f"expected at least two items, found {count}")
+        help = "add another one, or use a key with a single text, such as `answer`"
+        reader.error(rules.SHORT_LIST, node, f"expected at least two items, found {count}", help)
     elif count > limit.most:
         while limit.divided and count > limit.divided.most:  # dividing it would lead to the next error
             limit = limit.divided

@@ -151,6 +151,19 @@ class Date(Pattern):
             return f"expected a day that exists, found '{text}'"
         return problem
 
+    def suggestion(self, text: str) -> str:
+        """The date, if its parts are in another order or the month is a word; not if day and month can be confused."""
+        words = re.findall(r"\w+", text.lower())
+        numbers = [_MONTHS.get(word[:3], word) if word.isalpha() else word for word in words]
+        for parts in (numbers, numbers[::-1]):
+            date = "-".join(part.zfill(2) for part in parts)
+            if self.problem(date) is None and ("/" not in text or len(parts) < 3 or parts is numbers):
+                return date
+        return ""
+
+
+_MONTHS = dict(zip("jan feb mar apr may jun jul aug sep oct nov dec".split(), map(str, range(1, 13)), strict=True))
+
 
 class Url(Pattern):
     """A web or mail address."""
@@ -161,6 +174,11 @@ class Url(Pattern):
 
     def problem(self, text: str) -> str | None:
         return url_problem(text)
+
+    def suggestion(self, text: str) -> str:
+        doi = re.search(r"\b10\.[0-9]{4,}/\S+", text)
+        url = f"https://doi.org/{doi[0]}" if doi else f"https://{text}"
+        return url if self.problem(url) is None else ""
 
     def read(self, node: Node, reader: Reader) -> str | None:
         url = super().read(node, reader)

@@ -21,6 +21,27 @@ MAX_LISTED = 100
 list is a default."""
 
 
+_OTHER_WORDS = {
+    "answers": "items",
+    "back": "answer meaning",
+    "comment": "extra",
+    "date": "as_of published",
+    "explanation": "full extra",
+    "front": "question term",
+    "image": "picture",
+    "link": "url",
+    "list": "items",
+    "note": "extra",
+    "notes": "extra",
+    "reference": "source",
+    "references": "source",
+    "sound": "audio",
+    "translation": "meaning",
+    "website": "url",
+    "year": "published as_of",
+}
+"""Words that authors use for keys, each with the keys that it can stand for."""
+
 Groups = tuple[frozenset[str], ...]
 """Groups of keys that exclude each other."""
 
@@ -80,10 +101,17 @@ class Record(Generic[T]):
 
     def _report_unknown(self, name: str, node: MappingNode, reader: Reader) -> None:
         pair = node.pairs[name]
-        message = f"'{name}' is not a key of {self.title}{reader.report.did_you_mean(name, keys(self.type))}"
+        meant = self._meant(name)
+        near = f"; did you mean '{meant}'?" if meant else reader.report.did_you_mean(name, keys(self.type))
+        message = f"'{name}' is not a key of {self.title}{near}"
         after_comma = node.flow and isinstance(pair.value, ScalarNode) and not pair.value.value
         help = "inside {…} a comma starts another key: put a text that contains a comma in quotes"
         reader.error(rules.UNKNOWN_KEY, pair.key, message, help if after_comma else self._list_keys())
+
+    def _meant(self, name: str) -> str | None:
+        """The key that another word for it stands for."""
+        words = _OTHER_WORDS.get(name.lower(), "").split()
+        return next((word for word in words if word in keys(self.type)), None)
 
     def _keys_fit(self, node: MappingNode, values: dict[str, object], reader: Reader) -> bool:
         """Report missing keys, and keys that exclude each other. Return whether there are none."""
@@ -93,7 +121,7 @@ class Record(Generic[T]):
         clashing = [group & given for group in (*self._exactly_one, *self._at_most_one) if len(group & given) > 1]
         if not missing and not clashing:
             return True
-        misspelt = {nearest(name, declared) for name in islice(given.difference(declared), 20)}
+        misspelt = {self._meant(name) or nearest(name, declared) for name in islice(given.difference(declared), 20)}
         for group in missing:
             if misspelt & group:  # reported as an unknown key
                 continue
@@ -107,7 +135,7 @@ class Record(Generic[T]):
         for clash in clashing:
             first, second, *_ = (name for name in node.pairs if name in clash)
             message = f"expected '{first}' or '{second}', found both"
-            reader.error(rules.CONFLICTING_KEYS, node.pairs[second].key, message)
+            reader.error(rules.CONFLICTING_KEYS, node.pairs[second].key, message, "delete one of the two")
         return False
 
     def _list_keys(self) -> str:
@@ -180,11 +208,12 @@ class MapOf(Generic[T]):
         self.value = value
         self.of = of
         self.noun = f"a mapping from {name} to {value.noun}"
+        self.help = f"write each in a line of its own below the key, without a hyphen: {name}, a colon and {value.noun}"
         self.parts: list[object] = [value]
 
     def read(self, node: Node, reader: Reader) -> Named[T] | None:
         if not isinstance(node, MappingNode):
-            reader.error(rules.WRONG_SHAPE, node, f"expected {self.noun}, found {noun(node)}")
+            reader.error(rules.WRONG_SHAPE, node, f"expected {self.noun}, found {noun(node)}", self.help)
             return None
         values: Named[T] = Named()
         values.positions = {name: reader.source.position(pair.key) for name, pair in node.pairs.items()}

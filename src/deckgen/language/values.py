@@ -23,13 +23,14 @@ class Text:
 
     def read(self, node: Node, reader: Reader) -> str | None:
         if not isinstance(node, ScalarNode):
-            help = quote(reader.source.text, line_at(reader.source.text, node.start)) if node.flow else ""
+            help = quote(reader.source.text, line_at(reader.source.text, node.start)) if node.flow else _ONE_TEXT
             reader.error(rules.WRONG_SHAPE, node, f"expected {self.noun}, found {noun(node)}", help)
             return None
         value = node.value.strip()
         if not value:
             line = line_at(reader.source.text, node.start)  # '>5' begins a text that is indented by five
-            help = quote(reader.source.text, line) if re.match("[|>][0-9]", line.value) else ""
+            help = _FILL_IN if line.value[:1] in ("", "'", '"') else ""
+            help = quote(reader.source.text, line) if re.match("[|>][0-9]", line.value) else help
             reader.error(rules.EMPTY_TEXT, node, f"expected {self.noun}, found nothing", help)
             return None
         return value
@@ -37,6 +38,9 @@ class Text:
     def json_schema(self, builder: SchemaBuilder) -> JsonSchema:
         return {"type": ["string", "number", "boolean"], "pattern": r"\S"}
 
+
+_ONE_TEXT = "write one text; a list of answers goes in a key such as `items`"
+_FILL_IN = "write the text after the colon, or delete the key"
 
 TEXT = Text()
 
@@ -92,7 +96,8 @@ class Flag:
         if value in ("true", "false"):
             return value == "true"
         if value is not None:
-            reader.error(rules.BAD_VALUE, node, f"expected {self.noun}, found '{value}'")
+            meant = "true" if value.lower() in ("yes", "on", "true", "1") else "false"
+            reader.error(rules.BAD_VALUE, node, f"expected {self.noun}, found '{value}'", f"for example: {meant}")
         return None
 
     def json_schema(self, builder: SchemaBuilder) -> JsonSchema:
@@ -134,7 +139,7 @@ class Name:
             return value
         message = f"'{value}' is not a {self.of} of this project{reader.report.did_you_mean(value, known)}"
         names = ", ".join(islice(known, 50)) or "none"
-        reader.error(self.unknown, node, message, f"declared in {self.where}: {names}")
+        reader.error(self.unknown, node, message, f"declared in {self.where}: {names}; you can add others there")
         return None
 
     def json_schema(self, builder: SchemaBuilder) -> JsonSchema:

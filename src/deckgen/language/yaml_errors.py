@@ -43,6 +43,8 @@ def explain(text: str, problem: str, at: int, context: str, opened: int) -> Prob
         return _syntax(at, "expected the end of the text after the closing quote or bracket", quote(text, line))
     if not text[opened : opened + 1].strip():
         return _syntax(at, problem or "expected YAML, found something else", "write 'key: value', or a list of '- …'")
+    if re.match(r"[*] \S", text[opened:]) and opened == opening.start + opening.column:
+        return _syntax(opened, "expected '- ' before an item, found '*'", f"write '-'; if it is text, {QUOTE_IT}")
     return _syntax(opened, f"expected text, found '{text[opened]}', which text cannot start with", quote(text, opening))
 
 
@@ -70,7 +72,9 @@ def _without_colon(text: str, line: Line) -> Problem:
     above = line_above(text, line)
     if above is None:
         return _syntax(line.start + line.column, found, "begin the file with a section, such as 'faq:'")
-    help = f"begin it with a key, or, if it belongs to the text above, indent it with {_deeper(text, above)} spaces"
+    key, space, value = line.value.partition(" ")
+    begin = f"begin it with a key (such as '{key}: {value[:60]}')" if space and key.islower() else "begin it with a key"
+    help = f"{begin}, or, if it belongs to the text above, indent it with {_deeper(text, above)} spaces"
     return _syntax(line.start + line.column, found, help)
 
 
@@ -104,6 +108,9 @@ def _in_wrong_column(text: str, line: Line, at: int) -> Problem:
         return _syntax(at, "expected a key, or more of the text above", help)
     wanted = min(columns, key=lambda other: (abs(other.column - line.column), -other.start))
     spaces = wanted.column - (line.column - _indent(text, line))
+    if spaces < 0:
+        found = "expected the section of these entries above them, found none"
+        return _syntax(line.start, found, "write it in a line of its own above this one, such as 'faq:'")
     message = f"expected '{line.key}' in the column of '{wanted.key}' above ({wanted.column + 1}), found it in column "
     help = f"begin the line with {spaces} spaces; if it belongs to the text above, {QUOTE_IT}"
     return _syntax(line.start + line.column, f"{message}{line.column + 1}", help)

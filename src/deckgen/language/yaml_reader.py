@@ -79,13 +79,15 @@ class _Builder:
     def document(self) -> Node | None:
         self._next()  # the start of the stream
         if isinstance(self._next(), StreamEndEvent):
-            self._report.add(rules.EMPTY_FILE, Position(self._source.name), "expected keys and values, found nothing")
+            place, message = Position(self._source.name), "expected keys and values, found nothing"
+            self._report.add(rules.EMPTY_FILE, place, message, "fill it in, or delete it if nothing needs it")
             return None
         node = self._node(self._next(), 0)
         self._next()  # the end of the document
         event = self._next()
         if not isinstance(event, StreamEndEvent):
-            self._error(rules.SEVERAL_DOCUMENTS, event, "expected one document, found a second after '---'")
+            help = "delete the line with '---', or move what is below it into a file of its own"
+            self._error(rules.SEVERAL_DOCUMENTS, event, "expected one document, found a second after '---'", help)
             return None
         return node
 
@@ -201,7 +203,8 @@ class _Builder:
             self._error(rules.WRONG_SHAPE, event, f"expected a key, found {noun(key)}", self._quote(event))
         elif key.value in pairs:
             first = self._source.position(pairs[key.value].key).line
-            self._error(rules.DUPLICATE_KEY, event, f"duplicate key '{key.value}'; it was first used in line {first}")
+            message = f"duplicate key '{key.value}'; it was first used in line {first}"
+            self._error(rules.DUPLICATE_KEY, event, message, "delete one of the two")
         elif key.value == "<<":
             help = "write the keys out; a key at the top of a file is a default for all its entries"
             self._error(rules.ANCHOR_OR_ALIAS, event, "expected a key, found the merge key '<<'", help)

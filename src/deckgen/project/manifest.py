@@ -51,7 +51,10 @@ class RuleSettingShape:
             return RuleSetting(on=node.value == "on", position=position)
         if not isinstance(node, MappingNode):
             found = f"'{node.value}'" if isinstance(node, ScalarNode) else noun(node)
-            reader.error(rules.BAD_VALUE, node, f"expected {self.noun}, found {found}")
+            words = {"yes": "on", "true": "on", "no": "off", "false": "off"}
+            meant = words.get(node.value.lower(), "") if isinstance(node, ScalarNode) else ""
+            help = f"for example: {meant}" if meant else ""
+            reader.error(rules.BAD_VALUE, node, f"expected {self.noun}, found {found}", help)
             return None
         read = {name: Number().read(pair.value, reader) for name, pair in node.pairs.items()}
         limits = {name: limit for name, limit in read.items() if limit is not None}

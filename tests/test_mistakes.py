@@ -1,0 +1,207 @@
+"""Mistakes of people who write their first cards: what the message says, and that its next step is one."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import pytest
+
+import sample
+
+ENTRY = "faq:\n  - id: rays\n    domain: basics\n    question: {question}\n    answer: {answer}\n"
+LIST = "faq:\n  - id: rays\n    domain: basics\n    question: Name the two rays.\n    items:{items}\n"
+SOURCED = "faq:\n  - {{id: rays, domain: basics, question: What is a ray?, answer: Light, {pair}}}\n"
+
+
+def entry(question: str = "What is a ray?", answer: str = "Light") -> str:
+    return ENTRY.format(question=question, answer=answer)
+
+
+class Mistake(NamedTuple):
+    """What somebody wrote; what the message says, with its next step; and the file after that step."""
+
+    wrong: str
+    message: str
+    right: str
+
+
+GOOD_LIST = LIST.format(items="\n      - alpha: Alpha\n      - beta: Beta")
+
+MISTAKES = {
+    "the keys of another program": Mistake(
+        entry().replace("answer:", "back:"),
+        "5:5 'back' is not a key of faq; did you mean 'answer'?",
+        entry(),
+    ),
+    "a colon that is missing": Mistake(
+        entry().replace("answer: ", "answer "),
+        "5:5 expected 'key: value', found text without a ': ' | begin it with a key (such as 'answer: Light'), or, if",
+        entry(),
+    ),
+    "an entry without a section": Mistake(
+        "domain: basics\n- id: rays\n  question: What is a ray?\n  answer: Light\n",
+        "2:1 expected the section of these entries above them, found none | write it in a line of its own above this",
+        "domain: basics\nfaq:\n- id: rays\n  question: What is a ray?\n  answer: Light\n",
+    ),
+    "a file that is a list": Mistake(
+        "- id: rays\n  domain: basics\n  question: What is a ray?\n  answer: Light\n",
+        "1:1 expected sections with entries, such as 'faq:', found a list | begin the file with a section, and write",
+        "faq:\n- id: rays\n  domain: basics\n  question: What is a ray?\n  answer: Light\n",
+    ),
+    "an entry without a hyphen": Mistake(
+        entry().replace("- id", "  id"),
+        "2:5 expected a list of entries, each beginning with '- id:', found a mapping | write '- ' before the first",
+        entry(),
+    ),
+    "a list with asterisks": Mistake(
+        LIST.format(items="\n      * Alpha\n      * Beta"),
+        "6:7 expected '- ' before an item, found '*' | write '-'; if it is text, put",
+        GOOD_LIST,
+    ),
+    "a list in a line": Mistake(
+        LIST.format(items=" Alpha, Beta"),
+        "5:12 expected a list of items, each an id and its text, found text | begin each with a hyphen, a space and an",
+        GOOD_LIST,
+    ),
+    "hyphens without a space": Mistake(
+        LIST.format(items="\n      -alpha: Alpha\n      -beta: Beta"),
+        "6:7 expected a list of items, each an id and its text, found a mapping | begin each with a hyphen, a space",
+        GOOD_LIST,
+    ),
+    "a list of one": Mistake(
+        LIST.format(items="\n      - alpha: Alpha"),
+        "6:7 expected at least two items, found 1 | add another one, or use a key with a single text, such as `answer`",
+        GOOD_LIST,
+    ),
+    "an item that has a colon": Mistake(
+        LIST.format(items="\n      - Alpha rays: small\n      - beta: Beta"),
+        "6:9 expected an id of lower-case letters, digits and single hyphens, found 'Alpha rays' | for example: "
+        "alpha-rays; if it is text, put the whole text in quotes",
+        LIST.format(items="\n      - alpha-rays: small\n      - beta: Beta"),
+    ),
+    "a list as the answer": Mistake(
+        entry(answer="[Alpha, Beta]").replace("[Alpha, Beta]", "\n      - Alpha\n      - Beta"),
+        "6:7 expected text, found a list | write one text; a list of answers goes in a key such as `items`",
+        GOOD_LIST,
+    ),
+    "an answer and a list": Mistake(
+        GOOD_LIST + "    answer: Rays\n",
+        "8:5 expected 'items' or 'answer', found both | delete one of the two",
+        GOOD_LIST,
+    ),
+    "no text": Mistake(
+        entry(answer=""),
+        "5:12 expected text, found nothing | write the text after the colon, or delete the key",
+        entry(),
+    ),
+    "a key twice": Mistake(
+        entry() + "    answer: Rays\n",
+        "6:5 duplicate key 'answer'; it was first used in line 5 | delete one of the two",
+        entry(),
+    ),
+    "a date of another country": Mistake(
+        SOURCED.format(pair="as_of: 24.11.2026"),
+        "2:80 expected a date like 2026, 2026-11 or 2026-11-24, found '24.11.2026' | for example: 2026-11-24",
+        SOURCED.format(pair="as_of: 2026-11-24"),
+    ),
+    "yes for true": Mistake(
+        GOOD_LIST + "    open: yes\n",
+        "8:11 expected true or false, found 'yes' | for example: true",
+        GOOD_LIST + "    open: true\n",
+    ),
+    "an id with its kind": Mistake(
+        SOURCED.format(pair="confuse_with: faq/beams")
+        + "  - {id: beams, domain: basics, question: What is a beam?, answer: Wood}\n",
+        "2:87 expected an id of lower-case letters, digits and single hyphens, found 'faq/beams' | for example: beams",
+        SOURCED.format(pair="confuse_with: beams")
+        + "  - {id: beams, domain: basics, question: What is a beam?, answer: Wood}\n",
+    ),
+    "a rule without a reason": Mistake(
+        SOURCED.format(pair="allow: yes-no"),
+        "2:80 expected a mapping from a rule to text, found text | write each in a line of its own below the key, "
+        "without a hyphen: a rule, a colon and text",
+        entry() + "    allow:\n      yes-no: It asks for both\n",
+    ),
+    "a source that is not declared": Mistake(
+        SOURCED.format(pair="source: books"),
+        "2:81 'books' is not a source of this project; did you mean 'book'? | declared in sources.yaml: book, leaflet; "
+        "you can add others there",
+        SOURCED.format(pair="source: book"),
+    ),
+    "a picture that is elsewhere": Mistake(
+        entry("'What is it? ![A dot](dot.png)'"),
+        "4:37 there is no file 'dot.png'; did you mean 'media/dot.png'? | paths begin in the folder of this YAML file",
+        entry("'What is it? ![A dot](media/dot.png)'"),
+    ),
+    "a picture that is missing": Mistake(
+        entry("'What is it? ![A ray](ray.jpg)'"),
+        "4:37 there is no file 'ray.jpg' | paths begin in the folder of this YAML file; or put a copy of the file into "
+        "the folder 'media' next to the YAML file, and write 'media/ray.jpg'",
+        entry("'What is it? ![A dot](media/dot.png)'"),
+    ),
+    "a picture outside the project": Mistake(
+        entry("'What is it? ![A dot](../../../dot.png)'"),
+        "4:37 expected a file of the project, found '../../../dot.png', outside it | put a copy of the file into "
+        "the folder 'media' next to the YAML file, and write 'media/dot.png'",
+        entry("'What is it? ![A dot](media/dot.png)'"),
+    ),
+    "two documents": Mistake(
+        entry() + "---\nterms: []\n",
+        "6:1 expected one document, found a second after '---' | delete the line with '---', or move what is below it",
+        entry() + "terms: []\n",
+    ),
+    "an empty file": Mistake("", "1:1 expected keys and values, found nothing | fill it in, or delete it", entry()),
+}
+
+
+@pytest.mark.parametrize("name", MISTAKES)
+def test_a_mistake_gives_one_message_whose_next_step_works(name, tmp_path):
+    mistake = MISTAKES[name]
+
+    def errors(text: str) -> list[str]:
+        files = {"demo/cards.yaml": text, "demo/media/dot.png": sample.png()}
+        _, found = sample.compiled(sample.write(tmp_path, files))
+        return [
+            f"{one.position.line}:{one.position.column} {one.message} | {one.help}"
+            for one in found
+            if one.severity.value == "error"
+        ]
+
+    (found,) = errors(mistake.wrong)
+    assert found.startswith(mistake.message)
+    assert errors(mistake.right) == []
+
+
+PROJECT_MISTAKES = {
+    "domains as a list": (
+        "deckgen.yaml",
+        sample.PROJECT.partition("domains:")[0] + "domains:\n  - Basics\n",
+        "5:3 expected a mapping from an id to text, found a list | write each in a line of its own below the key, "
+        "without a hyphen: an id, a colon and text",
+    ),
+    "no for off": (
+        "deckgen.yaml",
+        sample.PROJECT + "rules:\n  source-missing: no\n",
+        "8:19 expected 'on', 'off', or a mapping from thresholds to numbers, found 'no' | for example: off",
+    ),
+    "an address without https": (
+        "sources.yaml",
+        "book:\n  title: A book\n  url: www.example.org\n",
+        "3:8 expected an address that begins with 'https://', found 'www.example.org' | for example: "
+        "https://www.example.org",
+    ),
+    "the key of another program": (
+        "sources.yaml",
+        "book:\n  title: A book\n  link: https://example.org\n",
+        "3:3 'link' is not a key of a source; did you mean 'url'? | keys: title, url",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", PROJECT_MISTAKES)
+def test_a_mistake_in_a_file_of_the_project_gives_one_message_with_a_next_step(name, tmp_path):
+    file, text, message = PROJECT_MISTAKES[name]
+    _, found = sample.compiled(sample.write(tmp_path, {file: text, "demo/cards.yaml": entry()}))
+
+    (error,) = [one for one in found if one.severity.value == "error"]
+    assert f"{error.position.line}:{error.position.column} {error.message} | {error.help}".startswith(message)
