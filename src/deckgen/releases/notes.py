@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 
-from deckgen.cards.note import Note, Package
+from deckgen.cards.note import Identity, Note, Package
 from deckgen.cards.note_type import NoteType
 from deckgen.cards.plain_text import field_text
 from deckgen.cards.template import fields_of, parse
@@ -28,6 +28,10 @@ class ChangedNote:
     fields: tuple[FieldChange, ...]
     more_cards: int
     corrected: bool
+
+    @property
+    def identity(self) -> Identity:
+        return self.note.identity
 
 
 @dataclass(frozen=True, slots=True)

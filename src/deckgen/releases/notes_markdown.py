@@ -184,15 +184,15 @@ def _writer_row(deck: DeckNotes, update: UpdateFiles) -> tuple[str, str]:
 def _deck(deck: DeckNotes, notes: ReleaseNotes) -> Iterator[str]:
     if deck.added and not deck.is_new:
         yield f"### New: {count_contents(deck.added)}\n"
-        yield from _by_domain(deck.added, notes.file.domains, _note_of, lambda note: [f"- {_question(note)}"])
+        yield from _by_domain(deck.added, notes.file.domains, lambda note: [f"- {_question(note)}"])
     if deck.corrected:
         yield f"### Corrected: {count(len(deck.corrected), 'note')}\n"
         yield "Look at these before you go on studying. This search finds them in Anki's *Browse* window:\n"
         yield _search([change.note for change in deck.corrected], notes.file.tag)
-        yield from _by_domain(deck.corrected, notes.file.domains, lambda change: change.note, _changed)
+        yield from _by_domain(deck.corrected, notes.file.domains, _changed)
     if deck.reworded:
         yield f"### Reworded: {count(len(deck.reworded), 'note')}\n"
-        yield from _by_domain(deck.reworded, notes.file.domains, lambda change: change.note, _changed)
+        yield from _by_domain(deck.reworded, notes.file.domains, _changed)
     if deck.retired:
         yield f"### Retired: {count(len(deck.retired), 'note')}\n"
         yield (
@@ -200,24 +200,18 @@ def _deck(deck: DeckNotes, notes: ReleaseNotes) -> Iterator[str]:
             f"{code(deck.retired_file)} has a search for every card that was ever retired:\n"
         )
         yield _search(deck.retired, notes.file.tag)
-        yield from _by_domain(deck.retired, notes.file.domains, _note_of, _retired)
-
-
-def _note_of(note: Note) -> Note:
-    return note
+        yield from _by_domain(deck.retired, notes.file.domains, _retired)
 
 
 def _search(notes: Sequence[Note], tag: str) -> str:
     return f"```text\n{search_for(notes, tag)}\n```\n"
 
 
-def _by_domain(
-    changes: Sequence[T], domains: Mapping[str, str], note_of: Callable[[T], Note], lines: Callable[[T], list[str]]
-) -> Iterator[str]:
+def _by_domain(changes: Sequence[T], domains: Mapping[str, str], lines: Callable[[T], list[str]]) -> Iterator[str]:
     """Lists of notes below the titles of their domains."""
     listed = changes[:MAX_LISTED]
-    for domain in dict.fromkeys(note_of(change).identity.domain for change in listed):
-        in_domain = [change for change in listed if note_of(change).identity.domain == domain]
+    for domain in dict.fromkeys(change.identity.domain for change in listed):
+        in_domain = [change for change in listed if change.identity.domain == domain]
         if domain:
             yield f"**{inline(domains.get(domain, domain))}** ({len(in_domain)})\n"
         yield "\n".join(line for change in in_domain for line in lines(change)) + "\n"
