@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import shlex
-from collections.abc import Callable
 from pathlib import Path
-from typing import TypeVar
 
 import click
 
@@ -16,14 +14,6 @@ from deckgen.editing.new_project import NewProject, installed_from, propose_name
 from deckgen.manual.json_schema import write_schemas
 from deckgen.project.manifest import DeckName
 from deckgen.project.project import load
-
-T = TypeVar("T")
-
-
-def _ask(question: str, read: Callable[[str], T], default: str = "") -> T:
-    """Ask until the answer can be read, and say each time what is wrong with it."""
-    answer: T = click.prompt(question, default=default, show_default=bool(default), value_proc=read)
-    return answer
 
 
 def _required(text: str) -> str:
@@ -78,13 +68,15 @@ def command(
 
     Example: deckgen init verbs --title "Spanish verbs" --author "A. Author" --language en --domain Verbs
     """
-    title = _title(title) if title and title.strip() else _ask("Title of the deck", _title)
-    author = (author or "").strip() or _ask("Author", _required)
-    language = read_language(language) if language else _ask("Language of the cards", read_language, default="en")
+    title = _title(title) if title and title.strip() else terminal.ask("Title of the deck", _title)
+    author = (author or "").strip() or terminal.ask("Author", _required)
+    language = (
+        read_language(language) if language else terminal.ask("Language of the cards", read_language, default="en")
+    )
     domains = tuple(domain.strip() for domain in domains if domain.strip())
     if not domains:
         terminal.echo("A domain is a part of the subject; learners can study one at a time.")
-        domains = tuple(_ask("Domains, separated by commas", _domains))
+        domains = tuple(terminal.ask("Domains, separated by commas", _domains))
     new = NewProject(title, author, language, domains, namespace or propose_namespace(title), clinical)
     written = write_project(folder, new)
     root = folder / "decks"

@@ -234,7 +234,7 @@ def _ask_list(name: str, answers: dict[str, Sequence[str]], earlier: Sequence[st
             return
     terminal.echo("one per line; an empty line ends the list")
     texts: list[str] = []
-    while text := click.prompt(name, default="", show_default=False, value_proc=_typed):
+    while text := terminal.ask(name, _typed):
         texts.append(text)
         answers[name] = texts
 
@@ -247,8 +247,7 @@ def _ask_id(kind: AnyKind, suggested: str, taken: Collection[str]) -> str:
             raise terminal.UsageError(f"expected {Slug.noun}, found '{text}'; for example {slug(text) or suggested}")
         return text
 
-    id: str = click.prompt("id", default=suggested, value_proc=checked)
-    return id
+    return terminal.ask("id", checked, suggested)
 
 
 def _ask_file(suggested: Path, project: Project) -> Path:
@@ -259,8 +258,7 @@ def _ask_file(suggested: Path, project: Project) -> Path:
             decks = ", ".join(shown(deck.path) for deck in project.decks)
             raise terminal.UsageError(f"{error.message}; decks: {decks}") from None
 
-    path: Path = click.prompt("file", default=shown(suggested), value_proc=checked)
-    return path
+    return terminal.ask("file", checked, shown(suggested))
 
 
 def _ask_source(known: Sequence[str], default: str) -> list[str]:
@@ -272,5 +270,4 @@ def _ask_source(known: Sequence[str], default: str) -> list[str]:
         return names
 
     terminal.echo(f"\n{terminal.style('source', bold=True)} (optional): keys of {SOURCES_FILE}, separated by commas")
-    names: list[str] = click.prompt("source", default=default, show_default=bool(default), value_proc=checked)
-    return names
+    return terminal.ask("source", checked, default)

@@ -23,6 +23,8 @@ from deckgen.core.diagnostics import Diagnostic, Severity, did_you_mean
 if TYPE_CHECKING:
     from click.shell_completion import CompletionItem
 
+T = TypeVar("T")
+
 _OWN = f"\x1b{os.urandom(8).hex()}"
 """The beginning of our own escape sequences until they are printed; no text from outside can contain it."""
 
@@ -183,6 +185,12 @@ def check_text(text: str) -> None:
         raise click.BadParameter(found_hidden(hidden))
 
 
+def ask(question: str, read: Callable[[str], T], default: str = "") -> T:
+    """Ask until the answer can be read, and say each time what is wrong with it."""
+    answer: T = click.prompt(question, default=default, show_default=bool(default), value_proc=read)
+    return answer
+
+
 @contextmanager
 def limited_input(lines: int, characters: int) -> Iterator[None]:
     """Read at most so many lines from standard input, each of at most so many characters."""
@@ -226,9 +234,6 @@ def count_problems(findings: Sequence[Diagnostic]) -> str:
     errors, warnings, hints = (sum(found.severity is severity for found in findings) for severity in Severity)
     counted = f"{count(errors, 'error')}, {count(warnings, 'warning')}"
     return f"{counted}, {count(hints, 'hint')}" if hints else counted
-
-
-T = TypeVar("T")
 
 
 def progress(files: Iterable[T], total: int) -> Iterator[T]:
