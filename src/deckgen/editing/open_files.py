@@ -51,11 +51,8 @@ def save(edited: Iterable[tuple[Source, str]], root: Path) -> None:
     was read, since an editor may have saved it in the meantime."""
     with Outputs(checkout_of(root)) as outputs:
         for source, text in edited:
-            if _text_on_disk(source.path) != source.mark + source.text:
+            on_disk = source.path.read_text(encoding="utf-8", errors="replace") if source.path.exists() else ""
+            if on_disk != source.mark + source.text:
                 raise Failure(f"{source.name} was changed by another program; run the command again")
             outputs.text(source.path, source.on_disk(text))
         outputs.commit()
-
-
-def _text_on_disk(path: Path) -> str:
-    return path.read_text(encoding="utf-8", errors="replace") if path.exists() else ""

@@ -142,7 +142,8 @@ def notes(procedure: Procedure, project: Project) -> Iterator[Note]:
             yield _note(procedure, facet_id, facet, asked, project, worded=facet.question is None)
     if (steps := procedure.steps) is not None:
         identity, frame = _surroundings(procedure, "steps", steps, project)
-        asked = steps.question or _steps_question(procedure.name, steps.position, project.words)
+        text, html = (project.words("steps", name=name) for name in (procedure.name.text, procedure.name.html))
+        asked = steps.question or Markup(text, html, steps.position)
         worded = steps.question is None
         yield lists.steps_note(identity, frame, asked, steps.items, steps.phases, steps.full, worded=worded)
     for fact in procedure.facts:
@@ -200,10 +201,6 @@ def _question(id: str, procedure: Procedure, facet: Facet, words: Words) -> Mark
         for one in (name.text, name.html)
     )
     return Markup(text, html, facet.position)
-
-
-def _steps_question(name: Markup, position: Position, words: Words) -> Markup:
-    return Markup(words("steps", name=name.text), words("steps", name=name.html), position)
 
 
 def _within_sentence(name: str) -> str:

@@ -47,14 +47,11 @@ def broken_links(events: Iterable[Any]) -> Iterator[BrokenLink]:
             url = found["url"] or found["target"] or found["open"] or ""
             if re.match(r"https?:|www\.|mailto:", url, re.IGNORECASE):
                 address = re.sub(r"""\s+["'].*""", "", url.strip()).replace(" ", "%20")  # without a title
-                yield BrokenLink(whole, "link", f"write [{found['text']}]({_with_scheme(address)})")
+                address = f"https://{address}" if address.lower().startswith("www.") else address
+                yield BrokenLink(whole, "link", f"write [{found['text']}]({address})")
             else:
                 help = f"write the address of a site, [{found['text']}](https://example.org), or a space before '('"
                 yield BrokenLink(whole, "link", help)
-
-
-def _with_scheme(address: str) -> str:
-    return f"https://{address}" if address.lower().startswith("www.") else address
 
 
 def _picture(alt: str, path: str) -> str:
