@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import shlex
-import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -85,15 +84,11 @@ def command(
 
 def _proof(file: Path, adoption: Adoption) -> Proof:
     """What Anki says when it imports a rebuild; raises Failure if it would change anything."""
+    from deckgen.compiler.history import written
     from deckgen.packages.anki_proof import prove
-    from deckgen.packages.write_package import write_package
 
-    compilation = adoption.compilation
-    with tempfile.TemporaryDirectory() as folder:
-        paths = [Path(folder, f"{package.name}.apkg") for package in compilation.packages]
-        for package, path in zip(compilation.packages, paths, strict=True):
-            write_package(package, adoption.lock, compilation.project.file.tag, path)
-        proof = prove(file, paths)
+    with written(adoption.compilation, adoption.lock) as paths:
+        proof = prove(file, [*paths.values()])
     if not proof:
         raise terminal.Failure(f"nothing was adopted, since a rebuild is not the same deck: {proof}")
     return proof

@@ -16,6 +16,7 @@ from deckgen.core.terminal import Failure, count_problems, warn
 from deckgen.packages.partial_package import Earlier
 from deckgen.packages.write_package import write_package
 from deckgen.project import cache
+from deckgen.project.lock import Lock
 
 
 def compiled_at(root: Path, reference: str) -> Compilation:
@@ -48,7 +49,7 @@ def packages_of(root: Path) -> Iterator[dict[str, Path]]:
     compilation = compile_project(root, hints=False)
     if compilation.failed:
         raise Rejected(*compilation.findings)
-    with _written(compilation) as paths:
+    with written(compilation, compilation.publication(clock.EARLIEST).lock) as paths:
         yield paths
 
 
@@ -72,13 +73,13 @@ def packages_at(root: Path, reference: str) -> Iterator[dict[str, Path]]:
             warn(f"{about}; entries with errors count as new")
         elif about:
             warn(about)
-        with _written(compilation) as paths:
+        with written(compilation, compilation.publication(clock.EARLIEST).lock) as paths:
             yield paths
 
 
 @contextmanager
-def _written(compilation: Compilation) -> Iterator[dict[str, Path]]:
-    lock = compilation.publication(clock.EARLIEST).lock
+def written(compilation: Compilation, lock: Lock) -> Iterator[dict[str, Path]]:
+    """Write the packages of a compilation with a lock into a temporary folder, and yield their paths by name."""
     with tempfile.TemporaryDirectory() as folder:
         paths = {package.name: Path(folder, f"{package.name}.apkg") for package in compilation.packages}
         for package in compilation.packages:
