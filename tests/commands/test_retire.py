@@ -94,6 +94,18 @@ def test_an_entry_moves_to_the_retired_section_and_comments_stay(published):
     assert "0 new, 0 changed, 1 retired" in result.stdout
 
 
+@pytest.mark.parametrize("id", ["one", "two", "three"])
+def test_the_blank_line_between_entries_goes_with_the_entry(id, tmp_path):
+    names = ("one", "two", "three")
+    entries = {name: f"  - id: {name}\n    question: Is it {name}?\n    answer: It is\n" for name in names}
+    write("domain: basics\nfaq:\n" + "\n".join(entries.values()))
+    assert run("build").exit_code == 0
+    after = retire(f"faq/{id}")
+
+    left = "\n".join(text for name, text in entries.items() if name != id)
+    assert after.startswith(f"domain: basics\nfaq:\n{left}\nretired:\n")
+
+
 def test_a_comment_below_a_retired_entry_does_not_become_text_of_the_entry_above(tmp_path):
     above = "domain: basics\nfaq:\n  - id: one\n    question: Is it one?\n    answer: |\n      It is\n"
     two = "  - id: two\n    question: Is it two?\n    answer: It is\n"

@@ -81,7 +81,13 @@ def remove_item(text: str, sequence: SequenceNode, place: int) -> Edit:
     if sequence.flow:
         before = end_of(text, sequence.items[place - 1]) if place else None
         return _remove_in_brackets(text, before, start, end)
-    return Edit(_line_start(text, text.rfind("-", 0, start)), _next_line(text, end), "")
+    first, after = _line_start(text, text.rfind("-", 0, start)), _next_line(text, end)
+    below_blank = text.endswith("\n\n", 0, first)
+    if (below_blank or not place) and text.startswith("\n", after):
+        after += 1  # or a blank line would follow another one, or the key of the list
+    elif below_blank and after == len(text):
+        first -= 1
+    return Edit(first, after, "")
 
 
 def remove_pair(text: str, mapping: MappingNode, name: str) -> Edit:
