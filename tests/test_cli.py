@@ -13,6 +13,7 @@ from click.testing import CliRunner, Result
 
 import sample
 from deckgen.cli import main
+from deckgen.core.outputs import one_at_a_time
 
 CARDS = "faq: [{id: one, domain: basics, question: Is it?, answer: It is}]\n"
 WRONG = "faq: [{id: one, domain: basics, question: Is it?, anser: It is}]\n"
@@ -305,13 +306,31 @@ def test_completion_in_a_broken_project_is_silent(broken, project):
     assert "two" in result.stdout
 
 
+WAITING = "waiting for another command in this project to finish\n"
+
+
 def test_simultaneous_builds_take_turns_and_lose_nothing(project):
     command = [sys.executable, "-m", "deckgen", "build", "-q"]
     builds = [subprocess.Popen(command, stderr=subprocess.PIPE, text=True) for _ in range(3)]
 
     assert [
-        build.communicate()[1].replace("waiting for another build of this project to finish\n", "") for build in builds
+        build.communicate()[1].replace("waiting for another command in this project to finish\n", "")
+        for build in builds
     ] == [""] * 3
     assert [build.returncode for build in builds] == [0] * 3
     assert "2 unchanged" in run("build", "--locked").stdout
     assert not list(Path().rglob("*.tmp*"))
+
+
+def test_an_edit_waits_for_other_commands_and_loses_nothing_of_theirs(project):
+    cards = project / "demo/cards.yaml"
+    cards.write_text("faq:\n  - {id: one, domain: basics, question: Is it?, answer: It is}\n")
+    new = [sys.executable, "-m", "deckgen", "new", "faq", "--question", "What is new?", "--answer", "All", "--file"]
+    with one_at_a_time(project):
+        edit = subprocess.Popen([*new, str(cards)], stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
+        assert edit.stderr is not None
+        assert edit.stderr.readline() == WAITING
+        cards.write_text(theirs := cards.read_text() + "# an edit\n")
+
+    assert "cards.yaml was changed by another program; run the command again" in edit.communicate()[1]
+    assert cards.read_text() == theirs

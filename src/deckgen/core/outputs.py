@@ -1,4 +1,4 @@
-"""Write files so that all of them appear together, and let only one build of a project run at a time.
+"""Write files so that all of them appear together, and let only one command at a time write into a project.
 
 The lock is moved into place first. If the build is killed before that, nothing has changed; if it is killed afterwards,
 the next build finds the lock as it would write it, and writes the packages that belong to it.
@@ -26,22 +26,22 @@ _UNFINISHED = re.compile(r"\.deckgen-\d+\.(\d+)\.tmp")
 
 
 @contextmanager
-def one_at_a_time(folder: Path) -> Iterator[None]:
-    """Keep other builds of a folder waiting; say so if this one has to wait.
+def one_at_a_time(root: Path) -> Iterator[None]:
+    """Let other commands that write into a project wait, and wait for them.
 
-    Two builds that read the same lock would each lose what the other publishes.
+    Two builds that read the same lock would each lose what the other publishes, and two edits of a file likewise.
     """
     try:
         import fcntl
-    except ImportError:  # Windows cannot lock a folder; there the later of two builds wins
+    except ImportError:  # Windows cannot lock a folder; there the later command wins
         yield
         return
-    descriptor = os.open(folder, os.O_RDONLY)
+    descriptor = os.open(root, os.O_RDONLY)
     try:
         try:
             fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
-            echo("waiting for another build of this project to finish", err=True)
+            echo("waiting for another command in this project to finish", err=True)
             fcntl.flock(descriptor, fcntl.LOCK_EX)
         yield
     finally:

@@ -9,7 +9,7 @@ from pathlib import Path
 from deckgen.core.diagnostics import Report
 from deckgen.core.location import checkout_of
 from deckgen.core.nodes import MappingNode, Node, ScalarNode, SequenceNode
-from deckgen.core.outputs import Outputs
+from deckgen.core.outputs import Outputs, one_at_a_time
 from deckgen.core.source import Source
 from deckgen.core.terminal import Failure
 from deckgen.language.yaml_reader import parse
@@ -49,7 +49,7 @@ def open_files(project: Project, report: Report) -> list[OpenFile]:
 def save(edited: Iterable[tuple[Source, str]], root: Path) -> None:
     """Write the new texts of a project's files, all of them or none. Fails if a file on disk is no longer the one that
     was read, since an editor may have saved it in the meantime."""
-    with Outputs(checkout_of(root)) as outputs:
+    with one_at_a_time(root), Outputs(checkout_of(root)) as outputs:
         for source, text in edited:
             on_disk = source.path.read_text(encoding="utf-8", errors="replace") if source.path.exists() else ""
             if on_disk != source.mark + source.text:
