@@ -1,5 +1,5 @@
 """The entry point of ``deckgen`` and ``python -m deckgen``, and how a process ends: an interrupt prints one line, even
-while modules are loading, and SIGTERM lets a command clean up."""
+while modules are loading, and SIGTERM or a closed terminal lets a command clean up."""
 
 from __future__ import annotations
 
@@ -28,6 +28,8 @@ def run() -> None:
 
     signal.signal(signal.SIGINT, interrupt)
     signal.signal(signal.SIGTERM, _end)
+    if hasattr(signal, "SIGHUP") and signal.getsignal(signal.SIGHUP) != signal.SIG_IGN:  # as nohup sets it
+        signal.signal(signal.SIGHUP, _end)
     sys.unraisablehook = _after_callback
     try:
         main(prog_name="deckgen")

@@ -38,8 +38,13 @@ class _Commands(terminal.Group):
             formatter.write_dl([(name, _summary(name)) for name in self.list_commands(ctx)])
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
-        with terminal.harmless_errors():
-            return super().parse_args(ctx, args)
+        try:
+            with terminal.harmless_errors():
+                return super().parse_args(ctx, args)
+        except BrokenPipeError:
+            raise
+        except OSError as error:  # the help could not be printed
+            raise terminal.Failure(_describe(error)) from error
 
     def invoke(self, ctx: click.Context) -> Any:
         self.is_running = True

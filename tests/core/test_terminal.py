@@ -141,6 +141,18 @@ def test_too_little_memory_is_one_line(command, tmp_path):
     assert result.stderr == "error: there is too little memory for this; close other programs and try again\n"
 
 
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="only Linux has a device that is always full")
+@pytest.mark.parametrize("command", ["--version", pytest.param("list", marks=pytest.mark.slow)])
+def test_output_that_cannot_be_written_is_one_line(command, tmp_path):
+    sample.write(tmp_path, {"demo/cards.yaml": CARDS})
+    with open("/dev/full", "w") as full:
+        arguments = [sys.executable, "-m", "deckgen", command]
+        result = subprocess.run(arguments, stdout=full, stderr=subprocess.PIPE, text=True, check=False)
+
+    assert result.returncode == 1
+    assert re.fullmatch("error: No space left on device; .*\n", result.stderr)
+
+
 def test_output_that_nobody_reads_any_more_ends_quietly(tmp_path):
     cards = "".join(
         f"  - {{id: n{n}, domain: basics, question: What is {n}?, answer: It is {n}}}\n" for n in range(3_000)

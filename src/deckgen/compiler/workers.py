@@ -75,9 +75,11 @@ def _until_failure(
 
 
 def _start() -> None:
-    """Leave interrupts to the parent process, and end with it even if it is killed."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    """Leave signals to the parent process, which would wait for the rest of a result for ever if they ended a worker
+    while it sends one; and end with the parent even if it is killed."""
+    for name in ("SIGINT", "SIGTERM", "SIGHUP"):
+        if hasattr(signal, name):  # Windows has no SIGHUP
+            signal.signal(getattr(signal, name), signal.SIG_IGN)
     threading.Thread(target=_end_with_parent, daemon=True).start()
 
 
