@@ -70,3 +70,9 @@ def test_the_words_on_cards_are_listed_with_their_english():
 def test_a_style_is_explained_under_the_name_that_somebody_guesses():
     assert "did you mean 'style.css'?" in explain("style").stderr
     assert "--accent" in explain("style.css").stdout
+
+
+def test_a_narrow_terminal_breaks_no_words(monkeypatch):
+    monkeypatch.setenv("COLUMNS", "20")
+
+    assert "A sentence with gaps" in explain().stdout

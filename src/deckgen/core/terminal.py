@@ -267,7 +267,7 @@ def show_page(page: str) -> None:
 def _page_lines(page: str) -> Iterator[str]:
     import textwrap
 
-    width = min(shutil.get_terminal_size().columns, 100)
+    width = min(max(shutil.get_terminal_size().columns, 50), 100)  # like click, even in a narrower one
     for number, block in enumerate(re.split(r"^(```yaml\n.*?^```)$", page, flags=re.MULTILINE | re.DOTALL)):
         if number % 2:
             yield from (f"    {line}".rstrip() for line in block.splitlines()[1:-1])
