@@ -35,13 +35,39 @@ MISTAKES = {
     ),
     "a colon that is missing": Mistake(
         entry().replace("answer: ", "answer "),
-        "5:5 expected 'key: value', found text without a ': ' | begin it with a key (such as 'answer: Light'), or, if",
+        "5:5 expected 'key: value', found text without a ': ' | begin it with a key (such as 'answer: Light'); if",
         entry(),
     ),
     "an entry without a section": Mistake(
         "domain: basics\n- id: rays\n  question: What is a ray?\n  answer: Light\n",
         "2:1 expected the section of these entries above them, found none | write it in a line of its own above this",
         "domain: basics\nfaq:\n- id: rays\n  question: What is a ray?\n  answer: Light\n",
+    ),
+    "a comment of another language": Mistake(
+        "domain: basics\nfaq:\n  // rays\n  - id: rays\n    question: What is a ray?\n    answer: Light\n",
+        "3:3 expected 'key: value', found text without a ': ' | if it is a comment, begin it with '# '",
+        "domain: basics\nfaq:\n  # rays\n  - id: rays\n    question: What is a ray?\n    answer: Light\n",
+    ),
+    "an equals sign": Mistake(
+        entry().replace("answer: ", "answer = "),
+        "5:5 expected 'key: value', found text without a ': ' | begin it with a key (such as 'answer: Light'); if",
+        entry(),
+    ),
+    "a clinical word for a key": Mistake(
+        "procedures:\n  - {id: tea, domain: basics, name: Tea, complications: Burns}\n",
+        "2:42 'complications' is not a key of procedure; did you mean 'risks'?",
+        "procedures:\n  - {id: tea, domain: basics, name: Tea, risks: Burns}\n",
+    ),
+    "the opposite of a key": Mistake(
+        "procedures:\n  - {id: tea, domain: basics, name: Tea, risks: Burns, contraindications: Heat}\n",
+        "2:56 'contraindications' is not a key of procedure; did you mean 'facts'?",
+        "procedures:\n  - id: tea\n    domain: basics\n    name: Tea\n    risks: Burns\n    facts:\n"
+        "      - {id: never, question: When is tea not made?, answer: In great heat}\n",
+    ),
+    "a section without entries": Mistake(
+        "terms:\n" + entry(),
+        "1:7 expected a list of entries, each beginning with '- id:', found nothing | write an entry below it, or",
+        entry(),
     ),
     "a file that is a list": Mistake(
         "- id: rays\n  domain: basics\n  question: What is a ray?\n  answer: Light\n",

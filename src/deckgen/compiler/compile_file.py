@@ -12,7 +12,7 @@ from deckgen.cards.template import with_cards
 from deckgen.core import rules, source
 from deckgen.core.diagnostics import Diagnostic, Report
 from deckgen.core.location import shown
-from deckgen.core.nodes import MappingNode, Node, SequenceNode, noun
+from deckgen.core.nodes import MappingNode, Node, ScalarNode, SequenceNode, noun
 from deckgen.core.source import Source
 from deckgen.kinds.entry import About
 from deckgen.kinds.registry import all_kinds
@@ -109,6 +109,8 @@ def _entries(node: Node, reader: Reader, project: Project) -> Iterator[Note | Re
         if not isinstance(pair.value, SequenceNode):
             message = f"expected a list of entries, each beginning with '- id:', found {noun(pair.value)}"
             help = "write '- ' before the first key of each entry, and align its other keys with that key"
+            if isinstance(pair.value, ScalarNode) and not pair.value.value:
+                help = "write an entry below it, or delete the line"
             reader.error(rules.WRONG_SHAPE, pair.value, message, help)
         elif name == SECTION:
             yield from _read_all(Record(Retired, "a retired entry"), pair.value, reader)

@@ -95,7 +95,7 @@ def _check_cards(note: Note, published: Published, report: Report) -> None:
         message = "expected something that makes a card, such as a role, a purpose or an acronym of its own"
         if note.note_type.title:
             message = f"no template of the note type '{note.note_type.title}' makes a card of these fields"
-        help = "fill in a field that the front of a template shows" if note.note_type.title else ""
+        help = "fill in a field that the front of a template shows" if note.note_type.title else "add one of these keys"
         report.add(rules.NO_CARD, note.identity.position, message, help)
 
 

@@ -34,7 +34,7 @@ def explain(text: str, problem: str, at: int, context: str, opened: int) -> Prob
         return _interrupted(text, line) or _in_wrong_column(text, line, at)
     if "mapping values" in problem and line.key and at <= begin + len(line.key):
         return _in_wrong_column(text, line, at)
-    if "mapping values" in problem and text.startswith("::", at - 1):
+    if "mapping values" in problem and text.startswith("::", at - 1) and "{{c" in line.value:
         found = "expected the hint directly after '::', found a space"
         return _syntax(at - 1, found, f"delete the space, or {quote(text, line)}")
     if "mapping values" in problem:
@@ -73,8 +73,8 @@ def _without_colon(text: str, line: Line) -> Problem:
     if above is None:
         return _syntax(line.start + line.column, found, "begin the file with a section, such as 'faq:'")
     key, space, value = line.value.partition(" ")
-    begin = f"begin it with a key (such as '{key}: {value[:60]}')" if space and key.islower() else "begin it with a key"
-    help = f"{begin}, or, if it belongs to the text above, indent it with {_deeper(text, above)} spaces"
+    example = f" (such as '{key}: {value.lstrip('=: ')[:60]}')" if space and key.islower() else ""
+    help = f"begin it with a key{example}; if it belongs to the text above, indent it with {_deeper(text, above)} spaces"
     return _syntax(line.start + line.column, found, help)
 
 
@@ -108,9 +108,14 @@ def _in_wrong_column(text: str, line: Line, at: int) -> Problem:
         return _syntax(at, "expected a key, or more of the text above", help)
     wanted = min(columns, key=lambda other: (abs(other.column - line.column), -other.start))
     spaces = wanted.column - (line.column - _indent(text, line))
+    before = line_at(text, max(line.start - 1, 0))
+    if spaces < 0 and before.value and not before.key:
+        help = "if it is a comment, begin it with '# '; if not, begin it with a key"
+        return _syntax(before.start + before.column, "expected 'key: value', found text without a ': '", help)
     if spaces < 0:
         found = "expected the section of these entries above them, found none"
-        return _syntax(line.start, found, "write it in a line of its own above this one, such as 'faq:'")
+        help = "write it in a line of its own above this one, such as 'faq:'"
+        return _syntax(line.start + _indent(text, line), found, help)
     message = f"expected '{line.key}' in the column of '{wanted.key}' above ({wanted.column + 1}), found it in column "
     help = f"begin the line with {spaces} spaces; if it belongs to the text above, {QUOTE_IT}"
     return _syntax(line.start + line.column, f"{message}{line.column + 1}", help)
