@@ -719,6 +719,31 @@ def test_a_release_is_refused(state, message):
     assert LOCK.read_text() == before
 
 
+@pytest.mark.parametrize("path", ["decks/demo/more.yaml", "decks/demo/media/dot.png"])
+def test_a_release_is_refused_if_a_file_that_it_is_made_of_is_not_committed(path):
+    """'git commit -a' leaves new files out; the release could not be made again from its tag."""
+    Path(path).parent.mkdir(exist_ok=True)
+    if path.endswith(".png"):
+        Path(path).write_bytes(sample.png())
+        edit("answer: It is one", "answer: 'It is one ![x](media/dot.png)'")
+    else:
+        Path(path).write_text(TEXT.replace("id: ", "id: other-"))
+    built(1)
+    git("add", "-A", ":!" + path)
+    git("commit", "-qm", "x")
+    before = LOCK.read_text()
+    result = deckgen(2, "release", "v1")
+
+    assert (result.exit_code, LOCK.read_text()) == (1, before)
+    assert result.stderr == (
+        "error: the last commit does not have all sources of these cards: run 'git add decks' and 'git commit', and "
+        "try again\n"
+    )
+    git("add", "-A")
+    git("commit", "-qm", "x")
+    assert deckgen(2, "release", "v1").exit_code == 0
+
+
 @pytest.mark.parametrize("name", ["", "-x", "v 1", "a..b", "x.lock", "v1.", "é", "a" * 65, "\x1b[2J"])
 def test_a_release_has_the_name_of_a_tag(name):
     committed(1)

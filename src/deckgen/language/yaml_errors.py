@@ -74,7 +74,9 @@ def _without_colon(text: str, line: Line) -> Problem:
         return _syntax(line.start + line.column, found, "begin the file with a section, such as 'faq:'")
     key, space, value = line.value.partition(" ")
     example = f" (such as '{key}: {value.lstrip('=: ')[:60]}')" if space and key.islower() else ""
-    help = f"begin it with a key{example}; if it belongs to the text above, indent it with {_deeper(text, above)} spaces"
+    help = (
+        f"begin it with a key{example}; if it belongs to the text above, indent it with {_deeper(text, above)} spaces"
+    )
     return _syntax(line.start + line.column, found, help)
 
 

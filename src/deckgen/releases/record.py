@@ -6,11 +6,13 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from deckgen.cards.note import content_hash
 from deckgen.compiler.history import compiled_at, earlier_packages
 from deckgen.compiler.pipeline import Build, Compilation, build, compile_project
 from deckgen.compiler.receipt import Receipt
 from deckgen.core import clock, git
 from deckgen.core.diagnostics import Rejected, select
+from deckgen.core.location import shown
 from deckgen.core.terminal import Failure, count_problems, warn
 from deckgen.project.lock import FILE
 
@@ -82,6 +84,19 @@ def _check(compilation: Compilation, root: Path, name: str) -> None:
     unrecorded = lock._replace(releases={one: date for one, date in lock.releases.items() if one != name})
     if published.committed_text not in (project.lock_text, str(unrecorded)):
         raise Failure(f"{FILE} has changes that are not committed: commit it, and try again")
+    if not _is_committed(compilation, root):
+        message = "the last commit does not have all sources of these cards"
+        raise Failure(f"{message}: run 'git add {shown(root)}' and 'git commit', and try again")
+
+
+def _is_committed(compilation: Compilation, root: Path) -> bool:
+    """Whether HEAD makes the same notes: 'git commit -a' leaves new files out."""
+    try:
+        committed = compiled_at(root, "HEAD")
+    except Failure:  # its sources have errors, such as a picture that is missing
+        return False
+    notes, then = [{note.id: content_hash(note) for note in one.notes} for one in (compilation, committed)]
+    return notes == then and compilation.lock_names == committed.lock_names
 
 
 def _earlier(root: Path, name: str, releases: dict[str, str]) -> Iterator[EarlierRelease]:
