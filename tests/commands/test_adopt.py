@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
 import zipfile
 from pathlib import Path
@@ -77,6 +78,15 @@ def test_sources_are_readable_and_say_what_was_not_kept(tmp_path):
     assert "left out: used by no note or template (unused.png)" in result.output
     assert "\nto keep more: repair the deck in Anki, export it again, and adopt that\n" in result.output
     assert "shown by notes, but not in the package (gone.jpg)" in result.output
+
+
+def test_the_schema_that_each_file_names_exists(tmp_path):
+    adopted(others.by_genanki(tmp_path / "geo.apkg"))
+    for path in Path("deck/decks").rglob("*.yaml"):
+        named = re.match(r"# yaml-language-server: \$schema=(\S+)\n", path.read_text(encoding="utf-8"))
+
+        assert named is None or (path.parent / named[1]).is_file()
+        assert named or path.name == "type.yaml"
 
 
 def test_a_rebuild_has_every_byte(tmp_path):

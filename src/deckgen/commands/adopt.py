@@ -46,12 +46,15 @@ def command(
     """
     from deckgen.adoption.adopt import RELEASE, adopt
     from deckgen.adoption.adopted_files import ProjectText
+    from deckgen.core.diagnostics import Report
     from deckgen.core.location import shown
     from deckgen.editing.new_project import propose_namespace, read_language
     from deckgen.language.patterns import slug
+    from deckgen.manual.json_schema import write_schemas
     from deckgen.packages.package_file import Media
     from deckgen.packages.read_crowdanki import DECK_FILE, CrowdAnkiMedia, read_crowdanki
     from deckgen.packages.read_package import read_package
+    from deckgen.project.project import load
     from deckgen.reports.summary import count_contents
     from deckgen.reports.unsafe_parts import unsafe_parts
 
@@ -67,6 +70,7 @@ def command(
     project = ProjectText(title, authors, language, namespace or propose_namespace(title or deck or file.stem))
     with adopt(contents, media, folder, project, deck) as adoption:
         proof = _proof(file, adoption) if prove else None
+    write_schemas(folder / "decks" / "schema", load(folder / "decks", Report()))
     terminal.echo(f"{shown(folder)}: {count_contents(adoption.compilation.notes)}")
     for remark in adoption.remarks:
         terminal.echo(f"not kept: {remark}")
