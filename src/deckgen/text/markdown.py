@@ -123,11 +123,9 @@ class _Writer:
             self._report_unshown(titles_and_bare_links(events))
         if "**" in html:
             self._report_bold(shown_texts(events))
-        if "]:" in text and not guarded:
-            definitions = pyromark.reference_definitions(text, options=_options())
-            self._report_unshown(unused_definitions(text, definitions, events))
-        if "<table>" in html or "<ol" in html:
-            placed = pyromark.events_with_range(text, options=_options())
+        if ("]:" in text and not guarded) or "<table>" in html or "<ol" in html:
+            placed = list(pyromark.events_with_range(text, options=_options()))
+            self._report_unshown(unused_definitions(text, placed))
             self._report_unshown(lost_cells_and_numbers(text, placed))
         if "&" in text:  # a reference may stand for a part of a character
             html = unicodedata.normalize("NFC", html)

@@ -4,7 +4,7 @@ for which a table has no column, and numbers of items, which it counts anew."""
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import count
 from typing import Any, NamedTuple
 
@@ -19,15 +19,33 @@ class Unshown(NamedTuple):
     help: str
 
 
-def unused_definitions(text: str, definitions: Mapping[str, Any], events: Iterable[Any]) -> Iterator[Unshown]:
-    """The definitions of links that nothing refers to."""
-    referred = {detail["id"].casefold() for detail in references(events)}
-    for label, definition in definitions.items():
-        if label.casefold() not in referred:
-            span = definition["span"]
-            line = text.encode()[span["start"] : span["end"]].decode().strip()
-            help = f"write a backslash before ']', or refer to it: [the text][{label}]"
+def unused_definitions(text: str, events: Sequence[tuple[Any, Any]]) -> Iterator[Unshown]:
+    """The definitions of links that nothing refers to. ``events`` come with their places in the encoded text."""
+    referred = {_normal(detail["id"]) for detail in references(event for event, _ in events)}
+    for found in _definitions(text.encode(), events):
+        if _normal(found[1]) not in referred:
+            line = found[0].strip()
+            help = f"write a backslash before ']', or refer to it: [the text][{found[1]}]"
             yield Unshown(line, f"expected text, found '{line}', which defines a link and is not shown", help)
+
+
+def _definitions(encoded: bytes, events: Iterable[tuple[Any, Any]]) -> Iterator[re.Match[str]]:
+    """The first line of each definition, and its label. Definitions are what lies between the blocks that are shown,
+    besides the marks of lists and quotations."""
+    end = 0
+    for event, place in [*events, (None, {"start": len(encoded), "end": len(encoded)})]:
+        match event:
+            case {"End": _} | {"Start": "Item" | {"List": _} | {"BlockQuote": _}}:
+                continue
+        yield from _DEFINITION.finditer(encoded[end : place["start"]].decode())
+        end = max(end, place["end"])
+
+
+_DEFINITION = re.compile(r"\[((?:[^\[\]\\]|\\.)+)\]:.*")
+
+
+def _normal(label: str) -> str:
+    return " ".join(label.split()).casefold()
 
 
 def titles_and_bare_links(events: Iterable[Any]) -> Iterator[Unshown]:
