@@ -90,6 +90,23 @@ def by_anki(path: Path, *, legacy: bool) -> Path:
     return path
 
 
+def with_latex(path: Path) -> Path:
+    """LaTeX, and the pictures that Anki made of it on a computer."""
+    texts = [
+        "[latex]one<br>and<div>two[/latex]",
+        "[$]x &lt; y[/$] and [$$]a&nbsp;b[/$$]",
+        "[LaTeX]<b>bold</b> &amp; more[/latex] [$]without an end",
+        "[$][/$] [latex]{[$]}[/latex]",
+    ]
+    with Learner() as author:
+        for text in texts:
+            author.adds("Basic", [text, "back"], "Physics")
+            for found in author.col._backend.extract_latex(text=text, svg=False, expand_clozes=False).latex:
+                Path(author.col.media.dir(), found.filename).write_bytes(sample.png())
+        author.exports(path, legacy=True)
+    return path
+
+
 def image_occlusion(path: Path) -> Path:
     """Masks on a picture, as Anki's own editor writes them."""
     with Learner() as author:

@@ -85,6 +85,23 @@ def test_an_adopted_deck_stays_the_same_deck(name, learner, tmp_path, monkeypatc
     assert new_cards(before, after) == set()
 
 
+def test_pictures_of_latex_are_adopted(learner, tmp_path, monkeypatch):
+    """Phones show nothing else."""
+    for name_of_runner in ("CI", "GITHUB_ACTIONS", "TF_BUILD"):  # where no consent counts
+        monkeypatch.delenv(name_of_runner, raising=False)
+    others.with_latex(tmp_path / "original.apkg")
+
+    adopted = deckgen("adopt", "original.apkg", "deck")
+    pictures = len([*Path("deck/decks/physics/adopted").glob("latex-*.png")])
+    deckgen("-C", "deck", "consent", "--yes")
+    deckgen("-C", "deck", "build", "--locked")
+    imports_all(learner)
+
+    assert pictures == 5
+    assert "media file" not in adopted.output
+    assert learner.media_problems() == ([], [])
+
+
 def crowdanki_imports(learner: Learner, path: Path) -> None:
     """What CrowdAnki does: note types by name with ids of this collection, notes by guid."""
     deck = json.loads(path.read_text(encoding="utf-8"))

@@ -16,7 +16,7 @@ from deckgen.core.terminal import Failure, count
 from deckgen.language.file_names import NOT_ON_WINDOWS
 from deckgen.media.media import ADOPTED, is_media
 from deckgen.packages.read_package import NoteTypeContents
-from deckgen.text.safe_html import LOCAL_NAME, html_files
+from deckgen.text.safe_html import LOCAL_NAME, html_files, latex_files
 
 MAX_NAME = 120
 """Bytes of a name that Anki keeps."""
@@ -45,8 +45,10 @@ def write_media(found: Adoptable, media: MediaSource, root: Path) -> Iterator[st
     missing: set[str] = set()
     others: set[str] = set()
     for deck in found.decks:
-        texts = (html for note in deck.notes for html in note.contents.fields.values() if "=" in html or "[" in html)
-        for name in dict.fromkeys(normal(file.name) for text in texts for file in html_files(text)):
+        fields = [html for note in deck.notes for html in note.contents.fields.values() if "=" in html or "[" in html]
+        shown = [normal(file.name) for html in fields for file in html_files(html)]
+        drawn = [name for html in fields for name in latex_files(html) if name in known]
+        for name in dict.fromkeys([*shown, *drawn]):
             if name in known and not is_media(Path(name)):
                 others.add(name)
             elif name in known:

@@ -15,7 +15,15 @@ from deckgen.language.shapes import JsonSchema, Reader, SchemaBuilder
 from deckgen.language.values import TEXT, MarkupText
 from deckgen.media.media import MediaFile, MediaKind, Problem
 from deckgen.text.markup import Markup
-from deckgen.text.safe_html import Resource, consent_digest, html_files, html_problems, remote_files, with_files
+from deckgen.text.safe_html import (
+    Resource,
+    consent_digest,
+    html_files,
+    html_problems,
+    latex_files,
+    remote_files,
+    with_files,
+)
 
 
 class MissingFile(NamedTuple):
@@ -71,6 +79,8 @@ class HtmlText:
             return None if found.kept else found.name
 
         html = with_files(text, html_files(text), name)
+        drawn = map(reader.find_media, latex_files(text))
+        media += [file for file in drawn if isinstance(file, MediaFile) and file.kept]
         return FieldMarkup(text, html, reader.source.position(node), tuple(media), tuple(missing))
 
     def json_schema(self, builder: SchemaBuilder) -> JsonSchema:

@@ -33,7 +33,7 @@ _ENDS_ATTRIBUTE = re.compile(r"\{\{|\}\}|::|\[")  # Anki looks for fields, delet
 _HARMLESS_FIELD = re.compile(r"\{\{(?:Card|CardFlag)\}\}")
 _COMMENT = re.compile(r"<!--(?![->])[^<>]*?-->")
 _OPENING = re.compile(r"<(?=[a-zA-Z/!?])")
-_LATEX = re.compile(r"\[(?:latex|\$\$?)\]", re.IGNORECASE)
+_LATEX = re.compile(r"\[(latex|\$\$?)\]", re.IGNORECASE)
 _MATHS = re.compile(r"\\[(\[]")
 _MAX_FAULTY = 20
 """How many formulas with faults are reported: each may have to be searched to the end of the text."""
@@ -129,6 +129,30 @@ def html_files(text: str) -> Iterator[Resource]:
                 yield _resource(tag.start(2) + max(attribute.start(2), 0), attribute[2] or "")
     for sound in _SOUND.finditer(text):
         yield _resource(sound.start(1), sound[1])
+
+
+_LATEX_ENDS = {kind: re.compile(re.escape(f"[/{kind}]"), re.IGNORECASE) for kind in ("latex", "$", "$$")}
+_LATEX_FRAMES = {"latex": ("", ""), "$": ("$", "$"), "$$": (r"\begin{displaymath}", r"\end{displaymath}")}
+_NEW_LINE = re.compile("<br( /)?>|<div>", re.IGNORECASE)
+
+
+def latex_files(text: str) -> Iterator[str]:
+    """The names of the pictures that Anki may have made of the LaTeX in a field (``rslib/src/latex.rs``). Anki exports
+    them with the note, and phones cannot make them."""
+    at = 0
+    endless: set[str] = set()
+    while opening := _LATEX.search(text, at):
+        kind, at = opening[1].lower(), opening.end()
+        end = None if kind in endless else _LATEX_ENDS[kind].search(text, at + 1)
+        if end is None:
+            endless.add(kind)
+            continue
+        before, after = _LATEX_FRAMES[kind]
+        lines = _NEW_LINE.sub("\n", before + text[at : end.start()] + after)
+        latex = unescaped(re.sub("<[^<>]*>", "", lines)).replace("\xa0", " ")
+        digest = hashlib.sha1(latex.encode(), usedforsecurity=False).hexdigest()
+        yield from (f"latex-{digest}.png", f"latex-{digest}.svg")
+        at = end.end()
 
 
 def with_files(text: str, files: Iterable[Resource], name: Callable[[Resource], str | None]) -> str:
