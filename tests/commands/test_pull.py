@@ -324,6 +324,52 @@ def test_what_deckgen_wrote_is_listed_with_both_texts_and_the_place(author, lear
     assert "  Anki:    My domain\n" in result.stderr
 
 
+def test_characters_that_no_source_may_have_are_left_out_or_listed(author, learner):
+    """Text from the web has invisible ones, which change nothing; those that reverse text do."""
+    learner.edits(of("faq/first"), "Answer", "It is\u200b the 1st\ufeff")
+    learner.edits(of("faq/second"), "Answer", "It is the \u202e2nd")
+
+    result = pull(author, learner, "--write")
+
+    assert result.exit_code == 1
+    assert "faq/second, Answer: no change to a text of the entry makes the card say this" in result.stderr
+    assert [line for line in changes(author) if line[0] == "+"] == [
+        "+  - {id: first, question: Is it the first?, answer: It is the 1st}"
+    ]
+
+
+def test_a_field_that_the_learner_renamed_is_named_and_edits_of_others_are_pulled(author, learner):
+    fields = learner.notes()["faq/third"].note_type()
+    learner.changes_type(
+        fields["name"], lambda found: learner.col.models.field_map(found)["Why"][1].update(name="Reason")
+    )
+    learner.edits(of("faq/third"), "Answer", "It is the 3rd")
+    learner.edits(of("faq/third"), "Reason", "Because it follows two")
+
+    result = pull(author, learner, "--write")
+
+    assert result.exit_code == 0, result.output
+    assert (
+        "warning: 4 notes in Anki without the field 'Why', such as faq/first: no edit of it was pulled; "
+        "give the field its name again, and repeat\n"
+    ) in result.stderr
+    assert "answer: It is the 3rd, why: Because it comes after two" in author.cards.read_text()
+
+
+def test_a_text_export_whose_columns_moved_is_not_pulled(author, learner):
+    """It has no names of fields: one that the learner put first moves the others."""
+    note_type = learner.notes()["faq/first"].note_type()["name"]
+    learner.adds_field(note_type, "Mnemonic")
+    learner.moves_field(note_type, "Mnemonic", 0)
+    learner.exports_text(author.folder / "export.txt")
+
+    result = pull(author, None, "--write", source=author.folder / "export.txt")
+
+    assert result.exit_code == 1
+    assert "faq/first, Id: its Id in Anki is another, so its other fields may have moved as well" in result.stderr
+    assert changes(author) == []
+
+
 HOSTILE = (
     "<script>alert(1)</script>It is the first",
     "<img src=x onerror=alert(1)>",

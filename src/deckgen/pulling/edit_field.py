@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from functools import partial
 
 from deckgen.compiler.compile_file import compile_node
+from deckgen.core.characters import hidden_characters
 from deckgen.core.diagnostics import Report, Severity
 from deckgen.core.nodes import MappingNode, Node, ScalarNode, SequenceNode, texts_below
 from deckgen.editing.open_files import OpenFile
@@ -48,6 +49,8 @@ class FieldEditor:
         """The file, changed so that a field of a note of an entry is as ``wanted``, and those to be ``kept`` are as
         given; None if no way was found."""
         self._compilations = 0
+        if hidden_characters("".join(token.rstrip("\0") for token in wanted)):  # no source may have them
+            return None
         if tokens(self.fields(file).get(field, "")) == wanted:  # an edit of another field has changed it as well
             return file
         return self._solved(file, field, {**kept, field: wanted}, MAX_TEXTS)

@@ -19,6 +19,7 @@ from deckgen.compiler.pipeline import Compilation
 from deckgen.compiler.published_texts import PublishedHashes, published_hashes
 from deckgen.core.diagnostics import Report
 from deckgen.core.source import Source
+from deckgen.core.terminal import count
 from deckgen.editing.open_files import OpenFile, open_files
 from deckgen.editing.replace_text import with_text
 from deckgen.editing.retire_entry import entries_of
@@ -31,7 +32,7 @@ from deckgen.text.field_tokens import Hunk, hunks, same, tokens
 NOT_PULLED = (frame.OWN, frame.RESERVED)
 """Fields that are not the author's: the learner's own one, and the one that update files write."""
 
-OTHER_TYPE = "its note type in Anki has other fields"
+OTHER_ID = "its Id in Anki is another, so its other fields may have moved as well"
 OUTDATED = "it may be an edit of an earlier text: the learner had not imported the latest one"
 UNKNOWN = "it may be an earlier text: git's history does not have every published version of the note"
 CONFLICT = "the sources have changed this text too, since it was built"
@@ -79,7 +80,7 @@ def pull(compilation: Compilation, notes: Mapping[str, NoteContents]) -> Pulled:
     edited = [(note, contents) for note, contents in changed if not _is_published(note, contents, hashes)]
     texts = hashes.texts([note for note, _ in edited])
     edits = [edit for note, contents in edited for edit in _edits(note, contents, hashes, texts[note.id])]
-    pulled.remarks = hashes.remarks
+    pulled.remarks = (*hashes.remarks, *_without_fields(compilation.notes, notes))
     if edits and not hashes.is_complete:
         pulled.remarks += ("without git's history an earlier text may look like an edit: read the patch first",)
     pulled.outdated = len(changed) - len({edit.note.id for edit in edits})
@@ -90,8 +91,25 @@ def pull(compilation: Compilation, notes: Mapping[str, NoteContents]) -> Pulled:
     return pulled
 
 
+def _without_fields(own: Iterable[Note], notes: Mapping[str, NoteContents]) -> Iterator[str]:
+    """A remark for each field that notes in a collection do not have: the learner renamed or removed it, or changed
+    their note type."""
+    found: dict[str, list[str]] = defaultdict(list)
+    for note in own:
+        if contents := notes.get(note.identity.guid):
+            for name in note.note_type.field_names:
+                if name not in contents.fields and name not in NOT_PULLED:
+                    found[name].append(note.identity.label)
+    for name, labels in found.items():
+        yield (
+            f"{count(len(labels), 'note')} in Anki without the field '{name}', such as {labels[0]}: no edit of it was "
+            "pulled; give the field its name again, and repeat"
+        )
+
+
 def _differing(fields: Sequence[str], note: Note, contents: NoteContents) -> Iterator[tuple[str, str, str]]:
-    """The fields that differ in a collection: the name, the text in the collection, and the one in the project."""
+    """The fields that differ in a collection: the name, the text in the collection, and the one in the project. A field
+    that the collection does not have does not differ."""
     for name, html in zip(note.note_type.field_names, fields, strict=True):
         anki = contents.fields.get(name, html)
         if anki != html and name not in NOT_PULLED and tokens(anki) != tokens(html):
@@ -101,7 +119,7 @@ def _differing(fields: Sequence[str], note: Note, contents: NoteContents) -> Ite
 def _is_published(note: Note, contents: NoteContents, hashes: PublishedHashes) -> bool:
     """Whether a collection has exactly a text that was published; with any of the learner's own tags."""
     own = dict(zip(note.note_type.field_names, note.fields, strict=True))
-    fields = [own[name] if name in NOT_PULLED else contents.fields.get(name, "") for name in own]
+    fields = [text if name in NOT_PULLED else contents.fields.get(name, text) for name, text in own.items()]
     above = note.identity.tags[0].partition("::")[0] if note.identity.tags else ""
     of_project = tuple(tag for tag in contents.tags if tag.startswith(f"{above}::"))
     return any(
@@ -115,8 +133,6 @@ def _edits(
 ) -> list[CardEdit]:
     """The edits of a note; none if it has an earlier text. ``texts`` are those that were published, by hash."""
     names = note.note_type.field_names
-    if missing := sorted(set(names) - contents.fields.keys()):
-        return [CardEdit(note, missing[0], "", note.fields[note.note_type.index(missing[0])], OTHER_TYPE)]
     latest = hashes.latest.get(note.id, frozenset())
     comparable = {hash: text if text and text.note_type.field_names == names else None for hash, text in texts.items()}
     earlier = [text for hash, text in comparable.items() if hash not in latest]
@@ -124,7 +140,9 @@ def _edits(
         return []
     base = note if content_hash(note) in latest else next(filter(None, map(comparable.get, latest)), None)
     reason = ""
-    if not latest:
+    if any(name == "Id" for name, _, _ in _differing(note.fields, note, contents)):
+        reason = OTHER_ID
+    elif not latest:
         reason = UNPUBLISHED
     elif 0 < contents.modified < hashes.since[note.id]:
         reason = OUTDATED
@@ -150,7 +168,7 @@ def _may_be_based_on(earlier: Note, latest: Note, contents: NoteContents) -> boo
     earlier and the latest text differ keeps words that only the latest has, and is closer to the latest as a whole."""
     for name, old, new in zip(latest.note_type.field_names, earlier.fields, latest.fields, strict=True):
         before, after = tokens(old), tokens(new)
-        if name in NOT_PULLED or before == after:
+        if name in NOT_PULLED or name not in contents.fields or before == after:
             continue
         now = tokens(contents.fields[name])
         edited = hunks(after, now)

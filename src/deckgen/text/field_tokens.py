@@ -1,8 +1,8 @@
 r"""The HTML of a field as tokens: the same ones, however Anki's editor writes what the field shows.
 
 Two fields with the same tokens show the same: the editor writes characters for entities, non-breaking spaces, ``<b>``
-for ``<strong>`` and ``<div>`` for a new line. What Anki or MathJax would read differently keeps its spelling, such as
-``[sound:`` and ``&lsqb;sound:``, or ``}}`` and ``&rcub;}``.
+for ``<strong>`` and ``<div>`` for a new line, and keeps the zero-width characters of text that was pasted. What Anki or
+MathJax would read differently keeps its spelling, such as ``[sound:`` and ``&lsqb;sound:``, or ``}}`` and ``&rcub;}``.
 """
 
 from __future__ import annotations
@@ -26,6 +26,9 @@ _PIECE = re.compile(
     re.VERBOSE | re.IGNORECASE,
 )
 _TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9]*)\s*(.*?)\s*/?>", re.DOTALL)
+_ZERO_WIDTH = re.compile("[\u00ad\u200b\u2060\ufeff]")
+"""Places for line breaks, and against them, as text from the web has; no source may have them."""
+
 _WORD = re.compile(r"\s+|[^\W_]+|.", re.DOTALL)
 _SAME = {"b": "strong", "i": "em", "s": "del", "strike": "del"}
 _INLINE_NAMES = ("strong", "em", "del", "code", "sub", "sup", "u")
@@ -63,7 +66,7 @@ def _pieces(field: str) -> Iterator[str]:
         if piece["special"]:
             yield f"{piece['special'].lower()}\0"
         elif piece["text"]:
-            for word in _WORD.finditer(normal(unescaped(piece["text"]))):
+            for word in _WORD.finditer(_ZERO_WIDTH.sub("", normal(unescaped(piece["text"])))):
                 yield SPACE if word[0].isspace() else word[0]
         elif tag := _TAG.fullmatch(piece["tag"]):
             end, name, attributes = tag[1], tag[2].lower(), tag[3]
