@@ -426,7 +426,7 @@ def test_worker_processes_do_not_fail(project, cache):
         text = "domain: basics\nsource: [book]\nfaq:\n" + "".join(entries) + "# as long as a large file\n" * 3_000
         (project / f"decks/demo/part-{part}.yaml").write_text(text)
     assert sum(path.stat().st_size for path in project.glob("decks/demo/part-*.yaml")) > workers.WORTH_WORKERS["fork"]
-    command = [sys.executable, "-X", "dev", "-W", "error", "-m", "deckgen", "-C", str(project), "build"]
+    command = [sys.executable, "-W", "error", "-m", "deckgen", "-C", str(project), "build"]
     run = subprocess.run(command, capture_output=True, text=True, check=False)
 
     assert run.returncode == 0, run.stderr
