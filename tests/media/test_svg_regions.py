@@ -131,6 +131,7 @@ def test_what_is_wrong_is_said_at_its_line(data, problem):
         (svg(RECT).replace(b"regions", b"others"), svg(RECT).replace(b"regions", b"others")),
         (svg(f"<g>{RECT}</g>é"), REST),
         (b"\xef\xbb\xbf" + svg(RECT), b"\xef\xbb\xbf" + REST),
+        ("<!-- \u2028\x85 -->".encode() + svg(RECT), "<!-- \u2028\x85 -->".encode() + REST),
     ],
 )
 def test_the_file_is_shipped_without_its_regions(data, rest):

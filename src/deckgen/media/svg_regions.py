@@ -65,11 +65,10 @@ def without_regions(data: bytes) -> bytes:
     parse(text, reader)
     if reader.group is None:
         return data
-    (first_line, first_column), (last_line, last_column) = reader.group
-    lines = text.splitlines(keepends=True)
-    rest = "".join([lines[last_line - 1][last_column:], *lines[last_line:]])
-    before = "".join([*lines[: first_line - 1], lines[first_line - 1][:first_column]])
-    return (before + (rest.partition(">")[2] if rest.startswith("</") else rest)).encode()  # or it ends in '/>'
+    lines = text.split("\n")  # XML has no other line ends
+    start, end = [sum(len(one) + 1 for one in lines[: line - 1]) + column for line, column in reader.group]
+    rest = text[end:]
+    return (text[:start] + (rest.partition(">")[2] if rest.startswith("</") else rest)).encode()  # or it ends in '/>'
 
 
 class _Found(Exception):
