@@ -69,6 +69,48 @@ MISTAKES = {
         "1:7 expected a list of entries, each beginning with '- id:', found nothing | write an entry below it, or",
         entry(),
     ),
+    "an indentation from a web page": Mistake(
+        entry().replace("    answer", "\u00a0\u00a0\u00a0\u00a0answer"),
+        "5:1 expected a space, found U+00A0 NO-BREAK SPACE | replace it with an ordinary space; it often comes with",
+        entry(),
+    ),
+    "a no-break space after a colon": Mistake(
+        entry().replace("answer: ", "answer:\u00a0"),
+        "5:12 expected a space, found U+00A0 NO-BREAK SPACE | replace it with an ordinary space; it often comes with",
+        entry(),
+    ),
+    "a colon of a Japanese keyboard": Mistake(
+        entry().replace("answer: ", "answer：").replace("Light", "光"),
+        "5:11 expected ':' after a key, found '：' | write an ordinary colon, and a space after it",
+        entry(answer="光"),
+    ),
+    "a dash that Word made of a hyphen": Mistake(
+        entry().replace("- id", "– id"),
+        "2:3 expected '- ' before an entry or an item, found '–' | write a hyphen",
+        entry(),
+    ),
+    "a bullet of Word": Mistake(
+        entry(answer="\uf0b7 Light"),
+        "5:13 expected a character of Unicode, found U+F0B7, a sign of a font such as Symbol | delete it, or write",
+        entry(),
+    ),
+    "a first line that is indented": Mistake(
+        "  domain: basics\n" + entry().replace("    domain: basics\n", ""),
+        "2:1 expected 'faq' in the column of the first key, found it in column 1 | begin this line and those of the",
+        "domain: basics\n" + entry().replace("    domain: basics\n", ""),
+    ),
+    "a second entry without a hyphen": Mistake(
+        entry() + "  id: beams\n",
+        "6:3 expected 'id' in the column of 'answer' above (5), found it in column 3 | begin the line with 4 spaces; "
+        "if an entry begins here, write '- ' before it",
+        entry() + "  - {id: beams, domain: basics, question: What is a beam?, answer: Wood}\n",
+    ),
+    "a line of text that is not indented": Mistake(
+        entry(answer="Light\nand more of it"),
+        "6:1 expected 'key: value', found text without a ': ' | begin it with a key; if it belongs to the text above, "
+        "indent it with 6 spaces",
+        entry(answer="Light\n      and more of it"),
+    ),
     "a file that is a list": Mistake(
         "- id: rays\n  domain: basics\n  question: What is a ray?\n  answer: Light\n",
         "1:1 expected sections with entries, such as 'faq:', found a list | begin the file with a section, and write",

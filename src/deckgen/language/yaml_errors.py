@@ -3,12 +3,19 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 
 from deckgen.core import rules
+from deckgen.core.nodes import MappingNode, Node, SequenceNode
 from deckgen.language.yaml_text import QUOTE_IT, Line, Problem, line_above, line_at, quote
 
 _BROKEN_ESCAPE = re.compile("unknown escape|hexdecimal number|Unicode character")
 _TAB = re.compile(r"[ \t]*\t")
+_LOOKS_LIKE = re.compile(
+    r"[ ]*(?:-[ ]+)*"
+    r"(?:(?P<hyphen>[–—−‐‑•])[ ]+[\w-]+:|[\w-]+(?P<colon>：)|(?:[\w-]+:|-)?(?P<space>[\u00a0\u202f\u3000]))"
+)
+"""The beginning of a line with a character that looks like a hyphen, a colon or a space of YAML."""
 
 
 def explain(text: str, problem: str, at: int, context: str, opened: int) -> Problem:
@@ -18,11 +25,16 @@ def explain(text: str, problem: str, at: int, context: str, opened: int) -> Prob
     if tab := _TAB.match(text, line.start):
         help = "indent with two spaces per level (most editors can convert tabs to spaces)"
         return Problem(rules.TAB_INDENT, tab.end() - 1, "expected spaces, found a tab", help)
+    if misread := _lookalike(text, opening) or _lookalike(text, line_at(text, max(line.start - 1, 0))):
+        return misread
     if _BROKEN_ESCAPE.search(problem):
         return _syntax(at, "expected a valid escape after '\\' in \"…\"", quote(text, opening))
     if "quoted scalar" in context:
         found = "expected a closing quote, found the end of the file"
         return _syntax(opened, found, f"close it, or {quote(text, opening)}")
+    if "document start" in problem and line.key:
+        help = "begin this line and those of the other keys at the top without spaces"
+        return _syntax(line.start, f"expected '{line.key}' in the column of the first key, found it in column 1", help)
     if "flow" in context:
         return _unclosed(text, context, opened, at)
     if (closing := text[at : at + 1]) in ("}", "]") and "block" in context:
@@ -52,6 +64,36 @@ def _syntax(at: int, message: str, help: str) -> Problem:
     return Problem(rules.SYNTAX, at, message, help)
 
 
+def _lookalike(text: str, line: Line) -> Problem | None:
+    """Report a character that looks like one that YAML expects at the beginning of a line."""
+    found = _LOOKS_LIKE.match(text, line.start)
+    if found is None:
+        return None
+    sign = str(found.lastgroup)
+    expected, help = {
+        "hyphen": ("'- ' before an entry or an item", "write a hyphen"),
+        "colon": ("':' after a key", "write an ordinary colon, and a space after it"),
+        "space": ("a space", "replace it with an ordinary space; it often comes with text from Word or a web page"),
+    }[sign]
+    return _syntax(found.start(sign), f"expected {expected}, found {_named(found[sign])}", help)
+
+
+def _named(character: str) -> str:
+    return f"'{character}'" if character.strip() else f"U+{ord(character):04X} {unicodedata.name(character)}"
+
+
+def misread_key(text: str, root: Node) -> Problem | None:
+    """Report the first key that begins with a space that YAML takes for a letter."""
+    if isinstance(root, MappingNode):
+        for name, pair in root.pairs.items():
+            found = _lookalike(text, line_at(text, pair.key.start)) if name[:1].isspace() else None
+            if found := found or misread_key(text, pair.value):
+                return found
+    elif isinstance(root, SequenceNode):
+        return next(filter(None, (misread_key(text, item) for item in root.items)), None)
+    return None
+
+
 def _unclosed(text: str, context: str, opened: int, at: int) -> Problem:
     """Explain brackets that are not closed, or that have something other than a comma between values."""
     remedy = f"a text that contains brackets or commas needs quotes: {QUOTE_IT.partition(': ')[2]}"
@@ -73,7 +115,8 @@ def _without_colon(text: str, line: Line) -> Problem:
     if above is None:
         return _syntax(line.start + line.column, found, "begin the file with a section, such as 'faq:'")
     key, space, value = line.value.partition(" ")
-    example = f" (such as '{key}: {value.lstrip('=: ')[:60]}')" if space and key.islower() else ""
+    is_key = space and key.islower() and line.column == above.column
+    example = f" (such as '{key}: {value.lstrip('=: ')[:60]}')" if is_key else ""
     help = (
         f"begin it with a key{example}; if it belongs to the text above, indent it with {_deeper(text, above)} spaces"
     )
@@ -119,7 +162,8 @@ def _in_wrong_column(text: str, line: Line, at: int) -> Problem:
         help = "write it in a line of its own above this one, such as 'faq:'"
         return _syntax(line.start + _indent(text, line), found, help)
     message = f"expected '{line.key}' in the column of '{wanted.key}' above ({wanted.column + 1}), found it in column "
-    help = f"begin the line with {spaces} spaces; if it belongs to the text above, {QUOTE_IT}"
+    entry = "; if an entry begins here, write '- ' before it" if line.key == "id" and wanted.key != "id" else ""
+    help = f"begin the line with {spaces} spaces{entry}; if it belongs to the text above, {QUOTE_IT}"
     return _syntax(line.start + line.column, f"{message}{line.column + 1}", help)
 
 

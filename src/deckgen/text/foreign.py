@@ -84,7 +84,7 @@ def pasted_list(text: str) -> Foreign | None:
     )
 
 
-SIGN = re.compile(r"\$|\{\{(?-i:c)[0-9]|\[latex\]", re.IGNORECASE)
+SIGN = re.compile("\\$|\\{\\{(?-i:c)[0-9]|\\[latex\\]|[\ue000-\uf8ff]", re.IGNORECASE)
 """The beginnings of all notations without tags."""
 
 _NOTATION = re.compile(
@@ -92,7 +92,8 @@ _NOTATION = re.compile(
       | \[\$(?P<double>\$?)\](?P<bracketed>.{1,1000}?)\[/\$\$?\]
       | \[latex\](?P<latex>.{1,1000}?)\[/latex\]
       | (?<![\w$\\])\$(?P<inline>[^\s$](?:[^$\n]{0,500}[^\s$])?)\$(?![\w$])
-      | \{\{(?-i:c)[0-9]+::(?P<cloze>(?:(?!\}\}).){0,200})(?:\}\})?""",
+      | \{\{(?-i:c)[0-9]+::(?P<cloze>(?:(?!\}\}).){0,200})(?:\}\})?
+      | (?P<symbol>[\ue000-\uf8ff])""",
     re.VERBOSE | re.DOTALL | re.IGNORECASE,
 )
 MATHJAX_TAG = "<anki-mathjax"
@@ -104,6 +105,10 @@ _FORMULA = re.compile(r".*[\\^_={}].*|[a-zA-Z]|[\w.]{1,5}(?:\s*[-+*/<>]\s*[\w.]{
 def foreign_notations(text: str) -> Iterator[Foreign]:
     """The notations of other programs in a text that a reader would see as typed."""
     for found in _NOTATION.finditer(text):
+        if found["symbol"]:
+            message = f"expected a character of Unicode, found U+{ord(found[0]):04X}, a sign of a font such as Symbol"
+            yield Foreign(found[0], message, "delete it, or write the sign or the word that it stands for")
+            continue
         if found["cloze"] is not None:
             help = f"write the text as an entry of the section 'cloze:'; {AS_TEXT}"
             yield Foreign(found[0], f"expected text without deletions, found '{found[0]}'", help)
