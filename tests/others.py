@@ -83,11 +83,16 @@ def by_anki(path: Path, *, legacy: bool) -> Path:
         author.adds("Basic (type in the answer)", ["type", "it &lt;here&gt;"], "Anatomy::Lower limb")
         author.adds("Basic", ["personal", "diary"], "Diary")
         author.studies(2)
-        for table, column in (("notes", "id"), ("cards", "id"), ("cards", "nid")):  # made a quarter of an hour ago:
-            author.col.db.execute(f"update {table} set {column} = {column} - 1000000")  # 2.1.54 takes no newer ones
+        _make_older(author)
         export = author.exports_collection if path.suffix == ".colpkg" else author.exports
         export(path, legacy=legacy)
     return path
+
+
+def _make_older(author: Learner) -> None:
+    """Let an author have made the notes a quarter of an hour ago: 2.1.54 takes no newer ones."""
+    for table, column in (("notes", "id"), ("cards", "id"), ("cards", "nid")):
+        author.col.db.execute(f"update {table} set {column} = {column} - 1000000")
 
 
 def with_latex(path: Path) -> Path:
@@ -103,6 +108,7 @@ def with_latex(path: Path) -> Path:
             author.adds("Basic", [text, "back"], "Physics")
             for found in author.col._backend.extract_latex(text=text, svg=False, expand_clozes=False).latex:
                 Path(author.col.media.dir(), found.filename).write_bytes(sample.png())
+        _make_older(author)
         author.exports(path, legacy=True)
     return path
 
