@@ -49,7 +49,7 @@ def write_media(found: Adoptable, media: MediaSource, root: Path) -> Iterator[st
         shown = [normal(file.name) for html in fields for file in html_files(html)]
         drawn = [name for html in fields for name in latex_files(html) if name in known]
         for name in dict.fromkeys([*shown, *drawn]):
-            if name in known and not is_media(Path(name)):
+            if name in known and not is_media(Path(ADOPTED, name)):
                 others.add(name)
             elif name in known:
                 places.setdefault(name, []).append(root / deck.folder / ADOPTED)

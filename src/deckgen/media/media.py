@@ -209,8 +209,9 @@ def _resolved(path: Path) -> Path | None:
 
 
 def is_media(path: Path) -> bool:
-    """Whether a file is a picture or sound, by its name."""
-    return path.suffix.lower() in _KINDS
+    """Whether a file is a picture or sound, by its name. Pictures that were pasted from the web into Anki may have no
+    extension, and keep their names."""
+    return path.suffix.lower() in _KINDS or (path.parent.name == ADOPTED and not path.suffix)
 
 
 def _put(reference: str) -> str:
