@@ -248,15 +248,16 @@ def test_a_pipe_is_not_read(tmp_path, name):
     assert (result.exit_code, result.output) == (1, f"error: '{name}' is not a file\n")
 
 
-def test_a_picture_without_an_extension_is_kept():
-    """So Anki names what is pasted from some sites."""
-    adopted(package([("front", "back", '<img src="4898254"><img src="run.php">')], {"4898254": b"RIFF", "run.php": b"x"}))
+def test_videos_and_pictures_without_an_extension_are_kept():
+    """Anki names what is pasted from some sites without one."""
+    shown = '<img src="4898254"><img src="run.php">[sound:clip.mp4]'
+    adopted(package([("front", "back", shown)], {"4898254": b"RIFF", "run.php": b"x", "clip.mp4": b"....ftyp"}))
     built = deckgen("-C", "deck", "build")
 
     assert "0 errors, 1 warning" in built.output
     assert "there is no file 'run.php'" in built.output
     with zipfile.ZipFile("deck/build/deck.apkg") as archive:
-        assert list(json.loads(archive.read("media")).values()) == ["4898254"]
+        assert sorted(json.loads(archive.read("media")).values()) == ["4898254", "clip.mp4"]
 
 
 def test_nothing_is_read_through_a_folder_of_media_that_is_a_link(tmp_path):

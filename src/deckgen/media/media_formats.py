@@ -40,6 +40,29 @@ _U16, _U32, _U64 = Struct(">H"), Struct(">I"), Struct(">Q")
 _LE16, _LE32 = Struct("<H"), Struct("<I")
 
 
+# The first bytes of each format (https://en.wikipedia.org/wiki/List_of_file_signatures). Those of MP3 and M4A vary, so
+# their patterns are loose.
+_SIGNATURES = {
+    ".flac": rb"fLaC",
+    ".gif": rb"GIF8",
+    ".jpeg": rb"\xff\xd8\xff",
+    ".jpg": rb"\xff\xd8\xff",
+    ".mp3": rb"ID3|\xff[\xe0-\xff]",
+    ".m4a": rb"....ftyp",
+    ".oga": rb"OggS",
+    ".ogg": rb"OggS",
+    ".opus": rb"OggS",
+    ".png": rb"\x89PNG\r\n\x1a\n",
+    ".wav": rb"RIFF....WAVE",
+    ".webp": rb"RIFF....WEBP",
+}
+
+
+def begins_as(data: bytes, extension: str) -> bool:
+    """Whether a file's first bytes are those of the format that its extension names."""
+    return re.compile(_SIGNATURES[extension], re.DOTALL).match(data) is not None
+
+
 def problem(data: bytes, extension: str) -> str | None:
     """What is wrong in a file of a format that is known by its extension; None if it is one whole picture or sound."""
     try:
