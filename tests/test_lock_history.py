@@ -582,6 +582,37 @@ def test_a_clone_without_tags_says_which_one_is_missing(repository, tmp_path, mo
     monkeypatch.chdir(tmp_path)
 
 
+def test_a_release_whose_branch_was_squashed_counts_wherever_its_tag_is():
+    committed(1)
+    git("checkout", "-q", "-b", "work")
+    edit("It is one", "It is really one")
+    released(2, "v1")
+    git("checkout", "-q", "main")
+    git("merge", "-q", "--squash", "work")
+    git("commit", "-qm", "Release v1, squashed")
+    edit("It is really one", "It is one")
+    LOCK.write_text(re.sub("note faq/one .*\n", "", LOCK.read_text()))
+    result = built(2)
+    git("commit", "-qam", "x")
+
+    assert result.stderr == ""
+    assert line("one").modified == START + 2 * DAY + 1  # learners of v1 have the other text with the time of day 2
+    released(3, "v2")
+
+
+def test_a_tag_beside_its_release_says_where_it_belongs(repository, tmp_path, monkeypatch):
+    committed(1)
+    assert deckgen(1, "release", "v1").exit_code == 0
+    git("tag", "v1")
+    git("commit", "-qam", "Release v1")
+    result = built(2)
+
+    message = "the tag v1 is on a commit whose deckgen.lock does not record that release"
+    assert result.stderr == f"warning: {message}: run 'git tag --force v1 COMMIT' with the commit that records it\n"
+    git("tag", "--force", "v1", "HEAD")
+    assert built(2).stderr == ""
+
+
 def test_a_worktree_has_the_history(repository, tmp_path, monkeypatch):
     rewritten_and_reverted()
     git("worktree", "add", "-q", str(tmp_path / "worktree"), "-b", "other")

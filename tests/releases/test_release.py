@@ -258,3 +258,19 @@ def test_releases_of_another_branch_are_no_earlier_releases(publisher: Publisher
     folder = publisher.publishes("v3")
 
     assert {name for name in names(folder) if "since" in name} == {"demo-since-v1.apkg", "demo-since-v1.txt"}
+
+
+def test_learners_of_a_release_whose_branch_was_squashed_get_what_is_new_to_them(publisher: Publisher):
+    publisher.publishes("v1")
+    publisher.git("checkout", "-q", "-b", "work")
+    publisher.edits(*REWORDED)
+    publisher.publishes("v2")
+    publisher.git("checkout", "-q", "main")
+    publisher.git("merge", "-q", "--squash", "work")
+    publisher.git("commit", "-qm", "Release v2, squashed")
+    publisher.edits("It is the first}", "It comes first}")
+    folder = publisher.publishes("v3")
+
+    since = {name for name in names(folder) if "since" in name}
+    assert since == {f"demo-since-{name}.{suffix}" for name in ("v1", "v2") for suffix in ("apkg", "txt")}
+    assert "since v2" in (folder / "NOTES.md").read_text()

@@ -103,11 +103,12 @@ def tags(folder: Path, *, merged: bool) -> list[str]:
     return run(folder, "for-each-ref", *choice, "--format=%(refname:strip=2)", "refs/tags").decode().splitlines()
 
 
-def newest_tags(folder: Path) -> list[str]:
-    """The names of the tags in the history of HEAD, those of later commits first."""
-    options = ("--topo-order", "--simplify-by-decoration", "--decorate=full", "--decorate-refs=refs/tags/")
-    printed = run(folder, "log", *options, "--format=%D", "HEAD").decode()
-    return re.findall(r"tag: refs/tags/([^\s,]+)", printed)
+def newest_first(folder: Path, tags: Sequence[str]) -> list[str]:
+    """Some tags, those of later commits first."""
+    options = ("--date-order", "--simplify-by-decoration", "--decorate=full", "--decorate-refs=refs/tags/")
+    references = [f"refs/tags/{tag}" for tag in tags]
+    printed = run(folder, "log", *options, "--format=%D", "HEAD", *references, "--").decode()
+    return [tag for tag in re.findall(r"tag: refs/tags/([^\s,]+)", printed) if tag in tags]
 
 
 def commit_of(folder: Path, reference: str) -> str:

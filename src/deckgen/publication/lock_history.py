@@ -36,7 +36,8 @@ class Memory(NamedTuple):
     ``state`` is the state of the repository when it was read. ``tagged`` has, for each tag, the hash of the lock at
     that tag, and whether that lock records the tag as a release. ``counted`` are the hashes of the versions whose lines
     count as published, and ``lines`` are those lines: the newest ones of each note and note type. ``releases`` are the
-    tags that are releases, and ``invalid`` is the number of lines that cannot be read or have times in the future."""
+    tags that are releases, and ``invalid`` is the number of lines that cannot be read or have times in the future.
+    ``recorded`` are the releases that the lock recorded."""
 
     state: str = ""
     namespace: str = ""
@@ -45,6 +46,7 @@ class Memory(NamedTuple):
     counted: Sequence[str] = ()
     lines: Sequence[str] = ()
     invalid: int = 0
+    recorded: Sequence[str] = ()
 
 
 def in_repository(root: Path) -> bool:
@@ -65,13 +67,18 @@ def load_memory(cache: caches.Cache) -> Memory:
         return Memory()
 
 
-def updated_memory(memory: Memory, root: Path, state: str, namespace: str, *, everywhere: bool) -> Memory:
-    """Read the versions of the lock that are new since an earlier state of the repository."""
+def updated_memory(
+    memory: Memory, root: Path, state: str, namespace: str, recorded: Sequence[str], *, everywhere: bool
+) -> Memory:
+    """Read the versions of the lock that are new since an earlier state of the repository. The releases that the lock
+    has ``recorded`` count wherever their tags are: a branch may have been squashed or rebased after its release."""
     if state.count("\n") < 2:  # no commit yet
         return Memory(state, namespace)
     if memory.namespace != namespace:
         memory = Memory()
     tags = git.tags(root, merged=not everywhere)
+    if not everywhere and not set(tags).issuperset(recorded):
+        tags += sorted(set(git.tags(root, merged=False)).intersection(recorded).difference(tags))
     hashes = dict(zip(tags, git.versions_at(root, [f"refs/tags/{tag}" for tag in tags], FILE), strict=True))
     tagged = {tag: known for tag, known in memory.tagged.items() if known[0] == hashes.get(tag)}
     unknown: dict[str, list[str]] = defaultdict(list)
@@ -92,7 +99,8 @@ def updated_memory(memory: Memory, root: Path, state: str, namespace: str, *, ev
         lines.update(text.split("\n"))
     lines.update(memory.lines if known else ())
     kept, invalid = _reduced(lines)
-    return Memory(state, namespace, releases, tagged, sorted(counted), kept, invalid + (memory.invalid if known else 0))
+    invalid += memory.invalid if known else 0
+    return Memory(state, namespace, releases, tagged, sorted(counted), kept, invalid, recorded)
 
 
 def _before_the_first_tag(root: Path, namespace: str) -> set[str]:

@@ -1,8 +1,9 @@
 """What learners may have of a project: the lines of its lock, and those that git's history of the lock adds.
 
 A revert, a merge or a lost file can remove lines from the lock although learners have the notes. So the lines of all
-releases in the history of HEAD count as published, too; in a project without releases, those of all committed locks. A
-release is a tag whose lock records that release; until the first one is tagged, every commit whose lock records it.
+releases in the history of HEAD count as published, too, and those of releases that the lock records, wherever their
+tags are; in a project without releases, those of all committed locks. A release is a tag whose lock records that
+release; until the first one is tagged, every commit whose lock records it.
 """
 
 from __future__ import annotations
@@ -97,6 +98,7 @@ class Published:
 def read_published(project: Project, *, release: str = "") -> Published:
     """Read what was published. For a new ``release``, include the releases of other branches."""
     root, lock, namespace = project.root.resolve(), project.lock, project.file.namespace
+    recorded = sorted(lock.releases)
     everywhere = bool(release) and release not in lock.releases
     if not in_repository(root):
         return _combined(root, lock, project.lock_text, Memory(), ())
@@ -106,14 +108,14 @@ def read_published(project: Project, *, release: str = "") -> Published:
         state = repository_state(root)
         with caches.of_project(root) as cache:
             memory = Memory() if everywhere else load_memory(cache)
-            if (memory.state, memory.namespace) != (state, namespace):
-                memory = updated_memory(memory, root, state, namespace, everywhere=everywhere)
+            if (memory.state, memory.namespace, memory.recorded) != (state, namespace, recorded):
+                memory = updated_memory(memory, root, state, namespace, recorded, everywhere=everywhere)
                 if not everywhere:
                     cache.put(caches.LOCK_HISTORY, json.dumps(memory._replace(tagged=dict(memory.tagged))).encode())
         if state.startswith("true"):
             remarks.append("this clone is shallow: earlier releases may be missing; run 'git fetch --unshallow --tags'")
         elif unseen := _without_tag(root, lock, memory):
-            remarks.append(f"git has no tag for the release {unseen[0]}: run 'git fetch --tags', or tag its commit")
+            remarks.append(_missing_tag(root, unseen[0]))
     except git.Failure as failure:
         remarks.append(f"the history of {FILE} was not read: {failure}")
     if memory.invalid:
@@ -128,6 +130,14 @@ def _without_tag(root: Path, lock: Lock, memory: Memory) -> list[str]:
     unseen = sorted(lock.releases.keys() - set(memory.releases))
     committed = git.read_at(root, "HEAD", FILE, MAX_BYTES) if unseen else ""
     return _committed_of(unseen, committed)
+
+
+def _missing_tag(root: Path, release: str) -> str:
+    """That no tag leads to a release, and what to do."""
+    if git.commit_of(root, f"refs/tags/{release}"):
+        message = f"the tag {release} is on a commit whose {FILE} does not record that release"
+        return f"{message}: run 'git tag --force {release} COMMIT' with the commit that records it"
+    return f"git has no tag for the release {release}: run 'git fetch --tags', or tag its commit"
 
 
 def _committed_of(releases: Iterable[str], committed: str) -> list[str]:

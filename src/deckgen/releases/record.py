@@ -15,6 +15,7 @@ from deckgen.core.diagnostics import Rejected, select
 from deckgen.core.location import shown
 from deckgen.core.terminal import Failure, count_problems, warn
 from deckgen.project.lock import FILE
+from deckgen.publication.published import Published
 
 EARLIER_RELEASES = 3
 """The number of earlier releases whose learners get packages of only what is new."""
@@ -22,7 +23,7 @@ EARLIER_RELEASES = 3
 
 @dataclass(frozen=True, slots=True)
 class EarlierRelease:
-    """A release in the history of this one, its date (YYYY-MM-DD), and what its sources make today."""
+    """A release before this one, its date (YYYY-MM-DD), and what its sources make today."""
 
     name: str
     date: str
@@ -55,7 +56,7 @@ def make_release(root: Path, name: str, output: Path) -> Release:
         raise Rejected(*findings, message=f"nothing was released; {count_problems(findings)}")
     _check(compilation, root, name)
     releases = compilation.project.lock.releases
-    earlier = tuple(_earlier(root, name, {**releases, **compilation.published.releases}))
+    earlier = tuple(_earlier(root, name, compilation.published))
     since = [earlier_packages(one.name, one.compilation) for one in earlier]
     built = build(root, (), output, Receipt(), release=name, earlier=since)
     if built.failed:
@@ -99,13 +100,14 @@ def _is_committed(compilation: Compilation, root: Path) -> bool:
     return notes == then and compilation.lock_names == committed.lock_names
 
 
-def _earlier(root: Path, name: str, releases: dict[str, str]) -> Iterator[EarlierRelease]:
-    """The latest releases in the history of HEAD whose sources can be compiled today, the last one first."""
-    names = [tag for tag in git.newest_tags(root) if tag in releases and tag != name]
+def _earlier(root: Path, name: str, published: Published) -> Iterator[EarlierRelease]:
+    """The latest releases before this one whose sources can be compiled today, the last one first."""
+    dates = published.releases
+    names = [tag for tag in git.newest_first(root, published.memory.releases) if tag in dates and tag != name]
     for tag in names[:EARLIER_RELEASES]:
         compilation = _compiled(root, tag)
         if compilation:
-            yield EarlierRelease(tag, releases[tag], compilation)
+            yield EarlierRelease(tag, dates[tag], compilation)
 
 
 def _compiled(root: Path, tag: str) -> Compilation | None:
