@@ -355,6 +355,25 @@ def test_what_was_built_but_never_released_can_be_taken_back(change):
     assert ("1 dropped (never released)" in summary(result)) == (change != "another type")
 
 
+@pytest.mark.parametrize("is_released", [False, True])
+def test_a_list_that_becomes_an_answer_before_its_release_gets_the_number_of_an_answer(is_released):
+    if is_released:
+        CARDS.write_text(TEXT.replace("  - {id: two, question: Is it two?, answer: It is two}\n", ""))
+        released(1, "v1")
+    CARDS.write_text(TEXT)
+    edit("answer: It is two}", "items: [a: A, b: B, c: C, d: D]}")
+    committed(2)
+    edit("items: [a: A, b: B, c: C, d: D]}", "answer: It is two}")
+    committed(3)
+    assert line("two").numbers == {"answer": 1}
+    edit("It is two", "It is really two")
+    committed(4)
+    assert line("two").numbers == {"answer": 1}
+    edit("answer: It is really two}", "items: [b: B, a: A, c: C, d: D]}")
+    committed(5)
+    assert line("two").numbers == ({"b": 1, "a": 2, "c": 3, "d": 4, "*": 40})
+
+
 @pytest.mark.parametrize("change", CHANGES)
 def test_before_the_first_release_a_warning_says_that_somebody_may_have_it(change):
     committed(1)

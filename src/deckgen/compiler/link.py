@@ -25,7 +25,7 @@ def link(notes: Sequence[Note], published: Published, report: Report) -> list[No
     shared = {acronym for acronym, count in acronyms.items() if count > 1}
     if confusable or shared:
         notes = [_disambiguated(note, confusable.get(note.identity.entry, ()), shared) for note in notes]
-    linked = [with_card_numbers(note, published.numbers(note.identity.id)) for note in notes]
+    linked = [with_card_numbers(note, published.numbers(note.identity.id, note.note_type.name)) for note in notes]
     for note in linked:
         _check_cards(note, published, report)
     return linked
@@ -105,7 +105,7 @@ def _check_deletions(note: Note, published: Published, report: Report) -> None:
     used = {ord + 1 for ord in note.cards} | set(note.numbers.values())
     if len(used) == max(used, default=0) or note.id in published.lock.adopted:
         return
-    new = used.difference(published.numbers(note.id).values())
+    new = used.difference(published.numbers(note.id, note.note_type.name).values())
     missing = next((number for number in range(1, max(new, default=1)) if number not in used), None)
     if missing:
         message = f"expected a deletion with the number {missing}, found {', '.join(f'c{n}' for n in sorted(used))}"

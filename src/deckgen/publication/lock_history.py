@@ -149,8 +149,9 @@ def _reduced(lines: Iterable[str]) -> tuple[list[str], int]:
     kept += [str(line) for of_type in types.values() for line in _newest(of_type)]
     for of_note in notes.values():
         created = min(line.created for line in of_note)
-        numbers = published_numbers(of_note)
-        kept += [str(line.with_created(created).with_type(line.note_type, numbers)) for line in _newest(of_note)]
+        for line in _newest(of_note):
+            numbers = published_numbers([one for one in of_note if one.note_type == line.note_type])
+            kept.append(str(line.with_created(created).with_type(line.note_type, numbers)))
     return sorted(set(kept)), invalid
 
 

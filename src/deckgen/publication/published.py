@@ -74,9 +74,14 @@ class Published:
     def _remembered(self) -> frozenset[str]:
         return frozenset(line.split(" ", 2)[1] for line in self.memory.lines if line.startswith("note "))
 
-    def numbers(self, id: str) -> Mapping[str, int]:
-        """The number of each card that a note ever had."""
-        return published_numbers(self.notes.get(id, ()), self.released.get(id, ()))
+    def numbers(self, id: str, note_type: str) -> Mapping[str, int]:
+        """The number of each card that a note of a type ever had. Before its release, a note can have had another type,
+        whose cards are no cards of this one."""
+        lines, released = self.notes.get(id, ()), self.released.get(id, ())
+        if any(line.note_type != note_type for line in lines):
+            lines = tuple([line for line in lines if line.note_type == note_type])
+            released = tuple([line for line in released if line.note_type == note_type])
+        return published_numbers(lines, released)
 
     def is_committed(self, line: NoteLine) -> bool:
         """Whether a line of the lock was committed; without git, every line counts as committed."""
@@ -161,7 +166,7 @@ def _combined(root: Path, lock: Lock, lock_text: str, memory: Memory, remarks: S
             known = lock.notes.get(line.id, ())
             if line.modified > latest:
                 future += 1
-            elif not (len(known) == 1 and _includes(known[0], line)):
+            elif not (len(known) == 1 and _includes(known[0], line, other_type=not memory.releases)):
                 notes[line.id] = (*notes.get(line.id, ()), line)
                 if memory.releases:
                     released[line.id] = (*released.get(line.id, ()), line)
@@ -177,7 +182,9 @@ def _combined(root: Path, lock: Lock, lock_text: str, memory: Memory, remarks: S
     return Published(root, lock, notes, types, releases, released, memory, tuple(remarks))
 
 
-def _includes(line: NoteLine, earlier: NoteLine) -> bool:
-    """Whether a line says everything that an earlier one says."""
+def _includes(line: NoteLine, earlier: NoteLine, *, other_type: bool) -> bool:
+    """Whether a line says everything that an earlier one says, which may be of an ``other_type`` if it was never
+    released."""
     newer = line.modified > earlier.modified or (line.modified == earlier.modified and line.hash == earlier.hash)
-    return newer and line.created <= earlier.created and earlier.numbers.items() <= line.numbers.items()
+    has_cards = earlier.numbers.items() <= line.numbers.items() or (other_type and line.note_type != earlier.note_type)
+    return newer and line.created <= earlier.created and has_cards

@@ -65,7 +65,7 @@ def retired_notes(
                 notice = _notice(entry, titles)
                 lines = [published.notes[id][-1] for id in ids[entry.id]]
                 of_deck += [
-                    _note(entry, line, published.numbers(line.id), notice, project)
+                    _note(entry, line, published.numbers(line.id, line.note_type), notice, project)
                     for line in lines
                     if line.note_type in project.note_types
                 ]
