@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from publisher import WHEN, Publisher
 
 import sample
 from author import Author, of
@@ -111,6 +112,63 @@ def test_a_change_of_a_template_reaches_learners_without_touching_their_notes(tm
     assert fronts == ["Front: A", "Front: C"]
     assert (edited.new, edited.updated, edited.conflicting) == (0, 1, 0)
     assert names == {"plain (sample)"}
+
+
+TYPE = "decks/note-types/plain/type.yaml"
+CLOZE = {
+    TYPE: "fields: [Front, Back]\ncloze: true\ntemplates: [{name: Card, front: front.html, back: back.html}]\n",
+    "decks/note-types/plain/front.html": "<div>{{cloze:Front}}</div>\n",
+    "decks/note-types/plain/back.html": "<div>{{cloze:Front}}{{Back}}</div>\n",
+    "decks/demo/cards.yaml": NOTE.replace("Front: A", "Front: 'An {{c1::A}}'"),
+}
+
+
+def test_a_note_type_can_change_freely_until_its_first_release(tmp_path):
+    author = Publisher(tmp_path)
+    author.cards.write_text(NOTE)
+    author.commits("v1")
+    author.edits("fields: [Front, Back]", "fields: [Front, Middle, Back]", TYPE)
+    warned = author.runs(WHEN["v1"] - 3599, "build")
+    author.git("commit", "-qam", "Another field")
+    again = author.runs(WHEN["v1"] - 3598, "check")
+
+    message = "the note type 'note-types/plain' was built with other fields or templates [dropped-id]"
+    assert (warned.exit_code, again.exit_code) == (0, 0)
+    assert message in warned.output
+    assert "dropped-id" not in again.output
+    for path, text in CLOZE.items():
+        author.writes(path, text)
+    author.publishes("v1")
+    author.writes("decks/note-types/plain/style.css", ".card { color: red }")
+    author.edits("An {{c1::A}}", "An {{c1::A}} and {{c2::B}}")
+    author.publishes("v2")
+
+
+def test_a_note_type_that_is_new_since_the_last_release_can_change(tmp_path):
+    author = Publisher(tmp_path)
+    author.publishes("v1")
+    author.writes("decks/demo/notes.yaml", NOTE)
+    author.commits("v2")
+    author.edits("fields: [Front, Back]", "fields: [Front, Middle, Back]", TYPE)
+
+    author.publishes("v2")
+    author.edits("fields: [Front, Middle, Back]", "fields: [Front, Back]", TYPE)
+    refused = author.runs(WHEN["v3"], "build")
+
+    assert "'note-types/plain' was released with other fields or templates [note-type-changed]" in refused.output
+    assert "restore them, or make another note type" in refused.output
+
+
+def test_a_released_note_type_stays_with_or_without_cloze(tmp_path):
+    author = Publisher(tmp_path)
+    author.cards.write_text(NOTE)
+    author.publishes("v1")
+    for path, text in CLOZE.items():
+        author.writes(path, text)
+    refused = author.runs(WHEN["v2"], "build")
+
+    assert refused.exit_code == 1
+    assert "error: the note type 'note-types/plain' was released without `cloze` [note-type-changed]" in refused.output
 
 
 def test_retired_notes_are_found_in_anki_although_their_type_has_no_id(tmp_path):

@@ -6,6 +6,7 @@ card of the note ever gets that number.
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 
@@ -27,13 +28,34 @@ def with_card_numbers(note: Note, published: Mapping[str, int]) -> Note:
         if not note.cards and note.note_type.anki and published:
             # Anki keeps the first card of a note whose fronts are all empty.
             note = note._replace(cards=(0,), numbers=card_numbers(note.note_type, (0,)))
-        return note if published.keys() <= note.numbers.keys() else note._replace(numbers={**published, **note.numbers})
+        if published.keys() <= note.numbers.keys():
+            return note
+        own = {card: number for card, number in published.items() if _number_of(note.note_type, card) == number}
+        return note._replace(numbers={**own, **note.numbers})
     cards = [card for card in note.numbered if not card.only_if_published or card.id in published]
     whole = any(card.id == WHOLE for card in note.numbered)
     numbers = _allot(published, [card.id for card in cards], last=CARD_NUMBERS - whole)
     text = SEPARATOR.join(with_card_texts(note.note_type, note.fields, cards, numbers))
     ords = tuple(sorted([numbers[card.id] - 1 for card in cards]))
     return note._replace(text=text, numbered=(), cards=ords, numbers=numbers)
+
+
+def keeps_numbers(note: Note, published: Mapping[str, int]) -> bool:
+    """Whether every published card that the note's type can have keeps its number, and no two cards have the same one.
+    The templates of a project's own type are compared with the released ones instead."""
+    if note.note_type.title or published == note.numbers:
+        return True
+    if not note.note_type.numbered_fields:
+        published = {card: number for card, number in published.items() if _number_of(note.note_type, card)}
+    return published.items() <= note.numbers.items() and len(set(note.numbers.values())) == len(note.numbers)
+
+
+def _number_of(note_type: NoteType, card: str) -> int:
+    """The number that a card has in every note of a type without numbered fields; 0 if none of them can have it. A note
+    that had another type before its release has such cards in the lock."""
+    if note_type.cloze:
+        return int(card[1:]) if re.fullmatch("c[0-9]{1,3}", card) else 0
+    return next((number for number, one in enumerate(note_type.templates, 1) if one.key == card), 0)
 
 
 def published_numbers(lines: Sequence[NoteLine], released: Sequence[NoteLine] = ()) -> Mapping[str, int]:

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from contextlib import suppress
 
 from deckgen.cards.note import Note
+from deckgen.cards.note_type import NoteType
 from deckgen.core import clock, git, rules
 from deckgen.core.diagnostics import Diagnostic, Position, Report
 from deckgen.core.location import shown
@@ -17,6 +18,7 @@ from deckgen.project import lock as locks
 from deckgen.project.lock import FILE, Lock, NoteLine
 from deckgen.project.lock_places import line_of, times
 from deckgen.project.project import Project
+from deckgen.publication.card_numbers import keeps_numbers
 from deckgen.publication.publish import Publication
 from deckgen.publication.published import Published
 
@@ -52,6 +54,7 @@ def check_published(notes: Sequence[Note], project: Project, published: Publishe
         help = "put it back: with another namespace Anki sees every card as new, and learners get each card twice"
         report.add(rules.NAMESPACE_CHANGED, project.file.position, message, help)
     found = 0
+    changed_cloze: set[NoteType] = set()
     for note in notes if known else ():
         lines = known.get(note.identity.id)
         if lines is None:
@@ -60,28 +63,47 @@ def check_published(notes: Sequence[Note], project: Project, published: Publishe
         for line in lines:
             if line.note_type != note.note_type.name:
                 _report_other_type(note, line, published, report)
-            elif not _keeps_numbers(note, lines):
+            elif _changed_cloze(note, lines):
+                changed_cloze.add(note.note_type)
+            elif len(lines) == 1 and not keeps_numbers(note, line.numbers):  # a merge may have left several
                 place = Position(shown(project.root / FILE), line_of(project.lock_text, f"note {note.identity.id} "))
                 message = f"the card numbers of '{note.identity.label}' are wrong: the line was edited by hand"
                 report.add(rules.BAD_LOCK, place, message, "take the lock from an earlier commit")
     if found < len(known):
         _report_vanished(notes, project, published, report)
-    for note_type in {note.note_type for note in notes}:
-        for known_type in published.types.get(note_type.name, ()):
-            if (known_type.fields, known_type.templates) != (note_type.field_names, note_type.template_names):
-                place = Position(shown(project.root / FILE), line_of(project.lock_text, f"type {note_type.name} "))
-                message = f"the note type '{note_type.name}' was released with other fields or templates"
-                help = "use the deckgen that released it: Anki would refuse to update learners' notes of this type"
-                report.add(rules.NOTE_TYPE_CHANGED, place, message, help)
+    for note_type in sorted({note.note_type for note in notes}, key=lambda note_type: note_type.name):
+        _check_type(note_type, note_type in changed_cloze, project, published, report)
 
 
-def _keeps_numbers(note: Note, lines: Sequence[NoteLine]) -> bool:
-    """Whether every published card keeps its number, and no two cards have the same one. If a merge left several lines,
-    the note cannot keep all of their numbers."""
-    published = lines[0].numbers if len(lines) == 1 else {}
-    if published == note.numbers:
-        return True
-    return published.items() <= note.numbers.items() and len(set(note.numbers.values())) == len(note.numbers)
+def _check_type(
+    note_type: NoteType, changed_cloze: bool, project: Project, published: Published, report: Report
+) -> None:
+    """Report a released note type that changed; before the first release, warn of one that was only built."""
+    structure = (note_type.field_names, note_type.template_names)
+    known = published.types.get(note_type.name, ())
+    others = [line for line in known if (line.fields, line.templates) != structure]
+    place = Position(shown(project.root / FILE), line_of(project.lock_text, f"type {note_type.name} "))
+    built = f"the note type '{note_type.name}' was built with other fields or templates"
+    if others and (not note_type.title or any(map(published.is_released_type, others))):
+        way = "restore them, or make another note type" if note_type.title else "use the deckgen that released it"
+        help = f"{way}: Anki would refuse to update learners' notes of this type"
+        report.add(rules.NOTE_TYPE_CHANGED, place, built.replace("built", "released"), help)
+    elif changed_cloze and any(map(published.is_released_type, known)):
+        message = f"the note type '{note_type.name}' was released {'without' if note_type.cloze else 'with'} `cloze`"
+        help = "undo the change, or make another note type: learners' cards would ask for something else"
+        report.add(rules.NOTE_TYPE_CHANGED, place, message, help)
+    elif not published.has_releases and set(others).intersection(project.lock.types.get(note_type.name, ())):
+        help = (
+            "if nobody imported that build, ignore this; otherwise restore them: Anki would refuse to update the notes"
+        )
+        report.add(rules.DROPPED_ID, place, built, help)
+
+
+def _changed_cloze(note: Note, lines: Sequence[NoteLine]) -> bool:
+    """Whether the cards of a note were made by deletions and are now made by templates, or the other way round."""
+    published = [card for line in lines for card in line.numbers.items()]
+    made_by_deletions = all(card == f"c{number}" for card, number in published)
+    return bool(note.note_type.title and published) and made_by_deletions != note.note_type.cloze
 
 
 def _report_vanished(notes: Sequence[Note], project: Project, published: Published, report: Report) -> None:

@@ -9,7 +9,7 @@ release; until the first one is tagged, every commit whose lock records it.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
@@ -57,10 +57,34 @@ class Published:
         """Whether a release has a note. If the lock records a release that git's history does not have, nobody can tell
         what is in it, so every note counts as released. A release that is not committed yet has the notes of the
         lock."""
-        unseen = self.lock.releases.keys() - set(self.memory.releases)
-        if unseen and (self.committed_text is None or _committed_of(unseen, self.committed_text)):
+        if self._has_unseen_release:
             return True
-        return (bool(unseen) and id in self.lock.notes) or (bool(self.memory.releases) and id in self._remembered)
+        return (self._is_being_released and id in self.lock.notes) or (
+            bool(self.memory.releases) and id in self._remembered
+        )
+
+    def is_released_type(self, line: TypeLine) -> bool:
+        """Whether a release has a note type with the fields and templates of a line."""
+        if self._has_unseen_release:
+            return True
+        return (self._is_being_released and line in self.lock.types.get(line.name, ())) or (
+            bool(self.memory.releases) and str(line) in self.memory.lines
+        )
+
+    @cached_property
+    def _has_unseen_release(self) -> bool:
+        """Whether the lock records a release that git's history does not have."""
+        unseen = self._unseen
+        return bool(unseen) and (self.committed_text is None or bool(_committed_of(unseen, self.committed_text)))
+
+    @property
+    def _is_being_released(self) -> bool:
+        """Whether the lock records a release that is not committed yet."""
+        return bool(self._unseen)
+
+    @cached_property
+    def _unseen(self) -> Set[str]:
+        return self.lock.releases.keys() - set(self.memory.releases)
 
     def is_known(self, id: str) -> bool:
         """Whether learners may have a note: it is in a release or, without releases, in any build."""

@@ -79,7 +79,9 @@ class FieldEditor:
         compiled = compile_node(file.source, file.root, self._project, report, hints=False)
         if report.has_errors:
             return {}
-        notes = [with_card_numbers(note, self._published.numbers(note.id, note.note_type.name)) for note in compiled.notes]
+        notes = [
+            with_card_numbers(note, self._published.numbers(note.id, note.note_type.name)) for note in compiled.notes
+        ]
         return {
             (note.id, name): html
             for note in notes
