@@ -690,6 +690,19 @@ def test_the_message_about_a_released_entry_names_the_file_that_it_was_in(is_com
     assert "error: 'faq/other-one' was released, but no source has it; it was in decks/demo/other.yaml" in output
 
 
+def test_the_file_that_an_entry_was_moved_to_is_named():
+    old = CARDS.with_name("old.yaml")
+    old.write_text(CARDS.read_text())
+    CARDS.unlink()
+    released(1, "v1")
+    old.rename(CARDS)
+    committed(2)
+    edit(*CHANGES["deleted"])
+
+    assert "no source has it; it was in decks/demo/cards.yaml" in deckgen(3, "check").output
+    assert "old.yaml" not in deckgen(3, "check").output
+
+
 def test_the_message_about_a_released_part_names_the_place_of_its_entry():
     CARDS.write_text(TEXT + "procedures:\n  - {id: tea, name: Tea, definition: A drink, risks: It is hot}\n")
     released(1, "v1")

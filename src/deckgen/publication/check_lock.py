@@ -143,8 +143,9 @@ def _last_place(id: str, notes: Sequence[Note], project: Project) -> str:
         return f"; see {sibling.identity.position.path}:{sibling.identity.position.line}"
     with suppress(git.Failure):
         line = f"(id|was): *[\"']?{id.partition('/')[2]}[\"']?([ ,}}]|$)"
-        if files := git.last_files_with(project.root, line, "*.yaml"):
-            return f"; it was in {' or '.join(shown(project.root / file) for file in files[:2])}"
+        files = [project.root / file for file in git.last_files_with(project.root, line, "*.yaml")]
+        files = [file for file in files if file.exists()] or files  # a commit that moved it names both
+        return f"; it was in {' or '.join(map(shown, files[:2]))}" if files else ""
     return ""
 
 
