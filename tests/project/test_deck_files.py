@@ -117,7 +117,8 @@ def test_links_to_folders_are_not_followed(tmp_path):
 
     assert found(root) == [
         f"demo/loop: error: {READ} a link to a folder, which is not followed (put the files themselves here)",
-        "demo/media: error: expected a folder of the project, found a link that leads out of it ()",
+        "demo/media: error: expected a folder of the project, found a link that leads out of it "
+        "(put the files themselves here)",
     ]
 
 

@@ -24,7 +24,9 @@ def check_decks(project: Project, files: Mapping[Path, CompiledFile], report: Re
     """Report decks without entries."""
     for deck in project.decks:
         if not any(files[path].notes or files[path].findings for path in deck.files):
-            report.add(rules.EMPTY_DECK, deck.file.position, f"the deck '{deck.file.title}' has no entries")
+            message = f"the deck '{deck.file.title}' has no entries"
+            help = "write one in a '.yaml' file of its folder ('deckgen new faq'), or delete the folder"
+            report.add(rules.EMPTY_DECK, deck.file.position, message, help)
 
 
 def check_media(project: Project, files: Mapping[Path, CompiledFile], report: Report) -> None:

@@ -61,7 +61,8 @@ def _confusable(notes: Sequence[Note], report: Report) -> Mapping[str, Iterable[
                 kind, _, id = other.id.partition("/")
                 known = (entry.partition("/")[2] for entry in titles if entry.startswith(f"{kind}/"))
                 message = f"there is no other {kind} with the id '{id}'{report.did_you_mean(id, known)}"
-                report.add(rules.UNKNOWN_ENTRY, other.position, message)
+                help = f"'deckgen list --kind {kind}' lists them"
+                report.add(rules.UNKNOWN_ENTRY, other.position, message, help)
     for note in notes:
         count = len(others.get(note.identity.entry, ()))
         if count > MAX_LISTED:

@@ -127,6 +127,8 @@ def _fits(count: int, limit: Limit, node: Node, reader: Reader) -> bool:
     return fits
 
 
+NEWER_ID = "choose another id for the newer of the two"
+
 _Ids = Sequence[tuple[str, Node]]
 """Ids, each with the node that has it."""
 
@@ -135,7 +137,7 @@ def ids_are_unique(ids: _Ids, reader: Reader) -> bool:
     """Report an id that is given twice, at its second node. Return whether there is none."""
     repeated = list(_repeated(ids, reader))
     for id, node, place in repeated:
-        reader.error(rules.DUPLICATE_ID, node, f"the id '{id}' is already used in {place}")
+        reader.error(rules.DUPLICATE_ID, node, f"the id '{id}' is already used in {place}", NEWER_ID)
     return not repeated
 
 

@@ -39,7 +39,7 @@ from deckgen.core.diagnostics import Diagnostic, Position, Report, has_errors
 from deckgen.core.location import shown
 from deckgen.core.nodes import MappingNode, Node, SequenceNode, noun
 from deckgen.kinds.entry import Entry, Kind, frame_for, identify
-from deckgen.kinds.items import repeated_first_id
+from deckgen.kinds.items import NEWER_ID, repeated_first_id
 from deckgen.language.keys import key, make, record
 from deckgen.language.media_path import MediaPath
 from deckgen.language.patterns import SLUG, Line, Number, Slug
@@ -209,7 +209,7 @@ def _are_sound(regions: Sequence[RegionEntry], report: Report, *, hide_all: bool
         earlier = first.setdefault(region.id, region)
         if earlier is not region:
             message = f"the id '{region.id}' is already used in {earlier.position.seen_from(region.position)}"
-            problems.add(rules.DUPLICATE_ID, region.position, message)
+            problems.add(rules.DUPLICATE_ID, region.position, message, NEWER_ID)
         elif (earlier := released.setdefault(region.first_id, region)) is not region:
             place = earlier.position.seen_from(region.position)
             problems.add(rules.DUPLICATE_ID, region.position, *repeated_first_id(region.first_id, place))

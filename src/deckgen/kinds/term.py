@@ -102,7 +102,7 @@ class Term(Entry):
             return False
         if self.type and PRODUCE not in self.ask:
             message = "expected `produce` among the cards in `ask`, since only that card has the term typed"
-            reader.error(rules.CONFLICTING_KEYS, node.pairs["type"].key, message)
+            reader.error(rules.CONFLICTING_KEYS, node.pairs["type"].key, message, "add it to `ask`, or delete `type`")
             return False
         has_maths = self.type and re.search(r"\\[(\[]", re.sub("<code>.*?</code>", "", self.term.html, flags=re.DOTALL))
         if self.type and (has_maths or not _as_typed(self.term)):

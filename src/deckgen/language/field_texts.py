@@ -112,7 +112,8 @@ class FieldTexts:
 
     def read(self, node: Node, reader: Reader) -> dict[str, Markup] | None:
         if not isinstance(node, MappingNode):
-            reader.error(rules.WRONG_SHAPE, node, f"expected {self.noun}, found {noun(node)}")
+            help = "write each in a line of its own below the key, without a hyphen: a field, a colon and its text"
+            reader.error(rules.WRONG_SHAPE, node, f"expected {self.noun}, found {noun(node)}", help)
             return None
         texts = {name: self._text(pair.value, reader) for name, pair in node.pairs.items()}
         complete = {name: text for name, text in texts.items() if text is not None}

@@ -178,7 +178,8 @@ class ListOf(Generic[T]):
     def read(self, node: Node, reader: Reader) -> tuple[T, ...] | None:
         if not isinstance(node, SequenceNode):
             if not self.single or (isinstance(node, ScalarNode) and not node.value):
-                reader.error(rules.WRONG_SHAPE, node, f"expected {self.noun}, found {noun(node)}")
+                help = "begin each with '- ', in a line of its own below the key"
+                reader.error(rules.WRONG_SHAPE, node, f"expected {self.noun}, found {noun(node)}", help)
                 return None
             value = self.item.read(node, reader)
             return None if value is None else (value,)

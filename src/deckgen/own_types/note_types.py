@@ -162,7 +162,9 @@ class _Folder:
             if file.cloze and not list(cloze_fields(parts)):
                 self._wrong(entry.position, f"'{entry.front}' shows no deletions", "write {{cloze:FIELD}} in it")
             elif not shows(parts, frozenset(file.fields)):
-                self._wrong(entry.position, f"'{entry.front}' shows no field, so it makes no card", "show a field")
+                self._wrong(
+                    entry.position, f"'{entry.front}' shows no field, so it makes no card", "write {{FIELD}} in it"
+                )
         return Template(entry.name, front, back, "", "")
 
     def _side(self, name: str, entry: TemplateEntry, file: TypeFile) -> str:
@@ -199,7 +201,8 @@ class _Folder:
         path = self._path / name
         if position and (Path(name).name != name or not path.is_file()):
             near = self._report.did_you_mean(name, [one.name for one in self._path.iterdir()])
-            self._wrong(position, f"there is no file '{name}' in the folder of the note type{near}")
+            message = f"there is no file '{name}' in the folder of the note type{near}"
+            self._wrong(position, message, "create it, or correct the name")
             return None
         self._used.add(path)
         source = self._read_text(path)

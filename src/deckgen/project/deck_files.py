@@ -108,7 +108,8 @@ def _entries(folder: Path, report: Report) -> Iterator[tuple[Path, bool]]:
             found = sorted([(entry.name, _is_folder(entry)) for entry in entries])
     except PermissionError as error:
         message = f"cannot read the folder: {error.strerror}"
-        report.add(rules.UNREADABLE_FILE, Position(shown(folder)), message)
+        help = "allow yourself to read it, or move it out of the decks folder"
+        report.add(rules.UNREADABLE_FILE, Position(shown(folder)), message, help)
         return
     for name, is_folder in found:
         path = folder / name
@@ -131,7 +132,7 @@ def _is_followed(path: Path, root: Path, report: Report) -> bool:
         return report_name(path, Position(shown(path)), report)
     if not path.resolve().is_relative_to(root.resolve()):
         message = "expected a folder of the project, found a link that leads out of it"
-        report.add(rules.OUTSIDE_PROJECT, Position(shown(path)), message)
+        report.add(rules.OUTSIDE_PROJECT, Position(shown(path)), message, "put the files themselves here")
     else:
         _report(path, "is a link to a folder, which is not followed", "put the files themselves here", report)
     return False

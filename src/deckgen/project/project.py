@@ -163,7 +163,7 @@ def _check_targets(file: ProjectFile, report: Report) -> None:
     for name, position in file.targets.positions.items() if file.targets else ():
         if name not in file.domains:
             message = f"'{name}' under 'targets' is not a domain of this project{did_you_mean(name, file.domains)}"
-            report.add(rules.UNKNOWN_DOMAIN, position, message)
+            report.add(rules.UNKNOWN_DOMAIN, position, message, f"domains: {', '.join(file.domains)}")
 
 
 def _check_titles(references: Mapping[str, Reference], report: Report) -> None:
@@ -216,7 +216,7 @@ def read_source(path: Path, root: Path, report: Report, most: int = source.MAX_B
         return None
     if not inside:
         message = "expected a file of the project, found a link that leads out of it"
-        report.add(rules.OUTSIDE_PROJECT, Position(name), message)
+        report.add(rules.OUTSIDE_PROJECT, Position(name), message, "put the file itself here")
         return None
     return source.read(path, name, report, most)
 

@@ -94,13 +94,13 @@ def _can_be_retired(
         help = "give the entry another id: learners' cards still have this one"
         report.add(rules.RETIRED_ID, entry.position, message, help)
     elif entry.id in seen:
-        report.add(rules.DUPLICATE_ID, entry.position, f"'{entry.id}' is retired twice")
+        report.add(rules.DUPLICATE_ID, entry.position, f"'{entry.id}' is retired twice", "delete one of the two")
     elif entry.successor is not None and entry.successor not in titles:
         if entry.successor in renamed:
             message = f"'{entry.successor}' was renamed; did you mean '{renamed[entry.successor]}'?"
         else:
             message = f"there is no entry '{entry.successor}'{report.did_you_mean(entry.successor, titles)}"
-        report.add(rules.UNKNOWN_ENTRY, entry.position, message)
+        report.add(rules.UNKNOWN_ENTRY, entry.position, message, "'deckgen list' lists the entries")
     else:
         return True
     return False
