@@ -16,6 +16,7 @@ from pathlib import Path
 from deckgen.core import rules
 from deckgen.core.characters import FORBIDDEN, found_hidden, hidden_characters
 from deckgen.core.diagnostics import Position, Report
+from deckgen.core.differences import differences
 from deckgen.core.nodes import Node, ScalarNode
 
 MAX_BYTES = 64 * 2**20
@@ -60,16 +61,13 @@ class Source:
         usual = max(("\n", "\r\n", "\r"), key=own.count)
         if len(set(own)) < 2 or len(old) * len(new) > MAX_COMPARED:
             return self.mark + text.replace("\n", usual)
-        from rapidfuzz.distance import Indel
-
-        same = [one for one in Indel.opcodes(old[:-1], new[:-1]) if one.tag == "equal"]
-        places = [(one.src_start, one.src_end, one.dest_start) for one in same]
         ends: list[str] = []
         at = 0
-        for start, end, new_start in [*places, (len(own), len(own), len(new) - 1)]:
-            changed = new_start - len(ends)
-            ends += [*own[at:start], *[usual] * changed][:changed] + own[start:end]
-            at = end
+        for hunk in differences(old[:-1], new[:-1]):
+            count = hunk.new_end - hunk.new_start
+            ends += own[at : hunk.start] + [*own[hunk.start : hunk.end], *[usual] * count][:count]
+            at = hunk.end
+        ends += own[at:]
         return self.mark + "".join(line + end for line, end in zip(new, [*ends, ""], strict=True))
 
     def position(self, node: Node) -> Position:

@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 
+from deckgen.core.differences import common_runs, differences
 from deckgen.core.nodes import MappingNode, Node, ScalarNode, SequenceNode, texts_below
 from deckgen.editing.open_files import OpenFile
 from deckgen.editing.text_edits import Edit, apply_edits, quoted, remove_pair, reparse
@@ -88,25 +89,18 @@ def _in_quotes(raw: str) -> str:
 
 def _edits_in_place(raw: str, scalar: ScalarNode, new: str) -> list[Edit] | None:
     """The edits within a scalar as it stands in the file; None if its style cannot hold the new value."""
-    from rapidfuzz.distance import Indel
-
     style = raw[:1]
     old, after = _words(scalar.value.strip()), _words(new)
-    places: dict[int, int] = {}
     value = scalar.value.strip()
     lines = (value, raw) if style == "|" else (value.replace("\n", " "), raw.replace("\n", " "))
-    for block in Indel.opcodes(*lines):
-        if block.tag == "equal":
-            places.update(
-                zip(range(block.src_start, block.src_end), range(block.dest_start, block.dest_end), strict=True)
-            )
+    places = {at: place for run, typed in common_runs(*lines) for at, place in zip(run, typed, strict=True)}
     starts = [0]
     for word in old:
         starts.append(starts[-1] + len(word))
     indent = _indent(raw)
     edits: list[Edit] = []
-    for start, end, words in _changes(old, after):
-        first, last = starts[start], starts[end]
+    for hunk in differences(old, after):
+        first, last, words = starts[hunk.start], starts[hunk.end], "".join(after[hunk.new_start : hunk.new_end])
         inside = [places[at] for at in range(first, last) if at in places]
         if inside:
             begin, finish = inside[0], inside[-1] + 1
@@ -124,24 +118,6 @@ def _edits_in_place(raw: str, scalar: ScalarNode, new: str) -> list[Edit] | None
 
 def _words(text: str) -> list[str]:
     return re.findall(r"\s+|\w+|[^\w\s]", text)
-
-
-def _changes(old: list[str], new: list[str]) -> Iterator[tuple[int, int, str]]:
-    """The runs of old words that change, each with what stands there then."""
-    from rapidfuzz.distance import Indel
-
-    waiting: tuple[int, int, str] | None = None
-    for block in Indel.opcodes(old, new):
-        if block.tag == "equal":
-            if waiting:
-                yield waiting
-            waiting = None
-            continue
-        words = "".join(new[block.dest_start : block.dest_end])
-        start, _, before = waiting or (block.src_start, 0, "")
-        waiting = (start, block.src_end, before + words)
-    if waiting:
-        yield waiting
 
 
 def _indent(raw: str) -> str:

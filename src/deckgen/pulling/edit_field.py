@@ -13,6 +13,7 @@ from functools import partial
 from deckgen.compiler.compile_file import compile_node
 from deckgen.core.characters import hidden_characters
 from deckgen.core.diagnostics import Report, Severity
+from deckgen.core.differences import Hunk
 from deckgen.core.nodes import MappingNode, Node, ScalarNode, SequenceNode, texts_below
 from deckgen.editing.open_files import OpenFile
 from deckgen.editing.replace_text import remove_text, replace_text, with_text
@@ -25,7 +26,7 @@ from deckgen.project.project import Project
 from deckgen.publication.card_numbers import with_card_numbers
 from deckgen.publication.published import Published
 from deckgen.pulling.rewrite_markup import Render, in_html, in_markdown, rewritten
-from deckgen.text.field_tokens import Hunk, hunks, tokens
+from deckgen.text.field_tokens import hunks, tokens
 
 MAX_COMPILATIONS = 60
 """How many changes of an entry are tried for one field."""

@@ -18,6 +18,7 @@ from deckgen.cards.note_types import frame
 from deckgen.compiler.pipeline import Compilation
 from deckgen.compiler.published_texts import PublishedHashes, published_hashes
 from deckgen.core.diagnostics import Report
+from deckgen.core.differences import Hunk
 from deckgen.core.source import Source
 from deckgen.core.terminal import count
 from deckgen.editing.open_files import OpenFile, open_files
@@ -27,7 +28,7 @@ from deckgen.editing.text_edits import Edit, apply_edits
 from deckgen.packages.read_package import NoteContents
 from deckgen.pulling.edit_field import FieldEditor
 from deckgen.pulling.excerpt import excerpt
-from deckgen.text.field_tokens import Hunk, hunks, same, tokens
+from deckgen.text.field_tokens import hunks, same, tokens
 
 NOT_PULLED = (frame.OWN, frame.RESERVED)
 """Fields that are not the author's: the learner's own one, and the one that update files write."""

@@ -12,7 +12,8 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import groupby, product
 from typing import NamedTuple
 
-from deckgen.text.field_tokens import BREAK, SPACE, Hunk, hunks, is_block, is_tag
+from deckgen.core.differences import Hunk, common_runs
+from deckgen.text.field_tokens import BREAK, SPACE, hunks, is_block, is_tag
 
 Render = Callable[[str], list[str] | None]
 """The tokens that a text renders as; None if it has errors."""
@@ -108,15 +109,9 @@ class _Place(NamedTuple):
 
 def _places(text: str, shown: Sequence[str]) -> list[_Place]:
     """Where each token stands in the typed text. Tags stand nowhere."""
-    from rapidfuzz.distance import Indel
-
     visible = [("" if is_tag(token) else token.rstrip("\0")) for token in shown]
-    found: dict[int, int] = {}
-    for block in Indel.opcodes("".join(visible), re.sub(r"\s", SPACE, text)):
-        if block.tag == "equal":
-            found.update(
-                zip(range(block.src_start, block.src_end), range(block.dest_start, block.dest_end), strict=True)
-            )
+    runs = common_runs("".join(visible), re.sub(r"\s", SPACE, text))
+    found = {index: place for run, typed in runs for index, place in zip(run, typed, strict=True)}
     places, at = [], 0
     for token in visible:
         own = [found[index] for index in range(at, at + len(token)) if index in found]

@@ -12,6 +12,7 @@ from typing import Literal
 
 from deckgen.cards.plain_text import field_text
 from deckgen.compiler.history import packages_at, packages_of
+from deckgen.core.differences import differences
 from deckgen.core.terminal import Failure
 from deckgen.packages.package_file import MediaMark
 from deckgen.packages.read_package import NoteContents, NoteTypeContents, PackageContents, read_package
@@ -244,31 +245,18 @@ MAX_WORDS = 20_000
 
 def diff_words(old: str, new: str) -> list[Words]:
     """Compare two texts word by word. A text with more than ``MAX_WORDS`` counts as replaced."""
-    from rapidfuzz.distance import Indel
-
     before, after = old.split(), new.split()
     if max(len(before), len(after)) > MAX_WORDS:
         return [Words("removed", old), Words("added", new)] if before != after else [Words("kept", new)]
     compared: list[Words] = []
-    removed: list[str] = []
-    added: list[str] = []
-
-    def add_changes() -> None:
-        if removed:
-            compared.append(Words("removed", " ".join(removed)))
-        if added:
-            compared.append(Words("added", " ".join(added)))
-        removed.clear()
-        added.clear()
-
-    for block in Indel.opcodes(before, after):
-        if block.tag == "equal":
-            add_changes()
-            compared.append(Words("kept", " ".join(before[block.src_start : block.src_end])))
-        removed += before[block.src_start : block.src_end] if block.tag == "delete" else []
-        added += after[block.dest_start : block.dest_end] if block.tag == "insert" else []
-    add_changes()
-    return compared
+    done = 0
+    for hunk in differences(before, after):
+        compared.append(Words("kept", " ".join(before[done : hunk.start])))
+        compared.append(Words("removed", " ".join(before[hunk.start : hunk.end])))
+        compared.append(Words("added", " ".join(after[hunk.new_start : hunk.new_end])))
+        done = hunk.end
+    compared.append(Words("kept", " ".join(before[done:])))
+    return [words for words in compared if words.text]
 
 
 _LIST_FIELD = re.compile(r"Text \d+")

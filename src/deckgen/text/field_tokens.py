@@ -9,8 +9,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from typing import NamedTuple
 
+from deckgen.core.differences import Hunk
 from deckgen.core.source import normal
 from deckgen.text.escaping import unescaped
 
@@ -142,16 +142,6 @@ def _with_spaces_outside(pieces: Iterable[str]) -> list[str]:
             continue
         kept.append(piece)
     return kept[:-1] if kept[-1:] == [SPACE] else kept
-
-
-class Hunk(NamedTuple):
-    """A difference: the tokens from ``start`` to ``end`` of one list stand for those from ``new_start`` to ``new_end``
-    of the other."""
-
-    start: int
-    end: int
-    new_start: int
-    new_end: int
 
 
 def hunks(old: list[str], new: list[str]) -> list[Hunk]:
