@@ -22,6 +22,8 @@ from deckgen.publication.card_numbers import keeps_numbers
 from deckgen.publication.publish import Publication
 from deckgen.publication.published import Published
 
+_IGNORE = "if nobody imported that build, ignore this: the next build forgets it; otherwise: "
+
 MAX_NAMED = 5
 """The most notes that are named in one message."""
 
@@ -130,9 +132,7 @@ def _report_vanished(notes: Sequence[Note], project: Project, published: Publish
             report.add(rules.VANISHED_ID, place, f"'{missing}' was released, but no source has it{was_in}{near}", ways)
         else:
             message = f"'{missing}' was in an earlier build, but no source has it{was_in}{near}"
-            report.add(
-                rules.DROPPED_ID, place, message, f"if nobody imported that build, ignore this; otherwise: {ways}"
-            )
+            report.add(rules.DROPPED_ID, place, message, f"{_IGNORE}{ways}")
 
 
 def _last_place(id: str, notes: Sequence[Note], project: Project) -> str:
@@ -166,12 +166,7 @@ def _report_other_type(note: Note, line: NoteLine, published: Published, report:
         report.add(rules.OTHER_NOTE_TYPE, note.identity.position, message, help)
     elif not published.has_releases:
         message = f"'{note.identity.label}' was built as a {old}, but is now a {new}"
-        report.add(
-            rules.DROPPED_ID,
-            note.identity.position,
-            message,
-            f"if nobody imported that build, ignore this; otherwise: {help}",
-        )
+        report.add(rules.DROPPED_ID, note.identity.position, message, f"{_IGNORE}{help}")
 
 
 def check_times(project: Project, now: int, report: Report) -> None:
