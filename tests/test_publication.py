@@ -546,6 +546,18 @@ def test_a_subdeck_with_another_name_is_a_warning():
     assert renamings(built(SECOND)) == [("Demo::Basics", "Demo::Elements")]
 
 
+def test_a_deck_that_is_renamed_with_its_folder_is_a_warning(project):
+    built(FIRST)
+    (project / "demo").rename(project / "my other")
+    assert "deck-renamed" not in check(SECOND).output
+    edit("Demo", "Other", "decks/my other/deck.yaml")
+    for result in (check(SECOND), built(SECOND)):
+        message = "learners have a deck 'Demo', but its folder 'demo' is gone [deck-renamed]"
+        assert f"decks/deckgen.yaml:1:1: warning: {message}" in result.output
+        assert "give the deck its title 'Demo' back" in result.output
+    assert "deck-renamed" not in built(THIRD).output
+
+
 def test_deck_names_that_a_merge_left_are_both_known(project):
     (project / "demo").rename(project / "my demo")
     built(FIRST)

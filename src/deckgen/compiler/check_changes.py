@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence, Set
 from pathlib import Path
-from urllib.parse import quote
+from urllib.parse import quote, unquote
 
 from deckgen.cards.list_cards import GROUP_CARD
 from deckgen.cards.note import Note
@@ -46,6 +46,7 @@ def check_changes(
     _check_tag(names, project, report)
     for deck in project.decks:
         _check_deck(deck, names, project, report)
+    _check_missing_decks(names, project, report)
     for note in notes if lock.notes else ():
         if len(note.cards) < len(note.numbers) and published.is_known(note.id):
             _check_cards(note, project, report)
@@ -98,6 +99,19 @@ def _check_deck(deck: DeckFolder, names: Mapping[str, str], project: Project, re
         report.add(rules.DECK_RENAMED, deck.file.position, message, help)
     if not renamed:
         _check_subdecks(deck, keys, project, report)
+
+
+def _check_missing_decks(names: Mapping[str, str], project: Project, report: Report) -> None:
+    """Warn of each deck that learners have and whose folder is gone, unless another folder makes a deck of its name."""
+    made = {name.casefold() for name in names.values()}
+    for key, known in sorted(project.lock.names.items()):
+        if key.count("/") == 1 and key not in names and made.isdisjoint(map(str.casefold, known)):
+            message = f"learners have a deck '{known[0]}', but its folder '{unquote(key.partition('/')[2])}' is gone"
+            help = (
+                f"if you renamed the folder, give the deck its title '{known[0]}' back, or ask learners to rename their "
+                "deck before they import; in any case, the cards that they have stay in the old deck"
+            )
+            report.add(rules.DECK_RENAMED, project.file.position, message, help)
 
 
 def _check_subdecks(deck: DeckFolder, keys: Sequence[str], project: Project, report: Report) -> None:
