@@ -554,7 +554,7 @@ def test_a_deck_that_is_renamed_with_its_folder_is_a_warning(project):
     for result in (check(SECOND), built(SECOND)):
         message = "learners have a deck 'Demo', but its folder 'demo' is gone [deck-renamed]"
         assert f"decks/deckgen.yaml:1:1: warning: {message}" in result.output
-        assert "give the deck its title 'Demo' back" in result.output
+        assert "give its deck the title 'Demo' again" in result.output
     assert "deck-renamed" not in built(THIRD).output
 
 

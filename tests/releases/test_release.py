@@ -14,6 +14,8 @@ from pathlib import Path
 import pytest
 from publisher import WHEN, Publisher
 
+import sample
+
 REWORDED = ("It is the second}", "Surely it is the second}")
 
 
@@ -274,3 +276,18 @@ def test_learners_of_a_release_whose_branch_was_squashed_get_what_is_new_to_them
     since = {name for name in names(folder) if "since" in name}
     assert since == {f"demo-since-{name}.{suffix}" for name in ("v1", "v2") for suffix in ("apkg", "txt")}
     assert "since v2" in (folder / "NOTES.md").read_text()
+
+
+def test_learners_read_which_notes_moved_to_another_deck(publisher: Publisher):
+    two = "domain: basics\nsource: [book]\nfaq:\n  - {id: far, question: Is it far?, answer: It is far}\n"
+    sample.write(publisher.folder, {"two/deck.yaml": "title: Two\n", "two/cards.yaml": two}, base=False)
+    publisher.publishes("v1")
+    moved = "  - {id: second, question: Is it the second?, answer: It is the second}\n"
+    publisher.edits(moved, "")
+    publisher.writes("decks/two/cards.yaml", two + moved.replace("It is", "Surely it is"))
+    notes = (publisher.publishes("v2") / "NOTES.md").read_text()
+
+    assert "| Demo, v1 | the deck that its notes moved to: see below |  |" in notes
+    assert "## Demo\n\n### Moved to another deck: 1 note\n" in notes
+    assert "- Is it the second?\n  - now in Two, `two.apkg`\n" in notes
+    assert "Moved" not in notes.partition("## Two")[2]

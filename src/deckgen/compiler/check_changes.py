@@ -108,8 +108,8 @@ def _check_missing_decks(names: Mapping[str, str], project: Project, report: Rep
         if key.count("/") == 1 and key not in names and made.isdisjoint(map(str.casefold, known)):
             message = f"learners have a deck '{known[0]}', but its folder '{unquote(key.partition('/')[2])}' is gone"
             help = (
-                f"if you renamed the folder, give the deck its title '{known[0]}' back, or ask learners to rename their "
-                "deck before they import; in any case, the cards that they have stay in the old deck"
+                f"if you renamed the folder, give its deck the title '{known[0]}' again, or ask learners to rename "
+                "their deck before they import: otherwise the cards that they have stay in the old deck"
             )
             report.add(rules.DECK_RENAMED, project.file.position, message, help)
 

@@ -5,7 +5,7 @@ The text that learners read is in ``notes_markdown``.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 
@@ -13,6 +13,7 @@ from deckgen.cards.note import Identity, Note, Package
 from deckgen.cards.note_type import NoteType
 from deckgen.cards.plain_text import field_text
 from deckgen.cards.template import fields_of, parse
+from deckgen.compiler.pipeline import Compilation
 from deckgen.project.manifest import ProjectFile
 from deckgen.project.project import RETIRED, DeckFolder
 from deckgen.releases.record import EarlierRelease, Release
@@ -35,15 +36,29 @@ class ChangedNote:
 
 
 @dataclass(frozen=True, slots=True)
+class MovedNote:
+    """A note that is in another deck than before, and the deck that it is in now."""
+
+    note: Note
+    deck: DeckFolder
+
+    @property
+    def identity(self) -> Identity:
+        return self.note.identity
+
+
+@dataclass(frozen=True, slots=True)
 class UpdateFiles:
     """What learners of an earlier release import: a package of only what is new to them, an update file, each empty if
-    there is none, and how many notes Anki will then add and update if they changed none."""
+    there is none, and how many notes Anki will then add and update if they changed none. ``moved`` are the notes that
+    the deck had in that release and another deck has now."""
 
     since: str
     package: str
     update_file: str
     added: int
     updated: int
+    moved: tuple[MovedNote, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +83,11 @@ class DeckNotes:
     def renewed(self) -> int:
         """The number of notes that Anki updates for learners of the release before although their text is the same."""
         return max(0, self.updates[0].updated - len(self.changed)) if self.updates else 0
+
+    @property
+    def moved(self) -> tuple[MovedNote, ...]:
+        """The notes that the deck had in the release before and another deck has now."""
+        return self.updates[0].moved if self.updates else ()
 
     @property
     def corrected(self) -> tuple[ChangedNote, ...]:
@@ -126,7 +146,7 @@ def _deck(
         changed=tuple(change for before, after in both if (change := _change(before, after))),
         retired=tuple(_in_domain(note, old) for note in retired_notes if note.identity.guid in old),
         is_new=not both,
-        updates=tuple(_updates(deck.name, notes, one, release) for one in release.earlier),
+        updates=tuple(_updates(deck, notes, one, release) for one in release.earlier),
         retired_file=f"{retired.name}.txt" if retired else "",
     )
 
@@ -140,8 +160,8 @@ def _in_domain(retired: Note, old: Mapping[str, Note]) -> Note:
     return retired._replace(identity=retired.identity._replace(domain=old[retired.identity.guid].identity.domain))
 
 
-def _updates(deck: str, notes: Sequence[Note], earlier: EarlierRelease, release: Release) -> UpdateFiles:
-    (news,) = (one for one in release.built.news if (one.deck, one.since) == (deck, earlier.name))
+def _updates(deck: DeckFolder, notes: Sequence[Note], earlier: EarlierRelease, release: Release) -> UpdateFiles:
+    (news,) = (one for one in release.built.news if (one.deck, one.since) == (deck.name, earlier.name))
     old = _by_guid(earlier.compilation.notes)
     return UpdateFiles(
         earlier.name,
@@ -149,7 +169,21 @@ def _updates(deck: str, notes: Sequence[Note], earlier: EarlierRelease, release:
         news.update_file.name if news.update_file else "",
         added=sum(note.identity.guid not in old for note in notes),
         updated=news.changed,
+        moved=tuple(_moved(deck, earlier, release.built.compilation)),
     )
+
+
+def _moved(deck: DeckFolder, earlier: EarlierRelease, now: Compilation) -> Iterator[MovedNote]:
+    had = {
+        note.identity.guid
+        for package in earlier.compilation.packages
+        if package.name == deck.name
+        for note in package.notes
+    }
+    packages = {package.name: package for package in now.packages}
+    for other in now.project.decks:
+        if other is not deck:
+            yield from (MovedNote(note, other) for note in packages[other.name].notes if note.identity.guid in had)
 
 
 def _change(old: Note, new: Note) -> ChangedNote | None:

@@ -10,14 +10,14 @@ from deckgen.cards.note import Note
 from deckgen.cards.plain_text import field_text
 from deckgen.core.terminal import count
 from deckgen.packages.retired_file import notice, search_for
-from deckgen.releases.notes import ChangedNote, DeckNotes, ReleaseNotes, UpdateFiles
+from deckgen.releases.notes import ChangedNote, DeckNotes, MovedNote, ReleaseNotes, UpdateFiles
 from deckgen.reports.diff import Words, diff_words, distinct_changes
 from deckgen.reports.diff_report import field_name, marked
 from deckgen.reports.markdown_escaping import code, inline
 from deckgen.reports.note_list import question_of
 from deckgen.reports.summary import count_contents
 
-T = TypeVar("T", Note, ChangedNote)
+T = TypeVar("T", Note, ChangedNote, MovedNote)
 
 MAX_LISTED = 40
 """Notes that a section lists. Nobody reads more, and GitHub cuts long texts off."""
@@ -82,7 +82,7 @@ def _blocks(notes: ReleaseNotes) -> Iterator[str]:
     yield "## How to get it\n"
     yield from _steps(notes)
     for deck in notes.decks:
-        if deck.changed or deck.retired or (deck.added and not deck.is_new):
+        if deck.changed or deck.retired or deck.moved or (deck.added and not deck.is_new):
             yield f"## {inline(deck.title)}\n"
             yield from _deck(deck, notes)
 
@@ -168,13 +168,17 @@ def _per_release(
 
 def _update_row(deck: DeckNotes, update: UpdateFiles) -> tuple[str, str]:
     if not update.package:
-        return "nothing: you have everything", ""
+        return _nothing(update), ""
     return code(update.package), f"{count(update.added, 'note')} added, {update.updated:,} updated"
+
+
+def _nothing(update: UpdateFiles) -> str:
+    return "the deck that its notes moved to: see below" if update.moved else "nothing: you have everything"
 
 
 def _writer_row(deck: DeckNotes, update: UpdateFiles) -> tuple[str, str]:
     if not update.package:
-        return "nothing: you have everything", ""
+        return _nothing(update), ""
     return (code(update.update_file) if update.update_file else "nothing"), code(f"{deck.name}.apkg")
 
 
@@ -193,6 +197,13 @@ def _deck(deck: DeckNotes, notes: ReleaseNotes) -> Iterator[str]:
     if deck.reworded:
         yield f"### Reworded: {count(len(deck.reworded), 'note')}\n"
         yield from _by_domain(deck.reworded, notes.file.domains, _changed)
+    if deck.moved:
+        yield f"### Moved to another deck: {count(len(deck.moved), 'note')}\n"
+        yield (
+            "The cards that you have stay where they are, with your progress. Only the other deck updates them now: "
+            "import it too.\n"
+        )
+        yield from _by_domain(deck.moved, notes.file.domains, _moved)
     if deck.retired:
         yield f"### Retired: {count(len(deck.retired), 'note')}\n"
         yield (
@@ -254,6 +265,10 @@ def _shortened(words: Words, place: int, total: int) -> Words:
         return words
     before, after = text[: CONTEXT if place else 0], text[len(text) - (CONTEXT if place < total - 1 else 0) :]
     return Words("kept", " ".join([*before, "…", *after]))
+
+
+def _moved(one: MovedNote) -> list[str]:
+    return [f"- {_question(one.note)}", f"  - now in {inline(one.deck.file.title)}, {code(f'{one.deck.name}.apkg')}"]
 
 
 def _retired(note: Note) -> list[str]:
