@@ -87,12 +87,9 @@ class OwnNote(Entry):
     def fits(self, node: MappingNode, reader: Reader) -> bool:
         """Check that the note type has the fields."""
         note_type = reader.declared["note type"].get(self.type)
-        if note_type is None:
-            message = f"the note type '{self.type}' has errors: correct these first"
-            reader.error(rules.UNKNOWN_NOTE_TYPE, node.pairs["type"].value, message)
         texts = node.pairs["fields"].value
         if not isinstance(note_type, NoteType) or not isinstance(texts, MappingNode):
-            return False  # reported
+            return False  # what is wrong with the note type was reported once, in its files
         fits = True
         hiding = {name for one in note_type.templates for name in cloze_fields(parse(one.front))}
         for name, text in self.fields.items():
