@@ -6,6 +6,7 @@ import json
 import os
 import re
 import shutil
+import subprocess
 import zipfile
 from pathlib import Path
 from typing import Any
@@ -75,7 +76,7 @@ def test_sources_are_readable_and_say_what_was_not_kept(tmp_path):
     assert "marked" not in text
     assert "Leech" not in text
     assert "folders:\n  stadte-more:" in text
-    assert "left out: used by no note or template (unused.png)" in result.output
+    assert "used by no note or template (unused.png)" in result.output
     assert "\nto keep more: repair the deck in Anki, export it again, and adopt that\n" in result.output
     assert "shown by notes, but not in the package (gone.jpg)" in result.output
 
@@ -213,8 +214,12 @@ def test_no_folder_is_called_like_a_device_of_windows(tmp_path):
 
 def test_the_next_commands_work_in_a_folder_whose_name_has_a_space(tmp_path):
     package([("Front", "Back")])
+    _, _, commands = deckgen("adopt", "mine.apkg", "my deck").output.partition("\nNext, run:\n")
+    identity = {f"GIT_{who}_{what}": "a@example.org" for who in ("AUTHOR", "COMMITTER") for what in ("NAME", "EMAIL")}
 
-    assert "Next: cd 'my deck' && " in deckgen("adopt", "mine.apkg", "my deck").output
+    assert commands.startswith("  cd 'my deck'\n  git init\n")
+    subprocess.run(["sh", "-e"], input=commands, text=True, check=True, capture_output=True, env=os.environ | identity)
+    assert deckgen("-C", "my deck", "build", "--locked").exit_code == 0
 
 
 def test_a_template_that_cannot_be_read_is_said_in_one_line(tmp_path):
@@ -273,7 +278,7 @@ def test_a_file_that_is_no_picture_or_sound_does_not_become_a_source(tmp_path):
     text = b"faq: [{id: x, domain: deck, question: What?, answer: So}]\n"
     result = adopted(package([("Front", '<img src="x.yaml">')], {"x.yaml": text}))
 
-    assert "1 media file: shown by notes, but left out: neither pictures nor sounds" in result.output
+    assert "1 media file: shown by notes, but neither a picture nor a sound" in result.output
     assert not list(Path("deck").rglob("x.yaml"))
 
 
@@ -305,8 +310,8 @@ def test_notes_that_no_source_can_have_are_left_out_and_counted(tmp_path):
     )
     result = adopted(path)
 
-    assert "1 note: left out, since no source can have their guid" in result.output
-    assert "1 note: left out, since they have no card" in result.output
+    assert "1 note: no source can have such a guid" in result.output
+    assert "1 note: without a card" in result.output
     assert "deck: 2 notes, 2 cards" in result.output
 
 

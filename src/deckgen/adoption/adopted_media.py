@@ -67,9 +67,9 @@ def write_media(found: Adoptable, media: MediaSource, root: Path) -> Iterator[st
             folder.mkdir(parents=True, exist_ok=True)
             (folder / normal(original)).write_bytes(data)
     yield from _remark("shown by notes, but not in the package", missing)
-    yield from _remark("shown by notes, but left out: neither pictures nor sounds", others)
-    yield from _remark("left out: names that are not possible on every system", places.keys() - good)
-    yield from _remark("left out: used by no note or template", known.keys() - places.keys() - others)
+    yield from _remark("shown by notes, but neither a picture nor a sound", others)
+    yield from _remark("the name is not possible on every system", places.keys() - good)
+    yield from _remark("used by no note or template", known.keys() - places.keys() - others)
 
 
 def _users(name: str, note_types: Mapping[str, NoteTypeContents]) -> list[str]:

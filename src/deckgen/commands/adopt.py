@@ -83,7 +83,7 @@ def command(
         terminal.echo(f"before you can build: deckgen allows {texts} only with your consent; run 'deckgen consent'")
     place = shlex.quote(shown(folder))
     commands = (f"cd {place}", "git init", "git add -A", "git commit -m Adopt", f"git tag {RELEASE}")
-    terminal.echo(f"\nNext: {' && '.join(commands)}")
+    terminal.echo("\n  ".join(["\nNext, run:", *commands]))
 
 
 def _proof(file: Path, adoption: Adoption) -> Proof:
