@@ -57,6 +57,7 @@ def found_in(root: Path) -> list[str]:
         (b'a: "b" c\n', "1:8 syntax: expected the end of the text after the closing quote or bracket"),
         (b"- a\nb: 1\n", "2:1 syntax: expected the next key or item in the same column as those above"),
         (b"faq:\n  \t- id: x\n", "2:3 tab-indent: expected spaces, found a tab"),
+        (b"faq:\n  -\tid: x\n", "2:4 tab-indent: expected spaces, found a tab"),
         (b"? [a]\n: b\n", "1:3 wrong-shape: expected a key, found a list"),
         (b"*a : b\n", "1:1 anchor-or-alias: expected text, found the alias '*a'"),
         (b"<<: {a: b}\n", "1:1 anchor-or-alias: expected a key, found the merge key '<<'"),

@@ -22,9 +22,9 @@ def explain(text: str, problem: str, at: int, context: str, opened: int) -> Prob
     """Translate an error: the problem and its index, what was being read, and where that begins."""
     line, opening = line_at(text, at), line_at(text, opened)
     begin = line.start + line.column
-    if tab := _TAB.match(text, line.start):
+    if (tab := _TAB.match(text, line.start)) or text.startswith("\t", at):
         help = "indent with two spaces per level (most editors can convert tabs to spaces)"
-        return Problem(rules.TAB_INDENT, tab.end() - 1, "expected spaces, found a tab", help)
+        return Problem(rules.TAB_INDENT, tab.end() - 1 if tab else at, "expected spaces, found a tab", help)
     if misread := _lookalike(text, opening) or _lookalike(text, line_at(text, max(line.start - 1, 0))):
         return misread
     if _BROKEN_ESCAPE.search(problem):
