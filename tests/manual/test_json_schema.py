@@ -119,6 +119,15 @@ def test_sources_that_compile_are_valid(root):
             assert [error.message for error in editor(name, root).iter_errors(_load(path))] == [], path
 
 
+@pytest.mark.parametrize("broken", ["deckgen.yaml", "sources.yaml"])
+def test_sources_stay_valid_while_the_file_that_declares_their_names_has_errors(broken, tmp_path):
+    """The editor would call every card wrong until the schema is made again."""
+    root = shutil.copytree(ALL_KINDS, tmp_path / "decks")
+    (root / broken).write_text("title: [")
+
+    assert [*editor("cards", root).iter_errors(_load(root / "demo/cards.yaml"))] == []
+
+
 def _load(path: Path) -> Any:
     return yaml.load(path.read_text(encoding="utf-8"), _Core)  # noqa: S506 (it is a SafeLoader)
 

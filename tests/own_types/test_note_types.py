@@ -51,6 +51,11 @@ BAD = {
         "fields: [Front, Back]\ntemplates:\n  - {name: C, front: ../../sources.yaml, back: back.html}",
         "bad-template: there is no file '../../sources.yaml' in the folder of the note type",
     ),
+    "endless file": (
+        "type.yaml",
+        f"fields: [Front, Back]\ntemplates: [{{name: Card, front: {'x' * 300}, back: back.html}}]",
+        f"bad-template: there is no file '{'x' * 300}' in the folder of the note type",
+    ),
     "twice": (
         "type.yaml",
         "fields: [Front, Front]\ntemplates:\n  - {name: C, front: front.html, back: back.html}",

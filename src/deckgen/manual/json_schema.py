@@ -82,12 +82,16 @@ SCHEMAS: dict[str, tuple[str, Callable[[SchemaBuilder], JsonSchema]]] = {
 
 
 def render(name: str, project: Project) -> str:
-    """A schema as JSON text, with the names that a project declares."""
+    """A schema as JSON text, with the names that a project declares. Any name is fine, as for the compiler, if the file
+    that declares them has errors."""
     title, make = SCHEMAS[name]
+    titles = {
+        "domain": project.file.domains,
+        "source": {key: work.title for key, work in project.references.items()},
+    }
     builder = SchemaBuilder(
         {
-            "domain": project.file.domains,
-            "source": {key: work.title for key, work in project.references.items()},
+            **{of: names for of, names in titles.items() if of in project.declared},
             "rule": {rule.name: rule.what for rule in all_lint_rules()},
             "note type": {name: name for name in project.declared.get("note type", ())},
             "phrase": {id: phrase.en for id, phrase in PHRASES.items()},

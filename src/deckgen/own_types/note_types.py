@@ -46,7 +46,7 @@ class FieldName(Pattern):
 
     noun = "a name without ':', '\"', '{' and '}' that does not begin with '#', '^' or '/'"
     pattern = r"[^\s:\"{}#^/](?:[^:\"{}]*[^\s:\"{}])?"
-    types = ("string", "number")
+    types = ("string", "number", "boolean")
 
 
 @record
@@ -199,8 +199,8 @@ class _Folder:
 
     def _read(self, name: str, position: Position | None) -> Source | None:
         path = self._path / name
-        if position and (Path(name).name != name or not path.is_file()):
-            near = self._report.did_you_mean(name, [one.name for one in self._path.iterdir()])
+        if position and name not in (names := [one.name for one in self._path.iterdir() if one.is_file()]):
+            near = self._report.did_you_mean(name, names)
             message = f"there is no file '{name}' in the folder of the note type{near}"
             self._wrong(position, message, "create it, or correct the name")
             return None
