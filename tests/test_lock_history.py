@@ -495,8 +495,10 @@ def test_lines_that_cannot_be_read_are_skipped():
     edit("It is one", "It is really one")
     result = built(2)
 
-    assert result.stderr == "warning: 3 invalid lines in earlier versions of deckgen.lock were skipped\n"
+    assert result.stderr == "warning: skipped 3 invalid lines in earlier versions of deckgen.lock\n"
     assert day_of("one") == 2
+    git("commit", "-qam", "x")
+    released(3, "v1")
 
 
 def test_times_in_the_future_are_skipped():
@@ -510,7 +512,10 @@ def test_times_in_the_future_are_skipped():
     git("commit", "-qam", "x")
     result = built(3)
 
-    assert result.stderr == "warning: 1 invalid lines in earlier versions of deckgen.lock were skipped\n"
+    assert result.stderr == (
+        "warning: earlier versions of deckgen.lock have 1 line with times up to 2286-11-20 17:46:39 UTC, after now: if "
+        "the clock of this machine is wrong, set it\n"
+    )
     assert summary(result).endswith("1 restamped (old text restored)")
     assert day_of("one") == 3
 
@@ -520,7 +525,46 @@ def test_a_clock_behind_the_history_says_so():
     LOCK.unlink()
     result = built(2)
 
-    assert "the clock is behind 5 lines in earlier versions of deckgen.lock, which were skipped" in result.stderr
+    assert "deckgen.lock have 5 lines with times up to 2026-09-30 14:13:20 UTC, after now: if the" in result.stderr
+    git("commit", "-qam", "x")
+    assert deckgen(2, "release", "v2").exit_code == 1
+
+
+WRONG = 1_000
+"""The day on a clock that is years ahead."""
+
+
+def test_a_release_made_with_a_wrong_clock_is_told_of_and_keeps_its_card_numbers():
+    released(1, "v1")
+    edit("It is one", "It is really one")
+    edit("      - d: D\n", "      - d: D\n      - e: E\n")
+    released(WRONG, "v2")
+    assert "[lock-time]" in deckgen(3, "check").output
+    git("checkout", "-q", "v1", "--", str(LOCK))  # the lines of an earlier commit, as the message says
+    LOCK.write_text(LOCK.read_text() + "release v2 2026-09-23\n")
+    edit("      - e: E\n", "      - f: F\n")
+    told = built(3)
+    assert "if it is right, a release was made with a wrong clock, and those who have it get later texts" in told.stderr
+    assert line("list").numbers["f"] == 6  # 5 is the item of v2
+    git("commit", "-qam", "x")
+    assert "nothing was released: earlier versions of deckgen.lock have" in deckgen(4, "release", "v3").stderr
+    git("tag", "--delete", "v2")
+    LOCK.write_text(re.sub("release v2 .*\n", "", LOCK.read_text()))
+    assert built(4).stderr == ""
+    git("commit", "-qam", "x")
+    released(5, "v3")
+
+
+def test_what_a_wrong_clock_released_counts_as_soon_as_its_time_has_come():
+    released(1, "v1")
+    edit("It is one", "It is really one")
+    released(9, "v2")
+    git("checkout", "-q", "v1", "--", "decks")
+    LOCK.write_text(LOCK.read_text() + "release v2 2026-09-30\n")
+    built(3)
+    assert day_of("one") == 1
+    built(10)
+    assert day_of("one") == 10  # later than the text of v2, which learners have
 
 
 @pytest.mark.parametrize(

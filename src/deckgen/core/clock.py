@@ -27,6 +27,11 @@ def now() -> int:
     return int(given)
 
 
+def readable(seconds: int) -> str:
+    """A time as a date with the time of day, in UTC."""
+    return datetime.fromtimestamp(seconds, timezone.utc).strftime("%Y-%m-%d %H:%M:%S UTC")
+
+
 def today() -> date:
     """The date of ``now``, in UTC."""
     return datetime.fromtimestamp(now(), timezone.utc).date()

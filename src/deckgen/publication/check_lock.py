@@ -176,21 +176,21 @@ def check_times(project: Project, now: int, report: Report) -> None:
     """
     name = shown(project.root / FILE)
     if now < clock.EARLIEST:
-        message = f"the clock says {_readable(now)}, which is before deckgen existed"
+        message = f"the clock says {clock.readable(now)}, which is before deckgen existed"
         report.add(rules.CLOCK_BEHIND, Position(name), message, "set the clock of this machine, or SOURCE_DATE_EPOCH")
         return
     first, last = clock.EARLIEST, now + clock.TOLERANCE
     earliest, latest = locks.span(project.lock)
     if first <= earliest and latest <= last:
         return
-    expected = f"expected a time between {_readable(first)} and now, {_readable(now)}"
+    expected = f"expected a time between {clock.readable(first)} and now, {clock.readable(now)}"
     for time in times(project.lock_text):
         if not first <= time.seconds <= last:
             right = now * time.units
             help = f"take this line from an earlier commit of {FILE}, or replace {time.digits} with {right}"
             if time.seconds > last:
                 help = f"set the clock of this machine; if it is right, {help}"
-            message = f"{expected}; found {_readable(time.seconds)}"
+            message = f"{expected}; found {clock.readable(time.seconds)}"
             report.add(rules.LOCK_TIME, Position(name, time.line, time.column), message, help)
 
 
@@ -205,9 +205,3 @@ def check_readable(lock: Lock, lock_text: str, project: Project, report: Report)
         place = Position(shown(project.root / FILE))
         message = f"the lock would have {size:,} bytes; at most {locks.MAX_BYTES:,} are read"
         report.add(rules.FILE_TOO_LARGE, place, message, "split the project in two, each with a namespace of its own")
-
-
-def _readable(seconds: int) -> str:
-    import datetime
-
-    return datetime.datetime.fromtimestamp(seconds, datetime.timezone.utc).strftime("%Y-%m-%d %H:%M:%S UTC")

@@ -36,7 +36,7 @@ class Memory(NamedTuple):
     ``state`` is the state of the repository when it was read. ``tagged`` has, for each tag, the hash of the lock at
     that tag, and whether that lock records the tag as a release. ``counted`` are the hashes of the versions whose lines
     count as published, and ``lines`` are those lines: the newest ones of each note and note type. ``releases`` are the
-    tags that are releases, and ``invalid`` is the number of lines that cannot be read or have times in the future.
+    tags that are releases, and ``invalid`` is the number of lines that cannot be read.
     ``recorded`` are the releases that the lock recorded."""
 
     state: str = ""
@@ -128,7 +128,8 @@ _OTHER = ("#", "format ", "adopted ", "namespace ", "name ", "<<<<<<<", "=======
 
 def _reduced(lines: Iterable[str]) -> tuple[list[str], int]:
     """The newest lines of every note and note type, sorted, with all of the note's card numbers and the time of its
-    first publication, and the lines of releases; and the number of lines that are invalid."""
+    first publication, the lines with times in the future, and the lines of releases; and the number of lines that are
+    invalid."""
     notes: dict[str, list[NoteLine]] = defaultdict(list)
     types: dict[str, list[TypeLine]] = defaultdict(list)
     kept: list[str] = []
@@ -137,7 +138,7 @@ def _reduced(lines: Iterable[str]) -> tuple[list[str], int]:
     for text in lines:
         line = parsed_line(text)
         if isinstance(line, NoteLine | TypeLine) and line.modified > latest:
-            invalid += 1
+            kept.append(text)
         elif isinstance(line, NoteLine):
             notes[line.id].append(line)
         elif isinstance(line, TypeLine):

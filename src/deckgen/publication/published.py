@@ -15,6 +15,7 @@ from functools import cached_property
 from pathlib import Path
 
 from deckgen.core import clock, git
+from deckgen.core.terminal import count
 from deckgen.project import cache as caches
 from deckgen.project.lock import (
     FILE,
@@ -38,7 +39,8 @@ from deckgen.publication.lock_history import (
 @dataclass(frozen=True, eq=False)
 class Published:
     """The lines of a lock and those that its history adds, by note id, by note type and by the name of a release.
-    ``released`` are the lines of released notes, and ``remarks`` say why the history may be incomplete."""
+    ``released`` are the lines of released notes. ``remarks`` say why the history may be incomplete; those that are
+    ``obstacles`` to a release can be remedied."""
 
     root: Path
     lock: Lock
@@ -48,6 +50,7 @@ class Published:
     released: Mapping[str, tuple[NoteLine, ...]]
     memory: Memory
     remarks: tuple[str, ...] = ()
+    obstacles: tuple[str, ...] = ()
 
     @property
     def has_releases(self) -> bool:
@@ -147,8 +150,6 @@ def read_published(project: Project, *, release: str = "") -> Published:
             remarks.append(_missing_tag(root, unseen[0]))
     except git.Failure as failure:
         remarks.append(f"the history of {FILE} was not read: {failure}")
-    if memory.invalid:
-        remarks.append(f"{memory.invalid:,} invalid lines in earlier versions of {FILE} were skipped")
     published = _combined(root, lock, project.lock_text, memory, remarks)
     return replace(published, releases=lock.releases) if everywhere else published
 
@@ -174,14 +175,15 @@ def _committed_of(releases: Iterable[str], committed: str) -> list[str]:
     return [name for name in releases if f"\nrelease {name} " in committed]
 
 
-def _combined(root: Path, lock: Lock, lock_text: str, memory: Memory, remarks: Sequence[str]) -> Published:
-    """Add the lines of the history to those of the lock, except those that the lock already includes."""
+def _combined(root: Path, lock: Lock, lock_text: str, memory: Memory, obstacles: Sequence[str]) -> Published:
+    """Add the lines of the history to those of the lock, except those that the lock already includes. Of a note with a
+    time in the future, only the card numbers count."""
     notes, types, releases = dict(lock.notes), dict(lock.types), dict(lock.releases)
     released: dict[str, tuple[NoteLine, ...]] = {}
     in_lock = set(lock_text.splitlines())
     merged = {id for id, lines in lock.notes.items() if len(lines) > 1}
     latest = clock.now() + clock.TOLERANCE
-    future = 0
+    future: list[int] = []
     for text in memory.lines:
         if text in in_lock and not (merged and text.split(" ", 2)[1] in merged):
             continue
@@ -189,21 +191,38 @@ def _combined(root: Path, lock: Lock, lock_text: str, memory: Memory, remarks: S
         if isinstance(line, NoteLine):
             known = lock.notes.get(line.id, ())
             if line.modified > latest:
-                future += 1
-            elif not (len(known) == 1 and _includes(known[0], line, other_type=not memory.releases)):
+                future.append(line.modified)
+                line = line.with_content("", clock.EARLIEST)
+            if not (len(known) == 1 and _includes(known[0], line, other_type=not memory.releases)):
                 notes[line.id] = (*notes.get(line.id, ()), line)
                 if memory.releases:
                     released[line.id] = (*released.get(line.id, ()), line)
         elif isinstance(line, TypeLine):
             if line.modified > latest:
-                future += 1
+                future.append(line.modified)
             else:
                 types[line.name] = (*types.get(line.name, ()), line)
         elif line is not None and line[0] in memory.releases:
             releases.setdefault(*line)
+    remarks = list(obstacles)
+    if memory.invalid:
+        remarks.append(f"skipped {count(memory.invalid, 'invalid line')} in earlier versions of {FILE}")
     if future:
-        remarks = [*remarks, f"the clock is behind {future:,} lines in earlier versions of {FILE}, which were skipped"]
-    return Published(root, lock, notes, types, releases, released, memory, tuple(remarks))
+        remarks.append(_ahead(len(future), max(future), is_released=bool(memory.releases)))
+        obstacles = (*obstacles, remarks[-1]) if memory.releases else obstacles
+    return Published(root, lock, notes, types, releases, released, memory, tuple(remarks), tuple(obstacles))
+
+
+def _ahead(lines: int, latest: int, *, is_released: bool) -> str:
+    """That the history has times in the future, and what to do."""
+    remark = f"earlier versions of {FILE} have {count(lines, 'line')} with times up to {clock.readable(latest)}"
+    remark += ", after now: if the clock of this machine is wrong, set it"
+    if is_released:
+        remark += (
+            "; if it is right, a release was made with a wrong clock, and those who have it get later texts only after "
+            "that time: release again then, or delete the tag of that release, and its line in the lock, and build"
+        )
+    return remark
 
 
 def _includes(line: NoteLine, earlier: NoteLine, *, other_type: bool) -> bool:

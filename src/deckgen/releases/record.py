@@ -73,8 +73,8 @@ def _check(compilation: Compilation, root: Path, name: str) -> None:
     if str(compilation.publication(clock.now()).lock) != project.lock_text:
         raise Failure(f"{FILE} is not up to date: run 'deckgen build', commit {FILE}, and try again")
     project.require_deck()
-    if published.remarks:
-        raise Failure(f"nothing was released: {published.remarks[0]}")
+    if published.obstacles:
+        raise Failure(f"nothing was released: {published.obstacles[0]}")
     if published.committed_text is None:
         raise Failure("a release needs git, which records what learners have: run 'git init' and commit your files")
     tagged = git.commit_of(root, f"refs/tags/{name}")
