@@ -39,8 +39,9 @@ def check_adopted(notes: Sequence[Note], project: Project, report: Report) -> No
             message = f"'{note_type.name}' was not adopted, but has the id of a note type in Anki"
             report.add(rules.NOT_ADOPTED, place, message, f"delete its anki.json; {_IN_LOCK}")
     kept = {file.path: file for note in candidates for file in note.media if file.kept}
+    root = project.root.resolve()
     for file in sorted(kept.values(), key=lambda file: str(file.path)):
-        path = file.path.relative_to(project.root.resolve()).as_posix()
+        path = file.path.relative_to(root).as_posix()
         if adopted.get(path) == file.mark:
             continue
         found = "was changed since it was adopted" if path in adopted else "was not adopted"

@@ -50,9 +50,8 @@ _KINDS = {
 
 _ADOPTED_KINDS = {
     **_KINDS,
-    **dict.fromkeys(("", ".avif", ".bmp", ".ico", ".jfif", ".tif", ".tiff"), MediaKind.PICTURE),
-    **dict.fromkeys((".3gp", ".aac", ".avi", ".flv", ".mkv", ".mov", ".mp4", ".mpeg", ".mpg"), MediaKind.SOUND),
-    **dict.fromkeys((".ogv", ".ogx", ".spx", ".webm", ".wma"), MediaKind.SOUND),
+    **dict.fromkeys(["", *".avif .bmp .ico .jfif .tif .tiff".split()], MediaKind.PICTURE),
+    **dict.fromkeys(".3gp .aac .avi .flv .mkv .mov .mp4 .mpeg .mpg .ogv .ogx .spx .webm .wma".split(), MediaKind.SOUND),
 }
 """What else Anki's editor accepts or accepted (``data-transfer.ts``). Not every device shows it, so only adopted decks
 have it. Videos play as sounds. What was pasted from some sites has no extension."""
@@ -103,6 +102,7 @@ class MediaLibrary:
         self._found: dict[Path, MediaFile | Problem] = {}
         self._composed: dict[Path, dict[str, Path]] = {}
         self._files: dict[Path, tuple[Path, ...]] = {}
+        self._folders: dict[Path, Path] = {}
 
     def find(self, reference: str, folder: Path) -> MediaFile | Problem:
         """Find the file that a source in a folder refers to, as typed or percent-encoded, as editors write it."""
@@ -131,7 +131,7 @@ class MediaLibrary:
 
     def adopted(self, name: str, folder: Path) -> MediaFile | Problem | None:
         """The file with a name that a deck kept when it was adopted; ``folder`` is the deck's, or one below it."""
-        place = folder.resolve()
+        place = self._followed(folder)
         if name != os.path.basename(name) or not name or not place.is_relative_to(self._root) or place == self._root:
             return None
         path = self._root / place.relative_to(self._root).parts[0] / ADOPTED / name
@@ -141,12 +141,20 @@ class MediaLibrary:
 
     def _path(self, path: Path) -> Path:
         """Resolve the links of a path; raises _OutsideError if it leaves the project."""
-        resolved = path.resolve()
-        if not resolved.exists() and not resolved.name.isascii():
-            resolved = self._with_accents(resolved).resolve()
+        resolved = self._followed(path)
+        if not resolved.name.isascii() and not resolved.exists():
+            resolved = self._followed(self._with_accents(resolved))
         if not resolved.is_relative_to(self._root):
             raise _OutsideError
         return resolved
+
+    def _followed(self, path: Path) -> Path:
+        """A path without links. Those of a folder are followed once: that takes longer than all else about a file."""
+        folder = path.parent
+        if folder not in self._folders:
+            self._folders[folder] = folder.resolve()
+        followed = self._folders[folder] / path.name
+        return path.resolve() if path.name == ".." or followed.is_symlink() else followed
 
     def _with_accents(self, path: Path) -> Path:
         """The path that differs only in how accents are encoded: macOS takes them apart."""
@@ -182,22 +190,16 @@ class MediaLibrary:
         """Warn of media files of a deck that no card uses, and of used files that are too large."""
         for path in paths:
             position = Position(self._name(path))
-            if _resolved(path) not in used:
+            try:
+                is_used = self._followed(path) in used
+            except (OSError, RuntimeError):  # a loop of links
+                is_used = False
+            if not is_used:
                 report.add(rules.MEDIA_UNUSED, position, "no card uses this file", "delete it, or use it in a text")
-            elif path.stat().st_size > LARGE_BYTES:
-                report.add(
-                    rules.MEDIA_TOO_LARGE,
-                    position,
-                    f"expected at most {_kilobytes(LARGE_BYTES)}, found {_kilobytes(path.stat().st_size)}",
-                    "scale the picture down to 1200 pixels, or shorten the sound",
-                )
-
-
-def _resolved(path: Path) -> Path | None:
-    try:
-        return path.resolve()
-    except (OSError, RuntimeError):  # a loop of links
-        return None
+            elif (size := path.stat().st_size) > LARGE_BYTES:
+                message = f"expected at most {_kilobytes(LARGE_BYTES)}, found {_kilobytes(size)}"
+                help = "scale the picture down to 1200 pixels, or shorten the sound"
+                report.add(rules.MEDIA_TOO_LARGE, position, message, help)
 
 
 def is_media(path: Path) -> bool:
