@@ -10,6 +10,7 @@ import sample
 
 ENTRY = "faq:\n  - id: rays\n    domain: basics\n    question: {question}\n    answer: {answer}\n"
 LIST = "faq:\n  - id: rays\n    domain: basics\n    question: Name the two rays.\n    items:{items}\n"
+TEA = "procedures:\n  - id: tea\n    domain: basics\n    name: Tea\n"
 SOURCED = "faq:\n  - {{id: rays, domain: basics, question: What is a ray?, answer: Light, {pair}}}\n"
 
 
@@ -183,6 +184,27 @@ MISTAKES = {
         "2:87 expected an id of lower-case letters, digits and single hyphens, found 'faq/beams' | for example: beams",
         SOURCED.format(pair="confuse_with: beams")
         + "  - {id: beams, domain: basics, question: What is a beam?, answer: Wood}\n",
+    ),
+    "a first id with its kind": Mistake(
+        SOURCED.format(pair="was: faq/beams"),
+        "2:78 expected an id of lower-case letters, digits and single hyphens, found 'faq/beams' | for example: beams",
+        SOURCED.format(pair="was: beams"),
+    ),
+    "groups that are written like items": Mistake(
+        LIST.format(items=" 0").replace(
+            "items: 0", "groups:\n    - warm: [a: A, b: B]\n    - {id: x, name: X, items: [c: C, d: D]}"
+        ),
+        "6:7 expected a group with `id`, `name` and `items`, found only 'warm' | write 'id: warm', its",
+        LIST.format(items=" 0").replace(
+            "items: 0",
+            "groups:\n    - {id: warm, name: Warm, items: [a: A, b: B]}\n    - {id: x, name: X, items: [c: C, d: D]}",
+        ),
+    ),
+    "a key of the wrong level": Mistake(
+        TEA + "    phases: [{id: x, name: X, items: [a: A, b: B]}, {id: y, name: Y, items: [c: C, d: D]}]\n",
+        "5:5 'phases' is not a key of procedure | 'phases' is a key of `steps`: write it below that; keys:",
+        TEA
+        + "    steps:\n      phases: [{id: x, name: X, items: [a: A, b: B]}, {id: y, name: Y, items: [c: C, d: D]}]\n",
     ),
     "a rule without a reason": Mistake(
         SOURCED.format(pair="allow: yes-no"),

@@ -25,6 +25,13 @@ DOMAIN = Name("domain", rules.UNKNOWN_DOMAIN, "deckgen.yaml")
 SOURCE = Name("source", rules.UNKNOWN_SOURCE, "sources.yaml")
 
 
+class _SameKind(Slug):
+    """The id of an entry of the same kind, so without the kind."""
+
+    def suggestion(self, text: str) -> str:
+        return super().suggestion(text.rpartition("/")[2])
+
+
 @record
 class About:
     """What a statement is about and what supports it. At the top of a file these keys are defaults for its entries."""
@@ -93,20 +100,13 @@ class Reviewed:
 REVIEWED = Record(Reviewed, "a review")
 
 
-class _OtherId(Slug):
-    """An id without the kind, since it is of the same kind."""
-
-    def suggestion(self, text: str) -> str:
-        return super().suggestion(text.rpartition("/")[2])
-
-
 class LinkTo:
     """The id of another entry. Whether that exists is known once all files are read."""
 
     noun = "the id of another entry"
 
     def read(self, node: Node, reader: Reader) -> Link | None:
-        id = _OtherId().read(node, reader)
+        id = _SameKind().read(node, reader)
         return None if id is None else Link(id, reader.source.position(node))
 
     def json_schema(self, builder: SchemaBuilder) -> JsonSchema:
@@ -119,7 +119,7 @@ class Entry(About):
 
     id: str = key(Slug(), "Permanent identifier of the entry; never change it, even when the text changes.")
     was: str | None = key(
-        Slug(),
+        _SameKind(),
         "The id under which the entry was first released, if it was renamed since; learners keep their progress.",
         default=None,
     )

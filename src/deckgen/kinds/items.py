@@ -202,6 +202,9 @@ class Groups:
         self._groups = ListOf(record, single=False)
 
     def read(self, node: Node, reader: Reader) -> tuple[Group, ...] | None:
+        parts = node.items if isinstance(node, SequenceNode) else ()
+        if sum(self._is_short(item, reader) for item in parts):  # each one is reported
+            return None
         found = self._groups.read(node, reader)
         if found is None or not isinstance(node, SequenceNode):
             return None
@@ -217,6 +220,17 @@ class Groups:
         count = sum(len(group.items) for group in groups)
         unique = ids_are_unique(ids, reader) and _cards_are_unique(first_ids, reader)
         return groups if unique and _fits(count, self.limit, node, reader) else None
+
+    def _is_short(self, node: Node, reader: Reader) -> bool:
+        """Report a group that is written like an item, its id and then its items."""
+        pairs = node.pairs if isinstance(node, MappingNode) else {}
+        (name, pair) = next(iter(pairs.items()), ("", None))
+        if len(pairs) != 1 or pair is None or not isinstance(pair.value, SequenceNode) or name == "items":
+            return False
+        help = f"write 'id: {SLUG.suggestion(name)}', its 'name: …', and the list below 'items:'"
+        message = f"expected a group with `id`, `name` and `items`, found only '{name}'"
+        reader.error(rules.WRONG_SHAPE, node, message, help)
+        return True
 
     def json_schema(self, builder: SchemaBuilder) -> JsonSchema:
         item = self.record.json_schema(builder)

@@ -39,6 +39,7 @@ _OTHER_WORDS = {
     "reference": "source",
     "references": "source",
     "sound": "audio",
+    "text": "answer",
     "title": "name",
     "translation": "meaning",
     "website": "url",
@@ -110,7 +111,14 @@ class Record(Generic[T]):
         message = f"'{name}' is not a key of {self.title}{near}"
         after_comma = node.flow and isinstance(pair.value, ScalarNode) and not pair.value.value
         help = "inside {…} a comma starts another key: put a text that contains a comma in quotes"
-        reader.error(rules.UNKNOWN_KEY, pair.key, message, help if after_comma else self._list_keys())
+        outer = None if near or isinstance(pair.value, ScalarNode) else self._outer(name)
+        below = f"'{name}' is a key of `{outer}`: write it below that; " if outer else ""
+        reader.error(rules.UNKNOWN_KEY, pair.key, message, help if after_comma else below + self._list_keys())
+
+    def _outer(self, name: str) -> str | None:
+        """The key whose value may have a key of this name."""
+        inside = ((outer, record) for outer, key in keys(self.type).items() for record in records_in(key.shape))
+        return next((outer for outer, record in inside if name in keys(record.type)), None)
 
     def _meant(self, name: str) -> str | None:
         """The key that another word for it stands for."""
