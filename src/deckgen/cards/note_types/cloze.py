@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from deckgen.cards import cloze
-from deckgen.cards.note import SEPARATOR, Asked, Identity, Note, Statement
+from deckgen.cards.note import Asked, Identity, Note, Statement
 from deckgen.cards.note_type import Field, NoteType
 from deckgen.cards.note_types import frame
 from deckgen.cards.note_types.frame import Frame
-from deckgen.text.markup import Markup, media_of
+from deckgen.text.markup import Markup
 
 _TEXT = '<div class="question" dir="auto">{{cloze:Text}}</div>'
 _STYLE = """
@@ -30,18 +30,8 @@ NOTE_TYPE = NoteType(
 def note(identity: Identity, around: Frame, text: Markup, full: Markup | None = None) -> Note:
     """A cloze note; the HTML of ``text`` has the deletions in Anki's syntax."""
     numbers = sorted(cloze.card_numbers(text.html))
-    return Note(
-        identity=identity,
-        note_type=NOTE_TYPE,
-        text=SEPARATOR.join((text.html, full.html if full else "")) + around.text,
-        media=media_of((text, full)) + around.media,
-        statement=Statement(
-            asked=tuple([_asked(text, number) for number in numbers]),
-            full=full,
-            shown=frame.all_typed((text, full), around),
-            above=around.above,
-        ),
-    )
+    statement = Statement(asked=tuple([_asked(text, number) for number in numbers]), full=full, above=around.above)
+    return frame.note(NOTE_TYPE, identity, around, (text.html, full.html if full else ""), (text, full), statement)
 
 
 def _asked(text: Markup, number: int) -> Asked:

@@ -7,16 +7,16 @@ script, remote file or font: it works in every client, offline.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
-from deckgen.cards.note import SEPARATOR
-from deckgen.cards.note_type import CARD_NUMBERS, Field, Template
+from deckgen.cards.note import SEPARATOR, Identity, Note, NumberedCard, Statement
+from deckgen.cards.note_type import CARD_NUMBERS, Field, NoteType, Template
 from deckgen.cards.words import ENGLISH, Words
 from deckgen.media.media import MediaFile
-from deckgen.text.markup import Markup
+from deckgen.text.markup import Markup, media_of
 
 RESERVED = "Reserve 2"
 """The field in which update files have the time of the change. No card shows it: it is the answer of a card that a note
@@ -75,9 +75,30 @@ def around(
     return Frame(SEPARATOR + SEPARATOR.join(about), media, typed, f"{domain} {topic}", words)
 
 
-def all_typed(texts: Iterable[Markup | None], around: Frame) -> tuple[str, ...]:
-    """Every text that a note's cards show, as the author typed it."""
-    return (*[text.text for text in texts if text], *around.typed)
+def note(
+    note_type: NoteType,
+    identity: Identity,
+    around: Frame,
+    fields: Iterable[str],
+    texts: Sequence[Markup | None],
+    statement: Statement,
+    *,
+    media: Sequence[MediaFile] = (),
+    numbered: Sequence[NumberedCard] = (),
+    acronym: str = "",
+) -> Note:
+    """A note with the HTML of its own fields, and the fields around them. ``texts`` are the author's texts that its
+    cards show, besides those that the statement names; ``media`` are those that no text shows."""
+    shown = (*statement.shown, *[text.text for text in texts if text], *around.typed)
+    return Note(
+        identity=identity,
+        note_type=note_type,
+        text=SEPARATOR.join(fields) + around.text,
+        media=(*media, *media_of(texts), *around.media),
+        numbered=tuple(numbered),
+        statement=statement._replace(shown=shown),
+        acronym=acronym,
+    )
 
 
 @cache

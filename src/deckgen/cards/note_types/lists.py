@@ -9,11 +9,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from deckgen.cards.list_cards import Group, Item, grouped_set_cards, phased_step_cards, set_cards, step_cards
-from deckgen.cards.note import SEPARATOR, Identity, Note, NumberedCard, Statement
+from deckgen.cards.note import Identity, Note, NumberedCard, Statement
 from deckgen.cards.note_type import CARD_NUMBERS, Field, NoteType
 from deckgen.cards.note_types import frame
 from deckgen.cards.note_types.frame import Frame
-from deckgen.text.markup import Markup, media_of
+from deckgen.text.markup import Markup
 
 _PROMPT = '<div class="question" dir="auto">{{Prompt}}</div>'
 _ITEMS = f'<div class="answer items" dir="auto">{frame.CLOZES}</div>'
@@ -88,18 +88,11 @@ def _note(
     texts += [item.why for item in everything]
     below = f'<p class="open">{around.words("open")}</p>' if statement.open else ""
     fields = [prompt.html, (full.html if full else "") + below, *frame.NO_TEXTS]
-    return Note(
-        identity=identity,
-        note_type=NOTE_TYPE,
-        text=SEPARATOR.join(fields) + around.text,
-        media=media_of(texts) + around.media,
-        numbered=tuple(cards),
-        statement=statement._replace(
-            prompt=prompt,
-            items=tuple(item.text for item in everything),
-            full=full,
-            groups=len(groups or ()),
-            shown=frame.all_typed(texts, around),
-            above=around.above,
-        ),
+    statement = statement._replace(
+        prompt=prompt,
+        items=tuple(item.text for item in everything),
+        full=full,
+        groups=len(groups or ()),
+        above=around.above,
     )
+    return frame.note(NOTE_TYPE, identity, around, fields, texts, statement, numbered=cards)

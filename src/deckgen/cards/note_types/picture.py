@@ -9,14 +9,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from deckgen.cards.note import NUMBER, SEPARATOR, Asked, Identity, Note, NumberedCard, Statement
+from deckgen.cards.note import NUMBER, Asked, Identity, Note, NumberedCard, Statement
 from deckgen.cards.note_type import CARD_NUMBERS, Field, NoteType
 from deckgen.cards.note_types import frame
 from deckgen.cards.note_types.frame import Frame
 from deckgen.media.media import MediaFile
 from deckgen.media.outlines import Outline
 from deckgen.text.escaping import attribute, escape, within_cloze
-from deckgen.text.markup import Markup, media_of
+from deckgen.text.markup import Markup
 
 MAX_REGIONS = CARD_NUMBERS
 
@@ -96,21 +96,16 @@ def note(
         cards.append(NumberedCard(asked.id, _card(image, asked, others)))
     notes = [region.note for region in regions if region.note]
     texts = (question, *[region.name for region in regions], *notes)
-    return Note(
-        identity=identity,
-        note_type=NOTE_TYPE,
-        text=SEPARATOR.join([escape(title), question.html, *frame.NO_TEXTS]) + around.text,
-        media=(picture, *media_of(texts), *around.media),
-        numbered=tuple(cards),
-        statement=Statement(
-            asked=tuple([Asked(question, region.name) for region in regions]),
-            full=_joined(notes),
-            worded=worded,
-            cued=True,
-            shown=(title, *frame.all_typed(texts, around)),
-            above=around.above,
-        ),
+    statement = Statement(
+        asked=tuple([Asked(question, region.name) for region in regions]),
+        full=_joined(notes),
+        worded=worded,
+        cued=True,
+        shown=(title,),
+        above=around.above,
     )
+    fields = (escape(title), question.html, *frame.NO_TEXTS)
+    return frame.note(NOTE_TYPE, identity, around, fields, texts, statement, media=[picture], numbered=cards)
 
 
 def _joined(texts: Sequence[Markup]) -> Markup | None:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from deckgen.cards.note import SEPARATOR, Asked, Identity, Note, Statement
+from deckgen.cards.note import Asked, Identity, Note, Statement
 from deckgen.cards.note_type import Field, NoteType, Template
 from deckgen.cards.note_types import frame
 from deckgen.cards.note_types.frame import Frame
-from deckgen.text.markup import Markup, media_of
+from deckgen.text.markup import Markup
 
 
 def _question(field: str) -> str:
@@ -93,20 +93,8 @@ def note(
     asked = [Asked(question, answer)]
     asked += [Asked(question, why)] if why else []
     asked += [Asked(reverse.question, reverse.answer)] if reverse else []
-    made = Note(
-        identity,
-        NOTE_TYPE,
-        SEPARATOR.join(fields) + around.text,
-        media_of(texts) + around.media,
-        statement=Statement(
-            tuple(asked),
-            full=full,
-            worded=worded,
-            actionable=actionable,
-            shown=frame.all_typed(texts, around),
-            above=around.above,
-        ),
-    )
+    statement = Statement(tuple(asked), full=full, worded=worded, actionable=actionable, above=around.above)
+    made = frame.note(NOTE_TYPE, identity, around, fields, texts, statement)
     if reverse is None:
         return made
     filled = list(made.fields)

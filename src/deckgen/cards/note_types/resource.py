@@ -7,11 +7,11 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from deckgen.cards.note import SEPARATOR, Asked, Identity, Note, Statement
+from deckgen.cards.note import Asked, Identity, Note, Statement
 from deckgen.cards.note_type import Field, NoteType, Template
 from deckgen.cards.note_types import frame
 from deckgen.cards.note_types.frame import Frame
-from deckgen.text.markup import Markup, media_of
+from deckgen.text.markup import Markup
 
 _NAME = '<strong class="name">{{Name}}</strong>{{#Acronym}} <span class="acronym">({{Acronym}})</span>{{/Acronym}}'
 _FACTS = {
@@ -112,21 +112,9 @@ def note(identity: Identity, around: Frame, facts: Facts) -> Note:
         facts.link,
     )
     texts = (facts.name, facts.role, facts.purpose)
-    return Note(
-        identity=identity,
-        note_type=NOTE_TYPE,
-        text=SEPARATOR.join(fields) + around.text,
-        media=media_of(texts) + around.media,
-        statement=Statement(
-            asked=(
-                *([Asked(facts.role, facts.name)] if facts.role else []),
-                *([Asked(facts.name, facts.purpose)] if facts.purpose else []),
-            ),
-            cued=True,
-            clue=facts.role,
-            ages=True,
-            shown=(*frame.all_typed(texts, around), facts.former),
-            above=around.above,
-        ),
-        acronym=facts.acronym,
+    asked = [Asked(facts.role, facts.name)] if facts.role else []
+    asked += [Asked(facts.name, facts.purpose)] if facts.purpose else []
+    statement = Statement(
+        tuple(asked), cued=True, clue=facts.role, ages=True, shown=(facts.former,), above=around.above
     )
+    return frame.note(NOTE_TYPE, identity, around, fields, texts, statement, acronym=facts.acronym)

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from deckgen.cards.note import SEPARATOR, Asked, Identity, Note, Statement
+from deckgen.cards.note import Asked, Identity, Note, Statement
 from deckgen.cards.note_type import Field, NoteType, Template
 from deckgen.cards.note_types import frame
 from deckgen.cards.note_types.frame import Frame
 from deckgen.language.readings import characters
 from deckgen.media.media import MediaFile
 from deckgen.text.escaping import attribute, escape
-from deckgen.text.markup import Markup, media_of
+from deckgen.text.markup import Markup
 
 RECOGNISE, PRODUCE, LISTEN = "recognise", "produce", "listen"
 
@@ -141,21 +141,16 @@ def note(identity: Identity, around: Frame, word: Word, cards: tuple[str, ...], 
         *[""] * 9,
     )
     texts = (term, meaning, word.example)
-    own_media = tuple([file for file in (word.audio, word.picture) if file])
+    media = [file for file in (word.audio, word.picture) if file]
     asked = {RECOGNISE: Asked(term, meaning), PRODUCE: Asked(meaning, term)}
-    return Note(
-        identity=identity,
-        note_type=NOTE_TYPE,
-        text=SEPARATOR.join(fields) + around.text,
-        media=own_media + media_of(texts) + around.media,
-        statement=Statement(
-            asked=tuple([asked[card] for card in cards if card in asked]),
-            cued=True,
-            vocabulary=True,
-            hint=hint,
-            shown=(word.part, *frame.all_typed(texts, around)),
-        ),
+    statement = Statement(
+        asked=tuple([asked[card] for card in cards if card in asked]),
+        cued=True,
+        vocabulary=True,
+        hint=hint,
+        shown=(word.part,),
     )
+    return frame.note(NOTE_TYPE, identity, around, fields, texts, statement, media=media)
 
 
 def _sound(word: Word) -> str:
