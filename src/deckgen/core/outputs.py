@@ -58,6 +58,7 @@ class Outputs:
     def __init__(self, checkout: Path) -> None:
         self._checkout = checkout
         self._waiting: dict[Path, Path] = {}
+        self._checked: set[Path] = set()
         self._made: list[Path] = []
         self._count = 0
         self._threads: ThreadPoolExecutor | None = None
@@ -92,9 +93,10 @@ class Outputs:
         with suppress(FileNotFoundError):
             if stat.S_ISDIR(path.lstat().st_mode):
                 raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR), str(path))
-        if path.parent not in {other.parent for other in self._waiting}:
+        if path.parent not in self._checked:
             self._refuse_links(path.parent)
             _remove_unfinished(path.parent)
+            self._checked.add(path.parent)
         # A short name, since the file's own may be as long as the system allows.
         unfinished = path.with_name(f".deckgen-{self._count}.{os.getpid()}.tmp")
         self._count += 1
@@ -143,6 +145,7 @@ class Outputs:
                 _keep_permissions(path, unfinished)
                 os.replace(unfinished, path)
             del self._waiting[path]
+        self._checked.clear()
 
 
 @contextmanager
