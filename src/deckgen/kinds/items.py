@@ -52,6 +52,12 @@ STEPS = Limit(
 PHASE = Limit(MAX_RECALLED_STEPS, "split the phase in two")
 
 
+def earlier_id(what: str, kept: str = "its card") -> Any:
+    """Declare the key for the id that something had before it was renamed."""
+    manual = f"The id under which the {what} was first released, if it was renamed since; learners keep {kept}."
+    return key(Slug(), manual, default=None)
+
+
 @record
 class ItemText:
     """An item written as a mapping."""
@@ -59,11 +65,7 @@ class ItemText:
     position: Position
     text: Markup = key(MarkupText(), "What is to be recalled.")
     why: Markup | None = key(MarkupText(), "The reason, asked for on its own card.", default=None)
-    was: str | None = key(
-        Slug(),
-        "The id under which the item was first released, if it was renamed since; learners keep its card.",
-        default=None,
-    )
+    was: str | None = earlier_id("item")
 
 
 _ITEM = Either("text, or a mapping with `text`, `why` and `was`", Record(ItemText, "an item"), text="text")
@@ -170,11 +172,7 @@ class SetGroup:
 
     position: Position
     id: str = key(Slug(), "Permanent identifier of the group, by which its card keeps its schedule; never change it.")
-    was: str | None = key(
-        Slug(),
-        "The id under which the group was first released, if it was renamed since; learners keep its card.",
-        default=None,
-    )
+    was: str | None = earlier_id("group")
     name: Markup = key(MarkupText(), "The name of the group, which is asked for as well.")
     items: tuple[Item, ...] = key(Items(GROUP), "Its items.")
 

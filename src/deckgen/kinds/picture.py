@@ -39,7 +39,7 @@ from deckgen.core.diagnostics import Diagnostic, Position, Report, has_errors
 from deckgen.core.location import shown
 from deckgen.core.nodes import MappingNode, Node, SequenceNode, noun
 from deckgen.kinds.entry import Entry, Kind, frame_for, identify
-from deckgen.kinds.items import NEWER_ID, repeated_first_id
+from deckgen.kinds.items import NEWER_ID, earlier_id, repeated_first_id
 from deckgen.language.keys import key, make, record
 from deckgen.language.media_path import MediaPath
 from deckgen.language.patterns import SLUG, Line, Number, Slug
@@ -92,11 +92,7 @@ class RegionEntry:
 
     position: Position
     id: str = key(Slug(), "Permanent identifier of the region, by which its card keeps its schedule; never change it.")
-    was: str | None = key(
-        Slug(),
-        "The id under which the region was first released, if it was renamed since; learners keep its card.",
-        default=None,
-    )
+    was: str | None = earlier_id("region")
     name: Markup = key(MarkupText(), "The name of the region: the answer.")
     note: Markup | None = key(MarkupText(), "A line below the name on the answer side; not asked.", default=None)
     rect: Outline = key(Rectangle(), "Its left edge, top edge, width and height, as fractions of the picture.")

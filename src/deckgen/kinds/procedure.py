@@ -41,7 +41,7 @@ from deckgen.cards.note_types.frame import Frame
 from deckgen.cards.words import Words
 from deckgen.core.diagnostics import Position
 from deckgen.kinds.entry import REVIEWED, SOURCE, Entry, Kind, Reviewed, Waivers, frame_for, identify
-from deckgen.kinds.items import PHASES, SET, SET_GROUPS, STEPS, Items
+from deckgen.kinds.items import PHASES, SET, SET_GROUPS, STEPS, Items, earlier_id
 from deckgen.language.keys import changed, key, make, record
 from deckgen.language.patterns import Date, Slug
 from deckgen.language.records import Either, ListOf, Record
@@ -87,11 +87,7 @@ class Fact(Facet):
     """Another question about a procedure."""
 
     id: str = key(Slug(), "Permanent identifier of the fact, unique within the procedure; never change it.")
-    was: str | None = key(
-        Slug(),
-        "The id under which the fact was first released, if it was renamed since; learners keep their progress.",
-        default=None,
-    )
+    was: str | None = earlier_id("fact", "their progress")
     question: Markup = key(MarkupText(), "The front of the card; it names the procedure.")
 
 
