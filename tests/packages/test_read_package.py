@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from author import Author
-from deckgen.packages.package_file import Media
-from deckgen.packages.read_package import NotAPackage, read_package
+from deckgen.packages.package_file import Media, NotAPackage
+from deckgen.packages.read_package import read_package
 from learner import Learner
 
 

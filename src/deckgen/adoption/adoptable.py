@@ -18,7 +18,8 @@ from deckgen.language.file_names import DEVICES
 from deckgen.language.patterns import slug
 from deckgen.language.records import MAX_LISTED
 from deckgen.media.media import ADOPTED
-from deckgen.packages.read_package import NoteContents, NoteTypeContents, PackageContents
+from deckgen.packages.read_note_types import NoteTypeContents
+from deckgen.packages.read_package import NoteContents, PackageContents
 from deckgen.project.deck_files import NOT_DECKS
 from deckgen.project.manifest import DeckName
 

@@ -15,7 +15,7 @@ from deckgen.language.file_names import DEVICES
 from deckgen.language.patterns import slug
 from deckgen.own_types.adopted_types import SETTINGS_FILE, settings_text
 from deckgen.own_types.note_types import STYLE_FILE, TYPE_FILE
-from deckgen.packages.read_package import NoteTypeContents
+from deckgen.packages.read_note_types import NoteTypeContents
 
 NOTES_IN_FILE = 500
 

@@ -15,7 +15,7 @@ from deckgen.core.source import normal
 from deckgen.core.terminal import Failure, count
 from deckgen.language.file_names import NOT_ON_WINDOWS
 from deckgen.media.media import ADOPTED, is_media
-from deckgen.packages.read_package import NoteTypeContents
+from deckgen.packages.read_note_types import NoteTypeContents
 from deckgen.text.safe_html import LOCAL_NAME, html_files, latex_files
 
 MAX_NAME = 120

@@ -13,10 +13,8 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from deckgen.packages import protobuf, read_note_types
-from deckgen.packages.package_file import Database, Media, MediaMark, NotAPackage, database, opened
+from deckgen.packages.package_file import Database, Media, MediaMark, database, opened
 from deckgen.packages.read_note_types import NoteTypeContents, as_number, as_text
-
-__all__ = ["NotAPackage", "NoteTypeContents", "read_package"]
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,8 @@ from pathlib import Path
 from deckgen.cards.note_type import Field, NoteType, Template
 from deckgen.cards.rendering import CardSides, render
 from deckgen.packages.package_file import Media
-from deckgen.packages.read_package import NoteContents, NoteTypeContents, read_package
+from deckgen.packages.read_note_types import NoteTypeContents
+from deckgen.packages.read_package import NoteContents, read_package
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,8 @@ from deckgen.compiler.history import packages_at, packages_of
 from deckgen.core.differences import differences
 from deckgen.core.terminal import Failure
 from deckgen.packages.package_file import MediaMark
-from deckgen.packages.read_package import NoteContents, NoteTypeContents, PackageContents, read_package
+from deckgen.packages.read_note_types import NoteTypeContents
+from deckgen.packages.read_package import NoteContents, PackageContents, read_package
 from deckgen.project.project import RETIRED
 from deckgen.publication.lock_changes import adopted_guids
 from deckgen.text.safe_html import html_files, with_files
