@@ -84,6 +84,8 @@ def test_a_suggested_value_is_valid(shape: Pattern, text):
         (Date(), "11/2026", "2026-11"),
         (Date(), "2026/4/5", "2026-04-05"),
         (Date(), "4/5/2026", ""),
+        (Date(), "04-05-2026", ""),
+        (Date(), "24/11/2026", "2026-11-24"),
         (Date(), "2026-13", ""),
         (Url(), "www.example.org", "https://www.example.org"),
         (Url(), "doi:10.1000/182", "https://doi.org/10.1000/182"),

@@ -154,12 +154,10 @@ class Date(Pattern):
     def suggestion(self, text: str) -> str:
         """The date, if its parts are in another order or the month is a word; not if day and month can be confused."""
         words = re.findall(r"\w+", text.lower())
-        numbers = [_MONTHS.get(word[:3], word) if word.isalpha() else word for word in words]
-        for parts in (numbers, numbers[::-1]):
-            date = "-".join(part.zfill(2) for part in parts)
-            if self.problem(date) is None and ("/" not in text or len(parts) < 3 or parts is numbers):
-                return date
-        return ""
+        parts = [_MONTHS.get(word[:3], word).zfill(2) for word in words]
+        is_clear = len(parts) < 3 or "." in text or parts != [word.zfill(2) for word in words] or parts[0] > "12"
+        orders = (parts, parts[::-1]) if is_clear else (parts,)
+        return next((date for date in map("-".join, orders) if self.problem(date) is None), "")
 
 
 _MONTHS = dict(zip("jan feb mar apr may jun jul aug sep oct nov dec".split(), map(str, range(1, 13)), strict=True))
