@@ -909,6 +909,16 @@ def test_a_card_that_goes_blank_is_a_warning_until_a_build_has_recorded_it():
     assert "answer:1 why:2 ~reverse:3\n" in lock_text()
 
 
+def test_a_card_that_goes_blank_since_another_entry_has_its_acronym_says_so(project):
+    who = "resources:\n  - {id: who, name: World Health Organization, acronym: WHO, domain: basics, role: Health}\n"
+    (project / "demo/who.yaml").write_text(who)
+    built(FIRST)
+    other = "  - {id: other, name: Women and Health Office, acronym: WHO, domain: basics, role: Advice}\n"
+    (project / "demo/who.yaml").write_text(who + other)
+
+    assert "to keep the card, delete the acronym 'WHO' from every other entry that has it" in built(SECOND).output
+
+
 def test_a_list_that_used_up_its_numbers_is_an_error_that_says_how_to_go_on():
     for round in range(8):
         letters = "abcde"

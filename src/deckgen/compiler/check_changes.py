@@ -145,12 +145,12 @@ def _check_cards(note: Note, project: Project, report: Report) -> None:
     if removed:
         cards = ", ".join(map(_described, removed))
         message = f"'{note.identity.label}' has no card for {cards} any more"
-        renamed = (
-            "; if you renamed the item, write its old id in `was` under the new one"
-            if note.note_type.numbered_fields
-            else ""
-        )
-        help = f"learners see it blank until they use Tools > Empty Cards; to keep the card, put its text back{renamed}"
+        keep = "put its text back"
+        if note.note_type.numbered_fields:
+            keep += "; if you renamed the item, write its old id in `was` under the new one"
+        elif note.acronym and removed == ["acronym"]:
+            keep = f"delete the acronym '{note.acronym}' from every other entry that has it"
+        help = f"learners see it blank until they use Tools > Empty Cards; to keep the card, {keep}"
         report.add(rules.CARD_REMOVED, note.identity.position, message, help)
 
 
