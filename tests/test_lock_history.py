@@ -663,6 +663,25 @@ def test_a_release_whose_branch_was_squashed_counts_wherever_its_tag_is():
     released(3, "v2")
 
 
+def test_the_releases_from_before_the_project_was_moved_count(repository, monkeypatch):
+    released(1, "v1")
+    edit("It is one", "It is really one")
+    released(2, "v2")
+    git("checkout", "-q", "v1", "--", "decks/demo")
+    Path("anki").mkdir()
+    git("mv", "decks", "anki/decks")
+    monkeypatch.chdir("anki")
+    LOCK.write_text(re.sub("note faq/one .*\n", "", LOCK.read_text()))
+    result = built(2)
+    git("add", "-A")
+    git("commit", "-qm", "x")
+
+    assert result.stderr == ""
+    assert line("one").modified == START + 2 * DAY + 1
+    assert deckgen(3, "release", "v3").exit_code == 0
+    monkeypatch.chdir(repository)
+
+
 def test_a_tag_beside_its_release_says_where_it_belongs(repository, tmp_path, monkeypatch):
     committed(1)
     assert deckgen(1, "release", "v1").exit_code == 0

@@ -119,12 +119,20 @@ def commit_of(folder: Path, reference: str) -> str:
         return ""
 
 
-def versions_at(folder: Path, references: Sequence[str], name: str) -> list[str]:
-    """The hash of a file, given by its path below a folder, in each of some commits; empty for one without the file."""
-    names = "".join(f"{reference}:./{name}\n" for reference in references)
+def versions_at(folder: Path, references: Sequence[str], path: str) -> list[str]:
+    """The hash of a file in each of some commits; empty for one without the file. Its path begins with './' if it is
+    relative to a folder, otherwise at the top of the repository."""
+    names = "".join(f"{reference}:{path}\n" for reference in references)
     with _output(folder, "cat-file", "--batch-check=%(objectname)", input=names.encode()) as output:
         found = [line.decode().split() for line in output]
     return [words[0] if len(words) == 1 else "" for words in found]
+
+
+def paths_at(folder: Path, reference: str, name: str) -> list[str]:
+    """The paths, from the top of the repository, of all files with a name in a commit."""
+    listed = run(folder, "ls-tree", "-r", "-z", "--full-tree", "--name-only", reference).split(b"\0")
+    paths = (os.fsdecode(path) for path in listed)
+    return [path for path in paths if path.rpartition("/")[2] == name and "\n" not in path]
 
 
 def read_versions(folder: Path, hashes: Sequence[str], most: int) -> Iterator[bytes]:
@@ -140,7 +148,7 @@ def read_versions(folder: Path, hashes: Sequence[str], most: int) -> Iterator[by
 def read_at(folder: Path, reference: str, name: str, most: int) -> str:
     """The text of a file, given by its path below a folder, in a commit; empty if the commit has no such file, or if it
     has more than ``most`` bytes."""
-    (hash,) = versions_at(folder, [reference], name)
+    (hash,) = versions_at(folder, [reference], f"./{name}")
     (data,) = read_versions(folder, [hash], most) if hash else (b"",)
     return data.decode(errors="replace")
 

@@ -79,7 +79,8 @@ def updated_memory(
     tags = git.tags(root, merged=not everywhere)
     if not everywhere and not set(tags).issuperset(recorded):
         tags += sorted(set(git.tags(root, merged=False)).intersection(recorded).difference(tags))
-    hashes = dict(zip(tags, git.versions_at(root, [f"refs/tags/{tag}" for tag in tags], FILE), strict=True))
+    hashes = _locks_at(root, tags, _HERE)
+    _add_moved(hashes, root, recorded)
     tagged = {tag: known for tag, known in memory.tagged.items() if known[0] == hashes.get(tag)}
     unknown: dict[str, list[str]] = defaultdict(list)
     for tag in tags:
@@ -103,10 +104,28 @@ def updated_memory(
     return Memory(state, namespace, releases, tagged, sorted(counted), kept, invalid, recorded)
 
 
+_HERE = f"./{FILE}"
+
+
+def _locks_at(root: Path, tags: Sequence[str], path: str) -> dict[str, str]:
+    """The hash of the lock at each of some tags; empty for one without it."""
+    return dict(zip(tags, git.versions_at(root, [f"refs/tags/{tag}" for tag in tags], path), strict=True))
+
+
+def _add_moved(hashes: dict[str, str], root: Path, recorded: Sequence[str]) -> None:
+    """Find the locks of recorded releases from before the project was moved to another folder of the repository."""
+    missing = [tag for tag in recorded if hashes.get(tag) == ""]
+    while missing:
+        for path in git.paths_at(root, f"refs/tags/{missing[0]}", FILE):
+            texts = _locks_at(root, missing, path)
+            hashes.update((tag, hash) for tag, hash in texts.items() if hash)
+        missing = [tag for tag in missing[1:] if not hashes[tag]]
+
+
 def _before_the_first_tag(root: Path, namespace: str) -> set[str]:
     """The versions whose lines count while no release has a tag: all, or, if HEAD records a release, which is tagged
     after its commit, those that record one. What was dropped before that release is not in it."""
-    versions, (head,) = set(git.versions(root, FILE)), git.versions_at(root, ["HEAD"], FILE)
+    versions, (head,) = set(git.versions(root, FILE)), git.versions_at(root, ["HEAD"], _HERE)
 
     def records_release(hashes: Iterable[str]) -> set[str]:
         return {hash for hash, text in _versions(root, hashes, namespace) if "\nrelease " in text}

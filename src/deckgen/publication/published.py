@@ -111,12 +111,14 @@ class Published:
         return published_numbers(lines, released)
 
     def is_committed(self, line: NoteLine) -> bool:
-        """Whether a line of the lock was committed; without git, every line counts as committed."""
+        """Whether a line was committed; without git, every line counts as committed."""
         return self._committed is None or str(line) in self._committed
 
     @cached_property
     def _committed(self) -> frozenset[str] | None:
-        return None if self.committed_text is None else frozenset(self.committed_text.splitlines())
+        if self.committed_text is None:
+            return None
+        return frozenset(self.committed_text.splitlines()).union(self.memory.lines)
 
     @cached_property
     def committed_text(self) -> str | None:
