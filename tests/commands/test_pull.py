@@ -71,6 +71,50 @@ def test_an_edit_becomes_a_patch_that_git_applies(author, learner):
     ]
 
 
+OWN_NOTES = """\
+domain: basics
+notes:
+  - {id: a, type: plain, fields: {Front: Who?, Back: Nobody}}
+  - id: lines
+    type: plain
+    fields:
+      Front: What follows?
+      Back: |-
+        One
+
+        Two
+  - {id: b, type: plain, fields: {Front: Which?, Back: {html: "<ul><li>x</li></ul><br><br>"}}}
+"""
+
+
+def test_a_field_becomes_html_where_markdown_cannot_say_what_was_made_of_it(author):
+    author.writes("decks/demo/own.yaml", OWN_NOTES)
+    with Learner() as learner:
+        learner.imports(author.releases(BEFORE))
+        author.tags("v1")
+        learner.edits(of("note/a"), "Back", 'N<b>o</b>body, "ever"')
+        learner.edits(of("note/lines"), "Back", '<p>One</p><p style="color: red;">T<u>w</u>o</p>')
+        learner.edits(of("note/b"), "Back", "<ul><li>x</li></ul><br><br> and y")
+        learner.edits(of("faq/first"), "Answer", "It is the <u>first</u>")
+
+        result = pull(author, learner, "--write")
+        again = pull(author, learner)
+
+    assert "3 edits in 1 file (written; see 'git diff'), 1 to make by hand" in result.stderr
+    assert changes(author) == [
+        "-  - {id: a, type: plain, fields: {Front: Who?, Back: Nobody}}",
+        """+  - {id: a, type: plain, fields: {Front: Who?, Back: {html: "N<strong>o</strong>body, \\"ever\\""}}}""",
+        "-      Back: |-",
+        "-        One",
+        "-",
+        "-        Two",
+        """-  - {id: b, type: plain, fields: {Front: Which?, Back: {html: "<ul><li>x</li></ul><br><br>"}}}""",
+        """+      Back: {html: "<p>One</p><p style=\\"color: red;\\">T<u>w</u>o</p>"}""",
+        """+  - {id: b, type: plain, fields: {Front: Which?, Back: {html: "<ul><li>x</li></ul><br><br>and y"}}}""",
+    ]
+    assert "0 edits in 0 files, 1 to make by hand" in again.stderr
+
+
 def test_write_changes_only_the_words_and_pulling_again_finds_nothing(author, learner):
     before = author.cards.read_text()
     learner.edits(

@@ -32,6 +32,12 @@ def replace_text(file: OpenFile, scalar: ScalarNode, new: str) -> OpenFile | Non
     return None
 
 
+def replace_with_html(file: OpenFile, scalar: ScalarNode, html: str) -> OpenFile | None:
+    """A file in which a text is a mapping with HTML instead."""
+    edit = Edit(scalar.start, _end(file.source.text, scalar), f"{{html: {quoted(html, flow=True)}}}")
+    return with_text(file, apply_edits(file.source.text, [edit]))
+
+
 def remove_text(file: OpenFile, scalar: ScalarNode) -> OpenFile | None:
     """A file without a key whose value is a scalar; None if there is no such key, or that would change anything
     else."""
@@ -73,11 +79,17 @@ def _ways(text: str, scalar: ScalarNode, new: str, *, flow: bool) -> Iterator[li
     column = len(indent[0])
     lines = quoted(new, flow).split("\n")
     written = "\n".join([lines[0], *(f"{' ' * column}{line}" if line else "" for line in lines[1:])])
-    end = scalar.start + len(raw.rstrip()) if raw[:1] in ("|", ">") else scalar.end
+    end = _end(text, scalar)
     yield [Edit(scalar.start, end, written)]
     if "\n" in new and not flow:  # in a list without a key, the text below '|' is indented by the dash only
         deeper = "\n".join([lines[0], *(f"{' ' * (column + 2)}{line}" if line else "" for line in lines[1:])])
         yield [Edit(scalar.start, end, deeper)]
+
+
+def _end(text: str, scalar: ScalarNode) -> int:
+    """Where a scalar ends, without the line break after a text below ``|`` or ``>``."""
+    raw = text[scalar.start : scalar.end]
+    return scalar.start + len(raw.rstrip()) if raw[:1] in ("|", ">") else scalar.end
 
 
 def _in_quotes(raw: str) -> str:

@@ -16,7 +16,7 @@ from deckgen.core.diagnostics import Report, Severity
 from deckgen.core.differences import Hunk
 from deckgen.core.nodes import MappingNode, Node, ScalarNode, SequenceNode, texts_below
 from deckgen.editing.open_files import OpenFile
-from deckgen.editing.replace_text import remove_text, replace_text, with_text
+from deckgen.editing.replace_text import remove_text, replace_text, replace_with_html, with_text
 from deckgen.editing.text_edits import add_pair, apply_edits
 from deckgen.kinds.entry import About
 from deckgen.language.deletions import DeletionText, has_deletion
@@ -113,9 +113,20 @@ class FieldEditor:
             else:
                 write = in_html if is_html else in_markdown
                 new = rewritten(scalar.value.strip(), parts, self._render(file, is_html=is_html), write)
+                if new is None and is_html:
+                    new = "".join(in_html(parts, ""))
                 changed = None if new is None else replace_text(file, scalar, new)
             if changed is not None:
                 yield changed
+        yield from self._in_html(file, field, wanted)
+
+    def _in_html(self, file: OpenFile, field: str, wanted: list[str]) -> Iterator[OpenFile]:
+        """Files in which a text with the name of a field is HTML, which can say what Markdown cannot."""
+        for mapping in _mappings(_entry(file.root)):
+            text = mapping.pairs[field].value if field in mapping.pairs else None
+            if isinstance(text, ScalarNode):
+                changed = (replace_with_html(file, text, html) for html in in_html(wanted, ""))
+                yield from filter(None, changed)
 
     def _added(self, file: OpenFile, field: str, wanted: list[str]) -> Iterator[OpenFile]:
         """Files in which a mapping of an entry has one key more, with the name of a field that was empty."""
