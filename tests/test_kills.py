@@ -1,7 +1,7 @@
 """A build that is killed at any instant loses nothing: the next one succeeds and equals an undisturbed one.
 
 ``DECKGEN_KILLS`` says how many times; ``make test-kills`` does it two hundred times.
-Interrupted ones are in ``test_faults.py``.
+So does one whose worker is killed, as happens when memory runs out. Interrupted ones are in ``test_faults.py``.
 """
 
 from __future__ import annotations
@@ -10,11 +10,17 @@ import hashlib
 import os
 import random
 import shutil
+import signal
 import subprocess
 import sys
 import time
+from contextlib import suppress
 from pathlib import Path
 
+import pytest
+
+import sample
+from deckgen.compiler import workers
 from deckgen.project import lock
 
 KILLS = int(os.environ.get("DECKGEN_KILLS", "2"))
@@ -80,3 +86,35 @@ def test_a_killed_build_is_made_good_by_the_next(tmp_path):
         subprocess.run(COMMAND, cwd=tmp_path / "killed", env=environment, check=True)
 
         assert contents(tmp_path / "killed") == new
+
+
+@pytest.mark.skipif(not Path("/proc/self/task").exists(), reason="only Linux lists the children of a process")
+def test_a_build_whose_worker_is_killed_compiles_the_rest_itself(tmp_path):
+    for part in range(4):
+        entries = [
+            f"  - {{id: n{part}-{number}, question: What comes after {number} in {part}?, answer: {number + 1}, "
+            f"full: It is the one that follows it and has no number less than {number} after it}}\n"
+            for number in range(400)
+        ]
+        sample.write(tmp_path, {f"demo/part-{part}.yaml": "domain: basics\nfaq:\n" + "".join(entries)})
+    sizes = [path.stat().st_size for path in tmp_path.glob("decks/demo/part-*")]
+    assert sum(sizes) > workers.WORTH_WORKERS["fork"]
+    chance = random.Random(3)
+    for _ in range(max(1, KILLS // 10)):
+        shutil.rmtree(tmp_path / "build", ignore_errors=True)
+        with subprocess.Popen(COMMAND, cwd=tmp_path, env={**os.environ, "DECKGEN_CACHE": "off"}) as build:
+            children = Path(f"/proc/{build.pid}/task/{build.pid}/children")
+            found: list[str] = []
+            while build.poll() is None and not found:
+                with suppress(OSError):
+                    found = children.read_text().split()
+            with suppress(subprocess.TimeoutExpired):
+                build.wait(chance.random() * 0.5)
+            with suppress(OSError):
+                os.kill(int(found[0]), signal.SIGKILL)
+            try:
+                assert build.wait(60) == 0
+            finally:
+                build.kill()
+
+        assert [path.name for path in (tmp_path / "build").iterdir()] == ["demo.apkg"]

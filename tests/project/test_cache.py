@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import json
-import multiprocessing
 import os
 import shutil
-import signal
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -413,9 +411,6 @@ def test_byte_code_that_python_writes_does_not_invalidate_the_cache(tmp_path):
     assert first == second
 
 
-ENDS = [getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name)]
-
-
 def test_worker_processes_do_not_fail(project, cache):
     """A failure there would go unnoticed: the files would be compiled here instead."""
     for part in range(4):
@@ -431,19 +426,3 @@ def test_worker_processes_do_not_fail(project, cache):
 
     assert run.returncode == 0, run.stderr
     assert "Traceback" not in run.stderr
-
-
-def _signal_oneself() -> None:
-    workers._start()
-    for sort in ENDS:
-        os.kill(os.getpid(), sort)
-
-
-@pytest.mark.skipif(os.name != "posix", reason="only there can a process be sent signals")
-def test_signals_do_not_end_a_worker():
-    """If one ended while it sent a result, the parent, which is sent them too, would wait for the rest for ever."""
-    worker = multiprocessing.get_context("fork").Process(target=_signal_oneself)
-    worker.start()
-    worker.join()
-
-    assert worker.exitcode == 0

@@ -52,7 +52,7 @@ def compile_all(
     sources = {path: data for path, data in sources.items() if path not in files}
     with caches.of_project(project.root) as store:
         changed = {path: data for path, data in sources.items() if not store.has(keys[path])}
-        with compiling(changed if len(sources) > 1 else {}, project, hints=hints) as compiled:
+        with compiling(changed if len(sources) > 1 else {}, store, keys, project, hints=hints) as compiled:
             for path in [path for path in sources if path not in changed]:
                 if file := _load(store.get(keys[path]), path, project):
                     files[path] = file
@@ -60,8 +60,7 @@ def compile_all(
                     changed[path] = sources[path]  # its media have changed
 
             def compile_changed() -> Iterator[Path]:
-                for path, file, stored in _compiled(changed, compiled, project, hints=hints):
-                    store.put(keys[path], stored)
+                for path, file in _compiled(changed, compiled, store, keys, project, hints=hints):
                     files[path] = file
                     yield path
 
@@ -115,15 +114,22 @@ def _load(data: bytes | None, path: Path, project: Project) -> CompiledFile | No
 
 
 def _compiled(
-    changed: Mapping[Path, bytes], by_workers: Iterable[tuple[Path, bytes]], project: Project, *, hints: bool
-) -> Iterator[tuple[Path, CompiledFile, bytes]]:
-    """The changed files, each with its stored form. Those that no worker compiles are compiled here."""
+    changed: Mapping[Path, bytes],
+    by_workers: Iterable[Path],
+    store: caches.Cache,
+    keys: Mapping[Path, str],
+    project: Project,
+    *,
+    hints: bool,
+) -> Iterator[tuple[Path, CompiledFile]]:
+    """The changed files, which are stored as well. Those that no worker compiles are compiled here."""
     remaining = dict(changed)
-    for path, stored in by_workers:
-        file = _load(stored, path, project)
+    for path in by_workers:
+        file = _load(store.get(keys[path]), path, project)
         if file is not None:
             del remaining[path]
-            yield path, file, stored
+            yield path, file
     for path, data in remaining.items():
         file = compile_file(path, data, project, hints=hints)
-        yield path, file, stored_file.dump(file, path)
+        store.put(keys[path], stored_file.dump(file, path))
+        yield path, file

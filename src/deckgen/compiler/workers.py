@@ -17,6 +17,7 @@ from deckgen.core.diagnostics import Report
 from deckgen.kinds.registry import all_kinds
 from deckgen.lint.run import all_lint_rules
 from deckgen.own_types.consent import Consent
+from deckgen.project.cache import Cache
 from deckgen.project.project import Project, load
 
 MOST_PROCESSES = 4
@@ -28,10 +29,15 @@ WORTH_WORKERS = {"fork": 200_000, "spawn": 1_500_000}
 
 @contextmanager
 def compiling(
-    changed: Mapping[Path, bytes], project: Project, *, hints: bool
-) -> Iterator[Iterable[tuple[Path, bytes]]]:
-    """Start to compile files, the largest first; provides each one that is ready, with its stored form. Meanwhile, the
-    caller can do other work. Provides nothing where workers are not worth it, and stops early if one fails."""
+    changed: Mapping[Path, bytes], store: Cache, keys: Mapping[Path, str], project: Project, *, hints: bool
+) -> Iterator[Iterable[Path]]:
+    """Start to compile files, the largest first; provides the path of each one that is in the store, under its key.
+    Meanwhile, the caller can do other work. Provides nothing where workers are not worth it, and stops early if one
+    fails.
+
+    A pool would wait for ever for the rest of a result if a worker were killed while it sends one, as one is when
+    memory runs out. So workers send nothing: they store what they made.
+    """
     count, method = min(_processors(), MOST_PROCESSES), _method()
     if count == 1 or sum(map(len, changed.values())) < WORTH_WORKERS[method]:
         yield ()
@@ -43,18 +49,23 @@ def compiling(
     paths = sorted(changed, key=lambda path: (-len(changed[path]), path))
     failures = (BrokenExecutor, ImportError, NotImplementedError, OSError)  # some systems have no semaphores
     pool = None
-    results: Iterable[tuple[Path, bytes]] = ()
+    results: Iterable[Path] = ()
     with suppress(*failures):
         pool = ProcessPoolExecutor(min(count, len(paths)), multiprocessing.get_context(method), _start)
-        compile_one = partial(_compile, project.root, project.consent, hints)
+        compile_one = partial(_compile, project.root, project.consent, hints, store)
+        jobs = [(keys[path], path, changed[path]) for path in paths]
         # Handing over a small file takes longer than compiling it.
-        stored = pool.map(compile_one, paths, map(changed.__getitem__, paths), chunksize=1 + len(paths) // 100)
-        results = zip(paths, stored, strict=True)
+        done = pool.map(compile_one, jobs, chunksize=1 + len(paths) // 100)
+        results = (path for path, _ in zip(paths, done, strict=True))
+    wait = True
     try:
         yield _until_failure(results, failures)
+    except (KeyboardInterrupt, SystemExit):
+        wait = False  # the same signal may have ended workers
+        raise
     finally:
         if pool:
-            pool.shutdown(cancel_futures=True)
+            pool.shutdown(wait=wait, cancel_futures=True)
 
 
 def _processors() -> int:
@@ -67,19 +78,18 @@ def _method() -> str:
     return "fork" if sys.platform == "linux" and threading.active_count() == 1 else "spawn"
 
 
-def _until_failure(
-    results: Iterable[tuple[Path, bytes]], failures: tuple[type[Exception], ...]
-) -> Iterator[tuple[Path, bytes]]:
+def _until_failure(results: Iterable[Path], failures: tuple[type[Exception], ...]) -> Iterator[Path]:
     with suppress(*failures):
         yield from results
 
 
 def _start() -> None:
-    """Leave signals to the parent process, which would wait for the rest of a result for ever if they ended a worker
-    while it sends one; and end with the parent even if it is killed."""
-    for name in ("SIGINT", "SIGTERM", "SIGHUP"):
+    """Leave interrupts to the parent process, and end with it even if it is killed. The pool itself ends workers with
+    SIGTERM when another one was killed."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    for name in ("SIGTERM", "SIGHUP"):
         if hasattr(signal, name):  # Windows has no SIGHUP
-            signal.signal(getattr(signal, name), signal.SIG_IGN)
+            signal.signal(getattr(signal, name), signal.SIG_DFL)
     threading.Thread(target=_end_with_parent, daemon=True).start()
 
 
@@ -92,8 +102,9 @@ def _end_with_parent() -> None:
         os._exit(1)
 
 
-def _compile(root: Path, consent: Consent, hints: bool, path: Path, data: bytes) -> bytes:
-    return stored_file.dump(compile_file(path, data, _project(root, consent), hints=hints), path)
+def _compile(root: Path, consent: Consent, hints: bool, store: Cache, job: tuple[str, Path, bytes]) -> None:
+    key, path, data = job
+    store.put(key, stored_file.dump(compile_file(path, data, _project(root, consent), hints=hints), path))
 
 
 @cache
