@@ -206,6 +206,11 @@ MISTAKES = {
         TEA
         + "    steps:\n      phases: [{id: x, name: X, items: [a: A, b: B]}, {id: y, name: Y, items: [c: C, d: D]}]\n",
     ),
+    "an entry twice": Mistake(
+        entry() + entry("What is light?", "Rays").removeprefix("faq:\n"),
+        "6:5 the id of faq/rays is taken: see decks/demo/cards.yaml:2:5 | choose another id for the newer of the two",
+        entry() + entry("What is light?", "Rays").removeprefix("faq:\n").replace("id: rays", "id: light"),
+    ),
     "a rule without a reason": Mistake(
         SOURCED.format(pair="allow: yes-no"),
         "2:80 expected a mapping from a rule to text, found text | write each in a line of its own below the key, "

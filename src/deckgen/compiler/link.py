@@ -42,7 +42,12 @@ def _check_ids(notes: Sequence[Note], report: Report) -> None:
             earlier = labelled.setdefault(identity.label, note)
         if earlier is not note:
             message = f"the id of {identity.entry} is taken: see {earlier.identity.position}"
-            report.add(rules.DUPLICATE_ID, identity.position, message, "choose another id for the newer of the two")
+            report.add(
+                rules.DUPLICATE_ID,
+                identity.position,
+                message,
+                "choose another id for the newer of the two; if it is a copy, delete it",
+            )
 
 
 def _confusable(notes: Sequence[Note], report: Report) -> Mapping[str, Iterable[str]]:

@@ -129,7 +129,7 @@ def _fits(count: int, limit: Limit, node: Node, reader: Reader) -> bool:
     return fits
 
 
-NEWER_ID = "choose another id for the newer of the two"
+NEWER_ID = "choose another id for the newer of the two; if it is a copy, delete it"
 
 _Ids = Sequence[tuple[str, Node]]
 """Ids, each with the node that has it."""
