@@ -253,6 +253,17 @@ def test_a_pipe_is_not_read(tmp_path, name):
     assert (result.exit_code, result.output) == (1, f"error: '{name}' is not a file\n")
 
 
+def test_a_file_that_was_missing_before_does_not_prevent_a_release(tmp_path):
+    large = sample.png() + bytes(2**20)
+    adopted(package([("front", "<img src=gone.png>", '<img src="large.png">')], {"large.png": large}))
+    deckgen("-C", "deck", "build", "--locked")
+    for command in ("init -q", "add -A", "-c user.name=A -c user.email=a@example.org commit -qm x", "tag adopted"):
+        subprocess.run(["git", *command.split()], cwd="deck", check=True)
+
+    assert "there is no file 'gone.png'" in deckgen("-C", "deck", "check").output
+    assert deckgen("-C", "deck", "release", "v1").exit_code == 0
+
+
 def test_videos_and_pictures_without_an_extension_are_kept():
     """Anki names what is pasted from some sites without one."""
     shown = '<img src="4898254"><img src="run.php">[sound:clip.mp4]'

@@ -187,7 +187,7 @@ class MediaLibrary:
                 yield from found.details
 
     def report_files(self, paths: Iterable[Path], used: set[Path], report: Report) -> None:
-        """Warn of media files of a deck that no card uses, and of used files that are too large."""
+        """Warn of media files of a deck that no card uses, and of used files that are too large and not adopted."""
         for path in paths:
             position = Position(self._name(path))
             try:
@@ -196,7 +196,7 @@ class MediaLibrary:
                 is_used = False
             if not is_used:
                 report.add(rules.MEDIA_UNUSED, position, "no card uses this file", "delete it, or use it in a text")
-            elif (size := path.stat().st_size) > LARGE_BYTES:
+            elif (size := path.stat().st_size) > LARGE_BYTES and path.parent.name != ADOPTED:
                 message = f"expected at most {_kilobytes(LARGE_BYTES)}, found {_kilobytes(size)}"
                 help = "scale the picture down to 1200 pixels, or shorten the sound"
                 report.add(rules.MEDIA_TOO_LARGE, position, message, help)
