@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import shlex
 import subprocess
 import sys
 from collections.abc import Sequence
@@ -349,3 +350,20 @@ def test_a_git_program_in_the_checkout_is_never_run(path, project, tmp_path):
         "deckgen needs git 2.38 or newer, found none; get it from https://git-scm.com\n"
     )
     assert not (tmp_path / "ran").exists()
+
+
+@pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() != 0, reason="only root can give files to somebody else")
+def test_a_repository_of_another_user_is_read_once_it_is_trusted(project, tmp_path):
+    """As in a container into which a checkout was mounted."""
+    home = {"HOME": str(tmp_path / "home")}
+    (tmp_path / "home").mkdir()
+    for path in (tmp_path, *tmp_path.rglob("*")):
+        os.chown(path, 54321, -1, follow_symlinks=False)
+    refused = deckgen(tmp_path, ["diff", "--since", "HEAD"], **home)
+    beginning, _, remedy = refused.stderr.strip().partition("; if you trust it, run: ")
+    subprocess.run(shlex.split(remedy), check=True, env=os.environ | home)
+
+    assert beginning == (
+        "error: git cannot give the sources of 'HEAD': git does not read the repository, which belongs to another user"
+    )
+    assert deckgen(tmp_path, ["diff", "--since", "HEAD"], **home).returncode == 0

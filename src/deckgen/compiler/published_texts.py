@@ -96,7 +96,7 @@ def published_hashes(published: Published, ids: Iterable[str]) -> PublishedHashe
         id: frozenset(line.hash for line in published.notes[id] if line.modified == moment)
         for id, moment in since.items()
     }
-    return PublishedHashes(published.root, commits, latest, since, is_complete, tuple(remarks))
+    return PublishedHashes(published.root, commits, latest, since, is_complete, tuple(dict.fromkeys(remarks)))
 
 
 def _hashes(lock: str, ids: Collection[str]) -> Iterable[tuple[str, str]]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import functools
 import os
 import re
+import shlex
 import shutil
 import subprocess
 import tempfile
@@ -263,6 +264,11 @@ def _reason(errors: str) -> str:
         return (
             f"'{found[1]}' contains the files of a git directory, whose settings could run programs; "
             "delete HEAD, config, objects and refs in that folder"
+        )
+    if found := re.search(r"dubious ownership in repository at '(.*)' To add", reason):
+        return (
+            "git does not read the repository, which belongs to another user; if you trust it, "
+            f"run: git config --global --add safe.directory {shlex.quote(found[1])}"
         )
     if "promisor remote" in reason:
         return "this partial clone lacks some of the files; run 'git fetch --refetch --no-filter' and try again"
