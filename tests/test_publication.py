@@ -909,6 +909,23 @@ def test_a_card_that_goes_blank_is_a_warning_until_a_build_has_recorded_it():
     assert "answer:1 why:2 ~reverse:3\n" in lock_text()
 
 
+def test_a_number_of_a_deletion_that_comes_back_is_a_warning_until_a_build_has_recorded_it(project):
+    cloze = project / "demo/cloze.yaml"
+    text = "cloze:\n  - {{id: gaps, domain: basics, text: 'The {{{{c1::left}}}} and the {}'}}\n"
+    cloze.write_text(text.format("{{c2::right}}"))
+    built(FIRST)
+    cloze.write_text(text.format("right"))
+    built(SECOND)
+    cloze.write_text(text.format("{{c2::middle}}"))
+    for result in (check(THIRD), built(THIRD)):
+        message = "'cloze/gaps' uses c2 again, which it had in an earlier build [cloze-reused]"
+        assert f"decks/demo/cloze.yaml:2:5: warning: {message}" in result.output
+        assert "give it the number c3" in result.output
+    assert "cloze-reused" not in check(THIRD).output
+    cloze.write_text(text.format("{{c3::middle}}"))
+    assert "cloze-gap" not in check(THIRD).output
+
+
 def test_a_card_that_goes_blank_since_another_entry_has_its_acronym_says_so(project):
     who = "resources:\n  - {id: who, name: World Health Organization, acronym: WHO, domain: basics, role: Health}\n"
     (project / "demo/who.yaml").write_text(who)

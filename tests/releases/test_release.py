@@ -291,3 +291,45 @@ def test_learners_read_which_notes_moved_to_another_deck(publisher: Publisher):
     assert "## Demo\n\n### Moved to another deck: 1 note\n" in notes
     assert "- Is it the second?\n  - now in Two, `two.apkg`\n" in notes
     assert "Moved" not in notes.partition("## Two")[2]
+
+
+GAPS = """\
+domain: basics
+source: [book]
+cloze:
+  - {id: nerve, text: 'The {{c1::median}} nerve, the {{c2::ulnar}} nerve'}
+"""
+
+
+def test_a_release_that_renumbers_deletions_is_refused_until_they_have_their_numbers(publisher: Publisher):
+    publisher.writes("decks/demo/gaps.yaml", GAPS)
+    publisher.publishes("v1")
+    renumbered = GAPS.replace("c2", "c3").replace("The {{c1", "The {{c1::radial}} nerve, the {{c2")
+    publisher.writes("decks/demo/gaps.yaml", renumbered)
+    publisher.commits("v2")
+    refused = publisher.runs(WHEN["v2"], "release", "v2")
+
+    assert refused.exit_code == 1
+    message = "'median' was c1 in v1, and is now c2: cards would change places [cloze-renumbered]"
+    assert f"decks/demo/gaps.yaml:4:5: error: {message}" in refused.output
+    assert "change c2 back to c1, c3 back to c2; numbers can be in any order" in refused.output
+    assert "release v2" not in (publisher.folder / "decks/deckgen.lock").read_text()
+    publisher.writes("decks/demo/gaps.yaml", GAPS.replace("The ", "The {{c3::radial}} nerve, the "))
+    publisher.publishes("v2")
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [
+        GAPS.replace("median", "sciatic"),
+        GAPS.replace("The {{c1::median}} nerve, the {{c2::ulnar}}", "The {{c2::ulnar}} nerve, the {{c1::median}}"),
+        GAPS.replace("{{c1::median}}", "median"),
+        GAPS.replace("{{c1::median}}", "{{c1::ulnar}}"),
+        GAPS.replace("c2", "c1"),
+    ],
+)
+def test_deletions_may_be_reworded_moved_taken_out_and_joined(publisher: Publisher, changed: str):
+    publisher.writes("decks/demo/gaps.yaml", GAPS)
+    publisher.publishes("v1")
+    publisher.writes("decks/demo/gaps.yaml", changed)
+    publisher.publishes("v2")

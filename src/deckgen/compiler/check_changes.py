@@ -50,6 +50,8 @@ def check_changes(
     for note in notes if lock.notes else ():
         if len(note.cards) < len(note.numbers) and published.is_known(note.id):
             _check_cards(note, project, report)
+        if note.note_type.cloze and not note.note_type.numbered_fields and published.is_known(note.id):
+            _check_reused(note, project, report)
 
 
 def check_namespace(project: Project, report: Report) -> None:
@@ -152,6 +154,19 @@ def _check_cards(note: Note, project: Project, report: Report) -> None:
             keep = f"delete the acronym '{note.acronym}' from every other entry that has it"
         help = f"learners see it blank until they use Tools > Empty Cards; to keep the card, {keep}"
         report.add(rules.CARD_REMOVED, note.identity.position, message, help)
+
+
+def _check_reused(note: Note, project: Project, report: Report) -> None:
+    """Warn of deletions whose number the note had in an earlier build and no more when the lock was written."""
+    removed = {card for line in project.lock.notes.get(note.identity.id, ()) for card in line.removed}
+    if reused := sorted(removed - note.removed_cards):
+        next_number = max(note.numbers.values()) + 1
+        message = f"'{note.identity.label}' uses {', '.join(reused)} again, which it had in an earlier build"
+        help = (
+            f"if this is not the deletion that it was, give it the number c{next_number}: learners have a card that "
+            "asks for the earlier one"
+        )
+        report.add(rules.CLOZE_REUSED, note.identity.position, message, help)
 
 
 def _described(card: str) -> str:

@@ -77,6 +77,7 @@ MATHS_TOO_LARGE = Rule("maths-too-large")
 UNSAFE_HTML = Rule("unsafe-html")
 CLOZE_SYNTAX = Rule("cloze-syntax")
 CLOZE_GAP = Rule("cloze-gap", severity=Severity.WARNING)
+CLOZE_RENUMBERED = Rule("cloze-renumbered")
 BROKEN_LINK = Rule("broken-link")
 MISSING_ALT = Rule("missing-alt")
 REMOTE_MEDIA = Rule("remote-media")
@@ -125,9 +126,10 @@ TITLE_CHANGED = Rule("title-changed", severity=Severity.WARNING)
 TAG_CHANGED = Rule("tag-changed", severity=Severity.WARNING)
 DECK_RENAMED = Rule("deck-renamed", severity=Severity.WARNING)
 CARD_REMOVED = Rule("card-removed", severity=Severity.WARNING)
+CLOZE_REUSED = Rule("cloze-reused", severity=Severity.WARNING)
 
 UNTIL_BUILT = frozenset(
-    rule.name for rule in (LOST_LINE, DROPPED_ID, TITLE_CHANGED, TAG_CHANGED, DECK_RENAMED, CARD_REMOVED)
+    rule.name for rule in (LOST_LINE, DROPPED_ID, TITLE_CHANGED, TAG_CHANGED, DECK_RENAMED, CARD_REMOVED, CLOZE_REUSED)
 )
 """Rules about changes since the last build; once a build has recorded the changes, they no longer apply."""
 

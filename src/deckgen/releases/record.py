@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from deckgen.cards.note import content_hash
+from deckgen.compiler.check_deletions import check_deletions
 from deckgen.compiler.history import compiled_at, earlier_packages
 from deckgen.compiler.pipeline import Build, Compilation, build, compile_project
 from deckgen.compiler.receipt import Receipt
 from deckgen.core import clock, git
-from deckgen.core.diagnostics import Diagnostic, Rejected, Severity, select
+from deckgen.core.diagnostics import Diagnostic, Rejected, Report, Severity, select
 from deckgen.core.location import shown
 from deckgen.core.rules import MEDIA_NOT_FOUND
 from deckgen.core.terminal import Failure, count_problems, warn
@@ -59,6 +60,7 @@ def make_release(root: Path, name: str, output: Path) -> Release:
     _check(compilation, root, name)
     releases = compilation.project.lock.releases
     earlier = tuple(_earlier(root, name, compilation.published))
+    _check_deletions(compilation, earlier)
     since = [earlier_packages(one.name, one.compilation) for one in earlier]
     built = build(root, (), output, Receipt(), release=name, earlier=since)
     if built.failed:
@@ -106,6 +108,16 @@ def _is_committed(compilation: Compilation, root: Path) -> bool:
         return False
     notes, then = [{note.id: content_hash(note) for note in one.notes} for one in (compilation, committed)]
     return notes == then and compilation.lock_names == committed.lock_names
+
+
+def _check_deletions(compilation: Compilation, earlier: Sequence[EarlierRelease]) -> None:
+    """Raise Rejected if a cloze deletion has another number than in the last release."""
+    report = Report()
+    for last in earlier[:1]:
+        released = {note.identity.guid: note for note in last.compilation.notes}
+        check_deletions(compilation.notes, released, last.name, report)
+    if report.has_errors:
+        raise Rejected(*report, message=f"nothing was released; {count_problems(list(report))}")
 
 
 def _earlier(root: Path, name: str, published: Published) -> Iterator[EarlierRelease]:
