@@ -98,9 +98,7 @@ def _check_type(
         help = "undo the change, or make another note type: learners' cards would ask for something else"
         report.add(rules.NOTE_TYPE_CHANGED, place, message, help)
     elif not published.has_releases and set(others).intersection(project.lock.types.get(note_type.name, ())):
-        help = (
-            "if nobody imported that build, ignore this; otherwise restore them: Anki would refuse to update the notes"
-        )
+        help = f"{_IGNORE}restore them, since Anki would refuse to update the notes"
         report.add(rules.DROPPED_ID, place, built, help)
 
 
