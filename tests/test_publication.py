@@ -273,6 +273,17 @@ def test_a_machine_that_woke_up_in_1970_says_so_once():
     assert re.findall(r"\[[a-z-]+\]", result.output) == ["[clock-behind]"]
 
 
+def test_a_clock_behind_most_of_the_lock_is_one_error():
+    questions = [f"  - {{id: q-{number}, question: What is number {number}?, answer: It}}\n" for number in range(30)]
+    edit("faq:\n", "faq:\n" + "".join(questions))
+    built(SECOND)
+    result = check(FIRST)
+
+    assert result.exit_code == 1
+    assert "many lines of deckgen.lock are later, up to 2026-09-22 18:00:00 UTC [clock-behind]" in result.output
+    assert result.output.count("error: ") == 1
+
+
 def column(text: str, old: str) -> str:
     """Where the last word of a text begins in the first line that has the text: ``line:column``."""
     before, _, _ = text.partition(old)

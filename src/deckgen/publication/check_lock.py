@@ -171,6 +171,10 @@ def _report_other_type(note: Note, line: NoteLine, published: Published, report:
         report.add(rules.DROPPED_ID, note.identity.position, message, f"{_IGNORE}{help}")
 
 
+MAX_LATER = 20
+"""If more times in the lock are later than the clock, it is the clock that is wrong."""
+
+
 def check_times(project: Project, now: int, report: Report) -> None:
     """Report every time in the lock that no build can have written. If the clock itself is wrong, report only that.
 
@@ -185,15 +189,22 @@ def check_times(project: Project, now: int, report: Report) -> None:
     earliest, latest = locks.span(project.lock)
     if first <= earliest and latest <= last:
         return
+    wrong = [time for time in times(project.lock_text) if not first <= time.seconds <= last]
+    if sum(time.seconds > last for time in wrong) > MAX_LATER:
+        message = (
+            f"the clock says {clock.readable(now)}, but many lines of {FILE} are later, up to {clock.readable(latest)}"
+        )
+        help = f"set the clock of this machine; if it is right, take {FILE} from an earlier commit"
+        report.add(rules.CLOCK_BEHIND, Position(name), message, help)
+        return
     expected = f"expected a time between {clock.readable(first)} and now, {clock.readable(now)}"
-    for time in times(project.lock_text):
-        if not first <= time.seconds <= last:
-            right = now * time.units
-            help = f"take this line from an earlier commit of {FILE}, or replace {time.digits} with {right}"
-            if time.seconds > last:
-                help = f"set the clock of this machine; if it is right, {help}"
-            message = f"{expected}; found {clock.readable(time.seconds)}"
-            report.add(rules.LOCK_TIME, Position(name, time.line, time.column), message, help)
+    for time in wrong:
+        right = now * time.units
+        help = f"take this line from an earlier commit of {FILE}, or replace {time.digits} with {right}"
+        if time.seconds > last:
+            help = f"set the clock of this machine; if it is right, {help}"
+        message = f"{expected}; found {clock.readable(time.seconds)}"
+        report.add(rules.LOCK_TIME, Position(name, time.line, time.column), message, help)
 
 
 def check_readable(lock: Lock, lock_text: str, project: Project, report: Report) -> None:
