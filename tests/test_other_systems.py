@@ -11,6 +11,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+import sample
+
 GOLDEN = Path(__file__).parent / "golden/all-kinds/decks"
 WITHOUT_POSIX = """
 import importlib, os, pkgutil, signal, sys
@@ -53,6 +55,18 @@ def test_every_module_loads_and_a_project_builds_without_posix(tmp_path):
     assert (tmp_path / "build/demo.apkg").read_bytes() == first
     run("init", "new", "--title", "Spanish", "--author", "A. Author", "--language", "en", "--domain", "Verbs")
     assert "0 warnings" in run("-C", "new", "build")
+
+
+def test_a_drawing_with_the_line_ends_of_windows_is_the_same_picture(tmp_path):
+    """Git for Windows changes the line ends of texts, and a drawing is one."""
+    made = []
+    for name, newline in (("unix", "\n"), ("windows", "\r\n")):
+        drawing = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 9 9">\n<rect width="5" height="5"/>\n</svg>\n'
+        cards = "faq: [{id: a, domain: basics, question: '![a box](media/box.svg) What is it?', answer: A box}]\n"
+        files = {"demo/cards.yaml": cards, "demo/media/box.svg": drawing.replace("\n", newline).encode()}
+        made.append(sample.compiled(sample.write(tmp_path / name, files))[0][0].notes[0].text)
+
+    assert made[0] == made[1]
 
 
 def test_files_with_the_line_ends_of_windows_make_the_same_deck(tmp_path):

@@ -57,14 +57,14 @@ def read_drawing(data: bytes, name: str, report: Report) -> Drawing:
 
 
 def without_regions(data: bytes) -> bytes:
-    """The file as cards show it."""
-    if GROUP.encode() not in data:
-        return data
+    """The file as cards show it, with the same line ends on every system, as git may change them."""
     text = decoded(data)
+    if GROUP not in text:
+        return text.encode()
     reader = _Reader("", Report())
     parse(text, reader)
     if reader.group is None:
-        return data
+        return text.encode()
     lines = text.split("\n")  # XML has no other line ends
     start, end = [sum(len(one) + 1 for one in lines[: line - 1]) + column for line, column in reader.group]
     rest = text[end:]
