@@ -306,6 +306,17 @@ def test_completion_in_a_broken_project_is_silent(broken, project):
     assert "two" in result.stdout
 
 
+def test_questions_that_nobody_answers_end_with_the_way_to_answer_them(project):
+    for arguments, command in (("new", "faq"), "new"), (("init", "new"), "init"):
+        result = CliRunner().invoke(main, arguments, input="")
+
+        assert result.exit_code == 1
+        assert result.stderr == (
+            "error: expected an answer, found the end of the input: "
+            f"give the answers as options; see 'deckgen {command} --help'\n"
+        )
+
+
 WAITING = "waiting for another command in this project to finish\n"
 
 

@@ -7,7 +7,7 @@ import os
 import pkgutil
 from importlib import import_module
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 import click
 
@@ -51,8 +51,14 @@ class _Commands(terminal.Group):
         try:
             with terminal.harmless_errors():
                 return super().invoke(ctx)
-        except (click.ClickException, click.exceptions.Exit, click.Abort, BrokenPipeError, MemoryError):
+        except (click.ClickException, click.exceptions.Exit, BrokenPipeError, MemoryError):
             raise
+        except click.Abort as abort:
+            terminal.echo()  # the question is still on the line
+            if isinstance(abort.__context__, EOFError):
+                help = f"give the answers as options; see 'deckgen {ctx.invoked_subcommand} --help'"
+                raise terminal.Failure(f"expected an answer, found the end of the input: {help}") from None
+            _exit_interrupted(ctx)
         except Rejected as rejected:
             from deckgen.reports.finding_text import show_findings
 
@@ -65,13 +71,17 @@ class _Commands(terminal.Group):
             if isinstance(signalled, SystemExit):
                 raise signalled from None
             if isinstance(signalled, KeyboardInterrupt):
-                terminal.echo("interrupted", err=True)
-                ctx.exit(130)
+                _exit_interrupted(ctx)
             if ctx.params["debug"]:
                 raise
             raise terminal.Failure(_describe(error)) from error
         finally:
             self.is_running = False
+
+
+def _exit_interrupted(ctx: click.Context) -> NoReturn:
+    terminal.echo("interrupted", err=True)
+    ctx.exit(130)
 
 
 def _summary(command: str) -> str:
