@@ -133,6 +133,21 @@ def test_markdown_for_a_pull_request(old):
     )
 
 
+def test_deletions_with_other_numbers_are_shown_although_the_text_is_the_same(tmp_path):
+    gaps = "cloze: [{id: nerves, domain: basics, text: 'The {{c1::median}} and the {{c2::ulnar}} nerve'}]\n"
+    sample.write(Path(), {"demo/gaps.yaml": gaps})
+    run("build")
+    Path("build/demo.apkg").rename("old.apkg")
+    swapped = gaps.replace("c1", "c3").replace("c2", "c1").replace("c3", "c2")
+    Path("decks/demo/gaps.yaml").write_text(swapped)
+
+    line = "card 2 now asks for 'median', as card 1 did: learners know it by that number"
+    assert f"    {line}\n" in run("diff", "old.apkg")
+    assert f"  - {line}\n" in run("diff", "old.apkg", "--format", "markdown")
+    renumbered = json.loads(run("diff", "old.apkg", "--format", "json"))["demo"]["changed"][0]["renumbered"]
+    assert renumbered == [{"text": "ulnar", "old": 2, "new": 1}, {"text": "median", "old": 1, "new": 2}]
+
+
 def test_json_for_programs(old):
     data = json.loads(run("diff", "old.apkg", "--format", "json"))["demo"]
 
@@ -146,6 +161,7 @@ def test_json_for_programs(old):
         "cards_added": [],
         "cards_removed": [],
         "media": [],
+        "renumbered": [],
     }
 
 

@@ -6,7 +6,8 @@ Anki's own code is in ``rslib/src/cloze.rs``; the tests compare ours with real A
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from typing import NamedTuple
 
 _TOKEN = re.compile(r"\{\{c(\d{1,5}(?:,\d{1,5})*)::|\}\}")
@@ -43,6 +44,30 @@ def _numbers(part: str | Cloze) -> Iterator[int]:
 def hidden(text: str, number: int) -> list[str]:
     """What the deletions of a card hide, in order; nested ones are part of those around them."""
     return [_plain(part) for part in _parse(text) if isinstance(part, Cloze) and number in part.numbers]
+
+
+def hidden_by_number(fields: Sequence[str], numbers: Iterable[int]) -> dict[int, str]:
+    """What the cards of some fields hide, each as one text, by number."""
+    texts = {number: " … ".join(part for text in fields for part in hidden(text, number)) for number in numbers}
+    return {number: text for number, text in texts.items() if text}
+
+
+@dataclass(frozen=True, slots=True)
+class Renumbered:
+    """A text that deletions hide, the number that they had, and the number that they have now."""
+
+    text: str
+    old: int
+    new: int
+
+
+def renumbered(before: Mapping[int, str], now: Mapping[int, str]) -> Iterator[Renumbered]:
+    """The texts that cards hid before and that other cards hide now; both have what each number hides."""
+    numbers = {text: number for number, text in before.items()}
+    for number, text in now.items():
+        old = numbers.get(text)
+        if old is not None and before.get(number) != text and now.get(old) != text:
+            yield Renumbered(text, old, number)
 
 
 def plain(text: str) -> str:

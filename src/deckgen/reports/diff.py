@@ -5,11 +5,13 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Collection, Container, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import zip_longest
 from pathlib import Path
 from typing import Literal
 
+from deckgen.cards import cloze
+from deckgen.cards.cloze import Renumbered
 from deckgen.cards.plain_text import field_text
 from deckgen.compiler.history import packages_at, packages_of
 from deckgen.core.differences import differences
@@ -42,7 +44,8 @@ class MediaChange:
 
 @dataclass(frozen=True, slots=True)
 class NoteChange:
-    """A note with other fields, pictures, tags or cards than before; cards are given by ordinal."""
+    """A note with other fields, pictures, tags or cards than before; cards are given by ordinal. ``renumbered`` are the
+    cloze deletions that another card asks for than before."""
 
     label: str
     fields: tuple[FieldChange, ...]
@@ -51,6 +54,7 @@ class NoteChange:
     cards_added: tuple[int, ...]
     cards_removed: tuple[int, ...]
     media: tuple[MediaChange, ...] = ()
+    renumbered: tuple[Renumbered, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,8 +179,16 @@ def _note_change(old: NoteContents, new: NoteContents, marks: _Marks) -> NoteCha
         tuple(sorted(new.cards.keys() - old.cards.keys())),
         tuple(sorted(old.cards.keys() - new.cards.keys())),
         media,
+        tuple(_renumbered(old, new)),
     )
     return NoteChange(new.label, *changes) if any(changes) or old.note_type != new.note_type else None
+
+
+def _renumbered(old: NoteContents, new: NoteContents) -> Iterator[Renumbered]:
+    before, after = (
+        cloze.hidden_by_number([*note.fields.values()], [ord + 1 for ord in note.cards]) for note in (old, new)
+    )
+    return (replace(one, text=field_text(one.text)) for one in cloze.renumbered(before, after))
 
 
 _Marks = tuple[Mapping[str, MediaMark], Mapping[str, MediaMark], Collection[str]]

@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import asdict
 
+from deckgen.cards.cloze import Renumbered
 from deckgen.cards.plain_text import field_text
 from deckgen.core.characters import as_json as json_text
 from deckgen.core.characters import displayed
@@ -56,6 +57,10 @@ def _media(change: MediaChange) -> str:
     return f"{change.old or 'no picture or sound'} -> {change.new or 'no picture or sound'}"
 
 
+def _renumbered(one: Renumbered) -> str:
+    return f"card {one.new} now asks for '{one.text}', as card {one.old} did: learners know it by that number"
+
+
 def _repeated(number: int) -> str:
     return f"the same change on {count(number, 'other card')} of the list"
 
@@ -102,6 +107,7 @@ def _change_text(change: NoteChange) -> Iterator[str]:
         yield f"tags: {' '.join(tags)}"
     if counts := _card_counts(change):
         yield f"cards: {counts}"
+    yield from (displayed(_renumbered(one)) for one in change.renumbered)
 
 
 def _styled(words: Words) -> str:
@@ -150,6 +156,7 @@ def _change_markdown(change: NoteChange) -> str:
     lines += [f"tag {code(tag)} added" for tag in change.tags_added]
     lines += [f"tag {code(tag)} removed" for tag in change.tags_removed]
     lines += [f"cards: {counts}"] if (counts := _card_counts(change)) else []
+    lines += [inline(_renumbered(one)) for one in change.renumbered]
     return "\n".join([code(_label(change.label)), *(f"  - {line}" for line in lines)])
 
 
