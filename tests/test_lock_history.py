@@ -664,6 +664,8 @@ def test_a_release_whose_branch_was_squashed_counts_wherever_its_tag_is():
 
 
 def test_the_releases_from_before_the_project_was_moved_count(repository, monkeypatch):
+    Path("other").mkdir()
+    Path("other/deckgen.lock").write_text("format 2\nnamespace other\nrelease v1 2026-01-01\n")
     released(1, "v1")
     edit("It is one", "It is really one")
     released(2, "v2")

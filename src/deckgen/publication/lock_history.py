@@ -80,7 +80,7 @@ def updated_memory(
     if not everywhere and not set(tags).issuperset(recorded):
         tags += sorted(set(git.tags(root, merged=False)).intersection(recorded).difference(tags))
     hashes = _locks_at(root, tags, _HERE)
-    _add_moved(hashes, root, recorded)
+    _add_moved(hashes, root, recorded, namespace)
     tagged = {tag: known for tag, known in memory.tagged.items() if known[0] == hashes.get(tag)}
     unknown: dict[str, list[str]] = defaultdict(list)
     for tag in tags:
@@ -112,13 +112,14 @@ def _locks_at(root: Path, tags: Sequence[str], path: str) -> dict[str, str]:
     return dict(zip(tags, git.versions_at(root, [f"refs/tags/{tag}" for tag in tags], path), strict=True))
 
 
-def _add_moved(hashes: dict[str, str], root: Path, recorded: Sequence[str]) -> None:
+def _add_moved(hashes: dict[str, str], root: Path, recorded: Sequence[str], namespace: str) -> None:
     """Find the locks of recorded releases from before the project was moved to another folder of the repository."""
     missing = [tag for tag in recorded if hashes.get(tag) == ""]
     while missing:
         for path in git.paths_at(root, f"refs/tags/{missing[0]}", FILE):
-            texts = _locks_at(root, missing, path)
-            hashes.update((tag, hash) for tag, hash in texts.items() if hash)
+            found = _locks_at(root, missing, path)
+            own = {hash for hash, text in _versions(root, {*found.values()} - {""}, namespace) if text}
+            hashes.update((tag, hash) for tag, hash in found.items() if hash in own)
         missing = [tag for tag in missing[1:] if not hashes[tag]]
 
 
