@@ -306,6 +306,16 @@ def test_completion_in_a_broken_project_is_silent(broken, project):
     assert "two" in result.stdout
 
 
+def test_a_python_that_drops_docstrings_is_refused(project):
+    """The manual, the schemas and the help are made of them."""
+    result = subprocess.run([sys.executable, "-OO", "-m", "deckgen"], capture_output=True, text=True, check=False)
+
+    assert result.returncode == 1
+    assert result.stderr == (
+        "error: Python drops the texts that deckgen shows: unset PYTHONOPTIMIZE, or leave out -OO\n"
+    )
+
+
 def test_questions_that_nobody_answers_end_with_the_way_to_answer_them(project):
     for arguments, command in (("new", "faq"), "new"), (("init", "new"), "init"):
         result = CliRunner().invoke(main, arguments, input="")
