@@ -5,6 +5,7 @@ Killed builds are in ``test_kills.py``, two builds at once in ``test_cli.py``, c
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import json
 import os
@@ -230,6 +231,17 @@ def test_a_working_folder_that_was_deleted(published):
 
         assert result.returncode == 1
         assert result.stderr == f"error: the current folder no longer exists: {CHANGE}, and try again\n"
+
+
+def test_a_folder_that_cannot_be_locked(published, monkeypatch):
+    """As some network drives and folders that are shared with a virtual machine."""
+    fcntl = pytest.importorskip("fcntl")
+
+    def flock(*_: object) -> None:
+        raise OSError(errno.ENOLCK, os.strerror(errno.ENOLCK))
+
+    monkeypatch.setattr(fcntl, "flock", flock)
+    next_build_is_fine(published)
 
 
 # --- names ------------------------------------------------------------------------------------------------------------

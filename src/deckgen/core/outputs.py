@@ -43,6 +43,8 @@ def one_at_a_time(root: Path) -> Iterator[None]:
         except BlockingIOError:
             echo("waiting for another command in this project to finish", err=True)
             fcntl.flock(descriptor, fcntl.LOCK_EX)
+        except OSError:  # some network and shared folders cannot be locked; they are like Windows
+            pass
         yield
     finally:
         os.close(descriptor)
@@ -170,7 +172,7 @@ def _keep_permissions(path: Path, unfinished: Path) -> None:
     with suppress(FileNotFoundError):
         status = path.lstat()
         if stat.S_ISREG(status.st_mode):
-            unfinished.chmod(stat.S_IMODE(status.st_mode))
+            unfinished.chmod(status.st_mode & 0o777)
 
 
 def _remove_unfinished(folder: Path) -> None:
