@@ -697,6 +697,16 @@ def test_a_tag_beside_its_release_says_where_it_belongs(repository, tmp_path, mo
     assert built(2).stderr == ""
 
 
+def test_a_fork_with_another_namespace_is_told_of_that_and_not_of_tags():
+    released(1, "v1")
+    path = Path("decks/deckgen.yaml")
+    path.write_text(path.read_text().replace(sample.NAMESPACE, "my-fork"))
+    result = deckgen(2, "build")
+
+    assert "[namespace-changed]" in result.stderr
+    assert "the tag v1" not in result.stderr
+
+
 def test_a_worktree_has_the_history(repository, tmp_path, monkeypatch):
     rewritten_and_reverted()
     git("worktree", "add", "-q", str(tmp_path / "worktree"), "-b", "other")

@@ -148,7 +148,7 @@ def read_published(project: Project, *, release: str = "") -> Published:
                     cache.put(caches.LOCK_HISTORY, json.dumps(memory._replace(tagged=dict(memory.tagged))).encode())
         if state.startswith("true"):
             remarks.append("this clone is shallow: earlier releases may be missing; run 'git fetch --unshallow --tags'")
-        elif unseen := _without_tag(root, lock, memory):
+        elif lock.namespace == namespace and (unseen := _without_tag(root, lock, memory)):
             remarks.append(_missing_tag(root, unseen[0]))
     except git.Failure as failure:
         remarks.append(f"the history of {FILE} was not read: {failure}")
