@@ -122,10 +122,11 @@ class Maintainer:
         self.git("checkout", "-q", self.branch)
 
     def merges(self, chance: random.Random) -> None:
-        """Merge another branch; of each entry, one of both wordings is kept."""
+        """Merge another branch, with its history or squashed; of each entry, one of both wordings is kept."""
         other = chance.choice(sorted(self.sources))
         theirs, ours = self.sources[other], self.current
-        self.git("merge", "-q", "--no-commit", "--no-ff", other, check=False)
+        how = ["--squash"] if chance.random() < 0.3 else ["--no-commit", "--no-ff"]
+        self.git("merge", "-q", *how, other, check=False)
         for name in {*ours.answers, *theirs.answers}:
             side = chance.choice([ours, theirs])
             if name in side.answers:
