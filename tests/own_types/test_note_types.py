@@ -161,6 +161,24 @@ def test_a_note_type_that_is_new_since_the_last_release_can_change(tmp_path):
     assert "restore them, or make another note type" in refused.output
 
 
+@pytest.mark.parametrize("number", [499, 501, 1000])
+def test_a_deletion_with_a_huge_number_has_the_card_that_anki_makes(number, tmp_path):
+    author = Author(tmp_path)
+    for path, text in CLOZE.items():
+        author.writes(path, text)
+    author.edits("'An {{c1::A}}'", f"{{html: 'An {{{{c1::A}}}} and {{{{c{number}::B}}}}'}}")
+    with Learner() as learner:
+        learner.imports(author.releases(-90))
+        author.edits("'An ", "'It is an ")
+        learner.imports(author.releases(-30))
+        learner.adds("plain (sample)", [f"{{{{c{number}::B}}}}", ""], "Demo")
+        cards = learner.state().cards
+    ours = {ordinal for guid, ordinal in cards if guid == of("note/one")}
+    theirs = {ordinal for guid, ordinal in cards if guid != of("note/one")}
+
+    assert ours == {0, *theirs}
+
+
 def test_a_released_note_type_stays_with_or_without_cloze(tmp_path):
     author = Publisher(tmp_path)
     author.cards.write_text(NOTE)

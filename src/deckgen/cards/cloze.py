@@ -15,6 +15,9 @@ _TOKEN = re.compile(r"\{\{c(\d{1,5}(?:,\d{1,5})*)::|\}\}")
 MAX_DEPTH = 10
 """How deep Anki looks into deletions in deletions."""
 
+MAX_NUMBER = 500
+"""The highest number of a card that Anki makes; deletions with a higher one make this card."""
+
 MAX_HIDDEN = 1_000_000
 """Characters of HTML in a deletion. Each level repeats those within it, escaped, so that ten could fill the memory."""
 
@@ -31,7 +34,7 @@ def card_numbers(text: str) -> frozenset[int]:
     """The numbers of the cards that a field makes."""
     if "{{c" not in text:
         return frozenset()
-    return frozenset(number for part in _parse(text) for number in _numbers(part))
+    return frozenset(min(number, MAX_NUMBER) for part in _parse(text) for number in _numbers(part))
 
 
 def _numbers(part: str | Cloze) -> Iterator[int]:
