@@ -394,10 +394,26 @@ def test_a_field_that_the_learner_renamed_is_named_and_edits_of_others_are_pulle
 
     assert result.exit_code == 0, result.output
     assert (
-        "warning: 4 notes in Anki without the field 'Why', such as faq/first: no edit of it was pulled; "
-        "give the field its name again, and repeat\n"
+        "warning: 4 notes in Anki, such as faq/first, without 1 field (Why): no edits there were pulled; "
+        "give the fields their names again, or the notes their note type\n"
     ) in result.stderr
     assert "answer: It is the 3rd, why: Because it comes after two" in author.cards.read_text()
+
+
+def test_a_note_that_got_another_note_type_is_named(author, learner):
+    col, note = learner.col, learner.notes()["faq/first"]
+    basic = col.models.by_name("Basic")
+    info = col.models.change_notetype_info(old_notetype_id=note.mid, new_notetype_id=basic["id"])
+    request = info.input
+    request.note_ids.extend([note.id])
+    col.models.change_notetype_of_notes(request)
+
+    result = pull(author, learner)
+
+    assert result.exit_code == 0, result.output
+    assert "warning: 1 note in Anki, such as faq/first, without 17 fields (Question, Answer, Full, …): no edits" in (
+        result.stderr
+    )
 
 
 def test_a_text_export_whose_columns_moved_is_not_pulled(author, learner):

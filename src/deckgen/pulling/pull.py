@@ -93,18 +93,19 @@ def pull(compilation: Compilation, notes: Mapping[str, NoteContents]) -> Pulled:
 
 
 def _without_fields(own: Iterable[Note], notes: Mapping[str, NoteContents]) -> Iterator[str]:
-    """A remark for each field that notes in a collection do not have: the learner renamed or removed it, or changed
-    their note type."""
-    found: dict[str, list[str]] = defaultdict(list)
+    """A remark on the notes in a collection without some of their fields: the learner renamed or removed these, or
+    changed the note type."""
+    found: dict[tuple[str, ...], list[str]] = defaultdict(list)
     for note in own:
         if contents := notes.get(note.identity.guid):
-            for name in note.note_type.field_names:
-                if name not in contents.fields and name not in NOT_PULLED:
-                    found[name].append(note.identity.label)
-    for name, labels in found.items():
+            missing = [name for name in note.note_type.field_names if name not in (*NOT_PULLED, *contents.fields)]
+            if missing:
+                found[tuple(missing)].append(note.identity.label)
+    for names, labels in found.items():
+        named = ", ".join(names[:3]) + (", …" if len(names) > 3 else "")
         yield (
-            f"{count(len(labels), 'note')} in Anki without the field '{name}', such as {labels[0]}: no edit of it was "
-            "pulled; give the field its name again, and repeat"
+            f"{count(len(labels), 'note')} in Anki, such as {labels[0]}, without {count(len(names), 'field')} "
+            f"({named}): no edits there were pulled; give the fields their names again, or the notes their note type"
         )
 
 
