@@ -104,9 +104,11 @@ def _check_type(
 
 def _changed_cloze(note: Note, lines: Sequence[NoteLine]) -> bool:
     """Whether the cards of a note were made by deletions and are now made by templates, or the other way round."""
+    if not note.note_type.title:  # deckgen's own types never change
+        return False
     published = [card for line in lines for card in line.numbers.items()]
     made_by_deletions = all(card == f"c{number}" for card, number in published)
-    return bool(note.note_type.title and published) and made_by_deletions != note.note_type.cloze
+    return bool(published) and made_by_deletions != note.note_type.cloze
 
 
 def _report_vanished(notes: Sequence[Note], project: Project, published: Published, report: Report) -> None:
