@@ -264,6 +264,17 @@ def test_a_file_that_was_missing_before_does_not_prevent_a_release(tmp_path):
     assert deckgen("-C", "deck", "release", "v1").exit_code == 0
 
 
+def test_a_picture_from_the_web_needs_consent_and_is_no_missing_file(monkeypatch):
+    for name_of_runner in ("CI", "GITHUB_ACTIONS", "TF_BUILD"):  # where no consent counts
+        monkeypatch.delenv(name_of_runner, raising=False)
+    adopted(package([("front", '<img src="https://example.org/a.png">', "")]))
+    before = deckgen("-C", "deck", "check")
+    deckgen("-C", "deck", "consent", "--yes")
+
+    assert "expected the path of a file, found the address 'https://example.org/a.png'" in before.output
+    assert "0 errors, 0 warnings" in deckgen("-C", "deck", "check").output
+
+
 def test_videos_and_pictures_without_an_extension_are_kept():
     """Anki names what is pasted from some sites without one."""
     shown = '<img src="4898254"><img src="run.php">[sound:clip.mp4]'

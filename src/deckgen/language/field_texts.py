@@ -20,6 +20,7 @@ from deckgen.text.safe_html import (
     consent_digest,
     html_files,
     html_problems,
+    is_remote,
     latex_files,
     remote_files,
     with_files,
@@ -68,6 +69,8 @@ class HtmlText:
         missing: list[MissingFile] = []
 
         def name(file: Resource) -> str | None:
+            if is_remote(file.name):
+                return None  # an address needs consent, and is no file that could be missing
             found = reader.find_media(file.name)
             if _is_sound(found) and not text.endswith("[sound:", 0, file.at):
                 what = f"expected a picture, found the sound '{file.name}'"
