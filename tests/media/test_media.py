@@ -138,6 +138,16 @@ def test_damaged_and_disguised_files_are_errors(name, tmp_path):
         ]
 
 
+@pytest.mark.parametrize("name", ["dot.png", "dot.svg"])
+def test_a_file_that_git_lfs_has_not_downloaded_is_said_to_be_one(name, tmp_path):
+    pointer = b"version https://git-lfs.github.com/spec/v1\noid sha256:0\nsize 1\n"
+    files = {"demo/cards.yaml": cards(f"![a dot](media/{name})"), f"demo/media/{name}": pointer}
+
+    assert found(sample.write(tmp_path, files)) == [
+        f"decks/demo/cards.yaml:5:23: media-content: cannot show '{name}', which is a pointer"
+    ]
+
+
 @pytest.mark.parametrize(
     ("name", "content"),
     [

@@ -101,6 +101,13 @@ def test_a_damaged_package_is_read_or_rejected(old):
             read_package(Path("bad.apkg"))
 
 
+def test_a_package_that_git_lfs_has_not_downloaded_is_said_to_be_one():
+    Path("deck.apkg").write_bytes(b"version https://git-lfs.github.com/spec/v1\noid sha256:0\nsize 1\n")
+
+    with pytest.raises(NotAPackage, match="Git LFS has not downloaded it: run 'git lfs pull'"):
+        read_package(Path("deck.apkg"))
+
+
 @pytest.mark.parametrize("content", [b"", b"PK nothing", b"x" * 1000])
 def test_a_file_that_is_no_package_is_rejected(content):
     Path("bad.apkg").write_bytes(content)

@@ -125,6 +125,14 @@ def read(path: Path, name: str, report: Report, most: int = MAX_BYTES) -> bytes 
     return data
 
 
+def is_lfs_pointer(data: bytes) -> bool:
+    """Whether a file only says which file Git LFS should have put in its place."""
+    return data.startswith(b"version https://git-lfs.github.com/spec/")
+
+
+LFS_HELP = "Git LFS has not downloaded it: run 'git lfs pull'"
+
+
 def _open_without_waiting(path: str, flags: int) -> int:
     """Open a file, but do not wait for somebody to write into a pipe."""
     return os.open(path, flags | getattr(os, "O_NONBLOCK", 0))

@@ -26,7 +26,7 @@ from pathlib import Path
 from deckgen.core import rules
 from deckgen.core.characters import displayed
 from deckgen.core.diagnostics import MAX_SUGGESTIONS, Diagnostic, Position, Report, Rule, nearest
-from deckgen.core.source import normal, read
+from deckgen.core.source import LFS_HELP, is_lfs_pointer, normal, read
 from deckgen.media import media_formats
 
 LARGE_BYTES = 2**20
@@ -234,9 +234,10 @@ def kept_file(path: Path) -> MediaFile | Problem:
     """A file that keeps its name, whatever its content."""
     data = read(path, str(path), Report(), MAX_BYTES)
     if data is None:
-        return Problem(
-            rules.UNREADABLE_FILE, f"cannot read '{path.name}', or it is larger than {MAX_BYTES // 2**20} MB"
-        )
+        message = f"cannot read '{path.name}', or it is larger than {MAX_BYTES // 2**20} MB"
+        return Problem(rules.UNREADABLE_FILE, message)
+    if is_lfs_pointer(data):
+        return Problem(rules.MEDIA_CONTENT, f"cannot show '{path.name}', which is a pointer", LFS_HELP)
     kind = _ADOPTED_KINDS.get(path.suffix.lower(), MediaKind.PICTURE)
     return MediaFile(normal(path.name), kind, path, content_mark(data), kept=True)
 
@@ -255,6 +256,8 @@ def _examine(path: Path, name: str) -> MediaFile | Problem:
         data = path.read_bytes()
     except OSError as error:
         return Problem(rules.UNREADABLE_FILE, f"cannot read '{path.name}': {error.strerror}")
+    if is_lfs_pointer(data):
+        return Problem(rules.MEDIA_CONTENT, f"cannot show '{path.name}', which is a pointer", LFS_HELP)
     if extension == ".svg":
         from deckgen.media import svg  # which few builds need
 
@@ -262,11 +265,8 @@ def _examine(path: Path, name: str) -> MediaFile | Problem:
             message = f"'{path.name}' contains more than a drawing"
             return Problem(rules.SVG_CONTENT, message, f"see {errors[0].position}", details=errors)
     elif not media_formats.begins_as(data, extension):
-        return Problem(
-            rules.MEDIA_TYPE,
-            f"the content of '{path.name}' does not match its extension",
-            "export it again in that format",
-        )
+        message = f"the content of '{path.name}' does not match its extension"
+        return Problem(rules.MEDIA_TYPE, message, "export it again in that format")
     elif (problem := media_formats.problem(data, extension)) is not None:
         return Problem(rules.MEDIA_CONTENT, f"cannot show '{path.name}': {problem}", "export it again in that format")
     mark = content_mark(shipped(path, data))

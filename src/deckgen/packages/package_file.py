@@ -22,6 +22,7 @@ from pathlib import Path
 from typing import IO, Any, NamedTuple
 
 from deckgen.core.characters import displayed
+from deckgen.core.source import LFS_HELP, is_lfs_pointer
 from deckgen.core.terminal import Failure
 from deckgen.packages import protobuf
 
@@ -81,7 +82,9 @@ def opened(path: Path) -> Iterator[zipfile.ZipFile]:
     except Exception as error:  # a damaged file can raise anything from zip, zlib, zstd, SQLite and JSON
         if isinstance(error, OSError) and error.errno not in (None, errno.EINVAL):  # that is an offset in the file
             raise
-        raise NotAPackage(f"'{displayed(str(path))}' is not an Anki package: {displayed(str(error))}") from error
+        with path.open("rb") as other:
+            why = LFS_HELP if is_lfs_pointer(other.read(_PIECE)) else displayed(str(error))
+        raise NotAPackage(f"'{displayed(str(path))}' is not an Anki package: {why}") from error
 
 
 def unpacked(archive: zipfile.ZipFile, name: str, most: int, *, zstd: bool = False) -> Iterator[bytes]:
