@@ -641,6 +641,23 @@ def test_an_adopted_deck_is_shown_but_runs_and_requests_nothing(visited, tmp_pat
     assert trap.connections == 0
 
 
+def test_a_wide_picture_of_an_adopted_deck_fits_as_in_anki(page, tmp_path):
+    deck = genanki.Deck(1, "Wide")
+    deck.add_note(genanki.Note(genanki.BASIC_MODEL, ['front <img src="wide.png" width="3000">', "back"]))
+    (tmp_path / "wide.png").write_bytes(sample.png())
+    genanki.Package([deck], [str(tmp_path / "wide.png")]).write_to_file(str(tmp_path / "wide.apkg"))
+    subprocess.run([sys.executable, "-m", "deckgen", "adopt", "wide.apkg", "deck"], cwd=tmp_path, check=True)
+    with preview(tmp_path / "deck") as address:
+        page.goto(address)
+        page.wait_for_function(
+            "() => document.querySelector('iframe.side')?.contentDocument?.querySelector('img')?.naturalWidth === 2"
+        )
+        frame, picture = page.evaluate("""() => { const frame = document.querySelector("iframe.side");
+            return [frame.clientWidth, frame.contentDocument.querySelector("img").getBoundingClientRect().right]; }""")
+
+    assert picture <= frame - 20
+
+
 def test_every_card_of_the_decks_is_shown(page, tmp_path):
     shutil.copytree(REPOSITORY / "decks", tmp_path / "decks")
     with preview(tmp_path) as address:
