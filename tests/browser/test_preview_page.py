@@ -656,6 +656,13 @@ def test_a_wide_picture_of_an_adopted_deck_fits_as_in_anki(page, tmp_path):
             return [frame.clientWidth, frame.contentDocument.querySelector("img").getBoundingClientRect().right]; }""")
 
     assert picture <= frame - 20
+    with hosted(static_pages(tmp_path / "deck")) as address:
+        page.goto(address)
+        right, picture = page.evaluate("""() => { const face = document.querySelector(".face");
+            const inside = face.querySelector("span").shadowRoot.querySelector("img").getBoundingClientRect();
+            return [face.getBoundingClientRect().right, inside.right]; }""")
+
+    assert picture <= right - 20
 
 
 def test_every_card_of_the_decks_is_shown(page, tmp_path):
