@@ -8,8 +8,8 @@ import sys
 import threading
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
-from functools import cache, partial
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 from deckgen.compiler import stored_file
 from deckgen.compiler.compile_file import compile_file
@@ -19,6 +19,10 @@ from deckgen.lint.run import all_lint_rules
 from deckgen.own_types.consent import Consent
 from deckgen.project.cache import Cache
 from deckgen.project.project import Project, load
+
+if TYPE_CHECKING:
+    from multiprocessing.connection import Connection
+    from multiprocessing.process import BaseProcess
 
 MOST_PROCESSES = 4
 """More workers would not make a build faster: linking and packing are done by one process."""
@@ -32,40 +36,63 @@ def compiling(
     changed: Mapping[Path, bytes], store: Cache, keys: Mapping[Path, str], project: Project, *, hints: bool
 ) -> Iterator[Iterable[Path]]:
     """Start to compile files, the largest first; provides the path of each one that is in the store, under its key.
-    Meanwhile, the caller can do other work. Provides nothing where workers are not worth it, and stops early if one
-    fails.
+    Meanwhile, the caller can do other work. Provides nothing where workers are not worth it, and not all files if a
+    worker fails or is killed, as one is when memory runs out.
 
-    A pool would wait for ever for the rest of a result if a worker were killed while it sends one, as one is when
-    memory runs out. So workers send nothing: they store what they made.
+    Workers share no queue or lock, since one that was killed would keep it: each has its own files, stores what it
+    makes, and sends a sign when a file is done.
     """
     count, method = min(_processors(), MOST_PROCESSES), _method()
     if count == 1 or sum(map(len, changed.values())) < WORTH_WORKERS[method]:
         yield ()
         return
     import multiprocessing
-    from concurrent.futures import BrokenExecutor, ProcessPoolExecutor
 
     all_kinds(), all_lint_rules()  # here, and not once in each worker
     paths = sorted(changed, key=lambda path: (-len(changed[path]), path))
-    failures = (BrokenExecutor, ImportError, NotImplementedError, OSError)  # some systems have no semaphores
-    pool = None
-    results: Iterable[Path] = ()
-    with suppress(*failures):
-        pool = ProcessPoolExecutor(min(count, len(paths)), multiprocessing.get_context(method), _start)
-        compile_one = partial(_compile, project.root, project.consent, hints, store)
-        jobs = [(keys[path], path, changed[path]) for path in paths]
-        # Handing over a small file takes longer than compiling it.
-        done = pool.map(compile_one, jobs, chunksize=1 + len(paths) // 100)
-        results = (path for path, _ in zip(paths, done, strict=True))
-    wait = True
+    context: Any = multiprocessing.get_context(method)
+    processes: list[BaseProcess] = []
+    shares: dict[Connection, Iterator[Path]] = {}
     try:
-        yield _until_failure(results, failures)
-    except (KeyboardInterrupt, SystemExit):
-        wait = False  # the same signal may have ended workers
-        raise
+        with suppress(ImportError, NotImplementedError, OSError):  # too many processes or open files
+            for share in filter(None, (paths[number::count] for number in range(count))):
+                receiver, sender = context.Pipe(duplex=False)
+                files = [(keys[path], path, changed[path]) for path in share]
+                process = context.Process(
+                    target=_work, args=(sender, project.root, project.consent, hints, store, files)
+                )
+                process.start()
+                sender.close()  # the worker has the only one, so that its end is seen here
+                processes.append(process)
+                shares[receiver] = iter(share)
+        yield _done(shares)
     finally:
-        if pool:
-            pool.shutdown(wait=wait, cancel_futures=True)
+        for process in processes:
+            process.terminate()
+            process.join()
+
+
+def _done(shares: Mapping[Connection, Iterator[Path]]) -> Iterator[Path]:
+    """The files of workers as they are done, until all workers have ended."""
+    from multiprocessing.connection import wait
+
+    waiting = dict(shares)
+    while waiting:
+        ready: list[Any] = wait(list(waiting))
+        for receiver in ready:
+            if _is_done(receiver):
+                yield next(waiting[receiver])
+            else:
+                del waiting[receiver]
+
+
+def _is_done(receiver: Connection) -> bool:
+    """Whether a worker says that a file is done; if not, it has ended."""
+    try:
+        receiver.recv_bytes()
+    except (EOFError, OSError):
+        return False
+    return True
 
 
 def _processors() -> int:
@@ -78,19 +105,27 @@ def _method() -> str:
     return "fork" if sys.platform == "linux" and threading.active_count() == 1 else "spawn"
 
 
-def _until_failure(results: Iterable[Path], failures: tuple[type[Exception], ...]) -> Iterator[Path]:
-    with suppress(*failures):
-        yield from results
+def _work(
+    sender: Connection,
+    root: Path,
+    consent: Consent,
+    hints: bool,
+    store: Cache,
+    files: Iterable[tuple[str, Path, bytes]],
+) -> None:
+    """Compile files into the store. If one fails, the parent process compiles it and the rest, and says why it fails.
 
-
-def _start() -> None:
-    """Leave interrupts to the parent process, and end with it even if it is killed. The pool itself ends workers with
-    SIGTERM when another one was killed."""
+    A worker leaves interrupts to its parent process, and ends with it even if that is killed."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     for name in ("SIGTERM", "SIGHUP"):
         if hasattr(signal, name):  # Windows has no SIGHUP
             signal.signal(getattr(signal, name), signal.SIG_DFL)
     threading.Thread(target=_end_with_parent, daemon=True).start()
+    with suppress(Exception):
+        project = load(root, Report(), with_lock=False, consent=consent)
+        for key, path, data in files:
+            store.put(key, stored_file.dump(compile_file(path, data, project, hints=hints), path))
+            sender.send_bytes(b".")
 
 
 def _end_with_parent() -> None:
@@ -100,13 +135,3 @@ def _end_with_parent() -> None:
     if parent is not None:
         parent.join()
         os._exit(1)
-
-
-def _compile(root: Path, consent: Consent, hints: bool, store: Cache, job: tuple[str, Path, bytes]) -> None:
-    key, path, data = job
-    store.put(key, stored_file.dump(compile_file(path, data, _project(root, consent), hints=hints), path))
-
-
-@cache
-def _project(root: Path, consent: Consent) -> Project:
-    return load(root, Report(), with_lock=False, consent=consent)
