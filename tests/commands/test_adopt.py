@@ -421,6 +421,20 @@ def test_a_file_that_a_script_loads_is_covered_by_the_consent(tmp_path):
     assert "found <script>" in deckgen("-C", "deck", "build").output
 
 
+def test_a_file_of_a_note_type_that_cannot_be_used_is_named_with_the_reason(tmp_path):
+    adopted(package([("one", "1")], {"_x.png": sample.png()}, css=".card { background: url(_x.png) }"))
+    file = Path("deck/decks/note-types/simple-mine/_x.png")
+    file.write_text("version https://git-lfs.github.com/spec/v1\noid sha256:0\nsize 1\n")
+    pointer = deckgen("-C", "deck", "build").output
+    file.unlink()
+    file.symlink_to("/etc/hostname")
+    link = deckgen("-C", "deck", "build").output
+
+    assert "cannot show '_x.png', which is a pointer" in pointer
+    assert "git lfs pull" in pointer
+    assert "found a link to another folder" in link
+
+
 @pytest.mark.parametrize("variable", ["CI", "GITHUB_ACTIONS", "TF_BUILD"])
 def test_on_a_runner_no_consent_counts(variable, tmp_path):
     scripted()

@@ -232,12 +232,8 @@ def _files(folder: Path) -> Iterator[Path]:
 
 def kept_file(path: Path) -> MediaFile | Problem:
     """A file that keeps its name, whatever its content."""
-    data = read(path, str(path), Report(), MAX_BYTES)
-    if data is None:
-        message = f"cannot read '{path.name}', or it is larger than {MAX_BYTES // 2**20} MB"
-        return Problem(rules.UNREADABLE_FILE, message)
-    if is_lfs_pointer(data):
-        return Problem(rules.MEDIA_CONTENT, f"cannot show '{path.name}', which is a pointer", LFS_HELP)
+    if isinstance(data := _content(path), Problem):
+        return data
     kind = _ADOPTED_KINDS.get(path.suffix.lower(), MediaKind.PICTURE)
     return MediaFile(normal(path.name), kind, path, content_mark(data), kept=True)
 
@@ -246,18 +242,10 @@ def _examine(path: Path, name: str) -> MediaFile | Problem:
     extension = path.suffix.lower()
     kind = _KINDS.get(extension)
     if kind is None:
-        known = ", ".join(sorted(_KINDS))
-        return Problem(
-            rules.MEDIA_TYPE, f"'{path.name}' is not a picture or sound that every Anki can show", f"use {known}"
-        )
-    try:
-        if path.stat().st_size > MAX_BYTES:
-            return Problem(rules.FILE_TOO_LARGE, f"'{path.name}' is larger than {MAX_BYTES // 2**20} MB")
-        data = path.read_bytes()
-    except OSError as error:
-        return Problem(rules.UNREADABLE_FILE, f"cannot read '{path.name}': {error.strerror}")
-    if is_lfs_pointer(data):
-        return Problem(rules.MEDIA_CONTENT, f"cannot show '{path.name}', which is a pointer", LFS_HELP)
+        message = f"'{path.name}' is not a picture or sound that every Anki can show"
+        return Problem(rules.MEDIA_TYPE, message, f"use {', '.join(sorted(_KINDS))}")
+    if isinstance(data := _content(path), Problem):
+        return data
     if extension == ".svg":
         from deckgen.media import svg  # which few builds need
 
@@ -271,6 +259,18 @@ def _examine(path: Path, name: str) -> MediaFile | Problem:
         return Problem(rules.MEDIA_CONTENT, f"cannot show '{path.name}': {problem}", "export it again in that format")
     mark = content_mark(shipped(path, data))
     return MediaFile(f"_{kind.value}-{mark}{_SAME.get(extension, extension)}", kind, path, content_mark(data))
+
+
+def _content(path: Path) -> bytes | Problem:
+    try:
+        if path.stat().st_size > MAX_BYTES:
+            return Problem(rules.FILE_TOO_LARGE, f"'{path.name}' is larger than {MAX_BYTES // 2**20} MB")
+        data = path.read_bytes()
+    except OSError as error:
+        return Problem(rules.UNREADABLE_FILE, f"cannot read '{path.name}': {error.strerror}")
+    if is_lfs_pointer(data):
+        return Problem(rules.MEDIA_CONTENT, f"cannot show '{path.name}', which is a pointer", LFS_HELP)
+    return data
 
 
 _SAME = {".jpeg": ".jpg", ".oga": ".ogg"}

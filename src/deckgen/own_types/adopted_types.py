@@ -18,7 +18,7 @@ from deckgen.core import rules
 from deckgen.core.diagnostics import Position, Report
 from deckgen.core.location import shown
 from deckgen.core.source import Source
-from deckgen.media.media import MediaFile, kept_file
+from deckgen.media.media import MediaFile, Problem, kept_file
 from deckgen.own_types.consent import HELP, Consent
 from deckgen.own_types.template_checks import side_problems
 from deckgen.text.safe_html import LOCAL_NAME, Unsafe, consent_digest, css_files, css_problems, html_problems
@@ -114,9 +114,12 @@ def adopted_type(
     paths = sorted(path for path in folder.iterdir() if LOCAL_NAME.fullmatch(path.name) and path.is_file())
     media: list[MediaFile] = []
     for path in paths:
-        kept = kept_file(path) if path.resolve().parent == folder.resolve() else None
-        if not isinstance(kept, MediaFile):
-            report.add(rules.UNREADABLE_FILE, Position(shown(path)), f"cannot read '{path.name}'")
+        if path.resolve().parent != folder.resolve():
+            report.add(rules.OUTSIDE_PROJECT, Position(shown(path)), "expected a file, found a link to another folder")
+            return None
+        kept = kept_file(path)
+        if isinstance(kept, Problem):
+            report.add(kept.rule, Position(shown(path)), kept.message, kept.help)
             return None
         media.append(kept)
     whole = replace(made, media=tuple(media), anki=anki)
