@@ -5,10 +5,6 @@ const FRAME_POLICY = "default-src 'none'; img-src data:; media-src data:";
 const OWN_MEDIA_POLICY = "default-src 'none'; img-src 'self'; media-src 'self'"; // of cards whose media are the page's
 // Elements that do something without a script. For some, a browser connects to a host that the policy forbids.
 const ACTIVE = "base, embed, frame, iframe, link, meta, object, script, template";
-const MARGIN = 20; // around a card, in pixels, as in Anki
-// What Anki gives cards besides their own style (ts/reviewer/reviewer.scss).
-const ANKI = `body { margin: ${MARGIN}px; overflow-wrap: break-word; }
-  img { max-width: 100%; } li { text-align: start; } pre { text-align: left; }`;
 const MAX_HEIGHT = 3000; // of a frame, in pixels: a stylesheet could make it grow without end
 const dark = matchMedia("(prefers-color-scheme: dark)");
 
@@ -74,11 +70,11 @@ function frame(sides, name, number, policy) {
     card.append(...new DOMParser().parseFromString(`<body>${sides[name]}`, "text/html").body.childNodes);
     for (const one of card.querySelectorAll(ACTIVE)) one.remove();
     const own = new made.contentWindow.CSSStyleSheet();
-    own.replaceSync(`${ANKI} ${styles[sides.style]}`);
+    own.replaceSync(styles[sides.style]);
     inside.adoptedStyleSheets = [own];
     inside.body.append(card);
     new ResizeObserver(() => {
-      made.style.height = `${Math.min(card.offsetHeight + 2 * MARGIN, MAX_HEIGHT)}px`;
+      made.style.height = `${Math.min(card.offsetHeight, MAX_HEIGHT)}px`;
     }).observe(card);
     paint(made.parentElement);
   });

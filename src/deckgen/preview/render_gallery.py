@@ -36,6 +36,16 @@ EDITORS = {
 }
 """URLs that open a file in an editor."""
 
+_ANKI_STYLE = """\
+body { margin: 0; }
+.card { padding: 20px; overflow-wrap: break-word; }
+img { max-width: 100%; }
+li { text-align: start; }
+pre { text-align: left; }
+"""
+"""What Anki gives every card besides the style of its note type (``ts/reviewer/reviewer.scss``). Anki's margin is
+padding here, since a card's background covers the margin in Anki."""
+
 
 @dataclass(frozen=True, slots=True)
 class _Rendered:
@@ -57,9 +67,7 @@ class GalleryRenderer:
         self._for_learners = for_learners
         self._earlier = earlier
         self._earlier_notes: Mapping[str, EarlierNote] = earlier.notes if earlier else {}
-        self._earlier_styles = {
-            _style_key(card.style): card.style for note in self._earlier_notes.values() for card in note.cards.values()
-        }
+        self._earlier_styles = {card.style for note in self._earlier_notes.values() for card in note.cards.values()}
         self._last: dict[str, _Rendered] = {}  # by guid
         self._removed: dict[str, NoteView] = {}  # by id
 
@@ -77,7 +85,7 @@ class GalleryRenderer:
         for label, guid in sorted(removed):
             id = label if label not in notes else f"{label} ({guid})"
             notes[id] = self._removed_note(id, self._earlier_notes[guid])
-        own_styles = {one.note.note_type.css for one in rendered.values()}
+        styles = self._earlier_styles | {one.note.note_type.css for one in rendered.values()}
         project = compilation.project
         info = PageInfo(
             project.file.title,
@@ -85,7 +93,7 @@ class GalleryRenderer:
             tuple(Choice(id, title) for id, title in project.file.domains.items()),
             {kind.name: kind.plural for kind in all_kinds().values()},
             self._earlier.name if self._earlier else "",
-            {**self._earlier_styles, **{_style_key(style): style for style in sorted(own_styles)}},
+            {_style_key(style): _ANKI_STYLE + style for style in sorted(styles)},
             tuple(self._problem(found) for found in compilation.findings if found.severity is Severity.ERROR),
         )
         media = {file.name: file for package in compilation.packages for note in package.notes for file in note.media}

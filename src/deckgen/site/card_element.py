@@ -39,14 +39,6 @@ def _side(sides: Sides, name: str, number: int, turn: str, language: str) -> str
     )
 
 
-LIKE_ANKI = """\
-.card { padding: 20px; overflow-wrap: break-word; }
-img { max-width: 100%; }
-pre { text-align: left; }
-"""
-"""What Anki gives every card besides the style of its note type (``ts/reviewer/reviewer.scss``)."""
-
-
 def style_file(key: str) -> str:
     """The file with a stylesheet of cards, for both themes."""
     return f"card-{key}.css"

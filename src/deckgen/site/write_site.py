@@ -24,7 +24,7 @@ from deckgen.preview.gallery import Gallery
 from deckgen.project.lock import Lock
 from deckgen.project.manifest import ProjectFile
 from deckgen.site import layout as layouts
-from deckgen.site.card_element import LIKE_ANKI, for_both_themes, style_file
+from deckgen.site.card_element import for_both_themes, style_file
 from deckgen.site.landing import Download, landing_page
 from deckgen.site.layout import Layout
 from deckgen.site.plain_pages import divide, list_of_pages, plain_page
@@ -115,7 +115,7 @@ def _pages(
     layout = Layout(file.title, file.language, links, _foot(file))
     yield from ((name, page.asset(name)) for name in page.ASSETS)
     yield "site.css", layouts.asset("site.css")
-    yield from ((style_file(key), LIKE_ANKI + for_both_themes(style)) for key, style in gallery.info.styles.items())
+    yield from ((style_file(key), for_both_themes(style)) for key, style in gallery.info.styles.items())
     plain = divide(gallery)
     update = Edition(gallery, run="static").update()
     listed = list_of_pages(plain, gallery)
