@@ -19,6 +19,7 @@ from pathlib import Path
 from deckgen.adoption.adoptable import Adoptable, AdoptedNote, adoptable
 from deckgen.adoption.adopted_files import ProjectText, project_files
 from deckgen.adoption.adopted_media import MediaSource, write_media
+from deckgen.cards.cloze import MAX_NUMBER
 from deckgen.cards.note import ID_STEP, content_hash
 from deckgen.cards.note_type import NoteType, type_hash
 from deckgen.cards.template import card_numbers
@@ -36,9 +37,6 @@ from deckgen.project import cache
 from deckgen.project import lock as locks
 from deckgen.project.lock import Lock, NoteLine, TypeLine
 from deckgen.project.project import load
-
-MAX_CLOZE = 500
-"""How many cloze cards a note can have in Anki."""
 
 RELEASE = "adopted"
 """The release that learners have when a deck is adopted."""
@@ -159,7 +157,7 @@ def _first_lines(found: Adoptable, types: Mapping[str, NoteType]) -> Iterator[tu
 
 
 def _line(note: AdoptedNote, note_type: NoteType, created: int) -> NoteLine:
-    most = MAX_CLOZE if note_type.cloze else len(note_type.templates)
+    most = MAX_NUMBER if note_type.cloze else len(note_type.templates)
     numbers = card_numbers(note_type, tuple(ord for ord in note.contents.cards if 0 <= ord < most))
     return NoteLine(f"note/{note.id}", note_type.name, "-", _valid(note.contents.modified), created, numbers)
 
