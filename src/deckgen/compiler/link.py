@@ -10,6 +10,7 @@ from deckgen.cards.note_type import CARD_NUMBERS
 from deckgen.cards.template import with_cards
 from deckgen.core import rules
 from deckgen.core.diagnostics import Report
+from deckgen.kinds.items import NEWER_ID
 from deckgen.language.records import MAX_LISTED
 from deckgen.publication.card_numbers import with_card_numbers
 from deckgen.publication.published import Published
@@ -42,12 +43,7 @@ def _check_ids(notes: Sequence[Note], report: Report) -> None:
             earlier = labelled.setdefault(identity.label, note)
         if earlier is not note:
             message = f"the id of {identity.entry} is taken: see {earlier.identity.position}"
-            report.add(
-                rules.DUPLICATE_ID,
-                identity.position,
-                message,
-                "choose another id for the newer of the two; if it is a copy, delete it",
-            )
+            report.add(rules.DUPLICATE_ID, identity.position, message, NEWER_ID)
 
 
 def _confusable(notes: Sequence[Note], report: Report) -> Mapping[str, Iterable[str]]:
