@@ -118,9 +118,9 @@ class FieldEditor:
                 changed = None if new is None else replace_text(file, scalar, new)
             if changed is not None:
                 yield changed
-        yield from self._in_html(file, field, wanted)
+        yield from self._as_html(file, field, wanted)
 
-    def _in_html(self, file: OpenFile, field: str, wanted: list[str]) -> Iterator[OpenFile]:
+    def _as_html(self, file: OpenFile, field: str, wanted: list[str]) -> Iterator[OpenFile]:
         """Files in which a text with the name of a field is HTML, which can say what Markdown cannot."""
         for mapping in _mappings(_entry(file.root)):
             text = mapping.pairs[field].value if field in mapping.pairs else None
