@@ -40,7 +40,7 @@ def compiling(
     worker fails or is killed, as one is when memory runs out.
 
     Workers share no queue or lock, since one that was killed would keep it: each has its own files, stores what it
-    makes, and sends a sign when a file is done.
+    makes, and sends a byte when a file is done.
     """
     count, method = min(_processors(), MOST_PROCESSES), _method()
     if count == 1 or sum(map(len, changed.values())) < WORTH_WORKERS[method]:
@@ -54,9 +54,10 @@ def compiling(
     processes: list[BaseProcess] = []
     shares: dict[Connection, Iterator[Path]] = {}
     try:
-        with suppress(ImportError, NotImplementedError, OSError):  # too many processes or open files
-            for share in filter(None, (paths[number::count] for number in range(count))):
+        with suppress(OSError):  # too many processes or open files
+            for number in range(min(count, len(paths))):
                 receiver, sender = context.Pipe(duplex=False)
+                share = paths[number::count]
                 files = [(keys[path], path, changed[path]) for path in share]
                 process = context.Process(
                     target=_work, args=(sender, project.root, project.consent, hints, store, files)
