@@ -36,8 +36,8 @@ class Memory(NamedTuple):
     ``state`` is the state of the repository when it was read. ``tagged`` has, for each tag, the hash of the lock at
     that tag, and whether that lock records the tag as a release. ``counted`` are the hashes of the versions whose lines
     count as published, and ``lines`` are those lines: the newest ones of each note and note type. ``releases`` are the
-    tags that are releases, and ``invalid`` is the number of lines that cannot be read.
-    ``recorded`` are the releases that the lock recorded."""
+    tags that are releases, ``recorded`` are the releases that the lock records, and ``invalid`` is the number of lines
+    that cannot be read."""
 
     state: str = ""
     namespace: str = ""
