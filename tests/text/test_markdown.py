@@ -245,6 +245,8 @@ def test_maths_is_kept_unchanged(text, expected):
         ("これは**「重要」**です", [("broken-emphasis", "**「重要」**")]),
         ("**Note:**text", [("broken-emphasis", "**Note:**")]),
         ("a\n\n[1]: Smith", [("hidden-line", "[1]: Smith")]),
+        ("[a]\n\n[a]: https://a.org\n[A]: https://b.org", [("hidden-line", "[A]: https://b.org")]),
+        ("- [a]\n\n  [a]: https://a.org\n- [a]: https://b.org", [("hidden-line", "[a]: https://b.org")]),
         ("```print me\nx\n```", [("hidden-line", "print me")]),
         ("a\n```text", [("hidden-line", "text")]),
         ("For:\n•\tone\n•\ttwo", [("folded-lines", "•\tone")]),

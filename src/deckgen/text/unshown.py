@@ -20,13 +20,19 @@ class Unshown(NamedTuple):
 
 
 def unused_definitions(text: str, events: Sequence[tuple[Any, Any]]) -> Iterator[Unshown]:
-    """The definitions of links that nothing refers to. ``events`` come with their places in the encoded text."""
+    """The definitions of links that nothing refers to: nothing uses the label, or an earlier line has defined it.
+    ``events`` come with their places in the encoded text."""
     referred = {_normal(detail["id"]) for detail in references(event for event, _ in events)}
+    defined: set[str] = set()
     for found in _definitions(text.encode(), events):
-        if _normal(found[1]) not in referred:
-            line = found[0].strip()
+        label, line = _normal(found[1]), found[0].strip()
+        if label in defined:
+            problem = f"expected one definition of the link '{found[1]}', found another, '{line}', which is not used"
+            yield Unshown(line, problem, "delete it, or give it another label")
+        elif label not in referred:
             help = f"write a backslash before ']', or refer to it: [the text][{found[1]}]"
             yield Unshown(line, f"expected text, found '{line}', which defines a link and is not shown", help)
+        defined.add(label)
 
 
 def _definitions(encoded: bytes, events: Iterable[tuple[Any, Any]]) -> Iterator[re.Match[str]]:
