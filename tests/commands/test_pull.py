@@ -16,6 +16,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
+import sample
 from author import BEFORE, Author, of
 from deckgen.cli import main
 from learner import Learner
@@ -71,6 +72,12 @@ def test_an_edit_becomes_a_patch_that_git_applies(author, learner):
     ]
 
 
+ODD_TYPE = """\
+fields: [Front, "Why, # how?"]
+templates:
+  - {name: Card, front: front.html, back: back.html}
+"""
+
 OWN_NOTES = """\
 domain: basics
 notes:
@@ -84,23 +91,29 @@ notes:
 
         Two
   - {id: b, type: plain, fields: {Front: Which?, Back: {html: "<ul><li>x</li></ul><br><br>"}}}
+  - {id: code, type: plain, fields: {Front: How?, Back: z}}
+  - {id: odd, type: odd, fields: {Front: Where?}}
 """
 
 
 def test_a_field_becomes_html_where_markdown_cannot_say_what_was_made_of_it(author):
     author.writes("decks/demo/own.yaml", OWN_NOTES)
+    odd = {"type.yaml": ODD_TYPE, "front.html": "{{Front}}", "back.html": "{{Why, # how?}}"}
+    sample.write(author.folder, {f"note-types/odd/{name}": text for name, text in odd.items()}, base=False)
     with Learner() as learner:
         learner.imports(author.releases(BEFORE))
         author.tags("v1")
         learner.edits(of("note/a"), "Back", 'N<b>o</b>body, "ever"')
         learner.edits(of("note/lines"), "Back", '<p>One</p><p style="color: red;">T<u>w</u>o</p>')
         learner.edits(of("note/b"), "Back", "<ul><li>x</li></ul><br><br> and y")
+        learner.edits(of("note/code"), "Back", "<pre>x\n  y\nz</pre>")
+        learner.edits(of("note/odd"), "Why, # how?", "So")
         learner.edits(of("faq/first"), "Answer", "It is the <u>first</u>")
 
         result = pull(author, learner, "--write")
         again = pull(author, learner)
 
-    assert "3 edits in 1 file (written; see 'git diff'), 1 to make by hand" in result.stderr
+    assert "5 edits in 1 file (written; see 'git diff'), 1 to make by hand" in result.stderr
     assert changes(author) == [
         "-  - {id: a, type: plain, fields: {Front: Who?, Back: Nobody}}",
         """+  - {id: a, type: plain, fields: {Front: Who?, Back: {html: "N<strong>o</strong>body, \\"ever\\""}}}""",
@@ -109,8 +122,12 @@ def test_a_field_becomes_html_where_markdown_cannot_say_what_was_made_of_it(auth
         "-",
         "-        Two",
         """-  - {id: b, type: plain, fields: {Front: Which?, Back: {html: "<ul><li>x</li></ul><br><br>"}}}""",
+        "-  - {id: code, type: plain, fields: {Front: How?, Back: z}}",
+        "-  - {id: odd, type: odd, fields: {Front: Where?}}",
         """+      Back: {html: "<p>One</p><p style=\\"color: red;\\">T<u>w</u>o</p>"}""",
         """+  - {id: b, type: plain, fields: {Front: Which?, Back: {html: "<ul><li>x</li></ul><br><br>and y"}}}""",
+        """+  - {id: code, type: plain, fields: {Front: How?, Back: {html: "<pre>x\\u000a  y\\u000az</pre>"}}}""",
+        """+  - {id: odd, type: odd, fields: {Front: Where?, "Why, # how?": So}}""",
     ]
     assert "0 edits in 0 files, 1 to make by hand" in again.stderr
 

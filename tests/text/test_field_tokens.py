@@ -22,6 +22,7 @@ from deckgen.text.field_tokens import MAX_CHARACTERS, hunks, same, tokens
         ("<ol><li>{{c1::a<br>b}}</li></ol>", "<ol><li>{{c1::a<div>b</div>}}</li></ol>"),
         ('<img src="x.png" alt="a &gt; &#91;b">', '<img src="x.png" alt="a &gt; [b" />'),
         ("e\u0301", "\u00e9"),
+        ("<pre><code>a\n  b</code></pre>c", "<pre>\n<code>a\n  b\n</code></pre>\n<div>c</div>"),
     ],
 )
 def test_the_editor_writes_the_same_in_another_way(compiled, edited):
@@ -36,6 +37,8 @@ def test_the_editor_writes_the_same_in_another_way(compiled, edited):
         ("&lcub;{c1::a}}", "{{c1::a}}"),
         ("&lt;b&gt;a", "<b>a</b>"),
         ("a b", "ab"),
+        ("<pre>a\nb</pre>", "<pre>a b</pre>"),
+        ("<pre>a\n  b</pre>", "<pre>a\nb</pre>"),
         ("a", "<span style='color: red'>a</span>"),
         ("<p>a</p><p>b</p>", "a<br>b"),
         ('<a href="https://a.org">a</a>', '<a href="https://b.org">a</a>'),

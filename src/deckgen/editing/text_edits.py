@@ -118,9 +118,9 @@ def add_pair(text: str, mapping: MappingNode, name: str, value: str) -> Edit:
     last = end_of(text, mapping)
     if mapping.flow:
         end = end_of(text, list(mapping.pairs.values())[-1].value)
-        return Edit(end, end, f", {name}: {quoted(value, flow=True)}")
+        return Edit(end, end, f", {quoted(name, flow=True)}: {quoted(value, flow=True)}")
     column = mapping.start - _line_start(text, mapping.start)
-    lines = f"{name}: {quoted(value)}".split("\n")
+    lines = f"{quoted(name)}: {quoted(value)}".split("\n")
     written = "\n".join(f"{' ' * column}{line}" if line else "" for line in lines)
     gap = "" if "\n" in text[last:] else "\n"
     return Edit(_next_line(text, last), _next_line(text, last), f"{gap}{written}\n")

@@ -110,7 +110,7 @@ class _Place(NamedTuple):
 def _places(text: str, shown: Sequence[str]) -> list[_Place]:
     """Where each token stands in the typed text. Tags stand nowhere."""
     visible = [("" if is_tag(token) else token.rstrip("\0")) for token in shown]
-    runs = common_runs("".join(visible), re.sub(r"\s", SPACE, text))
+    runs = common_runs(re.sub(r"\s", SPACE, "".join(visible)), re.sub(r"\s", SPACE, text))
     found = {index: place for run, typed in runs for index, place in zip(run, typed, strict=True)}
     places, at = [], 0
     for token in visible:

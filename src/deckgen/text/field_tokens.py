@@ -1,8 +1,9 @@
 r"""The HTML of a field as tokens: the same ones, however Anki's editor writes what the field shows.
 
 Two fields with the same tokens show the same: the editor writes characters for entities, non-breaking spaces, ``<b>``
-for ``<strong>`` and ``<div>`` for a new line, and keeps the zero-width characters of text that was pasted. What Anki or
-MathJax would read differently keeps its spelling, such as ``[sound:`` and ``&lsqb;sound:``, or ``}}`` and ``&rcub;}``.
+for ``<strong>`` and ``<div>`` for a new line, and keeps the zero-width characters of text that was pasted. Spaces and
+line breaks within ``<pre>`` count. What Anki or MathJax would read differently keeps its spelling, such as ``[sound:``
+and ``&lsqb;sound:``, or ``}}`` and ``&rcub;}``.
 """
 
 from __future__ import annotations
@@ -30,6 +31,9 @@ _ZERO_WIDTH = re.compile("[\u00ad\u200b\u2060\ufeff]")
 """Places for line breaks, and against them, as text from the web has; no source may have them."""
 
 _WORD = re.compile(r"\s+|[^\W_]+|.", re.DOTALL)
+_FIRST_LINE = re.compile(r"(?<=<pre>)\n", re.IGNORECASE)
+"""A line break that HTML ignores."""
+
 _SAME = {"b": "strong", "i": "em", "s": "del", "strike": "del"}
 _INLINE_NAMES = ("strong", "em", "del", "code", "sub", "sup", "u")
 _OPENING = re.compile(rf"<(?:{'|'.join(_INLINE_NAMES)})>|\{{\{{c[0-9]+::\0")
@@ -62,12 +66,13 @@ def is_block(token: str) -> bool:
 
 def _pieces(field: str) -> Iterator[str]:
     divs: list[bool] = []  # whether each open one is a line
-    for piece in _PIECE.finditer(field):
+    is_code = False
+    for piece in _PIECE.finditer(_FIRST_LINE.sub("", field)):
         if piece["special"]:
             yield f"{piece['special'].lower()}\0"
         elif piece["text"]:
             for word in _WORD.finditer(_ZERO_WIDTH.sub("", normal(unescaped(piece["text"])))):
-                yield SPACE if word[0].isspace() else word[0]
+                yield SPACE if word[0].isspace() and not is_code else word[0]
         elif tag := _TAG.fullmatch(piece["tag"]):
             end, name, attributes = tag[1], tag[2].lower(), tag[3]
             if name == "div":
@@ -78,6 +83,7 @@ def _pieces(field: str) -> Iterator[str]:
                     divs.pop()
                 yield _LINE if is_line else _tag(end, name, attributes)
             else:
+                is_code = not end if name == "pre" else is_code
                 yield _tag(end, _SAME.get(name, name), attributes)
         else:
             yield piece["tag"]
@@ -102,7 +108,7 @@ def _with_breaks(pieces: list[str]) -> list[str]:
         if piece == _LINE and (not found or found[-1] in (_LINE, BREAK) or is_block(found[-1])):
             continue
         if is_block(piece):
-            while found and found[-1] in (SPACE, _LINE, BREAK):
+            while found and (found[-1].isspace() or found[-1] in (_LINE, BREAK)):
                 found.pop()
         found.append(piece)
     while found and found[-1] in (SPACE, _LINE, BREAK):
@@ -127,15 +133,15 @@ def _with_spaces_outside(pieces: Iterable[str]) -> list[str]:
             while place and _OPENING.fullmatch(found[place - 1]):
                 place -= 1
             found.insert(place, SPACE)
-        elif _CLOSING.fullmatch(piece) and found and found[-1] == SPACE:
-            found[-1:] = [piece, SPACE]
+        elif _CLOSING.fullmatch(piece) and found and found[-1].isspace():
+            found[-1:] = [piece, found[-1]]
         else:
             found.append(piece)
     kept: list[str] = []
     for piece in found:
         if piece == SPACE and (not kept or kept[-1] in (SPACE, BREAK) or is_block(kept[-1])):
             continue
-        if (piece == BREAK or is_block(piece)) and kept and kept[-1] == SPACE:
+        if (piece == BREAK or is_block(piece)) and kept and kept[-1].isspace():
             kept.pop()
         if is_tag(piece) and _CLOSING.fullmatch(piece) and kept and kept[-1] == piece.replace("/", "", 1):
             kept.pop()  # bold text whose last word was deleted
