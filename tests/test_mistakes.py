@@ -29,6 +29,12 @@ class Mistake(NamedTuple):
 GOOD_LIST = LIST.format(items="\n      - alpha: Alpha\n      - beta: Beta")
 
 MISTAKES = {
+    "an item without an id that has a reason": Mistake(
+        LIST.format(items="\n      - alpha: Alpha\n      - {text: Beta, why: It is the second}"),
+        "7:9 expected an item of the form '- its-id: its text', found a mapping | write an id, a colon and the text: "
+        "'red: Red'; or, to say more, 'red: {text: Red, why: The reason}'",
+        LIST.format(items="\n      - alpha: Alpha\n      - beta: {text: Beta, why: It is the second}"),
+    ),
     "the keys of another program": Mistake(
         entry().replace("answer:", "back:"),
         "5:5 'back' is not a key of faq; did you mean 'answer'?",

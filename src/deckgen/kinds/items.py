@@ -18,7 +18,7 @@ from deckgen.cards.list_cards import (
 )
 from deckgen.core import rules
 from deckgen.core.diagnostics import Position
-from deckgen.core.nodes import MappingNode, Node, SequenceNode, noun
+from deckgen.core.nodes import MappingNode, Node, ScalarNode, SequenceNode, noun
 from deckgen.language.keys import key, record
 from deckgen.language.patterns import SLUG, Slug
 from deckgen.language.records import Either, ListOf, Record
@@ -96,7 +96,9 @@ class Items:
     def _item(self, node: Node, reader: Reader) -> Item | None:
         if not isinstance(node, MappingNode) or len(node.pairs) != 1:
             message = f"expected an item of the form '- its-id: its text', found {noun(node)}"
-            help = "run 'deckgen ids' to add the missing ids: by its id, an item keeps its card when you add others"
+            help = "write an id, a colon and the text: 'red: Red'; or, to say more, 'red: {text: Red, why: The reason}'"
+            if isinstance(node, ScalarNode) and node.value.strip():
+                help = "run 'deckgen ids' to add the missing ids: by its id, an item keeps its card when you add others"
             reader.error(rules.WRONG_SHAPE, node, message, help)
             return None
         ((name, pair),) = node.pairs.items()
