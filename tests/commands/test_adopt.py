@@ -449,6 +449,18 @@ def test_on_a_runner_no_consent_counts(variable, tmp_path):
     assert "a CI runner gives no consent" in given.output
 
 
+@pytest.mark.parametrize("content", [b"half-a-digest", b"\xff\xfe"])
+def test_consent_can_be_given_again_if_its_file_is_damaged(content, tmp_path):
+    place = Path(os.environ["XDG_CONFIG_HOME"], "deckgen/consent")
+    place.parent.mkdir(parents=True)
+    place.write_bytes(content)
+    scripted()
+    deckgen("-C", "deck", "consent", "--yes")
+    built = deckgen("-C", "deck", "build", "--locked")
+
+    assert built.exit_code == 0, built.output
+
+
 def test_no_consent_comes_with_the_checkout(tmp_path, monkeypatch):
     scripted()
     deckgen("-C", "deck", "consent", "--yes")

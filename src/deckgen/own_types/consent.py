@@ -48,8 +48,8 @@ def consent_given(root: Path) -> Consent:
     if place is None or on_runner() or is_in_checkout(place, root):
         return Consent()
     try:
-        return Consent(frozenset(place.read_text(encoding="ascii").split()))
-    except (OSError, ValueError):
+        return Consent(frozenset(place.read_text(encoding="ascii", errors="replace").split()))
+    except OSError:
         return Consent()
 
 
@@ -64,6 +64,7 @@ def give_consent(root: Path, digests: Iterable[str]) -> Path:
         raise Failure(f"consent is recorded outside the checkout, and '{shown(place)}' is in it")
     place.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     with place.open("a", encoding="ascii", newline="\n") as file:
+        file.write("\n")  # the last line is half a digest if a full disk or a crash cut it off
         file.writelines(f"{digest}\n" for digest in sorted(set(digests) - consent_given(root).digests))
     return place
 
