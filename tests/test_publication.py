@@ -557,7 +557,9 @@ def test_a_subdeck_with_another_name_is_a_warning():
     assert renamings(built(SECOND)) == [("Demo::Basics", "Demo::Elements")]
 
 
-def test_a_deck_that_is_renamed_with_its_folder_is_a_warning(project):
+@pytest.mark.parametrize("title", ["Sample", "Demo"])
+def test_a_deck_that_is_renamed_with_its_folder_is_a_warning(title, project):
+    edit("title: Sample", f"title: {title}", "decks/deckgen.yaml")
     built(FIRST)
     (project / "demo").rename(project / "my other")
     assert "deck-renamed" not in check(SECOND).output

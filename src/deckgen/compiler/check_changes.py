@@ -105,7 +105,7 @@ def _check_deck(deck: DeckFolder, names: Mapping[str, str], project: Project, re
 
 def _check_missing_decks(names: Mapping[str, str], project: Project, report: Report) -> None:
     """Warn of each deck that learners have and whose folder is gone, unless another folder makes a deck of its name."""
-    made = {name.casefold() for name in names.values()}
+    made = {name.casefold() for key, name in names.items() if key.startswith("deck/")}
     for key, known in sorted(project.lock.names.items()):
         if key.count("/") == 1 and key not in names and made.isdisjoint(map(str.casefold, known)):
             message = f"learners have a deck '{known[0]}', but its folder '{unquote(key.partition('/')[2])}' is gone"
