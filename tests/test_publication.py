@@ -903,6 +903,25 @@ def test_two_items_that_swap_their_ids_swap_no_cards():
     assert package()["faq/list"] == before
 
 
+def test_a_region_of_an_svg_file_that_is_renamed_keeps_its_card_by_what_the_warning_says(project):
+    shapes = "".join(f'<rect id="{id}" x="{x}" width="9" height="9"><title>{id}</title></rect>' for id, x in REGIONS)
+    picture = f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 50 9"><g id="regions">{shapes}</g></svg>'
+    text = "pictures: [{id: map, domain: basics, title: A map, picture: media/map.svg}]\n"
+    sample.write(project.parent, {"demo/pictures.yaml": text, "demo/media/map.svg": picture}, base=False)
+    built(FIRST)
+    before = lines()["picture/map"].numbers
+    edit('id="east"', 'id="orient"', "decks/demo/media/map.svg")
+    warned = check(SECOND)
+    edit('id="orient"', 'id="orient" data-was="east"', "decks/demo/media/map.svg")
+
+    assert "in `was` under the new one (in an SVG file: in `data-was`)" in " ".join(warned.output.split())
+    assert "card-removed" not in built(SECOND).output
+    assert lines()["picture/map"].numbers == before
+
+
+REGIONS = (("west", 0), ("east", 20))
+
+
 def test_a_card_that_goes_blank_is_a_warning_until_a_build_has_recorded_it():
     edit("answer: It is\n", "answer: It is\n    why: Because\n    reverse: {question: What is it?, answer: One}\n")
     built(FIRST)

@@ -12,6 +12,7 @@ from urllib.parse import quote, unquote
 
 from deckgen.cards.list_cards import GROUP_CARD
 from deckgen.cards.note import Note
+from deckgen.cards.note_types import picture
 from deckgen.compiler.arrange import deck_name, subdeck
 from deckgen.compiler.compile_file import CompiledFile
 from deckgen.core import rules
@@ -149,7 +150,10 @@ def _check_cards(note: Note, project: Project, report: Report) -> None:
         message = f"'{note.identity.label}' has no card for {cards} any more"
         keep = "put its text back"
         if note.note_type.numbered_fields:
-            keep += "; if you renamed the item, write its old id in `was` under the new one"
+            where = "in `was` under the new one"
+            if note.note_type == picture.NOTE_TYPE:
+                where += " (in an SVG file: in `data-was`)"
+            keep += f"; if you renamed the item, write its old id {where}"
         elif note.acronym and removed == ["acronym"]:
             keep = f"delete the acronym '{note.acronym}' from every other entry that has it"
         help = f"learners see it blank until they use Tools > Empty Cards; to keep the card, {keep}"
