@@ -88,18 +88,19 @@ def _check_type(
     known = published.types.get(note_type.name, ())
     others = [line for line in known if (line.fields, line.templates) != structure]
     place = Position(shown(project.root / FILE), line_of(project.lock_text, f"type {note_type.name} "))
-    built = f"the note type '{note_type.name}' was built with other fields or templates"
+    message = f"the note type '{note_type.name}' was released with other fields or templates"
     if others and (not note_type.title or any(map(published.is_released_type, others))):
         way = "restore them, or make another note type" if note_type.title else "use the deckgen that released it"
         help = f"{way}: Anki would refuse to update learners' notes of this type"
-        report.add(rules.NOTE_TYPE_CHANGED, place, built.replace("built", "released"), help)
+        report.add(rules.NOTE_TYPE_CHANGED, place, message, help)
     elif changed_cloze and any(map(published.is_released_type, known)):
         message = f"the note type '{note_type.name}' was released {'without' if note_type.cloze else 'with'} `cloze`"
         help = "undo the change, or make another note type: learners' cards would ask for something else"
         report.add(rules.NOTE_TYPE_CHANGED, place, message, help)
     elif not published.has_releases and set(others).intersection(project.lock.types.get(note_type.name, ())):
         help = f"{_IGNORE}restore them, since Anki would refuse to update the notes"
-        report.add(rules.DROPPED_ID, place, built, help)
+        message = f"the note type '{note_type.name}' was built with other fields or templates"
+        report.add(rules.DROPPED_ID, place, message, help)
 
 
 def _changed_cloze(note: Note, lines: Sequence[NoteLine]) -> bool:
@@ -194,7 +195,7 @@ def check_times(project: Project, now: int, report: Report) -> None:
     wrong = [time for time in times(project.lock_text) if not first <= time.seconds <= last]
     if sum(time.seconds > last for time in wrong) > MAX_LATER:
         message = (
-            f"the clock says {clock.readable(now)}, but many lines of {FILE} are later, up to {clock.readable(latest)}"
+            f"the clock says {clock.readable(now)}, but many times in {FILE} are later, up to {clock.readable(latest)}"
         )
         help = f"set the clock of this machine; if it is right, take {FILE} from an earlier commit"
         report.add(rules.CLOCK_BEHIND, Position(name), message, help)
