@@ -11,9 +11,12 @@ from deckgen.language.yaml_text import QUOTE_IT, Line, Problem, line_above, line
 
 _BROKEN_ESCAPE = re.compile("unknown escape|hexdecimal number|Unicode character")
 _TAB = re.compile(r"[ \t]*\t")
+MISREAD_SPACES = "\u00a0\u202f\u3000"
+"""Spaces that YAML takes for letters."""
+
 _LOOKS_LIKE = re.compile(
     r"[ ]*(?:-[ ]+)*"
-    r"(?:(?P<hyphen>[–—−‐‑•])[ ]+[\w-]+:|[\w-]+(?P<colon>：)|(?:[\w-]+:|-)?(?P<space>[\u00a0\u202f\u3000]))"
+    rf"(?:(?P<hyphen>[–—−‐‑•])[ ]+[\w-]+:|[\w-]+(?P<colon>：)|(?:[\w-]+:|-)?(?P<space>[{MISREAD_SPACES}]))"
 )
 """The beginning of a line with a character that looks like a hyphen, a colon or a space of YAML."""
 
@@ -159,7 +162,7 @@ def _in_wrong_column(text: str, line: Line, at: int) -> Problem:
         return _syntax(before.start + before.column, "expected 'key: value', found text without a ': '", help)
     if spaces < 0:
         found = "expected the section of these entries above them, found none"
-        help = "write it in a line of its own above this one, such as 'faq:'"
+        help = "write it on a line of its own above this one, such as 'faq:'"
         return _syntax(line.start + _indent(text, line), found, help)
     message = f"expected '{line.key}' in the column of '{wanted.key}' above ({wanted.column + 1}), found it in column "
     entry = "; if an entry begins here, write '- ' before it" if line.key == "id" and wanted.key != "id" else ""

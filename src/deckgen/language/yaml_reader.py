@@ -19,17 +19,13 @@ from deckgen.core.characters import FORBIDDEN, found_hidden, hidden_characters
 from deckgen.core.diagnostics import Position, Report, Rule
 from deckgen.core.nodes import MappingNode, Node, Pair, ScalarNode, SequenceNode, noun
 from deckgen.core.source import Source, normal
-from deckgen.language.yaml_errors import explain, misread_key
+from deckgen.language.yaml_errors import MISREAD_SPACES, explain, misread_key
 from deckgen.language.yaml_text import Problem, cut_off, escape_problem, folding_problem, line_at, quote, refolded
 
 MAX_DEPTH = 24
 MAX_NODES = 2_000_000
 MAX_KEYS = 20_000
 """How many keys and values one file may have: some 300,000 entries, and a bound on the memory that reading it takes."""
-
-
-_MISREAD = "\u00a0\u202f\u3000"
-"""Spaces that YAML takes for letters."""
 
 
 def parse(source: Source, report: Report) -> Node | None:
@@ -55,7 +51,7 @@ def parse(source: Source, report: Report) -> Node | None:
     except (ValueError, OverflowError):  # the pure Python parser raises them and does not say where
         report.add(rules.SYNTAX, Position(source.name), "expected a valid escape or YAML version")
     else:
-        may_be_misread = not source.text.isascii() and any(space in source.text for space in _MISREAD)
+        may_be_misread = not source.text.isascii() and any(space in source.text for space in MISREAD_SPACES)
         misread = misread_key(source.text, root) if root and may_be_misread else None
         if misread is None:
             _report(source, cut_off(source.text, root) if root else (), report)
@@ -211,8 +207,8 @@ class _Builder:
             self._error(rules.WRONG_SHAPE, event, f"expected a key, found {noun(key)}", self._quote(event))
         elif key.value in pairs:
             first = self._source.position(pairs[key.value].key).line
-            message = f"duplicate key '{key.value}'; it was first used in line {first}"
-            help = "delete one of the two; what is below both can stand below one"
+            message = f"duplicate key '{key.value}'; it was first used on line {first}"
+            help = "delete one of the two, or move the contents of both below one key"
             self._error(rules.DUPLICATE_KEY, event, message, help)
         elif key.value == "<<":
             help = "write the keys out; a key at the top of a file is a default for all its entries"

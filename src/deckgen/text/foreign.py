@@ -84,7 +84,10 @@ def pasted_list(text: str) -> Foreign | None:
     )
 
 
-SIGN = re.compile("\\$|\\{\\{(?-i:c)[0-9]|\\[latex\\]|[\ue000-\uf8ff]", re.IGNORECASE)
+PRIVATE_USE = "\ue000-\uf8ff"
+"""Characters to which Unicode gives no meaning, but a font such as Symbol may."""
+
+SIGN = re.compile(rf"\$|\{{\{{(?-i:c)[0-9]|\[latex\]|[{PRIVATE_USE}]", re.IGNORECASE)
 """The beginnings of all notations without tags."""
 
 _NOTATION = re.compile(
@@ -106,7 +109,8 @@ def foreign_notations(text: str) -> Iterator[Foreign]:
     """The notations of other programs in a text that a reader would see as typed."""
     for found in _NOTATION.finditer(text):
         if found["symbol"]:
-            message = f"expected a character of Unicode, found U+{ord(found[0]):04X}, a sign of a font such as Symbol"
+            code = f"U+{ord(found[0]):04X}"
+            message = f"expected a character that every font has, found {code}, a sign of a font such as Symbol"
             yield Foreign(found[0], message, "delete it, or write the sign or the word that it stands for")
             continue
         if found["cloze"] is not None:

@@ -32,7 +32,7 @@ MAX_CHARACTERS = 20_000
 MAX_PARTS = 3_000
 """How many events a text may have (words in bold, links, items …): each costs far more than a character."""
 
-_ACTIVE = re.compile(r"[\\`*~^\[<&\n${\ue000-\uf8ff]")
+_ACTIVE = re.compile(rf"[\\`*~^\[<&\n${{{foreign.PRIVATE_USE}]")
 # One line is never a block: an answer such as '1989.', '> 3 weeks' or '- 5' must not become a list or a quotation.
 _BLOCK_START = re.compile(r"#{1,6}(?:\s|$)|>|[-+*](?:\s|$)|\d{1,9}[.)](?:\s|$)|[-*_](?:\s*[-*_]){2,}$|```|~~~|\[|<")
 _GUARD = "."
