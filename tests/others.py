@@ -90,7 +90,7 @@ def by_anki(path: Path, *, legacy: bool) -> Path:
 
 
 def _make_older(author: Learner) -> None:
-    """Let an author have made the notes a quarter of an hour ago: 2.1.54 takes no newer ones."""
+    """Let an author have made the notes a quarter of an hour ago: Anki 2.1.54 ignores newer ones."""
     for table, column in (("notes", "id"), ("cards", "id"), ("cards", "nid")):
         author.col.db.execute(f"update {table} set {column} = {column} - 1000000")
 

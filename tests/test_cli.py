@@ -311,9 +311,7 @@ def test_a_python_that_drops_docstrings_is_refused(project):
     result = subprocess.run([sys.executable, "-OO", "-m", "deckgen"], capture_output=True, text=True, check=False)
 
     assert result.returncode == 1
-    assert result.stderr == (
-        "error: Python drops the texts that deckgen shows: unset PYTHONOPTIMIZE, or leave out -OO\n"
-    )
+    assert result.stderr == ("error: Python removes texts that deckgen needs: unset PYTHONOPTIMIZE, or leave out -OO\n")
 
 
 def test_questions_that_nobody_answers_end_with_the_way_to_answer_them(project):

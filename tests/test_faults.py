@@ -149,7 +149,7 @@ def test_a_build_with_an_error_leaves_no_folder_behind(tmp_path):
     ],
 )
 def test_files_that_cannot_be_written_as_a_whole_are_not_there_at_all(published, arguments, message):
-    """After 'init', the next one would take half a file for one of the user's."""
+    """Otherwise the next 'init' would keep half a file as if the user had written it."""
 
     def limit() -> None:
         resource.setrlimit(resource.RLIMIT_FSIZE, (100, 100))

@@ -47,7 +47,7 @@ MISTAKES = {
     ),
     "an entry without a section": Mistake(
         "domain: basics\n- id: rays\n  question: What is a ray?\n  answer: Light\n",
-        "2:1 expected the section of these entries above them, found none | write it in a line of its own above this",
+        "2:1 expected the section of these entries above them, found none | write it on a line of its own above this",
         "domain: basics\nfaq:\n- id: rays\n  question: What is a ray?\n  answer: Light\n",
     ),
     "a comment of another language": Mistake(
@@ -98,7 +98,8 @@ MISTAKES = {
     ),
     "a bullet of Word": Mistake(
         entry(answer="\uf0b7 Light"),
-        "5:13 expected a character of Unicode, found U+F0B7, a sign of a font such as Symbol | delete it, or write",
+        "5:13 expected a character that every font has, found U+F0B7, a sign of a font such as Symbol | delete "
+        "it, or write",
         entry(),
     ),
     "a first line that is indented": Mistake(
@@ -171,7 +172,7 @@ MISTAKES = {
     ),
     "a key twice": Mistake(
         entry() + "    answer: Rays\n",
-        "6:5 duplicate key 'answer'; it was first used in line 5 | delete one of the two",
+        "6:5 duplicate key 'answer'; it was first used on line 5 | delete one of the two",
         entry(),
     ),
     "a date of another country": Mistake(
@@ -219,7 +220,7 @@ MISTAKES = {
     ),
     "a rule without a reason": Mistake(
         SOURCED.format(pair="allow: yes-no"),
-        "2:80 expected a mapping from a rule to text, found text | write each in a line of its own below the key, "
+        "2:80 expected a mapping from a rule to text, found text | write each on a line of its own below the key, "
         "without a hyphen: a rule, a colon and text",
         entry() + "    allow:\n      yes-no: It asks for both\n",
     ),
@@ -231,18 +232,20 @@ MISTAKES = {
     ),
     "a picture that is elsewhere": Mistake(
         entry("'What is it? ![A dot](dot.png)'"),
-        "4:37 there is no file 'dot.png'; did you mean 'media/dot.png'? | paths begin in the folder of this YAML file",
+        "4:37 there is no file 'dot.png'; did you mean 'media/dot.png'? | paths are relative to the folder of "
+        "this YAML file",
         entry("'What is it? ![A dot](media/dot.png)'"),
     ),
     "a picture that is missing": Mistake(
         entry("'What is it? ![A ray](ray.jpg)'"),
-        "4:37 there is no file 'ray.jpg' | paths begin in the folder of this YAML file; or put a copy of the file into "
+        "4:37 there is no file 'ray.jpg' | paths are relative to the folder of this YAML file; or put a copy of "
+        "the file into "
         "the folder 'media' next to the YAML file, and write 'media/ray.jpg'",
         entry("'What is it? ![A dot](media/dot.png)'"),
     ),
     "a picture outside the project": Mistake(
         entry("'What is it? ![A dot](../../../dot.png)'"),
-        "4:37 expected a file of the project, found '../../../dot.png', outside it | put a copy of the file into "
+        "4:37 expected a file in the project, found '../../../dot.png' outside it | put a copy of the file into "
         "the folder 'media' next to the YAML file, and write 'media/dot.png'",
         entry("'What is it? ![A dot](media/dot.png)'"),
     ),
@@ -277,7 +280,7 @@ PROJECT_MISTAKES = {
     "domains as a list": (
         "deckgen.yaml",
         sample.PROJECT.partition("domains:")[0] + "domains:\n  - Basics\n",
-        "5:3 expected a mapping from an id to text, found a list | write each in a line of its own below the key, "
+        "5:3 expected a mapping from an id to text, found a list | write each on a line of its own below the key, "
         "without a hyphen: an id, a colon and text",
     ),
     "no for off": (

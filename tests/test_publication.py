@@ -280,7 +280,7 @@ def test_a_clock_behind_most_of_the_lock_is_one_error():
     result = check(FIRST)
 
     assert result.exit_code == 1
-    assert "many lines of deckgen.lock are later, up to 2026-09-22 18:00:00 UTC [clock-behind]" in result.output
+    assert "many times in deckgen.lock are later, up to 2026-09-22 18:00:00 UTC [clock-behind]" in result.output
     assert result.output.count("error: ") == 1
 
 

@@ -14,7 +14,7 @@ _TOO_LITTLE_MEMORY = b"error: there is too little memory for this; close other p
 def run() -> None:
     """Run the command that the process's arguments name."""
     if sys.flags.optimize > 1:
-        sys.exit("error: Python drops the texts that deckgen shows: unset PYTHONOPTIMIZE, or leave out -OO")
+        sys.exit("error: Python removes texts that deckgen needs: unset PYTHONOPTIMIZE, or leave out -OO")
     gc.disable()  # nothing here makes reference cycles, and searching for them takes a sixth of a build
     signal.signal(signal.SIGINT, _leave_interrupted)
     for name in ("stdin", "stdout", "stderr"):

@@ -14,7 +14,7 @@ OPTIONS: dict[str, Any] = {"collapsed": True, "newLimit": 7, "reviewLimit": 11, 
 
 
 def _configures(learner: Learner) -> None:
-    """Set the options of the deck, of Anki's default preset and of one of one's own."""
+    """Set the options of the deck, of Anki's default preset and of one of the learner's own."""
     decks = learner.col.decks
     preset = decks.get_config(decks.add_config_returning_id("Mine"))
     default = decks.get_config(1)

@@ -141,7 +141,7 @@ def test_deletions_with_other_numbers_are_shown_although_the_text_is_the_same(tm
     swapped = gaps.replace("c1", "c3").replace("c2", "c1").replace("c3", "c2")
     Path("decks/demo/gaps.yaml").write_text(swapped)
 
-    line = "card 2 now asks for 'median', as card 1 did: learners know it by that number"
+    line = "'median' moved from card 1 to card 2: learners' cards now ask something else"
     assert f"    {line}\n" in run("diff", "old.apkg")
     assert f"  - {line}\n" in run("diff", "old.apkg", "--format", "markdown")
     renumbered = json.loads(run("diff", "old.apkg", "--format", "json"))["demo"]["changed"][0]["renumbered"]

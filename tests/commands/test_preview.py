@@ -139,7 +139,7 @@ def test_a_port_that_is_in_use_is_reported(project):
         result = CliRunner().invoke(main, ["preview", "--port", str(port)])
 
     assert result.exit_code == 1
-    assert f"cannot serve on port {port}: Address already in use; without --port, any free one is" in result.stderr
+    assert f"cannot serve on port {port}: Address already in use; without --port, deckgen takes" in result.stderr
 
 
 def test_an_unknown_editor_is_a_usage_error(project):

@@ -411,8 +411,8 @@ def test_a_field_that_the_learner_renamed_is_named_and_edits_of_others_are_pulle
 
     assert result.exit_code == 0, result.output
     assert (
-        "warning: 4 notes in Anki, such as faq/first, without 1 field (Why): no edits there were pulled; "
-        "give the fields their names again, or the notes their note type\n"
+        "warning: 4 notes in Anki, such as faq/first, without 1 field (Why): edits of these fields were not pulled; "
+        "restore the field names or the note type in Anki\n"
     ) in result.stderr
     assert "answer: It is the 3rd, why: Because it comes after two" in author.cards.read_text()
 
@@ -428,7 +428,7 @@ def test_a_note_that_got_another_note_type_is_named(author, learner):
     result = pull(author, learner)
 
     assert result.exit_code == 0, result.output
-    assert "warning: 1 note in Anki, such as faq/first, without 17 fields (Question, Answer, Full, …): no edits" in (
+    assert "warning: 1 note in Anki, such as faq/first, without 17 fields (Question, Answer, Full, …): edits of" in (
         result.stderr
     )
 
@@ -443,7 +443,7 @@ def test_a_text_export_whose_columns_moved_is_not_pulled(author, learner):
     result = pull(author, None, "--write", source=author.folder / "export.txt")
 
     assert result.exit_code == 1
-    assert "faq/first, Id: its Id in Anki is another, so its other fields may have moved as well" in result.stderr
+    assert "faq/first, Id: its Id in Anki is different, so its other fields may have moved, too" in result.stderr
     assert changes(author) == []
 
 

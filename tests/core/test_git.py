@@ -364,6 +364,7 @@ def test_a_repository_of_another_user_is_read_once_it_is_trusted(project, tmp_pa
     subprocess.run(shlex.split(remedy), check=True, env=os.environ | home)
 
     assert beginning == (
-        "error: git cannot give the sources of 'HEAD': git does not read the repository, which belongs to another user"
+        "error: git cannot give the sources of 'HEAD': git refuses to read the repository, which belongs to "
+        "another user"
     )
     assert deckgen(tmp_path, ["diff", "--since", "HEAD"], **home).returncode == 0

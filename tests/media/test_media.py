@@ -59,7 +59,7 @@ def test_no_path_or_link_leads_out_of_the_project(reference, tmp_path):
     (root / "demo/media/link.png").symlink_to(tmp_path / "secret.png")
     (root / "demo/media/folder").symlink_to(tmp_path)
 
-    message = f"expected a file of the project, found '{reference}', outside it"
+    message = f"expected a file in the project, found '{reference}' outside it"
     link = "expected a folder of the project, found a link that leads out of it"
     assert found(root) == [
         f"decks/demo/cards.yaml:5:21: outside-project: {message}",

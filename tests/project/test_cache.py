@@ -117,7 +117,7 @@ def test_a_link_is_refused_even_if_the_file_is_cached(project, cache, tmp_path_f
     result = deckgen(project, "build")
 
     assert result.exit_code == 1
-    assert "expected a file of the project, found a link that leads out of it" in result.stderr
+    assert "expected a file in the project, found a link that leads out of it" in result.stderr
 
 
 def test_a_change_that_keeps_size_and_time_is_seen(project, cache):

@@ -21,7 +21,7 @@ def test_a_link_out_of_the_project_is_not_followed(tmp_path):
     (tmp_path / "secret.yaml").write_text(GOOD.replace("one", "two"))
     (root / "demo/secret.yaml").symlink_to(tmp_path / "secret.yaml")
 
-    message = "expected a file of the project, found a link that leads out of it [outside-project]"
+    message = "expected a file in the project, found a link that leads out of it [outside-project]"
     assert [f"decks/demo/secret.yaml:1:1: error: {message}"] == found_in(root)
 
 

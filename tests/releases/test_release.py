@@ -187,7 +187,7 @@ def test_a_warning_refuses_a_release(publisher):
     refused = publisher.runs(WHEN["v1"], "release", "v1")
 
     assert refused.exit_code == 1
-    assert "error: nothing was released: a release has no errors and no warnings, this has " in refused.output
+    assert "error: nothing was released: a release has no errors or warnings, but there are " in refused.output
     assert not (publisher.folder / "build/release-v1").exists()
 
 
@@ -310,7 +310,7 @@ def test_a_release_that_renumbers_deletions_is_refused_until_they_have_their_num
     refused = publisher.runs(WHEN["v2"], "release", "v2")
 
     assert refused.exit_code == 1
-    message = "'median' was c1 in v1, and is now c2: cards would change places [cloze-renumbered]"
+    message = "'median' was c1 in v1, and is now c2: cards would ask something else [cloze-renumbered]"
     assert f"decks/demo/gaps.yaml:4:5: error: {message}" in refused.output
     assert "change c2 back to c1, c3 back to c2; numbers can be in any order" in refused.output
     assert "release v2" not in (publisher.folder / "decks/deckgen.lock").read_text()

@@ -97,9 +97,9 @@ def _chosen(contents: PackageContents, deck: str | None, remarks: list[str]) -> 
         if deck is not None and not any(_is_in(name, deck) for name in note.cards.values()):
             continue
         if not note.cards:
-            lost["without a card"] += 1
+            lost["it has no card"] += 1
         elif not _GUID.fullmatch(note.guid) or hidden_characters(note.guid) or not note.guid.isprintable():
-            lost["no source can have such a guid"] += 1
+            lost["no source can contain such a guid"] += 1
         else:
             chosen.append(_cleaned(note, lost))
     remarks += [f"{count(number, 'note')}: {what}" for what, number in lost.items()]

@@ -68,7 +68,7 @@ def write_media(found: Adoptable, media: MediaSource, root: Path) -> Iterator[st
             (folder / normal(original)).write_bytes(data)
     yield from _remark("shown by notes, but not in the package", missing)
     yield from _remark("shown by notes, but neither a picture nor a sound", others)
-    yield from _remark("the name is not possible on every system", places.keys() - good)
+    yield from _remark("some systems do not allow the name", places.keys() - good)
     yield from _remark("used by no note or template", known.keys() - places.keys() - others)
 
 

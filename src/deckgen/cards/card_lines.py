@@ -34,7 +34,7 @@ def card_lines(side: str) -> list[list[Piece]]:
 
 class _Reader(HTMLParser):
     """Collects lines, keeping a stack of the styles and list counters of open elements. The back of a card contains its
-    front, whose empty place for the answer is skipped, as is on the front what comes later."""
+    front; there, it skips the empty place for the answer. On the front, it skips what only the back shows."""
 
     def __init__(self) -> None:
         super().__init__(convert_charrefs=True)
@@ -43,7 +43,7 @@ class _Reader(HTMLParser):
         self._looks: list[str] = [""]
         self._counters: list[int | None] = []
         self._is_back = False
-        self._skipping = 0  # since how many elements were open
+        self._skipping = 0  # how many elements were open when skipping began
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         attributes = {name: value or "" for name, value in attrs}

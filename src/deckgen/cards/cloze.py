@@ -16,7 +16,7 @@ MAX_DEPTH = 10
 """How deep Anki looks into deletions in deletions."""
 
 MAX_NUMBER = 500
-"""The highest number of a card that Anki makes; deletions with a higher one make this card."""
+"""The highest number of a card that Anki makes; deletions with higher ones share this card."""
 
 MAX_HIDDEN = 1_000_000
 """Characters of HTML in a deletion. Each level repeats those within it, escaped, so that ten could fill the memory."""
@@ -50,7 +50,7 @@ def hidden(text: str, number: int) -> list[str]:
 
 
 def hidden_by_number(fields: Sequence[str], numbers: Iterable[int]) -> dict[int, str]:
-    """What the cards of some fields hide, each as one text, by number."""
+    """What each card hides, as one text, by its number."""
     texts = {number: " … ".join(part for text in fields for part in hidden(text, number)) for number in numbers}
     return {number: text for number, text in texts.items() if text}
 
@@ -65,7 +65,7 @@ class Renumbered:
 
 
 def renumbered(before: Mapping[int, str], now: Mapping[int, str]) -> Iterator[Renumbered]:
-    """The texts that cards hid before and that other cards hide now; both have what each number hides."""
+    """The texts that another card hides now than before. Both mappings have what each card hides by its number."""
     numbers = {text: number for number, text in before.items()}
     for number, text in now.items():
         old = numbers.get(text)

@@ -87,7 +87,7 @@ def _serve(root: Path, earlier: Earlier | None, editor: str, port: int, *, watch
     try:
         server = Server(gallery, port, watching=watch, open_in_anki=_open_in_anki)
     except OSError as error:
-        message = f"cannot serve on port {port}: {error.strerror}; without --port, any free one is taken"
+        message = f"cannot serve on port {port}: {error.strerror}; without --port, deckgen takes a free one"
         raise terminal.Failure(message) from None
     gc.freeze()  # what exists now lives until the end
     gc.enable()  # it is off for commands that end soon

@@ -28,10 +28,11 @@ if TYPE_CHECKING:
 def command(name: str, notes: Path | None) -> None:
     """Make a release: packages, release notes and a site for learners, in build/release-NAME.
 
-    NAME is also the name of the git tag, such as v1 or 2026-11. 'deckgen check --strict' must pass, the lock must be up
-    to date, and it and all sources must be committed. The command records the release in deckgen.lock, so that later
-    builds know what learners have: you can rename or retire the entries of a release, but not simply delete them. For
-    each of the last three releases, it also makes packages with only what is new since then.
+    NAME is also the name of the git tag, such as v1 or 2026-11. There must be no errors, and no warnings except for
+    files that an adopted deck never had. The lock must be up to date, and the lock and all sources must be committed.
+    The command records the release in deckgen.lock, so that later builds know what learners have: you can rename or
+    retire the entries of a release, but not simply delete them. For each of the last three releases, it also makes
+    packages with only what is new since then.
 
     Until you commit the lock, you can change the release notes and run the command again. At the tag, it makes the same
     files again, byte for byte.

@@ -27,9 +27,9 @@ def check_deletions(notes: Sequence[Note], released: Mapping[str, Note], release
         if moved:
             first = moved[0]
             text = field_text(first.text)[:MAX_SHOWN]
-            message = f"'{text}' was c{first.old} in {release}, and is now c{first.new}: cards would change places"
+            message = f"'{text}' was c{first.old} in {release}, and is now c{first.new}: cards would ask something else"
             numbers = ", ".join(f"c{one.new} back to c{one.old}" for one in moved)
-            help = f"change {numbers}; numbers can be in any order in the text, and a new deletion gets the next one"
+            help = f"change {numbers}; numbers can be in any order in the text: give a new deletion the next free one"
             report.add(rules.CLOZE_RENUMBERED, note.identity.position, message, help)
 
 

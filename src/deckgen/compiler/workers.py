@@ -40,7 +40,7 @@ def compiling(
     worker fails or is killed, as one is when memory runs out.
 
     Workers share no queue or lock, since one that was killed would keep it: each has its own files, stores what it
-    makes, and sends a byte when a file is done.
+    makes, and writes a byte into its pipe when a file is done.
     """
     count, method = min(_processors(), MOST_PROCESSES), _method()
     if count == 1 or sum(map(len, changed.values())) < WORTH_WORKERS[method]:
@@ -63,7 +63,7 @@ def compiling(
                     target=_work, args=(sender, project.root, project.consent, hints, store, files)
                 )
                 process.start()
-                sender.close()  # the worker has the only one, so that its end is seen here
+                sender.close()  # only the worker keeps it open, so that its end closes the pipe
                 processes.append(process)
                 shares[receiver] = iter(share)
         yield _done(shares)
@@ -116,7 +116,7 @@ def _work(
 ) -> None:
     """Compile files into the store. If one fails, the parent process compiles it and the rest, and says why it fails.
 
-    A worker leaves interrupts to its parent process, and ends with it even if that is killed."""
+    A worker ignores interrupts, which its parent process handles, and ends when that ends, even if it is killed."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     for name in ("SIGTERM", "SIGHUP"):
         if hasattr(signal, name):  # Windows has no SIGHUP

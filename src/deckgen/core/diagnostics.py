@@ -25,7 +25,7 @@ class Position(NamedTuple):
         return f"{self.path}:{self.line}:{self.column}"
 
     def seen_from(self, other: Position) -> str:
-        """The position as a message at another one in the same file names it."""
+        """How a message at another position in the same file refers to this one."""
         return f"line {self.line}" if self.line != other.line else f"column {self.column} of this line"
 
 

@@ -7,8 +7,8 @@ from typing import NamedTuple
 
 
 class Hunk(NamedTuple):
-    """A difference: the elements from ``start`` to ``end`` of one list stand for those from ``new_start`` to
-    ``new_end`` of the other."""
+    """A difference: the elements from ``new_start`` to ``new_end`` of the new list replace those from ``start`` to
+    ``end`` of the old one."""
 
     start: int
     end: int
@@ -25,7 +25,7 @@ def common_runs(old: Sequence[str], new: Sequence[str]) -> list[tuple[range, ran
 
 
 def differences(old: Sequence[str], new: Sequence[str]) -> Iterator[Hunk]:
-    """What differs before, between and after those runs."""
+    """The differences between two lists: what lies between their common runs."""
     at = new_at = 0
     for run, new_run in [*common_runs(old, new), (range(len(old), len(old)), range(len(new), len(new)))]:
         if at < run.start or new_at < new_run.start:

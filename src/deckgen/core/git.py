@@ -267,7 +267,7 @@ def _reason(errors: str) -> str:
         )
     if found := re.search(r"dubious ownership in repository at '(.*)' To add", reason):
         return (
-            "git does not read the repository, which belongs to another user; if you trust it, "
+            "git refuses to read the repository, which belongs to another user; if you trust it, "
             f"run: git config --global --add safe.directory {shlex.quote(found[1])}"
         )
     if "promisor remote" in reason:

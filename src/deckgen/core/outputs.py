@@ -27,13 +27,13 @@ _UNFINISHED = re.compile(r"\.deckgen-\d+\.(\d+)\.tmp")
 
 @contextmanager
 def one_at_a_time(root: Path) -> Iterator[None]:
-    """Let other commands that write into a project wait, and wait for them.
+    """Hold the lock of a project, so that only one command at a time writes into it.
 
     Two builds that read the same lock would each lose what the other publishes, and two edits of a file likewise.
     """
     try:
         import fcntl
-    except ImportError:  # Windows cannot lock a folder; there the later command wins
+    except ImportError:  # Windows cannot lock a folder; there the last command wins
         yield
         return
     descriptor = os.open(root, os.O_RDONLY)
@@ -43,7 +43,7 @@ def one_at_a_time(root: Path) -> Iterator[None]:
         except BlockingIOError:
             echo("waiting for another command in this project to finish", err=True)
             fcntl.flock(descriptor, fcntl.LOCK_EX)
-        except OSError:  # some network and shared folders cannot be locked; they are like Windows
+        except OSError:  # some network and shared folders cannot be locked
             pass
         yield
     finally:
@@ -75,7 +75,7 @@ class Outputs:
         if self._threads:
             self._threads.shutdown(cancel_futures=True)
         for unfinished in self._waiting.values():
-            with suppress(OSError):  # what went wrong before is what must be reported
+            with suppress(OSError):  # the first error is the one to report
                 unfinished.unlink()
         for folder in self._made:
             with suppress(OSError):  # not empty
@@ -152,8 +152,8 @@ class Outputs:
 
 @contextmanager
 def naming(path: Path) -> Iterator[None]:
-    """Let an error of the system name the file that was to be written. It names a hidden one, or none at all if the
-    disk is full."""
+    """Make an OSError name the file that was to be written. By itself it names the unfinished file, or none if the disk
+    is full."""
     try:
         yield
     except OSError as error:

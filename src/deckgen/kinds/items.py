@@ -83,7 +83,7 @@ class Items:
 
     def read(self, node: Node, reader: Reader) -> tuple[Item, ...] | None:
         if not isinstance(node, SequenceNode):
-            help = "begin each with a hyphen, a space and an id, in a line of its own below the key: '- red: Red'"
+            help = "begin each with a hyphen, a space and an id, on a line of its own below the key: '- red: Red'"
             reader.error(rules.WRONG_SHAPE, node, f"expected {self.noun}, found {noun(node)}", help)
             return None
         items = [self._item(item, reader) for item in node.items]

@@ -106,9 +106,9 @@ class Term(Entry):
             return False
         has_maths = self.type and re.search(r"\\[(\[]", re.sub("<code>.*?</code>", "", self.term.html, flags=re.DOTALL))
         if self.type and (has_maths or not _as_typed(self.term)):
-            found = "maths" if has_maths else "none"
-            message = f"expected in `term` characters that learners can type, found {found}"
-            help = "delete `type`, or write characters"
+            found = "maths" if has_maths else "no characters"
+            message = f"expected a `term` that learners can type, found {found}"
+            help = "delete `type`, or write the term in characters"
             reader.error(rules.CONFLICTING_KEYS, node.pairs["term"].value, message, help)
             return False
         return True

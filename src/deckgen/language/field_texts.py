@@ -115,7 +115,7 @@ class FieldTexts:
 
     def read(self, node: Node, reader: Reader) -> dict[str, Markup] | None:
         if not isinstance(node, MappingNode):
-            help = "write each in a line of its own below the key, without a hyphen: a field, a colon and its text"
+            help = "write each on a line of its own below the key, without a hyphen: a field, a colon and its text"
             reader.error(rules.WRONG_SHAPE, node, f"expected {self.noun}, found {noun(node)}", help)
             return None
         texts = {name: self._text(pair.value, reader) for name, pair in node.pairs.items()}

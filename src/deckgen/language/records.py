@@ -186,7 +186,7 @@ class ListOf(Generic[T]):
     def read(self, node: Node, reader: Reader) -> tuple[T, ...] | None:
         if not isinstance(node, SequenceNode):
             if not self.single or (isinstance(node, ScalarNode) and not node.value):
-                help = "begin each with '- ', in a line of its own below the key"
+                help = "begin each with '- ', on a line of its own below the key"
                 reader.error(rules.WRONG_SHAPE, node, f"expected {self.noun}, found {noun(node)}", help)
                 return None
             value = self.item.read(node, reader)
@@ -221,7 +221,7 @@ class MapOf(Generic[T]):
         self.value = value
         self.of = of
         self.noun = f"a mapping from {name} to {value.noun}"
-        self.help = f"write each in a line of its own below the key, without a hyphen: {name}, a colon and {value.noun}"
+        self.help = f"write each on a line of its own below the key, without a hyphen: {name}, a colon and {value.noun}"
         self.parts: list[object] = [value]
 
     def read(self, node: Node, reader: Reader) -> Named[T] | None:

@@ -115,14 +115,14 @@ class MediaLibrary:
                 path = decoded if decoded.is_file() else path
             exists = path.is_file()
         except _OutsideError:
-            message = f"expected a file of the project, found '{reference}', outside it"
+            message = f"expected a file in the project, found '{reference}' outside it"
             return Problem(rules.OUTSIDE_PROJECT, message, _put(reference))
         except (OSError, RuntimeError, ValueError) as error:  # a loop of links, an impossible name
             return Problem(rules.MEDIA_NOT_FOUND, f"cannot read the file '{reference}': {error}")
         if not exists:
             self._missing += 1  # a suggestion compares with all files of the deck, so only the first ones get one
             near = self._nearest(reference, folder) if self._missing <= MAX_SUGGESTIONS else ""
-            help = "paths begin in the folder of this YAML file" + ("" if near else f"; or {_put(reference)}")
+            help = "paths are relative to the folder of this YAML file" + ("" if near else f"; or {_put(reference)}")
             return Problem(rules.MEDIA_NOT_FOUND, f"there is no file '{reference}'", help, near)
         if path not in self._found:
             is_kept = path.parent.name == ADOPTED and path.parent.parent.parent == self._root

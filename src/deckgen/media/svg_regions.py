@@ -145,7 +145,7 @@ class _Reader(ContentHandler):
             return
         if name in _SHAPES:
             if own.get("data-was") == "":
-                message = "expected in 'data-was' the id under which the region was first released, found nothing"
+                message = "expected the id under which the region was first released in 'data-was', found nothing"
                 raise _Found(message, "write that id, or delete 'data-was'", rules.BAD_ID)
             ids = {"id": own.get("id", ""), "was": own.get("data-was", "")}
             self._shape, self._position = {**ids, "name": "", "note": ""}, position

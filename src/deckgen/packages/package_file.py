@@ -80,7 +80,8 @@ def opened(path: Path) -> Iterator[zipfile.ZipFile]:
     except Exceeded as error:
         raise NotAPackage(f"'{displayed(str(path))}' cannot be read: {error}") from None
     except Exception as error:  # a damaged file can raise anything from zip, zlib, zstd, SQLite and JSON
-        if isinstance(error, OSError) and error.errno not in (None, errno.EINVAL):  # that is an offset in the file
+        # A damaged file can have an offset that the system refuses as invalid.
+        if isinstance(error, OSError) and error.errno not in (None, errno.EINVAL):
             raise
         with path.open("rb") as other:
             why = LFS_HELP if is_lfs_pointer(other.read(_PIECE)) else displayed(str(error))

@@ -215,7 +215,7 @@ def read_source(path: Path, root: Path, report: Report, most: int = source.MAX_B
         report.add(rules.UNREADABLE_FILE, Position(name), f"cannot read the file: {error}")
         return None
     if not inside:
-        message = "expected a file of the project, found a link that leads out of it"
+        message = "expected a file in the project, found a link that leads out of it"
         report.add(rules.OUTSIDE_PROJECT, Position(name), message, "put the file itself here")
         return None
     return source.read(path, name, report, most)

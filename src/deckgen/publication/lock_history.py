@@ -124,14 +124,14 @@ def _add_moved(hashes: dict[str, str], root: Path, recorded: Sequence[str], name
 
 
 def _before_the_first_tag(root: Path, namespace: str) -> set[str]:
-    """The versions whose lines count while no release has a tag: all, or, if HEAD records a release, which is tagged
-    after its commit, those that record one. What was dropped before that release is not in it."""
+    """The versions of the lock that count until a release is tagged: all of them or, if HEAD records a release, those
+    that record one. Learners never had what was dropped before that release."""
     versions, (head,) = set(git.versions(root, FILE)), git.versions_at(root, ["HEAD"], _HERE)
 
-    def records_release(hashes: Iterable[str]) -> set[str]:
+    def recording_a_release(hashes: Iterable[str]) -> set[str]:
         return {hash for hash, text in _versions(root, hashes, namespace) if "\nrelease " in text}
 
-    return records_release(versions) if head and records_release([head]) else versions
+    return recording_a_release(versions) if head and recording_a_release([head]) else versions
 
 
 def _versions(root: Path, hashes: Iterable[str], namespace: str) -> Iterator[tuple[str, str]]:

@@ -39,8 +39,8 @@ from deckgen.publication.lock_history import (
 @dataclass(frozen=True, eq=False)
 class Published:
     """The lines of a lock and those that its history adds, by note id, by note type and by the name of a release.
-    ``released`` are the lines of released notes. ``remarks`` say why the history may be incomplete; those that are
-    ``obstacles`` to a release can be remedied."""
+    ``released`` are the lines of released notes. ``remarks`` say why the history may be incomplete;
+    ``obstacles`` are those that prevent a release."""
 
     root: Path
     lock: Lock
@@ -62,31 +62,25 @@ class Published:
         lock."""
         if self._has_unseen_release:
             return True
-        return (self._is_being_released and id in self.lock.notes) or (
-            bool(self.memory.releases) and id in self._remembered
-        )
+        return (bool(self._unseen) and id in self.lock.notes) or (bool(self.memory.releases) and id in self._remembered)
 
     def is_released_type(self, line: TypeLine) -> bool:
         """Whether a release has a note type with the fields and templates of a line."""
         if self._has_unseen_release:
             return True
-        return (self._is_being_released and line in self.lock.types.get(line.name, ())) or (
+        return (bool(self._unseen) and line in self.lock.types.get(line.name, ())) or (
             bool(self.memory.releases) and str(line) in self.memory.lines
         )
 
     @cached_property
     def _has_unseen_release(self) -> bool:
-        """Whether the lock records a release that git's history does not have."""
+        """Whether a release is committed that git's history does not have, or may be, since there is no git."""
         unseen = self._unseen
         return bool(unseen) and (self.committed_text is None or bool(_committed_of(unseen, self.committed_text)))
 
-    @property
-    def _is_being_released(self) -> bool:
-        """Whether the lock records a release that is not committed yet."""
-        return bool(self._unseen)
-
     @cached_property
     def _unseen(self) -> Set[str]:
+        """The releases that the lock records and that git's history does not have."""
         return self.lock.releases.keys() - set(self.memory.releases)
 
     def is_known(self, id: str) -> bool:
@@ -217,12 +211,12 @@ def _combined(root: Path, lock: Lock, lock_text: str, memory: Memory, obstacles:
 
 def _ahead(lines: int, latest: int, *, is_released: bool) -> str:
     """That the history has times in the future, and what to do."""
-    remark = f"earlier versions of {FILE} have {count(lines, 'line')} with times up to {clock.readable(latest)}"
-    remark += ", after now: if the clock of this machine is wrong, set it"
+    remark = f"earlier versions of {FILE} have {count(lines, 'line')} with times in the future, up to "
+    remark += f"{clock.readable(latest)}: if the clock of this machine is wrong, set it"
     if is_released:
         remark += (
-            "; if it is right, a release was made with a wrong clock, and those who have it get later texts only after "
-            "that time: release again then, or delete the tag of that release, and its line in the lock, and build"
+            "; if it is right, a release was made with a wrong clock, and learners who imported it get no newer texts "
+            "until that time: wait and release again, or delete that release's tag and its line in the lock, and build"
         )
     return remark
 

@@ -33,7 +33,7 @@ from deckgen.text.field_tokens import hunks, same, tokens
 NOT_PULLED = (frame.OWN, frame.RESERVED)
 """Fields that are not the author's: the learner's own one, and the one that update files write."""
 
-OTHER_ID = "its Id in Anki is another, so its other fields may have moved as well"
+OTHER_ID = "its Id in Anki is different, so its other fields may have moved, too"
 OUTDATED = "it may be an edit of an earlier text: the learner had not imported the latest one"
 UNKNOWN = "it may be an earlier text: git's history does not have every published version of the note"
 CONFLICT = "the sources have changed this text too, since it was built"
@@ -105,7 +105,7 @@ def _without_fields(own: Iterable[Note], notes: Mapping[str, NoteContents]) -> I
         named = ", ".join(names[:3]) + (", …" if len(names) > 3 else "")
         yield (
             f"{count(len(labels), 'note')} in Anki, such as {labels[0]}, without {count(len(names), 'field')} "
-            f"({named}): no edits there were pulled; give the fields their names again, or the notes their note type"
+            f"({named}): edits of these fields were not pulled; restore the field names or the note type in Anki"
         )
 
 

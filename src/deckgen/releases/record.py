@@ -55,7 +55,7 @@ def make_release(root: Path, name: str, output: Path) -> Release:
     compilation = compile_project(root, hints=False)
     findings = select(compilation.findings)
     if not all(map(_may_be_released, findings)):
-        message = f"nothing was released: a release has no errors and no warnings, this has {count_problems(findings)}"
+        message = f"nothing was released: a release has no errors or warnings, but there are {count_problems(findings)}"
         raise Rejected(*findings, message=message)
     _check(compilation, root, name)
     releases = compilation.project.lock.releases
@@ -71,8 +71,8 @@ def make_release(root: Path, name: str, output: Path) -> Release:
 
 
 def _may_be_released(found: Diagnostic) -> bool:
-    """Whether a release may have a finding. A missing file is no more than a warning where an adopted note shows it:
-    learners have lived with that."""
+    """Whether a release may have a finding. A file that an adopted note shows may be missing, since learners never had
+    it."""
     return found.rule == MEDIA_NOT_FOUND.name and found.severity is Severity.WARNING
 
 
@@ -101,7 +101,7 @@ def _check(compilation: Compilation, root: Path, name: str) -> None:
 
 
 def _is_committed(compilation: Compilation, root: Path) -> bool:
-    """Whether HEAD makes the same notes: 'git commit -a' leaves new files out."""
+    """Whether the sources in HEAD make the same notes; 'git commit -a' leaves new files out."""
     try:
         committed = compiled_at(root, "HEAD")
     except Failure:  # its sources have errors, such as a picture that is missing

@@ -58,7 +58,7 @@ def _media(change: MediaChange) -> str:
 
 
 def _renumbered(one: Renumbered) -> str:
-    return f"card {one.new} now asks for '{one.text}', as card {one.old} did: learners know it by that number"
+    return f"'{one.text}' moved from card {one.old} to card {one.new}: learners' cards now ask something else"
 
 
 def _repeated(number: int) -> str:
