@@ -161,6 +161,18 @@ def test_a_note_type_that_is_new_since_the_last_release_can_change(tmp_path):
     assert "restore them, or make another note type" in refused.output
 
 
+def test_a_released_note_type_that_changed_is_called_by_its_name(tmp_path):
+    author = Publisher(tmp_path)
+    types = author.folder / "decks/note-types"
+    (types / "plain").rename(types / "built")
+    author.cards.write_text(NOTE.replace("plain", "built"))
+    author.publishes("v1")
+    author.edits("fields: [Front, Back]", "fields: [Front, Middle, Back]", TYPE.replace("plain", "built"))
+    refused = author.runs(WHEN["v2"], "build")
+
+    assert "the note type 'note-types/built' was released with other fields" in refused.output
+
+
 @pytest.mark.parametrize("number", [499, 501, 1000])
 def test_a_deletion_with_a_huge_number_has_the_card_that_anki_makes(number, tmp_path):
     author = Author(tmp_path)
