@@ -333,3 +333,11 @@ def test_deletions_may_be_reworded_moved_taken_out_and_joined(publisher: Publish
     publisher.publishes("v1")
     publisher.writes("decks/demo/gaps.yaml", changed)
     publisher.publishes("v2")
+
+
+@pytest.mark.parametrize("name", ["HEAD", "v1.lock", "-v", "../v1", "v" * 65])
+def test_a_name_that_no_tag_can_have_is_refused(name, publisher):
+    result = publisher.runs(WHEN["v1"], "release", "--", name)
+
+    assert result.exit_code == 2
+    assert "expected a release name that git can have as a tag" in result.output

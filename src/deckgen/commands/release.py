@@ -45,7 +45,8 @@ def command(name: str, notes: Path | None) -> None:
     from deckgen.reports.summary import count_contents
 
     if not RELEASE_NAME.fullmatch(name):
-        raise UsageError(f"expected letters, digits, '.', '_' and '-' in the name of a release, found {name!a}")
+        message = "expected a release name that git can have as a tag, of 1 to 64 letters, digits, '.', '_' and '-'"
+        raise UsageError(f"{message}, found {name!a}")
     root = find_project()
     folder = output_of(root) / f"release-{name}"
     paragraph = read_paragraph(notes) if notes else ""

@@ -278,7 +278,7 @@ def parse_release(line: str) -> tuple[str, str]:
     return name, date
 
 
-RELEASE_NAME = re.compile(r"(?=.{1,64}$)(?!.*\.lock$)[A-Za-z0-9](?:[._-]?[A-Za-z0-9])*")
+RELEASE_NAME = re.compile(r"(?=.{1,64}$)(?!HEAD$|.*\.lock$)[A-Za-z0-9](?:[._-]?[A-Za-z0-9])*")
 """The names of releases, each of which is also the name of a git tag."""
 
 _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
