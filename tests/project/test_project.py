@@ -25,6 +25,19 @@ def test_a_link_out_of_the_project_is_not_followed(tmp_path):
     assert [f"decks/demo/secret.yaml:1:1: error: {message}"] == found_in(root)
 
 
+@pytest.mark.parametrize(
+    "name",
+    ["deckgen.yaml", "deckgen.lock", "sources.yaml", "demo/deck.yaml", "demo/cards.yaml", "note-types/a/type.yaml"],
+)
+def test_a_file_that_git_lfs_has_not_downloaded_is_said_to_be_one(name, tmp_path):
+    pointer = "version https://git-lfs.github.com/spec/v1\noid sha256:0\nsize 1\n"
+    found = sample.compiled(sample.write(tmp_path, {"demo/cards.yaml": GOOD, name: pointer}))[1]
+
+    assert [(str(one.position), one.rule, one.help) for one in found if one.severity is Severity.ERROR] == [
+        (f"decks/{name}:1:1", "unreadable-file", "Git LFS has not downloaded it: run 'git lfs pull'")
+    ]
+
+
 def test_a_folder_with_sources_but_without_a_deck_file(tmp_path):
     root = sample.write(tmp_path, {"demo/cards.yaml": GOOD, "lost/cards.yaml": GOOD})
 

@@ -218,7 +218,12 @@ def read_source(path: Path, root: Path, report: Report, most: int = source.MAX_B
         message = "expected a file in the project, found a link that leads out of it"
         report.add(rules.OUTSIDE_PROJECT, Position(name), message, "put the file itself here")
         return None
-    return source.read(path, name, report, most)
+    data = source.read(path, name, report, most)
+    if data is not None and source.is_lfs_pointer(data):
+        message = "expected the text of the file, found a pointer of Git LFS"
+        report.add(rules.UNREADABLE_FILE, Position(name), message, source.LFS_HELP)
+        return None
+    return data
 
 
 def _decks(root: Path, media: MediaLibrary, report: Report) -> tuple[DeckFolder, ...]:
