@@ -22,7 +22,7 @@ from deckgen.text.field_tokens import MAX_CHARACTERS, hunks, same, tokens
         ("<ol><li>{{c1::a<br>b}}</li></ol>", "<ol><li>{{c1::a<div>b</div>}}</li></ol>"),
         ('<img src="x.png" alt="a &gt; &#91;b">', '<img src="x.png" alt="a &gt; [b" />'),
         ("e\u0301", "\u00e9"),
-        ("<pre><code>a\n  b</code></pre>c", "<pre>\n<code>a\n  b\n</code></pre>\n<div>c</div>"),
+        ("<pre><code>a\n  b</code></pre>c", "<pre>\n<code>a\n &nbsp;b\n</code></pre>\n<div>c</div>"),
     ],
 )
 def test_the_editor_writes_the_same_in_another_way(compiled, edited):
