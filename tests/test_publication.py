@@ -571,6 +571,17 @@ def test_a_deck_that_is_renamed_with_its_folder_is_a_warning(title, project):
     assert "deck-renamed" not in built(THIRD).output
 
 
+def test_a_note_type_that_two_branches_published_at_two_times_has_no_new_style():
+    built(SECOND)
+    before = lock_text()
+    types = [line for line in before.splitlines(keepends=True) if line.startswith("type ")]
+    Path("decks/deckgen.lock").write_text(before + "".join(types).replace(str(SECOND), str(FIRST)))
+    result = built(THIRD)
+
+    assert "new style" not in result.output
+    assert lock_text() == before
+
+
 def test_deck_names_that_a_merge_left_are_both_known(project):
     (project / "demo").rename(project / "my demo")
     built(FIRST)

@@ -110,7 +110,7 @@ def publish(
         restamped=tuple(sorted(restamped - retired_ids)),
         dropped=tuple(sorted(dropped)),
         unchanged=len(living) - len((changed | restamped) - retired_ids) - len(new_ids - retired_ids),
-        types=tuple(sorted(name for name, line in types.items() if lock_types.get(name, (line,)) != (line,))),
+        types=tuple(sorted(name for name, line in types.items() if line not in lock_types.get(name, (line,)))),
     )
 
 
