@@ -191,6 +191,14 @@ def test_a_deletion_with_a_huge_number_has_the_card_that_anki_makes(number, tmp_
     assert ours == {0, *theirs}
 
 
+def test_a_cloze_note_without_a_deletion_is_told_to_have_one(tmp_path):
+    files = {path.removeprefix("decks/"): text for path, text in CLOZE.items()}
+    root = sample.write(tmp_path, {**files, "demo/cards.yaml": NOTE})
+    (found,) = sample.compiled(root)[1]
+
+    assert (found.rule, found.help[:38]) == ("no-card", "write {{c1::…}} around what is asked, ")
+
+
 def test_a_released_note_type_stays_with_or_without_cloze(tmp_path):
     author = Publisher(tmp_path)
     author.cards.write_text(NOTE)

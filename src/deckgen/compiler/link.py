@@ -95,9 +95,12 @@ def _check_cards(note: Note, published: Published, report: Report) -> None:
         _check_deletions(note, published, report)
     if not note.cards:
         message = "expected something that makes a card, such as a role, a purpose or an acronym of its own"
+        help = "add one of these keys"
         if note.note_type.title:
             message = f"no template of the note type '{note.note_type.title}' makes a card of these fields"
-        help = "fill in a field that the front of a template shows" if note.note_type.title else "add one of these keys"
+            help = "fill in a field that the front of a template shows"
+            if note.note_type.cloze:
+                help = "write {{c1::…}} around what is asked, in a field that the front shows with {{cloze:FIELD}}"
         report.add(rules.NO_CARD, note.identity.position, message, help)
 
 
