@@ -72,7 +72,10 @@ def _pieces(field: str) -> Iterator[str]:
             yield f"{piece['special'].lower()}\0"
         elif piece["text"]:
             for word in _WORD.finditer(_ZERO_WIDTH.sub("", normal(unescaped(piece["text"])))):
-                yield word[0] if not word[0].isspace() else word[0].replace("\xa0", SPACE) if is_code else SPACE
+                text = word[0]
+                if text.isspace():
+                    text = text.replace("\xa0", SPACE) if is_code else SPACE
+                yield text
         elif tag := _TAG.fullmatch(piece["tag"]):
             end, name, attributes = tag[1], tag[2].lower(), tag[3]
             if name == "div":
