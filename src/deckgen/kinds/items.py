@@ -203,7 +203,8 @@ class Groups:
 
     def read(self, node: Node, reader: Reader) -> tuple[Group, ...] | None:
         parts = node.items if isinstance(node, SequenceNode) else ()
-        if sum(self._is_short(item, reader) for item in parts):  # each one is reported
+        short = [part for part in parts if _is_short(part, reader)]
+        if short:
             return None
         found = self._groups.read(node, reader)
         if found is None or not isinstance(node, SequenceNode):
@@ -221,20 +222,22 @@ class Groups:
         unique = ids_are_unique(ids, reader) and _cards_are_unique(first_ids, reader)
         return groups if unique and _fits(count, self.limit, node, reader) else None
 
-    def _is_short(self, node: Node, reader: Reader) -> bool:
-        """Report a group that is written like an item, its id and then its items."""
-        pairs = node.pairs if isinstance(node, MappingNode) else {}
-        (name, pair) = next(iter(pairs.items()), ("", None))
-        if len(pairs) != 1 or pair is None or not isinstance(pair.value, SequenceNode) or name == "items":
-            return False
-        help = f"write 'id: {SLUG.suggestion(name)}', its 'name: …', and the list below 'items:'"
-        message = f"expected a group with `id`, `name` and `items`, found only '{name}'"
-        reader.error(rules.WRONG_SHAPE, node, message, help)
-        return True
-
     def json_schema(self, builder: SchemaBuilder) -> JsonSchema:
         item = self.record.json_schema(builder)
         return {"type": "array", "items": item, "minItems": 2, "maxItems": GROUPS.most}
+
+
+def _is_short(group: Node, reader: Reader) -> bool:
+    """Report a group that is written like an item, its id and then its items. Return whether it is."""
+    if not isinstance(group, MappingNode) or len(group.pairs) != 1:
+        return False
+    ((name, pair),) = group.pairs.items()
+    if name == "items" or not isinstance(pair.value, SequenceNode):
+        return False
+    help = f"write 'id: {SLUG.suggestion(name)}', its 'name: …', and the list below 'items:'"
+    message = f"expected a group with `id`, `name` and `items`, found only '{name}'"
+    reader.error(rules.WRONG_SHAPE, group, message, help)
+    return True
 
 
 def _items_of(group: Node) -> SequenceNode:
