@@ -39,8 +39,8 @@ def adopted_line(key: str, value: str) -> str:
 
 
 def line_of(text: str, start: str) -> int:
-    """The number, from 1, of the first line that starts with the two words given; 1 if there is none."""
-    return _line_numbers(text).get(start.strip(), 1)
+    """The number, from 1, of the first line that starts with two words, such as ``note faq/x``; 1 if there is none."""
+    return _line_numbers(text).get(start, 1)
 
 
 @lru_cache(maxsize=1)
