@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from publisher import WHEN, Publisher
 
@@ -179,16 +181,40 @@ def test_a_deletion_with_a_huge_number_has_the_card_that_anki_makes(number, tmp_
     for path, text in CLOZE.items():
         author.writes(path, text)
     author.edits("'An {{c1::A}}'", f"{{html: 'An {{{{c1::A}}}} and {{{{c{number}::B}}}}'}}")
+    author.edits("type: plain", "type: plain, guid: mine")
+    author.writes("decks/deckgen.lock", f"format 2\nnamespace {sample.NAMESPACE}\nadopted note/one mine\n")
     with Learner() as learner:
         learner.imports(author.releases(-90))
         author.edits("'An ", "'It is an ")
         learner.imports(author.releases(-30))
         learner.adds("plain (sample)", [f"{{{{c{number}::B}}}}", ""], "Demo")
         cards = learner.state().cards
-    ours = {ordinal for guid, ordinal in cards if guid == of("note/one")}
-    theirs = {ordinal for guid, ordinal in cards if guid != of("note/one")}
+    ours = {ordinal for guid, ordinal in cards if guid == "mine"}
+    theirs = {ordinal for guid, ordinal in cards if guid != "mine"}
 
     assert ours == {0, *theirs}
+
+
+@pytest.mark.parametrize(("text", "free"), [("{{c1::A}} and {{c501::B}}", 2), ("{{c0::A}} and {{c1::B}}", 2)])
+def test_a_number_that_no_card_of_anki_asks_for_is_an_error_that_names_it(text, free, tmp_path):
+    """A card of Anki with the number 500 asks for no deletion with the number 501, and none asks for the number 0."""
+    number = re.search("c(0|501)::", text)[1]
+    files = {path.removeprefix("decks/"): text for path, text in CLOZE.items()}
+    files["demo/cards.yaml"] = NOTE.replace("Front: A", f"Front: {{html: '{text}'}}")
+    (found,) = sample.compiled(sample.write(tmp_path / "wrong", files))[1]
+    files["demo/cards.yaml"] = files["demo/cards.yaml"].replace(f"c{number}::", f"c{free}::")
+    right = sample.compiled(sample.write(tmp_path / "right", files))[1]
+    with Learner() as learner:
+        learner.adds("Cloze", [text, ""], "Demo")
+        asked = [card.front for card in learner.cards() if "[...]" in card.front]
+
+    assert (found.rule, found.message) == (
+        "cloze-syntax",
+        f"expected a number from 1 to 500 in a deletion, found c{number}",
+    )
+    assert found.help == f"change c{number} to c{free}: Anki makes no card that asks for c{number}"
+    assert right == []
+    assert len(asked) == 1
 
 
 def test_a_cloze_note_without_a_deletion_is_told_to_have_one(tmp_path):

@@ -16,7 +16,8 @@ MAX_DEPTH = 10
 """How deep Anki looks into deletions in deletions."""
 
 MAX_NUMBER = 500
-"""The highest number of a card that Anki makes; deletions with higher ones share this card."""
+"""The highest number of a card that Anki makes; a deletion with a higher one makes this card, which does not ask for
+it."""
 
 MAX_HIDDEN = 1_000_000
 """Characters of HTML in a deletion. Each level repeats those within it, escaped, so that ten could fill the memory."""
@@ -35,6 +36,14 @@ def card_numbers(text: str) -> frozenset[int]:
     if "{{c" not in text:
         return frozenset()
     return frozenset(min(number, MAX_NUMBER) for part in _parse(text) for number in _numbers(part))
+
+
+def numbers_without_card(text: str) -> list[int]:
+    """The numbers in a field whose deletions no card asks for: 0, and those above ``MAX_NUMBER``."""
+    if "{{c" not in text:
+        return []
+    numbers = dict.fromkeys(number for part in _parse(text) for number in _numbers(part))
+    return [number for number in numbers if not 1 <= number <= MAX_NUMBER]
 
 
 def _numbers(part: str | Cloze) -> Iterator[int]:

@@ -30,8 +30,10 @@ templates and the style show.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Set
+from itertools import count
 
+from deckgen.cards import cloze
 from deckgen.cards.note import SEPARATOR, Note, Statement, id_tag
 from deckgen.cards.note_type import NoteType
 from deckgen.cards.template import cloze_fields, parse
@@ -104,12 +106,28 @@ class OwnNote(Entry):
                 help = f"fields with deletions: {', '.join(sorted(hiding))}" if hiding else "use a cloze note type"
                 reader.error(rules.UNKNOWN_FIELD, texts.pairs[name].value, message, help)
                 fits = False
+        fits = (bool(self.guid) or self._numbers_fit(hiding, reader)) and fits
         for text in self.fields.values():
             for file in text.missing if isinstance(text, FieldMarkup) else ():
                 severity = Severity.WARNING if self.guid else None  # many decks have shown no such file for years
                 reader.report.add(file.problem.rule, file.position, file.problem.message, file.problem.help, severity)
                 fits = fits and bool(self.guid)
         return self._tags_fit(node, reader) and fits
+
+    def _numbers_fit(self, hiding: Set[str], reader: Reader) -> bool:
+        """Check that a card asks for each deletion in the fields that make cloze cards."""
+        texts = [text for name, text in self.fields.items() if name in hiding]
+        used = {number for text in texts for number in cloze.card_numbers(text.html)}
+        fits = True
+        for text in texts:
+            for number in cloze.numbers_without_card(text.html):
+                free = next(one for one in count(1) if one not in used)
+                used.add(free)
+                message = f"expected a number from 1 to {cloze.MAX_NUMBER} in a deletion, found c{number}"
+                help = f"change c{number} to c{free}: Anki makes no card that asks for c{number}"
+                reader.report.add(rules.CLOZE_SYNTAX, text.position, message, help)
+                fits = False
+        return fits
 
     def _tags_fit(self, node: MappingNode, reader: Reader) -> bool:
         if self.guid and self.tags:
