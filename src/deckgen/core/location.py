@@ -50,13 +50,17 @@ def is_in_checkout(place: Path, root: Path) -> bool:
 
 def user_folder(name: str, variable: str = "") -> Path | None:
     """A folder in the user's home, unless a variable of the environment names another one; None for a user without a
-    home, as in some containers."""
-    if other := os.environ.get(variable):
-        return Path(other)
+    home, as in some containers. A relative path in a variable does not count
+    (https://specifications.freedesktop.org/basedir-spec/latest/)."""
+    other = Path(os.environ.get(variable, ""))
+    if other.is_absolute():
+        return other
     try:
-        return Path.home() / name
+        home = Path.home()
     except RuntimeError:
         return None
+    has_home = home.is_absolute() and home != Path(home.anchor)  # without a home, the variable HOME is empty or '/'
+    return home / name if has_home else None
 
 
 def shown(path: Path) -> str:

@@ -45,7 +45,7 @@ def _menus() -> Iterator[Path]:
     """The folders with the menu entries of programs on a Linux desktop
     (https://specifications.freedesktop.org/basedir-spec/latest/)."""
     shared = os.environ.get("XDG_DATA_DIRS") or "/usr/local/share:/usr/share"
-    for folder in (*shared.split(":"), "/var/lib/flatpak/exports/share"):
+    for folder in filter(os.path.isabs, (*shared.split(":"), "/var/lib/flatpak/exports/share")):
         yield Path(folder, "applications")
     if user := user_folder(".local/share", "XDG_DATA_HOME"):
         yield user / "applications"
