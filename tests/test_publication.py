@@ -465,6 +465,7 @@ def test_a_lock_of_another_format_is_not_read(line, found, help):
         (" answer:1", " answer:0"),
         (" answer:1", " answer:1 why:1"),
         (" answer:1", " answer:1_0"),
+        (" answer:1", " answer:1 ~c501:501"),  # Anki makes no card with this number
         (" answer:1", " answer:2"),
         (" answer:1", " why:1"),
         (" a:1 b:2 c:3 d:4 *:40", " b:2 c:3 d:4 *:39 a:40"),
@@ -481,6 +482,18 @@ def test_a_number_that_deckgen_cannot_have_written_is_named(old, new):
     assert result.exit_code == 1
     assert re.search("decks/deckgen.lock:(8|9):1: error", result.stderr)
     assert "[bad-lock]" in result.stderr
+
+
+@pytest.mark.parametrize("day", ["2026-13-45", "2026-02-29", "0000-01-01", "20260101", "2026-W01-1"])
+def test_a_release_on_a_day_that_no_calendar_has_is_named(day):
+    built(FIRST)
+    path = Path("decks/deckgen.lock")
+    path.write_text(path.read_text() + f"release v1 {day}\n")
+    line = len(path.read_text().splitlines())
+    result = build(SECOND)
+
+    assert result.exit_code == 1
+    assert f"decks/deckgen.lock:{line}:1: error: expected a line written by deckgen, found another" in result.stderr
 
 
 def test_an_id_from_before_there_were_decks_is_not_written():

@@ -16,11 +16,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
+from datetime import date
 from functools import cache
 from types import MappingProxyType
 from typing import NamedTuple
 from urllib.parse import quote, unquote
 
+from deckgen.cards.cloze import MAX_NUMBER
 from deckgen.core.clock import EARLIEST
 from deckgen.core.location import PROJECT_FILE
 from deckgen.project.lock_places import adopted_line
@@ -189,8 +191,8 @@ def parse(text: str) -> Lock:
                 if len(types[type_line.name]) > MAX_LINES:
                     raise BadLine(number, *_TOO_MANY)
             elif line.startswith("release "):
-                name, date = parse_release(line)
-                releases[name] = min(date, releases.get(name, date))
+                name, day = parse_release(line)
+                releases[name] = min(day, releases.get(name, day))
             elif line.startswith("adopted "):
                 _, key, value = line.split(" ")
                 adopted.setdefault(unquote(key), unquote(value))
@@ -257,7 +259,8 @@ def _numbers(text: str) -> _Numbers:
     numbers = {name.removeprefix(_REMOVED): _digits(number, 3) for name, _, number in cards}
     removed = frozenset(name[1:] for name, _, _ in cards if name.startswith(_REMOVED))
     spaced = " ".join(text.split()) == text and "" not in numbers
-    if not spaced or len({0, *numbers.values()}) <= len(cards):  # they count from 1, and no two cards have the same
+    given = set(numbers.values())
+    if not spaced or len(given) < len(cards) or min(given) < 1 or max(given) > MAX_NUMBER:
         raise ValueError(text)
     return numbers, removed, _cards(tuple(numbers.items()), removed) == f" {text}"
 
@@ -272,10 +275,11 @@ def parse_type(line: str) -> TypeLine:
 
 def parse_release(line: str) -> tuple[str, str]:
     """The name and the date of a release from its line; raises ValueError."""
-    _, name, date = line.split(" ")
-    if not RELEASE_NAME.fullmatch(name) or not _DATE.fullmatch(date):
+    _, name, day = line.split(" ")
+    if not RELEASE_NAME.fullmatch(name) or not _DATE.fullmatch(day):
         raise ValueError(line)
-    return name, date
+    date.fromisoformat(day)  # raises ValueError for a day that no calendar has
+    return name, day
 
 
 RELEASE_NAME = re.compile(r"(?=.{1,64}$)(?!HEAD$|.*\.lock$)[A-Za-z0-9](?:[._-]?[A-Za-z0-9])*")
