@@ -106,7 +106,7 @@ def test_a_field_becomes_html_where_markdown_cannot_say_what_was_made_of_it(auth
         learner.edits(of("note/a"), "Back", 'N<b>o</b>body, "ever"')
         learner.edits(of("note/lines"), "Back", '<p>One</p><p style="color: red;">T<u>w</u>o</p>')
         learner.edits(of("note/b"), "Back", "<ul><li>x</li></ul><br><br> and y")
-        learner.edits(of("note/code"), "Back", "<pre>x\n  y\nz</pre>")
+        learner.edits(of("note/code"), "Back", "<pre> x\n  y\nz</pre>")
         learner.edits(of("note/odd"), "Why, # how?", "So")
         learner.edits(of("faq/first"), "Answer", "It is the <u>first</u>")
 
@@ -126,7 +126,7 @@ def test_a_field_becomes_html_where_markdown_cannot_say_what_was_made_of_it(auth
         "-  - {id: odd, type: odd, fields: {Front: Where?}}",
         """+      Back: {html: "<p>One</p><p style=\\"color: red;\\">T<u>w</u>o</p>"}""",
         """+  - {id: b, type: plain, fields: {Front: Which?, Back: {html: "<ul><li>x</li></ul><br><br>and y"}}}""",
-        """+  - {id: code, type: plain, fields: {Front: How?, Back: {html: "<pre>x\\u000a  y\\u000az</pre>"}}}""",
+        """+  - {id: code, type: plain, fields: {Front: How?, Back: {html: "<pre> x\\u000a  y\\u000az</pre>"}}}""",
         """+  - {id: odd, type: odd, fields: {Front: Where?, "Why, # how?": So}}""",
     ]
     assert "0 edits in 0 files, 1 to make by hand" in again.stderr

@@ -19,6 +19,8 @@ MAX_CHARACTERS = 100_000
 """The longest field that is read; no card of deckgen has one as long."""
 
 BREAK, SPACE = "<br>", " "
+_KEPT_SPACE = " \0"
+"""A space within ``<pre>``, where it shows at the beginning of a line and next to another one, too."""
 
 _PIECE = re.compile(
     r"""(?P<tag><[^<>]*>)
@@ -75,7 +77,7 @@ def _pieces(field: str) -> Iterator[str]:
                 text = word[0]
                 if text.isspace():
                     text = text.replace("\xa0", SPACE) if is_code else SPACE
-                yield text
+                yield _KEPT_SPACE if is_code and text == SPACE else text
         elif tag := _TAG.fullmatch(piece["tag"]):
             end, name, attributes = tag[1], tag[2].lower(), tag[3]
             if name == "div":
@@ -111,12 +113,16 @@ def _with_breaks(pieces: list[str]) -> list[str]:
         if piece == _LINE and (not found or found[-1] in (_LINE, BREAK) or is_block(found[-1])):
             continue
         if is_block(piece):
-            while found and (found[-1].isspace() or found[-1] in (_LINE, BREAK)):
+            while found and (_is_white(found[-1]) or found[-1] in (_LINE, BREAK)):
                 found.pop()
         found.append(piece)
     while found and found[-1] in (SPACE, _LINE, BREAK):
         found.pop()
     return [BREAK if piece == _LINE else piece for at, piece in enumerate(found) if not _ends_block(found, at)]
+
+
+def _is_white(piece: str) -> bool:
+    return piece.isspace() or piece == _KEPT_SPACE
 
 
 def _ends_block(found: list[str], at: int) -> bool:
@@ -136,7 +142,7 @@ def _with_spaces_outside(pieces: Iterable[str]) -> list[str]:
             while place and _OPENING.fullmatch(found[place - 1]):
                 place -= 1
             found.insert(place, SPACE)
-        elif _CLOSING.fullmatch(piece) and found and found[-1].isspace():
+        elif _CLOSING.fullmatch(piece) and found and _is_white(found[-1]):
             found[-1:] = [piece, found[-1]]
         else:
             found.append(piece)
@@ -144,7 +150,7 @@ def _with_spaces_outside(pieces: Iterable[str]) -> list[str]:
     for piece in found:
         if piece == SPACE and (not kept or kept[-1] in (SPACE, BREAK) or is_block(kept[-1])):
             continue
-        if (piece == BREAK or is_block(piece)) and kept and kept[-1].isspace():
+        if (piece == BREAK or is_block(piece)) and kept and _is_white(kept[-1]):
             kept.pop()
         if is_tag(piece) and _CLOSING.fullmatch(piece) and kept and kept[-1] == piece.replace("/", "", 1):
             kept.pop()  # bold text whose last word was deleted
