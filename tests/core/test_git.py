@@ -177,6 +177,20 @@ def test_a_project_can_be_the_top_of_its_repository(project, tmp_path):
     assert diff().stdout == "demo: 0 new, 0 changed, 0 retired, 7 unchanged\n"
 
 
+def test_a_project_that_was_moved_since(project, tmp_path):
+    """From the top of its repository, next to another project."""
+    traps.git(tmp_path / "decks", "init", "-q", "-b", "main")
+    other = sample.write(tmp_path / "decks/another", {"deckgen.lock": "format 2\nnamespace another\n"})
+    traps.git(tmp_path / "decks", "add", "-A")
+    traps.git(tmp_path / "decks", "commit", "-q", "-m", "Start")
+    moved = tmp_path / "decks/moved"
+    moved.mkdir()
+    for path in set((tmp_path / "decks").iterdir()) - {moved, other.parent, tmp_path / "decks/.git"}:
+        path.rename(moved / path.name)
+
+    assert deckgen(moved, ["diff", "--since", "main"]).stdout == "demo: 0 new, 0 changed, 0 retired, 7 unchanged\n"
+
+
 # --- what is refused --------------------------------------------------------------------------------------------------
 
 
@@ -189,7 +203,7 @@ def test_a_commit_without_the_project(project, tmp_path):
     assert result.stderr == f"warning: '{commit}' has no project in 'decks': every card counts as new\n"
     assert (
         deckgen(tmp_path, ["build", "--since", commit]).stderr
-        == f"error: '{commit}' has no project in 'decks'; name a later commit\n"
+        == f"error: '{commit}' has no project in 'decks'; name another commit\n"
     )
 
 

@@ -37,6 +37,13 @@ class Publisher(Author):
         os.chdir(here)
         return result
 
+    def moves(self, name: str) -> None:
+        """Move the project into another folder of the repository."""
+        (self.folder / name).mkdir()
+        self.git("mv", "decks", f"{name}/decks")
+        self.git("commit", "-qm", "Move the decks")
+        self.folder /= name
+
     def commits(self, name: str) -> None:
         """Build just before the release of a name, and commit."""
         built = self.runs(WHEN[name] - 3600, "build")

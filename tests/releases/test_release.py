@@ -98,6 +98,21 @@ def test_learners_of_the_last_three_releases_get_what_is_new_to_them(publisher):
     assert "| an older release | the whole deck |" in notes
 
 
+def test_learners_of_releases_from_before_the_project_was_moved_get_what_is_new_to_them(publisher):
+    publisher.publishes("v1")
+    publisher.edits("It is the first}", "It comes first}")
+    publisher.publishes("v2")
+    publisher.moves("anki")
+    publisher.edits(*REWORDED)
+    folder = publisher.publishes("v3")
+    compared = publisher.runs(WHEN["v4"], "diff", "--since", "v2^")
+
+    notes = (folder / "NOTES.md").read_text()
+    assert "| v2 | `demo-since-v2.apkg` | 0 notes added, 1 updated |" in notes
+    assert "| v1 | `demo-since-v1.apkg` | 0 notes added, 2 updated |" in notes
+    assert "demo: 0 new, 1 changed, 0 retired, 6 unchanged\n" in compared.output
+
+
 def test_what_an_earlier_run_left_is_removed_and_other_files_stay(publisher):
     publisher.publishes("v1")
     publisher.edits(*REWORDED)
@@ -246,7 +261,10 @@ def test_an_earlier_release_that_cannot_be_compiled_any_more_is_left_out(publish
     result = publisher.runs(WHEN["v2"], "release", "v2")
 
     assert result.exit_code == 0, result.output
-    assert "there will be no packages with what is new since v1" in result.output
+    assert (
+        "warning: there will be no packages with what is new since v1: the sources of 'v1' have 2 errors, 0 warnings; "
+        "learners who have it import the whole deck\n"
+    ) in result.output
     shutil.rmtree(publisher.folder / "build")
 
 

@@ -17,18 +17,19 @@ from deckgen.packages.partial_package import Earlier
 from deckgen.packages.write_package import write_package
 from deckgen.project import cache
 from deckgen.project.lock import Lock
+from deckgen.publication.lock_history import folder_at
 
 
-def compiled_at(root: Path, reference: str) -> Compilation:
-    """Compile a project as it was at a commit; raises Failure if its sources have errors. The media files that the
-    notes name no longer exist."""
+def compiled_at(root: Path, reference: str, help: str = "name another commit") -> Compilation:
+    """Compile a project as it was at a commit; raises Failure, with the next step, if its sources have errors. The
+    media files that the notes name no longer exist."""
     with _sources_at(root, reference) as (then, _):
         if not (then / PROJECT_FILE).is_file():
-            raise Failure(f"'{reference}' has no project in '{root.name}'; name a later commit")
+            raise Failure(f"'{reference}' has no project in '{root.name}'; {help}")
         compilation = compile_project(then, hints=False)
         if compilation.failed:
             problems = count_problems(compilation.findings)
-            raise Failure(f"the sources of '{reference}' have {problems}; name another commit")
+            raise Failure(f"the sources of '{reference}' have {problems}; {help}")
         return compilation
 
 
@@ -109,7 +110,7 @@ def _sources_at(root: Path, reference: str) -> Iterator[tuple[Path, str]]:
     with tempfile.TemporaryDirectory() as folder:
         then = Path(folder, root.name)
         try:
-            left_out = git.write_files(root, reference, then)
+            left_out = git.write_files(root, reference, then, folder_at(root, reference))
         except git.Failure as failure:
             raise Failure(f"git cannot give the sources of '{reference}': {failure}") from None
         try:

@@ -146,10 +146,10 @@ def read_versions(folder: Path, hashes: Sequence[str], most: int) -> Iterator[by
             yield b"".join(pieces)
 
 
-def read_at(folder: Path, reference: str, name: str, most: int) -> str:
-    """The text of a file, given by its path below a folder, in a commit; empty if the commit has no such file, or if it
-    has more than ``most`` bytes."""
-    (hash,) = versions_at(folder, [reference], f"./{name}")
+def read_at(folder: Path, reference: str, path: str, most: int) -> str:
+    """The text of a file, given by its path as in ``versions_at``, in a commit; empty if the commit has no such file,
+    or if it has more than ``most`` bytes."""
+    (hash,) = versions_at(folder, [reference], path)
     (data,) = read_versions(folder, [hash], most) if hash else (b"",)
     return data.decode(errors="replace")
 
@@ -175,8 +175,9 @@ def _pieces(objects: IO[bytes], size: int) -> Iterator[bytes]:
         yield data
 
 
-def write_files(folder: Path, reference: str, into: Path) -> list[str]:
-    """Write the files that a commit has in a folder into another one, byte for byte.
+def write_files(folder: Path, reference: str, into: Path, path: str = "./") -> list[str]:
+    """Write the files that a commit has in a folder, or in one with another path from the top of the repository, into
+    another folder, byte for byte.
 
     Without such files, the other folder is not made. Return the names of its symbolic links and submodules: these are
     left out, since they lead elsewhere.
@@ -188,7 +189,8 @@ def write_files(folder: Path, reference: str, into: Path) -> list[str]:
             raise Failure("no commit, branch or tag has this name; 'git log' and 'git tag' list them") from None
         raise
     hashes, paths, left_out = [], [], []
-    for entry in run(folder, "ls-tree", "-r", "-z", commit).split(b"\0")[:-1]:
+    tree = (commit,) if path == "./" else ("--full-tree", f"{commit}:{path}")
+    for entry in run(folder, "ls-tree", "-r", "-z", *tree).split(b"\0")[:-1]:
         about, _, raw_name = entry.partition(b"\t")
         mode, _, hash = about.split()
         name = os.fsdecode(raw_name)
@@ -201,8 +203,8 @@ def write_files(folder: Path, reference: str, into: Path) -> list[str]:
         raise Failure(f"that commit has {len(paths):,} files in '{folder.name}'; at most {MAX_FILES:,} are read")
     remaining = MAX_BYTES
     with _output(folder, "cat-file", "--batch", input=b"\n".join(hashes)) as objects:
-        for path in paths:
-            remaining -= _write_next(objects, path, remaining)
+        for file in paths:
+            remaining -= _write_next(objects, file, remaining)
     return left_out
 
 

@@ -11,6 +11,7 @@ from deckgen.core.terminal import Failure
 from deckgen.project.lock import FILE, MAX_BYTES, Lock
 from deckgen.project.lock_places import adopted_line
 from deckgen.project.project import load
+from deckgen.publication.lock_history import folder_at
 
 
 def adopted_guids(root: Path) -> frozenset[str]:
@@ -42,6 +43,6 @@ def _lock(root: Path) -> Lock:
 def _lines_at(root: Path, reference: str) -> Collection[str]:
     """The lines of the lock of a commit."""
     try:
-        return frozenset(git.read_at(root, reference, FILE, MAX_BYTES).splitlines())
+        return frozenset(git.read_at(root, reference, folder_at(root, reference) + FILE, MAX_BYTES).splitlines())
     except git.Failure as failure:
         raise Failure(f"git cannot give {FILE} of '{reference}': {failure}") from None

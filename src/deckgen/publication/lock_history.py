@@ -14,6 +14,8 @@ from types import MappingProxyType
 from typing import NamedTuple, TypeVar
 
 from deckgen.core import clock, git
+from deckgen.core.diagnostics import Report
+from deckgen.core.location import PROJECT_FILE
 from deckgen.project import cache as caches
 from deckgen.project.lock import (
     FILE,
@@ -25,6 +27,7 @@ from deckgen.project.lock import (
     parse_release,
     parse_type,
 )
+from deckgen.project.project import load
 from deckgen.publication.card_numbers import published_numbers
 
 L = TypeVar("L", NoteLine, TypeLine)
@@ -121,6 +124,20 @@ def _add_moved(hashes: dict[str, str], root: Path, recorded: Sequence[str], name
             own = {hash for hash, text in _versions(root, {*found.values()} - {""}, namespace) if text}
             hashes.update((tag, hash) for tag, hash in found.items() if hash in own)
         missing = [tag for tag in missing[1:] if not hashes[tag]]
+
+
+def folder_at(root: Path, reference: str) -> str:
+    """The folder of a project at a commit, as part of a path for git: ``./``, or from the top of the repository if it
+    was moved since. A lock with the project's namespace tells which one it was. Raises git.Failure."""
+    commit = git.commit_of(root, reference)
+    if not commit or git.versions_at(root, [commit], f"./{PROJECT_FILE}") != [""]:
+        return "./"
+    namespace = load(root, Report()).file.namespace
+    for path in git.paths_at(root, commit, FILE):
+        hashes = set(git.versions_at(root, [commit], path)) - {""}
+        if any(text for _, text in _versions(root, hashes, namespace)):
+            return path.removesuffix(FILE)
+    return "./"
 
 
 def _before_the_first_tag(root: Path, namespace: str) -> set[str]:

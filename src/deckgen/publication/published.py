@@ -118,7 +118,7 @@ class Published:
     def committed_text(self) -> str | None:
         """The lock that HEAD has; empty if it has none, None without git."""
         try:
-            return git.read_at(self.root, "HEAD", FILE, MAX_BYTES)
+            return git.read_at(self.root, "HEAD", f"./{FILE}", MAX_BYTES)
         except git.Failure:
             return None
 
@@ -154,7 +154,7 @@ def _without_tag(root: Path, lock: Lock, memory: Memory) -> list[str]:
     """The releases of a lock that have no tag. A release that is not committed yet does not count: it is tagged after
     the commit."""
     unseen = sorted(lock.releases.keys() - set(memory.releases))
-    committed = git.read_at(root, "HEAD", FILE, MAX_BYTES) if unseen else ""
+    committed = git.read_at(root, "HEAD", f"./{FILE}", MAX_BYTES) if unseen else ""
     return _committed_of(unseen, committed)
 
 

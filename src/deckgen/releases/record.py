@@ -132,7 +132,7 @@ def _earlier(root: Path, name: str, published: Published) -> Iterator[EarlierRel
 
 def _compiled(root: Path, tag: str) -> Compilation | None:
     try:
-        return compiled_at(root, tag)
+        return compiled_at(root, tag, "learners who have it import the whole deck")
     except Failure as failure:
         warn(f"there will be no packages with what is new since {tag}: {failure.message}")
         return None
