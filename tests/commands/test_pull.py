@@ -15,6 +15,7 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
+from publisher import Publisher
 
 import sample
 from author import BEFORE, Author, of
@@ -278,6 +279,21 @@ def test_an_outdated_learner_has_edited_nothing(author, learner):
     author.releases(-10 * MINUTE)
 
     result = pull(author, learner)
+
+    assert (result.exit_code, result.stdout) == (0, "")
+    assert "0 edits in 0 files, 1 note with an earlier text" in result.stderr
+
+
+def test_an_outdated_learner_has_edited_nothing_before_the_project_was_moved(tmp_path):
+    author = Publisher(tmp_path)
+    with Learner() as learner:
+        learner.imports(author.publishes("v1") / "demo.apkg")
+        learner.exports_text(tmp_path / "export.txt")
+    author.edits("It is the first}", "It is the very first}")
+    author.publishes("v2")
+    author.moves("anki")
+
+    result = pull(author, source=tmp_path / "export.txt")
 
     assert (result.exit_code, result.stdout) == (0, "")
     assert "0 edits in 0 files, 1 note with an earlier text" in result.stderr

@@ -82,7 +82,8 @@ def published_hashes(published: Published, ids: Iterable[str]) -> PublishedHashe
     is_complete = in_repository(published.root) and not is_shallow
     if in_repository(published.root):
         try:
-            versions = git.versions(published.root, FILE, "--tags")
+            versions = {hash: f"refs/tags/{tag}" for tag, (hash, is_own) in published.memory.tagged.items() if is_own}
+            versions |= git.versions(published.root, FILE, "--tags")  # none from before the project was moved
             for commit, data in zip(
                 versions.values(), git.read_versions(published.root, list(versions), MAX_BYTES), strict=True
             ):
