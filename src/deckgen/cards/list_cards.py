@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from itertools import accumulate
+from typing import NamedTuple
 
 from deckgen.cards.note import NUMBER, WHOLE, NumberedCard
 from deckgen.cards.words import Words
@@ -44,8 +44,7 @@ GROUP_CARD = "/items"
 _SOUND = re.compile(r"\s*\[sound:[^\]]*\]")
 
 
-@dataclass(frozen=True, slots=True)
-class Item:
+class Item(NamedTuple):
     """An item of a set or a step of a procedure. Its id, the first that it was given, keeps its card when the list
     changes around it."""
 
@@ -54,8 +53,7 @@ class Item:
     why: Markup | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Group:
+class Group(NamedTuple):
     """A named part of a set, or a phase of a procedure; its id is the first that it was given."""
 
     id: str

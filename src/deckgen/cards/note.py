@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from functools import cache
 from types import MappingProxyType
 from typing import NamedTuple
@@ -177,8 +176,7 @@ def _hash_prefix(note_type: str, tags: tuple[str, ...]) -> bytes:
     return f"{note_type}{SEPARATOR}{joined(tags)}{SEPARATOR}".encode()
 
 
-@dataclass(frozen=True, slots=True)
-class Deck:
+class Deck(NamedTuple):
     """A deck: its name in Anki, its description as HTML, its notes in the order of their sources and, for each note,
     the place of each of its cards among the new cards of the package, counted from 1."""
 
@@ -188,8 +186,7 @@ class Deck:
     places: Sequence[Sequence[int]] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Package:
+class Package(NamedTuple):
     """The contents of one ``NAME.apkg``, a deck with its subdecks; or of the file about a deck's retired notes."""
 
     name: str

@@ -12,6 +12,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 from urllib.parse import quote
 
 from deckgen.media.media import MediaFile
@@ -27,16 +28,14 @@ def stable_id(*names: str, low: int = 2**60, high: int = 2**62) -> int:
     return low + int.from_bytes(digest[:8], "big") % (high - low)
 
 
-@dataclass(frozen=True, slots=True)
-class Field:
+class Field(NamedTuple):
     """A field of a note type. A ``collapsed`` field is for machinery: folded in the editor."""
 
     name: str
     collapsed: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Template:
+class Template(NamedTuple):
     """A front and a back that make one card of a note; the browser pair is shown in Anki's card list."""
 
     name: str
@@ -51,8 +50,7 @@ class Template:
         return re.sub(r"[^\w\-']", lambda found: quote(found[0], safe=""), self.name.lower().replace(" ", "-"))
 
 
-@dataclass(frozen=True, slots=True)
-class AnkiSettings:
+class AnkiSettings(NamedTuple):
     """What Anki stores about an adopted note type: its id (0 if nobody knows it), and the settings of itself, of each
     field and of each template, named as in Anki's JSON (``rslib/src/notetype/schema11.rs``)."""
 

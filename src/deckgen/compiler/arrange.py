@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import replace
 from functools import cache
 from pathlib import Path
 from typing import NamedTuple
@@ -75,7 +74,7 @@ def _deck_package(deck: DeckFolder, notes: Sequence[tuple[Note, Path]], project:
         in_deck[0].append(note)
         in_deck[1].append(of_cards)
     decks = [Deck(name, "", tuple(in_deck), of_cards) for name, (in_deck, of_cards) in places.items()]
-    decks[0] = replace(decks[0], description=_description(deck, every, project))
+    decks[0] = decks[0]._replace(description=_description(deck, every, project))
     return Package(deck.name, tuple(decks))
 
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TypeVar
+from types import MappingProxyType
+from typing import NamedTuple, TypeVar
 
 from deckgen.cards.note import Note
 from deckgen.cards.template import with_cards
@@ -32,16 +32,15 @@ MAX_TEXT = 200_000_000
 each note repeats, such as a topic, can make the notes much larger than their file."""
 
 
-@dataclass(frozen=True, slots=True)
-class CompiledFile:
+class CompiledFile(NamedTuple):
     """A file's notes and retirements, its findings, the result of the content rules, and the media file, or the
     problem, that each reference led to."""
 
     notes: tuple[Note, ...] = ()
     retired: tuple[Retired, ...] = ()
     findings: tuple[Diagnostic, ...] = ()
-    lint: LintResult = field(default_factory=LintResult)
-    media: Mapping[str, MediaFile | Problem] = field(default_factory=dict)
+    lint: LintResult = LintResult()
+    media: Mapping[str, MediaFile | Problem] = MappingProxyType({})
 
 
 def compile_file(path: Path, data: bytes, project: Project, *, hints: bool) -> CompiledFile:

@@ -6,10 +6,10 @@ To publish is to make the new lock, which says what learners have; nothing is se
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from functools import partial
 from itertools import chain
 from pathlib import Path
+from typing import NamedTuple
 
 from deckgen.cards.note import Note, Package
 from deckgen.compiler.arrange import check_decks, check_media, deck_packages, retirements
@@ -39,8 +39,7 @@ from deckgen.publication.published import Published, read_published
 from deckgen.publication.retired import retired_notes
 
 
-@dataclass(frozen=True, slots=True)
-class Compilation:
+class Compilation(NamedTuple):
     """A compiled project.
 
     ``published`` is what learners may have, ``lock_names`` the title, tag and deck names for the new lock, ``packages``
@@ -107,8 +106,7 @@ def compile_project(
     return Compilation(project, published, names, packages, tuple(notes), retired, findings_in(paths, report))
 
 
-@dataclass(frozen=True, slots=True)
-class Output:
+class Output(NamedTuple):
     """A file in the output folder: its path, the digest of its content, and whether it was there already."""
 
     path: Path
@@ -116,8 +114,7 @@ class Output:
     unchanged: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class News:
+class News(NamedTuple):
     """What is new in a ``deck`` ``since`` an earlier build.
 
     ``package`` has only the new and changed notes, and ``changed`` counts the changed ones. If nothing is new, it is
@@ -132,8 +129,7 @@ class News:
     update_file: Path | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Build:
+class Build(NamedTuple):
     """The result of a build: what it compiled and found and, without errors, what it published and wrote.
 
     ``news`` has one element for each deck and each earlier build that was asked for.

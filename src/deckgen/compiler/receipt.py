@@ -10,9 +10,9 @@ import hashlib
 import json
 import os
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass, field
 from pathlib import Path
-from typing import Any
+from types import MappingProxyType
+from typing import Any, NamedTuple
 
 from deckgen.core import git
 from deckgen.core.diagnostics import Diagnostic
@@ -25,8 +25,7 @@ MAX_FILE = locks.MAX_BYTES
 """The largest file of a project that is read: only locks may be so large."""
 
 
-@dataclass(frozen=True, slots=True)
-class Receipt:
+class Receipt(NamedTuple):
     """A build without errors.
 
     ``read`` is the hash of its input, ``lines`` what it printed about each package, ``findings`` its warnings,
@@ -40,7 +39,7 @@ class Receipt:
     notes: int = 0
     numbered: Sequence[str] = ()
     latest: int = 0
-    written: Mapping[str, list[str]] = field(default_factory=dict)
+    written: Mapping[str, list[str]] = MappingProxyType({})
 
     def diagnostics(self) -> list[Diagnostic]:
         return list(map(Diagnostic.from_row, self.findings))
@@ -72,8 +71,7 @@ def file_hash(path: Path) -> str:
     return digest.hexdigest()
 
 
-@dataclass(frozen=True, slots=True)
-class Fingerprint:
+class Fingerprint(NamedTuple):
     """Hashes of what a build reads: of everything, and of everything but the lock, which the build itself writes."""
 
     everything: str
@@ -136,4 +134,4 @@ def load(root: Path) -> Receipt:
 def save(root: Path, receipt: Receipt) -> None:
     """Keep a receipt for the next build."""
     with caches.of_project(root) as cache:
-        cache.put(caches.LAST_BUILD, json.dumps(asdict(receipt)).encode())
+        cache.put(caches.LAST_BUILD, json.dumps(receipt._asdict()).encode())

@@ -54,8 +54,7 @@ class Rule:
     severity: Severity = Severity.ERROR
 
 
-@dataclass(frozen=True, slots=True)
-class Diagnostic:
+class Diagnostic(NamedTuple):
     """A message for an author: the position, the name of the rule, what was found and expected, and what to do next."""
 
     position: Position

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
-from typing import Any, ClassVar
+from typing import Any, ClassVar, NamedTuple
 
 from deckgen.cards.list_cards import (
     GROUP_CARD,
@@ -28,8 +27,7 @@ from deckgen.language.yaml_text import QUOTE_IT
 from deckgen.text.markup import Markup
 
 
-@dataclass(frozen=True, slots=True)
-class Limit:
+class Limit(NamedTuple):
     """How many items a list may have, and what to do with more of them."""
 
     most: int

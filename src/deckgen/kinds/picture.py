@@ -27,9 +27,9 @@ A region keeps its card by its id, so you can move and add regions. If you must 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from functools import lru_cache
 from itertools import combinations
+from typing import NamedTuple
 
 from deckgen.cards.note import Note
 from deckgen.cards.note_types import picture
@@ -102,8 +102,7 @@ class RegionEntry:
         return self.was or self.id
 
 
-@dataclass(frozen=True, slots=True)
-class PictureFile:
+class PictureFile(NamedTuple):
     """A picture. One in SVG may have its regions in it, and has a known ``ratio`` of width to height."""
 
     file: MediaFile

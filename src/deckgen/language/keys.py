@@ -7,8 +7,7 @@ From that one declaration come the reader, the messages, the reference of the la
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
-from typing import Any, TypeVar, cast
+from typing import Any, NamedTuple, TypeVar, cast
 
 from deckgen.core.diagnostics import Position
 from deckgen.language.shapes import Shape
@@ -19,8 +18,7 @@ REQUIRED = object()
 """The default of a key that must be given."""
 
 
-@dataclass(frozen=True, slots=True)
-class Key:
+class Key(NamedTuple):
     """A key of a record: its shape, what it is for, its default, and whether it may also stand at the top of a file."""
 
     shape: Shape[object]
@@ -44,7 +42,7 @@ def key(
 
 def record(type: type[T]) -> type[T]:
     """Make a class with keys a record type. It inherits the keys of its bases."""
-    own = {name: replace(value, name=name) for name, value in vars(type).items() if isinstance(value, Key)}
+    own = {name: value._replace(name=name) for name, value in vars(type).items() if isinstance(value, Key)}
     for name, declared in own.items():
         if declared.required:
             delattr(type, name)

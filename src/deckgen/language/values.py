@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from itertools import islice
+from typing import NamedTuple
 
 from deckgen.core import rules
 from deckgen.core.diagnostics import Position, Rule, Severity, did_you_mean
@@ -78,8 +78,7 @@ class MarkupText:
         return TEXT.json_schema(builder)
 
 
-@dataclass(frozen=True, slots=True)
-class Link:
+class Link(NamedTuple):
     """The id of another entry, and where the author wrote it."""
 
     id: str

@@ -100,8 +100,7 @@ class Fact(NamedTuple):
     data: Sequence[Any]
 
 
-@dataclass(frozen=True, slots=True)
-class Context:
+class Context(NamedTuple):
     """What a rule knows besides the notes: the project, and the rule's thresholds in it."""
 
     project: Project

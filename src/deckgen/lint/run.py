@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
 from functools import cache
+from types import MappingProxyType
+from typing import NamedTuple
 
 from deckgen.cards.note import Identity, Note, Waiver
 from deckgen.core.diagnostics import Diagnostic, Position, Report, Rule, Severity, did_you_mean
@@ -36,14 +37,13 @@ def rules_by_name() -> dict[str, Rule]:
     return {rule.name: rule for rule in all_rules()}
 
 
-@dataclass(frozen=True, slots=True)
-class LintResult:
+class LintResult(NamedTuple):
     """What the rules found in the notes of a file, the waivers that entries used (entry and rule), and the facts to
     compare with other files, by the function that collected them."""
 
     findings: tuple[Diagnostic, ...] = ()
     waived: frozenset[tuple[str, str]] = frozenset()
-    facts: Mapping[str, Collection[Fact]] = field(default_factory=dict)
+    facts: Mapping[str, Collection[Fact]] = MappingProxyType({})
 
 
 def check_file(notes: Iterable[Note], project: Project, *, hints: bool) -> LintResult:

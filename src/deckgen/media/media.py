@@ -18,10 +18,10 @@ import os
 import re
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
-from dataclasses import dataclass
 from enum import Enum
 from itertools import islice
 from pathlib import Path
+from typing import NamedTuple
 
 from deckgen.core import rules
 from deckgen.core.characters import displayed
@@ -57,8 +57,7 @@ _ADOPTED_KINDS = {
 have it. Videos play as sounds. What was pasted from some sites has no extension."""
 
 
-@dataclass(frozen=True, slots=True)
-class MediaFile:
+class MediaFile(NamedTuple):
     """A file that cards show. Its ``name`` in the package and in Anki changes only if cards show something else, its
     ``mark`` with every change of its bytes. A file that is ``kept`` has the name that it had when its deck was
     adopted."""
@@ -70,8 +69,7 @@ class MediaFile:
     kept: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Problem:
+class Problem(NamedTuple):
     """Why a reference to a media file is wrong."""
 
     rule: Rule

@@ -6,7 +6,6 @@ The file was checked before: it is a drawing, in UTF-8, of bounded size.
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
 from typing import Any, NamedTuple
 from xml.sax.handler import ContentHandler
 
@@ -40,8 +39,7 @@ class SvgRegion(NamedTuple):
     position: Position
 
 
-@dataclass(frozen=True, slots=True)
-class Drawing:
+class Drawing(NamedTuple):
     """A drawing: its width divided by its height, and its regions; None if it has no group for them."""
 
     ratio: float

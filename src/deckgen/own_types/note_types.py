@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import replace
 from pathlib import Path
 
 from deckgen.cards.note_type import Field, NoteType, Template
@@ -229,6 +228,6 @@ class _Folder:
             self._complete = False
             return None
         self._used.add(self._path / file.name)
-        kept = replace(found, name=f"_{found.name}")
+        kept = found._replace(name=f"_{found.name}")
         self._media[kept.name] = kept
         return kept.name

@@ -9,8 +9,8 @@ from __future__ import annotations
 import re
 from collections import ChainMap
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
-from typing import TypeVar
+from types import MappingProxyType
+from typing import NamedTuple, TypeVar
 
 from deckgen.cards.note import Deck, Package
 from deckgen.project.lock import Lock
@@ -18,16 +18,14 @@ from deckgen.project.lock import Lock
 T = TypeVar("T")
 
 
-@dataclass(frozen=True, slots=True)
-class Times:
+class Times(NamedTuple):
     """When each note of a package (by guid) and each note type (by id) last changed."""
 
-    notes: Mapping[str, int] = field(default_factory=dict)
-    types: Mapping[int, int] = field(default_factory=dict)
+    notes: Mapping[str, int] = MappingProxyType({})
+    types: Mapping[int, int] = MappingProxyType({})
 
 
-@dataclass(frozen=True, slots=True)
-class Earlier:
+class Earlier(NamedTuple):
     """An earlier build, to tell which notes are new since: the release or commit that names it, and the times of each
     of its packages, by name."""
 
@@ -79,4 +77,4 @@ def _is_newer(key: T, now: Mapping[T, int], old: Mapping[T, int]) -> bool:
 def _part(deck: Deck, chosen: set[str]) -> Deck:
     """A deck with some of its notes, whose cards keep their places."""
     kept = [(note, places) for note, places in zip(deck.notes, deck.places, strict=True) if note.id in chosen]
-    return replace(deck, notes=tuple([note for note, _ in kept]), places=[places for _, places in kept])
+    return deck._replace(notes=tuple([note for note, _ in kept]), places=[places for _, places in kept])

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import NamedTuple
 
 from deckgen.core import rules
 from deckgen.core.diagnostics import Position
@@ -31,12 +32,11 @@ GRADES = {
 """The grades of sources, as a card names them."""
 
 
-@dataclass(frozen=True, slots=True)
-class RuleSetting:
+class RuleSetting(NamedTuple):
     """How a project configures a content rule: switched on or off, or with other thresholds."""
 
     on: bool = True
-    limits: Mapping[str, float] = field(default_factory=dict)
+    limits: Mapping[str, float] = MappingProxyType({})
     position: Position = Position("")
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 
 from deckgen.cards.note_type import NoteType
 from deckgen.cards.note_types.registry import all_note_types
@@ -41,8 +41,7 @@ RETIRED = "-retired"
 """The suffix in the name of the file about a deck's retired entries."""
 
 
-@dataclass(frozen=True, slots=True)
-class DeckFolder:
+class DeckFolder(NamedTuple):
     """A deck before it is compiled: its folder, the name of its package, its ``deck.yaml``, and its files with
     entries, in their order, and with pictures and sounds; all lie in the folder or below it."""
 
@@ -80,7 +79,7 @@ class Project:
     def with_source(self, path: Path) -> Project:
         """Add a source to the deck of its folder."""
         decks = [
-            replace(deck, files=tuple(sorted({*deck.files, path}))) if path.is_relative_to(deck.path) else deck
+            deck._replace(files=tuple(sorted({*deck.files, path}))) if path.is_relative_to(deck.path) else deck
             for deck in self.decks
         ]
         return replace(self, decks=tuple(decks))

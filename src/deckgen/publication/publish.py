@@ -6,8 +6,8 @@ Only a note whose content changed gets a new time.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from operator import attrgetter, sub
+from typing import NamedTuple
 
 from deckgen.cards.note import ID_STEP, Note, content_hash
 from deckgen.cards.note_type import NoteType, type_hash
@@ -16,8 +16,7 @@ from deckgen.project.project import Project
 from deckgen.publication.published import Published
 
 
-@dataclass(frozen=True, slots=True)
-class Publication:
+class Publication(NamedTuple):
     """A new lock, and how it differs from the old one: the sorted ids of notes, and the names of changed note types.
 
     ``restamped`` notes have the same text as in the lock, but get a later time, since git's history shows that learners

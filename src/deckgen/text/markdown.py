@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import replace
 from functools import cache
 from itertools import takewhile
 from typing import Any
@@ -258,7 +257,7 @@ class _Writer:
         found = self._find_media(reference)
         if isinstance(found, Problem):
             near = f"<{found.near}>" if re.search(r"[\s()]", found.near) else found.near
-            self.errors.add(found.rule, replace(found, near=near).message, reference, found.help)
+            self.errors.add(found.rule, found._replace(near=near).message, reference, found.help)
             return ""
         if not alt:
             help = "write it between the brackets: ![what the picture shows](…)"

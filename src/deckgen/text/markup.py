@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, replace
-from typing import NoReturn
+from dataclasses import dataclass
+from typing import NamedTuple, NoReturn
 
 from deckgen.core.diagnostics import Position, Rule
 from deckgen.media.media import MediaFile, Problem
@@ -31,8 +31,7 @@ def media_of(texts: Iterable[Markup | None]) -> tuple[MediaFile, ...]:
     return tuple([file for text in texts if text and text.media for file in text.media])
 
 
-@dataclass(frozen=True, slots=True)
-class MarkupError:
+class MarkupError(NamedTuple):
     """An error in a text. ``snippet`` is the part of the text to point at; ``occurrence`` counts it from 0.
 
     ``misspelt`` is a command of MathJax that may be a typing error.
@@ -52,8 +51,8 @@ def restored(error: MarkupError, text: str, restore: Callable[[str], str]) -> Ma
     for _ in range(error.occurrence + 1):
         at = text.find(error.snippet, at + 1)
     occurrence = restore(text[:at]).count(snippet) if snippet and at >= 0 else error.occurrence
-    return replace(
-        error, message=restore(error.message), snippet=snippet, occurrence=occurrence, help=restore(error.help)
+    return error._replace(
+        message=restore(error.message), snippet=snippet, occurrence=occurrence, help=restore(error.help)
     )
 
 

@@ -7,7 +7,7 @@ list, each card number has its own field, which contains the picture as that car
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from deckgen.cards.note import NUMBER, Asked, Identity, Note, NumberedCard, Statement
 from deckgen.cards.note_type import CARD_NUMBERS, Field, NoteType
@@ -62,8 +62,7 @@ NOTE_TYPE = NoteType(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Region:
+class Region(NamedTuple):
     """A part of a picture that a card asks for. By its id it keeps its card when other regions come and go."""
 
     id: str

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from deckgen.cards.note import Asked, Identity, Note, Statement
 from deckgen.cards.note_type import Field, NoteType, Template
@@ -60,8 +60,7 @@ NOTE_TYPE = NoteType(
 ``Reserve 3`` has the answer of the reverse card."""
 
 
-@dataclass(frozen=True, slots=True)
-class Reverse:
+class Reverse(NamedTuple):
     """A second question about the same fact, which asks from its answer."""
 
     question: Markup
