@@ -65,6 +65,10 @@ def test_what_is_typed_is_the_term_without_markup_and_readings(tmp_path):
         ("H~2~O", "H2O"),
         (r"`a\(b\)`", r"a\(b\)"),
         ("日本語[にほんご]", "日本語"),
+        ("l\u2019eau", "l'eau"),
+        ("м\u02bcята", "м'ята"),
+        ("Guillain\u2013Barré", "Guillain-Barré"),
+        ("\u201coui\u201d\u2026", '"oui"...'),
     ],
 )
 def test_a_learner_who_types_what_the_card_shows_is_right(term, typed, tmp_path):

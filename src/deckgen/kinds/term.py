@@ -26,7 +26,8 @@ Example:
 
 `ask` chooses the cards: `recognise` shows the term, `produce` shows the meaning, and `listen` plays the `audio`.
 Without a recording, `speak: es-ES` lets Anki's voice for that language read the term. With `type: true`, learners type
-the term, and Anki compares it character by character.
+the term, and Anki compares it character by character. For an apostrophe, a quotation mark or a dash as it is printed,
+the one on the keyboard is right.
 
 A bracket directly after a word is its reading; the card that asks for the meaning shows it only on the back. A space
 between Japanese or Chinese characters, which only says where the word begins, is not shown. Other readings, such as
@@ -132,9 +133,21 @@ def notes(entry: Term, project: Project) -> Iterator[Note]:
     yield term.note(identity, frame_for(entry, project, identity), word, entry.ask, entry.hint)
 
 
+_KEYS = str.maketrans(
+    {
+        **dict.fromkeys("\u2018\u2019\u02bc", "'"),
+        **dict.fromkeys("\u201c\u201d\u201e", '"'),
+        **dict.fromkeys("\u2010\u2011\u2012\u2013\u2014\u2212", "-"),
+        "\u2026": "...",
+    }
+)
+"""What most keyboards have for apostrophes, quotation marks, dashes and dots as they are printed. Anki takes one for
+another only where Unicode calls both the same (``rslib/src/typeanswer.rs``)."""
+
+
 def _as_typed(term: Markup) -> str:
     """The characters that a learner types for a term, with one plain space for any white space."""
-    return " ".join(unescaped(characters(term.html)).split())
+    return " ".join(unescaped(characters(term.html)).translate(_KEYS).split())
 
 
 KIND = Kind(
