@@ -59,10 +59,10 @@ def adopt(
     """Write the project of a package, or of one deck of it. It appears in a new or empty folder when the context is
     left without an error. Raises Failure."""
     found = adoptable(contents, deck)
-    with naming(folder), _appearing(folder) as place:
-        root = place / "decks"
+    with naming(folder), _appearing(folder) as unfinished:
+        root = unfinished / "decks"
         for path, text in project_files(found, project):
-            _write(place / path, text)
+            _write(unfinished / path, text)
         found.remarks.extend(write_media(found, media, root))
         try:
             yield _published(found, root, project.namespace)
@@ -76,14 +76,14 @@ def _appearing(folder: Path) -> Iterator[Path]:
     removed."""
     if folder.is_symlink() or (folder.exists() and (not folder.is_dir() or any(folder.iterdir()))):
         raise Failure(f"'{shown(folder)}' is not empty: name a new folder")
-    place = folder.resolve()
-    place.parent.mkdir(parents=True, exist_ok=True)
-    unfinished = Path(tempfile.mkdtemp(prefix=".deckgen-", dir=place.parent))
+    target = folder.resolve()
+    target.parent.mkdir(parents=True, exist_ok=True)
+    unfinished = Path(tempfile.mkdtemp(prefix=".deckgen-", dir=target.parent))
     try:
         yield unfinished
-        place.mkdir(exist_ok=True)
+        target.mkdir(exist_ok=True)
         for path in sorted(unfinished.iterdir()):
-            os.rename(path, place / path.name)
+            os.rename(path, target / path.name)
     finally:
         shutil.rmtree(unfinished, ignore_errors=True)
 
@@ -128,8 +128,8 @@ def _published(found: Adoptable, root: Path, namespace: str) -> Adoption:
 def _refuse_errors(findings: Report | tuple[Diagnostic, ...]) -> None:
     error = next((one for one in findings if one.severity is Severity.ERROR), None)
     if error:
-        place = f"{Path(error.position.path).name}:{error.position.line}"
-        raise Failure(f"the deck cannot be adopted as it is: {error.message} ({place})")
+        position = f"{Path(error.position.path).name}:{error.position.line}"
+        raise Failure(f"the deck cannot be adopted as it is: {error.message} ({position})")
 
 
 def _identities(found: Adoptable, types: Mapping[str, NoteType], root: Path) -> Iterator[tuple[str, str]]:

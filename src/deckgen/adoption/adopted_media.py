@@ -41,7 +41,7 @@ def write_media(found: Adoptable, media: MediaSource, root: Path) -> Iterator[st
     for name in known:
         if os.path.basename(name.replace("\\", "/")) != name or name in ("", ".", ".."):
             raise Failure(f"it has a media file named '{displayed(name)}', which is not a possible file name")
-    places: dict[str, list[Path]] = {}
+    folders: dict[str, list[Path]] = {}
     missing: set[str] = set()
     others: set[str] = set()
     for deck in found.decks:
@@ -52,24 +52,24 @@ def write_media(found: Adoptable, media: MediaSource, root: Path) -> Iterator[st
             if name in known and not is_media(Path(ADOPTED, name)):
                 others.add(name)
             elif name in known:
-                places.setdefault(name, []).append(root / deck.folder / ADOPTED)
+                folders.setdefault(name, []).append(root / deck.folder / ADOPTED)
             elif not re.match(r"[a-zA-Z][a-zA-Z0-9+.-]*:|//", name):
                 missing.add(name)
     for name in filter(LOCAL_NAME.fullmatch, known):
-        places.setdefault(name, []).extend(root / "note-types" / type for type in _users(name, found.note_types))
-    good = set(_good_names(places))
+        folders.setdefault(name, []).extend(root / "note-types" / type for type in _users(name, found.note_types))
+    good = set(_good_names(folders))
     total = 0
-    for original, data in media.read(known[name] for name in places if name in good):
+    for original, data in media.read(known[name] for name in folders if name in good):
         total += len(data)
         if total > MAX_TOTAL:
             raise Failure(f"its media have more than {MAX_TOTAL // 2**30} GB")
-        for folder in places[normal(original)]:
+        for folder in folders[normal(original)]:
             folder.mkdir(parents=True, exist_ok=True)
             (folder / normal(original)).write_bytes(data)
     yield from _remark("shown by notes, but not in the package", missing)
     yield from _remark("shown by notes, but neither a picture nor a sound", others)
-    yield from _remark("some systems do not allow the name", places.keys() - good)
-    yield from _remark("used by no note or template", known.keys() - places.keys() - others)
+    yield from _remark("some systems do not allow the name", folders.keys() - good)
+    yield from _remark("used by no note or template", known.keys() - folders.keys() - others)
 
 
 def _users(name: str, note_types: Mapping[str, NoteTypeContents]) -> list[str]:

@@ -70,8 +70,8 @@ def set_cards(items: Sequence[Item], words: Words, is_open: bool = False) -> lis
     shown = list(map(_in_sight, items))
     hidden = list(map(_hidden, items))
     cards = [NumberedCard(WHOLE, _asked(everything, _list(hidden)))]
-    for place, asked in enumerate(items):
-        lines = [*shown[:place], hidden[place], *shown[place + 1 :]]
+    for index, asked in enumerate(items):
+        lines = [*shown[:index], hidden[index], *shown[index + 1 :]]
         html = _asked(words("missing"), _list(lines))
         cards.append(NumberedCard(asked.id, html, is_open or len(items) <= SMALL_SET))
     return [*cards, *_whys(items, words)]
@@ -127,13 +127,13 @@ def phased_step_cards(phases: Sequence[Group], words: Words) -> list[NumberedCar
 
 def _next_steps(steps: Sequence[Item], headings: Mapping[str, str], words: Words) -> Iterable[NumberedCard]:
     """A card for each step. A heading is shown above the first step of its phase if that step is in sight."""
-    for place, asked in enumerate(steps):
-        first = max(0, place - SHOWN_BEFORE)
+    for index, asked in enumerate(steps):
+        first = max(0, index - SHOWN_BEFORE)
         gap = '<p class="gap">…</p>' if first else ""
         numbered = list(enumerate(steps))
-        lines = "".join(_numbered(numbered[first : place + 1], headings, asked))
-        rest = _later("".join([*_numbered(numbered[:first], headings), *_numbered(numbered[place + 1 :], headings)]))
-        question = words("next-step" if place else "first-step")
+        lines = "".join(_numbered(numbered[first : index + 1], headings, asked))
+        rest = _later("".join([*_numbered(numbered[:first], headings), *_numbered(numbered[index + 1 :], headings)]))
+        question = words("next-step" if index else "first-step")
         yield NumberedCard(asked.id, _asked(question, gap + lines) + rest)
 
 

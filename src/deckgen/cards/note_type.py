@@ -65,7 +65,7 @@ class NoteType:
     """The fields, templates and style that notes of one type share.
 
     The number, names and order of fields and templates are a published format: Anki refuses to update a note whose
-    type differs in them from the learner's. In a numbered type, ``numbered_fields`` are the places of the fields that
+    type differs in them from the learner's. In a numbered type, ``numbered_fields`` are the indexes of the fields that
     hold one card number each. A type that a project brings has a ``title``, and ``media`` that its templates show. One
     that was adopted also has its settings in ``anki``.
     """
@@ -94,7 +94,7 @@ class NoteType:
         return not self.title and field in self.field_names
 
     def index(self, field: str) -> int:
-        """The place of a field, by its name."""
+        """The index of a field, by its name."""
         return self.field_names.index(field)
 
     def shown_name(self, tag: str) -> str:

@@ -160,6 +160,6 @@ def card_ords(note_type: NoteType, fields: Sequence[str], *, tagged: bool = True
     if not note_type.cloze:
         return _ords(note_type, tuple([text != "" and not is_empty(text) for text in fields]), tagged)
     (template,) = note_type.templates
-    places = {note_type.index(name) for name in cloze_fields(parse(template.front))}
-    numbers = {number for place in places for number in cloze.card_numbers(fields[place])}
+    indexes = {note_type.index(name) for name in cloze_fields(parse(template.front))}
+    numbers = {number for index in indexes for number in cloze.card_numbers(fields[index])}
     return tuple(sorted([number - 1 for number in numbers if number]))

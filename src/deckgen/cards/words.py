@@ -87,15 +87,15 @@ class Words:
     def __init__(self, language: str = "en", own: Mapping[str, str] | None = None) -> None:
         self.language = language.partition("-")[0]
         self._own = {id: escape(text) for id, text in (own or {}).items()}
-        self._place = LANGUAGES.index(self.language) if self.language in LANGUAGES else 0
+        self._index = LANGUAGES.index(self.language) if self.language in LANGUAGES else 0
 
     @property
     def are_english(self) -> bool:
-        return self._place == 0 and not self._own
+        return self._index == 0 and not self._own
 
     def __call__(self, id: str, /, **values: str) -> str:
         """A phrase as HTML, with values, which are HTML, in place of the names in braces."""
-        text = self._own.get(id) or PHRASES[id][self._place]
+        text = self._own.get(id) or PHRASES[id][self._index]
         for name, value in values.items():
             text = text.replace(f"{{{name}}}", value)
         return text

@@ -81,8 +81,8 @@ def command(
     if parts := len(list(unsafe_parts(adoption.compilation))):
         texts = terminal.count(parts, "text")
         terminal.echo(f"before you can build: deckgen allows {texts} only with your consent; run 'deckgen consent'")
-    place = shlex.quote(shown(folder))
-    commands = (f"cd {place}", "git init", "git add -A", "git commit -m Adopt", f"git tag {RELEASE}")
+    target = shlex.quote(shown(folder))
+    commands = (f"cd {target}", "git init", "git add -A", "git commit -m Adopt", f"git tag {RELEASE}")
     terminal.echo("\n  ".join(["\nNext, run:", *commands]))
 
 

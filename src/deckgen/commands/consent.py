@@ -31,8 +31,8 @@ def command(yes: bool) -> None:
         terminal.echo("there is nothing to consent to")
         return
     for part in parts:
-        terminal.echo(f"{part.place}: {part.what}")
+        terminal.echo(f"{part.location}: {part.what}")
     if not yes and not click.confirm("Do you trust these texts, and let them be on cards?"):
         raise click.exceptions.Exit(1)
-    place = give_consent(root, [part.digest for part in parts])
-    terminal.echo(f"recorded in {shown(place)}: {terminal.count(len(parts), 'text')}")
+    record = give_consent(root, [part.digest for part in parts])
+    terminal.echo(f"recorded in {shown(record)}: {terminal.count(len(parts), 'text')}")

@@ -64,15 +64,15 @@ def _next_steps(release: Release, root: Path, folder: Path, files: list[Path], n
     """The commands to run after a release; none if it is tagged already."""
     if release.is_tagged:
         return []
-    name, place = release.name, shown(folder)
+    name, path = release.name, shown(folder)
     committed = shlex.join([shown(root / FILE), *([shown(notes)] if notes else [])])
-    uploaded = " ".join(shlex.quote(f"{place}/{path.name}") for path in files)
+    uploaded = " ".join(shlex.quote(f"{path}/{file.name}") for file in files)
     return [
-        f"Read {place}/NOTES.md and open {place}/site/index.html. Then run:",
+        f"Read {path}/NOTES.md and open {path}/site/index.html. Then run:",
         *([f"  git add {shlex.quote(shown(notes))}"] if notes else []),
         f"  git commit -m 'Release {name}' {committed}",
         f"  git tag {name}",
         f"  git push origin HEAD {name}",
         "If your repository has no workflow that uploads these files when you push the tag, also run:",
-        f"  gh release create {name} --verify-tag --title 'Release {name}' --notes-file {place}/NOTES.md {uploaded}",
+        f"  gh release create {name} --verify-tag --title 'Release {name}' --notes-file {path}/NOTES.md {uploaded}",
     ]

@@ -68,12 +68,12 @@ def _deck_package(deck: DeckFolder, notes: Sequence[tuple[Note, Path]], project:
     """A deck's package: the deck, with the description, and its subdecks. Each note comes with the path of its
     source."""
     every = [note for note, _ in notes]
-    places: dict[str, tuple[list[Note], list[Sequence[int]]]] = {deck.file.title: ([], [])}
+    by_deck: dict[str, tuple[list[Note], list[Sequence[int]]]] = {deck.file.title: ([], [])}
     for (note, path), of_cards in zip(notes, card_places(every), strict=True):
-        in_deck = places.setdefault(deck_name(deck, subdeck(deck, note, path, project)), ([], []))
+        in_deck = by_deck.setdefault(deck_name(deck, subdeck(deck, note, path, project)), ([], []))
         in_deck[0].append(note)
         in_deck[1].append(of_cards)
-    decks = [Deck(name, "", tuple(in_deck), of_cards) for name, (in_deck, of_cards) in places.items()]
+    decks = [Deck(name, "", tuple(in_deck), of_cards) for name, (in_deck, of_cards) in by_deck.items()]
     decks[0] = decks[0]._replace(description=_description(deck, every, project))
     return Package(deck.name, tuple(decks))
 

@@ -35,9 +35,9 @@ def check_adopted(notes: Sequence[Note], project: Project, report: Report) -> No
             report.add(rules.NOT_ADOPTED, identity.position, message, f"delete the line with 'guid'; {_IN_LOCK}")
     for note_type in dict.fromkeys(note.note_type for note in candidates):
         if note_type.anki and adopted.get(note_type.name) != str(note_type.anki.id):
-            place = Position(shown(project.root / note_type.name / TYPE_FILE))
+            position = Position(shown(project.root / note_type.name / TYPE_FILE))
             message = f"'{note_type.name}' was not adopted, but has the id of a note type in Anki"
-            report.add(rules.NOT_ADOPTED, place, message, f"delete its anki.json; {_IN_LOCK}")
+            report.add(rules.NOT_ADOPTED, position, message, f"delete its anki.json; {_IN_LOCK}")
     kept = {file.path: file for note in candidates for file in note.media if file.kept}
     root = project.root.resolve()
     for file in sorted(kept.values(), key=lambda file: str(file.path)):

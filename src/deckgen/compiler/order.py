@@ -19,8 +19,8 @@ AT_ONCE = 6
 
 @dataclass(slots=True)
 class _Entry:
-    """An entry that waits to be introduced: its lane and its cards, each as the place of its note in the deck and its
-    place in the note."""
+    """An entry that waits to be introduced: its lane and its cards, each as the index of its note in the deck and its
+    index in the note."""
 
     lane: tuple[int, str, str]
     cards: deque[tuple[int, int]]
@@ -38,14 +38,14 @@ def _entries(notes: Sequence[Note]) -> list[_Entry]:
     """The entries of a deck in the order of their sources. Entries of the same kind and domain share a lane."""
     ranks = {kind.name: kind.rank for kind in all_kinds().values()}
     entries: dict[str, _Entry] = {}
-    for place, note in enumerate(notes):
+    for index, note in enumerate(notes):
         identity = note.identity
         entry = entries.get(identity.entry)
         if entry is None:
             entry = entries[identity.entry] = _Entry(
                 (ranks.get(identity.kind, 0), identity.kind, identity.domain), deque()
             )
-        entry.cards.extend([(place, card) for card in range(len(note.cards))])
+        entry.cards.extend([(index, card) for card in range(len(note.cards))])
     return list(entries.values())
 
 

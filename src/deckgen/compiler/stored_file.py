@@ -40,7 +40,7 @@ LOAD_ERRORS = (ValueError, TypeError, LookupError, AttributeError, RecursionErro
 def dump(file: CompiledFile, path: Path) -> bytes:
     """A compiled file as JSON; the statements of its notes are left out."""
     name = shown(path)
-    places = {id(note.identity): place for place, note in enumerate(file.notes)}
+    indexes = {id(note.identity): index for index, note in enumerate(file.notes)}
     data = {
         "media": {reference: _media_row(found) for reference, found in file.media.items()},
         "notes": list(map(_note_row, file.notes)),
@@ -49,7 +49,7 @@ def dump(file: CompiledFile, path: Path) -> bytes:
         "lint": [_finding_row(found, name) for found in file.lint.findings],
         "waived": sorted(file.lint.waived),
         "facts": {
-            collector: [[places[id(fact.identity)], *_place(fact.position), fact.data] for fact in facts]
+            collector: [[indexes[id(fact.identity)], *_line_and_column(fact.position), fact.data] for fact in facts]
             for collector, facts in file.lint.facts.items()
         },
     }
@@ -87,8 +87,8 @@ class _StoredFacts(Collection[Fact]):
     path: str
 
     def __iter__(self) -> Iterator[Fact]:
-        for place, line, column, data in self.rows:
-            yield Fact(self.identities[place], Position(self.path, line, column), data)
+        for index, line, column, data in self.rows:
+            yield Fact(self.identities[index], Position(self.path, line, column), data)
 
     def __len__(self) -> int:
         return len(self.rows)
@@ -110,7 +110,7 @@ def _findings(rows: Iterable[list[Any]], name: str) -> tuple[Diagnostic, ...]:
     return tuple([Diagnostic.from_row([paths[path], *rest]) for path, *rest in rows])
 
 
-def _place(position: Position) -> tuple[int, int]:
+def _line_and_column(position: Position) -> tuple[int, int]:
     return position.line, position.column
 
 
@@ -131,11 +131,11 @@ def _note_row(note: Note) -> list[Any]:
         identity.domain,
         identity.title,
         identity.tags,
-        [(link.id, *_place(link.position)) for link in identity.confuse_with],
-        *_place(identity.position),
+        [(link.id, *_line_and_column(link.position)) for link in identity.confuse_with],
+        *_line_and_column(identity.position),
         identity.source,
         identity.as_of,
-        [(one.rule, one.reason, *_place(one.position)) for one in identity.waivers],
+        [(one.rule, one.reason, *_line_and_column(one.position)) for one in identity.waivers],
         identity.reviewed,
         note.note_type.name,
         note.text,
@@ -165,11 +165,11 @@ def _note(
         domain,
         title,
         same.setdefault(tags, tags),
-        tuple([Link(other, at(*place)) for other, *place in links]) if links else (),
+        tuple([Link(other, at(*position)) for other, *position in links]) if links else (),
         at(line, column),
         same.setdefault(source, source),
         as_of,
-        tuple([Waiver(rule, reason, at(*place)) for rule, reason, *place in waivers]) if waivers else (),
+        tuple([Waiver(rule, reason, at(*position)) for rule, reason, *position in waivers]) if waivers else (),
         Review(*reviewed) if reviewed else None,
     )
     return Note(
@@ -186,7 +186,7 @@ def _note(
 
 def _retired_row(entry: Retired) -> list[Any]:
     texts = [_markup_row(entry.reason), _markup_row(entry.title)]
-    return [entry.id, *texts, entry.successor, entry.on, *_place(entry.position)]
+    return [entry.id, *texts, entry.successor, entry.on, *_line_and_column(entry.position)]
 
 
 def _retired(row: list[Any], at: Callable[..., Position], files: Mapping[str, MediaFile]) -> Retired:
@@ -204,7 +204,7 @@ def _retired(row: list[Any], at: Callable[..., Position], files: Mapping[str, Me
 def _markup_row(markup: Markup | None) -> list[Any] | None:
     if markup is None:
         return None
-    return [markup.text, markup.html, *_place(markup.position), [file.name for file in markup.media]]
+    return [markup.text, markup.html, *_line_and_column(markup.position), [file.name for file in markup.media]]
 
 
 def _markup(row: list[Any] | None, at: Callable[..., Position], files: Mapping[str, MediaFile]) -> Markup | None:

@@ -40,12 +40,12 @@ def output_of(root: Path) -> Path:
 def checkout_of(root: Path) -> Path:
     """The git checkout that a project is in, without links; if there is none, the folder around its ``decks``."""
     project = output_of(root.resolve()).parent
-    return next((place for place in (project, *project.parents) if (place / ".git").exists()), project)
+    return next((folder for folder in (project, *project.parents) if (folder / ".git").exists()), project)
 
 
-def is_in_checkout(place: Path, root: Path) -> bool:
-    """Whether a place is in a project or in the git checkout around it, where a pull request could bring a file."""
-    return Path(os.path.realpath(place)).is_relative_to(checkout_of(root))  # realpath copes with a loop of links
+def is_in_checkout(path: Path, root: Path) -> bool:
+    """Whether a path is in a project or in the git checkout around it, where a pull request could bring a file."""
+    return Path(os.path.realpath(path)).is_relative_to(checkout_of(root))  # realpath copes with a loop of links
 
 
 def user_folder(name: str, variable: str = "") -> Path | None:

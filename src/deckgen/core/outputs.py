@@ -90,7 +90,7 @@ class Outputs:
             self._made.append(folder)
         path.mkdir(parents=True, exist_ok=True)
 
-    def _place(self, path: Path) -> Path:
+    def _hidden_path(self, path: Path) -> Path:
         """Create a hidden file next to ``path``, which ``commit`` renames to it; raises an error if that would fail."""
         with suppress(FileNotFoundError):
             if stat.S_ISDIR(path.lstat().st_mode):
@@ -108,8 +108,8 @@ class Outputs:
         return unfinished
 
     def _refuse_links(self, folder: Path) -> None:
-        place, real = Path(os.path.abspath(folder)), Path(os.path.realpath(folder))
-        if place.is_relative_to(self._checkout) and not real.is_relative_to(self._checkout):
+        path, real = Path(os.path.abspath(folder)), Path(os.path.realpath(folder))
+        if path.is_relative_to(self._checkout) and not real.is_relative_to(self._checkout):
             raise Failure(f"'{displayed(str(folder))}' leads out of the project through a link; delete the link")
 
     @property
@@ -123,20 +123,20 @@ class Outputs:
 
     def data(self, path: Path, data: bytes) -> None:
         """Write a file."""
-        self.file(path, lambda place: place.write_bytes(data))
+        self.file(path, lambda hidden: hidden.write_bytes(data))
 
     def file(self, path: Path, write: Callable[[Path], object]) -> Path:
         """Let a function write a file; it is passed the path of the hidden file, which is returned."""
-        place = self._place(path)
-        _write(write, place, path)
-        return place
+        hidden = self._hidden_path(path)
+        _write(write, hidden, path)
+        return hidden
 
     def file_in_background(self, path: Path, write: Callable[[Path], object]) -> None:
         """Let a function write a file in another thread; ``commit`` waits for it."""
         from concurrent.futures import ThreadPoolExecutor
 
         self._threads = self._threads or ThreadPoolExecutor()
-        self._background.append(self._threads.submit(_write, write, self._place(path), path))
+        self._background.append(self._threads.submit(_write, write, self._hidden_path(path), path))
 
     def commit(self) -> None:
         """Move everything into place, in the order in which it was added, each file by one rename."""
@@ -162,9 +162,9 @@ def naming(path: Path) -> Iterator[None]:
         raise
 
 
-def _write(write: Callable[[Path], object], place: Path, path: Path) -> None:
+def _write(write: Callable[[Path], object], hidden: Path, path: Path) -> None:
     with naming(path):
-        write(place)
+        write(hidden)
 
 
 def _keep_permissions(path: Path, unfinished: Path) -> None:

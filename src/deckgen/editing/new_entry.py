@@ -100,11 +100,11 @@ def file_in_deck(path: Path, project: Project) -> Path:
     """A file that belongs to a deck, as a path like those of the deck's other files. Raises UsageError if it does not,
     or if it has to be made and would have a name that is not read on every system."""
     for deck in project.decks:
-        folder, place = deck.path.resolve(), path.resolve()
-        if place.is_relative_to(folder) and is_source(place):
-            found = deck.path / place.relative_to(folder)
-            if not place.exists():
-                _check_name(found, place.relative_to(folder))
+        folder, file = deck.path.resolve(), path.resolve()
+        if file.is_relative_to(folder) and is_source(file):
+            found = deck.path / file.relative_to(folder)
+            if not file.exists():
+                _check_name(found, file.relative_to(folder))
             return found
     raise UsageError(f"'{path}' is not a .yaml file in the folder of a deck")
 

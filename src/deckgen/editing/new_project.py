@@ -106,7 +106,7 @@ def _values(new: NewProject, deck: str) -> dict[str, str]:
         "words": "" if new.language.partition("-")[0] in LANGUAGES else _WORDS,
         "rules": _CLINICAL_RULES if new.clinical else _RULES,
         "requirement": installed_from(),
-        **{f"domain{place + 1}": ids[place % len(ids)] for place in range(4)},
+        **{f"domain{index + 1}": ids[index % len(ids)] for index in range(4)},
     }
 
 

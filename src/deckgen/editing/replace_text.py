@@ -22,7 +22,7 @@ def with_text(file: OpenFile, text: str) -> OpenFile | None:
 
 def replace_text(file: OpenFile, scalar: ScalarNode, new: str) -> OpenFile | None:
     """A file in which a scalar has another value; None if that would change anything else."""
-    at, around = _place(file, scalar)
+    at, around = _index_and_parent(file, scalar)
     wanted = _texts(file.root)
     wanted[at] = False, new
     for edits in _ways(file.source.text, scalar, new, flow=around.flow):
@@ -41,7 +41,7 @@ def replace_with_html(file: OpenFile, scalar: ScalarNode, html: str) -> OpenFile
 def remove_text(file: OpenFile, scalar: ScalarNode) -> OpenFile | None:
     """A file without a key whose value is a scalar; None if there is no such key, or that would change anything
     else."""
-    at, around = _place(file, scalar)
+    at, around = _index_and_parent(file, scalar)
     if not isinstance(around, MappingNode) or len(around.pairs) == 1:
         return None
     name = next(name for name, pair in around.pairs.items() if pair.value.start == scalar.start)
@@ -51,10 +51,10 @@ def remove_text(file: OpenFile, scalar: ScalarNode) -> OpenFile | None:
     return edited if edited and _texts(edited.root) == remaining else None
 
 
-def _place(file: OpenFile, scalar: ScalarNode) -> tuple[int, MappingNode | SequenceNode]:
-    """The place of a scalar among all texts of a file, and what it stands in."""
-    places = enumerate(texts_below(file.root))
-    at, found = next((at, one) for at, one in places if one.scalar.start == scalar.start and not one.is_key)
+def _index_and_parent(file: OpenFile, scalar: ScalarNode) -> tuple[int, MappingNode | SequenceNode]:
+    """The index of a scalar among all texts of a file, and what it stands in."""
+    texts = enumerate(texts_below(file.root))
+    at, found = next((at, one) for at, one in texts if one.scalar.start == scalar.start and not one.is_key)
     assert found.around is not None, "a file is a mapping"
     return at, found.around
 
@@ -105,7 +105,7 @@ def _edits_in_place(raw: str, scalar: ScalarNode, new: str) -> list[Edit] | None
     old, after = _words(scalar.value.strip()), _words(new)
     value = scalar.value.strip()
     lines = (value, raw) if style == "|" else (value.replace("\n", " "), raw.replace("\n", " "))
-    places = {at: place for run, typed in common_runs(*lines) for at, place in zip(run, typed, strict=True)}
+    typed_at = {at: index for run, typed in common_runs(*lines) for at, index in zip(run, typed, strict=True)}
     starts = [0]
     for word in old:
         starts.append(starts[-1] + len(word))
@@ -113,13 +113,13 @@ def _edits_in_place(raw: str, scalar: ScalarNode, new: str) -> list[Edit] | None
     edits: list[Edit] = []
     for hunk in differences(old, after):
         first, last, words = starts[hunk.start], starts[hunk.end], "".join(after[hunk.new_start : hunk.new_end])
-        inside = [places[at] for at in range(first, last) if at in places]
+        inside = [typed_at[at] for at in range(first, last) if at in typed_at]
         if inside:
             begin, finish = inside[0], inside[-1] + 1
-        elif first - 1 in places and value[first - 1] != "\n":
-            begin = finish = places[first - 1] + 1
+        elif first - 1 in typed_at and value[first - 1] != "\n":
+            begin = finish = typed_at[first - 1] + 1
         else:
-            begin = finish = places.get(first, -1)
+            begin = finish = typed_at.get(first, -1)
         if begin < 0:
             return None
         if "\n" in words and style != "|":

@@ -37,17 +37,17 @@ from deckgen.publication.retired import SECTION
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """An entry in a file: its section, its place there, and its kind with its id, today's and the first published."""
+    """An entry in a file: its section, its index there, and its kind with its id, today's and the first published."""
 
     file: OpenFile
     section: str
-    place: int
+    index: int
     label: str
     first: str
 
     @property
     def node(self) -> Node:
-        return self.file.entries(self.section)[self.place]
+        return self.file.entries(self.section)[self.index]
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,9 +102,9 @@ def retire_entry(
 def entries_of(file: OpenFile) -> Iterator[Written]:
     """Every entry of a file."""
     for section, kind in all_kinds().items():
-        for place, entry in enumerate(file.entries(section)):
+        for index, entry in enumerate(file.entries(section)):
             id = text_of(entry, "id")
-            yield Written(file, section, place, f"{kind.name}/{id}", f"{kind.name}/{text_of(entry, 'was') or id}")
+            yield Written(file, section, index, f"{kind.name}/{id}", f"{kind.name}/{text_of(entry, 'was') or id}")
 
 
 def _has(entry: Written, id: str) -> bool:
@@ -128,7 +128,7 @@ def find_removal(entry: Written, id: str) -> Removal | None:
         text, entries = entry.file.source.text, entry.file.root.pairs[entry.section].value
         assert isinstance(entries, SequenceNode)
         alone = len(entries.items) == 1
-        edit = remove_pair(text, entry.file.root, entry.section) if alone else remove_item(text, entries, entry.place)
+        edit = remove_pair(text, entry.file.root, entry.section) if alone else remove_item(text, entries, entry.index)
         return Removal(entry.file, edit, entry.first, title_of(entry))
     found = _part(entry, part)
     return Removal(entry.file, found[1], f"{entry.first}/{found[0]}", title_of(entry, part)) if found else None
@@ -150,10 +150,10 @@ def _part(entry: Written, part: str, *, first: bool = False) -> tuple[str, Edit]
     ids = first_ids if first else [text_of(fact, "id") for fact in facts]
     if id not in ids:
         return None
-    place = ids.index(id)
+    index = ids.index(id)
     if isinstance(pair.value, SequenceNode) and len(facts) > 1:
-        return f"{name}/{first_ids[place]}", remove_item(text, pair.value, place)
-    return f"{name}/{first_ids[place]}", remove_pair(text, node, pair.key.value)
+        return f"{name}/{first_ids[index]}", remove_item(text, pair.value, index)
+    return f"{name}/{first_ids[index]}", remove_pair(text, node, pair.key.value)
 
 
 def _of_lost_text(id: str, written: Sequence[Written], files: Sequence[OpenFile], project: Project) -> Removal:
@@ -180,8 +180,8 @@ def _file_for_notice(path: Path, files: Sequence[OpenFile], project: Project) ->
     folders = [deck.path for deck in project.decks]
     if not folders:
         raise Failure("there is no deck for the notice: restore the deck, and try again")
-    place = (path.parent if path.parent in folders else folders[0]) / f"{SECTION}.yaml"
-    return by_path.get(place, OpenFile(Source(place, shown(place), ""), MappingNode(0, 0, {}, False)))
+    new_path = (path.parent if path.parent in folders else folders[0]) / f"{SECTION}.yaml"
+    return by_path.get(new_path, OpenFile(Source(new_path, shown(new_path), ""), MappingNode(0, 0, {}, False)))
 
 
 def _check_types(removal: Removal, published: Published, project: Project, id: str) -> None:
@@ -248,7 +248,7 @@ def _keeps_other_texts(file: OpenFile, edit: Edit) -> bool:
     before = [text.strip() for text in all_texts(file.root)]
     after = [text.strip() for text in all_texts(edited)] if edited else []
     same = next(
-        (place for place, pair in enumerate(zip(before, after, strict=False)) if pair[0] != pair[1]), len(after)
+        (index for index, pair in enumerate(zip(before, after, strict=False)) if pair[0] != pair[1]), len(after)
     )
     return after[same:] == before[len(before) - (len(after) - same) :]
 

@@ -74,16 +74,16 @@ def _next_line(text: str, index: int) -> int:
     return len(text) if end < 0 else end + 1
 
 
-def remove_item(text: str, sequence: SequenceNode, place: int) -> Edit:
+def remove_item(text: str, sequence: SequenceNode, index: int) -> Edit:
     """The edit that removes one of several items of a list."""
-    node = sequence.items[place]
+    node = sequence.items[index]
     start, end = node.start, end_of(text, node)
     if sequence.flow:
-        before = end_of(text, sequence.items[place - 1]) if place else None
+        before = end_of(text, sequence.items[index - 1]) if index else None
         return _remove_in_brackets(text, before, start, end)
     first, after = _line_start(text, text.rfind("-", 0, start)), _next_line(text, end)
     below_blank = text.endswith("\n\n", 0, first)
-    if (below_blank or not place) and text.startswith("\n", after):
+    if (below_blank or not index) and text.startswith("\n", after):
         after += 1  # or a blank line would follow another one, or the key of the list
     elif below_blank and after == len(text):
         first -= 1
@@ -96,8 +96,8 @@ def remove_pair(text: str, mapping: MappingNode, name: str) -> Edit:
     if not mapping.flow:
         return Edit(_line_start(text, pair.key.start), _next_line(text, _end_of_pair(text, pair)), "")
     names = list(mapping.pairs)
-    place = names.index(name)
-    before = end_of(text, mapping.pairs[names[place - 1]].value) if place else None
+    index = names.index(name)
+    before = end_of(text, mapping.pairs[names[index - 1]].value) if index else None
     return _remove_in_brackets(text, before, pair.key.start, end_of(text, pair.value))
 
 

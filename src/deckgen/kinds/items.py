@@ -138,27 +138,27 @@ _Ids = Sequence[tuple[str, Node]]
 def ids_are_unique(ids: _Ids, reader: Reader) -> bool:
     """Report an id that is given twice, at its second node. Return whether there is none."""
     repeated = list(_repeated(ids, reader))
-    for id, node, place in repeated:
-        reader.error(rules.DUPLICATE_ID, node, f"the id '{id}' is already used in {place}", NEWER_ID)
+    for id, node, where in repeated:
+        reader.error(rules.DUPLICATE_ID, node, f"the id '{id}' is already used in {where}", NEWER_ID)
     return not repeated
 
 
 def _cards_are_unique(first_ids: _Ids, reader: Reader) -> bool:
     """The same for the ids that items and groups were first given, which identify their cards."""
     repeated = list(_repeated(first_ids, reader))
-    for id, node, place in repeated:
-        reader.error(rules.DUPLICATE_ID, node, *repeated_first_id(id.removesuffix(GROUP_CARD), place))
+    for id, node, where in repeated:
+        reader.error(rules.DUPLICATE_ID, node, *repeated_first_id(id.removesuffix(GROUP_CARD), where))
     return not repeated
 
 
-def repeated_first_id(first_id: str, place: str) -> tuple[str, str]:
+def repeated_first_id(first_id: str, where: str) -> tuple[str, str]:
     """The message and the next step for an id under which the part in another place was first released."""
     help = "its card keeps that id, so choose another one for the newer of the two"
-    return f"what is in {place} was first released as '{first_id}'", help
+    return f"what is in {where} was first released as '{first_id}'", help
 
 
 def _repeated(ids: _Ids, reader: Reader) -> Iterator[tuple[str, Node, str]]:
-    """Each id that was used before, its node, and the place where it was used first."""
+    """Each id that was used before, its node, and where it was used first."""
     seen: dict[str, Node] = {}
     for id, node in ids:
         first = seen.setdefault(id, node)

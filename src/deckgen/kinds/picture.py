@@ -206,8 +206,8 @@ def _are_sound(regions: Sequence[RegionEntry], report: Report, *, hide_all: bool
             message = f"the id '{region.id}' is already used in {earlier.position.seen_from(region.position)}"
             problems.add(rules.DUPLICATE_ID, region.position, message, NEWER_ID)
         elif (earlier := released.setdefault(region.first_id, region)) is not region:
-            place = earlier.position.seen_from(region.position)
-            problems.add(rules.DUPLICATE_ID, region.position, *repeated_first_id(region.first_id, place))
+            where = earlier.position.seen_from(region.position)
+            problems.add(rules.DUPLICATE_ID, region.position, *repeated_first_id(region.first_id, where))
         if outlines.is_outside(region.rect):
             message = f"the region '{region.id}' reaches over the edge of the picture"
             help = "left and width together are at most 1, and so are top and height"

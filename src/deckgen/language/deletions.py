@@ -148,9 +148,9 @@ def _add(errors: MarkupErrors, text: str, mark: _Mark, message: str, help: str) 
 def _cut(text: str, marks: list[_Mark]) -> str:
     """Replace each mark with a placeholder."""
     parts, done = [], 0
-    for place, mark in enumerate(marks):
+    for index, mark in enumerate(marks):
         sign = signs.OPENING if mark.kind == "opening" else signs.MARK
-        parts += [text[done : mark.start], f"{sign}{place}{signs.MARK_END}"]
+        parts += [text[done : mark.start], f"{sign}{index}{signs.MARK_END}"]
         done = mark.end
     return "".join(parts) + text[done:]
 
@@ -169,8 +169,8 @@ def _put_back(html: str, text: str, marks: list[_Mark], errors: MarkupErrors) ->
     parts = _MARK.split(html)
     written = [parts[0]]
     opened: _Mark | None = None
-    for place, part in zip(map(int, parts[1::2]), parts[2::2], strict=True):
-        mark = marks[place]
+    for index, part in zip(map(int, parts[1::2]), parts[2::2], strict=True):
+        mark = marks[index]
         opened = {"opening": mark, "closing": None}.get(mark.kind, opened)
         written.append(mark.typed)
         if opened is None:

@@ -83,8 +83,8 @@ class _Builder:
     def document(self) -> Node | None:
         self._next()  # the start of the stream
         if isinstance(self._next(), StreamEndEvent):
-            place, message = Position(self._source.name), "expected keys and values, found nothing"
-            self._report.add(rules.EMPTY_FILE, place, message, "fill it in, or delete it if nothing needs it")
+            position, message = Position(self._source.name), "expected keys and values, found nothing"
+            self._report.add(rules.EMPTY_FILE, position, message, "fill it in, or delete it if nothing needs it")
             return None
         node = self._node(self._next(), 0)
         self._next()  # the end of the document

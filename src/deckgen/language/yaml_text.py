@@ -129,8 +129,8 @@ def cut_off(text: str, root: Node) -> Iterator[Problem]:
     line_end = 0
     for sign in _SIGN.finditer(text):
         at = sign.start()
-        place = bisect_right(spans, (at, sys.maxsize)) - 1
-        begin, end = spans[place] if place >= 0 else (0, 0)
+        index = bisect_right(spans, (at, sys.maxsize)) - 1
+        begin, end = spans[index] if index >= 0 else (0, 0)
         if at < max(line_end, end):
             continue  # in a comment, or in a text
         line_end = text.find("\n", at) + 1 or len(text)

@@ -35,10 +35,10 @@ def collect_questions(note: NoteText) -> Iterator[Fact]:
         return
     front = note.fronts[0]
     answers = note.items if note.prompt else (note.asked[0].answer,)
-    place = front.position if note.prompt else answers[0].position
+    position = front.position if note.prompt else answers[0].position
     words = " ".join([word for answer in answers for word in answer.words])
     pairs = _telling_pairs(front.words)
-    data = Question(" ".join(front.words), words, place.line, place.column, note.prompt is not None, pairs)
+    data = Question(" ".join(front.words), words, position.line, position.column, note.prompt is not None, pairs)
     yield Fact(note.identity, front.position, data)
 
 

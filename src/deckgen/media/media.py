@@ -129,10 +129,10 @@ class MediaLibrary:
 
     def adopted(self, name: str, folder: Path) -> MediaFile | Problem | None:
         """The file with a name that a deck kept when it was adopted; ``folder`` is the deck's, or one below it."""
-        place = self._followed(folder)
-        if name != os.path.basename(name) or not name or not place.is_relative_to(self._root) or place == self._root:
+        real = self._followed(folder)
+        if name != os.path.basename(name) or not name or not real.is_relative_to(self._root) or real == self._root:
             return None
-        path = self._root / place.relative_to(self._root).parts[0] / ADOPTED / name
+        path = self._root / real.relative_to(self._root).parts[0] / ADOPTED / name
         if not os.path.lexists(path):
             return None
         return self.find(name, path.parent)
@@ -224,8 +224,8 @@ def _kilobytes(size: int) -> str:
 
 def _files(folder: Path) -> Iterator[Path]:
     """The files below a folder, without hidden ones. Links to folders are not followed."""
-    for place, _, names in os.walk(folder):
-        yield from (path for name in sorted(names) if name[0] != "." and (path := Path(place, name)).is_file())
+    for parent, _, names in os.walk(folder):
+        yield from (path for name in sorted(names) if name[0] != "." and (path := Path(parent, name)).is_file())
 
 
 def kept_file(path: Path) -> MediaFile | Problem:

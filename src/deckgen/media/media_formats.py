@@ -237,7 +237,7 @@ def _mp3(data: bytes) -> Extent:
     """Frames between tags of programs, whose ends are not looked for."""
     at, frames, pieces = 0, 0, _pieces()
     if data[:3] == b"ID3":  # https://id3.org/id3v2.4.0-structure: seven bits in each byte
-        at = 10 + sum(data[6 + place] << 7 * (3 - place) for place in range(4))
+        at = 10 + sum(data[6 + index] << 7 * (3 - index) for index in range(4))
     while at + 4 <= len(data) and data[at] == 0xFF and data[at + 1] >= 0xE0:
         next(pieces)
         header = _number(_U32, data, at)

@@ -102,13 +102,13 @@ class _Reader(ContentHandler):
     def setDocumentLocator(self, locator: Any) -> None:  # noqa: N802 (named by xml.sax, as are the next ones)
         self._locator = locator
 
-    def _place(self) -> tuple[int, int]:
+    def _tag_position(self) -> tuple[int, int]:
         return self._locator.getLineNumber(), self._locator.getColumnNumber()
 
     def startElementNS(self, name: tuple[str | None, str], qname: str | None, attrs: Any) -> None:  # noqa: N802
         space, local = name
         own = {key: value for (where, key), value in attrs.items() if where is None}
-        line, column = self._place()
+        line, column = self._tag_position()
         try:
             self._start_element(local if space == NAMESPACE else "", own, Position(self._name, line, column + 1))
         except _Found as found:
@@ -123,7 +123,7 @@ class _Reader(ContentHandler):
             return
         in_group = self._start is not None and self.group is None
         if not in_group and self.group is None and own.get("id") == GROUP and name == "g":
-            self._start, self._depth = self._place(), len(self._matrices)
+            self._start, self._depth = self._tag_position(), len(self._matrices)
             in_group = True
             if (around := next((one for one in self._open[1:] if one != "g"), None)) is not None:
                 message = f"expected the group '{GROUP}' outside of <{around}>, found it inside"
@@ -172,7 +172,7 @@ class _Reader(ContentHandler):
                 self._end_shape(self._shape)
                 self._shape, self._outline = None, ()
         if self._start is not None and self.group is None and len(self._matrices) == self._depth:
-            self.group = self._start, self._place()
+            self.group = self._start, self._tag_position()
         self._matrices.pop()
         self._open.pop()
 

@@ -44,32 +44,32 @@ def on_runner() -> bool:
 
 def consent_given(root: Path) -> Consent:
     """What was consented to at this machine; nothing on a CI runner."""
-    place = _place()
-    if place is None or on_runner() or is_in_checkout(place, root):
+    record = _record()
+    if record is None or on_runner() or is_in_checkout(record, root):
         return Consent()
     try:
-        return Consent(frozenset(place.read_text(encoding="ascii", errors="replace").split()))
+        return Consent(frozenset(record.read_text(encoding="ascii", errors="replace").split()))
     except OSError:
         return Consent()
 
 
 def give_consent(root: Path, digests: Iterable[str]) -> Path:
     """Record a consent; returns the file. Raises Failure on a CI runner."""
-    place = _place()
+    record = _record()
     if on_runner():
         raise Failure("a CI runner gives no consent: build and release such decks on your own machine")
-    if place is None:
+    if record is None:
         raise Failure("consent is recorded in your home folder: set the variable HOME to a folder of yours")
-    if is_in_checkout(place, root):
-        raise Failure(f"consent is recorded outside the checkout, and '{shown(place)}' is in it")
-    place.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    with place.open("a", encoding="ascii", newline="\n") as file:
+    if is_in_checkout(record, root):
+        raise Failure(f"consent is recorded outside the checkout, and '{shown(record)}' is in it")
+    record.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    with record.open("a", encoding="ascii", newline="\n") as file:
         file.write("\n")  # the last line is half a digest if a full disk or a crash cut it off
         file.writelines(f"{digest}\n" for digest in sorted(set(digests) - consent_given(root).digests))
-    return place
+    return record
 
 
-def _place() -> Path | None:
+def _record() -> Path | None:
     if sys.platform == "win32":
         folder = user_folder("AppData/Roaming", "APPDATA")
     elif sys.platform == "darwin":

@@ -38,8 +38,8 @@ def request(action: str, **params: Any) -> Any:
     """Ask for an action. Raises NoAnki if nobody answers, and Failure with AnkiConnect's own reason."""
     address = os.environ.get("DECKGEN_ANKICONNECT") or ADDRESS
     try:
-        place = urlsplit(address)
-        connection = HTTPConnection(place.hostname or "", place.port or 80, timeout=SECONDS)
+        url = urlsplit(address)
+        connection = HTTPConnection(url.hostname or "", url.port or 80, timeout=SECONDS)
     except (ValueError, HTTPException):
         raise Failure(
             f"DECKGEN_ANKICONNECT is '{displayed(address)}': expected an address like {ADDRESS}, or no such variable"
@@ -53,11 +53,11 @@ def request(action: str, **params: Any) -> Any:
         result, error = answer["result"], answer["error"]
     except (OSError, HTTPException) as problem:
         raise NoAnki(
-            f"no Anki answers at {displayed(place.netloc)} ({displayed(str(problem))}): start Anki with the add-on "
+            f"no Anki answers at {displayed(url.netloc)} ({displayed(str(problem))}): start Anki with the add-on "
             "AnkiConnect (2055492159), or export the deck and name the file"
         ) from None
     except (ValueError, KeyError, TypeError, RecursionError):
-        raise NoAnki(f"what answers at {displayed(place.netloc)} is not AnkiConnect") from None
+        raise NoAnki(f"what answers at {displayed(url.netloc)} is not AnkiConnect") from None
     finally:
         connection.close()
     if error is not None:
@@ -116,5 +116,5 @@ def _notes(found: list[int], ids: Mapping[str, str], tags: Mapping[str, str]) ->
             guid = ids.get(fields.get("Id", "")) or next(
                 filter(None, map(tags.get, own_tags)), f"note {info['noteId']}"
             )
-            of_cards = {place: str(decks.get(card, "")) for place, card in enumerate(info["cards"])}
+            of_cards = {ord: str(decks.get(card, "")) for ord, card in enumerate(info["cards"])}
             yield NoteContents(guid, 0, fields, own_tags, of_cards, modified=int(info.get("mod", 0)))

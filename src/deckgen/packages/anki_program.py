@@ -36,8 +36,8 @@ def is_installed() -> bool:
     if sys.platform == "win32":
         return _opens_packages()
     if sys.platform == "darwin":
-        places = (Path("/Applications"), user_folder("Applications"))
-        return any((place / "Anki.app").exists() for place in places if place)
+        folders = (Path("/Applications"), user_folder("Applications"))
+        return any((folder / "Anki.app").exists() for folder in folders if folder)
     return bool(shutil.which("anki")) or any((folder / name).exists() for folder in _menus() for name in _LAUNCHERS)
 
 

@@ -64,12 +64,12 @@ def _collection(first: Path) -> Iterator[Any]:
     """A collection into which a package was imported, or which was restored from a ``.colpkg``."""
     here = Path.cwd()
     with tempfile.TemporaryDirectory() as folder:
-        place = Path(folder, "collection.anki2")
+        path = Path(folder, "collection.anki2")
         is_collection = first.suffix.lower() == ".colpkg"
         if is_collection:
-            _restore(first.resolve(), place)
+            _restore(first.resolve(), path)
         try:
-            with closing(import_module("anki.collection").Collection(str(place))) as collection:
+            with closing(import_module("anki.collection").Collection(str(path))) as collection:
                 os.chdir(here)  # opening a collection may change the working folder
                 if not is_collection:
                     _imported(collection, first)
@@ -78,28 +78,28 @@ def _collection(first: Path) -> Iterator[Any]:
             os.chdir(here)
 
 
-def _restore(collection: Path, place: Path) -> None:
-    media = place.with_name("collection.media")
+def _restore(backup: Path, path: Path) -> None:
+    media = path.with_name("collection.media")
     media.mkdir()
     import_module("anki._backend").RustBackend().import_collection_package(
-        col_path=str(place),
-        backup_path=str(collection),
+        col_path=str(path),
+        backup_path=str(backup),
         media_folder=str(media),
-        media_db=str(place.with_name("collection.media.db2")),
+        media_db=str(path.with_name("collection.media.db2")),
     )
 
 
 def _imported(collection: Any, path: Path) -> Any:
     """Import a package; returns Anki's log."""
     messages: Any = import_module("anki.import_export_pb2")
-    place = str(path.resolve())
+    package = str(path.resolve())
     if hasattr(messages, "ImportAnkiPackageOptions"):  # since 23.10
-        request = messages.ImportAnkiPackageRequest(package_path=place, options=messages.ImportAnkiPackageOptions())
+        request = messages.ImportAnkiPackageRequest(package_path=package, options=messages.ImportAnkiPackageOptions())
         try:
             return collection.import_anki_package(request).log
         except TypeError:  # 23.10 has the request but takes a path
             pass
-    return collection.import_anki_package(place).log
+    return collection.import_anki_package(package).log
 
 
 def _state(collection: Any) -> dict[str, Any]:

@@ -106,8 +106,8 @@ def _requirements(note_type: NoteType) -> list[list[Any]]:
     needed: list[list[Any]] = []
     for ord, template in enumerate(note_type.templates):
         parts = parse(template.front)
-        places = [note_type.index(name) for name in names if not shows(parts, names - {name})]
-        needed.append([ord, "all", sorted(places)])
+        indexes = [note_type.index(name) for name in names if not shows(parts, names - {name})]
+        needed.append([ord, "all", sorted(indexes)])
     return needed
 
 

@@ -253,12 +253,12 @@ member (``proto/anki/import_export.proto``)."""
 
 def _listed(archive: zipfile.ZipFile) -> Iterator[tuple[str, str, MediaMark]]:
     """The name, the member and the mark of each file in a list of the newer format. A file without a member has the
-    member that is named after its place in the list."""
+    member that is named after its index in the list."""
     message = b"".join(unpacked(archive, "media", MAX_DIRECTORY, zstd=True))
     entries = (value for number, value in protobuf.fields(message) if number == _ENTRIES)
-    for place, entry in enumerate(entries):
+    for index, entry in enumerate(entries):
         if isinstance(entry, bytes):
             values = dict(protobuf.fields(entry))
             size = values.get(_SIZE, 0)
             mark = MediaMark(size if isinstance(size, int) else 0, f"sha1:{values.get(_SHA1)!r}")
-            yield protobuf.text(values.get(_NAME, b"")), str(values.get(_OLD_MEMBER, place)), mark
+            yield protobuf.text(values.get(_NAME, b"")), str(values.get(_OLD_MEMBER, index)), mark

@@ -35,8 +35,8 @@ def text(value: int | bytes) -> str:
 def _varint(message: bytes, at: int) -> tuple[int, int]:
     """A number of at most ten bytes, and the index after it."""
     value = 0
-    for place, byte in enumerate(message[at : at + 10]):
-        value |= (byte & 0x7F) << 7 * place
+    for index, byte in enumerate(message[at : at + 10]):
+        value |= (byte & 0x7F) << 7 * index
         if byte < 0x80:
-            return value & (1 << 64) - 1, at + place + 1
+            return value & (1 << 64) - 1, at + index + 1
     raise ValueError("unreadable settings")

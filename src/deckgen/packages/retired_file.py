@@ -49,12 +49,12 @@ def _with_words(note: Note) -> str:
 _SPECIAL = re.compile(r'[\\"*_:]')
 
 
-def write_retired_file(package: Package, tag: str, place: Path) -> None:
+def write_retired_file(package: Package, tag: str, path: Path) -> None:
     """Write the text about a package's retired notes, each entry once."""
     entries = {note.identity.entry: note for note in package.notes}
     reasons = [f"- {field_text(note.identity.title)} ({id})\n  {notice(note)}" for id, note in entries.items()]
     text = _TEXT.format(title=package.decks[0].name, search=search_for(package.notes, tag), reasons="\n".join(reasons))
-    place.write_text(text, encoding="utf-8", newline="\n")
+    path.write_text(text, encoding="utf-8", newline="\n")
 
 
 def notice(note: Note) -> str:

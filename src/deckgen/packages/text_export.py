@@ -21,7 +21,7 @@ SUFFIXES = (".txt", ".tsv")
 _OPTIONS = "export the notes again with HTML, unique identifiers, deck name and note type name"
 _SEPARATORS = {"tab": "\t", "comma": ",", "semicolon": ";", "space": " ", "pipe": "|", "colon": ":"}
 
-_PLACE = re.compile("[1-9][0-9]{0,3}")
+_COLUMN = re.compile("[1-9][0-9]{0,3}")
 """The number of a column."""
 
 
@@ -40,27 +40,27 @@ def read_text_export(path: Path, fields: Mapping[str, Sequence[str]]) -> dict[st
 def _read(file: Iterator[str], fields: Mapping[str, Sequence[str]], path: Path) -> dict[str, NoteContents]:
     header, first = _header(file)
     columns = {
-        name: int(place) for name, place in header.items() if name.endswith(" column") and _PLACE.fullmatch(place)
+        name: int(column) for name, column in header.items() if name.endswith(" column") and _COLUMN.fullmatch(column)
     }
     if header.get("html") != "true" or "guid column" not in columns:
         raise NotAPackage(f"'{displayed(str(path))}' lacks HTML or the identifiers of notes; {_OPTIONS}")
     separator = _SEPARATORS.get(header.get("separator", "tab").lower(), "\t")
     rows = csv.reader(chain([first], file), delimiter=separator)
     notes: dict[str, NoteContents] = {}
-    special = {place - 1 for place in columns.values()}
+    special = {column - 1 for column in columns.values()}
     for number, row in enumerate(rows):
         if number == MAX_ROWS:
             raise NotAPackage(f"'{displayed(str(path))}' has more than {MAX_ROWS:,} notes")
 
-        def column(name: str, row: Sequence[str] = row) -> str:
-            place = columns.get(name, 0)
-            return row[place - 1] if 0 < place <= len(row) else ""
+        def cell(name: str, row: Sequence[str] = row) -> str:
+            column = columns.get(name, 0)
+            return row[column - 1] if 0 < column <= len(row) else ""
 
-        guid = column("guid column")
-        values = [value for place, value in enumerate(row) if place not in special]
+        guid = cell("guid column")
+        values = [value for column, value in enumerate(row) if column not in special]
         names = fields.get(guid, ("",))
-        cards = {0: column("deck column")} if "deck column" in columns else {}
-        tags = tuple(sorted(column("tags column").split()))
+        cards = {0: cell("deck column")} if "deck column" in columns else {}
+        tags = tuple(sorted(cell("tags column").split()))
         notes[guid] = NoteContents(guid, 0, dict(zip(names, values, strict=False)), tags, cards)
     return notes
 

@@ -28,14 +28,14 @@ _HEAD = """\
 """
 
 
-def write_update_file(package: Package, lock: Lock, place: Path) -> None:
+def write_update_file(package: Package, lock: Lock, path: Path) -> None:
     """Write the update file of some notes, in Anki's format (https://docs.ankiweb.net/importing/text-files.html).
 
     Note types are named by their ids, since learners rename them; an adopted note type without a known id is named by
     its title. The reserved field has the time of the change, so that every note differs from the learner's, even if
     only its tags changed.
     """
-    with place.open("w", encoding="utf-8", newline="") as file:
+    with path.open("w", encoding="utf-8", newline="") as file:
         file.write(_HEAD)
         rows = csv.writer(file, "excel-tab", quoting=csv.QUOTE_ALL, lineterminator="\n")
         for deck in package.decks:

@@ -38,15 +38,15 @@ def content_digest(package: Package, lock: Lock, tag: str) -> str:
         state.update(f"\n{lock.type_line(note_type.name)}".encode())
     for deck in package.decks:
         state.update(f"\n{(deck.name, deck.description)}".encode())
-        for note, line, place in _rows(deck, lock):
-            about = f"\n{note.identity.guid} {line.created} {line.modified} {line.hash} {note.cards} {place}"
+        for note, line, places in _rows(deck, lock):
+            about = f"\n{note.identity.guid} {line.created} {line.modified} {line.hash} {note.cards} {places}"
             state.update(about.encode())
     return state.hexdigest()
 
 
-def write_package(package: Package, lock: Lock, tag: str, place: Path) -> None:
+def write_package(package: Package, lock: Lock, tag: str, path: Path) -> None:
     """Write a package with the times and ids of a lock."""
-    write_zip(package, collection(package, lock, tag), place)
+    write_zip(package, collection(package, lock, tag), path)
 
 
 def collection(package: Package, lock: Lock, tag: str) -> bytearray:
@@ -62,10 +62,10 @@ def collection(package: Package, lock: Lock, tag: str) -> bytearray:
     return data
 
 
-def write_zip(package: Package, collection: bytearray, place: Path) -> None:
+def write_zip(package: Package, collection: bytearray, path: Path) -> None:
     """Put the database of a package and its media into a zip. While it compresses, other threads can run."""
     media = sorted({file.name: file for note in package.notes for file in note.media}.items())
-    with zipfile.ZipFile(place, "w") as archive:
+    with zipfile.ZipFile(path, "w") as archive:
         for number, (_, file) in enumerate(media):
             content = read_media(file)
             if content is None:

@@ -146,8 +146,8 @@ class GalleryRenderer:
     def _problem(self, found: Diagnostic) -> Problem:
         position = found.position
         source, caret = excerpt(position)
-        place = (position.path, position.line, position.column)
-        return Problem(found.rule, found.message, found.help, *place, source, caret, self._url(position))
+        location = (position.path, position.line, position.column)
+        return Problem(found.rule, found.message, found.help, *location, source, caret, self._url(position))
 
     def _url(self, position: Position) -> str:
         path = _url_path(position.path)
@@ -168,7 +168,7 @@ def _for_page(html: str, media: Mapping[str, bytes] | None = None) -> str:
     """Fit a side of a card into the page: sounds become players, boxes to type in stay empty; landmarks and headings
     become plain elements, since the page has its own. Media are linked, or embedded if they are given."""
 
-    def place(name: str) -> str:
+    def url(name: str) -> str:
         if media is None:
             return f"media/{name}"
         kind = mimetypes.guess_type(name)[0] or "application/octet-stream"
@@ -176,13 +176,13 @@ def _for_page(html: str, media: Mapping[str, bytes] | None = None) -> str:
 
     def address(file: Resource) -> str | None:
         is_sound = html.endswith("[sound:", 0, file.at)
-        return None if is_sound or is_remote(file.name) else attribute(place(file.name))
+        return None if is_sound or is_remote(file.name) else attribute(url(file.name))
 
     html = with_files(html, html_files(html), address)
     html = re.sub(r"\[anki:tts lang=(\w+)[^\]]*\].*?\[/anki:tts\]", r'<em class="spoken">(spoken, \1)</em>', html)
     html = re.sub(r"\[\[type:[^\]]*\]\]", '<input class="typed" disabled>', html)
     html = re.sub(
-        r"\[sound:([^\[\]]+)\]", lambda found: f'<audio controls preload="none" src="{place(found[1])}"></audio>', html
+        r"\[sound:([^\[\]]+)\]", lambda found: f'<audio controls preload="none" src="{url(found[1])}"></audio>', html
     )
     unnamed = html.replace(' aria-label="Answer"', "")  # a section without a name is no landmark
     return re.sub(r"<(/?)(?:main|header|footer|h1)\b", r"<\1div", unnamed)
@@ -202,16 +202,16 @@ def _findings_by_note(compilation: Compilation) -> Mapping[str, tuple[Diagnostic
     """The findings of content rules by note: a finding belongs to the last note that begins before it."""
     begins: dict[str, list[tuple[int, int, str]]] = {}
     for note in compilation.notes:
-        place = note.identity.position
-        begins.setdefault(place.path, []).append((place.line, place.column, note.id))
-    for places in begins.values():
-        places.sort()
+        position = note.identity.position
+        begins.setdefault(position.path, []).append((position.line, position.column, note.id))
+    for positions in begins.values():
+        positions.sort()
     rules = {rule.name for rule in all_lint_rules()}
     by_note: dict[str, tuple[Diagnostic, ...]] = {}
     for found in compilation.findings:
-        places = begins.get(found.position.path, [])
-        before = bisect_right(places, (found.position.line, found.position.column, "\U0010ffff"))
+        positions = begins.get(found.position.path, [])
+        before = bisect_right(positions, (found.position.line, found.position.column, "\U0010ffff"))
         if found.rule in rules and before:
-            id = places[before - 1][2]
+            id = positions[before - 1][2]
             by_note[id] = (*by_note.get(id, ()), found)
     return by_note

@@ -110,9 +110,9 @@ def forget(root: Path) -> None:
 
 def _folder(root: Path) -> Path | None:
     """The folder for a project's cache, in a folder of deckgen's own; None if nothing is to be cached."""
-    place = os.environ.get("DECKGEN_CACHE")
+    setting = os.environ.get("DECKGEN_CACHE")
     name = hashlib.sha256(os.fsencode(root.resolve())).hexdigest()[:32]
-    caches = None if place == "off" else Path(place) if place else _user_caches()
+    caches = None if setting == "off" else Path(setting) if setting else _user_caches()
     return caches and caches / "deckgen" / name
 
 
@@ -123,14 +123,14 @@ def _create(folder: Path) -> None:
         return
     from tempfile import TemporaryDirectory  # which takes longer to import than this module
 
-    place = folder.parent
+    caches = folder.parent
     with suppress(OSError):
-        place.mkdir(mode=0o700, parents=True, exist_ok=True)
-        if _is_private(place):
-            with TemporaryDirectory(dir=place, ignore_cleanup_errors=True) as unfinished:
+        caches.mkdir(mode=0o700, parents=True, exist_ok=True)
+        if _is_private(caches):
+            with TemporaryDirectory(dir=caches, ignore_cleanup_errors=True) as unfinished:
                 Path(unfinished, TAG).write_bytes(_TAG_TEXT)
                 os.rename(unfinished, folder)
-            _forget_others(place)
+            _forget_others(caches)
 
 
 def _is_own(folder: Path) -> bool:
@@ -156,9 +156,9 @@ def _is_private(folder: Path) -> bool:
     )
 
 
-def _forget_others(place: Path) -> None:
+def _forget_others(caches: Path) -> None:
     """Delete the caches of projects that have not been built for a long time; the projects may be gone."""
-    for folder in place.iterdir():
+    for folder in caches.iterdir():
         if time() - folder.lstat().st_mtime > FORGOTTEN_AFTER and _is_own(folder):
             shutil.rmtree(folder, ignore_errors=True)
 

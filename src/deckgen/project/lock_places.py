@@ -25,8 +25,8 @@ def times(text: str) -> Iterator[Time]:
     """The times in the text of a lock that can be read."""
     for number, line in enumerate(text.splitlines(), 1):
         words = line.split(" ", 6)
-        for place, units in _TIMES.get(words[0], ()):
-            yield Time(number, len(" ".join(words[:place])) + 2, words[place], units)
+        for index, units in _TIMES.get(words[0], ()):
+            yield Time(number, len(" ".join(words[:index])) + 2, words[index], units)
 
 
 _TIMES = {"note": ((4, 1), (5, 1000)), "type": ((3, 1),)}

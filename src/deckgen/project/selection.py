@@ -20,22 +20,22 @@ def chosen_decks(paths: Sequence[Path], project: Project, report: Report) -> tup
     root = project.root.resolve()
     chosen: set[str] = set()
     for path in paths:
-        place = path.resolve()
-        if not place.is_relative_to(root) and not root.is_relative_to(place):
+        resolved = path.resolve()
+        if not resolved.is_relative_to(root) and not root.is_relative_to(resolved):
             raise UsageError(f"Invalid value for PATHS: '{path}' is not in {shown(project.root)}")
-        of_path = [deck for deck in project.decks if _belongs(place, deck)]
-        if not of_path and not report.has_errors and place not in [root / name for name in OWN_FILES]:
+        of_path = [deck for deck in project.decks if _belongs(resolved, deck)]
+        if not of_path and not report.has_errors and resolved not in [root / name for name in OWN_FILES]:
             raise UsageError(f"Invalid value for PATHS: '{path}' is not a file of a deck")
         chosen.update(deck.name for deck in of_path)
     return tuple([deck for deck in project.decks if deck.name in chosen])
 
 
-def _belongs(place: Path, deck: DeckFolder) -> bool:
+def _belongs(resolved: Path, deck: DeckFolder) -> bool:
     """Whether a file belongs to a deck, or a folder has files of it."""
     folder = deck.path.resolve()
-    if place.is_dir():
-        return place.is_relative_to(folder) or folder.is_relative_to(place)
-    return place in [path.resolve() for path in (deck.path / DECK_FILE, *deck.files, *deck.media)]
+    if resolved.is_dir():
+        return resolved.is_relative_to(folder) or folder.is_relative_to(resolved)
+    return resolved in [path.resolve() for path in (deck.path / DECK_FILE, *deck.files, *deck.media)]
 
 
 def findings_in(paths: Sequence[Path], report: Report) -> tuple[Diagnostic, ...]:
@@ -49,7 +49,7 @@ def findings_in(paths: Sequence[Path], report: Report) -> tuple[Diagnostic, ...]
 
 def _lies_in(found: Diagnostic, paths: Sequence[Path]) -> bool:
     try:
-        place = Path(found.position.path).resolve()
+        file = Path(found.position.path).resolve()
     except UnicodeEncodeError:  # it has such a name, where those of files are ASCII only
         return True
-    return any(place.is_relative_to(path.resolve()) for path in paths)
+    return any(file.is_relative_to(path.resolve()) for path in paths)

@@ -38,15 +38,15 @@ def check_publication(
     ``numbered`` had card numbers in the last build."""
     report = Report()
     if lost := sorted(set(numbered).intersection(publication.new)):
-        place = Position(shown(project.root / FILE))
+        position = Position(shown(project.root / FILE))
         listed = ", ".join(lost[:MAX_NAMED]) + (f" and {len(lost) - MAX_NAMED:,} more" if len(lost) > MAX_NAMED else "")
         message = f"the lines of {listed} are lost, so cards that learners have may now ask for other items"
-        report.add(rules.LOST_LINE, place, message, f"restore {FILE} from a copy, and build again")
+        report.add(rules.LOST_LINE, position, message, f"restore {FILE} from a copy, and build again")
     if locked and lock_text != project.lock_text:
-        place = Position(shown(project.root / FILE))
+        position = Position(shown(project.root / FILE))
         message = ", ".join(publication.changes()) or "its lines must be put in order after a merge"
         help = "run 'deckgen build' without --locked, and commit deckgen.lock"
-        report.add(rules.LOCK_OUTDATED, place, f"the lock is not up to date ({message})", help)
+        report.add(rules.LOCK_OUTDATED, position, f"the lock is not up to date ({message})", help)
     check_readable(publication.lock, lock_text, project, report)
     return tuple(report)
 
@@ -71,9 +71,9 @@ def check_published(notes: Sequence[Note], project: Project, published: Publishe
             elif _changed_cloze(note, lines):
                 changed_cloze.add(note.note_type)
             elif len(lines) == 1 and not keeps_numbers(note, line.numbers):  # a merge may have left several
-                place = _place_of(f"note {note.identity.id}", project)
+                position = _position_of(f"note {note.identity.id}", project)
                 message = f"the card numbers of '{note.identity.label}' are wrong: the line was edited by hand"
-                report.add(rules.BAD_LOCK, place, message, "take the lock from an earlier commit")
+                report.add(rules.BAD_LOCK, position, message, "take the lock from an earlier commit")
     if found < len(known):
         _report_vanished(notes, project, published, report)
     for note_type in sorted({note.note_type for note in notes}, key=lambda note_type: note_type.name):
@@ -91,18 +91,18 @@ def _check_type(
         way = "restore them, or make another note type" if note_type.title else "use the deckgen that released it"
         help = f"{way}: Anki would refuse to update learners' notes of this type"
         message = f"the note type '{note_type.name}' was released with other fields or templates"
-        report.add(rules.NOTE_TYPE_CHANGED, _place_of(f"type {note_type.name}", project), message, help)
+        report.add(rules.NOTE_TYPE_CHANGED, _position_of(f"type {note_type.name}", project), message, help)
     elif changed_cloze and any(map(published.is_released_type, known)):
         message = f"the note type '{note_type.name}' was released {'without' if note_type.cloze else 'with'} `cloze`"
         help = "undo the change, or make another note type: learners' cards would ask for something else"
-        report.add(rules.NOTE_TYPE_CHANGED, _place_of(f"type {note_type.name}", project), message, help)
+        report.add(rules.NOTE_TYPE_CHANGED, _position_of(f"type {note_type.name}", project), message, help)
     elif not published.has_releases and set(others).intersection(project.lock.types.get(note_type.name, ())):
         help = f"{_IGNORE}restore them, since Anki would refuse to update the notes"
         message = f"the note type '{note_type.name}' was built with other fields or templates"
-        report.add(rules.DROPPED_ID, _place_of(f"type {note_type.name}", project), message, help)
+        report.add(rules.DROPPED_ID, _position_of(f"type {note_type.name}", project), message, help)
 
 
-def _place_of(start: str, project: Project) -> Position:
+def _position_of(start: str, project: Project) -> Position:
     """Where the lock has the line that starts with two words."""
     return Position(shown(project.root / FILE), line_of(project.lock_text, start))
 
@@ -129,22 +129,24 @@ def _report_vanished(notes: Sequence[Note], project: Project, published: Publish
         if missing in reported or not (released or (id in built and not published.has_releases)):
             continue
         reported.add(missing)
-        place = _place_of(f"note {id}", project)
+        position = _position_of(f"note {id}", project)
         possible = added if missing == id else sorted({_entry(one) for one in added} - entries)
         near = report.did_you_mean(missing, possible)
         may_be_found = len(reported) <= MAX_SOUGHT and any(map(published.is_committed, published.notes[id]))
-        was_in = _last_place(missing, notes, project) if may_be_found else ""
+        was_in = _where_it_was(missing, notes, project) if may_be_found else ""
         ways = f"if you deleted it, run: deckgen retire {missing} --reason '…'"
         if missing != id or missing.count("/") != 2:  # a facet such as the risks of a procedure has no other name
             ways = f"if you renamed it, write 'was: {missing.rpartition('/')[2]}' under the new id; {ways}"
         if released:
-            report.add(rules.VANISHED_ID, place, f"'{missing}' was released, but no source has it{was_in}{near}", ways)
+            report.add(
+                rules.VANISHED_ID, position, f"'{missing}' was released, but no source has it{was_in}{near}", ways
+            )
         else:
             message = f"'{missing}' was in an earlier build, but no source has it{was_in}{near}"
-            report.add(rules.DROPPED_ID, place, message, f"{_IGNORE}{ways}")
+            report.add(rules.DROPPED_ID, position, message, f"{_IGNORE}{ways}")
 
 
-def _last_place(id: str, notes: Sequence[Note], project: Project) -> str:
+def _where_it_was(id: str, notes: Sequence[Note], project: Project) -> str:
     """``; it was in decks/demo/cards.yaml``: where the entry of a missing note is, or where git last saw it; empty if
     neither is known."""
     sibling = next((note for note in notes if _entry(note.id) == _entry(id)), None)
@@ -217,11 +219,13 @@ def check_times(project: Project, now: int, report: Report) -> None:
 def check_readable(lock: Lock, lock_text: str, project: Project, report: Report) -> None:
     """Report a lock that deckgen could not read again because it is too large or its ids are too low."""
     if any(line.created < 1000 * clock.EARLIEST for (line,) in lock.notes.values()):
-        place = Position(shown(project.root / FILE))
+        position = Position(shown(project.root / FILE))
         message = "new notes would get ids earlier than any deck, since too many lines have the earliest possible time"
-        report.add(rules.BAD_LOCK, place, message, "take the lock from an earlier commit")
+        report.add(rules.BAD_LOCK, position, message, "take the lock from an earlier commit")
     size = len(lock_text.encode())
     if size > locks.MAX_BYTES:
-        place = Position(shown(project.root / FILE))
+        position = Position(shown(project.root / FILE))
         message = f"the lock would have {size:,} bytes; at most {locks.MAX_BYTES:,} are read"
-        report.add(rules.FILE_TOO_LARGE, place, message, "split the project in two, each with a namespace of its own")
+        report.add(
+            rules.FILE_TOO_LARGE, position, message, "split the project in two, each with a namespace of its own"
+        )

@@ -54,7 +54,7 @@ class Memory(NamedTuple):
 
 def in_repository(root: Path) -> bool:
     """Whether a folder seems to be in a git repository; costs less than asking git."""
-    return any((place / ".git").exists() for place in (root, *root.parents))
+    return any((folder / ".git").exists() for folder in (root, *root.parents))
 
 
 def repository_state(root: Path) -> str:

@@ -146,8 +146,8 @@ def _first_lines(new: Sequence[Note], taken: Sequence[int], now: int) -> dict[st
     if taken and start <= max(taken) + ID_STEP:
         start = min(taken) - len(new) * ID_STEP
     lines: dict[str, NoteLine] = {}
-    for place, note in enumerate(new):
-        created, type_name = start + place * ID_STEP, note.note_type.name
+    for index, note in enumerate(new):
+        created, type_name = start + index * ID_STEP, note.note_type.name
         hash = content_hash(note)
         lines[note.id] = NoteLine(note.id, type_name, hash, now, created, note.numbers, note.removed_cards)
     return lines

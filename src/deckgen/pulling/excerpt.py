@@ -30,12 +30,12 @@ class Excerpt:
         return Edit(self.start, self.end, text[self.lead : len(text) - self.tail])
 
 
-def excerpt(file: OpenFile, section: str, place: int) -> Excerpt | None:
+def excerpt(file: OpenFile, section: str, index: int) -> Excerpt | None:
     """The excerpt of an entry; None if it cannot be read alone."""
     text, entries = file.source.text, file.root.pairs[section].value
     if not isinstance(entries, SequenceNode):
         return None
-    item = entries.items[place]
+    item = entries.items[index]
     start, end, tail = item.start, end_of(text, item), "]\n"
     if not entries.flow:
         start = text.rfind("\n", 0, text.rfind("-", 0, item.start)) + 1

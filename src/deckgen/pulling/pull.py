@@ -205,7 +205,7 @@ def _make(edits: Iterable[CardEdit], compilation: Compilation, pulled: Pulled) -
         changes: list[Edit] = []
         for entry in entries_of(file):
             if own := by_entry.pop(entry.label, ()):
-                before = excerpt(file, entry.section, entry.place)
+                before = excerpt(file, entry.section, entry.index)
                 after, accepted = _in_excerpt(before.file, own, editor) if before else (None, [])
                 pulled.left += [edit._replace(reason=NOT_FOUND) for edit in own if edit not in accepted]
                 if before and after and accepted:

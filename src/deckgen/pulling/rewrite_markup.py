@@ -49,10 +49,10 @@ def rewritten(text: str, wanted: list[str], render: Render, write: Write) -> str
 
 def _candidates(text: str, shown: list[str], hunk: Hunk, written: Sequence[str]) -> Iterator[str]:
     """Texts in which the place of a difference is written anew, the likeliest first."""
-    places = _places(text, shown)
-    before = next((places[at].end for at in range(hunk.start - 1, -1, -1) if places[at]), 0)
-    after = next((places[at].start for at in range(hunk.end, len(shown)) if places[at]), len(text))
-    inside = [place for place in places[hunk.start : hunk.end] if place]
+    spans = _spans(text, shown)
+    before = next((spans[at].end for at in range(hunk.start - 1, -1, -1) if spans[at]), 0)
+    after = next((spans[at].start for at in range(hunk.end, len(shown)) if spans[at]), len(text))
+    inside = [span for span in spans[hunk.start : hunk.end] if span]
     starts = [inside[0].start, before] if inside else [before, after]
     ends = [inside[-1].end, after] if inside else [before, after]
     seen: set[str] = set()
@@ -97,7 +97,7 @@ def _items(text: str) -> Iterator[tuple[str, re.Match[str] | None, bool]]:
         yield line, item, begins
 
 
-class _Place(NamedTuple):
+class _Span(NamedTuple):
     """Where a token stands in the typed text; false if it does not."""
 
     start: int
@@ -107,17 +107,17 @@ class _Place(NamedTuple):
         return self.end > self.start
 
 
-def _places(text: str, shown: Sequence[str]) -> list[_Place]:
+def _spans(text: str, shown: Sequence[str]) -> list[_Span]:
     """Where each token stands in the typed text. Tags stand nowhere."""
     visible = [("" if is_tag(token) else token.rstrip("\0")) for token in shown]
     runs = common_runs(re.sub(r"\s", SPACE, "".join(visible)), re.sub(r"\s", SPACE, text))
-    found = {index: place for run, typed in runs for index, place in zip(run, typed, strict=True)}
-    places, at = [], 0
+    typed_at = {index: index_in_text for run, typed in runs for index, index_in_text in zip(run, typed, strict=True)}
+    spans, at = [], 0
     for token in visible:
-        own = [found[index] for index in range(at, at + len(token)) if index in found]
-        places.append(_Place(own[0], own[-1] + 1) if own else _Place(0, 0))
+        own = [typed_at[index] for index in range(at, at + len(token)) if index in typed_at]
+        spans.append(_Span(own[0], own[-1] + 1) if own else _Span(0, 0))
         at += len(token)
-    return places
+    return spans
 
 
 def in_markdown(new: list[str], text: str) -> Iterator[str]:

@@ -256,14 +256,14 @@ def _changed(change: ChangedNote) -> list[str]:
 def _difference(old: str, new: str) -> str:
     """The words that changed, with a few around them."""
     words = diff_words(old, new)
-    return " ".join(marked(_shortened(one, place, len(words))) for place, one in enumerate(words))
+    return " ".join(marked(_shortened(one, index, len(words))) for index, one in enumerate(words))
 
 
-def _shortened(words: Words, place: int, total: int) -> Words:
+def _shortened(words: Words, index: int, total: int) -> Words:
     text = words.text.split()
     if words.state != "kept" or len(text) <= 2 * CONTEXT:
         return words
-    before, after = text[: CONTEXT if place else 0], text[len(text) - (CONTEXT if place < total - 1 else 0) :]
+    before, after = text[: CONTEXT if index else 0], text[len(text) - (CONTEXT if index < total - 1 else 0) :]
     return Words("kept", " ".join([*before, "…", *after]))
 
 

@@ -96,10 +96,10 @@ def _open(path: str) -> _Lines:
 
 def _is_linked(path: Path) -> bool:
     """Whether a file, or a folder between it and the project's, is a link."""
-    for place in (path, *path.parents):
-        if place.is_symlink():
+    for current in (path, *path.parents):
+        if current.is_symlink():
             return True
-        if (place / PROJECT_FILE).exists():
+        if (current / PROJECT_FILE).exists():
             return False
     return False
 

@@ -24,11 +24,11 @@ class NoteFilter:
     search: str | None = None
 
     def matches(self, note: Note) -> bool:
-        identity, place = note.identity, Path(note.identity.position.path).resolve()
+        identity, file = note.identity, Path(note.identity.position.path).resolve()
         return (
             self.domain in (None, identity.domain)
             and self.kind in (None, identity.kind)
-            and (not self.paths or any(place.is_relative_to(path.resolve()) for path in self.paths))
+            and (not self.paths or any(file.is_relative_to(path.resolve()) for path in self.paths))
             and (not self.search or self.search.casefold() in " ".join(map(field_text, note.fields)).casefold())
         )
 

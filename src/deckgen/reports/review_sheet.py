@@ -49,11 +49,11 @@ def as_html(notes: Sequence[Note]) -> str:
 def _article(note: Note) -> str:
     identity = note.identity
     reviewed = f" · reviewed {identity.reviewed.on} by {identity.reviewed.by}" if identity.reviewed else ""
-    place = f"{identity.domain} · {identity.position.path}:{identity.position.line}{reviewed}"
+    origin = f"{identity.domain} · {identity.position.path}:{identity.position.line}{reviewed}"
     boxes = "".join(f'<label><input type="checkbox"> {verdict}</label>' for verdict in VERDICTS)
     return (
         f"<article>\n<h2>{html.escape(identity.label)}</h2>\n"
-        f'<p class="place">{html.escape(place)}</p>\n{"".join(_rows(note))}'
+        f'<p class="place">{html.escape(origin)}</p>\n{"".join(_rows(note))}'
         f'<p class="verdict">{boxes}<span class="remark">Remark:</span></p>\n</article>'
     )
 

@@ -98,8 +98,8 @@ def as_svg(stats: Stats) -> str:
         f"<style>\n{_STYLE}\n</style>",
         f'<rect class="paper" width="{width}" height="{height}" rx="8"/>',
     ]
-    for place, one in enumerate(counts):
-        top = _MARGIN + _ROW * place
+    for index, one in enumerate(counts):
+        top = _MARGIN + _ROW * index
         length = round(_BARS * one.cards / most, 1)
         number = count(one.cards, "card")
         parts += [

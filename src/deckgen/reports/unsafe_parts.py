@@ -15,7 +15,7 @@ from deckgen.text.safe_html import consent_digest, html_problems, remote_files
 class UnsafePart(NamedTuple):
     """Texts that a consent would cover: where they are, what is wrong in them, and their digest."""
 
-    place: str
+    location: str
     what: str
     digest: str
 

@@ -29,8 +29,8 @@ class PlainPage:
 
 def divide(gallery: Gallery) -> tuple[PlainPage, ...]:
     """The living cards of a gallery by deck and domain, divided into pages."""
-    decks = {deck.id: place for place, deck in enumerate(gallery.info.decks)}
-    domains = {domain.id: place for place, domain in enumerate(gallery.info.domains)}
+    decks = {deck.id: index for index, deck in enumerate(gallery.info.decks)}
+    domains = {domain.id: index for index, domain in enumerate(gallery.info.domains)}
     notes = sorted(
         (note for note in gallery.notes.values() if note.deck in decks),
         key=lambda note: (decks[note.deck], domains.get(note.domain, len(domains))),
@@ -41,7 +41,7 @@ def divide(gallery: Gallery) -> tuple[PlainPage, ...]:
         if pages[-1] and len(pages[-1]) + len(own) > MOST:
             pages.append([])
         pages[-1] += own
-    ends = [sum(map(len, pages[: place + 1])) for place in range(len(pages))]
+    ends = [sum(map(len, pages[: index + 1])) for index in range(len(pages))]
     return tuple(
         PlainPage(f"cards-{number}.html", end - len(cards) + 1, end, tuple(cards))
         for number, (cards, end) in enumerate(zip(pages, ends, strict=True), 1)

@@ -48,7 +48,7 @@ def write_site(
 ) -> int:
     """Write the pages, packages and media into a folder, and remove media that an earlier run wrote. Returns the number
     of files."""
-    _check_place(folder, compilation)
+    _check_folder(folder, compilation)
     with Outputs(checkout_of(compilation.project.root.resolve())) as outputs:
         outputs.folder(folder / MEDIA)
         for name, data in _media(gallery):
@@ -74,11 +74,13 @@ def _is_ours(path: Path) -> bool:
     return data is not None and content_mark(data) in path.name
 
 
-def _check_place(folder: Path, compilation: Compilation) -> None:
+def _check_folder(folder: Path, compilation: Compilation) -> None:
     """Raise Failure if there is nothing to show, and for a folder that has sources, or whose media are a link."""
-    place, project = folder.resolve(), compilation.project
+    resolved, project = folder.resolve(), compilation.project
     project.require_deck()
-    if place == project.root.resolve() or any(place.is_relative_to(deck.path.resolve()) for deck in project.decks):
+    if resolved == project.root.resolve() or any(
+        resolved.is_relative_to(deck.path.resolve()) for deck in project.decks
+    ):
         raise Failure(f"expected a folder that has no sources, found '{shown(folder)}'")
     if (folder / MEDIA).is_symlink():
         raise Failure(f"expected a folder, found the link '{shown(folder / MEDIA)}'; delete the link")

@@ -138,10 +138,10 @@ def _with_spaces_outside(pieces: Iterable[str]) -> list[str]:
     found: list[str] = []
     for piece in pieces:
         if piece == SPACE and found and _OPENING.fullmatch(found[-1]):
-            place = len(found)
-            while place and _OPENING.fullmatch(found[place - 1]):
-                place -= 1
-            found.insert(place, SPACE)
+            index = len(found)
+            while index and _OPENING.fullmatch(found[index - 1]):
+                index -= 1
+            found.insert(index, SPACE)
         elif _CLOSING.fullmatch(piece) and found and _is_white(found[-1]):
             found[-1:] = [piece, found[-1]]
         else:

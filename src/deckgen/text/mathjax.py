@@ -30,7 +30,7 @@ _INDEX = "the commands are listed at https://docs.mathjax.org/en/v3.2/input/tex/
 
 
 class Fault(NamedTuple):
-    """What is wrong with maths: the rule, the place in the formula, the text there, the message, the help, and the
+    """What is wrong with maths: the rule, the index in the formula, the text there, the message, the help, and the
     word if it may be misspelt."""
 
     rule: Rule

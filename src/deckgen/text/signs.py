@@ -42,7 +42,7 @@ _TABLE = r"(?m)^[ >]*\|?[ ]*:?-+:?[ ]*(?:\|[ ]*(?::?-+:?[ ]*)?)+$"
 _ADDRESS = re.compile(
     r"(?<!\]\()(?<!<)\b(?:https?://|ftp://|www\.)[^\s<>()\[\]`|\"]*[^\s<>()\[\]`|\"*~^.,;:!?'\\]", re.IGNORECASE
 )
-_IN_ADDRESS = str.maketrans({sign: place for place, sign in _SIGNS.items()})
+_IN_ADDRESS = str.maketrans({sign: index for index, sign in _SIGNS.items()})
 _SUFFIX = re.compile(r"(~(?<!~~)|\^(?<!\^\^))(?!\1)([^\s\\~^*`\[\]<>|、。，；]{1,40})\1(?!\1)")
 _IN_FORMULA = re.compile(r"[0-9]*[-+\u2212]?")
 _A_MARK = f"[{MARK}{OPENING}][0-9]+{MARK_END}"

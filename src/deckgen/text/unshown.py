@@ -21,7 +21,7 @@ class Unshown(NamedTuple):
 
 def unused_definitions(text: str, events: Sequence[tuple[Any, Any]]) -> Iterator[Unshown]:
     """The definitions of links that nothing refers to: nothing uses the label, or an earlier line has defined it.
-    ``events`` come with their places in the encoded text."""
+    ``events`` come with their spans in the encoded text."""
     referred = {_normal(detail["id"]) for detail in references(event for event, _ in events)}
     defined: set[str] = set()
     for found in _definitions(text.encode(), events):
@@ -39,12 +39,12 @@ def _definitions(encoded: bytes, events: Iterable[tuple[Any, Any]]) -> Iterator[
     """The first line of each definition, and its label. Definitions are what lies between the blocks that are shown,
     besides the marks of lists and quotations."""
     end = 0
-    for event, place in [*events, (None, {"start": len(encoded), "end": len(encoded)})]:
+    for event, span in [*events, (None, {"start": len(encoded), "end": len(encoded)})]:
         match event:
             case {"End": _} | {"Start": "Item" | {"List": _} | {"BlockQuote": _}}:
                 continue
-        yield from _DEFINITION.finditer(encoded[end : place["start"]].decode())
-        end = max(end, place["end"])
+        yield from _DEFINITION.finditer(encoded[end : span["start"]].decode())
+        end = max(end, span["end"])
 
 
 _DEFINITION = re.compile(r"\[((?:[^\[\]\\]|\\.)+)\]:.*")
@@ -75,12 +75,12 @@ def titles_and_bare_links(events: Iterable[Any]) -> Iterator[Unshown]:
 
 def lost_cells_and_numbers(text: str, events: Iterable[tuple[Any, Any]]) -> Iterator[Unshown]:
     """The rows of tables that have more cells than columns, and the items that would be shown with another number.
-    ``1.`` may stand before each item, as many write who let the list count. ``events`` come with their places in the
+    ``1.`` may stand before each item, as many write who let the list count. ``events`` come with their spans in the
     encoded text."""
     encoded = text.encode()
     lists: list[tuple[int, Iterator[int]] | None] = []  # the first number of each open list, and the next ones
     columns = end = 0
-    for event, place in events:
+    for event, span in events:
         match event:
             case {"Start": {"List": start}}:
                 lists.append(None if start is None else (start, count(start)))
@@ -89,7 +89,7 @@ def lost_cells_and_numbers(text: str, events: Iterable[tuple[Any, Any]]) -> Iter
             case {"Start": "Item"} if lists and lists[-1]:
                 first, numbers = lists[-1]
                 counted = next(numbers)
-                line = encoded[place["start"] : place["end"]].decode().lstrip().partition("\n")[0].rstrip()
+                line = encoded[span["start"] : span["end"]].decode().lstrip().partition("\n")[0].rstrip()
                 typed = int(number[0]) if (number := re.match(r"\d+", line)) else 0
                 if typed != counted and not typed == first == 1:
                     help = f"write '{counted}.', or begin every item of the list with '- ': - {line}"
@@ -97,10 +97,10 @@ def lost_cells_and_numbers(text: str, events: Iterable[tuple[Any, Any]]) -> Iter
             case {"Start": {"Table": alignments}}:
                 columns = len(alignments)
             case {"End": "TableCell"}:
-                end = place["end"]
+                end = span["end"]
             case {"End": "TableRow"}:
-                row = encoded[place["start"] : place["end"]].decode().strip()
-                lost = encoded[end : place["end"]].decode().strip().strip("|").strip()
+                row = encoded[span["start"] : span["end"]].decode().strip()
+                lost = encoded[end : span["end"]].decode().strip().strip("|").strip()
                 if lost:
                     help = "write a backslash before each '|' that is text, or add a column to the first two lines"
                     found = f"expected {columns} cells in '{row}', found more: '{lost}' is not shown"

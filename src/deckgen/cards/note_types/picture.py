@@ -116,13 +116,13 @@ def _joined(texts: Sequence[Markup]) -> Markup | None:
 
 def _card(image: str, asked: Region, others: Sequence[Outline]) -> str:
     """The picture as the card of a region shows it, and the region's name and note below."""
-    place = _drawn("shown", [asked.outline])
+    spot = _drawn("shown", [asked.outline])
     mask = _drawn("mask", [asked.outline])
     masks = _drawn("mask other", others) if others else ""
     name = f'<span class="name">{asked.name.html}</span>'
     note = f'<div class="note">{asked.note.html}</div>' if asked.note else ""
     below = f'<div class="answer" dir="auto">{{{{c{NUMBER}::{within_cloze(name + note)}}}}}</div>'
-    return f'<div class="stage">{image}{masks}{{{{c{NUMBER}::{place}::{mask}}}}}</div>{below}'
+    return f'<div class="stage">{image}{masks}{{{{c{NUMBER}::{spot}::{mask}}}}}</div>{below}'
 
 
 def _drawn(style: str, outlines: Iterable[Outline]) -> str:

@@ -27,9 +27,9 @@ def check_project(identities: Sequence[Identity], facts: Sequence[Fact], context
     decks = [_deck(fact.position.path) for fact in facts]
     answers: dict[tuple[str, str], list[int]] = defaultdict(list)  # by deck and answer
     around: dict[tuple[str, str], set[tuple[int, int]]] = defaultdict(set)  # where answers have a pair of words
-    for place, question in enumerate(questions):
+    for index, question in enumerate(questions):
         if not question.is_list and 0 < question.answer.count(" ") < LONGEST:
-            answers[decks[place], question.answer].append(place)
+            answers[decks[index], question.answer].append(index)
             words = question.answer.split()
             before = _longest_pair(words)
             around[words[before], words[before + 1]].add((before, len(words) - before))
@@ -41,15 +41,15 @@ def check_project(identities: Sequence[Identity], facts: Sequence[Fact], context
                 if before > at or after > len(words) - at:
                     continue
                 alike = answers.get((decks[shown], " ".join(words[at - before : at + after])), ())
-                for place in islice(alike, MOST_ALIKE):
-                    if place != shown and _leads_to(words, questions[place], context.thresholds["share"]):
+                for index in islice(alike, MOST_ALIKE):
+                    if index != shown and _leads_to(words, questions[index], context.thresholds["share"]):
                         message = f"the question of {fact.identity.label} gives the answer away: {fact.position}"
                         help = "reword that question, or ask for something else"
-                        yield Finding(facts[place].identity, answer_position(facts[place]), message, help)
+                        yield Finding(facts[index].identity, answer_position(facts[index]), message, help)
 
 
 def _longest_pair(words: Sequence[str]) -> int:
-    """The place of the longest two neighbouring words. Long words are rare, so few fronts have both."""
+    """The index of the longest two neighbouring words. Long words are rare, so few fronts have both."""
     lengths = list(map(len, words))
     return max(range(len(words) - 1), key=list(map(add, lengths, lengths[1:])).__getitem__)
 

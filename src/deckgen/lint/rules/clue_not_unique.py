@@ -31,9 +31,9 @@ def check_project(identities: Sequence[Identity], facts: Sequence[Fact], context
     least = context.thresholds["words"]
     clues = [frozenset(fact.data[0].split()) for fact in facts]
     common = Counter(chain.from_iterable(clues))
-    rarity = {word: place for place, word in enumerate(sorted(common, key=lambda word: (common[word], word)))}
+    rarity = {word: index for index, word in enumerate(sorted(common, key=lambda word: (common[word], word)))}
     holders: dict[str, list[int]] = defaultdict(list)
-    for place, words in enumerate(clues):
+    for index, words in enumerate(clues):
         # Two clues that share enough words share two of the rarest words of each: the rest would not be enough.
         needed = math.ceil(least * len(words))
         rarest = sorted(words, key=rarity.__getitem__)[: len(words) - needed + 2]
@@ -43,12 +43,12 @@ def check_project(identities: Sequence[Identity], facts: Sequence[Fact], context
             if shared >= least * len(words | clues[other]):
                 message = f"the role also fits {facts[other].identity.label}: {facts[other].position}"
                 yield Finding(
-                    facts[place].identity, facts[place].position, message, "state a fact that is true only here"
+                    facts[index].identity, facts[index].position, message, "state a fact that is true only here"
                 )
                 break
         for word in rarest:
             if len(holders[word]) < MOST_COMPARED:
-                holders[word].append(place)
+                holders[word].append(index)
 
 
 RULE = LintRule(

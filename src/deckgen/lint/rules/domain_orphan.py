@@ -14,17 +14,17 @@ def check_project(identities: Sequence[Identity], facts: Sequence[Fact], context
     counts = Counter([identity.domain for identity in identities])
     total = len(identities)
     thresholds = context.thresholds
-    for domain, place in context.project.file.domains.positions.items():
+    for domain, position in context.project.file.domains.positions.items():
         share = 100 * counts[domain] / total
         if not counts[domain]:
             help = "write a card for it, or remove it from deckgen.yaml"
-            yield Finding(identities[0], place, f"the domain '{domain}' has no card", help)
+            yield Finding(identities[0], position, f"the domain '{domain}' has no card", help)
         elif total >= thresholds["least"] and not thresholds["low"] <= share <= thresholds["high"]:
             expected = f"expected {thresholds['low']:g}% to {thresholds['high']:g}%"
             message = f"the domain '{domain}' has {share:.0f}% of the notes; {expected}"
             is_small = share < thresholds["low"]
             help = "write more cards for it, or merge it with another domain" if is_small else "divide it in two"
-            yield Finding(identities[0], place, message, help, Severity.HINT)
+            yield Finding(identities[0], position, message, help, Severity.HINT)
 
 
 RULE = LintRule(

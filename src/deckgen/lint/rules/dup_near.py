@@ -20,8 +20,8 @@ def check_project(identities: Sequence[Identity], facts: Sequence[Fact], context
     questions = [Question(*fact.data) for fact in facts]
     thresholds = context.thresholds
     content = cache(lambda words: content_words(words.split()))
-    for place, later in _candidates(questions):
-        one, other = questions[place].words, questions[later].words
+    for earlier, later in _candidates(questions):
+        one, other = questions[earlier].words, questions[later].words
         if one == other or not content(one) or not content(other):
             continue
         from rapidfuzz.fuzz import ratio  # few projects get here
@@ -29,27 +29,27 @@ def check_project(identities: Sequence[Identity], facts: Sequence[Fact], context
         shared = len(content(one) & content(other)) / len(content(one) | content(other))
         similar = ratio(one, other) >= 100 * thresholds["ratio"]
         if (similar and shared >= thresholds["least-words"]) or shared >= thresholds["words"]:
-            message = f"nearly the same question as {facts[place].identity.label}: {facts[place].position}"
+            message = f"nearly the same question as {facts[earlier].identity.label}: {facts[earlier].position}"
             help = "make them clearly different, or delete one of the two"
             yield Finding(facts[later].identity, facts[later].position, message, help)
 
 
 def _candidates(questions: Sequence[Question]) -> list[tuple[int, int]]:
-    """The places of every two questions that share two telling pairs, or one pair if one of them has few pairs.
+    """The indexes of every two questions that share two telling pairs, or one pair if one of them has few pairs.
 
     Only these are compared, so that the time grows with the number of questions and not with its square.
     """
     pairs = [question.telling_pairs.split() for question in questions]
     first: dict[str, int] = {}
     holders: dict[str, list[int]] = {}  # of the pairs that several questions have
-    for place, own in enumerate(pairs):
+    for index, own in enumerate(pairs):
         for pair in own:
-            earlier = first.setdefault(pair, place)
-            if earlier != place:
-                holders.setdefault(pair, [earlier]).append(place)
-    telling = [places for places in holders.values() if len(places) <= MOST_COMMON]
-    shared = Counter(chain.from_iterable([combinations(places, 2) for places in telling]))
-    few = {place for place, own in enumerate(pairs) if len(own) < TELLING_PAIRS // 2}
+            earlier = first.setdefault(pair, index)
+            if earlier != index:
+                holders.setdefault(pair, [earlier]).append(index)
+    telling = [indexes for indexes in holders.values() if len(indexes) <= MOST_COMMON]
+    shared = Counter(chain.from_iterable([combinations(indexes, 2) for indexes in telling]))
+    few = {index for index, own in enumerate(pairs) if len(own) < TELLING_PAIRS // 2}
     return sorted([two for two, count in shared.items() if count > 1 or not few.isdisjoint(two)])
 
 

@@ -40,7 +40,7 @@ def check_note(note: NoteText, context: Context) -> Iterator[Finding]:
 
 
 def _contains(words: Sequence[str], part: Sequence[str]) -> bool:
-    return any(words[place : place + len(part)] == part for place in range(len(words) - len(part) + 1))
+    return any(words[start : start + len(part)] == part for start in range(len(words) - len(part) + 1))
 
 
 def _enough(count: int, share: float) -> float:

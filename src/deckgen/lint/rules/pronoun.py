@@ -19,19 +19,19 @@ def check_note(note: NoteText, context: Context) -> Iterator[Finding]:
     if note.statement.cued or media_of(texts):
         return  # a pronoun may stand for what the picture shows
     for front in note.fronts:
-        for place, word in enumerate(front.words):
-            if word in _PRONOUNS and _stands_alone(front.words, place):
+        for index, word in enumerate(front.words):
+            if word in _PRONOUNS and _stands_alone(front.words, index):
                 message = f"'{word}' refers to nothing in the question"
                 yield Finding(note.identity, front.position, message, "write the noun instead: cards come in any order")
                 break
 
 
-def _stands_alone(words: Sequence[str], place: int) -> bool:
+def _stands_alone(words: Sequence[str], index: int) -> bool:
     """Whether there is no noun before a pronoun that it could stand for."""
-    word, before = words[place], words[:place]
+    word, before = words[index], words[:index]
     if word in ("that", "those"):  # mostly 'the one that …'
-        return place == 0
-    if word in _ALWAYS_OUTSIDE and place == 0:
+        return index == 0
+    if word in _ALWAYS_OUTSIDE and index == 0:
         return True
     return not any(len(other) > 3 and other not in _QUESTION_WORDS for other in before)
 
