@@ -24,7 +24,6 @@ PHRASES: Mapping[str, Phrase] = {
     "patient-level": Phrase("Patient-level information", "Patienteninformation"),
     # questions
     "why": Phrase("Why?", "Warum?"),
-    "reverse": Phrase("This is the answer. What is asked?", "Das ist die Antwort. Wie lautet die Frage?"),
     # lists
     "numbers": Phrase(
         "two three four five six seven eight nine ten eleven twelve",
