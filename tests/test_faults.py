@@ -289,11 +289,11 @@ def test_a_path_longer_than_databases_take(published):
 CLASHES = [
     (
         ["Demo/deck.yaml", "Demo/cards.yaml"],
-        "decks/demo/deck.yaml:1:1: error: the name 'demo.apkg' is already used by 'Demo.apkg'",
+        "decks/demo/deck.yaml:1:1: error: the name 'demo' is already used by 'Demo'",
     ),
     (["demo/Cards.yaml"], "decks/demo/cards.yaml:1:1: error: the name 'cards.yaml' is already used by 'Cards.yaml'"),
     (["demo/Deck.yaml"], "decks/demo/Deck.yaml:1:1: error: the name 'Deck.yaml' is already used by 'deck.yaml'"),
-    (["demo-retired/deck.yaml", "demo-retired/cards.yaml"], "the name 'demo-retired.apkg' is already used ["),
+    (["demo-retired/deck.yaml", "demo-retired/cards.yaml"], "the name 'demo-retired' is already used ["),
     (["demo/media/A.png", "demo/media/a.png"], "decks/demo/media/a.png:1:1: error: the name '"),
     (["demo/media/\u00e9.png", "demo/media/e\u0301.png"], "decks/demo/media/\u00e9.png:1:1: error: the name '"),
 ]

@@ -215,7 +215,8 @@ MISTAKES = {
     ),
     "an entry twice": Mistake(
         entry() + entry("What is light?", "Rays").removeprefix("faq:\n"),
-        "6:5 the id of faq/rays is taken: see decks/demo/cards.yaml:2:5 | choose another id for the newer of the two",
+        "6:5 the id of faq/rays is already used: see decks/demo/cards.yaml:2:5 | "
+        "choose another id for the newer of the two",
         entry() + entry("What is light?", "Rays").removeprefix("faq:\n").replace("id: rays", "id: light"),
     ),
     "a rule without a reason": Mistake(

@@ -58,7 +58,7 @@ def test_every_module_loads_and_a_project_builds_without_posix(tmp_path):
 
 
 def test_a_drawing_with_the_line_ends_of_windows_is_the_same_picture(tmp_path):
-    """Git for Windows changes the line ends of texts, and a drawing is one."""
+    """Git for Windows changes the line endings of texts, and a drawing is one."""
     made = []
     for name, newline in (("unix", "\n"), ("windows", "\r\n")):
         drawing = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 9 9">\n<rect width="5" height="5"/>\n</svg>\n'

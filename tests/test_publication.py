@@ -432,7 +432,8 @@ def test_a_line_that_deckgen_did_not_write_is_named(line, help):
     assert result.exit_code == 1
     assert help in result.stderr
     assert (
-        "decks/deckgen.lock:9:1: error: expected a line written by deckgen, found another [bad-lock]" in result.stderr
+        "decks/deckgen.lock:9:1: error: expected a line written by deckgen, found something else [bad-lock]"
+        in result.stderr
     )
 
 
@@ -493,7 +494,9 @@ def test_a_release_on_a_day_that_no_calendar_has_is_named(day):
     result = build(SECOND)
 
     assert result.exit_code == 1
-    assert f"decks/deckgen.lock:{line}:1: error: expected a line written by deckgen, found another" in result.stderr
+    assert (
+        f"decks/deckgen.lock:{line}:1: error: expected a line written by deckgen, found something else" in result.stderr
+    )
 
 
 def test_an_id_from_before_there_were_decks_is_not_written():
@@ -712,7 +715,7 @@ def test_two_entries_cannot_have_one_id_even_if_one_of_them_was_renamed():
     result = build(FIRST)
 
     assert result.exit_code == 1
-    assert "the id of faq/one is taken: see decks/demo/cards.yaml:3:5 [duplicate-id]" in result.stderr
+    assert "the id of faq/one is already used: see decks/demo/cards.yaml:3:5 [duplicate-id]" in result.stderr
 
 
 def test_a_new_entry_cannot_take_the_first_id_of_a_renamed_one():
@@ -952,8 +955,8 @@ def test_a_card_that_goes_blank_is_a_warning_until_a_build_has_recorded_it():
     edit("    why: Because\n    reverse: {question: What is it?, answer: One}\n", "")
     edit("      - c: C\n", "      - e: E\n")
     for result in (check(SECOND), built(SECOND)):
-        assert "cards.yaml:3:5: warning: 'faq/one' has no card for 'reverse', 'why' any more" in result.output
-        assert "cards.yaml:9:5: warning: 'faq/list' has no card for 'c' any more [card-removed]" in result.output
+        assert "cards.yaml:3:5: warning: 'faq/one' no longer has a card for 'reverse', 'why'" in result.output
+        assert "cards.yaml:9:5: warning: 'faq/list' no longer has a card for 'c' [card-removed]" in result.output
         assert "learners see it blank until they use Tools > Empty Cards" in " ".join(result.output.split())
 
     assert "answer:1 ~why:2 ~reverse:3\n" in lock_text()
@@ -974,7 +977,7 @@ def test_a_number_of_a_deletion_that_comes_back_is_a_warning_until_a_build_has_r
     built(SECOND)
     cloze.write_text(text.format("{{c2::middle}}"))
     for result in (check(THIRD), built(THIRD)):
-        message = "'cloze/gaps' uses c2 again, which it had in an earlier build [cloze-reused]"
+        message = "'cloze/gaps' reuses c2, which an earlier build had, but not the last one [cloze-reused]"
         assert f"decks/demo/cloze.yaml:2:5: warning: {message}" in result.output
         assert "give it the number c3" in result.output
     assert "cloze-reused" not in check(THIRD).output

@@ -241,7 +241,7 @@ def test_a_file_that_is_no_deck_of_crowdanki_is_refused_in_one_line(content, tmp
     result = deckgen("adopt", "deck.json", "deck")
 
     assert result.exit_code == 1
-    assert result.output.startswith("error: 'deck.json' is not a deck of CrowdAnki: ")
+    assert result.output.startswith("error: 'deck.json' is not a CrowdAnki deck: ")
     assert result.output.count("\n") == 1
 
 
@@ -366,7 +366,7 @@ def test_a_deck_with_halves_of_characters_is_refused_in_one_line(tmp_path, old):
     refused = deckgen("adopt", str(file), "deck")
 
     assert refused.exit_code == 1
-    assert "is not a deck of CrowdAnki: " in refused.output
+    assert "is not a CrowdAnki deck: " in refused.output
     assert refused.output.count("\n") == 1
 
 

@@ -90,7 +90,7 @@ def test_the_cards_and_similar_entries_are_shown():
     ("options", "message"),
     [
         (["--domain", "basic"], "'basic' is not a domain of this project; did you mean 'basics'?"),
-        (["--domain", "basics", "--id", "leaves"], "the id of faq/leaves is taken"),
+        (["--domain", "basics", "--id", "leaves"], "the id of faq/leaves is already used"),
         (["--domain", "basics", "--source", "booc"], "'booc' is not a source of this project; did you mean 'book'?"),
         (["--domain", "basics", "--items", "One", "--items", "Two"], "expected 'answer' or 'items', found both"),
     ],
@@ -230,7 +230,7 @@ def test_after_a_wrong_id_domain_file_or_source_it_asks_again(project):
 
     assert result.exit_code == 0, result.output
     assert "found 'Bad Id'; for example bad-id" in result.stdout
-    assert "the id of faq/leaves is taken" in result.stdout
+    assert "the id of faq/leaves is already used" in result.stdout
     assert "'elsewhere.yaml' is not a .yaml file in the folder of a deck; decks: decks/demo" in result.stdout
     assert f"question: {ASKED}\n    answer: White\n" in (project / "demo/basics.yaml").read_text()
 

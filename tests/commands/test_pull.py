@@ -164,7 +164,7 @@ def test_a_field_that_was_empty_becomes_a_key_of_the_entry_and_an_emptied_one_is
 
 
 def test_every_other_byte_stays(author, learner):
-    """A byte order mark, line ends of Windows, comments, and the line breaks of a long text, which needs quotes now."""
+    """A byte order mark, Windows line endings, comments, and the line breaks of a long text, which needs quotes now."""
     lines = """\
 # A comment
 domain: basics
@@ -607,7 +607,7 @@ def test_no_running_anki(author, monkeypatch):
     result = pull(author, source=Path("anki"))
 
     assert result.exit_code == 1
-    assert "no Anki answers at 127.0.0.1:9" in result.output
+    assert "Anki does not answer at 127.0.0.1:9" in result.output
     assert "start Anki with the add-on AnkiConnect" in result.output
 
 
@@ -618,7 +618,7 @@ def test_an_address_of_anki_that_is_none(author, monkeypatch, address):
     result = pull(author, source=Path("anki"))
 
     assert result.exit_code == 1
-    assert f"DECKGEN_ANKICONNECT is '{address}': expected an address like http://127.0.0.1:8765" in result.output
+    assert f"DECKGEN_ANKICONNECT is '{address}': expected an address such as http://127.0.0.1:8765" in result.output
 
 
 NOTE = {"noteId": 1, "cards": [5], "fields": {"Id": {"value": "faq/first", "order": 0}}, "tags": [], "mod": 1}

@@ -1,4 +1,4 @@
-"""Only plain web and mail addresses are allowed on cards, and they show where they lead."""
+"""Only plain web and email addresses are allowed on cards, and they show where they lead."""
 
 from __future__ import annotations
 

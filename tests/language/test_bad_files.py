@@ -138,7 +138,7 @@ def test_a_folder_instead_of_a_file(tmp_path):
     assert found_in(root) == [
         "decks/deckgen.lock:1:1: error: expected a file, found a folder [unreadable-file]",
         "decks/demo/more.yaml/x:1:1: warning: deckgen does not read this file: it is not an entry file, a picture or a "
-        "sound: its name has no ending [file-ignored]",
+        "sound: its name has no extension [file-ignored]",
     ]
 
 

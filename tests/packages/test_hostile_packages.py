@@ -260,7 +260,7 @@ def test_a_long_number_in_the_settings_of_a_note_type(package):
     connection.close()
     apkg.write(package, {"collection.anki21b": zstd(Path("collection").read_bytes())}, zipfile.ZIP_STORED)
 
-    assert_refused_or_read(f"{NOT}unreadable settings")
+    assert_refused_or_read(f"{NOT}expected a message of protocol buffers, found something else")
 
 
 # --- what is admitted -------------------------------------------------------------------------------------------------

@@ -76,13 +76,16 @@ READ = "deckgen does not read this file: it is"
             f"warning: {READ} not an entry file, a picture or a sound: its name ends in '.bak' (delete it)",
         ),
         ("demo/cards.yaml~", f"warning: {READ} not an entry file, a picture or a sound: its name ends in '.yaml~'"),
-        ("demo/chapter/notes", f"warning: {READ} not an entry file, a picture or a sound: its name has no ending"),
+        ("demo/chapter/notes", f"warning: {READ} not an entry file, a picture or a sound: its name has no extension"),
         ("demo/.hidden.yaml", f"error: {READ} hidden (give it a name that does not begin with a dot, or delete it)"),
         ("demo/Deck.yaml", "error: the name 'Deck.yaml' is already used by 'deck.yaml', which differs only in case"),
         ("other/Deck.YAML", f"error: {READ} not named 'deck.yaml' (rename it 'deck.yaml')"),
         ("other/deck.yml", f"error: {READ} not named 'deck.yaml' (rename it 'deck.yaml')"),
-        ("demo/sub/deck.yaml", f"error: {READ} in a deck already: all subfolders belong to it (move its folder into"),
-        ("other/sub/deck.yaml", f"error: {READ} in a deck already"),
+        (
+            "demo/sub/deck.yaml",
+            f"error: {READ} inside another deck, to which all subfolders belong (move its folder into",
+        ),
+        ("other/sub/deck.yaml", f"error: {READ} inside another deck"),
         ("demo/more/dot.png", "warning: no card uses this file (delete it, or use it in a text)"),
     ],
 )
@@ -129,7 +132,7 @@ def test_pipes_are_reported(tmp_path):
         os.mkfifo(root / name)
 
     assert [line.partition(" (")[0] for line in found(root)] == [
-        f"demo/pipe: warning: {READ} not an entry file, a picture or a sound: its name has no ending",
+        f"demo/pipe: warning: {READ} not an entry file, a picture or a sound: its name has no extension",
         "demo/pipe.yaml: error: expected a file, found a device or pipe",
     ]
 

@@ -242,7 +242,7 @@ def _ask_list(name: str, answers: dict[str, Sequence[str]], earlier: Sequence[st
 def _ask_id(kind: AnyKind, suggested: str, taken: Collection[str]) -> str:
     def checked(text: str) -> str:
         if text in taken:
-            raise terminal.UsageError(f"the id of {kind.name}/{text} is taken; choose another")
+            raise terminal.UsageError(f"the id of {kind.name}/{text} is already used; choose another")
         if not re.fullmatch(Slug.pattern, text):
             raise terminal.UsageError(f"expected {Slug.noun}, found '{text}'; for example {slug(text) or suggested}")
         return text

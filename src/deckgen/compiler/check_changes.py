@@ -1,7 +1,7 @@
 """Warn of changes that Anki applies in ways an author may not expect: cards that go blank, decks with another name,
 another tag, and another project under the same namespace.
 
-Each is reported until a build has recorded it in the lock.
+Each is reported until a build has recorded it in the lock, but the namespace of the examples as long as it is used.
 """
 
 from __future__ import annotations
@@ -147,7 +147,7 @@ def _check_cards(note: Note, project: Project, report: Report) -> None:
     removed = sorted({card for line in lines for card in line.numbers.keys() - line.removed} & note.removed_cards)
     if removed:
         cards = ", ".join(map(_described, removed))
-        message = f"'{note.identity.label}' has no card for {cards} any more"
+        message = f"'{note.identity.label}' no longer has a card for {cards}"
         keep = "put its text back"
         if note.note_type.numbered_fields:
             where = "in `was` under the new one"
@@ -161,11 +161,13 @@ def _check_cards(note: Note, project: Project, report: Report) -> None:
 
 
 def _check_reused(note: Note, project: Project, report: Report) -> None:
-    """Warn of deletions whose number the note had in an earlier build and no more when the lock was written."""
+    """Warn of deletions whose number the note had in an earlier build, and no longer had when the lock was written."""
     removed = {card for line in project.lock.notes.get(note.identity.id, ()) for card in line.removed}
     if reused := sorted(removed - note.removed_cards):
         next_number = max(note.numbers.values()) + 1
-        message = f"'{note.identity.label}' uses {', '.join(reused)} again, which it had in an earlier build"
+        message = (
+            f"'{note.identity.label}' reuses {', '.join(reused)}, which an earlier build had, but not the last one"
+        )
         help = (
             f"if this is not the deletion that it was, give it the number c{next_number}: learners have a card that "
             "asks for the earlier one"

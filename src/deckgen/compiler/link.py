@@ -42,7 +42,7 @@ def _check_ids(notes: Sequence[Note], report: Report) -> None:
         if earlier is note:
             earlier = labelled.setdefault(identity.label, note)
         if earlier is not note:
-            message = f"the id of {identity.entry} is taken: see {earlier.identity.position}"
+            message = f"the id of {identity.entry} is already used: see {earlier.identity.position}"
             report.add(rules.DUPLICATE_ID, identity.position, message, NEWER_ID)
 
 

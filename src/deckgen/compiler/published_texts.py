@@ -29,7 +29,7 @@ class PublishedHashes:
 
     ``commits`` has, by note id and hash, a commit with that text, or an empty string if there is none. ``latest`` has
     the hashes that were published last, ``since`` the time when that was (seconds since 1970). Unless ``is_complete``,
-    some of the lock's history was not read, and hashes may be missing.
+    some of the lock's history could not be read, and hashes may be missing.
     """
 
     root: Path
@@ -91,7 +91,7 @@ def published_hashes(published: Published, ids: Iterable[str]) -> PublishedHashe
                     commits[id][hash] = commits[id].get(hash) or commit
         except git.Failure as failure:
             is_complete = False
-            remarks.append(f"the history of {FILE} was not read: {failure}")
+            remarks.append(f"the history of {FILE} could not be read: {failure}")
     since = {id: max(line.modified for line in published.notes[id]) for id in ids if id in published.notes}
     latest = {
         id: frozenset(line.hash for line in published.notes[id] if line.modified == moment)

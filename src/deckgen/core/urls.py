@@ -1,4 +1,4 @@
-"""Check web and mail addresses, and show where they lead."""
+"""Check web and email addresses, and show where they lead."""
 
 from __future__ import annotations
 
@@ -23,15 +23,15 @@ def url_problem(url: str) -> str | None:
         return f"expected an address without spaces, found '{url}'"
     if parts.scheme == "mailto":
         if not _MAILBOX.fullmatch(parts.path):
-            return f"expected a mail address after 'mailto:', found '{url}'"
+            return f"expected an email address after 'mailto:', found '{url}'"
         if any(name.lower() not in ("subject", "body") for name, _ in parse_qsl(parts.query, keep_blank_values=True)):
-            return f"expected no more than a subject and a body after a mail address, found '{url}'"
+            return f"expected no more than a subject and a body after an email address, found '{url}'"
         return None
     if parts.scheme not in ("https", "http"):
         return f"expected an address that begins with 'https://', found '{url}'"
     found = _HOST.fullmatch(_in_ascii(parts.netloc))
     if not found:
-        return f"expected the name of a site after '{parts.scheme}://', found '{url}'"
+        return f"expected the name of a website after '{parts.scheme}://', found '{url}'"
     if found["port"] and not 0 < int(found["port"]) < 2**16:
         return f"expected a port between 1 and 65535, found '{url}'"
     return None

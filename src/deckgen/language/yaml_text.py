@@ -93,11 +93,11 @@ _FOUND = {"blank": "an empty line", "list": "a list", "code": "code", "table": "
 
 
 def folding_problem(raw: str, start: int) -> Problem | None:
-    """Report paragraphs, lists, code and tables that YAML joins to one line, in a text as it stands in the file."""
+    """Report paragraphs, lists, code and tables that YAML joins into one line, in a text as it stands in the file."""
     found = _FOLDED.search(raw.rstrip())
     if found is None:
         return None
-    message = f"expected text of one paragraph, found {_FOUND[str(found.lastgroup)]}: the lines are joined to one"
+    message = f"expected text of one paragraph, found {_FOUND[str(found.lastgroup)]}: the lines are joined into one"
     at = start + (found.end() if found.lastgroup == "blank" else found.start(str(found.lastgroup)))
     return Problem(rules.FOLDED_LINES, at, message, "write '|' after the key, and the text in the lines below it")
 

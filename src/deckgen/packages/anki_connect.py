@@ -41,9 +41,7 @@ def request(action: str, **params: Any) -> Any:
         url = urlsplit(address)
         connection = HTTPConnection(url.hostname or "", url.port or 80, timeout=SECONDS)
     except (ValueError, HTTPException):
-        raise Failure(
-            f"DECKGEN_ANKICONNECT is '{displayed(address)}': expected an address like {ADDRESS}, or no such variable"
-        ) from None
+        raise Failure(f"DECKGEN_ANKICONNECT is '{displayed(address)}': expected an address such as {ADDRESS}") from None
     key = os.environ.get("DECKGEN_ANKICONNECT_KEY")
     body = json.dumps({"action": action, "version": VERSION, "params": params, **({"key": key} if key else {})})
     try:
@@ -53,8 +51,8 @@ def request(action: str, **params: Any) -> Any:
         result, error = answer["result"], answer["error"]
     except (OSError, HTTPException) as problem:
         raise NoAnki(
-            f"no Anki answers at {displayed(url.netloc)} ({displayed(str(problem))}): start Anki with the add-on "
-            "AnkiConnect (2055492159), or export the deck and name the file"
+            f"Anki does not answer at {displayed(url.netloc)} ({displayed(str(problem))}): start Anki with the "
+            "add-on AnkiConnect (2055492159), or export the deck and name the file"
         ) from None
     except (ValueError, KeyError, TypeError, RecursionError):
         raise NoAnki(f"what answers at {displayed(url.netloc)} is not AnkiConnect") from None

@@ -28,7 +28,7 @@ def open_package(path: Path) -> None:
     if not is_installed():
         raise Failure(f"Anki was not found on this machine: get it from {WEBSITE}, then open {shown(path)} with it")
     if terminal.launch(path):
-        raise Failure(f"the system does not open packages: in Anki, choose File → Import and {shown(path)}")
+        raise Failure(f"the system could not open the package: in Anki, choose File → Import and {shown(path)}")
 
 
 def is_installed() -> bool:

@@ -24,7 +24,7 @@ def fields(message: bytes) -> Iterator[tuple[int, int | bytes]]:
         elif wire_type in (1, 5):
             at += 8 if wire_type == 1 else 4
         else:
-            raise ValueError("unreadable settings")
+            raise ValueError("expected a message of protocol buffers, found something else")
 
 
 def text(value: int | bytes) -> str:
@@ -39,4 +39,4 @@ def _varint(message: bytes, at: int) -> tuple[int, int]:
         value |= (byte & 0x7F) << 7 * index
         if byte < 0x80:
             return value & (1 << 64) - 1, at + index + 1
-    raise ValueError("unreadable settings")
+    raise ValueError("expected a message of protocol buffers, found something else")

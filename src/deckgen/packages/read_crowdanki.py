@@ -34,7 +34,7 @@ def read_crowdanki(path: Path) -> PackageContents:
     except Exceeded as error:
         raise NotAPackage(f"'{name}' cannot be read: {error}") from None
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
-        raise NotAPackage(f"'{name}' is not a deck of CrowdAnki: {displayed(ascii(str(error)))}") from error
+        raise NotAPackage(f"'{name}' is not a CrowdAnki deck: {displayed(ascii(str(error)))}") from error
 
 
 class _Reader:
@@ -66,7 +66,7 @@ class _Reader:
         id, found, note_type = self._types[as_text(note["note_model_uuid"])]
         guid, texts = as_text(note["guid"]), [as_text(text) for text in note["fields"]]
         if len(texts) != len(found.fields):
-            raise ValueError("a note has another number of fields than its note type")
+            raise ValueError("a note has a different number of fields from its note type")
         if guid in self._notes:
             self._repeated.add(guid)
         tags = tuple(sorted(as_text(tag) for tag in note["tags"]))

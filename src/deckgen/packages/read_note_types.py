@@ -86,7 +86,7 @@ def as_text(value: object) -> str:
     """A value that must be a text; raises ValueError. JSON can contain halves of surrogate pairs, which are not
     text."""
     if not isinstance(value, str) or (not value.isascii() and _HALF.search(value)):
-        raise ValueError(f"expected a text, found {ascii(value)[:80]}")
+        raise ValueError(f"expected text, found {ascii(value)[:80]}")
     return value
 
 

@@ -34,7 +34,8 @@ def read_text_export(path: Path, fields: Mapping[str, Sequence[str]]) -> dict[st
                 raise NotAPackage(f"'{displayed(str(path))}' has more than {MAX_TEXT // 2**20} MB")
             return _read(file, fields, path)
     except (UnicodeDecodeError, csv.Error) as error:
-        raise NotAPackage(f"'{displayed(str(path))}' is not a text file of Anki: {displayed(str(error))}") from None
+        message = f"'{displayed(str(path))}' is not a text file exported from Anki: {displayed(str(error))}"
+        raise NotAPackage(message) from None
 
 
 def _read(file: Iterator[str], fields: Mapping[str, Sequence[str]], path: Path) -> dict[str, NoteContents]:

@@ -161,7 +161,7 @@ def _report_deck_file(path: Path, folder: Path, report: Report) -> None:
         help = (
             f"move its folder into '{shown(folder.parent)}': '::' in its title makes it a subdeck; or delete this file"
         )
-        _report(path, "is in a deck already: all subfolders belong to it", help, report)
+        _report(path, "is inside another deck, to which all subfolders belong", help, report)
 
 
 def _report_other(path: Path, report: Report) -> None:
@@ -173,7 +173,7 @@ def _report_other(path: Path, report: Report) -> None:
         help = "delete it" if path.with_name(stem).exists() else f"rename it '{stem}', or delete it"
     else:
         help = "move it out of the decks folder; entries are in files that end in '.yaml'"
-    ending = f"ends in '{path.suffix}'" if path.suffix else "has no ending"
+    ending = f"ends in '{path.suffix}'" if path.suffix else "has no extension"
     _report(path, f"is not an entry file, a picture or a sound: its name {ending}", help, report, Severity.WARNING)
 
 

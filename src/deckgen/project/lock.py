@@ -164,7 +164,8 @@ _NO_FORMAT = (
     f"expected the line 'format {FORMAT}', found none",
     f"delete {FILE} and build: only a deckgen that was never released wrote locks without it",
 )
-_CONFLICT = ("<<<<<<<", "|||||||", "=======", ">>>>>>>")
+CONFLICT = ("<<<<<<<", "|||||||", "=======", ">>>>>>>")
+"""What git begins lines with, above, between and below the two sides of a conflict."""
 
 
 def parse(text: str) -> Lock:
@@ -214,9 +215,9 @@ def parse(text: str) -> Lock:
         raise
     except ValueError:
         help = "take the line from the last commit; if it has no such line, delete this one"
-        if line.startswith(_CONFLICT):
+        if line.startswith(CONFLICT):
             help = "delete the lines that git inserted ('<<<<<<<', '=======', '>>>>>>>') and keep those of both sides"
-        raise BadLine(number, "expected a line written by deckgen, found another", help) from None
+        raise BadLine(number, "expected a line written by deckgen, found something else", help) from None
     if not format and (notes or types or names or releases or namespace):
         raise BadLine(1, *_NO_FORMAT)
     return Lock(namespace, notes, types, names, releases, adopted)

@@ -237,7 +237,7 @@ def _decks(root: Path, media: MediaLibrary, report: Report) -> tuple[DeckFolder,
             message = f"the title '{deck.file.title}' is already used in {first.position}{other}"
             help = "choose another: Anki ignores case, and learners could not tell the decks apart"
             report.add(rules.DUPLICATE_DECK, deck.file.position, message, help)
-    packages = [(f"{deck.name}{end}.apkg", deck.file.position) for deck in decks for end in ("", RETIRED)]
+    packages = [(f"{deck.name}{end}", deck.file.position) for deck in decks for end in ("", RETIRED)]
     report_clashes(packages, report)
     return tuple(decks)
 

@@ -18,6 +18,7 @@ from deckgen.core.diagnostics import Report
 from deckgen.core.location import PROJECT_FILE
 from deckgen.project import cache as caches
 from deckgen.project.lock import (
+    CONFLICT,
     FILE,
     FORMAT,
     MAX_BYTES,
@@ -159,8 +160,8 @@ def _versions(root: Path, hashes: Iterable[str], namespace: str) -> Iterator[tup
         yield hash, text if f"\nformat {FORMAT}\n" in text and f"\nnamespace {namespace}\n" in text else ""
 
 
-_OTHER = ("#", "format ", "adopted ", "namespace ", "name ", "<<<<<<<", "=======", ">>>>>>>")
-"""The beginnings of valid lines that are not kept."""
+_OTHER = ("#", "format ", "adopted ", "namespace ", "name ", *CONFLICT)
+"""The beginnings of lines that are skipped and do not count as invalid."""
 
 
 def _reduced(lines: Iterable[str]) -> tuple[list[str], int]:

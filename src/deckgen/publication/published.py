@@ -145,7 +145,7 @@ def read_published(project: Project, *, release: str = "") -> Published:
         elif lock.namespace == namespace and (unseen := _without_tag(root, lock, memory)):
             remarks.append(_missing_tag(root, unseen[0]))
     except git.Failure as failure:
-        remarks.append(f"the history of {FILE} was not read: {failure}")
+        remarks.append(f"the history of {FILE} could not be read: {failure}")
     published = _combined(root, lock, project.lock_text, memory, remarks)
     return replace(published, releases=lock.releases) if everywhere else published
 
@@ -159,7 +159,7 @@ def _without_tag(root: Path, lock: Lock, memory: Memory) -> list[str]:
 
 
 def _missing_tag(root: Path, release: str) -> str:
-    """That no tag leads to a release, and what to do."""
+    """The remark that a release has no tag, and what to do."""
     if git.commit_of(root, f"refs/tags/{release}"):
         message = f"the tag {release} is on a commit whose {FILE} does not record that release"
         return f"{message}: run 'git tag --force {release} COMMIT' with the commit that records it"
@@ -210,7 +210,7 @@ def _combined(root: Path, lock: Lock, lock_text: str, memory: Memory, obstacles:
 
 
 def _ahead(lines: int, latest: int, *, is_released: bool) -> str:
-    """That the history has times in the future, and what to do."""
+    """The remark about times in the future, and what to do."""
     remark = f"earlier versions of {FILE} have {count(lines, 'line')} with times in the future, up to "
     remark += f"{clock.readable(latest)}: if the clock of this machine is wrong, set it"
     if is_released:

@@ -78,7 +78,7 @@ def pasted_list(text: str) -> Foreign | None:
     """A list as it was pasted from another program, whose items Markdown joins to one line."""
     if (found := _PASTED.search(text)) is None:
         return None
-    message = f"expected a list, found lines that begin with '{found[1]}': they are joined to one"
+    message = f"expected a list, found lines that begin with '{found[1]}': they are joined into one"
     return Foreign(
         found[0].partition("\n")[0].strip(), message, "begin each line with '- ', or end it with a backslash"
     )
