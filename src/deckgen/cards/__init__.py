@@ -1,4 +1,4 @@
 """Anki's side: notes, note types and templates, and how cards look.
 
-Nothing here knows of source files, projects or locks.
+Nothing here reads sources, projects or locks.
 """

@@ -74,7 +74,7 @@ class Renumbered:
 
 
 def renumbered(before: Mapping[int, str], now: Mapping[int, str]) -> Iterator[Renumbered]:
-    """The texts that another card hides now than before. Both mappings have what each card hides by its number."""
+    """The texts that a different card hides now. Both mappings have what each card hides by its number."""
     numbers = {text: number for number, text in before.items()}
     for number, text in now.items():
         old = numbers.get(text)

@@ -31,7 +31,7 @@ def _as_it_is(text: str, field: str) -> str:
 
 
 def _without_tags(text: str, field: str) -> str:
-    tagged, end, rest = text.rpartition(">")  # without which a '<' that is never closed costs a search each
+    tagged, end, rest = text.rpartition(">")  # otherwise each '<' that is never closed would be searched to the end
     return unescaped(re.sub(r"<[^>]*>", "", tagged + end) + rest).replace("\xa0", " ")
 
 

@@ -32,7 +32,8 @@ class NumberedCard(NamedTuple):
     """A card whose number is assigned when the project is linked: an id within its note, and the text of the field that
     its number will have, with NUMBER where the number belongs.
 
-    A card that is ``only_if_published`` is made only for learners who already have it, from a shorter or longer list.
+    A card that is ``only_if_published`` is kept if an earlier build published it, from a shorter or longer list, and is
+    never made anew.
     """
 
     id: str
@@ -211,7 +212,7 @@ def guid(namespace: str, note_id: str) -> str:
 
 
 def is_own_guid(guid: str) -> bool:
-    """Whether deckgen gave a note its guid, and no other program."""
+    """Whether a guid has the form of those that deckgen gives; other programs use shorter ones, and other letters."""
     return len(guid) == 20 and set(guid) <= set("abcdefghjkmnpqrs")
 
 

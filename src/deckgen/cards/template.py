@@ -92,7 +92,7 @@ def _parse(tokens: Iterator[str | re.Match[str]], end: str | None, depth: int) -
 
 
 def fields_of(parts: Sequence[Part]) -> Iterator[str]:
-    """Every field that a side shows or asks about."""
+    """Every field that a side shows or tests."""
     for part in parts:
         if not isinstance(part, str):
             yield part.field

@@ -20,7 +20,7 @@ from deckgen.text.escaping import escape
 
 
 def check_decks(project: Project, files: Mapping[Path, CompiledFile], report: Report) -> None:
-    """Report decks without entries. Nobody can tell while notes are missing because their note type has errors."""
+    """Report decks without entries. Skipped while a note type has errors, since its notes are missing."""
     if None in project.declared.get("note type", {}).values():
         return
     for deck in project.decks:

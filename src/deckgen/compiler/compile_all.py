@@ -57,7 +57,7 @@ def compile_all(
                 if file := _load(store.get(keys[path]), path, project):
                     files[path] = file
                 else:
-                    changed[path] = sources[path]  # its media have changed
+                    changed[path] = sources[path]  # its media have changed, or it is damaged
 
             def compile_changed() -> Iterator[Path]:
                 for path, file in _compiled(changed, compiled, store, keys, project, hints=hints):

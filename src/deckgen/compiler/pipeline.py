@@ -117,8 +117,8 @@ class Output(NamedTuple):
 class News(NamedTuple):
     """What is new in a ``deck`` ``since`` an earlier build.
 
-    ``package`` has only the new and changed notes, and ``changed`` counts the changed ones. If nothing is new, it is
-    the whole package, and no file was written.
+    ``package`` has only the new and changed notes, and ``changed`` counts the changed ones. If nothing is new, no file
+    was written, and ``package`` is the whole package.
     """
 
     deck: str

@@ -29,8 +29,9 @@ class Receipt(NamedTuple):
     """A build without errors.
 
     ``read`` is the hash of its input, ``lines`` what it printed about each package, ``findings`` its warnings,
-    ``notes`` the number of notes, ``numbered`` the ids of notes with card numbers in the lock, and ``latest`` the
-    latest time in the lock. ``written`` has, by path, the content digest and the hash of each file that it wrote.
+    ``notes`` the number of notes, ``numbered`` the ids of notes whose card numbers only the lock knows (lists and
+    pictures), and ``latest`` the latest time in the lock. ``written`` has, by path, the content digest and the hash of
+    each file that it wrote.
     """
 
     read: str = ""

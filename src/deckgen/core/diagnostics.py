@@ -110,7 +110,7 @@ class Report:
         self._diagnostics.extend(diagnostics)
 
     def did_you_mean(self, word: str, known: Iterable[str]) -> str:
-        """Like the function of this name, but only for the first words of a report, since comparing costs time."""
+        """The function ``did_you_mean``, but empty after MAX_SUGGESTIONS words."""
         self._suggestions += 1
         return did_you_mean(word, known) if self._suggestions <= MAX_SUGGESTIONS else ""
 
@@ -152,7 +152,7 @@ def _one_line(text: str) -> str:
 
 
 def nearest(word: str, known: Iterable[str]) -> str | None:
-    """The only known word that begins with a wrong one, or else the most similar; None if none is similar enough."""
+    """The one known word that begins with ``word``, or else the most similar; None if none is similar enough."""
     import difflib
 
     lowered = {name.lower(): name for name in known}

@@ -23,13 +23,13 @@ OLDEST = (2, 38)
 
 MAX_FILES = 100_000
 MAX_BYTES = 2**31
-"""The most files, and bytes in them, that are read of a commit."""
+"""The most files, and bytes in them, that are read from a commit."""
 
 MAX_OUTPUT = 2**26
-"""The most bytes that are read of a command's output: a small commit can list an astronomical number of files."""
+"""The most bytes that are read from a command's output: a small commit can list an astronomical number of files."""
 
 OPTIONS = (
-    # A folder of a commit can hold all the files of a git directory. Git must not take it, and its settings, for one.
+    # A commit can contain a folder that looks like a git directory. Git must not take it for one and read its settings.
     "safe.bareRepository=explicit",
     "core.fsmonitor=false",
     f"core.hooksPath={os.devnull}",

@@ -118,7 +118,7 @@ class Outputs:
         return len(self._waiting)
 
     def text(self, path: Path, text: str) -> None:
-        """Write a text file, with the same line ends on every system."""
+        """Write a text file, with the same line endings on every system."""
         self.data(path, text.encode())
 
     def data(self, path: Path, data: bytes) -> None:

@@ -34,7 +34,7 @@ MAX_HIDDEN = 20
 """How many hidden characters of a file are reported one by one."""
 
 MAX_COMPARED = 4 * 10**8
-"""The most pairs of lines that are compared in a file that mixes line ends, to keep the end of each: a bound on the
+"""The most pairs of lines that are compared in a file that mixes line endings, to keep the end of each: a bound on the
 memory that this takes."""
 
 _MARK = "\ufeff"

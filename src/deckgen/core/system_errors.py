@@ -23,7 +23,7 @@ _NEXT_STEPS = {
 
 
 def describe(error: OSError) -> str:
-    """An error of the system in one line."""
+    """Describe an OSError in one line."""
     if not _has_working_folder():
         return "the current folder no longer exists: change to another folder, for example with 'cd', and try again"
     name = f"'{shown(Path(os.fsdecode(error.filename)))}': " if error.filename else ""

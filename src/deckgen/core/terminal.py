@@ -118,7 +118,7 @@ def format_option(formats: Iterable[str]) -> Callable[[Callable[..., Any]], Call
 def completing(
     names: Callable[[Path], Iterable[str]],
 ) -> Callable[[click.Context, click.Parameter, str], list[CompletionItem]]:
-    """Let a shell complete an argument with the names, and their descriptions if it is a mapping, for a folder."""
+    """Shell completion for an argument: the names in a folder, or a mapping from names to descriptions."""
 
     def complete(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:
         from click.shell_completion import CompletionItem
@@ -193,7 +193,7 @@ def ask(question: str, read: Callable[[str], T], default: str = "") -> T:
 
 @contextmanager
 def limited_input(lines: int, characters: int) -> Iterator[None]:
-    """Read at most so many lines from standard input, each of at most so many characters."""
+    """Read at most this many ``lines`` from standard input, each of at most this many ``characters``."""
     stdin = sys.stdin
     sys.stdin = cast("TextIO", _Limited(stdin, lines, characters))
     try:

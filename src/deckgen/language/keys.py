@@ -41,7 +41,7 @@ def key(
 
 
 def record(type: type[T]) -> type[T]:
-    """Make a class with keys a record type. It inherits the keys of its bases."""
+    """Turn a class that declares keys into a record type. It inherits the keys of its bases."""
     own = {name: value._replace(name=name) for name, value in vars(type).items() if isinstance(value, Key)}
     for name, declared in own.items():
         if declared.required:

@@ -164,7 +164,7 @@ _MONTHS = dict(zip("jan feb mar apr may jun jul aug sep oct nov dec".split(), ma
 
 
 class Url(Pattern):
-    """A web or mail address."""
+    """A web or email address."""
 
     noun = "a web address like https://example.org"
     pattern = r"https?://[^\s/?#@]+\.[^\s@]*|https?://[^\s/?#@]+\.[^\s/?#@]*[/?#]\S*|mailto:\S*@\S*"

@@ -46,7 +46,7 @@ TEXT = Text()
 
 
 _NOTHING = re.compile(r"(?:[\s\u200c-\u200f\u2800\u3164]|<(?!img|hr)[^>]*>)*")
-"""HTML that shows nothing: white space, characters without a look, and elements without content."""
+"""HTML that shows nothing: white space, invisible characters, and elements without content."""
 
 
 class MarkupText:

@@ -24,8 +24,10 @@ from deckgen.language.yaml_text import Problem, cut_off, escape_problem, folding
 
 MAX_DEPTH = 24
 MAX_NODES = 2_000_000
-MAX_KEYS = 20_000
 """How many keys and values one file may have: some 300,000 entries, and a bound on the memory that reading it takes."""
+
+MAX_KEYS = 20_000
+"""How many keys one mapping may have."""
 
 
 def parse(source: Source, report: Report) -> Node | None:

@@ -55,7 +55,7 @@ def read_drawing(data: bytes, name: str, report: Report) -> Drawing:
 
 
 def without_regions(data: bytes) -> bytes:
-    """The file as cards show it, with the same line ends on every system, as git may change them."""
+    """The file as cards show it, with the same line endings on every system, as git may change them."""
     text = decoded(data)
     if GROUP not in text:
         return text.encode()
@@ -63,7 +63,7 @@ def without_regions(data: bytes) -> bytes:
     parse(text, reader)
     if reader.group is None:
         return text.encode()
-    lines = text.split("\n")  # XML has no other line ends
+    lines = text.split("\n")  # XML has no other line endings
     start, end = [sum(len(one) + 1 for one in lines[: line - 1]) + column for line, column in reader.group]
     rest = text[end:]
     return (text[:start] + (rest.partition(">")[2] if rest.startswith("</") else rest)).encode()  # or it ends in '/>'

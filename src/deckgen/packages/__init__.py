@@ -1,4 +1,5 @@
-"""Anki packages: write them from notes and a lock, read those that any program wrote, and write update files.
+"""Everything that is exchanged with Anki: packages, of deckgen and of others, text files, and what a running Anki is
+asked to do.
 
 Nothing here knows of sources or rules.
 """

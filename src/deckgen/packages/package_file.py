@@ -31,7 +31,7 @@ MAX_DIRECTORY = 16 * 2**20
 
 MAX_COLLECTION = 512 * 2**20
 MAX_TEXT = 256 * 2**20
-"""Bytes of the database, and characters of the texts that are read of it."""
+"""Bytes of the database, and characters of the texts that are read from it."""
 
 MAX_RATIO, SMALL = 200, 32 * 2**20
 """How many times larger than its compressed form a member may be, if it is not small."""

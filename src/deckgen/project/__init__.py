@@ -1,4 +1,4 @@
-"""The project on disk: where it is, its own files, its decks, and its lock.
+"""The project on disk: its own files, its decks and its lock; and the cache of what was compiled from it.
 
 The entries of a deck are read by ``compiler``.
 """

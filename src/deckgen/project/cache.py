@@ -1,4 +1,4 @@
-"""A private, disposable cache of compiled files.
+"""A private, disposable cache: compiled files, the receipt of the last build, and the history of the lock.
 
 It lies outside the project, so nothing that comes with a stranger's sources counts as already compiled.
 """

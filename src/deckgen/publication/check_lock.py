@@ -34,8 +34,8 @@ MAX_SOUGHT = 3
 def check_publication(
     publication: Publication, project: Project, lock_text: str, numbered: Sequence[str], *, locked: bool
 ) -> tuple[Diagnostic, ...]:
-    """Find reasons not to record a publication in the lock, whose new text would be ``lock_text``. The notes
-    ``numbered`` had card numbers in the last build."""
+    """Find reasons not to record a publication in the lock, whose new text would be ``lock_text``. The
+    last build had the notes ``numbered``, whose card numbers only the lock knows."""
     report = Report()
     if lost := sorted(set(numbered).intersection(publication.new)):
         position = Position(shown(project.root / FILE))

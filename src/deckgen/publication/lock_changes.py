@@ -16,7 +16,7 @@ from deckgen.publication.lock_history import folder_at
 
 def adopted_guids(root: Path) -> frozenset[str]:
     """The guids of adopted notes, as the lock records them."""
-    return frozenset(_lock(root).adopted.values())
+    return frozenset(guid for id, guid in _lock(root).adopted.items() if id.startswith("note/"))
 
 
 def adopted_since(root: Path, reference: str) -> list[str]:

@@ -118,7 +118,8 @@ def _notice(entry: Retired, titles: dict[str, str]) -> str:
 
 
 def _note(entry: Retired, line: NoteLine, numbers: Mapping[str, int], notice: str, project: Project) -> Note:
-    """A note with the notice as its content. Publishing it marks it as retired in the lock; no package has it."""
+    """A note with the notice as its content. Publishing it records that content in the lock; learners get it as text,
+    not as a note."""
     note_type = project.note_types[line.note_type]
     title = entry.title.html if entry.title else escape(line.id)
     fields = dict.fromkeys((field.name for field in note_type.fields), "")

@@ -1,5 +1,5 @@
-"""The note types, one file each, found by listing this folder. Each file has a ``NOTE_TYPE`` and a function that makes
-notes of it.
+"""The note types, one module each: a ``NOTE_TYPE``, and the functions that make notes of it.
 
-``frame`` has the fields, the layout and the stylesheet that all of them share.
+``registry`` finds them by listing this folder. ``frame`` has the fields, the layout and the stylesheet that all of them
+share.
 """
