@@ -49,7 +49,7 @@ def test_the_decks_are_large_enough_to_be_worth_importing(decks):
 def test_every_skill_domain_has_at_least_twelve_notes(decks):
     counts = Counter(note.identity.domain for note in decks.notes)
 
-    assert {domain: counts[domain] for domain in decks.project.file.domains if counts[domain] < 12} == {}
+    assert {domain: counts[domain] for domain in decks.project.settings.domains if counts[domain] < 12} == {}
 
 
 def test_no_source_is_at_an_unfit_host(decks):

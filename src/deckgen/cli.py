@@ -132,9 +132,9 @@ def _show_overview(ctx: click.Context) -> None:
         terminal.echo(ctx.get_help())
         return
     project = load(root, Report())
-    terminal.echo(f"{project.file.title or 'A project'}: {terminal.count(len(project.decks), 'deck')}")
+    terminal.echo(f"{project.settings.title or 'A project'}: {terminal.count(len(project.decks), 'deck')}")
     for deck in project.decks:
-        terminal.echo(f"  {shown(deck.path)}: {deck.file.title}, {terminal.count(len(deck.files), 'file')}")
+        terminal.echo(f"  {shown(deck.path)}: {deck.settings.title}, {terminal.count(len(deck.sources), 'file')}")
     terminal.echo("\nCommands:")
     group = ctx.command
     assert isinstance(group, click.Group)

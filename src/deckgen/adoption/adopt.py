@@ -107,7 +107,7 @@ def _published(found: Adoptable, root: Path, namespace: str) -> Adoption:
     for note in compilation.notes:
         line = lines[note.id].with_content(content_hash(note), lines[note.id].modified)
         lines[note.id] = line.with_type(note.note_type.name, note.numbers, note.removed_cards)
-    tag = compilation.project.file.tag
+    tag = compilation.project.settings.tag
     type_lines = {}
     for name, note_type in found.note_types.items():
         own = types[PREFIX + name]

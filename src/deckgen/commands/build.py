@@ -100,7 +100,7 @@ def _build(
     project = built.compilation.project
     _show(built.findings, {shown(root / FILE): project.lock_text})
     if built.failed:
-        files = terminal.count(sum(len(deck.files) for deck in project.decks), "file")
+        files = terminal.count(sum(len(deck.sources) for deck in project.decks), "file")
         terminal.echo(f"{files}: nothing was built; {terminal.count_problems(built.findings)}", err=True)
         raise click.exceptions.Exit(1)
     return built

@@ -43,7 +43,7 @@ def command(paths: tuple[Path, ...], domain: str | None, kind: str | None, searc
     compilation = compile_project(find_project(), paths)
     if compilation.failed:
         show_findings(select(compilation.findings))
-    domains, kinds = compilation.project.file.domains, [one.name for one in all_kinds().values()]
+    domains, kinds = compilation.project.settings.domains, [one.name for one in all_kinds().values()]
     for noun, name, known in (("domain", domain, domains), ("kind", kind, kinds)):
         if name is not None and name not in known:
             raise terminal.unknown_name(noun, name, known, f"choose from: {', '.join(known)}")

@@ -120,7 +120,7 @@ def _add(kind: AnyKind, id: str | None, path: Path | None, values: dict[str, Seq
         raise terminal.UsageError(f"Missing option '--{missing}'.")
     else:
         values["id"] = (id or suggest_id(kind, values, files),)
-        values.setdefault("domain", (suggest_domain(values, compilation.notes, project.file.domains),))
+        values.setdefault("domain", (suggest_domain(values, compilation.notes, project.settings.domains),))
         path = path or suggest_file(kind, values["domain"][0], values["id"][0], project.decks, files)
         path = file_in_deck(path, project)
         file = file_at(path, files, compilation.findings)
@@ -164,7 +164,7 @@ def _converse(
     kind: AnyKind, compilation: Compilation, files: Sequence[OpenFile], id: str | None, path: Path | None
 ) -> AddedEntry:
     """Ask for an entry until it has no errors, and whether to add it. Nothing that was typed is lost."""
-    project, domains = compilation.project, list(compilation.project.file.domains)
+    project, domains = compilation.project, list(compilation.project.settings.domains)
     values: dict[str, Sequence[str]] = {}
     with terminal.limited_input(MAX_ANSWERS, MAX_CHARACTERS), _kept(kind, values):
         while True:

@@ -24,23 +24,23 @@ def check_decks(project: Project, files: Mapping[Path, CompiledFile], report: Re
     if None in project.declared.get("note type", {}).values():
         return
     for deck in project.decks:
-        if not any(files[path].notes or files[path].findings for path in deck.files):
-            message = f"the deck '{deck.file.title}' has no entries"
+        if not any(files[path].notes or files[path].findings for path in deck.sources):
+            message = f"the deck '{deck.settings.title}' has no entries"
             help = "write one in a '.yaml' file of its folder ('deckgen new faq'), or delete the folder"
-            report.add(rules.EMPTY_DECK, deck.file.position, message, help)
+            report.add(rules.EMPTY_DECK, deck.settings.position, message, help)
 
 
 def check_media(project: Project, files: Mapping[Path, CompiledFile], report: Report) -> None:
     """Report media files that no card uses, or that are too large."""
     for deck in project.decks:
-        notes = [note for path in deck.files for note in files[path].notes]
+        notes = [note for path in deck.sources for note in files[path].notes]
         used = {file.path for note in notes for file in note.media}
         project.media.report_files(deck.media, used, report)
 
 
 def retirements(project: Project, files: Mapping[Path, CompiledFile]) -> dict[str, list[Retired]]:
     """The retired entries of each deck, by its name."""
-    return {deck.name: [one for path in deck.files for one in files[path].retired] for deck in project.decks}
+    return {deck.name: [one for path in deck.sources for one in files[path].retired] for deck in project.decks}
 
 
 def deck_packages(
@@ -55,11 +55,11 @@ def deck_packages(
     remaining = iter(notes)
     packages: list[Package] = []
     for deck in project.decks:
-        deck_notes = [(next(remaining), path) for path in deck.files for _ in files[path].notes]
+        deck_notes = [(next(remaining), path) for path in deck.sources for _ in files[path].notes]
         if deck in decks:
             packages.append(_deck_package(deck, deck_notes, project))
             if retired := notices[deck.name]:
-                notice_deck = Deck(deck.file.title, "", retired, card_places(retired))
+                notice_deck = Deck(deck.settings.title, "", retired, card_places(retired))
                 packages.append(Package(f"{deck.name}{RETIRED}", (notice_deck,), retired=True))
     return tuple(packages)
 
@@ -68,7 +68,7 @@ def _deck_package(deck: DeckFolder, notes: Sequence[tuple[Note, Path]], project:
     """A deck's package: the deck, with the description, and its subdecks. Each note comes with the path of its
     source."""
     every = [note for note, _ in notes]
-    by_deck: dict[str, tuple[list[Note], list[Sequence[int]]]] = {deck.file.title: ([], [])}
+    by_deck: dict[str, tuple[list[Note], list[Sequence[int]]]] = {deck.settings.title: ([], [])}
     for (note, path), of_cards in zip(notes, card_places(every), strict=True):
         in_deck = by_deck.setdefault(deck_name(deck, subdeck(deck, note, path, project)), ([], []))
         in_deck[0].append(note)
@@ -88,13 +88,13 @@ class Subdeck(NamedTuple):
 def subdeck(deck: DeckFolder, note: Note, path: Path, project: Project) -> Subdeck | None:
     """The subdeck of a note, which comes from the file at a path; None if the note is in the deck itself."""
     identity = note.identity
-    if deck.file.subdecks == "kind":
+    if deck.settings.subdecks == "kind":
         return Subdeck(identity.kind, _plurals()[identity.kind])
-    if deck.file.subdecks == "domain":
-        title = project.file.domains.get(identity.domain, identity.domain)  # deckgen.yaml may have errors
+    if deck.settings.subdecks == "domain":
+        title = project.settings.domains.get(identity.domain, identity.domain)  # deckgen.yaml may have errors
         return Subdeck(identity.domain, title)
-    folders = path.parent.relative_to(deck.path).parts if deck.file.subdecks == "folder" else ()
-    given: Mapping[str, str] = deck.file.folders or {}
+    folders = path.parent.relative_to(deck.path).parts if deck.settings.subdecks == "folder" else ()
+    given: Mapping[str, str] = deck.settings.folders or {}
     parts = [given.get(folder, folder) for folder in folders]
     return Subdeck("/".join(folders), "::".join(parts)) if folders else None
 
@@ -106,7 +106,7 @@ def _plurals() -> Mapping[str, str]:
 
 def deck_name(deck: DeckFolder, part: Subdeck | None) -> str:
     """The name in Anki of a deck or of a part of it."""
-    return f"{deck.file.title}::{part.name}" if part else deck.file.title
+    return f"{deck.settings.title}::{part.name}" if part else deck.settings.title
 
 
 def _description(deck: DeckFolder, notes: Sequence[Note], project: Project) -> str:
@@ -114,15 +114,15 @@ def _description(deck: DeckFolder, notes: Sequence[Note], project: Project) -> s
     and the licence."""
     cards = sum([len(note.cards) for note in notes])
     domains = Counter([note.identity.domain for note in notes])
-    rows = [f"{escape(title)}: {domains[id]}" for id, title in project.file.domains.items() if domains[id]]
+    rows = [f"{escape(title)}: {domains[id]}" for id, title in project.settings.domains.items() if domains[id]]
     paragraphs = [
-        deck.file.description.html if deck.file.description else "",
+        deck.settings.description.html if deck.settings.description else "",
         f"{_count(len(notes), 'note')}, {_count(cards, 'card')}. Notes by skill domain: {'; '.join(rows)}.",
         _reviewed(notes),
-        project.file.disclaimer.html if project.file.disclaimer else "",
+        project.settings.disclaimer.html if project.settings.disclaimer else "",
         " ".join(
             escape(f"{label}: {text}.")
-            for label, text in (("By", ", ".join(project.file.authors)), ("Licence", project.file.licence))
+            for label, text in (("By", ", ".join(project.settings.authors)), ("Licence", project.settings.licence))
             if text
         ),
     ]

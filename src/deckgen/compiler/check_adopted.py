@@ -25,7 +25,7 @@ def check_adopted(notes: Sequence[Note], project: Project, report: Report) -> No
     candidates = [note for note in notes if note.identity.kind == "note"]
     for note in candidates:
         identity = note.identity
-        expected = adopted.get(note.id) or guid(project.file.namespace, note.id)
+        expected = adopted.get(note.id) or guid(project.settings.namespace, note.id)
         if identity.guid != expected and note.id in adopted:
             message = f"'{identity.label}' was adopted with the guid '{expected}', found '{identity.guid}'"
             help = "restore the line with 'guid': with another guid, learners get the card twice"

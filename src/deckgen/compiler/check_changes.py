@@ -25,10 +25,10 @@ from deckgen.publication.published import Published
 def lock_names(project: Project, files: Mapping[Path, CompiledFile]) -> dict[str, str]:
     """The names that the lock records: the title and the tag of the project, and the names of its decks and subdecks in
     Anki."""
-    names = {"title": " ".join(project.file.title.split()), "tag": project.file.tag}
+    names = {"title": " ".join(project.settings.title.split()), "tag": project.settings.tag}
     for deck in project.decks:
-        names[_key(deck)] = deck.file.title
-        parts = {subdeck(deck, note, path, project) for path in deck.files for note in files[path].notes}
+        names[_key(deck)] = deck.settings.title
+        parts = {subdeck(deck, note, path, project) for path in deck.sources for note in files[path].notes}
         names |= {_key(deck, part.id): deck_name(deck, part) for part in parts if part}
     return names
 
@@ -57,13 +57,13 @@ def check_changes(
 
 def check_namespace(project: Project, report: Report) -> None:
     """Warn of a namespace that is reserved for examples."""
-    if is_example(project.file.namespace):
-        message = f"the namespace '{project.file.namespace}' is reserved for examples"
+    if is_example(project.settings.namespace):
+        message = f"the namespace '{project.settings.namespace}' is reserved for examples"
         help = (
             "before anybody imports your decks, choose one that nobody else uses, such as your domain name, and delete "
             "deckgen.lock if there is one"
         )
-        report.add(rules.EXAMPLE_NAMESPACE, project.file.position, message, help)
+        report.add(rules.EXAMPLE_NAMESPACE, project.settings.position, message, help)
 
 
 def _check_title(names: Mapping[str, str], project: Project, report: Report) -> None:
@@ -74,7 +74,7 @@ def _check_title(names: Mapping[str, str], project: Project, report: Report) -> 
             "if this is a copy of that project, choose another namespace and delete deckgen.lock, or each overwrites "
             "the other's cards where somebody has both; if you renamed the project, run 'deckgen build'"
         )
-        report.add(rules.TITLE_CHANGED, project.file.position, message, help)
+        report.add(rules.TITLE_CHANGED, project.settings.position, message, help)
 
 
 def _check_tag(names: Mapping[str, str], project: Project, report: Report) -> None:
@@ -85,7 +85,7 @@ def _check_tag(names: Mapping[str, str], project: Project, report: Report) -> No
             "put the old tag back, or accept that every note changes: learners lose their notes and tags on cards, and "
             "filters for the old tag find nothing"
         )
-        report.add(rules.TAG_CHANGED, project.file.position, message, help)
+        report.add(rules.TAG_CHANGED, project.settings.position, message, help)
 
 
 def _check_deck(deck: DeckFolder, names: Mapping[str, str], project: Project, report: Report) -> None:
@@ -99,7 +99,7 @@ def _check_deck(deck: DeckFolder, names: Mapping[str, str], project: Project, re
             f"put the name back, or ask learners to rename their deck to '{new}' before they import: otherwise the "
             "cards that they have stay in the old deck, and only new cards go to the new deck"
         )
-        report.add(rules.DECK_RENAMED, deck.file.position, message, help)
+        report.add(rules.DECK_RENAMED, deck.settings.position, message, help)
     if not renamed:
         _check_subdecks(deck, keys, project, report)
 
@@ -114,7 +114,7 @@ def _check_missing_decks(names: Mapping[str, str], project: Project, report: Rep
                 f"if you renamed the folder, give its deck the title '{known[0]}' again, or ask learners to rename "
                 "their deck before they import: otherwise the cards that they have stay in the old deck"
             )
-            report.add(rules.DECK_RENAMED, project.file.position, message, help)
+            report.add(rules.DECK_RENAMED, project.settings.position, message, help)
 
 
 def _check_subdecks(deck: DeckFolder, keys: Sequence[str], project: Project, report: Report) -> None:
@@ -128,7 +128,7 @@ def _check_subdecks(deck: DeckFolder, keys: Sequence[str], project: Project, rep
             "restore the old value of `subdecks`, or tell learners: the cards that they have stay where they are, and "
             "only new cards go to the new subdecks"
         )
-        report.add(rules.DECK_RENAMED, deck.file.position, message, help)
+        report.add(rules.DECK_RENAMED, deck.settings.position, message, help)
 
 
 def _divided(subdecks: Set[str]) -> str:

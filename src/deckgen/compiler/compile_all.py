@@ -70,7 +70,7 @@ def compile_all(
         store.keep_only({caches.LAST_BUILD, caches.LOCK_HISTORY, *keys.values(), *other_keys.values()})
     recent.clear()
     recent.update({path: (key, files[path]) for path, key in keys.items() if not files[path].media})
-    return {path: files[path] for deck in project.decks for path in deck.files}
+    return {path: files[path] for deck in project.decks for path in deck.sources}
 
 
 def _read_all(
@@ -79,7 +79,7 @@ def _read_all(
     """The bytes of all files; and, compiled, those that cannot be read, and the one that is ``unsaved``."""
     files: dict[Path, CompiledFile] = {}
     sources: dict[Path, bytes] = {}
-    for path in [path for deck in project.decks for path in deck.files]:
+    for path in [path for deck in project.decks for path in deck.sources]:
         report = Report()
         if unsaved and path == unsaved.path:
             files[path] = compile_source(unsaved, project, report, hints=hints)
@@ -96,7 +96,7 @@ def _shared(project: Project) -> bytes:
     for name in (PROJECT_FILE, SOURCES_FILE):
         state.update(hashlib.sha256(read_source(project.root / name, project.root, Report()) or b"").digest())
     for note_type in project.note_types.values():
-        state.update(type_hash(note_type, project.file.tag).encode())
+        state.update(type_hash(note_type, project.settings.tag).encode())
     state.update(str(project.consent).encode())
     return state.digest()
 

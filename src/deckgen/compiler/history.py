@@ -84,7 +84,7 @@ def written(compilation: Compilation, lock: Lock) -> Iterator[dict[str, Path]]:
     with tempfile.TemporaryDirectory() as folder:
         paths = {package.name: Path(folder, f"{package.name}.apkg") for package in compilation.packages}
         for package in compilation.packages:
-            write_package(package, lock, compilation.project.file.tag, paths[package.name])
+            write_package(package, lock, compilation.project.settings.tag, paths[package.name])
         yield paths
 
 

@@ -181,7 +181,7 @@ def build(
     if compilation.failed:
         return Build(compilation, select(compilation.findings))
     publication = compilation.publication(clock.now())
-    lock, tag = publication.lock, project.file.tag
+    lock, tag = publication.lock, project.settings.tag
     if release:
         lock = lock._replace(releases={release: str(clock.today()), **lock.releases})
     lock_text = str(lock)
@@ -227,7 +227,7 @@ def _write_news(
             message = f"the package of what is new in '{package.name}' would overwrite that of '{news.name}'"
             raise Failure(message)
         path = output / f"{news.name}.apkg"
-        outputs.file(path, partial(write_package, news, lock, project.file.tag))
+        outputs.file(path, partial(write_package, news, lock, project.settings.tag))
         changes = changed_part(news, lock, earlier)
         update = output / f"{news.name}.txt" if changes.notes else None
         if update:

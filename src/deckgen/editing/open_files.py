@@ -38,7 +38,7 @@ def text_of(node: Node, key: str) -> str:
 def open_files(project: Project, report: Report) -> list[OpenFile]:
     """Open the files of entries of all decks. Those that cannot be read are reported and left out."""
     files = []
-    for path in (path for deck in project.decks for path in deck.files):
+    for path in (path for deck in project.decks for path in deck.sources):
         source = load_source(path, project.root, report)
         root = parse(source, report) if source else None
         if source is not None and isinstance(root, MappingNode):

@@ -176,13 +176,13 @@ def identify(entry: Entry, kind: str, project: Project, title: str, facet: str =
     id = f"{kind}/{entry.was or entry.id}" + (f"/{was}" if was else suffix)
     return Identity(
         id=id,
-        guid=guid(project.file.namespace, id),
+        guid=guid(project.settings.namespace, id),
         label=f"{kind}/{entry.id}{suffix}",
         kind=kind,
         entry=f"{kind}/{entry.id}",
         domain=entry.domain,
         title=title,
-        tags=_tags(project.file.tag, entry.domain, kind, entry.tags),
+        tags=_tags(project.settings.tag, entry.domain, kind, entry.tags),
         confuse_with=tuple([Link(f"{kind}/{other.id}", other.position) for other in entry.confuse_with]),
         position=entry.position,
         source=entry.source,
@@ -201,7 +201,7 @@ def frame_for(entry: Entry, project: Project, identity: Identity, topic: str = "
     """What surrounds the question and the answer of a note; ``topic`` is used if the entry has none."""
     return around(
         identity.id,
-        escape(project.file.title) if entry.hide_domain else project.domain_html(entry.domain),
+        escape(project.settings.title) if entry.hide_domain else project.domain_html(entry.domain),
         entry.topic.html if entry.topic else topic,
         project.sources_html(entry.source),
         entry.as_of or "",

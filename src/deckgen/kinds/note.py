@@ -151,7 +151,7 @@ def notes(entry: OwnNote, project: Project) -> Iterator[Note]:
     if entry.guid:
         identity = identity._replace(guid=entry.guid, tags=entry.anki_tags)
     else:
-        identity = identity._replace(tags=(*identity.tags, id_tag(project.file.tag, identity.id)))
+        identity = identity._replace(tags=(*identity.tags, id_tag(project.settings.tag, identity.id)))
     yield Note(
         identity=identity,
         note_type=note_type,

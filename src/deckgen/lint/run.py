@@ -103,7 +103,7 @@ def _enabled(project: Project) -> list[tuple[LintRule, Context]]:
     if not project.is_configured:
         return []
     is_english = project.words.language == "en"
-    settings = project.file.rules or {}
+    settings = project.settings.rules or {}
     enabled = []
     for rule in all_lint_rules():
         setting = settings.get(rule.name, RuleSetting(on=not rule.optional))
@@ -126,7 +126,7 @@ def _add(found: Finding, rule: LintRule, report: Report, waived: Waived) -> None
 def check_settings(project: Project, report: Report) -> None:
     """Report settings of rules or thresholds that do not exist."""
     known = {rule.name: rule for rule in all_lint_rules()}
-    for name, setting in (project.file.rules or {}).items():
+    for name, setting in (project.settings.rules or {}).items():
         if name not in known:
             message = f"'{name}' is not a rule that can be set{report.did_you_mean(name, known)}"
             report.add(UNKNOWN_RULE, setting.position, message, "'deckgen explain' lists the rules")

@@ -86,7 +86,7 @@ def render(name: str, project: Project) -> str:
     that declares them has errors."""
     title, make = SCHEMAS[name]
     titles = {
-        "domain": project.file.domains,
+        "domain": project.settings.domains,
         "source": {key: work.title for key, work in project.references.items()},
     }
     builder = SchemaBuilder(

@@ -88,9 +88,9 @@ class GalleryRenderer:
         styles = self._earlier_styles | {one.note.note_type.css for one in rendered.values()}
         project = compilation.project
         info = PageInfo(
-            project.file.title,
-            tuple(Choice(deck.name, deck.file.title) for deck in project.decks),
-            tuple(Choice(id, title) for id, title in project.file.domains.items()),
+            project.settings.title,
+            tuple(Choice(deck.name, deck.settings.title) for deck in project.decks),
+            tuple(Choice(id, title) for id, title in project.settings.domains.items()),
             {kind.name: kind.plural for kind in all_kinds().values()},
             self._earlier.name if self._earlier else "",
             {_style_key(style): _ANKI_STYLE + style for style in sorted(styles)},

@@ -13,9 +13,9 @@ from deckgen.project.manifest import ProjectFile
 from deckgen.text.safe_html import css_files, css_problems
 
 
-def check_words(file: ProjectFile, report: Report) -> None:
+def check_words(settings: ProjectFile, report: Report) -> None:
     """Report translations of phrases that do not exist."""
-    for id, position in file.words.positions.items() if file.words else ():
+    for id, position in settings.words.positions.items() if settings.words else ():
         if id not in PHRASES:
             message = f"'{id}' under 'words' is not one of deckgen's phrases{did_you_mean(id, PHRASES)}"
             help = f"phrases: {', '.join(PHRASES)}; 'deckgen explain words' says what each is"

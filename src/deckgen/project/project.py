@@ -42,13 +42,13 @@ RETIRED = "-retired"
 
 
 class DeckFolder(NamedTuple):
-    """A deck before it is compiled: its folder, the name of its package, its ``deck.yaml``, and its files with
-    entries, in their order, and with pictures and sounds; all lie in the folder or below it."""
+    """A deck before it is compiled: its folder, the name of its package, its settings, its sources in their
+    order, and its pictures and sounds; all lie in the folder or below it."""
 
     path: Path
     name: str
-    file: DeckFile
-    files: tuple[Path, ...]
+    settings: DeckFile
+    sources: tuple[Path, ...]
     media: tuple[Path, ...] = ()
 
 
@@ -61,7 +61,7 @@ class Project:
     """
 
     root: Path
-    file: ProjectFile
+    settings: ProjectFile
     references: Mapping[str, Reference]
     declared: Mapping[str, Mapping[str, object]]
     decks: tuple[DeckFolder, ...]
@@ -79,7 +79,7 @@ class Project:
     def with_source(self, path: Path) -> Project:
         """Add a source to the deck of its folder."""
         decks = [
-            deck._replace(files=tuple(sorted({*deck.files, path}))) if path.is_relative_to(deck.path) else deck
+            deck._replace(sources=tuple(sorted({*deck.sources, path}))) if path.is_relative_to(deck.path) else deck
             for deck in self.decks
         ]
         return replace(self, decks=tuple(decks))
@@ -105,7 +105,7 @@ class Project:
     @cached_property
     def words(self) -> Words:
         """The words that deckgen itself puts on cards, in the language of the project."""
-        return Words(self.file.language, self.file.words)
+        return Words(self.settings.language, self.settings.words)
 
     @cached_property
     def _sources_html(self) -> dict[tuple[str, ...], tuple[str, str]]:
@@ -113,7 +113,7 @@ class Project:
 
     def domain_html(self, id: str) -> str:
         """The title of a skill domain."""
-        return escape(self.file.domains.get(id, ""))
+        return escape(self.settings.domains.get(id, ""))
 
 
 def load(root: Path, report: Report, *, with_lock: bool = True, consent: Consent | None = None) -> Project:
@@ -122,11 +122,11 @@ def load(root: Path, report: Report, *, with_lock: bool = True, consent: Consent
     consent = consent_given(root) if consent is None else consent
     media = MediaLibrary(root, shown)
     declared: dict[str, dict[str, object]] = {}
-    file = _read_file(root / PROJECT_FILE, Record(ProjectFile, "deckgen.yaml"), root, media, report)
-    if file is not None:
-        declared["domain"] = dict(file.domains)
-        _check_targets(file, report)
-        check_words(file, report)
+    settings = _read_file(root / PROJECT_FILE, Record(ProjectFile, "deckgen.yaml"), root, media, report)
+    if settings is not None:
+        declared["domain"] = dict(settings.domains)
+        _check_targets(settings, report)
+        check_words(settings, report)
     references: dict[str, Reference] | None = {}
     if (root / SOURCES_FILE).exists():
         references = _read_file(root / SOURCES_FILE, MapOf(Record(Reference, "a source")), root, media, report)
@@ -134,7 +134,7 @@ def load(root: Path, report: Report, *, with_lock: bool = True, consent: Consent
         declared["source"] = dict(references)
         _check_titles(references, report)
     empty = {"namespace": "", "title": "", "tag": "", "domains": {}}
-    file = file or make(ProjectFile, Position(shown(root / PROJECT_FILE)), empty)
+    settings = settings or make(ProjectFile, Position(shown(root / PROJECT_FILE)), empty)
     own_types = load_note_types(
         root,
         lambda path: load_source(path, root, report),
@@ -145,24 +145,24 @@ def load(root: Path, report: Report, *, with_lock: bool = True, consent: Consent
     )
     declared["note type"] = dict(own_types)
     decks = _decks(root, media, report)
-    if (count := sum(len(deck.files) for deck in decks)) > MAX_FILES:
+    if (count := sum(len(deck.sources) for deck in decks)) > MAX_FILES:
         message = f"expected at most {MAX_FILES:,} files of entries, found {count:,}"
         report.add(rules.TOO_MANY, Position(shown(root)), message, "put more entries into each file")
         decks = ()
     lock, lock_text = _read_lock(root, report) if with_lock else (Lock(), "")
     style_file = root / STYLE_FILE
     style = load_source(style_file, root, report) if style_file.exists() else None
-    look = Words(file.language, file.words), style_of(style, report) if style else ""
+    look = Words(settings.language, settings.words), style_of(style, report) if style else ""
     ours = [in_project(note_type, *look) for note_type in all_note_types().values()]
     note_types = {note_type.name: note_type for note_type in (*ours, *filter(None, own_types.values()))}
-    return Project(root, file, references or {}, declared, decks, media, lock, lock_text, note_types, consent)
+    return Project(root, settings, references or {}, declared, decks, media, lock, lock_text, note_types, consent)
 
 
-def _check_targets(file: ProjectFile, report: Report) -> None:
-    for name, position in file.targets.positions.items() if file.targets else ():
-        if name not in file.domains:
-            message = f"'{name}' under 'targets' is not a domain of this project{did_you_mean(name, file.domains)}"
-            report.add(rules.UNKNOWN_DOMAIN, position, message, f"domains: {', '.join(file.domains)}")
+def _check_targets(settings: ProjectFile, report: Report) -> None:
+    for name, position in settings.targets.positions.items() if settings.targets else ():
+        if name not in settings.domains:
+            message = f"'{name}' under 'targets' is not a domain of this project{did_you_mean(name, settings.domains)}"
+            report.add(rules.UNKNOWN_DOMAIN, position, message, f"domains: {', '.join(settings.domains)}")
 
 
 def _check_titles(references: Mapping[str, Reference], report: Report) -> None:
@@ -229,25 +229,27 @@ def _decks(root: Path, media: MediaLibrary, report: Report) -> tuple[DeckFolder,
     decks = [deck for files in deck_files(root, report) if (deck := _deck(files, root, media, report))]
     titles: dict[str, DeckFile] = {}
     for deck in decks:
-        first = titles.setdefault("".join(deck.file.title.split()).casefold(), deck.file)
-        if first is not deck.file:
+        first = titles.setdefault("".join(deck.settings.title.split()).casefold(), deck.settings)
+        if first is not deck.settings:
             other = (
-                f" by '{first.title}', which differs only in case or spaces" if first.title != deck.file.title else ""
+                f" by '{first.title}', which differs only in case or spaces"
+                if first.title != deck.settings.title
+                else ""
             )
-            message = f"the title '{deck.file.title}' is already used in {first.position}{other}"
+            message = f"the title '{deck.settings.title}' is already used in {first.position}{other}"
             help = "choose another: Anki ignores case, and learners could not tell the decks apart"
-            report.add(rules.DUPLICATE_DECK, deck.file.position, message, help)
-    packages = [(f"{deck.name}{end}", deck.file.position) for deck in decks for end in ("", RETIRED)]
+            report.add(rules.DUPLICATE_DECK, deck.settings.position, message, help)
+    packages = [(f"{deck.name}{end}", deck.settings.position) for deck in decks for end in ("", RETIRED)]
     report_clashes(packages, report)
     return tuple(decks)
 
 
-def _check_folders(file: DeckFile, files: DeckFiles, report: Report) -> None:
+def _check_folders(settings: DeckFile, files: DeckFiles, report: Report) -> None:
     """Warn of names for subdecks that the deck does not have."""
     known = sorted({part for path in files.sources for part in path.parent.relative_to(files.folder).parts})
-    for name, position in file.folders.positions.items() if file.folders else ():
-        if file.subdecks != "folder":
-            message = f"'{name}' names no subdeck, since 'subdecks' is '{file.subdecks}'"
+    for name, position in settings.folders.positions.items() if settings.folders else ():
+        if settings.subdecks != "folder":
+            message = f"'{name}' names no subdeck, since 'subdecks' is '{settings.subdecks}'"
             help = "write 'subdecks: folder', or delete it"
         elif name not in known:
             message = f"'{name}' under 'folders' is not a folder of this deck with entries{did_you_mean(name, known)}"
@@ -264,7 +266,7 @@ def _deck(files: DeckFiles, root: Path, media: MediaLibrary, report: Report) -> 
         message = f"expected this file, since '{shown(files.sources[0])}' is in its folder"
         report.add(rules.MISSING_FILE, Position(name), message, "create it with one line: 'title: ' and a name")
         return None
-    file = _read_file(files.deck_file, Record(DeckFile, "deck.yaml"), root, media, report)
-    file = file or make(DeckFile, Position(name), {"title": folder.name})
-    _check_folders(file, files, report)
-    return DeckFolder(folder, folder.name, file, files.sources, files.media)
+    settings = _read_file(files.deck_file, Record(DeckFile, "deck.yaml"), root, media, report)
+    settings = settings or make(DeckFile, Position(name), {"title": folder.name})
+    _check_folders(settings, files, report)
+    return DeckFolder(folder, folder.name, settings, files.sources, files.media)

@@ -35,7 +35,7 @@ def _belongs(resolved: Path, deck: DeckFolder) -> bool:
     folder = deck.path.resolve()
     if resolved.is_dir():
         return resolved.is_relative_to(folder) or folder.is_relative_to(resolved)
-    return resolved in [path.resolve() for path in (deck.path / DECK_FILE, *deck.files, *deck.media)]
+    return resolved in [path.resolve() for path in (deck.path / DECK_FILE, *deck.sources, *deck.media)]
 
 
 def findings_in(paths: Sequence[Path], report: Report) -> tuple[Diagnostic, ...]:

@@ -54,10 +54,12 @@ def check_publication(
 def check_published(notes: Sequence[Note], project: Project, published: Published, report: Report) -> None:
     """Report published notes that could no longer be updated in learners' collections."""
     lock, known = project.lock, published.notes
-    if lock.namespace and project.file.namespace and lock.namespace != project.file.namespace:
-        message = f"deckgen.lock has the namespace '{lock.namespace}', but deckgen.yaml has '{project.file.namespace}'"
+    if lock.namespace and project.settings.namespace and lock.namespace != project.settings.namespace:
+        message = (
+            f"deckgen.lock has the namespace '{lock.namespace}', but deckgen.yaml has '{project.settings.namespace}'"
+        )
         help = "put it back: with another namespace Anki sees every card as new, and learners get each card twice"
-        report.add(rules.NAMESPACE_CHANGED, project.file.position, message, help)
+        report.add(rules.NAMESPACE_CHANGED, project.settings.position, message, help)
     found = 0
     changed_cloze: set[NoteType] = set()
     for note in notes if known else ():

@@ -133,7 +133,7 @@ def folder_at(root: Path, reference: str) -> str:
     commit = git.commit_of(root, reference)
     if not commit or git.versions_at(root, [commit], f"./{PROJECT_FILE}") != [""]:
         return "./"
-    namespace = load(root, Report()).file.namespace
+    namespace = load(root, Report()).settings.namespace
     for path in git.paths_at(root, commit, FILE):
         hashes = set(git.versions_at(root, [commit], path)) - {""}
         if any(text for _, text in _versions(root, hashes, namespace)):

@@ -90,13 +90,13 @@ def publish(
     if not _is_spread(moments):
         everything = _spread(everything)
     note_types = {note.note_type for note in (*living, *retired)}
-    types = {note_type.name: _type_line(published, note_type, project.file.tag, now) for note_type in note_types}
+    types = {note_type.name: _type_line(published, note_type, project.settings.tag, now) for note_type in note_types}
     lock_types = project.lock.types
     new_ids, changed, restamped = {note.id for note in new}, ids["changed"], ids["restamped"]
     retired_ids = {note.id for note in retired}
     return Publication(
         Lock(
-            project.file.namespace,
+            project.settings.namespace,
             everything,
             {**lock_types, **{name: (line,) for name, line in types.items()}},
             {key: (name,) for key, name in lock_names.items()},

@@ -125,7 +125,7 @@ class Published:
 
 def read_published(project: Project, *, release: str = "") -> Published:
     """Read what was published. For a new ``release``, include the releases of other branches."""
-    root, lock, namespace = project.root.resolve(), project.lock, project.file.namespace
+    root, lock, namespace = project.root.resolve(), project.lock, project.settings.namespace
     recorded = sorted(lock.releases)
     everywhere = bool(release) and release not in lock.releases
     if not in_repository(root):

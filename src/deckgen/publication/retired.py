@@ -128,10 +128,10 @@ def _note(entry: Retired, line: NoteLine, numbers: Mapping[str, int], notice: st
     else:
         fields[note_type.fields[0].name] = notice
     kind = line.id.partition("/")[0]
-    tags = (f"{project.file.tag}::{SECTION}", f"{project.file.tag}::kind::{kind}")
+    tags = (f"{project.settings.tag}::{SECTION}", f"{project.settings.tag}::kind::{kind}")
     identity = Identity(
         id=line.id,
-        guid=project.lock.adopted.get(line.id) or guid(project.file.namespace, line.id),
+        guid=project.lock.adopted.get(line.id) or guid(project.settings.namespace, line.id),
         label=line.id,
         kind=kind,
         entry=entry.id,

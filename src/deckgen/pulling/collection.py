@@ -29,10 +29,10 @@ def read_collection(source: Path, compilation: Compilation) -> Mapping[str, Note
 
 
 def _of_running_anki(compilation: Compilation) -> Mapping[str, NoteContents]:
-    notes, tag = (*compilation.notes, *compilation.retired), compilation.project.file.tag
+    notes, tag = (*compilation.notes, *compilation.retired), compilation.project.settings.tag
     return anki_connect.read_notes(
         sorted({note.note_type.shown_name(tag) for note in notes}),
-        sorted({deck.file.title for deck in compilation.project.decks}),
+        sorted({deck.settings.title for deck in compilation.project.decks}),
         {note.id: note.identity.guid for note in notes},
         {id_tag(tag, note.id): note.identity.guid for note in notes if not note.note_type.has("Id")},
     )

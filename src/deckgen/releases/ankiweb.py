@@ -24,23 +24,23 @@ def as_ankiweb(notes: ReleaseNotes, project: Project) -> str:
 def _form(deck: DeckNotes, notes: ReleaseNotes, project: Project) -> str:
     (folder,) = (one for one in project.decks if one.name == deck.name)
     covered = {note.identity.domain for note in deck.notes}
-    tags = [notes.file.tag, *(domain for domain in notes.file.domains if domain in covered)]
+    tags = [notes.settings.tag, *(domain for domain in notes.settings.domains if domain in covered)]
     description = "\n\n".join(_description(deck, folder, notes))
     texts = {"Title": deck.title, "Tags": " ".join(tags), "Description": description}
     return f"===== {deck.name}.apkg =====\n\n" + "\n".join(f"{name}:\n{text}\n" for name, text in texts.items())
 
 
 def _description(deck: DeckNotes, folder: DeckFolder, notes: ReleaseNotes) -> Iterator[str]:
-    file = notes.file
-    if folder.file.description:
-        yield field_text(folder.file.description.html)
+    settings = notes.settings
+    if folder.settings.description:
+        yield field_text(folder.settings.description.html)
     yield f"Release {notes.name} of {notes.date}: {count_contents(deck.notes)}."
     if notes.since and not deck.is_new:
         changes = f"{len(deck.added):,} new, {len(deck.changed):,} changed, {len(deck.retired):,} retired"
         yield f"Since {notes.since}: {changes}. Import the deck again to update: your progress stays."
-    if file.disclaimer:
-        yield field_text(file.disclaimer.html)
-    terms = [f"By {', '.join(file.authors)}."] if file.authors else []
-    terms += [f"Licence: {file.licence}."] if file.licence else []
+    if settings.disclaimer:
+        yield field_text(settings.disclaimer.html)
+    terms = [f"By {', '.join(settings.authors)}."] if settings.authors else []
+    terms += [f"Licence: {settings.licence}."] if settings.licence else []
     if terms:
         yield " ".join(terms)

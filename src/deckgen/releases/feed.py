@@ -9,18 +9,18 @@ from deckgen.releases.notes import ReleaseNotes
 
 def as_feed(notes: ReleaseNotes, html: str) -> str:
     """The feed with this release, whose notes are ``html``. Readers keep the items of earlier releases themselves."""
-    file = notes.file
+    settings = notes.settings
     item = {
-        "id": f"{file.namespace}/{notes.name}",
-        "title": f"{file.title}: release {notes.name}",
+        "id": f"{settings.namespace}/{notes.name}",
+        "title": f"{settings.title}: release {notes.name}",
         "content_html": html,
         "date_published": f"{notes.date}T00:00:00Z",
     }
     feed = {
         "version": "https://jsonfeed.org/version/1.1",
-        "title": file.title,
-        "language": file.language,
-        "authors": [{"name": author} for author in file.authors],
+        "title": settings.title,
+        "language": settings.language,
+        "authors": [{"name": author} for author in settings.authors],
         "items": [item],
     }
     return json.dumps(feed, indent=2, ensure_ascii=False) + "\n"

@@ -101,14 +101,14 @@ class DeckNotes:
 @dataclass(frozen=True, slots=True)
 class ReleaseNotes:
     """The contents of the release notes: its name, date, the release before (empty if there is none), the author's own
-    paragraph in Markdown, the project's file, and its decks. ``has_older`` says that there are releases whose learners
-    get no packages of their own."""
+    paragraph in Markdown, the project's settings, and its decks. ``has_older`` says that there are releases whose
+    learners get no packages of their own."""
 
     name: str
     date: str
     since: str
     paragraph: str
-    file: ProjectFile
+    settings: ProjectFile
     decks: tuple[DeckNotes, ...]
     has_older: bool = False
 
@@ -124,7 +124,7 @@ def release_notes(release: Release, paragraph: str) -> ReleaseNotes:
         date=release.date,
         since=last.name if last else "",
         paragraph=paragraph,
-        file=project.file,
+        settings=project.settings,
         decks=decks,
         has_older=len(release.releases) > len(release.earlier) + 1,
     )
@@ -140,7 +140,7 @@ def _deck(
     both = [(old[note.identity.guid], note) for note in notes if note.identity.guid in old]
     return DeckNotes(
         name=deck.name,
-        title=deck.file.title,
+        title=deck.settings.title,
         notes=notes,
         added=tuple(note for note in notes if note.identity.guid not in old),
         changed=tuple(change for before, after in both if (change := _change(before, after))),

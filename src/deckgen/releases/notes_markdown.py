@@ -73,8 +73,8 @@ def as_markdown(notes: ReleaseNotes) -> str:
 
 
 def _blocks(notes: ReleaseNotes) -> Iterator[str]:
-    yield f"# {inline(notes.file.title)}: release {inline(notes.name)}\n\n{notes.date}\n"
-    if disclaimer := notes.file.disclaimer:
+    yield f"# {inline(notes.settings.title)}: release {inline(notes.name)}\n\n{notes.date}\n"
+    if disclaimer := notes.settings.disclaimer:
         yield f"> {' '.join(disclaimer.text.split())}\n"
     if notes.paragraph:
         yield f"{notes.paragraph}\n"
@@ -103,7 +103,7 @@ def _overview(notes: ReleaseNotes) -> Iterator[str]:
         yield f"Anki also updates {count(renewed, 'note')} whose text is the same, but whose cards look different.\n"
     if new:
         yield "## What is in it\n" if not known else "## New decks\n"
-        yield _table(("Cards", *[inline(deck.title) for deck in new]), _contents(new, notes.file.domains))
+        yield _table(("Cards", *[inline(deck.title) for deck in new]), _contents(new, notes.settings.domains))
 
 
 def _numbers(deck: DeckNotes) -> tuple[int, int, int, int, int]:
@@ -188,30 +188,30 @@ def _writer_row(deck: DeckNotes, update: UpdateFiles) -> tuple[str, str]:
 def _deck(deck: DeckNotes, notes: ReleaseNotes) -> Iterator[str]:
     if deck.added and not deck.is_new:
         yield f"### New: {count_contents(deck.added)}\n"
-        yield from _by_domain(deck.added, notes.file.domains, lambda note: [f"- {_question(note)}"])
+        yield from _by_domain(deck.added, notes.settings.domains, lambda note: [f"- {_question(note)}"])
     if deck.corrected:
         yield f"### Corrected: {count(len(deck.corrected), 'note')}\n"
         yield "Look at these before you go on studying. This search finds them in Anki's *Browse* window:\n"
-        yield _search([change.note for change in deck.corrected], notes.file.tag)
-        yield from _by_domain(deck.corrected, notes.file.domains, _changed)
+        yield _search([change.note for change in deck.corrected], notes.settings.tag)
+        yield from _by_domain(deck.corrected, notes.settings.domains, _changed)
     if deck.reworded:
         yield f"### Reworded: {count(len(deck.reworded), 'note')}\n"
-        yield from _by_domain(deck.reworded, notes.file.domains, _changed)
+        yield from _by_domain(deck.reworded, notes.settings.domains, _changed)
     if deck.moved:
         yield f"### Moved to another deck: {count(len(deck.moved), 'note')}\n"
         yield (
             "The cards that you have stay where they are, with your progress. Only the other deck updates them now: "
             "import it too.\n"
         )
-        yield from _by_domain(deck.moved, notes.file.domains, _moved)
+        yield from _by_domain(deck.moved, notes.settings.domains, _moved)
     if deck.retired:
         yield f"### Retired: {count(len(deck.retired), 'note')}\n"
         yield (
             "Anki keeps these until you delete or suspend them. This search finds them in Anki's *Browse* window; "
             f"{code(deck.retired_file)} has a search for every card that was ever retired:\n"
         )
-        yield _search(deck.retired, notes.file.tag)
-        yield from _by_domain(deck.retired, notes.file.domains, _retired)
+        yield _search(deck.retired, notes.settings.tag)
+        yield from _by_domain(deck.retired, notes.settings.domains, _retired)
 
 
 def _search(notes: Sequence[Note], tag: str) -> str:
@@ -268,7 +268,10 @@ def _shortened(words: Words, index: int, total: int) -> Words:
 
 
 def _moved(one: MovedNote) -> list[str]:
-    return [f"- {_question(one.note)}", f"  - now in {inline(one.deck.file.title)}, {code(f'{one.deck.name}.apkg')}"]
+    return [
+        f"- {_question(one.note)}",
+        f"  - now in {inline(one.deck.settings.title)}, {code(f'{one.deck.name}.apkg')}",
+    ]
 
 
 def _retired(note: Note) -> list[str]:

@@ -20,7 +20,7 @@ def _project(folder: Path) -> Project | None:
 def domains(folder: Path) -> Mapping[str, str]:
     """The skill domains, with their titles."""
     project = _project(folder)
-    return project.file.domains if project else {}
+    return project.settings.domains if project else {}
 
 
 def sources(folder: Path) -> Mapping[str, str]:
@@ -39,7 +39,7 @@ def entries(folder: Path) -> Iterable[str]:
 def decks(folder: Path) -> Mapping[str, str]:
     """The names of the decks, with their titles."""
     project = _project(folder)
-    return {deck.name: deck.file.title for deck in project.decks} if project else {}
+    return {deck.name: deck.settings.title for deck in project.decks} if project else {}
 
 
 def kinds(folder: Path) -> Iterable[str]:

@@ -69,21 +69,21 @@ AGES = {2: "under 2 years", 5: "2 to 5 years", 10: "5 to 10 years", math.inf: "o
 
 def collect_stats(compilation: Compilation, today: date, stale_months: int, per_day: int) -> Stats:
     """The numbers of a compiled project."""
-    project, file = compilation.project, compilation.project.file
+    project, settings = compilation.project, compilation.project.settings
     packages = [package for package in compilation.packages if not package.retired]
     notes = [note for package in packages for note in package.notes]
-    titles = {deck.name: deck.file.title for deck in project.decks}
+    titles = {deck.name: deck.settings.title for deck in project.decks}
     by_domain, by_kind = (_grouped(notes, name) for name in ("domain", "kind"))
-    targets: Mapping[str, float] = file.targets or {}
+    targets: Mapping[str, float] = settings.targets or {}
     cards = sum(len(note.cards) for note in notes)
     most = max((len(note.cards) for note in notes), default=0)
     sources = [(key, work.title, work.accessed) for key, work in project.references.items()]
     statements = [(note.identity.label, note.identity.title, note.identity.as_of) for note in notes]
     return Stats(
-        title=file.title,
+        title=settings.title,
         decks=tuple(_count(package.name, titles[package.name], package.notes) for package in packages),
         domains=tuple(
-            _count(id, title, by_domain.get(id, ()), int(targets.get(id, 0))) for id, title in file.domains.items()
+            _count(id, title, by_domain.get(id, ()), int(targets.get(id, 0))) for id, title in settings.domains.items()
         ),
         kinds=tuple(_count(kind, kind, by_kind[kind]) for kind in sorted(by_kind)),
         grades=tuple(_grades(project, notes)),

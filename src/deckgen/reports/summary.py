@@ -17,7 +17,7 @@ def count_contents(notes: Sequence[Note]) -> str:
 
 def summary(compilation: Compilation, findings: Sequence[Diagnostic]) -> str:
     """``3 files, 12 notes, 20 cards: 0 errors, 1 warning``."""
-    parts = [count(sum(len(deck.files) for deck in compilation.project.decks), "file")]
+    parts = [count(sum(len(deck.sources) for deck in compilation.project.decks), "file")]
     if not compilation.failed:
         parts.append(count_contents([note for package in compilation.packages for note in package.notes]))
     return f"{', '.join(parts)}: {count_problems(findings)}"

@@ -96,7 +96,7 @@ def _media(gallery: Gallery) -> Iterator[tuple[str, bytes]]:
 
 def _write_packages(folder: Path, compilation: Compilation, lock: Lock, outputs: Outputs) -> dict[str, int]:
     """Write the packages and the texts about retired notes; return the sizes of the packages by name."""
-    tag = compilation.project.file.tag
+    tag = compilation.project.settings.tag
     sizes: dict[str, int] = {}
     for package in compilation.packages:
         if package.retired:
@@ -111,10 +111,10 @@ def _pages(
     compilation: Compilation, gallery: Gallery, sizes: Mapping[str, int], release: ReleasePages | None
 ) -> Iterator[tuple[str, str]]:
     """Every file of the site that is text."""
-    file = compilation.project.file
+    settings = compilation.project.settings
     links = {"index.html#import": "Import", "cards.html": "Cards"}
     links |= {"notes.html": "Release notes", "feed.json": "Feed"} if release else {}
-    layout = Layout(file.title, file.language, links, _foot(file))
+    layout = Layout(settings.title, settings.language, links, _foot(settings))
     yield from ((name, page.asset(name)) for name in page.ASSETS)
     yield "site.css", layouts.asset("site.css")
     yield from ((style_file(key), for_both_themes(style)) for key, style in gallery.info.styles.items())
@@ -127,20 +127,20 @@ def _pages(
     if release:
         yield "notes.html", layout.page("Release notes", _release(release))
         yield "feed.json", release.feed
-    disclaimer = file.disclaimer.html if file.disclaimer else ""
+    disclaimer = settings.disclaimer.html if settings.disclaimer else ""
     downloads = list(_downloads(compilation, sizes))
     yield "index.html", landing_page(gallery, downloads, disclaimer, release.line if release else "", layout)
 
 
 def _downloads(compilation: Compilation, sizes: Mapping[str, int]) -> Iterator[Download]:
     for deck in compilation.project.decks:
-        description = deck.file.description.html if deck.file.description else ""
-        yield Download(deck.name, deck.file.title, description, sizes[deck.name])
+        description = deck.settings.description.html if deck.settings.description else ""
+        yield Download(deck.name, deck.settings.title, description, sizes[deck.name])
 
 
-def _foot(file: ProjectFile) -> str:
-    terms = [f"By {', '.join(file.authors)}."] if file.authors else []
-    terms += [f"Licence: {file.licence}."] if file.licence else []
+def _foot(settings: ProjectFile) -> str:
+    terms = [f"By {', '.join(settings.authors)}."] if settings.authors else []
+    terms += [f"Licence: {settings.licence}."] if settings.licence else []
     return f"<p>{html.escape(' '.join(terms))}</p>" if terms else ""
 
 

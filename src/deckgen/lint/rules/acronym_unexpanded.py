@@ -32,7 +32,7 @@ def check_project(identities: Sequence[Identity], facts: Sequence[Fact], context
     project = context.project
     cited = project.works({key for identity in identities for key in identity.source})
     beside = [text for work in cited for text in (work.title, work.publisher or "")]
-    known = _EVERYBODY_KNOWS | _spelled([*beside, *project.file.domains.values()])
+    known = _EVERYBODY_KNOWS | _spelled([*beside, *project.settings.domains.values()])
     known = known.union(*[fact.data[1] for fact in facts])
     for fact in facts:
         unknown = next((acronym for acronym in fact.data[0] if acronym not in known), None)

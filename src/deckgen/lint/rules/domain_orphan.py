@@ -14,7 +14,7 @@ def check_project(identities: Sequence[Identity], facts: Sequence[Fact], context
     counts = Counter([identity.domain for identity in identities])
     total = len(identities)
     thresholds = context.thresholds
-    for domain, position in context.project.file.domains.positions.items():
+    for domain, position in context.project.settings.domains.positions.items():
         share = 100 * counts[domain] / total
         if not counts[domain]:
             help = "write a card for it, or remove it from deckgen.yaml"
