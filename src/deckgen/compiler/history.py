@@ -94,7 +94,7 @@ def earlier_sources(root: Path, word: str) -> Iterator[Path]:
     references = ["HEAD"]
     try:
         references += [f"{commit}^" for commit in git.commits_about(root, word)]
-    except git.Failure:
+    except git.GitError:
         return
     for reference in references:
         with suppress(Failure), _sources_at(root, reference) as (then, _):  # the first commit has none before it
@@ -111,7 +111,7 @@ def _sources_at(root: Path, reference: str) -> Iterator[tuple[Path, str]]:
         then = Path(folder, root.name)
         try:
             left_out = git.write_files(root, reference, then, folder_at(root, reference))
-        except git.Failure as failure:
+        except git.GitError as failure:
             raise Failure(f"git cannot give the sources of '{reference}': {failure}") from None
         try:
             yield then, ", ".join(map(ascii, left_out[:3])) + (", ..." if len(left_out) > 3 else "")

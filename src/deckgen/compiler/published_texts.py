@@ -89,7 +89,7 @@ def published_hashes(published: Published, ids: Iterable[str]) -> PublishedHashe
             ):
                 for id, hash in _hashes(data.decode(errors="replace"), ids):
                     commits[id][hash] = commits[id].get(hash) or commit
-        except git.Failure as failure:
+        except git.GitError as failure:
             is_complete = False
             remarks.append(f"the history of {FILE} could not be read: {failure}")
     since = {id: max(line.modified for line in published.notes[id]) for id in ids if id in published.notes}

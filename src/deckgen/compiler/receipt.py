@@ -102,7 +102,7 @@ def _repository(root: Path) -> str:
     """The state of the git repository, whose history a build reads."""
     try:
         return repository_state(root) if in_repository(root) else ""
-    except git.Failure as failure:
+    except git.GitError as failure:
         return str(failure)
 
 

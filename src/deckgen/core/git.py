@@ -55,7 +55,7 @@ _ENVIRONMENT = {
 }
 
 
-class Failure(Exception):
+class GitError(Exception):
     """Why git cannot do what it was asked, in one line."""
 
 
@@ -64,7 +64,7 @@ def run(folder: Path, command: str, *arguments: str) -> bytes:
     with _output(folder, command, *arguments) as output:
         data = output.read(MAX_OUTPUT + 1)
         if len(data) > MAX_OUTPUT:
-            raise Failure(f"'git {command}' prints more than {MAX_OUTPUT // 2**20} MB")
+            raise GitError(f"'git {command}' prints more than {MAX_OUTPUT // 2**20} MB")
     return data
 
 
@@ -116,7 +116,7 @@ def commit_of(folder: Path, reference: str) -> str:
     """The commit that a reference leads to; empty if there is none."""
     try:
         return run(folder, "rev-parse", "--verify", "--end-of-options", f"{reference}^{{commit}}").decode().strip()
-    except Failure:
+    except GitError:
         return ""
 
 
@@ -155,13 +155,13 @@ def read_at(folder: Path, reference: str, path: str, most: int) -> str:
 
 
 def _next_size(objects: IO[bytes], missing: str) -> int:
-    """The size of the next object that ``git cat-file --batch`` prints; raises Failure with a message if there is no
+    """The size of the next object that ``git cat-file --batch`` prints; raises GitError with a message if there is no
     such object."""
     header = objects.readline().split()
     if not header:
         raise EOFError
     if len(header) != 3:
-        raise Failure(missing)
+        raise GitError(missing)
     return int(header[2])
 
 
@@ -184,9 +184,9 @@ def write_files(folder: Path, reference: str, into: Path, path: str = "./") -> l
     """
     try:
         commit = run(folder, "rev-parse", "--verify", "--end-of-options", f"{reference}^{{commit}}").decode().strip()
-    except Failure as failure:
+    except GitError as failure:
         if "Needed a single revision" in str(failure):
-            raise Failure("no commit, branch or tag has this name; 'git log' and 'git tag' list them") from None
+            raise GitError("no commit, branch or tag has this name; 'git log' and 'git tag' list them") from None
         raise
     hashes, paths, left_out = [], [], []
     tree = (commit,) if path == "./" else ("--full-tree", f"{commit}:{path}")
@@ -200,7 +200,7 @@ def write_files(folder: Path, reference: str, into: Path, path: str = "./") -> l
         else:
             left_out.append(name)
     if len(paths) > MAX_FILES:
-        raise Failure(f"that commit has {len(paths):,} files in '{folder.name}'; at most {MAX_FILES:,} are read")
+        raise GitError(f"that commit has {len(paths):,} files in '{folder.name}'; at most {MAX_FILES:,} are read")
     remaining = MAX_BYTES
     with _output(folder, "cat-file", "--batch", input=b"\n".join(hashes)) as objects:
         for file in paths:
@@ -209,11 +209,11 @@ def write_files(folder: Path, reference: str, into: Path, path: str = "./") -> l
 
 
 def _checked(name: str) -> str:
-    """The name of a file in a commit; raises Failure for one that leaves the folder, or makes it a repository."""
+    """The name of a file in a commit; raises GitError for one that leaves the folder, or makes it a repository."""
     # Windows takes no notice of a dot or space at the end, and knows '.git' by a short name too.
     parts = {part.casefold().rstrip(". ") for part in name.split("/")}
     if parts & {"", ".git", "git~1"} or (os.name == "nt" and re.search(r"[\\:]", name)):
-        raise Failure(f"that commit has a file with the forbidden name {name!a}")
+        raise GitError(f"that commit has a file with the forbidden name {name!a}")
     return name
 
 
@@ -221,21 +221,21 @@ def _write_next(objects: IO[bytes], path: Path, most: int) -> int:
     """Write the next object that ``git cat-file --batch`` prints to a file, and return its size."""
     size = _next_size(objects, f"the repository is damaged: the content of {path.name!a} is missing")
     if size > most:
-        raise Failure(f"that commit has more than {MAX_BYTES // 2**20:,} MB of files, which is the most that is read")
+        raise GitError(f"that commit has more than {MAX_BYTES // 2**20:,} MB of files, which is the most that is read")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         with path.open("wb") as file:
             for data in _pieces(objects, size):
                 file.write(data)
     except OSError as error:
-        raise Failure(f"cannot write {path.name!a}: {error.strerror}") from None
+        raise GitError(f"cannot write {path.name!a}: {error.strerror}") from None
     objects.read(1)  # the line feed after it
     return size
 
 
 @contextmanager
 def _output(folder: Path, command: str, *arguments: str, input: bytes = b"") -> Iterator[IO[bytes]]:
-    """What a git command prints, while it runs; raises Failure if it fails."""
+    """What a git command prints, while it runs; raises GitError if it fails."""
     options = [part for option in OPTIONS for part in ("-c", option)]
     line = [_program(), "--no-pager", *options, "-C", str(folder), command, *_COMMANDS[command], *arguments]
     with tempfile.TemporaryFile() as stdin, tempfile.TemporaryFile() as errors:
@@ -255,7 +255,7 @@ def _output(folder: Path, command: str, *arguments: str, input: bytes = b"") -> 
                 raise
         if process.returncode:
             errors.seek(0)
-            raise Failure(_reason(errors.read().decode(errors="replace")) or f"'git {command}' failed")
+            raise GitError(_reason(errors.read().decode(errors="replace")) or f"'git {command}' failed")
 
 
 def _reason(errors: str) -> str:
@@ -288,9 +288,9 @@ def _program() -> str:
     wanted = f"deckgen needs git {OLDEST[0]}.{OLDEST[1]} or newer"
     path = shutil.which("git")
     if path is None or not os.path.isabs(path):  # a relative path may be a file of the project
-        raise Failure(f"{wanted}, found none; get it from https://git-scm.com")
+        raise GitError(f"{wanted}, found none; get it from https://git-scm.com")
     version = subprocess.run([path, "version"], check=False, capture_output=True, text=True, env=_environment()).stdout  # noqa: S603
     number = re.search(r"(\d+)\.(\d+)", version)
     if number is None or (int(number[1]), int(number[2])) < OLDEST:
-        raise Failure(f"{wanted}, found '{version.strip()}'; get it from https://git-scm.com")
+        raise GitError(f"{wanted}, found '{version.strip()}'; get it from https://git-scm.com")
     return path

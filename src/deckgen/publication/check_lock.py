@@ -154,7 +154,7 @@ def _where_it_was(id: str, notes: Sequence[Note], project: Project) -> str:
     sibling = next((note for note in notes if _entry(note.id) == _entry(id)), None)
     if sibling:
         return f"; see {sibling.identity.position.path}:{sibling.identity.position.line}"
-    with suppress(git.Failure):
+    with suppress(git.GitError):
         line = f"(id|was): *[\"']?{id.partition('/')[2]}[\"']?([ ,}}]|$)"
         files = [project.root / file for file in git.last_files_with(project.root, line, "*.yaml")]
         files = [file for file in files if file.exists()] or files  # a commit that moved it names both

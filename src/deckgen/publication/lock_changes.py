@@ -44,5 +44,5 @@ def _lines_at(root: Path, reference: str) -> Collection[str]:
     """The lines of the lock of a commit."""
     try:
         return frozenset(git.read_at(root, reference, folder_at(root, reference) + FILE, MAX_BYTES).splitlines())
-    except git.Failure as failure:
+    except git.GitError as failure:
         raise Failure(f"git cannot give {FILE} of '{reference}': {failure}") from None

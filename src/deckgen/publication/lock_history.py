@@ -59,7 +59,7 @@ def in_repository(root: Path) -> bool:
 
 
 def repository_state(root: Path) -> str:
-    """Whether the clone is shallow, its HEAD and its tags; raises git.Failure."""
+    """Whether the clone is shallow, its HEAD and its tags; raises git.GitError."""
     return git.run(root, "rev-parse", "--is-shallow-repository", "--revs-only", "HEAD", "--tags").decode()
 
 
@@ -129,7 +129,7 @@ def _add_moved(hashes: dict[str, str], root: Path, recorded: Sequence[str], name
 
 def folder_at(root: Path, reference: str) -> str:
     """The folder of a project at a commit, as part of a path for git: ``./``, or from the top of the repository if it
-    was moved since. A lock with the project's namespace tells which one it was. Raises git.Failure."""
+    was moved since. A lock with the project's namespace tells which one it was. Raises git.GitError."""
     commit = git.commit_of(root, reference)
     if not commit or git.versions_at(root, [commit], f"./{PROJECT_FILE}") != [""]:
         return "./"

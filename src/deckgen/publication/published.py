@@ -119,7 +119,7 @@ class Published:
         """The lock that HEAD has; empty if it has none, None without git."""
         try:
             return git.read_at(self.root, "HEAD", f"./{FILE}", MAX_BYTES)
-        except git.Failure:
+        except git.GitError:
             return None
 
 
@@ -144,7 +144,7 @@ def read_published(project: Project, *, release: str = "") -> Published:
             remarks.append("this clone is shallow: earlier releases may be missing; run 'git fetch --unshallow --tags'")
         elif lock.namespace == namespace and (unseen := _without_tag(root, lock, memory)):
             remarks.append(_missing_tag(root, unseen[0]))
-    except git.Failure as failure:
+    except git.GitError as failure:
         remarks.append(f"the history of {FILE} could not be read: {failure}")
     published = _combined(root, lock, project.lock_text, memory, remarks)
     return replace(published, releases=lock.releases) if everywhere else published
