@@ -54,7 +54,7 @@ def noun(node: Node) -> str:
     return "text" if node.value else "nothing"
 
 
-class Place(NamedTuple):
+class FoundText(NamedTuple):
     """A text below a node: its scalar, whether that is a key, and the mapping or list around it, if there is one."""
 
     scalar: ScalarNode
@@ -62,13 +62,13 @@ class Place(NamedTuple):
     around: MappingNode | SequenceNode | None
 
 
-def texts_below(node: Node, around: MappingNode | SequenceNode | None = None) -> Iterator[Place]:
+def texts_below(node: Node, around: MappingNode | SequenceNode | None = None) -> Iterator[FoundText]:
     """All keys and texts below a node, in source order."""
     if isinstance(node, ScalarNode):
-        yield Place(node, False, around)
+        yield FoundText(node, False, around)
     elif isinstance(node, MappingNode):
         for pair in node.pairs.values():
-            yield Place(pair.key, True, node)
+            yield FoundText(pair.key, True, node)
             yield from texts_below(pair.value, node)
     else:
         for item in node.items:

@@ -21,7 +21,7 @@ from deckgen.language.records import Either, ListOf, Record
 
 @dataclass(frozen=True, slots=True)
 class MissingId:
-    """A place without an id, the id for it, and the edits that add it."""
+    """A node without an id, the id for it, and the edits that add it."""
 
     node: Node
     id: str
