@@ -22,7 +22,7 @@ from deckgen.adoption.adopted_media import MediaSource, write_media
 from deckgen.cards.cloze import MAX_NUMBER
 from deckgen.cards.note import ID_STEP, content_hash
 from deckgen.cards.note_type import NoteType, type_hash
-from deckgen.cards.template import card_numbers
+from deckgen.cards.template import numbers_by_name
 from deckgen.compiler.pipeline import Compilation, compile_project
 from deckgen.core import clock
 from deckgen.core.diagnostics import Diagnostic, Report, Severity
@@ -158,7 +158,7 @@ def _first_lines(found: Adoptable, types: Mapping[str, NoteType]) -> Iterator[tu
 
 def _line(note: AdoptedNote, note_type: NoteType, created: int) -> NoteLine:
     most = MAX_NUMBER if note_type.cloze else len(note_type.templates)
-    numbers = card_numbers(note_type, tuple(ord for ord in note.contents.cards if 0 <= ord < most))
+    numbers = numbers_by_name(note_type, tuple(ord for ord in note.contents.cards if 0 <= ord < most))
     return NoteLine(f"note/{note.id}", note_type.name, "-", _valid(note.contents.modified), created, numbers)
 
 

@@ -31,8 +31,8 @@ class Cloze(NamedTuple):
     hint: list[str]
 
 
-def card_numbers(text: str) -> frozenset[int]:
-    """The numbers of the cards that a field makes."""
+def deletion_numbers(text: str) -> frozenset[int]:
+    """The numbers of the cards that the deletions of a field make."""
     if "{{c" not in text:
         return frozenset()
     return frozenset(min(number, MAX_NUMBER) for part in _parse(text) for number in _numbers(part))

@@ -17,7 +17,7 @@ from urllib.parse import quote
 
 from deckgen.media.media import MediaFile
 
-CARD_NUMBERS = 40
+MAX_CARDS = 40
 """The most cards of a numbered note: each number has a field of its own in the note type. The last number belongs to
 the card that asks for the whole, so that Anki introduces the parts before it."""
 

@@ -138,7 +138,7 @@ def cloze_fields(parts: Sequence[Part]) -> Iterator[str]:
 
 
 @cache
-def card_numbers(note_type: NoteType, cards: tuple[int, ...]) -> Mapping[str, int]:
+def numbers_by_name(note_type: NoteType, cards: tuple[int, ...]) -> Mapping[str, int]:
     """The number of each card of a note, by the name that the lock has for it: the key of the card's template, or the
     number of its cloze deletions, such as ``c1``."""
     if note_type.cloze:
@@ -151,7 +151,7 @@ def with_cards(note: Note) -> Note:
     if note.note_type.numbered_fields:
         return note
     ords = card_ords(note.note_type, note.fields, tagged=bool(note.identity.tags))
-    return note._replace(cards=ords, numbers=card_numbers(note.note_type, ords))
+    return note._replace(cards=ords, numbers=numbers_by_name(note.note_type, ords))
 
 
 def card_ords(note_type: NoteType, fields: Sequence[str], *, tagged: bool = True) -> tuple[int, ...]:
@@ -161,5 +161,5 @@ def card_ords(note_type: NoteType, fields: Sequence[str], *, tagged: bool = True
         return _ords(note_type, tuple([text != "" and not is_empty(text) for text in fields]), tagged)
     (template,) = note_type.templates
     indexes = {note_type.index(name) for name in cloze_fields(parse(template.front))}
-    numbers = {number for index in indexes for number in cloze.card_numbers(fields[index])}
+    numbers = {number for index in indexes for number in cloze.deletion_numbers(fields[index])}
     return tuple(sorted([number - 1 for number in numbers if number]))

@@ -6,7 +6,7 @@ from collections import Counter, defaultdict
 from collections.abc import Container, Iterable, Mapping, Sequence
 
 from deckgen.cards.note import Note
-from deckgen.cards.note_type import CARD_NUMBERS
+from deckgen.cards.note_type import MAX_CARDS
 from deckgen.cards.template import with_cards
 from deckgen.core import rules
 from deckgen.core.diagnostics import Report
@@ -87,8 +87,8 @@ def _disambiguated(note: Note, others: Iterable[str], shared: Container[str]) ->
 
 
 def _check_cards(note: Note, published: Published, report: Report) -> None:
-    if note.note_type.numbered_fields and (highest := max(note.numbers.values())) > CARD_NUMBERS:
-        message = f"its cards, including those it used to have, need {highest} numbers; a note has {CARD_NUMBERS}"
+    if note.note_type.numbered_fields and (highest := max(note.numbers.values())) > MAX_CARDS:
+        message = f"its cards, including those it used to have, need {highest} numbers; a note has {MAX_CARDS}"
         help = "retire the entry and write it again under another id, or split it in two: numbers are never reused"
         report.add(rules.NO_CARD_NUMBER, note.identity.position, message, help)
     if note.note_type.cloze and not note.note_type.numbered_fields:

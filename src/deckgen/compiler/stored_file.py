@@ -15,7 +15,7 @@ from typing import Any
 
 from deckgen.cards.note import Identity, Note, NumberedCard, Review, Waiver
 from deckgen.cards.note_type import NoteType
-from deckgen.cards.template import card_numbers
+from deckgen.cards.template import numbers_by_name
 from deckgen.compiler.compile_file import CompiledFile
 from deckgen.core.diagnostics import Diagnostic, Position
 from deckgen.core.location import shown
@@ -180,7 +180,7 @@ def _note(
         tuple([NumberedCard(*card) for card in numbered]) if numbered else (),
         acronym=acronym,
         cards=same.setdefault(cards, cards),
-        numbers=card_numbers(types[note_type], cards) if cards else {},
+        numbers=numbers_by_name(types[note_type], cards) if cards else {},
     )
 
 

@@ -117,7 +117,7 @@ class OwnNote(Entry):
     def _numbers_fit(self, hiding: Set[str], reader: Reader) -> bool:
         """Check that a card asks for each deletion in the fields that make cloze cards."""
         texts = [text for name, text in self.fields.items() if name in hiding]
-        used = {number for text in texts for number in cloze.card_numbers(text.html)}
+        used = {number for text in texts for number in cloze.deletion_numbers(text.html)}
         fits = True
         for text in texts:
             for number in cloze.numbers_without_card(text.html):

@@ -11,8 +11,8 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 
 from deckgen.cards.note import NUMBER, SEPARATOR, WHOLE, Note, NumberedCard
-from deckgen.cards.note_type import CARD_NUMBERS, NoteType
-from deckgen.cards.template import card_numbers
+from deckgen.cards.note_type import MAX_CARDS, NoteType
+from deckgen.cards.template import numbers_by_name
 from deckgen.project.lock import NoteLine
 
 _LOST = "-"
@@ -27,14 +27,14 @@ def with_card_numbers(note: Note, published: Mapping[str, int]) -> Note:
     if not note.note_type.numbered_fields:
         if not note.cards and note.note_type.anki and published:
             # Anki keeps the first card of a note whose fronts are all empty.
-            note = note._replace(cards=(0,), numbers=card_numbers(note.note_type, (0,)))
+            note = note._replace(cards=(0,), numbers=numbers_by_name(note.note_type, (0,)))
         if published.keys() <= note.numbers.keys():
             return note
         own = {card: number for card, number in published.items() if _number_of(note.note_type, card) == number}
         return note._replace(numbers={**own, **note.numbers})
     cards = [card for card in note.numbered if not card.only_if_published or card.id in published]
     whole = any(card.id == WHOLE for card in note.numbered)
-    numbers = _allot(published, [card.id for card in cards], last=CARD_NUMBERS - whole)
+    numbers = _allot(published, [card.id for card in cards], last=MAX_CARDS - whole)
     text = SEPARATOR.join(with_card_texts(note.note_type, note.fields, cards, numbers))
     ords = tuple(sorted([numbers[card.id] - 1 for card in cards]))
     return note._replace(text=text, numbered=(), cards=ords, numbers=numbers)
@@ -75,7 +75,7 @@ def published_numbers(lines: Sequence[NoteLine], released: Sequence[NoteLine] = 
     numbers = {card: number for card, number in kept.items() if number not in fixed} | numbers
     highest = max([number for card, number in given if card != WHOLE], default=0)
     for card in sorted({card for card, _ in given if not card.startswith(_LOST)} - numbers.keys()):
-        numbers[card] = highest = _next(highest, CARD_NUMBERS - 1)
+        numbers[card] = highest = _next(highest, MAX_CARDS - 1)
     return numbers | {f"{_LOST}{number}": number for number in cards_with.keys() - numbers.values()}
 
 
@@ -86,7 +86,7 @@ def with_card_texts(
     filled = list(fields)
     for card in cards:
         number = numbers[card.id]
-        if number <= CARD_NUMBERS:
+        if number <= MAX_CARDS:
             filled[note_type.numbered_fields[number - 1]] = card.html.replace(NUMBER, str(number))
     return filled
 
@@ -95,18 +95,18 @@ def _allot(published: Mapping[str, int], cards: Iterable[str], last: int) -> dic
     """Give each card without a number the next free one.
 
     ``last`` is the last number for ordinary cards: the very last one is reserved for the card that asks for the whole.
-    If a note has too many cards, some get numbers above CARD_NUMBERS, for which it has no fields; linking reports that.
+    If a note has too many cards, some get numbers above MAX_CARDS, for which it has no fields; linking reports that.
     """
     numbers = dict(published)
     highest = max([number for card, number in published.items() if card != WHOLE], default=0)
     for card in cards:
         if card == WHOLE:
-            numbers[card] = CARD_NUMBERS
+            numbers[card] = MAX_CARDS
         elif card not in numbers:
             numbers[card] = highest = _next(highest, last)
     return numbers
 
 
 def _next(number: int, last: int) -> int:
-    """The number after another; after ``last``, those above CARD_NUMBERS, which no note has a field for."""
-    return CARD_NUMBERS + 1 if number == last else number + 1
+    """The number after another; after ``last``, those above MAX_CARDS, which no note has a field for."""
+    return MAX_CARDS + 1 if number == last else number + 1

@@ -29,7 +29,7 @@ NOTE_TYPE = NoteType(
 
 def note(identity: Identity, around: Frame, text: Markup, full: Markup | None = None) -> Note:
     """A cloze note; the HTML of ``text`` has the deletions in Anki's syntax."""
-    numbers = sorted(cloze.card_numbers(text.html))
+    numbers = sorted(cloze.deletion_numbers(text.html))
     statement = Statement(asked=tuple([_asked(text, number) for number in numbers]), full=full, above=around.above)
     return frame.note(NOTE_TYPE, identity, around, (text.html, full.html if full else ""), (text, full), statement)
 

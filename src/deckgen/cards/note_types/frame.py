@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from deckgen.cards.note import SEPARATOR, Identity, Note, NumberedCard, Statement
-from deckgen.cards.note_type import CARD_NUMBERS, Field, NoteType, Template
+from deckgen.cards.note_type import MAX_CARDS, Field, NoteType, Template
 from deckgen.cards.words import ENGLISH, Words
 from deckgen.media.media import MediaFile
 from deckgen.text.markup import Markup, media_of
@@ -130,11 +130,11 @@ BLANK = '<div class="answer blank">?</div>'
 
 FULL = '{{#Full}}<section class="full" dir="auto">{{Full}}</section>{{/Full}}'
 
-NUMBERED = tuple(Field(f"Text {number}", collapsed=True) for number in range(1, CARD_NUMBERS + 1))
+NUMBERED = tuple(Field(f"Text {number}", collapsed=True) for number in range(1, MAX_CARDS + 1))
 """The fields of a numbered note type that hold one card each."""
 
 CLOZES = "".join(f"{{{{cloze:{field.name}}}}}" for field in NUMBERED)
-NO_TEXTS = ("",) * CARD_NUMBERS
+NO_TEXTS = ("",) * MAX_CARDS
 
 
 def template(

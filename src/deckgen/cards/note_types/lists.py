@@ -10,7 +10,7 @@ from collections.abc import Sequence
 
 from deckgen.cards.list_cards import Group, Item, grouped_set_cards, phased_step_cards, set_cards, step_cards
 from deckgen.cards.note import Identity, Note, NumberedCard, Statement
-from deckgen.cards.note_type import CARD_NUMBERS, Field, NoteType
+from deckgen.cards.note_type import MAX_CARDS, Field, NoteType
 from deckgen.cards.note_types import frame
 from deckgen.cards.note_types.frame import Frame
 from deckgen.text.markup import Markup
@@ -33,7 +33,7 @@ NOTE_TYPE = NoteType(
     ),
     css=frame.stylesheet(),
     cloze=True,
-    numbered_fields=range(2, 2 + CARD_NUMBERS),
+    numbered_fields=range(2, 2 + MAX_CARDS),
 )
 
 

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from deckgen.cards.note import NUMBER, Asked, Identity, Note, NumberedCard, Statement
-from deckgen.cards.note_type import CARD_NUMBERS, Field, NoteType
+from deckgen.cards.note_type import MAX_CARDS, Field, NoteType
 from deckgen.cards.note_types import frame
 from deckgen.cards.note_types.frame import Frame
 from deckgen.media.media import MediaFile
@@ -18,7 +18,7 @@ from deckgen.media.outlines import Outline
 from deckgen.text.escaping import attribute, escape, within_cloze
 from deckgen.text.markup import Markup
 
-MAX_REGIONS = CARD_NUMBERS
+MAX_REGIONS = MAX_CARDS
 
 WIDTH, HEIGHT = 600, 440
 """The largest size of a picture in CSS pixels: most screens then show the name below it without scrolling."""
@@ -58,7 +58,7 @@ NOTE_TYPE = NoteType(
     ),
     css=frame.stylesheet() + _STYLE,
     cloze=True,
-    numbered_fields=range(2, 2 + CARD_NUMBERS),
+    numbered_fields=range(2, 2 + MAX_CARDS),
 )
 
 
