@@ -253,8 +253,8 @@ def progress(files: Iterable[T], total: int) -> Iterator[T]:
 
 
 def launch(path: Path) -> bool:
-    """Open a file as the system opens files of its kind. Return whether that failed."""
-    return bool(click.launch(str(path)))
+    """Open a file as the system opens files of its kind. Return whether that succeeded."""
+    return click.launch(str(path)) == 0
 
 
 def show_page(page: str) -> None:

@@ -27,7 +27,7 @@ def open_package(path: Path) -> None:
         return
     if not is_installed():
         raise Failure(f"Anki was not found on this machine: get it from {WEBSITE}, then open {shown(path)} with it")
-    if terminal.launch(path):
+    if not terminal.launch(path):
         raise Failure(f"the system could not open the package: in Anki, choose File → Import and {shown(path)}")
 
 
