@@ -86,7 +86,7 @@ class OwnNote(Entry):
         ListOf(AnkiTag()), "The only tags of an adopted note, exactly as in Anki.", default=()
     )
 
-    def fits(self, node: MappingNode, reader: Reader) -> bool:
+    def check_values(self, node: MappingNode, reader: Reader) -> bool:
         """Check that the note type has the fields."""
         note_type = reader.declared["note type"].get(self.type)
         texts = node.pairs["fields"].value

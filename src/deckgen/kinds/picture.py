@@ -173,7 +173,7 @@ class Picture(Entry):
         default="one",
     )
 
-    def fits(self, node: MappingNode, reader: Reader) -> bool:
+    def check_values(self, node: MappingNode, reader: Reader) -> bool:
         """Check that there are regions, and that each of them can be asked."""
         if self.regions is not None and self.picture.regions is not None:
             message = "expected the regions here or in the drawing, found both"

@@ -95,7 +95,7 @@ class Term(Entry):
     )
     type: bool = key(Flag(), "Learners type the term on the card `produce`.", default=False)
 
-    def fits(self, node: MappingNode, reader: Reader) -> bool:
+    def check_values(self, node: MappingNode, reader: Reader) -> bool:
         """Check that the cards can be made."""
         if LISTEN in self.ask and not (self.audio or self.speak):
             help = "name a recording in `audio`, or a language in `speak`; or leave out `listen`"

@@ -52,7 +52,7 @@ Groups = tuple[frozenset[str], ...]
 
 
 @cache
-def _fit(exactly_one: Groups, at_most_one: Groups, given: frozenset[str]) -> bool:
+def _obeys_groups(exactly_one: Groups, at_most_one: Groups, given: frozenset[str]) -> bool:
     """Whether the right number of keys of each group is given. Cached: entries have few different sets of keys."""
     counts = [len(group & given) for group in exactly_one]
     return all(count == 1 for count in counts) and all(len(group & given) < 2 for group in at_most_one)
@@ -61,8 +61,8 @@ def _fit(exactly_one: Groups, at_most_one: Groups, given: frozenset[str]) -> boo
 class Record(Generic[T]):
     """A mapping with the keys of a record type, which messages call ``title``.
 
-    The type may name groups of keys in ``EXACTLY_ONE`` and ``AT_MOST_ONE``. If it has a method ``fits(node, reader)``,
-    that reports values that contradict each other, and returns whether there are none.
+    The type may name groups of keys in ``EXACTLY_ONE`` and ``AT_MOST_ONE``. If it has a method
+    ``check_values(node, reader)``, that reports values that contradict each other, and returns whether there are none.
     """
 
     def __init__(self, type: type[T], title: str) -> None:
@@ -74,7 +74,7 @@ class Record(Generic[T]):
         self._required = frozenset(name for name, key in keys(type).items() if key.required)
         self._exactly_one: Groups = tuple(map(frozenset, getattr(type, "EXACTLY_ONE", ())))
         self._at_most_one: Groups = tuple(map(frozenset, getattr(type, "AT_MOST_ONE", ())))
-        self._fits: Callable[[T, MappingNode, Reader], bool] | None = getattr(type, "fits", None)
+        self._check_values: Callable[[T, MappingNode, Reader], bool] | None = getattr(type, "check_values", None)
 
     @property
     def parts(self) -> list[object]:
@@ -97,12 +97,12 @@ class Record(Generic[T]):
             else:
                 values[name] = value
         given = frozenset(node.pairs)
-        if not self._required <= values.keys() or not _fit(self._exactly_one, self._at_most_one, given):
-            complete = self._keys_fit(node, values, reader) and complete
+        if not self._required <= values.keys() or not _obeys_groups(self._exactly_one, self._at_most_one, given):
+            complete = self._check_keys(node, values, reader) and complete
         if not complete:
             return None
         made: T = make(self.type, reader.source.position(node), values)
-        return made if self._fits is None or self._fits(made, node, reader) else None
+        return made if self._check_values is None or self._check_values(made, node, reader) else None
 
     def _report_unknown(self, name: str, node: MappingNode, reader: Reader) -> None:
         pair = node.pairs[name]
@@ -125,7 +125,7 @@ class Record(Generic[T]):
         words = _OTHER_WORDS.get(name.lower(), "").split()
         return next((word for word in words if word in keys(self.type)), None)
 
-    def _keys_fit(self, node: MappingNode, values: dict[str, object], reader: Reader) -> bool:
+    def _check_keys(self, node: MappingNode, values: dict[str, object], reader: Reader) -> bool:
         """Report missing keys, and keys that exclude each other. Return whether there are none."""
         declared, given = keys(self.type), frozenset(node.pairs)
         missing = [{name} for name in declared if name in self._required and name not in {*values, *given}]
