@@ -16,6 +16,7 @@ from deckgen.cards.note import Identity, Note
 from deckgen.cards.note_types import frame, picture
 from deckgen.cards.note_types.picture import Region
 from deckgen.cards.rendering import note_cards
+from deckgen.cards.words import Words
 from deckgen.core.diagnostics import Position
 from deckgen.media.media import MediaFile, MediaKind
 from deckgen.media.outlines import rectangle
@@ -241,14 +242,14 @@ PLACE = Position("cards.yaml")
 def unnumbered(regions: Sequence[int]) -> Note:
     """A picture with regions of a grid, before its cards have numbers."""
     identity = Identity("picture/x", "guid", "picture/x", "picture", "picture/x", "basics", "X", (), (), PLACE)
-    around = frame.around("picture/x", "Basics", "", ("", ""), "", None, None, ())
+    shared = frame.shared_fields("picture/x", "Basics", "", ("", ""), "", None, None, (), Words())
     question = Markup("What is covered?", "What is covered?", PLACE)
     file = MediaFile("dot-1.png", MediaKind.PICTURE, Path("dot.png"), "1")
     drawn = [
         Region(f"r{one}", Markup(f"Region {one}", f"Region {one}", PLACE), None, rectangle(one / 20, 0, 0.05, 0.1))
         for one in regions
     ]
-    return picture.note(identity, around, question, file, "X", drawn)
+    return picture.note(identity, shared, question, file, "X", drawn)
 
 
 @given(st.lists(st.lists(st.sampled_from(GRID), min_size=1, unique=True), min_size=2, max_size=5))

@@ -117,5 +117,3 @@ class Words:
 
 
 _ENGLISH = {phrase.en: id for id, phrase in PHRASES.items()}
-
-ENGLISH = Words()

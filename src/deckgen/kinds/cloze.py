@@ -28,7 +28,7 @@ from collections.abc import Iterator
 from deckgen.cards.cloze import plain
 from deckgen.cards.note import Note
 from deckgen.cards.note_types import cloze
-from deckgen.kinds.entry import Entry, Kind, frame_for, identify
+from deckgen.kinds.entry import Entry, Kind, identify, shared_fields_for
 from deckgen.language.deletions import DeletionText
 from deckgen.language.keys import key, record
 from deckgen.language.values import MarkupText
@@ -49,7 +49,7 @@ class Cloze(Entry):
 def notes(entry: Cloze, project: Project) -> Iterator[Note]:
     """Make one note, with a card for each number."""
     identity = identify(entry, "cloze", project, title=plain(entry.text.html))
-    yield cloze.note(identity, frame_for(entry, project, identity), entry.text, entry.full)
+    yield cloze.note(identity, shared_fields_for(entry, project, identity), entry.text, entry.full)
 
 
 KIND = Kind(name="cloze", section="cloze", plural="Cloze", entry=Cloze, notes=notes, asked=("text", "full"))

@@ -8,7 +8,7 @@ from functools import cache
 from typing import Any, Generic, TypeVar
 
 from deckgen.cards.note import Identity, Note, Review, Waiver, guid
-from deckgen.cards.note_types.frame import Frame, around
+from deckgen.cards.note_types.frame import SharedFields, shared_fields
 from deckgen.core import rules
 from deckgen.core.diagnostics import Position
 from deckgen.core.nodes import MappingNode, Node
@@ -197,9 +197,9 @@ def _tags(above: str, domain: str, kind: str, tags: tuple[str, ...]) -> tuple[st
     return tuple(f"{above}::{tag}" for tag in dict.fromkeys((f"domain::{domain}", f"kind::{kind}", *tags)))
 
 
-def frame_for(entry: Entry, project: Project, identity: Identity, topic: str = "") -> Frame:
-    """What surrounds the question and the answer of a note; ``topic`` is used if the entry has none."""
-    return around(
+def shared_fields_for(entry: Entry, project: Project, identity: Identity, topic: str = "") -> SharedFields:
+    """The fields that a note shares with all others; ``topic`` is used if the entry has none."""
+    return shared_fields(
         identity.id,
         escape(project.settings.title) if entry.hide_domain else project.domain_html(entry.domain),
         entry.topic.html if entry.topic else topic,

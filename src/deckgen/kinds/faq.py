@@ -35,7 +35,7 @@ from deckgen.cards.note import Note
 from deckgen.cards.note_types import lists, question
 from deckgen.cards.note_types.question import Reverse
 from deckgen.core.diagnostics import Position
-from deckgen.kinds.entry import Entry, Kind, frame_for, identify
+from deckgen.kinds.entry import Entry, Kind, identify, shared_fields_for
 from deckgen.kinds.items import SET, SET_GROUPS, Items
 from deckgen.language.keys import key, record
 from deckgen.language.records import Record
@@ -85,12 +85,12 @@ class Faq(Entry):
 def notes(faq: Faq, project: Project) -> Iterator[Note]:
     """Make one note: a question, or a set."""
     identity = identify(faq, "faq", project, title=faq.question.html)
-    frame = frame_for(faq, project, identity)
+    shared = shared_fields_for(faq, project, identity)
     if faq.answer is not None:
         reverse = Reverse(faq.reverse.question, faq.reverse.answer) if faq.reverse else None
-        yield question.note(identity, frame, faq.question, faq.answer, faq.full, faq.why, reverse)
+        yield question.note(identity, shared, faq.question, faq.answer, faq.full, faq.why, reverse)
     else:
-        yield lists.set_note(identity, frame, faq.question, faq.items, faq.groups, faq.full, is_open=faq.open)
+        yield lists.set_note(identity, shared, faq.question, faq.items, faq.groups, faq.full, is_open=faq.open)
 
 
 KIND = Kind(

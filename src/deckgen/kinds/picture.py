@@ -38,7 +38,7 @@ from deckgen.core import rules
 from deckgen.core.diagnostics import Diagnostic, Position, Report, has_errors
 from deckgen.core.location import shown
 from deckgen.core.nodes import MappingNode, Node, SequenceNode, noun
-from deckgen.kinds.entry import Entry, Kind, frame_for, identify
+from deckgen.kinds.entry import Entry, Kind, identify, shared_fields_for
 from deckgen.kinds.items import NEWER_ID, earlier_id, repeated_first_id
 from deckgen.language.keys import key, make, record
 from deckgen.language.media_path import MediaPath
@@ -234,7 +234,7 @@ def notes(entry: Picture, project: Project) -> Iterator[Note]:
     question = entry.question or Markup(unescaped(covered), covered, entry.position)
     yield picture.note(
         identity,
-        frame_for(entry, project, identity, topic=title),
+        shared_fields_for(entry, project, identity, topic=title),
         question,
         entry.picture.file,
         entry.title,

@@ -37,10 +37,10 @@ from typing import ClassVar
 from deckgen.cards.list_cards import Group, Item
 from deckgen.cards.note import Identity, Note, Waiver
 from deckgen.cards.note_types import lists, question
-from deckgen.cards.note_types.frame import Frame
+from deckgen.cards.note_types.frame import SharedFields
 from deckgen.cards.words import Words
 from deckgen.core.diagnostics import Position
-from deckgen.kinds.entry import REVIEWED, SOURCE, Entry, Kind, Reviewed, Waivers, frame_for, identify
+from deckgen.kinds.entry import REVIEWED, SOURCE, Entry, Kind, Reviewed, Waivers, identify, shared_fields_for
 from deckgen.kinds.items import PHASES, SET, SET_GROUPS, STEPS, Items, earlier_id
 from deckgen.language.keys import changed, key, make, record
 from deckgen.language.patterns import Date, Slug
@@ -137,11 +137,11 @@ def notes(procedure: Procedure, project: Project) -> Iterator[Note]:
             asked = facet.question or _question(facet_id, procedure, facet, project.words)
             yield _note(procedure, facet_id, facet, asked, project, worded=facet.question is None)
     if (steps := procedure.steps) is not None:
-        identity, frame = _surroundings(procedure, "steps", steps, project)
+        identity, shared = _identity_and_shared_fields(procedure, "steps", steps, project)
         text, html = (project.words("steps", name=name) for name in (procedure.name.text, procedure.name.html))
         asked = steps.question or Markup(text, html, steps.position)
         worded = steps.question is None
-        yield lists.steps_note(identity, frame, asked, steps.items, steps.phases, steps.full, worded=worded)
+        yield lists.steps_note(identity, shared, asked, steps.items, steps.phases, steps.full, worded=worded)
     for fact in procedure.facts:
         was = f"facts/{fact.was}" if fact.was else ""
         yield _note(procedure, f"facts/{fact.id}", fact, fact.question, project, was=was)
@@ -157,21 +157,21 @@ def _note(
     was: str = "",
     worded: bool = False,
 ) -> Note:
-    identity, frame = _surroundings(procedure, name, facet, project, was)
+    identity, shared = _identity_and_shared_fields(procedure, name, facet, project, was)
     if facet.answer is not None:
         return question.note(
-            identity, frame, asked, facet.answer, facet.full, facet.why, worded=worded, actionable=True
+            identity, shared, asked, facet.answer, facet.full, facet.why, worded=worded, actionable=True
         )
     items, groups = facet.items, facet.groups
     return lists.set_note(
-        identity, frame, asked, items, groups, facet.full, is_open=facet.open, worded=worded, actionable=True
+        identity, shared, asked, items, groups, facet.full, is_open=facet.open, worded=worded, actionable=True
     )
 
 
-def _surroundings(
+def _identity_and_shared_fields(
     procedure: Procedure, name: str, part: Part, project: Project, was: str = ""
-) -> tuple[Identity, Frame]:
-    """The identity and the frame of a part's note: those of the procedure, except for what the part says itself."""
+) -> tuple[Identity, SharedFields]:
+    """The identity and the shared fields of a part's note: the procedure's, except for what the part says itself."""
     entry = changed(
         procedure,
         position=part.position,
@@ -184,7 +184,7 @@ def _surroundings(
     )
     identity = identify(entry, "procedure", project, title=procedure.name.html, facet=name, was=was)
     topic = "" if name == "acronym" else procedure.name.html  # the name is what the acronym's card asks for
-    return identity, frame_for(entry, project, identity, topic)
+    return identity, shared_fields_for(entry, project, identity, topic)
 
 
 def _question(id: str, procedure: Procedure, facet: Facet, words: Words) -> Markup:

@@ -29,7 +29,7 @@ from collections.abc import Iterator
 
 from deckgen.cards.note import Note
 from deckgen.cards.note_types import resource
-from deckgen.kinds.entry import Entry, Kind, frame_for, identify
+from deckgen.kinds.entry import Entry, Kind, identify, shared_fields_for
 from deckgen.language.keys import key, record
 from deckgen.language.patterns import Url
 from deckgen.language.records import ListOf
@@ -67,7 +67,7 @@ def notes(entry: Resource, project: Project) -> Iterator[Note]:
         link=f'<a href="{attribute(entry.url)}">{escape(host)}</a>' if entry.url else "",
     )
     identity = identify(entry, "resource", project, title=entry.name.html)
-    yield resource.note(identity, frame_for(entry, project, identity), facts)
+    yield resource.note(identity, shared_fields_for(entry, project, identity), facts)
 
 
 KIND = Kind(

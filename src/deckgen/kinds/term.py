@@ -44,7 +44,7 @@ from deckgen.cards.note_types import term
 from deckgen.cards.note_types.term import LISTEN, PRODUCE, RECOGNISE, Word
 from deckgen.core import rules
 from deckgen.core.nodes import MappingNode
-from deckgen.kinds.entry import Entry, Kind, frame_for, identify
+from deckgen.kinds.entry import Entry, Kind, identify, shared_fields_for
 from deckgen.language import language_codes
 from deckgen.language.keys import key, record
 from deckgen.language.media_path import MediaPath
@@ -130,7 +130,7 @@ def notes(entry: Term, project: Project) -> Iterator[Note]:
         picture=entry.picture,
         typed=_as_typed(entry.term) if entry.type else "",
     )
-    yield term.note(identity, frame_for(entry, project, identity), word, entry.ask, entry.hint)
+    yield term.note(identity, shared_fields_for(entry, project, identity), word, entry.ask, entry.hint)
 
 
 _KEYS = str.maketrans(

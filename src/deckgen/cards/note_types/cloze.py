@@ -6,7 +6,7 @@ from deckgen.cards import cloze
 from deckgen.cards.note import Asked, Identity, Note, Statement
 from deckgen.cards.note_type import Field, NoteType
 from deckgen.cards.note_types import frame
-from deckgen.cards.note_types.frame import Frame
+from deckgen.cards.note_types.frame import SharedFields
 from deckgen.text.markup import Markup
 
 _TEXT = '<div class="question" dir="auto">{{cloze:Text}}</div>'
@@ -27,11 +27,11 @@ NOTE_TYPE = NoteType(
 )
 
 
-def note(identity: Identity, around: Frame, text: Markup, full: Markup | None = None) -> Note:
+def note(identity: Identity, shared: SharedFields, text: Markup, full: Markup | None = None) -> Note:
     """A cloze note; the HTML of ``text`` has the deletions in Anki's syntax."""
     numbers = sorted(cloze.deletion_numbers(text.html))
-    statement = Statement(asked=tuple([_asked(text, number) for number in numbers]), full=full, above=around.above)
-    return frame.note(NOTE_TYPE, identity, around, (text.html, full.html if full else ""), (text, full), statement)
+    statement = Statement(asked=tuple([_asked(text, number) for number in numbers]), full=full, above=shared.above)
+    return frame.note(NOTE_TYPE, identity, shared, (text.html, full.html if full else ""), (text, full), statement)
 
 
 def _asked(text: Markup, number: int) -> Asked:

@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 from deckgen.cards.note import SEPARATOR, Identity, Note, NumberedCard, Statement
 from deckgen.cards.note_type import MAX_CARDS, Field, NoteType, Template
-from deckgen.cards.words import ENGLISH, Words
+from deckgen.cards.words import Words
 from deckgen.media.media import MediaFile
 from deckgen.text.markup import Markup, media_of
 
@@ -44,19 +44,19 @@ FIELDS = (
 """The last fields of every note type. The reserved ones are for future needs, since a field can never be added."""
 
 
-class Frame(NamedTuple):
+class SharedFields(NamedTuple):
     """The HTML of ``FIELDS``, each preceded by a SEPARATOR, the media that they show, and their texts as typed; the
     HTML ``above`` the question; and the words of the project. Fields that depend on other notes are empty until the
     project is linked; the reserved ones are empty."""
 
     text: str
-    media: tuple[MediaFile, ...] = ()
-    typed: tuple[str, ...] = ()
-    above: str = ""
-    words: Words = ENGLISH
+    media: tuple[MediaFile, ...]
+    typed: tuple[str, ...]
+    above: str
+    words: Words
 
 
-def around(
+def shared_fields(
     id: str,
     domain: str,
     topic: str,
@@ -65,20 +65,20 @@ def around(
     hint: Markup | None,
     extra: Markup | None,
     media: tuple[MediaFile, ...],
-    words: Words = ENGLISH,
-) -> Frame:
-    """The fields around a question and its answer; ``source`` is the text of its sources and their grade."""
-    above, below = hint.html if hint else "", extra.html if extra else ""
-    rests_on, grade = source
-    about = (above, below, "", domain, topic, rests_on, grade, as_of, "", id, "", "", "", "")
+    words: Words,
+) -> SharedFields:
+    """The fields that all note types share; ``source`` is the text of its sources and their grade."""
+    hint_html, extra_html = hint.html if hint else "", extra.html if extra else ""
+    sources, grade = source
+    fields = (hint_html, extra_html, "", domain, topic, sources, grade, as_of, "", id, "", "", "", "")
     typed = (topic, *[text.text for text in (hint, extra) if text])
-    return Frame(SEPARATOR + SEPARATOR.join(about), media, typed, f"{domain} {topic}", words)
+    return SharedFields(SEPARATOR + SEPARATOR.join(fields), media, typed, f"{domain} {topic}", words)
 
 
 def note(
     note_type: NoteType,
     identity: Identity,
-    around: Frame,
+    shared: SharedFields,
     fields: Iterable[str],
     texts: Sequence[Markup | None],
     statement: Statement,
@@ -87,14 +87,14 @@ def note(
     numbered: Sequence[NumberedCard] = (),
     acronym: str = "",
 ) -> Note:
-    """A note with the HTML of its own fields, and the fields around them. ``texts`` are the author's texts that its
+    """A note with the HTML of its own fields, and the shared ones. ``texts`` are the author's texts that its
     cards show, besides those that the statement names; ``media`` are those that no text shows."""
-    shown = (*statement.shown, *[text.text for text in texts if text], *around.typed)
+    shown = (*statement.shown, *[text.text for text in texts if text], *shared.typed)
     return Note(
         identity=identity,
         note_type=note_type,
-        text=SEPARATOR.join(fields) + around.text,
-        media=(*media, *media_of(texts), *around.media),
+        text=SEPARATOR.join(fields) + shared.text,
+        media=(*media, *media_of(texts), *shared.media),
         numbered=tuple(numbered),
         statement=statement._replace(shown=shown),
         acronym=acronym,

@@ -12,7 +12,7 @@ from deckgen.cards.list_cards import Group, Item, grouped_set_cards, phased_step
 from deckgen.cards.note import Identity, Note, NumberedCard, Statement
 from deckgen.cards.note_type import MAX_CARDS, Field, NoteType
 from deckgen.cards.note_types import frame
-from deckgen.cards.note_types.frame import Frame
+from deckgen.cards.note_types.frame import SharedFields
 from deckgen.text.markup import Markup
 
 _PROMPT = '<div class="question" dir="auto">{{Prompt}}</div>'
@@ -39,7 +39,7 @@ NOTE_TYPE = NoteType(
 
 def set_note(
     identity: Identity,
-    around: Frame,
+    shared: SharedFields,
     prompt: Markup,
     items: Sequence[Item] | None,
     groups: Sequence[Group] | None,
@@ -50,15 +50,15 @@ def set_note(
     actionable: bool = False,
 ) -> Note:
     """A set, plain or in groups. An open set lists examples. ``worded`` says that deckgen wrote the prompt."""
-    words = around.words
+    words = shared.words
     cards = set_cards(items or (), words, is_open) if groups is None else grouped_set_cards(groups, words, is_open)
     statement = Statement(open=is_open, worded=worded, actionable=actionable)
-    return _note(identity, around, prompt, items, groups, cards, full, statement)
+    return _note(identity, shared, prompt, items, groups, cards, full, statement)
 
 
 def steps_note(
     identity: Identity,
-    around: Frame,
+    shared: SharedFields,
     prompt: Markup,
     steps: Sequence[Item] | None,
     phases: Sequence[Group] | None,
@@ -67,14 +67,14 @@ def steps_note(
     worded: bool = False,
 ) -> Note:
     """Steps in order, plain or in phases."""
-    cards = step_cards(steps or (), around.words) if phases is None else phased_step_cards(phases, around.words)
+    cards = step_cards(steps or (), shared.words) if phases is None else phased_step_cards(phases, shared.words)
     statement = Statement(ordered=True, worded=worded, actionable=True)
-    return _note(identity, around, prompt, steps, phases, cards, full, statement)
+    return _note(identity, shared, prompt, steps, phases, cards, full, statement)
 
 
 def _note(
     identity: Identity,
-    around: Frame,
+    shared: SharedFields,
     prompt: Markup,
     items: Sequence[Item] | None,
     groups: Sequence[Group] | None,
@@ -86,13 +86,13 @@ def _note(
     everything = [*(items or ()), *(item for group in groups or () for item in group.items)]
     texts = [prompt, full, *(group.name for group in groups or ()), *(item.text for item in everything)]
     texts += [item.why for item in everything]
-    below = f'<p class="open">{around.words("open")}</p>' if statement.open else ""
+    below = f'<p class="open">{shared.words("open")}</p>' if statement.open else ""
     fields = [prompt.html, (full.html if full else "") + below, *frame.NO_TEXTS]
     statement = statement._replace(
         prompt=prompt,
         items=tuple(item.text for item in everything),
         full=full,
         groups=len(groups or ()),
-        above=around.above,
+        above=shared.above,
     )
-    return frame.note(NOTE_TYPE, identity, around, fields, texts, statement, numbered=cards)
+    return frame.note(NOTE_TYPE, identity, shared, fields, texts, statement, numbered=cards)

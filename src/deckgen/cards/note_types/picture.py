@@ -12,7 +12,7 @@ from typing import NamedTuple
 from deckgen.cards.note import NUMBER, Asked, Identity, Note, NumberedCard, Statement
 from deckgen.cards.note_type import MAX_CARDS, Field, NoteType
 from deckgen.cards.note_types import frame
-from deckgen.cards.note_types.frame import Frame
+from deckgen.cards.note_types.frame import SharedFields
 from deckgen.media.media import MediaFile
 from deckgen.media.outlines import Outline
 from deckgen.text.escaping import attribute, escape, within_cloze
@@ -73,7 +73,7 @@ class Region(NamedTuple):
 
 def note(
     identity: Identity,
-    around: Frame,
+    shared: SharedFields,
     question: Markup,
     picture: MediaFile,
     title: str,
@@ -101,10 +101,10 @@ def note(
         worded=worded,
         cued=True,
         shown=(title,),
-        above=around.above,
+        above=shared.above,
     )
     fields = (escape(title), question.html, *frame.NO_TEXTS)
-    return frame.note(NOTE_TYPE, identity, around, fields, texts, statement, media=[picture], numbered=cards)
+    return frame.note(NOTE_TYPE, identity, shared, fields, texts, statement, media=[picture], numbered=cards)
 
 
 def _joined(texts: Sequence[Markup]) -> Markup | None:

@@ -7,7 +7,7 @@ from typing import NamedTuple
 from deckgen.cards.note import Asked, Identity, Note, Statement
 from deckgen.cards.note_type import Field, NoteType, Template
 from deckgen.cards.note_types import frame
-from deckgen.cards.note_types.frame import Frame
+from deckgen.cards.note_types.frame import SharedFields
 from deckgen.text.markup import Markup
 
 
@@ -69,7 +69,7 @@ class Reverse(NamedTuple):
 
 def note(
     identity: Identity,
-    around: Frame,
+    shared: SharedFields,
     question: Markup,
     answer: Markup,
     full: Markup | None = None,
@@ -92,8 +92,8 @@ def note(
     asked = [Asked(question, answer)]
     asked += [Asked(question, why)] if why else []
     asked += [Asked(reverse.question, reverse.answer)] if reverse else []
-    statement = Statement(tuple(asked), full=full, worded=worded, actionable=actionable, above=around.above)
-    made = frame.note(NOTE_TYPE, identity, around, fields, texts, statement)
+    statement = Statement(tuple(asked), full=full, worded=worded, actionable=actionable, above=shared.above)
+    made = frame.note(NOTE_TYPE, identity, shared, fields, texts, statement)
     if reverse is None:
         return made
     filled = list(made.fields)

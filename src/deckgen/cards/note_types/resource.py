@@ -10,7 +10,7 @@ from typing import NamedTuple
 from deckgen.cards.note import Asked, Identity, Note, Statement
 from deckgen.cards.note_type import Field, NoteType, Template
 from deckgen.cards.note_types import frame
-from deckgen.cards.note_types.frame import Frame
+from deckgen.cards.note_types.frame import SharedFields
 from deckgen.text.markup import Markup
 
 _NAME = '<strong class="name">{{Name}}</strong>{{#Acronym}} <span class="acronym">({{Acronym}})</span>{{/Acronym}}'
@@ -99,7 +99,7 @@ class Facts(NamedTuple):
     link: str = ""
 
 
-def note(identity: Identity, around: Frame, facts: Facts) -> Note:
+def note(identity: Identity, shared: SharedFields, facts: Facts) -> Note:
     """A resource note."""
     fields = (
         facts.name.html,
@@ -115,6 +115,6 @@ def note(identity: Identity, around: Frame, facts: Facts) -> Note:
     asked = [Asked(facts.role, facts.name)] if facts.role else []
     asked += [Asked(facts.name, facts.purpose)] if facts.purpose else []
     statement = Statement(
-        tuple(asked), cued=True, clue=facts.role, ages=True, shown=(facts.former,), above=around.above
+        tuple(asked), cued=True, clue=facts.role, ages=True, shown=(facts.former,), above=shared.above
     )
-    return frame.note(NOTE_TYPE, identity, around, fields, texts, statement, acronym=facts.acronym)
+    return frame.note(NOTE_TYPE, identity, shared, fields, texts, statement, acronym=facts.acronym)

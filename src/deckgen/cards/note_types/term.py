@@ -7,7 +7,7 @@ from typing import NamedTuple
 from deckgen.cards.note import Asked, Identity, Note, Statement
 from deckgen.cards.note_type import Field, NoteType, Template
 from deckgen.cards.note_types import frame
-from deckgen.cards.note_types.frame import Frame
+from deckgen.cards.note_types.frame import SharedFields
 from deckgen.language.readings import characters
 from deckgen.media.media import MediaFile
 from deckgen.text.escaping import attribute, escape
@@ -125,7 +125,7 @@ class Word(NamedTuple):
     typed: str = ""
 
 
-def note(identity: Identity, around: Frame, word: Word, cards: tuple[str, ...], hint: Markup | None) -> Note:
+def note(identity: Identity, shared: SharedFields, word: Word, cards: tuple[str, ...], hint: Markup | None) -> Note:
     """A term note with some of the cards RECOGNISE, PRODUCE and LISTEN."""
     term, meaning = word.term, word.meaning
     fields = (
@@ -150,7 +150,7 @@ def note(identity: Identity, around: Frame, word: Word, cards: tuple[str, ...], 
         hint=hint,
         shown=(word.part,),
     )
-    return frame.note(NOTE_TYPE, identity, around, fields, texts, statement, media=media)
+    return frame.note(NOTE_TYPE, identity, shared, fields, texts, statement, media=media)
 
 
 def _sound(word: Word) -> str:
