@@ -50,7 +50,7 @@ def check_changes(
     _check_missing_decks(names, project, report)
     for note in notes if lock.notes else ():
         if len(note.cards) < len(note.numbers) and published.is_known(note.id):
-            _check_cards(note, project, report)
+            _check_removed_cards(note, project, report)
         if note.note_type.cloze and not note.note_type.numbered_fields and published.is_known(note.id):
             _check_reused(note, project, report)
 
@@ -141,7 +141,7 @@ def _is_renamed(key: str, names: Mapping[str, str], project: Project) -> bool:
     return bool(known) and names[key].casefold() not in known
 
 
-def _check_cards(note: Note, project: Project, report: Report) -> None:
+def _check_removed_cards(note: Note, project: Project, report: Report) -> None:
     """Warn of cards that the note had when the lock was written, and no longer has."""
     lines = project.lock.notes.get(note.identity.id, ())
     removed = sorted({card for line in lines for card in line.numbers.keys() - line.removed} & note.removed_cards)

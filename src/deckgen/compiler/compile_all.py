@@ -9,7 +9,7 @@ from pathlib import Path
 from deckgen.cards.note_type import type_hash
 from deckgen.compiler import stored_file
 from deckgen.compiler.compile_file import CompiledFile, compile_file, compile_source
-from deckgen.compiler.workers import compiling
+from deckgen.compiler.workers import compile_in_workers
 from deckgen.core.diagnostics import Report
 from deckgen.core.location import PROJECT_FILE
 from deckgen.core.source import Source
@@ -44,7 +44,7 @@ def compile_all(
     files of the last time in memory.
     """
     recent = {} if recent is None else recent
-    files, sources = _read_all(project, unsaved, hints=hints)
+    files, sources = _read_sources(project, unsaved, hints=hints)
     hashes = {path: hashlib.sha256(data).digest() for path, data in sources.items()}
     shared = _shared(project)
     other_keys, keys = [_keys(hashes, shared, hints=wanted) for wanted in (not hints, hints)]
@@ -52,19 +52,19 @@ def compile_all(
     sources = {path: data for path, data in sources.items() if path not in files}
     with caches.of_project(project.root) as store:
         changed = {path: data for path, data in sources.items() if not store.has(keys[path])}
-        with compiling(changed if len(sources) > 1 else {}, store, keys, project, hints=hints) as compiled:
+        with compile_in_workers(changed if len(sources) > 1 else {}, store, keys, project, hints=hints) as stored:
             for path in [path for path in sources if path not in changed]:
                 if file := _load(store.get(keys[path]), path, project):
                     files[path] = file
                 else:
                     changed[path] = sources[path]  # its media have changed, or it is damaged
 
-            def compile_changed() -> Iterator[Path]:
-                for path, file in _compiled(changed, compiled, store, keys, project, hints=hints):
+            def collect() -> Iterator[Path]:
+                for path, file in _compile_changed(changed, stored, store, keys, project, hints=hints):
                     files[path] = file
                     yield path
 
-            for _ in progress(compile_changed(), len(changed)):
+            for _ in progress(collect(), len(changed)):
                 pass
         # With hints and without: 'check' and 'build' take turns.
         store.keep_only({caches.LAST_BUILD, caches.LOCK_HISTORY, *keys.values(), *other_keys.values()})
@@ -73,7 +73,7 @@ def compile_all(
     return {path: files[path] for deck in project.decks for path in deck.sources}
 
 
-def _read_all(
+def _read_sources(
     project: Project, unsaved: Source | None, *, hints: bool
 ) -> tuple[dict[Path, CompiledFile], dict[Path, bytes]]:
     """The bytes of all files; and, compiled, those that cannot be read, and the one that is ``unsaved``."""
@@ -113,9 +113,9 @@ def _load(data: bytes | None, path: Path, project: Project) -> CompiledFile | No
         return None
 
 
-def _compiled(
+def _compile_changed(
     changed: Mapping[Path, bytes],
-    by_workers: Iterable[Path],
+    stored: Iterable[Path],
     store: caches.Cache,
     keys: Mapping[Path, str],
     project: Project,
@@ -124,7 +124,7 @@ def _compiled(
 ) -> Iterator[tuple[Path, CompiledFile]]:
     """The changed files, which are stored as well. Those that no worker compiles are compiled here."""
     remaining = dict(changed)
-    for path in by_workers:
+    for path in stored:
         file = _load(store.get(keys[path]), path, project)
         if file is not None:
             del remaining[path]

@@ -112,16 +112,16 @@ def _entries(node: Node, reader: Reader, project: Project) -> Iterator[Note | Re
                 help = "write an entry below it, or delete the line"
             reader.error(rules.WRONG_SHAPE, pair.value, message, help)
         elif name == SECTION:
-            yield from _read_all(Record(Retired, "a retired entry"), pair.value, reader)
+            yield from _read_entries(Record(Retired, "a retired entry"), pair.value, reader)
         else:
             kind = kinds[name]
-            for entry in _read_all(Record(kind.entry, kind.name), pair.value, reader):
+            for entry in _read_entries(Record(kind.entry, kind.name), pair.value, reader):
                 if None not in defaults.values():  # after an error in a default, report the entries' errors only
                     for note in kind.notes(entry, project):
                         yield with_cards(note._replace(note_type=project.note_types[note.note_type.name]))
 
 
-def _read_all(record: Record[T], node: SequenceNode, reader: Reader) -> Iterator[T]:
+def _read_entries(record: Record[T], node: SequenceNode, reader: Reader) -> Iterator[T]:
     for item in node.items:
         if (entry := record.read(item, reader)) is not None:
             yield entry

@@ -32,12 +32,12 @@ WORTH_WORKERS = {"fork": 200_000, "spawn": 1_500_000}
 
 
 @contextmanager
-def compiling(
+def compile_in_workers(
     changed: Mapping[Path, bytes], store: Cache, keys: Mapping[Path, str], project: Project, *, hints: bool
 ) -> Iterator[Iterable[Path]]:
-    """Start to compile files, the largest first; provides the path of each one that is in the store, under its key.
-    Meanwhile, the caller can do other work. Provides nothing where workers are not worth it, and not all files if a
-    worker fails or is killed, as one is when memory runs out.
+    """Start to compile files, the largest first. Workers hand what they compile over in the store: only the path of
+    each file that is there, under its key, is yielded. Meanwhile, the caller can do other work. Yields nothing where
+    workers are not worth it, and not all files if a worker fails or is killed, as one is when memory runs out.
 
     Workers share no queue or lock, since one that was killed would keep it: each has its own files, stores what it
     makes, and writes a byte into its pipe when a file is done.
