@@ -13,7 +13,7 @@ from deckgen.core import clock, git
 from deckgen.core.diagnostics import Rejected
 from deckgen.core.location import PROJECT_FILE
 from deckgen.core.terminal import Failure, count_problems, warn
-from deckgen.packages.partial_package import Earlier
+from deckgen.packages.partial_package import EarlierBuild, times
 from deckgen.packages.write_package import write_package
 from deckgen.project import cache
 from deckgen.project.lock import Lock
@@ -33,9 +33,10 @@ def compiled_at(root: Path, reference: str, help: str = "name another commit") -
         return compilation
 
 
-def earlier_packages(reference: str, compilation: Compilation) -> Earlier:
+def earlier_build(reference: str, compilation: Compilation) -> EarlierBuild:
     """When each note last changed in the packages that a project made at a commit."""
-    return Earlier.of(reference, compilation.packages, compilation.publication(clock.EARLIEST).lock)
+    lock = compilation.publication(clock.EARLIEST).lock
+    return EarlierBuild(reference, {package.name: times(package, lock) for package in compilation.packages})
 
 
 def earlier_notes(root: Path, reference: str) -> tuple[Note, ...]:

@@ -26,7 +26,7 @@ from deckgen.core.source import Source
 from deckgen.core.terminal import Failure
 from deckgen.lint.run import check_project, check_settings
 from deckgen.own_types.consent import Consent
-from deckgen.packages.partial_package import Earlier, changed_part, partial_package
+from deckgen.packages.partial_package import EarlierBuild, changed_part, partial_package
 from deckgen.packages.retired_file import write_retired_file
 from deckgen.packages.update_file import write_update_file
 from deckgen.packages.write_package import collection, content_digest, write_package, write_zip
@@ -168,7 +168,7 @@ def build(
     last: Receipt,
     *,
     locked: bool = False,
-    earlier: Sequence[Earlier] = (),
+    earlier: Sequence[EarlierBuild] = (),
     release: str = "",
     progress: Progress = silently,
 ) -> Build:
@@ -212,7 +212,7 @@ def build(
 
 
 def _write_news(
-    compilation: Compilation, lock: locks.Lock, output: Path, earlier: Earlier, outputs: Outputs
+    compilation: Compilation, lock: locks.Lock, output: Path, earlier: EarlierBuild, outputs: Outputs
 ) -> Iterator[News]:
     """Write, for each deck, a package of what is new and an update file of what changed."""
     project = compilation.project

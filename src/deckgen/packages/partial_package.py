@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import ChainMap
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from types import MappingProxyType
 from typing import NamedTuple, TypeVar
 
@@ -25,20 +25,16 @@ class Times(NamedTuple):
     types: Mapping[int, int] = MappingProxyType({})
 
 
-class Earlier(NamedTuple):
+class EarlierBuild(NamedTuple):
     """An earlier build, to tell which notes are new since: the release or commit that names it, and the times of each
     of its packages, by name."""
 
     since: str
     times: Mapping[str, Times]
 
-    @classmethod
-    def of(cls, since: str, packages: Sequence[Package], lock: Lock) -> Earlier:
-        """The earlier build that made these packages and this lock."""
-        return cls(since, {package.name: _times(package, lock) for package in packages})
 
-
-def _times(package: Package, lock: Lock) -> Times:
+def times(package: Package, lock: Lock) -> Times:
+    """When each note and note type of a package last changed, from the lock that it was built with."""
     return Times(
         {note.identity.guid: lock.note_line(note.id).modified for note in package.notes},
         {
@@ -48,10 +44,10 @@ def _times(package: Package, lock: Lock) -> Times:
     )
 
 
-def partial_package(package: Package, lock: Lock, earlier: Earlier) -> Package | None:
+def partial_package(package: Package, lock: Lock, earlier: EarlierBuild) -> Package | None:
     """A package of the notes that are new or changed since an earlier build; None if there are none. A note type that
     changed comes with its first note, changed or not."""
-    old, now = earlier.times.get(package.name, Times()), _times(package, lock)
+    old, now = earlier.times.get(package.name, Times()), times(package, lock)
     chosen = {note.id for note in package.notes if _is_newer(note.identity.guid, now.notes, old.notes)}
     first = {note.note_type: note.id for note in reversed(package.notes)}
     chosen |= {id for note_type, id in first.items() if _is_newer(note_type.id(lock.namespace), now.types, old.types)}
@@ -62,9 +58,9 @@ def partial_package(package: Package, lock: Lock, earlier: Earlier) -> Package |
     return Package(f"{package.name}-since-{suffix}", (parent, *[deck for deck in decks if deck.notes]))
 
 
-def changed_part(news: Package, lock: Lock, earlier: Earlier) -> Package:
+def changed_part(news: Package, lock: Lock, earlier: EarlierBuild) -> Package:
     """The notes of a partial package that were already in an earlier build, in any package, and have changed since."""
-    old: Mapping[str, int] = ChainMap(*[dict(times.notes) for times in earlier.times.values()])
+    old: Mapping[str, int] = ChainMap(*[dict(package.notes) for package in earlier.times.values()])
     now = {note.id: (lock.note_line(note.id).modified, old.get(note.identity.guid)) for note in news.notes}
     chosen = {id for id, (modified, before) in now.items() if before is not None and modified > before}
     return Package(news.name, tuple([_part(deck, chosen) for deck in news.decks]))

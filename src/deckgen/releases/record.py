@@ -8,7 +8,7 @@ from pathlib import Path
 
 from deckgen.cards.note import content_hash
 from deckgen.compiler.check_deletions import check_deletions
-from deckgen.compiler.history import compiled_at, earlier_packages
+from deckgen.compiler.history import compiled_at, earlier_build
 from deckgen.compiler.pipeline import Build, Compilation, build, compile_project
 from deckgen.compiler.receipt import Receipt
 from deckgen.core import clock, git
@@ -61,7 +61,7 @@ def make_release(root: Path, name: str, output: Path) -> Release:
     releases = compilation.project.lock.releases
     earlier = tuple(_earlier(root, name, compilation.published))
     _check_deletions(compilation, earlier)
-    since = [earlier_packages(one.name, one.compilation) for one in earlier]
+    since = [earlier_build(one.name, one.compilation) for one in earlier]
     built = build(root, (), output, Receipt(), release=name, earlier=since)
     if built.failed:
         raise Rejected(*built.findings, message=f"nothing was released; {count_problems(built.findings)}")
