@@ -88,10 +88,10 @@ def command(
 
 def _proof(file: Path, adoption: Adoption) -> Proof:
     """What Anki says when it imports a rebuild; raises Failure if it would change anything."""
-    from deckgen.compiler.history import written
+    from deckgen.compiler.history import temporary_packages
     from deckgen.packages.anki_proof import prove
 
-    with written(adoption.compilation, adoption.lock) as paths:
+    with temporary_packages(adoption.compilation, adoption.lock) as paths:
         proof = prove(file, [*paths.values()])
     if not proof:
         raise terminal.Failure(f"nothing was adopted, since a rebuild is not the same deck: {proof}")

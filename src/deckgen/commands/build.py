@@ -90,9 +90,9 @@ def _build(
 
     earlier = []
     if since is not None:
-        from deckgen.compiler.history import compiled_at, earlier_build
+        from deckgen.compiler.history import compile_at, earlier_build
 
-        earlier.append(earlier_build(since, compiled_at(root, since)))
+        earlier.append(earlier_build(since, compile_at(root, since)))
     progress = silently if quiet else terminal.progress
     built = build(root, paths, output, last, locked=locked, earlier=earlier, progress=progress)
     for remark in built.compilation.published.remarks:

@@ -20,7 +20,7 @@ from deckgen.project.lock import Lock
 from deckgen.publication.lock_history import folder_at
 
 
-def compiled_at(root: Path, reference: str, help: str = "name another commit") -> Compilation:
+def compile_at(root: Path, reference: str, help: str = "name another commit") -> Compilation:
     """Compile a project as it was at a commit; raises Failure, with the next step, if its sources have errors. The
     media files that the notes name no longer exist."""
     with _sources_at(root, reference) as (then, _):
@@ -51,7 +51,7 @@ def packages_of(root: Path) -> Iterator[dict[str, Path]]:
     compilation = compile_project(root, hints=False)
     if compilation.failed:
         raise Rejected(*compilation.findings)
-    with written(compilation, compilation.publication(clock.EARLIEST).lock) as paths:
+    with temporary_packages(compilation, compilation.publication(clock.EARLIEST).lock) as paths:
         yield paths
 
 
@@ -75,12 +75,12 @@ def packages_at(root: Path, reference: str) -> Iterator[dict[str, Path]]:
             warn(f"{about}; entries with errors count as new")
         elif about:
             warn(about)
-        with written(compilation, compilation.publication(clock.EARLIEST).lock) as paths:
+        with temporary_packages(compilation, compilation.publication(clock.EARLIEST).lock) as paths:
             yield paths
 
 
 @contextmanager
-def written(compilation: Compilation, lock: Lock) -> Iterator[dict[str, Path]]:
+def temporary_packages(compilation: Compilation, lock: Lock) -> Iterator[dict[str, Path]]:
     """Write the packages of a compilation with a lock into a temporary folder, and yield their paths by name."""
     with tempfile.TemporaryDirectory() as folder:
         paths = {package.name: Path(folder, f"{package.name}.apkg") for package in compilation.packages}

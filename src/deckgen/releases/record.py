@@ -8,7 +8,7 @@ from pathlib import Path
 
 from deckgen.cards.note import content_hash
 from deckgen.compiler.check_deletions import check_deletions
-from deckgen.compiler.history import compiled_at, earlier_build
+from deckgen.compiler.history import compile_at, earlier_build
 from deckgen.compiler.pipeline import Build, Compilation, build, compile_project
 from deckgen.compiler.receipt import Receipt
 from deckgen.core import clock, git
@@ -103,7 +103,7 @@ def _check(compilation: Compilation, root: Path, name: str) -> None:
 def _is_committed(compilation: Compilation, root: Path) -> bool:
     """Whether the sources in HEAD make the same notes; 'git commit -a' leaves new files out."""
     try:
-        committed = compiled_at(root, "HEAD")
+        committed = compile_at(root, "HEAD")
     except Failure:  # its sources have errors, such as a picture that is missing
         return False
     notes, then = [{note.id: content_hash(note) for note in one.notes} for one in (compilation, committed)]
@@ -125,14 +125,14 @@ def _earlier(root: Path, name: str, published: Published) -> Iterator[EarlierRel
     dates = published.releases
     names = [tag for tag in git.newest_first(root, published.memory.releases) if tag in dates and tag != name]
     for tag in names[:EARLIER_RELEASES]:
-        compilation = _compiled(root, tag)
+        compilation = _compile(root, tag)
         if compilation:
             yield EarlierRelease(tag, dates[tag], compilation)
 
 
-def _compiled(root: Path, tag: str) -> Compilation | None:
+def _compile(root: Path, tag: str) -> Compilation | None:
     try:
-        return compiled_at(root, tag, "learners who have it import the whole deck")
+        return compile_at(root, tag, "learners who have it import the whole deck")
     except Failure as failure:
         warn(f"there will be no packages with what is new since {tag}: {failure.message}")
         return None
