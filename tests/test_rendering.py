@@ -160,4 +160,4 @@ def _by_anki(learner: Learner, note_type: NoteType, fields: Mapping[str, str]) -
 
 def _known_as(note: Note) -> str:
     """What a learner knows a note by."""
-    return note.identity.label if note.note_type.has("Id") else note.identity.guid
+    return note.identity.label if note.note_type.has_shared_field("Id") else note.identity.guid

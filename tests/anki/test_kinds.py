@@ -39,4 +39,4 @@ def _seen(side: str) -> str:
 
 def _known_as(note: Note) -> str:
     """What a learner knows a note by."""
-    return note.identity.label if note.note_type.has("Id") else note.identity.guid
+    return note.identity.label if note.note_type.has_shared_field("Id") else note.identity.guid

@@ -35,7 +35,7 @@ class TestEveryKind:
     def test_its_notes_have_all_fields_and_leave_the_learners_own_empty(self, kind, tmp_path):
         for note in made(kind, tmp_path).values():
             assert len(note.fields) == len(note.note_type.fields)
-            if not note.note_type.title:  # one that the project brings has no field for the learner
+            if not note.note_type.is_from_project:  # one that the project brings has no field for the learner
                 assert note.note_type.fields[-1].name == "My notes"
                 assert note.fields[-1] == ""
 

@@ -88,10 +88,20 @@ class NoteType:
     def template_names(self) -> tuple[str, ...]:
         return tuple(template.name for template in self.templates)
 
-    def has(self, field: str) -> bool:
-        """Whether this is one of deckgen's own types, with a field of this name. In a project's own type, a field of
-        the same name can mean anything."""
-        return not self.title and field in self.field_names
+    @property
+    def is_from_project(self) -> bool:
+        """Whether a project brings this type; all others are deckgen's own."""
+        return self.title != ""
+
+    @property
+    def is_numbered_by_author(self) -> bool:
+        """Whether the author numbers the cards, in cloze deletions."""
+        return self.cloze and not self.numbered_fields
+
+    def has_shared_field(self, name: str) -> bool:
+        """Whether this is one of deckgen's own types, with a field of this name. In a project's type, a field of the
+        same name can mean anything."""
+        return not self.is_from_project and name in self.field_names
 
     def index(self, field: str) -> int:
         """The index of a field, by its name."""

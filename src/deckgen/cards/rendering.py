@@ -28,7 +28,7 @@ class CardSides(NamedTuple):
 def note_cards(note: Note) -> Iterator[tuple[int, CardSides]]:
     """The rendered cards of a note, each with its ordinal."""
     fields = dict(zip(note.note_type.field_names, note.fields, strict=True))
-    if note.note_type.title:  # templates of a project may show Anki's own fields
+    if note.note_type.is_from_project:  # templates of a project may show Anki's own fields
         of_anki = {
             "Tags": joined(note.identity.tags),
             "Type": note.note_type.title,

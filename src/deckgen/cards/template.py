@@ -122,7 +122,7 @@ def shows(parts: Sequence[Part], filled: frozenset[str]) -> bool:
 @cache
 def _ords(note_type: NoteType, filled: tuple[bool, ...], tagged: bool) -> tuple[int, ...]:
     names = frozenset(field.name for field, is_filled in zip(note_type.fields, filled, strict=False) if is_filled)
-    if note_type.title:
+    if note_type.is_from_project:
         names |= {*_ALWAYS_FILLED, *(["Tags"] if tagged else [])}
     return tuple(ord for ord, template in enumerate(note_type.templates) if shows(parse(template.front), names))
 

@@ -51,7 +51,7 @@ def check_changes(
     for note in notes if lock.notes else ():
         if len(note.cards) < len(note.numbers) and published.is_known(note.id):
             _check_removed_cards(note, project, report)
-        if note.note_type.cloze and not note.note_type.numbered_fields and published.is_known(note.id):
+        if note.note_type.is_numbered_by_author and published.is_known(note.id):
             _check_reused(note, project, report)
 
 

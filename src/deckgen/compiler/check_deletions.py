@@ -21,7 +21,9 @@ def check_deletions(notes: Sequence[Note], released: Mapping[str, Note], release
     """Report each note whose deletions have other numbers than in a release; ``released`` has its notes by guid."""
     for note in notes:
         earlier = released.get(note.identity.guid)
-        if earlier is None or earlier.text == note.text or not _has_deletions(note) or not _has_deletions(earlier):
+        if earlier is None or earlier.text == note.text:
+            continue
+        if not note.note_type.is_numbered_by_author or not earlier.note_type.is_numbered_by_author:
             continue
         moved = list(cloze.renumbered(_hidden(earlier), _hidden(note)))
         if moved:
@@ -31,10 +33,6 @@ def check_deletions(notes: Sequence[Note], released: Mapping[str, Note], release
             numbers = ", ".join(f"c{one.new} back to c{one.old}" for one in moved)
             help = f"change {numbers}; numbers can be in any order in the text: give a new deletion the next free one"
             report.add(rules.CLOZE_RENUMBERED, note.identity.position, message, help)
-
-
-def _has_deletions(note: Note) -> bool:
-    return note.note_type.cloze and not note.note_type.numbered_fields
 
 
 def _hidden(note: Note) -> dict[int, str]:

@@ -79,7 +79,7 @@ def _disambiguated(note: Note, others: Iterable[str], shared: Container[str]) ->
     if not others and not is_shared:
         return note
     fields = list(note.fields)
-    if others and note.note_type.has("Confusable"):
+    if others and note.note_type.has_shared_field("Confusable"):
         fields[note.note_type.index("Confusable")] = "; ".join(others)
     if is_shared:
         fields[note.note_type.index("Acronym asked")] = ""  # the card would have two right answers
@@ -91,12 +91,12 @@ def _check_cards(note: Note, published: Published, report: Report) -> None:
         message = f"its cards, including those it used to have, need {highest} numbers; a note has {MAX_CARDS}"
         help = "retire the entry and write it again under another id, or split it in two: numbers are never reused"
         report.add(rules.NO_CARD_NUMBER, note.identity.position, message, help)
-    if note.note_type.cloze and not note.note_type.numbered_fields:
+    if note.note_type.is_numbered_by_author:
         _check_deletions(note, published, report)
     if not note.cards:
         message = "expected something that makes a card, such as a role, a purpose or an acronym of its own"
         help = "add one of these keys"
-        if note.note_type.title:
+        if note.note_type.is_from_project:
             message = f"no template of the note type '{note.note_type.title}' makes a card of these fields"
             help = "fill in a field that the front of a template shows"
             if note.note_type.cloze:

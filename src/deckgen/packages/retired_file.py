@@ -31,9 +31,9 @@ def search_for(notes: Sequence[Note], tag: str) -> str:
     """A search in Anki's browser that finds these notes (https://docs.ankiweb.net/searching.html). Adopted ones, which
     have neither an id nor a tag of deckgen, are found by their note type and words."""
     adopted = sorted(_with_words(note) for note in notes if not is_own_guid(note.identity.guid))
-    with_id = sorted(note.id for note in notes if note.note_type.has("Id"))
+    with_id = sorted(note.id for note in notes if note.note_type.has_shared_field("Id"))
     found = [f'"Id:re:^({"|".join(with_id)})$"'] if with_id else []
-    others = [note for note in notes if is_own_guid(note.identity.guid) and not note.note_type.has("Id")]
+    others = [note for note in notes if is_own_guid(note.identity.guid) and not note.note_type.has_shared_field("Id")]
     found += sorted(f"tag:{id_tag(tag, note.id)}" for note in others)
     either = " or ".join(found)
     ours = [f"tag:{tag}::* {either if len(found) == 1 else f'({either})'}"] if found else []
@@ -59,4 +59,4 @@ def write_retired_file(package: Package, tag: str, path: Path) -> None:
 
 def notice(note: Note) -> str:
     """Why a note was retired."""
-    return field_text(note.fields[note.note_type.index("Notice") if note.note_type.has("Notice") else 0])
+    return field_text(note.fields[note.note_type.index("Notice") if note.note_type.has_shared_field("Notice") else 0])

@@ -41,7 +41,7 @@ def write_update_file(package: Package, lock: Lock, path: Path) -> None:
         for deck in package.decks:
             for note in deck.notes:
                 fields = list(note.fields)
-                if note.note_type.has(frame.RESERVED):  # those that a project brings have no such field
+                if note.note_type.has_shared_field(frame.RESERVED):  # those that a project brings have no such field
                     fields = fields[:-1]
                     fields[note.note_type.index(frame.RESERVED)] = str(lock.note_line(note.id).modified)
                 note_type = note.note_type

@@ -43,7 +43,7 @@ def with_card_numbers(note: Note, published: Mapping[str, int]) -> Note:
 def keeps_numbers(note: Note, published: Mapping[str, int]) -> bool:
     """Whether every published card that the note's type can have keeps its number, and no two cards have the same one.
     The templates of a project's own type are compared with the released ones instead."""
-    if note.note_type.title or published == note.numbers:
+    if note.note_type.is_from_project or published == note.numbers:
         return True
     if not note.note_type.numbered_fields:
         published = {card: number for card, number in published.items() if _number_of(note.note_type, card)}

@@ -89,8 +89,12 @@ def _check_type(
     structure = (note_type.field_names, note_type.template_names)
     known = published.types.get(note_type.name, ())
     others = [line for line in known if (line.fields, line.templates) != structure]
-    if others and (not note_type.title or any(map(published.is_released_type, others))):
-        way = "restore them, or make another note type" if note_type.title else "use the deckgen that released it"
+    if others and (not note_type.is_from_project or any(map(published.is_released_type, others))):
+        way = (
+            "restore them, or make another note type"
+            if note_type.is_from_project
+            else "use the deckgen that released it"
+        )
         help = f"{way}: Anki would refuse to update learners' notes of this type"
         message = f"the note type '{note_type.name}' was released with other fields or templates"
         report.add(rules.NOTE_TYPE_CHANGED, _position_of(f"type {note_type.name}", project), message, help)
@@ -111,7 +115,7 @@ def _position_of(start: str, project: Project) -> Position:
 
 def _changed_cloze(note: Note, lines: Sequence[NoteLine]) -> bool:
     """Whether the cards of a note were made by deletions and are now made by templates, or the other way round."""
-    if not note.note_type.title:  # deckgen's own types never change
+    if not note.note_type.is_from_project:  # deckgen's own types never change
         return False
     published = [card for line in lines for card in line.numbers.items()]
     made_by_deletions = all(card == f"c{number}" for card, number in published)

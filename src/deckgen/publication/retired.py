@@ -123,7 +123,7 @@ def _note(entry: Retired, line: NoteLine, numbers: Mapping[str, int], notice: st
     note_type = project.note_types[line.note_type]
     title = entry.title.html if entry.title else escape(line.id)
     fields = dict.fromkeys((field.name for field in note_type.fields), "")
-    if note_type.has("Notice"):
+    if note_type.has_shared_field("Notice"):
         fields |= {note_type.fields[0].name: title, "Notice": notice, "Id": escape(line.id)}
     else:
         fields[note_type.fields[0].name] = notice

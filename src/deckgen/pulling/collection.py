@@ -34,5 +34,5 @@ def _of_running_anki(compilation: Compilation) -> Mapping[str, NoteContents]:
         sorted({note.note_type.shown_name(tag) for note in notes}),
         sorted({deck.settings.title for deck in compilation.project.decks}),
         {note.id: note.identity.guid for note in notes},
-        {id_tag(tag, note.id): note.identity.guid for note in notes if not note.note_type.has("Id")},
+        {id_tag(tag, note.id): note.identity.guid for note in notes if not note.note_type.has_shared_field("Id")},
     )
