@@ -10,7 +10,7 @@ from deckgen.core import rules
 from deckgen.core.diagnostics import Position, Rule, Severity, did_you_mean
 from deckgen.core.nodes import Node, ScalarNode, noun
 from deckgen.language.shapes import JsonSchema, Reader, SchemaBuilder
-from deckgen.language.yaml_text import line_at, quote
+from deckgen.language.yaml_text import how_to_quote, line_at
 from deckgen.media.media import MediaFile
 from deckgen.text import markdown, mathjax_commands
 from deckgen.text.markup import FindMedia, Markup, MarkupError
@@ -23,14 +23,14 @@ class Text:
 
     def read(self, node: Node, reader: Reader) -> str | None:
         if not isinstance(node, ScalarNode):
-            help = quote(reader.source.text, line_at(reader.source.text, node.start)) if node.flow else _ONE_TEXT
+            help = how_to_quote(reader.source.text, line_at(reader.source.text, node.start)) if node.flow else _ONE_TEXT
             reader.error(rules.WRONG_SHAPE, node, f"expected {self.noun}, found {noun(node)}", help)
             return None
         value = node.value.strip()
         if not value:
             line = line_at(reader.source.text, node.start)  # '>5' begins a text that is indented by five
             help = _FILL_IN if line.value[:1] in ("", "'", '"') else ""
-            help = quote(reader.source.text, line) if re.match("[|>][0-9]", line.value) else help
+            help = how_to_quote(reader.source.text, line) if re.match("[|>][0-9]", line.value) else help
             reader.error(rules.EMPTY_TEXT, node, f"expected {self.noun}, found nothing", help)
             return None
         return value

@@ -7,7 +7,7 @@ import unicodedata
 
 from deckgen.core import rules
 from deckgen.core.nodes import MappingNode, Node, SequenceNode
-from deckgen.language.yaml_text import QUOTE_IT, Line, Problem, line_above, line_at, quote
+from deckgen.language.yaml_text import QUOTE_IT, Line, Problem, how_to_quote, line_above, line_at
 
 _BROKEN_ESCAPE = re.compile("unknown escape|hexdecimal number|Unicode character")
 _TAB = re.compile(r"[ \t]*\t")
@@ -31,17 +31,17 @@ def explain(text: str, problem: str, at: int, context: str, opened: int) -> Prob
     if misread := _lookalike(text, opening) or _lookalike(text, line_at(text, max(line.start - 1, 0))):
         return misread
     if _BROKEN_ESCAPE.search(problem):
-        return _syntax(at, "expected a valid escape after '\\' in \"…\"", quote(text, opening))
+        return _syntax(at, "expected a valid escape after '\\' in \"…\"", how_to_quote(text, opening))
     if "quoted scalar" in context:
         found = "expected a closing quote, found the end of the file"
-        return _syntax(opened, found, f"close it, or {quote(text, opening)}")
+        return _syntax(opened, found, f"close it, or {how_to_quote(text, opening)}")
     if "document start" in problem and line.key:
         help = "begin this line and those of the other keys at the top without spaces"
         return _syntax(line.start, f"expected '{line.key}' in the column of the first key, found it in column 1", help)
     if "flow" in context:
         return _unclosed(text, context, opened, at)
     if (closing := text[at : at + 1]) in ("}", "]") and "block" in context:
-        help = f"delete it; if it is text, {quote(text, line)}"
+        help = f"delete it; if it is text, {how_to_quote(text, line)}"
         return _syntax(at, f"expected the end of the line, found a '{closing}' that closes nothing", help)
     if "expected ':'" in problem:
         return _without_colon(text, opening)
@@ -51,16 +51,18 @@ def explain(text: str, problem: str, at: int, context: str, opened: int) -> Prob
         return _in_wrong_column(text, line, at)
     if "mapping values" in problem and text.startswith("::", at - 1) and "{{c" in line.value:
         found = "expected the hint directly after '::', found a space"
-        return _syntax(at - 1, found, f"delete the space, or {quote(text, line)}")
+        return _syntax(at - 1, found, f"delete the space, or {how_to_quote(text, line)}")
     if "mapping values" in problem:
-        return _syntax(at, "expected text, found another ': ' in it", quote(text, line))
+        return _syntax(at, "expected text, found another ': ' in it", how_to_quote(text, line))
     if "expected key" in problem:
-        return _syntax(at, "expected the end of the text after the closing quote or bracket", quote(text, line))
+        return _syntax(at, "expected the end of the text after the closing quote or bracket", how_to_quote(text, line))
     if not text[opened : opened + 1].strip():
         return _syntax(at, problem or "expected YAML, found something else", "write 'key: value', or a list of '- …'")
     if re.match(r"[*] \S", text[opened:]) and opened == opening.start + opening.column:
         return _syntax(opened, "expected '- ' before an item, found '*'", f"write '-'; if it is text, {QUOTE_IT}")
-    return _syntax(opened, f"expected text, found '{text[opened]}', which text cannot start with", quote(text, opening))
+    return _syntax(
+        opened, f"expected text, found '{text[opened]}', which text cannot start with", how_to_quote(text, opening)
+    )
 
 
 def _syntax(at: int, message: str, help: str) -> Problem:

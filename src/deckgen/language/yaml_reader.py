@@ -20,7 +20,15 @@ from deckgen.core.diagnostics import Position, Report, Rule
 from deckgen.core.nodes import MappingNode, Node, Pair, ScalarNode, SequenceNode, noun
 from deckgen.core.source import Source, normal
 from deckgen.language.yaml_errors import MISREAD_SPACES, explain, misread_key
-from deckgen.language.yaml_text import Problem, cut_off, escape_problem, folding_problem, line_at, quote, refolded
+from deckgen.language.yaml_text import (
+    Problem,
+    cut_off,
+    escape_problem,
+    folding_problem,
+    how_to_quote,
+    line_at,
+    refolded,
+)
 
 MAX_DEPTH = 24
 MAX_NODES = 2_000_000
@@ -46,7 +54,7 @@ def parse(source: Source, report: Report) -> Node | None:
             mark: Any = error.problem_mark or error.context_mark
             opened: Any = error.context_mark or mark
             problem = explain(source.text, error.problem or "", mark.index, error.context or "", opened.index)
-            _report(source, [problem], report)
+            _add_problems(source, [problem], report)
     except yaml.reader.ReaderError as error:
         message = f"expected visible characters, found U+{error.character:04X}"
         report.add(rules.CONTROL_CHARACTER, source.position_at(error.position), message)
@@ -56,13 +64,13 @@ def parse(source: Source, report: Report) -> Node | None:
         may_be_misread = not source.text.isascii() and any(space in source.text for space in MISREAD_SPACES)
         misread = misread_key(source.text, root) if root and may_be_misread else None
         if misread is None:
-            _report(source, cut_off(source.text, root) if root else (), report)
+            _add_problems(source, cut_off(source.text, root) if root else (), report)
             return root
-        _report(source, [misread], report)
+        _add_problems(source, [misread], report)
     return None
 
 
-def _report(source: Source, problems: Iterable[Problem], report: Report) -> None:
+def _add_problems(source: Source, problems: Iterable[Problem], report: Report) -> None:
     for found in problems:
         report.add(found.rule, source.position_at(found.at), found.message, found.help)
 
@@ -110,7 +118,7 @@ class _Builder:
             self._refuse(rules.TOO_DEEP, event, f"expected values nested at most {MAX_DEPTH} deep, found more")
         if kind is AliasEvent:
             message = f"expected text, found the alias '*{event.anchor}'"
-            help = f"write the value out again; if '*' is meant as text or bold, {self._quote(event)}"
+            help = f"write the value out again; if '*' is meant as text or bold, {self._how_to_quote(event)}"
             self._error(rules.ANCHOR_OR_ALIAS, event, message, help)
             return ScalarNode("?", *_span(event, event))
         if event.anchor is not None or event.tag is not None:
@@ -143,13 +151,15 @@ class _Builder:
         if "\n" in raw.rstrip():
             found = found or folding_problem(raw, start)
             value = refolded(raw, value)
-        _report(self._source, filter(None, [found]), self._report)
+        _add_problems(self._source, filter(None, [found]), self._report)
         return value
 
     def _unquoted_braces(self, start: Any) -> ScalarNode:
         """Report a text that begins with '{{', which YAML reads as a mapping in a mapping, and read it as text."""
         self.has_unquoted_braces = True
-        self._error(rules.SYNTAX, start, "expected text, found '{{', which text cannot start with", self._quote(start))
+        self._error(
+            rules.SYNTAX, start, "expected text, found '{{', which text cannot start with", self._how_to_quote(start)
+        )
         depth = 1
         while depth:
             event = self._next()
@@ -195,18 +205,18 @@ class _Builder:
             rule, found, sign = rules.ANCHOR_OR_ALIAS, f"the anchor '&{event.anchor}'", "&"
         else:
             rule, found, sign = rules.YAML_TAG, f"the tag '{event.tag}'", "!"
-        help = f"if '{sign}' is meant as text, {self._quote(event)}"
+        help = f"if '{sign}' is meant as text, {self._how_to_quote(event)}"
         self._error(rule, event, f"expected text, found {found}", help)
 
-    def _quote(self, event: Any) -> str:
-        return quote(self._source.text, line_at(self._source.text, event.start_mark.index))
+    def _how_to_quote(self, event: Any) -> str:
+        return how_to_quote(self._source.text, line_at(self._source.text, event.start_mark.index))
 
     def _report_key(self, event: Any, key: Node, pairs: dict[str, Pair]) -> None:
         """Report a key that cannot be added to a mapping."""
         if isinstance(event, AliasEvent):
             return  # reported as an alias
         if not isinstance(key, ScalarNode):
-            self._error(rules.WRONG_SHAPE, event, f"expected a key, found {noun(key)}", self._quote(event))
+            self._error(rules.WRONG_SHAPE, event, f"expected a key, found {noun(key)}", self._how_to_quote(event))
         elif key.value in pairs:
             first = self._source.position(pairs[key.value].key).line
             message = f"duplicate key '{key.value}'; it was first used on line {first}"

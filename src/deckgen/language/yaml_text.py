@@ -55,7 +55,7 @@ def line_above(text: str, line: Line) -> Line | None:
     return None
 
 
-def quote(text: str, line: Line) -> str:
+def how_to_quote(text: str, line: Line) -> str:
     """Say how to quote the text of a line, literally if it is short and ends there."""
     value = line.value
     end = line.start + line.column
@@ -138,7 +138,7 @@ def cut_off(text: str, root: Node) -> Iterator[Problem]:
         goes_on = sign["text"] is not None and _continues(text, begin, end, at)
         is_text = sign["text"] is not None or sign["end"] is not None
         if is_text and (behind_text or goes_on):
-            remedy = quote(text, line_at(text, at)) if behind_text else QUOTE_IT
+            remedy = how_to_quote(text, line_at(text, at)) if behind_text else QUOTE_IT
             found = sign[0].rstrip()[:40]
             message = f"expected text, found '{found}', which begins a comment: the card would not show it"
             yield Problem(rules.CUT_OFF, at, message, f"a comment needs a space after '#'; if it is text, {remedy}")
