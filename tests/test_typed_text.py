@@ -23,7 +23,7 @@ from deckgen.kinds.faq import Faq
 from deckgen.language import yaml_reader
 from deckgen.language.records import ListOf, Record
 from deckgen.language.shapes import Reader
-from deckgen.media.media import Problem
+from deckgen.media.media import MediaProblem
 from examples import examples
 
 PROSE = Path(__file__).with_name("prose.txt").read_text(encoding="utf-8").splitlines()
@@ -57,7 +57,7 @@ def read(cards: str) -> tuple[str | None, list[int]]:
     """The HTML of the question in a file with one entry, if it is without findings, and the lines of those."""
     report = Report()
     source = Source(Path("cards.yaml"), "cards.yaml", cards)
-    reader = Reader(source, report, {}, lambda reference: Problem(rules.MEDIA_NOT_FOUND, f"no '{reference}'"))
+    reader = Reader(source, report, {}, lambda reference: MediaProblem(rules.MEDIA_NOT_FOUND, f"no '{reference}'"))
     entries = ListOf(Record(Faq, "faq"))
     root = yaml_reader.parse(source, report)
     read = entries.read(root.pairs["faq"].value, reader) if isinstance(root, MappingNode) else None

@@ -17,7 +17,7 @@ from deckgen.core.characters import displayed
 from deckgen.core.diagnostics import Rejected, select
 
 
-class _Commands(terminal.Group):
+class _Commands(terminal.CommandGroup):
     """The modules of ``commands``, each imported only when it is needed."""
 
     is_running = False

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from deckgen.media.media import MediaFile, Problem
+from deckgen.media.media import MediaFile, MediaProblem
 from deckgen.text import mathjax, mathjax_commands
 from deckgen.text.markdown import render
 
@@ -185,5 +185,5 @@ def test_mathjax_finds_no_maths_that_deckgen_has_not_checked(page):
     assert [formula for formula in found if list(mathjax.faults(formula))] == []
 
 
-def _no_media(reference: str) -> MediaFile | Problem:
+def _no_media(reference: str) -> MediaFile | MediaProblem:
     raise AssertionError(reference)

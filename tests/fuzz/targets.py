@@ -27,7 +27,7 @@ from deckgen.editing.retire_entry import entries_of, find_removal, retired_text
 from deckgen.kinds.registry import all_kinds
 from deckgen.language import yaml_reader
 from deckgen.language.patterns import Slug
-from deckgen.media.media import MediaFile, MediaKind, Problem
+from deckgen.media.media import MediaFile, MediaKind, MediaProblem
 from deckgen.project import lock
 from deckgen.publication.retired import SECTION
 from deckgen.text import markdown as markup
@@ -116,12 +116,12 @@ class _Shown(HTMLParser):
         self._texts.append(data)
 
 
-def find_media(reference: str) -> MediaFile | Problem:
+def find_media(reference: str) -> MediaFile | MediaProblem:
     if reference.endswith(".mp3"):
         return MediaFile("sound.mp3", MediaKind.SOUND, Path("sound.mp3"))
     if reference.endswith(".png"):
         return MediaFile("dot.png", MediaKind.PICTURE, Path("dot.png"))
-    return Problem(rules.MEDIA_NOT_FOUND, f"there is no file '{reference}'")
+    return MediaProblem(rules.MEDIA_NOT_FOUND, f"there is no file '{reference}'")
 
 
 def edits(data: bytes) -> None:

@@ -13,7 +13,7 @@ import sample
 from author import Author
 from deckgen.core import rules
 from deckgen.language.readings import ReadingText, replaced, without_readings
-from deckgen.media.media import Problem
+from deckgen.media.media import MediaProblem
 from learner import Learner, visible
 
 HEAD = "terms:\n  - id: hola\n    domain: basics\n    term: hola\n    meaning: hello\n"
@@ -40,7 +40,7 @@ def test_readings_stay_in_brackets_and_other_brackets_are_text(tmp_path):
 
 @pytest.mark.parametrize("text", ["x[sound:y.mp3]", "x[latex]", "x[$]y[/$]", "x[anki:tts lang=en_US]y[/anki:tts]"])
 def test_a_bracket_that_anki_would_play_or_run_is_no_reading(text):
-    html, _, errors = ReadingText().render(text, lambda reference: Problem(rules.MEDIA_NOT_FOUND, reference))
+    html, _, errors = ReadingText().render(text, lambda reference: MediaProblem(rules.MEDIA_NOT_FOUND, reference))
 
     assert errors or not re.search(r"\[(?:sound:|latex\]|\$|anki:)", html)
 
@@ -106,7 +106,7 @@ def test_a_term_that_nobody_can_type_is_an_error(term, found, tmp_path):
     ],
 )
 def test_spaces_and_brackets_that_mean_no_reading_stay(text, shown):
-    html, _, errors = ReadingText().render(text, lambda reference: Problem(rules.MEDIA_NOT_FOUND, reference))
+    html, _, errors = ReadingText().render(text, lambda reference: MediaProblem(rules.MEDIA_NOT_FOUND, reference))
 
     assert errors == []
     assert without_readings(html) == shown

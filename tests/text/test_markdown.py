@@ -12,16 +12,16 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from deckgen.core import rules
-from deckgen.media.media import MediaFile, MediaKind, Problem
+from deckgen.media.media import MediaFile, MediaKind, MediaProblem
 from deckgen.text.markdown import MAX_CHARACTERS, MAX_PARTS, render
 
 PICTURE = MediaFile("_needle-0123456789ab.png", MediaKind.PICTURE, Path("needle.png"))
 SOUND = MediaFile("_name-0123456789ab.mp3", MediaKind.SOUND, Path("name.mp3"))
 
 
-def find_media(reference: str) -> MediaFile | Problem:
+def find_media(reference: str) -> MediaFile | MediaProblem:
     found = {"media/needle.png": PICTURE, "media/name.mp3": SOUND}.get(reference)
-    return found or Problem(rules.MEDIA_NOT_FOUND, f"there is no file '{reference}'")
+    return found or MediaProblem(rules.MEDIA_NOT_FOUND, f"there is no file '{reference}'")
 
 
 def html(text: str) -> str:

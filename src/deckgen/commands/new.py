@@ -43,7 +43,7 @@ from deckgen.reports.note_text import cards_text
 from deckgen.text.markdown import MAX_CHARACTERS
 
 
-class _Kinds(terminal.Group):
+class _Kinds(terminal.CommandGroup):
     """A subcommand for each kind, with an option for each key."""
 
     noun = "kind"

@@ -21,7 +21,7 @@ from deckgen.language.records import Record
 from deckgen.language.shapes import Reader
 from deckgen.language.yaml_reader import parse
 from deckgen.lint.run import LintResult, check_file
-from deckgen.media.media import MediaFile, Problem
+from deckgen.media.media import MediaFile, MediaProblem
 from deckgen.project.project import Project
 from deckgen.publication.retired import SECTION, Retired
 
@@ -40,7 +40,7 @@ class CompiledFile(NamedTuple):
     retired: tuple[Retired, ...] = ()
     findings: tuple[Diagnostic, ...] = ()
     lint: LintResult = LintResult()
-    media: Mapping[str, MediaFile | Problem] = MappingProxyType({})
+    media: Mapping[str, MediaFile | MediaProblem] = MappingProxyType({})
 
 
 def compile_file(path: Path, data: bytes, project: Project, *, hints: bool) -> CompiledFile:
@@ -59,9 +59,9 @@ def compile_source(text: Source | None, project: Project, report: Report, *, hin
 
 def compile_node(text: Source, node: Node, project: Project, report: Report, *, hints: bool) -> CompiledFile:
     """Compile a file that was parsed, or some entries of it with the defaults at its top."""
-    media: dict[str, MediaFile | Problem] = {}
+    media: dict[str, MediaFile | MediaProblem] = {}
 
-    def find(reference: str) -> MediaFile | Problem:
+    def find(reference: str) -> MediaFile | MediaProblem:
         media[reference] = project.media.find(reference, text.path.parent)
         return media[reference]
 

@@ -23,7 +23,7 @@ from deckgen.language.keys import make
 from deckgen.language.values import Link
 from deckgen.lint.api import Fact
 from deckgen.lint.run import LintResult
-from deckgen.media.media import MediaFile, Problem
+from deckgen.media.media import MediaFile, MediaProblem
 from deckgen.project.project import Project
 from deckgen.publication.retired import Retired
 from deckgen.text.markup import Markup
@@ -61,7 +61,7 @@ def load(data: bytes, path: Path, project: Project) -> CompiledFile:
     stored = json.loads(data)
     name = shown(path)
     files = {file.name: file for note_type in project.note_types.values() for file in note_type.media}
-    media: dict[str, MediaFile | Problem] = {}
+    media: dict[str, MediaFile | MediaProblem] = {}
     for reference, row in stored["media"].items():
         found = media[reference] = project.media.find(reference, path.parent)
         if _media_row(found) != row:
@@ -114,8 +114,8 @@ def _line_and_column(position: Position) -> tuple[int, int]:
     return position.line, position.column
 
 
-def _media_row(found: MediaFile | Problem) -> list[str]:
-    if isinstance(found, Problem):
+def _media_row(found: MediaFile | MediaProblem) -> list[str]:
+    if isinstance(found, MediaProblem):
         return [found.rule.name, found.message, found.help]
     return [found.name, found.mark]
 

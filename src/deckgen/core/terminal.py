@@ -143,7 +143,7 @@ def unknown_name(noun: str, name: str, known: Iterable[str], hint: str = "") -> 
     return UsageError(f"{message}\n{hint}" if hint else message)
 
 
-class Group(click.Group):
+class CommandGroup(click.Group):
     """A group of commands, each of which messages call a ``noun``; ``hint`` says how to list them."""
 
     noun = "command"

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from deckgen.core.rules import MEDIA_NOT_FOUND
 from deckgen.language.deletions import DeletionText, has_deletion
 from deckgen.language.values import MarkupText
-from deckgen.media.media import MediaFile, Problem
+from deckgen.media.media import MediaFile, MediaProblem
 from deckgen.text.escaping import unescaped
 
 MAX_LENGTH = 20_000
@@ -62,5 +62,5 @@ def _compiles_to(text: str, html: str) -> bool:
     return made == html and not media and not errors
 
 
-def _no_media(reference: str) -> MediaFile | Problem:
-    return Problem(MEDIA_NOT_FOUND, reference)
+def _no_media(reference: str) -> MediaFile | MediaProblem:
+    return MediaProblem(MEDIA_NOT_FOUND, reference)

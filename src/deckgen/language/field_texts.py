@@ -13,7 +13,7 @@ from deckgen.language.keys import key, record
 from deckgen.language.records import Record
 from deckgen.language.shapes import JsonSchema, Reader, SchemaBuilder
 from deckgen.language.values import TEXT, MarkupText
-from deckgen.media.media import MediaFile, MediaKind, Problem
+from deckgen.media.media import MediaFile, MediaKind, MediaProblem
 from deckgen.text.markup import Markup
 from deckgen.text.safe_html import (
     Resource,
@@ -31,7 +31,7 @@ class MissingFile(NamedTuple):
     """A file that HTML shows and that does not exist, and where it is named."""
 
     position: Position
-    problem: Problem
+    problem: MediaProblem
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -74,8 +74,8 @@ class HtmlText:
             found = reader.find_media(file.name)
             if _is_sound(found) and not text.endswith("[sound:", 0, file.at):
                 what = f"expected a picture, found the sound '{file.name}'"
-                found = Problem(rules.MEDIA_TYPE, what, f"write [sound:{file.name}] between tags")
-            if isinstance(found, Problem):
+                found = MediaProblem(rules.MEDIA_TYPE, what, f"write [sound:{file.name}] between tags")
+            if isinstance(found, MediaProblem):
                 missing.append(MissingFile(reader.source.locate(node, file.written), found))
                 return None
             media.append(found)
@@ -90,7 +90,7 @@ class HtmlText:
         return TEXT.json_schema(builder)
 
 
-def _is_sound(found: MediaFile | Problem) -> bool:
+def _is_sound(found: MediaFile | MediaProblem) -> bool:
     """Whether a file is a sound that only a player plays."""
     return isinstance(found, MediaFile) and found.kind is MediaKind.SOUND and not found.kept
 

@@ -6,7 +6,7 @@ from deckgen.core import rules
 from deckgen.core.nodes import Node
 from deckgen.language.shapes import JsonSchema, Reader, SchemaBuilder
 from deckgen.language.values import TEXT
-from deckgen.media.media import MediaFile, MediaKind, Problem
+from deckgen.media.media import MediaFile, MediaKind, MediaProblem
 
 
 class MediaPath:
@@ -19,7 +19,7 @@ class MediaPath:
     def read(self, node: Node, reader: Reader) -> MediaFile | None:
         path = TEXT.read(node, reader)
         found = reader.find_media(path) if path is not None else None
-        if isinstance(found, Problem):
+        if isinstance(found, MediaProblem):
             reader.error(found.rule, node, found.message, found.help)
         elif found is not None and found.kind is not self.kind:
             reader.error(rules.MEDIA_TYPE, node, f"expected a {self.kind.value}, found the {found.kind.value} '{path}'")

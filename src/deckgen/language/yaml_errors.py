@@ -7,7 +7,7 @@ import unicodedata
 
 from deckgen.core import rules
 from deckgen.core.nodes import MappingNode, Node, SequenceNode
-from deckgen.language.yaml_text import QUOTE_IT, Line, Problem, how_to_quote, line_above, line_at
+from deckgen.language.yaml_text import QUOTE_IT, SourceLine, YamlProblem, how_to_quote, line_above, line_at
 
 _BROKEN_ESCAPE = re.compile("unknown escape|hexdecimal number|Unicode character")
 _TAB = re.compile(r"[ \t]*\t")
@@ -21,13 +21,13 @@ _LOOKS_LIKE = re.compile(
 """The beginning of a line with a character that looks like a hyphen, a colon or a space of YAML."""
 
 
-def explain(text: str, problem: str, at: int, context: str, opened: int) -> Problem:
+def explain(text: str, problem: str, at: int, context: str, opened: int) -> YamlProblem:
     """Translate an error: the problem and its index, what was being read, and where that begins."""
     line, opening = line_at(text, at), line_at(text, opened)
     begin = line.start + line.column
     if (tab := _TAB.match(text, line.start)) or text.startswith("\t", at):
         help = "indent with two spaces per level (most editors can convert tabs to spaces)"
-        return Problem(rules.TAB_INDENT, tab.end() - 1 if tab else at, "expected spaces, found a tab", help)
+        return YamlProblem(rules.TAB_INDENT, tab.end() - 1 if tab else at, "expected spaces, found a tab", help)
     if misread := _lookalike(text, opening) or _lookalike(text, line_at(text, max(line.start - 1, 0))):
         return misread
     if _BROKEN_ESCAPE.search(problem):
@@ -65,11 +65,11 @@ def explain(text: str, problem: str, at: int, context: str, opened: int) -> Prob
     )
 
 
-def _syntax(at: int, message: str, help: str) -> Problem:
-    return Problem(rules.SYNTAX, at, message, help)
+def _syntax(at: int, message: str, help: str) -> YamlProblem:
+    return YamlProblem(rules.SYNTAX, at, message, help)
 
 
-def _lookalike(text: str, line: Line) -> Problem | None:
+def _lookalike(text: str, line: SourceLine) -> YamlProblem | None:
     """Report a character that looks like one that YAML expects at the beginning of a line."""
     found = _LOOKS_LIKE.match(text, line.start)
     if found is None:
@@ -87,7 +87,7 @@ def _named(character: str) -> str:
     return f"'{character}'" if character.strip() else f"U+{ord(character):04X} {unicodedata.name(character)}"
 
 
-def misread_key(text: str, root: Node) -> Problem | None:
+def misread_key(text: str, root: Node) -> YamlProblem | None:
     """Report the first key that begins with a space that YAML takes for a letter."""
     if isinstance(root, MappingNode):
         for name, pair in root.pairs.items():
@@ -99,7 +99,7 @@ def misread_key(text: str, root: Node) -> Problem | None:
     return None
 
 
-def _unclosed(text: str, context: str, opened: int, at: int) -> Problem:
+def _unclosed(text: str, context: str, opened: int, at: int) -> YamlProblem:
     """Explain brackets that are not closed, or that have something other than a comma between values."""
     remedy = f"a text that contains brackets or commas needs quotes: {QUOTE_IT.partition(': ')[2]}"
     if "flow node" in context:
@@ -110,7 +110,7 @@ def _unclosed(text: str, context: str, opened: int, at: int) -> Problem:
     return _syntax(opened, f"expected ',' or '{bracket}' after the bracket that opens here", remedy)
 
 
-def _without_colon(text: str, line: Line) -> Problem:
+def _without_colon(text: str, line: SourceLine) -> YamlProblem:
     """Explain a line that has no ``key:`` where one must be."""
     found = "expected 'key: value', found text without a ': '"
     key, colon, value = line.value.partition(":")
@@ -128,23 +128,23 @@ def _without_colon(text: str, line: Line) -> Problem:
     return _syntax(line.start + line.column, found, help)
 
 
-def _deeper(text: str, above: Line) -> int:
+def _deeper(text: str, above: SourceLine) -> int:
     """How far the further lines of a text are indented."""
     second = line_at(text, text.find("\n", above.start) + 1)
     return second.column if second.column > above.column and second.value else above.column + 2
 
 
-def _interrupted(text: str, line: Line) -> Problem | None:
+def _interrupted(text: str, line: SourceLine) -> YamlProblem | None:
     """Explain a text that goes on below a comment, which ended it."""
     before = line_at(text, line.start - 1) if line.start and not line.key else None
     comment = re.search(r"(?:^|\s)#", text[before.start : line.start]) if before else None
     if before is None or comment is None:
         return None
     message = "expected text, found a comment, which ends the text: it cannot go on in the next line"
-    return Problem(rules.CUT_OFF, before.start + comment.end() - 1, message, f"delete the comment, or {QUOTE_IT}")
+    return YamlProblem(rules.CUT_OFF, before.start + comment.end() - 1, message, f"delete the comment, or {QUOTE_IT}")
 
 
-def _in_wrong_column(text: str, line: Line, at: int) -> Problem:
+def _in_wrong_column(text: str, line: SourceLine, at: int) -> YamlProblem:
     """Explain a line that is aligned with none above it."""
     columns = []
     above = line_above(text, line)
@@ -172,6 +172,6 @@ def _in_wrong_column(text: str, line: Line, at: int) -> Problem:
     return _syntax(line.start + line.column, f"{message}{line.column + 1}", help)
 
 
-def _indent(text: str, line: Line) -> int:
+def _indent(text: str, line: SourceLine) -> int:
     """How many spaces begin a line; a dash may follow."""
     return line.column - len(text[line.start : line.start + line.column].lstrip(" "))

@@ -21,7 +21,7 @@ from deckgen.core.nodes import MappingNode, Node, Pair, ScalarNode, SequenceNode
 from deckgen.core.source import Source, normal
 from deckgen.language.yaml_errors import MISREAD_SPACES, explain, misread_key
 from deckgen.language.yaml_text import (
-    Problem,
+    YamlProblem,
     cut_off,
     escape_problem,
     folding_problem,
@@ -70,7 +70,7 @@ def parse(source: Source, report: Report) -> Node | None:
     return None
 
 
-def _add_problems(source: Source, problems: Iterable[Problem], report: Report) -> None:
+def _add_problems(source: Source, problems: Iterable[YamlProblem], report: Report) -> None:
     for found in problems:
         report.add(found.rule, source.position_at(found.at), found.message, found.help)
 

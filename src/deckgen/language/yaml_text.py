@@ -19,7 +19,7 @@ QUOTE_IT = "put the whole text in quotes: \"…\", or '…' with every ' inside 
 _LINE = r"(?P<lead>[ ]*(?:-[ ]+)*)(?:(?P<key>[\w-]+):(?:[ ]+|$))?(?P<value>.*)"
 
 
-class Problem(NamedTuple):
+class YamlProblem(NamedTuple):
     """Why a text is not what its author typed: where, and what to do."""
 
     rule: Rule
@@ -28,7 +28,7 @@ class Problem(NamedTuple):
     help: str
 
 
-class Line(NamedTuple):
+class SourceLine(NamedTuple):
     """A line of a file: its index, the column of its key or text, and both."""
 
     start: int
@@ -37,16 +37,16 @@ class Line(NamedTuple):
     value: str
 
 
-def line_at(text: str, index: int) -> Line:
+def line_at(text: str, index: int) -> SourceLine:
     """The line with an index."""
     start = text.rfind("\n", 0, index) + 1
     end = text.find("\n", index)
     found = re.fullmatch(_LINE, text[start : len(text) if end < 0 else end])
     assert found is not None, "every line has this form"
-    return Line(start, len(found["lead"]), found["key"] or "", found["value"].rstrip())
+    return SourceLine(start, len(found["lead"]), found["key"] or "", found["value"].rstrip())
 
 
-def line_above(text: str, line: Line) -> Line | None:
+def line_above(text: str, line: SourceLine) -> SourceLine | None:
     """The nearest line above with a key; None if there is none."""
     while line.start:
         line = line_at(text, line.start - 1)
@@ -55,7 +55,7 @@ def line_above(text: str, line: Line) -> Line | None:
     return None
 
 
-def how_to_quote(text: str, line: Line) -> str:
+def how_to_quote(text: str, line: SourceLine) -> str:
     """Say how to quote the text of a line, literally if it is short and ends there."""
     value = line.value
     end = line.start + line.column
@@ -75,14 +75,14 @@ _ESCAPE = re.compile(r'\\(?:["\\xuU\n]|(?P<letter>.))', re.DOTALL)
 _ESCAPED = {"n": "a line break", "t": "a tab", " ": "a space", "/": "a slash"}
 
 
-def escape_problem(raw: str, start: int) -> Problem | None:
+def escape_problem(raw: str, start: int) -> YamlProblem | None:
     r"""Report an escape such as ``\t`` of ``\theta`` in a text in double quotes, given as it stands in the file."""
     for escape in _ESCAPE.finditer(raw):
         if letter := escape["letter"]:
             means = _ESCAPED.get(letter, "another character")
             message = f"expected text, found '{escape[0]}', which stands for {means} between double quotes"
             help = "write the text between single quotes, '…' (with every ' inside doubled), or in the lines below '|'"
-            return Problem(rules.ESCAPE, start + escape.start(), message, help)
+            return YamlProblem(rules.ESCAPE, start + escape.start(), message, help)
     return None
 
 
@@ -92,14 +92,14 @@ _FOLDED = re.compile(
 _FOUND = {"blank": "an empty line", "list": "a list", "code": "code", "table": "a table"}
 
 
-def folding_problem(raw: str, start: int) -> Problem | None:
+def folding_problem(raw: str, start: int) -> YamlProblem | None:
     """Report paragraphs, lists, code and tables that YAML joins into one line, in a text as it stands in the file."""
     found = _FOLDED.search(raw.rstrip())
     if found is None:
         return None
     message = f"expected text of one paragraph, found {_FOUND[str(found.lastgroup)]}: the lines are joined into one"
     at = start + (found.end() if found.lastgroup == "blank" else found.start(str(found.lastgroup)))
-    return Problem(rules.FOLDED_LINES, at, message, "write '|' after the key, and the text in the lines below it")
+    return YamlProblem(rules.FOLDED_LINES, at, message, "write '|' after the key, and the text in the lines below it")
 
 
 _BROKEN = rf"([{IDEOGRAPHS}](?:\*|~~|\}}\}})*)\n(?=(?:\*|~~|\{{\{{c[0-9]+::)*[{IDEOGRAPHS}])"
@@ -121,7 +121,7 @@ _SIGN = re.compile(r"(?<![^ \t\n\"'\]}])#+(?P<text>[^\s#]\S*)?(?P<end>[ \t]*$)?"
 _LIKE_TEXT = re.compile(r"(?<![^ \t\n\"'\]}])#+(?:[^\s#]|[ \t]*$)", re.MULTILINE)
 
 
-def cut_off(text: str, root: Node) -> Iterator[Problem]:
+def cut_off(text: str, root: Node) -> Iterator[YamlProblem]:
     """Report comments that begin like text: ``#`` without a space, behind a text or where it would go on."""
     if "#" not in text or not _LIKE_TEXT.search(text):
         return
@@ -141,7 +141,7 @@ def cut_off(text: str, root: Node) -> Iterator[Problem]:
             remedy = how_to_quote(text, line_at(text, at)) if behind_text else QUOTE_IT
             found = sign[0].rstrip()[:40]
             message = f"expected text, found '{found}', which begins a comment: the card would not show it"
-            yield Problem(rules.CUT_OFF, at, message, f"a comment needs a space after '#'; if it is text, {remedy}")
+            yield YamlProblem(rules.CUT_OFF, at, message, f"a comment needs a space after '#'; if it is text, {remedy}")
 
 
 def _continues(text: str, begin: int, end: int, at: int) -> bool:

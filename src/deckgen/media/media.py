@@ -69,7 +69,7 @@ class MediaFile(NamedTuple):
     kept: bool = False
 
 
-class Problem(NamedTuple):
+class MediaProblem(NamedTuple):
     """Why a reference to a media file is wrong."""
 
     rule: Rule
@@ -97,12 +97,12 @@ class MediaLibrary:
         self._root = root.resolve()
         self._name = name
         self._missing = 0
-        self._found: dict[Path, MediaFile | Problem] = {}
+        self._found: dict[Path, MediaFile | MediaProblem] = {}
         self._composed: dict[Path, dict[str, Path]] = {}
         self._files: dict[Path, tuple[Path, ...]] = {}
         self._folders: dict[Path, Path] = {}
 
-    def find(self, reference: str, folder: Path) -> MediaFile | Problem:
+    def find(self, reference: str, folder: Path) -> MediaFile | MediaProblem:
         """Find the file that a source in a folder refers to, as typed or percent-encoded, as editors write it."""
         try:
             path = self._path(folder / reference)
@@ -114,20 +114,20 @@ class MediaLibrary:
             exists = path.is_file()
         except _OutsideError:
             message = f"expected a file in the project, found '{reference}' outside it"
-            return Problem(rules.OUTSIDE_PROJECT, message, _put(reference))
+            return MediaProblem(rules.OUTSIDE_PROJECT, message, _put(reference))
         except (OSError, RuntimeError, ValueError) as error:  # a loop of links, an impossible name
-            return Problem(rules.MEDIA_NOT_FOUND, f"cannot read the file '{reference}': {error}")
+            return MediaProblem(rules.MEDIA_NOT_FOUND, f"cannot read the file '{reference}': {error}")
         if not exists:
             self._missing += 1  # a suggestion compares with all files of the deck, so only the first ones get one
             near = self._nearest(reference, folder) if self._missing <= MAX_SUGGESTIONS else ""
             help = "paths are relative to the folder of this YAML file" + ("" if near else f"; or {_put(reference)}")
-            return Problem(rules.MEDIA_NOT_FOUND, f"there is no file '{reference}'", help, near)
+            return MediaProblem(rules.MEDIA_NOT_FOUND, f"there is no file '{reference}'", help, near)
         if path not in self._found:
             is_kept = path.parent.name == ADOPTED and path.parent.parent.parent == self._root
             self._found[path] = kept_file(path) if is_kept else _examine(path, self._name(path))
         return self._found[path]
 
-    def adopted(self, name: str, folder: Path) -> MediaFile | Problem | None:
+    def adopted(self, name: str, folder: Path) -> MediaFile | MediaProblem | None:
         """The file with a name that a deck kept when it was adopted; ``folder`` is the deck's, or one below it."""
         real = self._followed(folder)
         if name != os.path.basename(name) or not name or not real.is_relative_to(self._root) or real == self._root:
@@ -181,7 +181,7 @@ class MediaLibrary:
     def details(self) -> Iterator[Diagnostic]:
         """The findings in the files that were found, at their lines."""
         for found in self._found.values():
-            if isinstance(found, Problem):
+            if isinstance(found, MediaProblem):
                 yield from found.details
 
     def report_files(self, paths: Iterable[Path], used: set[Path], report: Report) -> None:
@@ -228,46 +228,48 @@ def _files(folder: Path) -> Iterator[Path]:
         yield from (path for name in sorted(names) if name[0] != "." and (path := Path(parent, name)).is_file())
 
 
-def kept_file(path: Path) -> MediaFile | Problem:
+def kept_file(path: Path) -> MediaFile | MediaProblem:
     """A file that keeps its name, whatever its content."""
-    if isinstance(data := _content(path), Problem):
+    if isinstance(data := _content(path), MediaProblem):
         return data
     kind = _ADOPTED_KINDS.get(path.suffix.lower(), MediaKind.PICTURE)
     return MediaFile(normal(path.name), kind, path, content_mark(data), kept=True)
 
 
-def _examine(path: Path, name: str) -> MediaFile | Problem:
+def _examine(path: Path, name: str) -> MediaFile | MediaProblem:
     extension = path.suffix.lower()
     kind = _KINDS.get(extension)
     if kind is None:
         message = f"'{path.name}' is not a picture or sound that every Anki can show"
-        return Problem(rules.MEDIA_TYPE, message, f"use {', '.join(sorted(_KINDS))}")
-    if isinstance(data := _content(path), Problem):
+        return MediaProblem(rules.MEDIA_TYPE, message, f"use {', '.join(sorted(_KINDS))}")
+    if isinstance(data := _content(path), MediaProblem):
         return data
     if extension == ".svg":
         from deckgen.media import svg  # which few builds need
 
         if errors := svg.check(data, name):
             message = f"'{path.name}' contains more than a drawing"
-            return Problem(rules.SVG_CONTENT, message, f"see {errors[0].position}", details=errors)
+            return MediaProblem(rules.SVG_CONTENT, message, f"see {errors[0].position}", details=errors)
     elif not media_formats.begins_as(data, extension):
         message = f"the content of '{path.name}' does not match its extension"
-        return Problem(rules.MEDIA_TYPE, message, "export it again in that format")
+        return MediaProblem(rules.MEDIA_TYPE, message, "export it again in that format")
     elif (problem := media_formats.problem(data, extension)) is not None:
-        return Problem(rules.MEDIA_CONTENT, f"cannot show '{path.name}': {problem}", "export it again in that format")
+        return MediaProblem(
+            rules.MEDIA_CONTENT, f"cannot show '{path.name}': {problem}", "export it again in that format"
+        )
     mark = content_mark(shipped(path, data))
     return MediaFile(f"_{kind.value}-{mark}{_SAME.get(extension, extension)}", kind, path, content_mark(data))
 
 
-def _content(path: Path) -> bytes | Problem:
+def _content(path: Path) -> bytes | MediaProblem:
     try:
         if path.stat().st_size > MAX_BYTES:
-            return Problem(rules.FILE_TOO_LARGE, f"'{path.name}' is larger than {MAX_BYTES // 2**20} MB")
+            return MediaProblem(rules.FILE_TOO_LARGE, f"'{path.name}' is larger than {MAX_BYTES // 2**20} MB")
         data = path.read_bytes()
     except OSError as error:
-        return Problem(rules.UNREADABLE_FILE, f"cannot read '{path.name}': {error.strerror}")
+        return MediaProblem(rules.UNREADABLE_FILE, f"cannot read '{path.name}': {error.strerror}")
     if is_lfs_pointer(data):
-        return Problem(rules.MEDIA_CONTENT, f"cannot show '{path.name}', which is a pointer", LFS_HELP)
+        return MediaProblem(rules.MEDIA_CONTENT, f"cannot show '{path.name}', which is a pointer", LFS_HELP)
     return data
 
 

@@ -18,7 +18,7 @@ from deckgen.core import rules
 from deckgen.core.diagnostics import Position, Report
 from deckgen.core.location import shown
 from deckgen.core.source import Source
-from deckgen.media.media import MediaFile, Problem, kept_file
+from deckgen.media.media import MediaFile, MediaProblem, kept_file
 from deckgen.own_types.consent import HELP, Consent
 from deckgen.own_types.template_checks import side_problems
 from deckgen.text.safe_html import LOCAL_NAME, Unsafe, consent_digest, css_files, css_problems, html_problems
@@ -118,7 +118,7 @@ def adopted_type(
             report.add(rules.OUTSIDE_PROJECT, Position(shown(path)), "expected a file, found a link to another folder")
             return None
         kept = kept_file(path)
-        if isinstance(kept, Problem):
+        if isinstance(kept, MediaProblem):
             report.add(kept.rule, Position(shown(path)), kept.message, kept.help)
             return None
         media.append(kept)

@@ -15,7 +15,7 @@ from deckgen.language.keys import key, record
 from deckgen.language.patterns import Line, Pattern
 from deckgen.language.records import ListOf, Record
 from deckgen.language.values import Flag
-from deckgen.media.media import MediaFile, MediaLibrary, Problem
+from deckgen.media.media import MediaFile, MediaLibrary, MediaProblem
 from deckgen.own_types.adopted_types import SETTINGS_FILE, adopted_type
 from deckgen.own_types.consent import Consent
 from deckgen.own_types.template_checks import side_problems
@@ -223,7 +223,7 @@ class _Folder:
             self._wrong(source.position_at(file.at), message, help)
             return None
         found = self._media_library.find(file.name, self._path)
-        if isinstance(found, Problem):
+        if isinstance(found, MediaProblem):
             self._report.add(found.rule, source.position_at(file.at), found.message, found.help)
             self._complete = False
             return None

@@ -63,7 +63,7 @@ class NoteView:
 
 
 @dataclass(frozen=True, slots=True)
-class Problem:
+class ProblemView:
     """An error in a source, with the text of its line and the column of the caret below it."""
 
     rule: str
@@ -96,7 +96,7 @@ class PageInfo:
     kinds: Mapping[str, str]
     since: str
     styles: Mapping[str, str]
-    problems: tuple[Problem, ...]
+    problems: tuple[ProblemView, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,5 +118,5 @@ class Gallery:
     def with_failure(self, reason: str) -> Gallery:
         """The same cards, and an error that says why there are no newer ones."""
         help = "these are the earlier cards; the page changes as soon as the sources can be read again"
-        problem = Problem("unreadable-file", f"cannot show the sources: {reason}", help, "decks", 1, 1, "", 0, "")
+        problem = ProblemView("unreadable-file", f"cannot show the sources: {reason}", help, "decks", 1, 1, "", 0, "")
         return replace(self, info=replace(self.info, problems=(problem,)))

@@ -21,7 +21,7 @@ from deckgen.core.diagnostics import Diagnostic, Position, Severity
 from deckgen.kinds.registry import all_kinds
 from deckgen.lint.run import all_lint_rules
 from deckgen.preview.earlier import Earlier, EarlierCard, EarlierNote
-from deckgen.preview.gallery import CardView, Choice, FindingView, Gallery, NoteView, PageInfo, Problem, Sides
+from deckgen.preview.gallery import CardView, Choice, FindingView, Gallery, NoteView, PageInfo, ProblemView, Sides
 from deckgen.reports.finding_text import excerpt
 from deckgen.text.escaping import attribute
 from deckgen.text.safe_html import Resource, html_files, is_remote, with_files
@@ -143,11 +143,11 @@ class GalleryRenderer:
             self._removed[id] = NoteView(id, kind, tuple(map(_removed_card, sorted(note.cards.items()))))
         return self._removed[id]
 
-    def _problem(self, found: Diagnostic) -> Problem:
+    def _problem(self, found: Diagnostic) -> ProblemView:
         position = found.position
         source, caret = excerpt(position)
         location = (position.path, position.line, position.column)
-        return Problem(found.rule, found.message, found.help, *location, source, caret, self._url(position))
+        return ProblemView(found.rule, found.message, found.help, *location, source, caret, self._url(position))
 
     def _url(self, position: Position) -> str:
         path = _url_path(position.path)

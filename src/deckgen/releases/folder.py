@@ -12,7 +12,7 @@ from deckgen.core.location import checkout_of, shown
 from deckgen.core.outputs import Outputs
 from deckgen.core.rules import MEDIA_NOT_FOUND
 from deckgen.core.terminal import Failure
-from deckgen.media.media import Problem
+from deckgen.media.media import MediaProblem
 from deckgen.preview.render_gallery import GalleryRenderer
 from deckgen.releases.ankiweb import as_ankiweb
 from deckgen.releases.feed import as_feed
@@ -41,7 +41,7 @@ def read_paragraph(path: Path) -> str:
         raise Failure(f"'{shown(path)}' is not UTF-8 text") from None
     if hidden := hidden_characters(text):
         raise Failure(f"{shown(path)}: {found_hidden(hidden[0][1])}: delete it")
-    none = Problem(MEDIA_NOT_FOUND, "expected no picture in release notes, found one", "describe it in words")
+    none = MediaProblem(MEDIA_NOT_FOUND, "expected no picture in release notes, found one", "describe it in words")
     _, _, errors = render(text, lambda _: none)
     if errors:
         raise Failure("\n".join(f"{shown(path)}: {one.message}{f': {one.help}' if one.help else ''}" for one in errors))

@@ -16,7 +16,7 @@ from typing import Any
 from deckgen.core import rules
 from deckgen.core.characters import FORBIDDEN, found_hidden
 from deckgen.core.urls import plain_url, url_problem
-from deckgen.media.media import MediaFile, MediaKind, Problem
+from deckgen.media.media import MediaFile, MediaKind, MediaProblem
 from deckgen.text import foreign, signs
 from deckgen.text.broken_links import broken_links
 from deckgen.text.escaping import attribute, entities, escape, escape_maths, references_in
@@ -255,7 +255,7 @@ class _Writer:
             self.errors.add(rules.REMOTE_MEDIA, message, reference, help)
             return ""
         found = self._find_media(reference)
-        if isinstance(found, Problem):
+        if isinstance(found, MediaProblem):
             near = f"<{found.near}>" if re.search(r"[\s()]", found.near) else found.near
             self.errors.add(found.rule, found._replace(near=near).message, reference, found.help)
             return ""

@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from typing import NamedTuple, NoReturn
 
 from deckgen.core.diagnostics import Position, Rule
-from deckgen.media.media import MediaFile, Problem
+from deckgen.media.media import MediaFile, MediaProblem
 
 MAX_ERRORS = 20
 """After so many errors the rest of a text is skipped: locating each one costs a search."""
 
-FindMedia = Callable[[str], MediaFile | Problem]
+FindMedia = Callable[[str], MediaFile | MediaProblem]
 """Find the file that a picture's or sound's path refers to."""
 
 
