@@ -14,9 +14,9 @@ from pathlib import Path
 from deckgen.cards.note import Note, content_hash
 from deckgen.compiler.history import earlier_notes
 from deckgen.core import git
+from deckgen.core.location import repository_of
 from deckgen.core.terminal import Failure
 from deckgen.project.lock import FILE, MAX_BYTES, parse_note
-from deckgen.publication.lock_history import in_repository
 from deckgen.publication.published import Published
 
 MAX_COMMITS = 40
@@ -79,8 +79,8 @@ def published_hashes(published: Published, ids: Iterable[str]) -> PublishedHashe
     for id in ids:
         commits[id] = {line.hash: "" for line in published.notes.get(id, ())}
     is_shallow = published.memory.state.startswith("true")
-    is_complete = in_repository(published.root) and not is_shallow
-    if in_repository(published.root):
+    is_complete = not is_shallow and repository_of(published.root) is not None
+    if repository_of(published.root):
         try:
             versions = {hash: f"refs/tags/{tag}" for tag, (hash, is_own) in published.memory.tagged.items() if is_own}
             versions |= git.versions(published.root, FILE, "--tags")  # none from before the project was moved

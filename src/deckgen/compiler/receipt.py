@@ -16,10 +16,11 @@ from typing import Any, NamedTuple
 
 from deckgen.core import git
 from deckgen.core.diagnostics import Diagnostic
+from deckgen.core.location import repository_of
 from deckgen.own_types.consent import consent_given
 from deckgen.project import cache as caches
 from deckgen.project import lock as locks
-from deckgen.publication.lock_history import in_repository, repository_state
+from deckgen.publication.lock_history import repository_state
 
 MAX_FILE = locks.MAX_BYTES
 """The largest file of a project that is read: only locks may be so large."""
@@ -101,7 +102,7 @@ def fingerprint(root: Path, request: Sequence[object], outputs: Collection[Path]
 def _repository(root: Path) -> str:
     """The state of the git repository, whose history a build reads."""
     try:
-        return repository_state(root) if in_repository(root) else ""
+        return repository_state(root) if repository_of(root) else ""
     except git.GitError as failure:
         return str(failure)
 

@@ -40,7 +40,12 @@ def output_of(root: Path) -> Path:
 def checkout_of(root: Path) -> Path:
     """The git checkout that a project is in, without links; if there is none, the folder around its ``decks``."""
     project = output_of(root.resolve()).parent
-    return next((folder for folder in (project, *project.parents) if (folder / ".git").exists()), project)
+    return repository_of(project) or project
+
+
+def repository_of(folder: Path) -> Path | None:
+    """The git repository that a folder seems to be in, if any; costs less than asking git."""
+    return next((above for above in (folder, *folder.parents) if (above / ".git").exists()), None)
 
 
 def is_in_checkout(path: Path, root: Path) -> bool:

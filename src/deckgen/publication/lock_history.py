@@ -53,11 +53,6 @@ class Memory(NamedTuple):
     recorded: Sequence[str] = ()
 
 
-def in_repository(root: Path) -> bool:
-    """Whether a folder seems to be in a git repository; costs less than asking git."""
-    return any((folder / ".git").exists() for folder in (root, *root.parents))
-
-
 def repository_state(root: Path) -> str:
     """Whether the clone is shallow, its HEAD and its tags; raises git.GitError."""
     return git.run(root, "rev-parse", "--is-shallow-repository", "--revs-only", "HEAD", "--tags").decode()

@@ -15,6 +15,7 @@ from functools import cached_property
 from pathlib import Path
 
 from deckgen.core import clock, git
+from deckgen.core.location import repository_of
 from deckgen.core.terminal import count
 from deckgen.project import cache as caches
 from deckgen.project.lock import (
@@ -28,7 +29,6 @@ from deckgen.project.project import Project
 from deckgen.publication.card_numbers import published_numbers
 from deckgen.publication.lock_history import (
     Memory,
-    in_repository,
     load_memory,
     parsed_line,
     repository_state,
@@ -128,7 +128,7 @@ def read_published(project: Project, *, release: str = "") -> Published:
     root, lock, namespace = project.root.resolve(), project.lock, project.settings.namespace
     recorded = sorted(lock.releases)
     everywhere = bool(release) and release not in lock.releases
-    if not in_repository(root):
+    if repository_of(root) is None:
         return _combined(root, lock, project.lock_text, Memory(), ())
     remarks: list[str] = []
     memory = Memory()
