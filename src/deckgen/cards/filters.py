@@ -23,48 +23,31 @@ def apply(name: str, text: str, field: str, number: int, *, is_front: bool) -> s
     if name.startswith("tts "):
         language = name.split()[1]
         return f"[anki:tts lang={language}]{text}[/anki:tts]"
-    return _FILTERS.get(name, _as_it_is)(text, field)
+    if name == "type":  # clients replace this by a box to type in on the front, and by a comparison on the back
+        return f"[[type:{field}]]"
+    if name == "hint":  # Anki's has a script, which pages of ours do not run
+        return f"<details class=hint><summary>{field}</summary>{text}</details>" if text.strip() else ""
+    return _FILTERS[name](text) if name in _FILTERS else text
 
 
-def _as_it_is(text: str, field: str) -> str:
-    return text
-
-
-def _without_tags(text: str, field: str) -> str:
+def _without_tags(text: str) -> str:
     tagged, end, rest = text.rpartition(">")  # otherwise each '<' that is never closed would be searched to the end
     return unescaped(re.sub(r"<[^>]*>", "", tagged + end) + rest).replace("\xa0", " ")
 
 
-def _kanji(text: str, field: str) -> str:
-    """Text without its readings."""
-    return without_readings(text)
-
-
-def _kana(text: str, field: str) -> str:
+def _kana(text: str) -> str:
     """Text in which each reading stands in place of its word."""
     return replaced(text.replace("&nbsp;", " "), lambda word, reading: reading)
 
 
-def _furigana(text: str, field: str) -> str:
+def _furigana(text: str) -> str:
     """Text with its readings above it."""
     return replaced(text.replace("&nbsp;", " "), "<ruby><rb>{}</rb><rt>{}</rt></ruby>".format)
 
 
-def _typed(text: str, field: str) -> str:
-    """A mark that clients replace by a box to type in on the front, and by a comparison on the back."""
-    return f"[[type:{field}]]"
-
-
-def _hint(text: str, field: str) -> str:
-    """A link that shows the text. Anki's has a script, which pages of ours do not run."""
-    return f"<details class=hint><summary>{field}</summary>{text}</details>" if text.strip() else ""
-
-
-_FILTERS: dict[str, Callable[[str, str], str]] = {
+_FILTERS: dict[str, Callable[[str], str]] = {
     "text": _without_tags,
-    "kanji": _kanji,
+    "kanji": without_readings,
     "kana": _kana,
     "furigana": _furigana,
-    "type": _typed,
-    "hint": _hint,
 }
