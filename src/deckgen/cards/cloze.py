@@ -6,7 +6,7 @@ Anki's own code is in ``rslib/src/cloze.rs``; the tests compare ours with real A
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -58,8 +58,9 @@ def hidden(text: str, number: int) -> list[str]:
     return [_plain(part) for part in _parse(text) if isinstance(part, Cloze) and number in part.numbers]
 
 
-def hidden_by_number(fields: Sequence[str], numbers: Iterable[int]) -> dict[int, str]:
-    """What each card hides, as one text, by its number."""
+def hidden_by_number(fields: Collection[str], cards: Iterable[int]) -> dict[int, str]:
+    """What each card, given by its ordinal, hides, as one text by the number of its deletions."""
+    numbers = [ord + 1 for ord in cards]
     texts = {number: " … ".join(part for text in fields for part in hidden(text, number)) for number in numbers}
     return {number: text for number, text in texts.items() if text}
 

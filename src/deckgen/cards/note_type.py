@@ -28,6 +28,11 @@ def stable_id(*names: str, low: int = 2**60, high: int = 2**62) -> int:
     return low + int.from_bytes(digest[:8], "big") % (high - low)
 
 
+def stable_date(*names: str) -> int:
+    """Derive from names an id that Anki shows as a date of creation: milliseconds between 2011 and 2023."""
+    return stable_id(*names, low=1_300_000_000_000, high=1_700_000_000_000)
+
+
 class Field(NamedTuple):
     """A field of a note type. A ``collapsed`` field is for machinery: folded in the editor."""
 
@@ -115,11 +120,10 @@ class NoteType:
         return f"{self.title or f'deckgen {self.name}'} ({tag})"
 
     def id(self, namespace: str) -> int:
-        """The id in Anki, which shows it as a date of creation: milliseconds between 2011 and 2023. An adopted type
-        keeps its id."""
+        """The id in Anki. An adopted type keeps its id."""
         if self.anki and self.anki.id:
             return self.anki.id
-        return stable_id(namespace, "note type", self.name, low=1_300_000_000_000, high=1_700_000_000_000)
+        return stable_date(namespace, "note type", self.name)
 
     def field_id(self, field: Field) -> int:
         return stable_id(self.name, "field", field.name)

@@ -36,4 +36,4 @@ def check_deletions(notes: Sequence[Note], released: Mapping[str, Note], release
 
 
 def _hidden(note: Note) -> dict[int, str]:
-    return cloze.hidden_by_number(note.fields, [ord + 1 for ord in note.cards])
+    return cloze.hidden_by_number(note.fields, note.cards)

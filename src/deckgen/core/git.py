@@ -115,9 +115,13 @@ def newest_first(folder: Path, tags: Sequence[str]) -> list[str]:
 def commit_of(folder: Path, reference: str) -> str:
     """The commit that a reference leads to; empty if there is none."""
     try:
-        return run(folder, "rev-parse", "--verify", "--end-of-options", f"{reference}^{{commit}}").decode().strip()
+        return _resolve(folder, reference)
     except GitError:
         return ""
+
+
+def _resolve(folder: Path, reference: str) -> str:
+    return run(folder, "rev-parse", "--verify", "--end-of-options", f"{reference}^{{commit}}").decode().strip()
 
 
 def versions_at(folder: Path, references: Sequence[str], path: str) -> list[str]:
@@ -183,7 +187,7 @@ def write_files(folder: Path, reference: str, into: Path, path: str = "./") -> l
     left out, since they lead elsewhere.
     """
     try:
-        commit = run(folder, "rev-parse", "--verify", "--end-of-options", f"{reference}^{{commit}}").decode().strip()
+        commit = _resolve(folder, reference)
     except GitError as failure:
         if "Needed a single revision" in str(failure):
             raise GitError("no commit, branch or tag has this name; 'git log' and 'git tag' list them") from None

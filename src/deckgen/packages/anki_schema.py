@@ -12,7 +12,7 @@ import sqlite3
 from typing import TYPE_CHECKING, Any
 
 from deckgen.cards.note import Package
-from deckgen.cards.note_type import NoteType, stable_id
+from deckgen.cards.note_type import NoteType, stable_date
 from deckgen.cards.template import parse, shows
 from deckgen.project.lock import Lock
 
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 def deck_id(name: str) -> int:
     """The id of a deck within a package; Anki itself finds decks by name."""
-    return stable_id("deck", name, low=1_300_000_000_000, high=1_700_000_000_000)
+    return stable_date("deck", name)
 
 
 def used_note_types(package: Package) -> list[NoteType]:

@@ -24,6 +24,7 @@ from typing import IO, Any, NamedTuple
 from deckgen.core.characters import displayed
 from deckgen.core.source import LFS_HELP, is_lfs_pointer
 from deckgen.core.terminal import Failure
+from deckgen.media.media import MAX_BYTES as MAX_MEDIA
 from deckgen.packages import protobuf
 
 MAX_DIRECTORY = 16 * 2**20
@@ -40,8 +41,8 @@ MAX_ROWS = 1_000_000
 MAX_SECONDS = 60
 """Rows of a table, and how long reading all tables may take."""
 
-MAX_MEDIA, MAX_SHOWN = 50 * 2**20, 512 * 2**20
-"""Bytes of a media file, as in a project, and of all that are shown, counted each time."""
+MAX_SHOWN = 512 * 2**20
+"""Bytes of all media files that are shown, counted each time."""
 
 _PIECE = 2**20
 

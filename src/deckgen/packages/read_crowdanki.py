@@ -16,7 +16,8 @@ from deckgen.cards.note_type import Field, NoteType, Template
 from deckgen.cards.template import BadTemplate, card_ords
 from deckgen.core import clock
 from deckgen.core.characters import displayed
-from deckgen.packages.package_file import MAX_MEDIA, MAX_ROWS, MAX_TEXT, Exceeded, NotAPackage, check_is_file
+from deckgen.media.media import MAX_BYTES as MAX_MEDIA
+from deckgen.packages.package_file import MAX_ROWS, MAX_TEXT, Exceeded, NotAPackage, check_is_file
 from deckgen.packages.read_note_types import NoteTypeContents, as_text, from_model
 from deckgen.packages.read_package import NoteContents, PackageContents
 

@@ -52,16 +52,12 @@ def _read(file: Iterator[str], fields: Mapping[str, Sequence[str]], path: Path) 
     for number, row in enumerate(rows):
         if number == MAX_ROWS:
             raise NotAPackage(f"'{displayed(str(path))}' has more than {MAX_ROWS:,} notes")
-
-        def cell(name: str, row: Sequence[str] = row) -> str:
-            column = columns.get(name, 0)
-            return row[column - 1] if 0 < column <= len(row) else ""
-
-        guid = cell("guid column")
+        cells = {name: row[column - 1] for name, column in columns.items() if 0 < column <= len(row)}
+        guid = cells.get("guid column", "")
         values = [value for column, value in enumerate(row) if column not in special]
         names = fields.get(guid, ("",))
-        cards = {0: cell("deck column")} if "deck column" in columns else {}
-        tags = tuple(sorted(cell("tags column").split()))
+        cards = {0: cells.get("deck column", "")} if "deck column" in columns else {}
+        tags = tuple(sorted(cells.get("tags column", "").split()))
         notes[guid] = NoteContents(guid, 0, dict(zip(names, values, strict=False)), tags, cards)
     return notes
 

@@ -185,9 +185,7 @@ def _note_change(old: NoteContents, new: NoteContents, marks: _Marks) -> NoteCha
 
 
 def _renumbered(old: NoteContents, new: NoteContents) -> Iterator[Renumbered]:
-    before, after = (
-        cloze.hidden_by_number([*note.fields.values()], [ord + 1 for ord in note.cards]) for note in (old, new)
-    )
+    before, after = (cloze.hidden_by_number(note.fields.values(), note.cards) for note in (old, new))
     return (replace(one, text=field_text(one.text)) for one in cloze.renumbered(before, after))
 
 
