@@ -16,6 +16,7 @@ from contextlib import contextmanager, suppress
 from importlib.util import find_spec
 from pathlib import Path
 from stat import S_ISDIR, S_ISREG
+from tempfile import TemporaryDirectory
 from time import gmtime, strftime, time
 
 from deckgen import __version__
@@ -95,8 +96,6 @@ def of_project(root: Path) -> Iterator[Cache]:
         if _is_own(folder):
             yield Cache(folder)
             return
-    from tempfile import TemporaryDirectory  # which takes longer to import than this module
-
     with TemporaryDirectory(prefix="deckgen-", ignore_cleanup_errors=True) as temporary:
         yield Cache(Path(temporary))
 
@@ -121,8 +120,6 @@ def _create(folder: Path) -> None:
     tag, in one rename."""
     if os.path.lexists(folder):
         return
-    from tempfile import TemporaryDirectory  # which takes longer to import than this module
-
     caches = folder.parent
     with suppress(OSError):
         caches.mkdir(mode=0o700, parents=True, exist_ok=True)

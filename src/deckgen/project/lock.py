@@ -25,7 +25,6 @@ from urllib.parse import quote, unquote
 from deckgen.cards.cloze import MAX_NUMBER
 from deckgen.core.clock import EARLIEST
 from deckgen.core.location import PROJECT_FILE
-from deckgen.project.lock_places import adopted_line
 
 FILE = "deckgen.lock"
 FORMAT = "2"
@@ -105,6 +104,11 @@ class TypeLine(NamedTuple):
 def _listed(names: Iterable[str]) -> str:
     """A list of names, in which signs that could end a name are percent-encoded."""
     return ", ".join([re.sub(r"[^\w \-'()./?]", lambda found: quote(found[0], safe=""), name) for name in names])
+
+
+def adopted_line(key: str, value: str) -> str:
+    """The line that records something as adopted: its key and its identity, percent-encoded."""
+    return f"adopted {quote(key)} {quote(value)}"
 
 
 class Lock(NamedTuple):

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import lru_cache
 from typing import NamedTuple
-from urllib.parse import quote
 
 
 class Time(NamedTuple):
@@ -31,11 +30,6 @@ def times(text: str) -> Iterator[Time]:
 
 _TIMES = {"note": ((4, 1), (5, 1000)), "type": ((3, 1),)}
 """Which words of a line are times, and how many of their units a second has."""
-
-
-def adopted_line(key: str, value: str) -> str:
-    """The line that records something as adopted: its key and its identity, percent-encoded."""
-    return f"adopted {quote(key)} {quote(value)}"
 
 
 def line_of(text: str, start: str) -> int:

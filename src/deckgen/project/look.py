@@ -15,7 +15,9 @@ from deckgen.text.safe_html import css_files, css_problems
 
 def check_words(settings: ProjectFile, report: Report) -> None:
     """Report translations of phrases that do not exist."""
-    for id, position in settings.words.positions.items() if settings.words else ():
+    if settings.words is None:
+        return
+    for id, position in settings.words.positions.items():
         if id not in PHRASES:
             message = f"'{id}' under 'words' is not one of deckgen's phrases{did_you_mean(id, PHRASES)}"
             help = f"phrases: {', '.join(PHRASES)}; 'deckgen explain words' says what each is"

@@ -159,7 +159,9 @@ def load(root: Path, report: Report, *, with_lock: bool = True, consent: Consent
 
 
 def _check_targets(settings: ProjectFile, report: Report) -> None:
-    for name, position in settings.targets.positions.items() if settings.targets else ():
+    if settings.targets is None:
+        return
+    for name, position in settings.targets.positions.items():
         if name not in settings.domains:
             message = f"'{name}' under 'targets' is not a domain of this project{did_you_mean(name, settings.domains)}"
             report.add(rules.UNKNOWN_DOMAIN, position, message, f"domains: {', '.join(settings.domains)}")
@@ -246,8 +248,10 @@ def _decks(root: Path, media: MediaLibrary, report: Report) -> tuple[DeckFolder,
 
 def _check_folders(settings: DeckFile, files: DeckFiles, report: Report) -> None:
     """Warn of names for subdecks that the deck does not have."""
+    if settings.folders is None:
+        return
     known = sorted({part for path in files.sources for part in path.parent.relative_to(files.folder).parts})
-    for name, position in settings.folders.positions.items() if settings.folders else ():
+    for name, position in settings.folders.positions.items():
         if settings.subdecks != "folder":
             message = f"'{name}' names no subdeck, since 'subdecks' is '{settings.subdecks}'"
             help = "write 'subdecks: folder', or delete it"

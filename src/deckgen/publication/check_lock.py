@@ -47,7 +47,7 @@ def check_publication(
         message = ", ".join(publication.changes()) or "its lines must be put in order after a merge"
         help = "run 'deckgen build' without --locked, and commit deckgen.lock"
         report.add(rules.LOCK_OUTDATED, position, f"the lock is not up to date ({message})", help)
-    check_readable(publication.lock, lock_text, project, report)
+    _check_readable(publication.lock, lock_text, project, report)
     return tuple(report)
 
 
@@ -222,7 +222,7 @@ def check_times(project: Project, now: int, report: Report) -> None:
         report.add(rules.LOCK_TIME, Position(name, time.line, time.column), message, help)
 
 
-def check_readable(lock: Lock, lock_text: str, project: Project, report: Report) -> None:
+def _check_readable(lock: Lock, lock_text: str, project: Project, report: Report) -> None:
     """Report a lock that deckgen could not read again because it is too large or its ids are too low."""
     if any(line.created < 1000 * clock.EARLIEST for (line,) in lock.notes.values()):
         position = Position(shown(project.root / FILE))

@@ -8,8 +8,7 @@ from pathlib import Path
 from deckgen.core import git
 from deckgen.core.diagnostics import Report
 from deckgen.core.terminal import Failure
-from deckgen.project.lock import FILE, MAX_BYTES, Lock
-from deckgen.project.lock_places import adopted_line
+from deckgen.project.lock import FILE, MAX_BYTES, Lock, adopted_line
 from deckgen.project.project import load
 from deckgen.publication.lock_history import folder_at
 

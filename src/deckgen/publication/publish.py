@@ -108,7 +108,7 @@ def publish(
         retired=tuple(sorted((changed | restamped) & retired_ids)),
         restamped=tuple(sorted(restamped - retired_ids)),
         dropped=tuple(sorted(dropped)),
-        unchanged=len(living) - len((changed | restamped) - retired_ids) - len(new_ids - retired_ids),
+        unchanged=len(living) - len((changed | restamped) - retired_ids) - len(new),
         types=tuple(sorted(name for name, line in types.items() if line not in lock_types.get(name, (line,)))),
     )
 

@@ -52,15 +52,6 @@ def _answer(inner: str) -> str:
     return f'<div class="answer" dir="auto">{inner}</div>\n'
 
 
-_LISTEN = _card(
-    "Listen",
-    "Ask listen",
-    _asked('<div class="question">{{Audio}}</div>', "What do you hear?"),
-    _answer(f'<p class="heard">{{{{kanji:Term}}}}{_PART}</p>{{{{Meaning}}}}') + f"{_READING}{_PICTURE}{_EXAMPLE}",
-    ("{{Term}} (heard)", "{{Meaning}}"),
-)
-
-
 def _spare(number: int) -> Template:
     asked, spare = f"{{{{Ask {number}}}}}", f"{{{{Spare {number}}}}}"
     question = f'<div class="question" dir="auto">{asked}</div>'
@@ -101,7 +92,14 @@ NOTE_TYPE = NoteType(
             ("{{Meaning}}", "{{Term}}"),
             _BOX,
         ),
-        _LISTEN,
+        _card(
+            "Listen",
+            "Ask listen",
+            _asked('<div class="question">{{Audio}}</div>', "What do you hear?"),
+            _answer(f'<p class="heard">{{{{kanji:Term}}}}{_PART}</p>{{{{Meaning}}}}')
+            + f"{_READING}{_PICTURE}{_EXAMPLE}",
+            ("{{Term}} (heard)", "{{Meaning}}"),
+        ),
         _spare(4),
         _spare(5),
     ),
