@@ -13,7 +13,7 @@ from deckgen.cards.note import Note
 from deckgen.cards.note_types.lists import NOTE_TYPE as LIST
 from deckgen.compiler.pipeline import Compilation, compile_project
 from deckgen.core.diagnostics import Severity
-from deckgen.project.project import RETIRED
+from deckgen.project.project import RETIRED_SUFFIX
 from learner import Learner, visible
 
 REPOSITORY = Path(__file__).parent.parent
@@ -36,7 +36,7 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
 def learner(built):
     """Who is new to the decks, and so has no use for what was retired."""
     with Learner() as learner:
-        logs = [learner.imports(path) for path in built if not path.stem.endswith(RETIRED)]
+        logs = [learner.imports(path) for path in built if not path.stem.endswith(RETIRED_SUFFIX)]
         assert sum(log.updated + log.duplicate + log.conflicting for log in logs) == 0
         yield learner
 

@@ -388,7 +388,7 @@ def test_a_line_of_an_earlier_commit_puts_a_time_right(project):
 def test_no_lock_is_written_that_could_not_be_read_again(monkeypatch):
     built(FIRST)
     before = lock_text()
-    monkeypatch.setattr(locks, "MAX_BYTES", len(before))
+    monkeypatch.setattr(locks, "MAX_LOCK_BYTES", len(before))
     built(SECOND)
     edit("faq:\n", "faq:\n  - {id: new, question: Is it new?, answer: It is}\n")
     result = build(SECOND)

@@ -306,7 +306,7 @@ def test_too_many_files_are_refused(project, tmp_path):
 
 
 def test_files_that_are_too_large_in_total_are_refused(project, monkeypatch):
-    monkeypatch.setattr(git, "MAX_BYTES", 1000)
+    monkeypatch.setattr(git, "MAX_COMMIT_BYTES", 1000)
 
     assert "more than 0 MB of files" in diff().stderr
 

@@ -28,7 +28,7 @@ from deckgen.language.records import Either, ListOf, MapOf, Record
 from deckgen.lint.run import all_lint_rules
 from deckgen.media.media import MediaKind
 from deckgen.project.manifest import DeckFile, LanguageTag, ProjectFile, Reference, RuleSettingShape
-from deckgen.publication.retired import SECTION, Retired
+from deckgen.publication.retired import RETIRED_SECTION, Retired
 
 PIECES = (
     *(
@@ -214,8 +214,8 @@ class Writer:
                     if id in str(entry.get("confuse_with")):
                         del entry["confuse_with"]
         if self.chance(20):
-            file[SECTION] = [self.value(Record(Retired, ""))]
-            for entry in file[SECTION]:
+            file[RETIRED_SECTION] = [self.value(Record(Retired, ""))]
+            for entry in file[RETIRED_SECTION]:
                 if isinstance(entry, dict):
                     entry["id"] = f"faq/{self.id()}"
         return file

@@ -15,7 +15,7 @@ from deckgen.language.keys import keys
 from deckgen.language.records import Record, records_in
 from deckgen.lint.run import all_lint_rules
 from deckgen.manual import manual
-from deckgen.publication.retired import SECTION, Retired
+from deckgen.publication.retired import RETIRED_SECTION, Retired
 
 CASES = Path(__file__).with_name("yaml-test-suite.json")
 
@@ -32,7 +32,7 @@ def words() -> Iterator[str]:
     """Keys, sections, and what Anki, Markdown, YAML and the lock have of their own."""
     for record in (About, Retired, *(kind.entry for kind in all_kinds().values())):
         yield from (f"{name}:" for inner in records_in(Record(record, "")) for name in keys(inner.type))
-    yield from (f"{section}:\n  - " for section in (*all_kinds(), SECTION))
+    yield from (f"{section}:\n  - " for section in (*all_kinds(), RETIRED_SECTION))
     yield from ("basics", "book", "true", "{{c1::", "}}", "[sound:", "[latex]", "![a](media/dot.png)", "&#31;", "&amp;")
     yield from ("\\(", "\\)", "\\[", "\\]", "**", "`", "> ", "|\n", ">-\n", "- ", "\n  ", ": ", " # ", "'", '"', "\r\n")
     yield from ("note ", "type ", "namespace ", " | ", "\u0338", "\ufdd0", "³")

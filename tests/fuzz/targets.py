@@ -29,7 +29,7 @@ from deckgen.language import yaml_reader
 from deckgen.language.patterns import Slug
 from deckgen.media.media import MediaFile, MediaKind, MediaProblem
 from deckgen.project import lock
-from deckgen.publication.retired import SECTION
+from deckgen.publication.retired import RETIRED_SECTION
 from deckgen.text import markdown as markup
 from properties import KNOWN_RULES, build, check_findings, check_package, plain
 
@@ -210,10 +210,10 @@ def _check_removal(file: OpenFile, id: str, rest: Any) -> None:
     edited = _parsed(text)
     assert edited is not None, text
     after = plain(edited[1])
-    record = after[SECTION].pop()
+    record = after[RETIRED_SECTION].pop()
     assert record["id"] == removal.identity, text
     assert record["reason"] == "It's gone: \\(x\\) #1", text
-    assert _stripped(after) == _stripped({SECTION: []} | rest), text
+    assert _stripped(after) == _stripped({RETIRED_SECTION: []} | rest), text
 
 
 def _stripped(value: Any) -> Any:

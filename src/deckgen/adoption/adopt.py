@@ -19,7 +19,7 @@ from pathlib import Path
 from deckgen.adoption.adoptable import Adoptable, AdoptedNote, adoptable
 from deckgen.adoption.adopted_files import ProjectText, project_files
 from deckgen.adoption.adopted_media import MediaSource, write_media
-from deckgen.cards.cloze import MAX_NUMBER
+from deckgen.cards.cloze import MAX_CARD_NUMBER
 from deckgen.cards.note import ID_STEP, content_hash
 from deckgen.cards.note_type import NoteType, type_hash
 from deckgen.cards.template import numbers_by_name
@@ -101,7 +101,7 @@ def _published(found: Adoptable, root: Path, namespace: str) -> Adoption:
     adopted = dict(_identities(found, types, root))
     lines = dict(_first_lines(found, types))
     lock = Lock(namespace, {id: (line,) for id, line in lines.items()}, adopted=adopted)
-    _write(root / locks.FILE, str(lock))
+    _write(root / locks.LOCK_FILE, str(lock))
     compilation = compile_project(root, hints=False, consent=EVERYTHING)
     _refuse_errors(compilation.findings)
     for note in compilation.notes:
@@ -121,7 +121,7 @@ def _published(found: Adoptable, root: Path, namespace: str) -> Adoption:
         {RELEASE: str(clock.today())},
         adopted,
     )
-    _write(root / locks.FILE, str(lock))
+    _write(root / locks.LOCK_FILE, str(lock))
     return Adoption(found, compilation, lock, (*found.remarks, *_differences(found, compilation)))
 
 
@@ -157,7 +157,7 @@ def _first_lines(found: Adoptable, types: Mapping[str, NoteType]) -> Iterator[tu
 
 
 def _line(note: AdoptedNote, note_type: NoteType, created: int) -> NoteLine:
-    most = MAX_NUMBER if note_type.cloze else len(note_type.templates)
+    most = MAX_CARD_NUMBER if note_type.cloze else len(note_type.templates)
     numbers = numbers_by_name(note_type, tuple(ord for ord in note.contents.cards if 0 <= ord < most))
     return NoteLine(f"note/{note.id}", note_type.name, "-", _valid(note.contents.modified), created, numbers)
 

@@ -15,7 +15,7 @@ _TOKEN = re.compile(r"\{\{c(\d{1,5}(?:,\d{1,5})*)::|\}\}")
 MAX_DEPTH = 10
 """How deep Anki looks into deletions in deletions."""
 
-MAX_NUMBER = 500
+MAX_CARD_NUMBER = 500
 """The highest number of a card that Anki makes; a deletion with a higher one makes this card, which does not ask for
 it."""
 
@@ -35,15 +35,15 @@ def deletion_numbers(text: str) -> frozenset[int]:
     """The numbers of the cards that the deletions of a field make."""
     if "{{c" not in text:
         return frozenset()
-    return frozenset(min(number, MAX_NUMBER) for part in _parse(text) for number in _numbers(part))
+    return frozenset(min(number, MAX_CARD_NUMBER) for part in _parse(text) for number in _numbers(part))
 
 
 def numbers_without_card(text: str) -> list[int]:
-    """The numbers in a field whose deletions no card asks for: 0, and those above ``MAX_NUMBER``."""
+    """The numbers in a field whose deletions no card asks for: 0, and those above ``MAX_CARD_NUMBER``."""
     if "{{c" not in text:
         return []
     numbers = dict.fromkeys(number for part in _parse(text) for number in _numbers(part))
-    return [number for number in numbers if not 1 <= number <= MAX_NUMBER]
+    return [number for number in numbers if not 1 <= number <= MAX_CARD_NUMBER]
 
 
 def _numbers(part: str | Cloze) -> Iterator[int]:

@@ -86,7 +86,7 @@ def _build(
 ) -> Build:
     from deckgen.compiler.compile_all import silently
     from deckgen.compiler.pipeline import build
-    from deckgen.project.lock import FILE
+    from deckgen.project.lock import LOCK_FILE
 
     earlier = []
     if since is not None:
@@ -98,7 +98,7 @@ def _build(
     for remark in built.compilation.published.remarks:
         terminal.warn(remark)
     project = built.compilation.project
-    _show(built.findings, {shown(root / FILE): project.lock_text})
+    _show(built.findings, {shown(root / LOCK_FILE): project.lock_text})
     if built.failed:
         files = terminal.count(sum(len(deck.sources) for deck in project.decks), "file")
         terminal.echo(f"{files}: nothing was built; {terminal.count_problems(built.findings)}", err=True)

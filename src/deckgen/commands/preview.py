@@ -23,8 +23,8 @@ from deckgen.preview.gallery import Gallery
 from deckgen.preview.render_gallery import EDITORS, GalleryRenderer
 from deckgen.preview.server import Server, follow
 from deckgen.preview.watch import changes
-from deckgen.project.lock import FILE
-from deckgen.project.project import RETIRED
+from deckgen.project.lock import LOCK_FILE
+from deckgen.project.project import RETIRED_SUFFIX
 from deckgen.site.write_site import write_site
 
 
@@ -73,7 +73,7 @@ def _earlier(since: str | None, root: Path) -> Iterator[Earlier | None]:
         yield read_earlier(Path(since).name, [Path(since)])
     else:
         with history.packages_at(root, since) as packages:
-            yield read_earlier(since, [path for name, path in packages.items() if not name.endswith(RETIRED)])
+            yield read_earlier(since, [path for name, path in packages.items() if not name.endswith(RETIRED_SUFFIX)])
 
 
 def _serve(root: Path, earlier: Earlier | None, editor: str, port: int, *, watch: bool, browse: bool) -> None:
@@ -124,7 +124,7 @@ def _write(folder: Path, root: Path, earlier: Earlier | None) -> None:
     lock = compilation.publication(now=0).lock
     if str(lock) != compilation.project.lock_text:
         raise terminal.Failure(
-            f"{FILE} is out of date: run 'deckgen build' first, so that Anki recognizes changed cards"
+            f"{LOCK_FILE} is out of date: run 'deckgen build' first, so that Anki recognizes changed cards"
         )
     gallery = GalleryRenderer(earlier=earlier, for_learners=earlier is None).render(compilation)
     count = write_site(folder, compilation, gallery, lock)

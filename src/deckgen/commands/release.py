@@ -11,7 +11,7 @@ import click
 from deckgen.core import terminal
 from deckgen.core.location import find_project, output_of, shown
 from deckgen.core.terminal import UsageError
-from deckgen.project.lock import FILE, RELEASE_NAME
+from deckgen.project.lock import LOCK_FILE, RELEASE_NAME
 
 if TYPE_CHECKING:
     from deckgen.releases.record import Release
@@ -55,7 +55,7 @@ def command(name: str, notes: Path | None) -> None:
         files = write_folder(folder, root, release, paragraph)
     contents = count_contents(release.built.compilation.notes)
     terminal.echo(f"{shown(folder)}: {terminal.count(len(files), 'file')} to download, and the site")
-    terminal.echo(f"{shown(root / FILE)}: records the release {name} of {release.date}: {contents}")
+    terminal.echo(f"{shown(root / LOCK_FILE)}: records the release {name} of {release.date}: {contents}")
     for line in _next_steps(release, root, folder, files, notes):
         terminal.echo(line)
 
@@ -65,7 +65,7 @@ def _next_steps(release: Release, root: Path, folder: Path, files: list[Path], n
     if release.is_tagged:
         return []
     name, path = release.name, shown(folder)
-    committed = shlex.join([shown(root / FILE), *([shown(notes)] if notes else [])])
+    committed = shlex.join([shown(root / LOCK_FILE), *([shown(notes)] if notes else [])])
     uploaded = " ".join(shlex.quote(f"{path}/{file.name}") for file in files)
     return [
         f"Read {path}/NOTES.md and open {path}/site/index.html. Then run:",

@@ -14,7 +14,7 @@ from deckgen.compiler.order import card_places
 from deckgen.core import rules
 from deckgen.core.diagnostics import Report
 from deckgen.kinds.registry import all_kinds
-from deckgen.project.project import RETIRED, DeckFolder, Project
+from deckgen.project.project import RETIRED_SUFFIX, DeckFolder, Project
 from deckgen.publication.retired import Retired
 from deckgen.text.escaping import escape
 
@@ -60,7 +60,7 @@ def deck_packages(
             packages.append(_deck_package(deck, deck_notes, project))
             if retired := notices[deck.name]:
                 notice_deck = Deck(deck.settings.title, "", retired, card_places(retired))
-                packages.append(Package(f"{deck.name}{RETIRED}", (notice_deck,), retired=True))
+                packages.append(Package(f"{deck.name}{RETIRED_SUFFIX}", (notice_deck,), retired=True))
     return tuple(packages)
 
 

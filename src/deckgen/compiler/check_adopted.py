@@ -13,10 +13,10 @@ from deckgen.core import rules
 from deckgen.core.diagnostics import Position, Report
 from deckgen.core.location import shown
 from deckgen.own_types.note_types import TYPE_FILE
-from deckgen.project.lock import FILE
+from deckgen.project.lock import LOCK_FILE
 from deckgen.project.project import Project
 
-_IN_LOCK = f"if 'deckgen adopt' wrote it, restore {FILE} from an earlier commit"
+_IN_LOCK = f"if 'deckgen adopt' wrote it, restore {LOCK_FILE} from an earlier commit"
 
 
 def check_adopted(notes: Sequence[Note], project: Project, report: Report) -> None:

@@ -23,7 +23,7 @@ from deckgen.language.yaml_reader import parse
 from deckgen.lint.run import LintResult, check_file
 from deckgen.media.media import MediaFile, MediaProblem
 from deckgen.project.project import Project
-from deckgen.publication.retired import SECTION, Retired
+from deckgen.publication.retired import RETIRED_SECTION, Retired
 
 T = TypeVar("T")
 
@@ -87,7 +87,7 @@ def _entries(node: Node, reader: Reader, project: Project) -> Iterator[Note | Re
     """The notes of a file's entries, and its retirements."""
     kinds = all_kinds()
     inherited = {name: declared for name, declared in keys(About).items() if declared.inherited}
-    sections = [*kinds, SECTION]
+    sections = [*kinds, RETIRED_SECTION]
     if not isinstance(node, MappingNode):
         message = f"expected sections with entries, such as 'faq:', found {noun(node)}"
         help = f"begin the file with a section, and write its entries below it; sections: {', '.join(sections)}"
@@ -111,7 +111,7 @@ def _entries(node: Node, reader: Reader, project: Project) -> Iterator[Note | Re
             if isinstance(pair.value, ScalarNode) and not pair.value.value:
                 help = "write an entry below it, or delete the line"
             reader.error(rules.WRONG_SHAPE, pair.value, message, help)
-        elif name == SECTION:
+        elif name == RETIRED_SECTION:
             yield from _read_entries(Record(Retired, "a retired entry"), pair.value, reader)
         else:
             kind = kinds[name]

@@ -195,7 +195,7 @@ def build(
     with Outputs(checkout_of(root)) as outputs:
         outputs.folder(output)
         if lock_text != project.lock_text:
-            outputs.text(root / locks.FILE, lock_text)
+            outputs.text(root / locks.LOCK_FILE, lock_text)
         for package in compilation.packages:
             digest = content_digest(package, lock, tag)
             path = output / f"{package.name}{'.txt' if package.retired else '.apkg'}"

@@ -16,7 +16,7 @@ from deckgen.compiler.history import earlier_notes
 from deckgen.core import git
 from deckgen.core.location import repository_of
 from deckgen.core.terminal import Failure
-from deckgen.project.lock import FILE, MAX_BYTES, parse_note
+from deckgen.project.lock import LOCK_FILE, MAX_LOCK_BYTES, parse_note
 from deckgen.publication.published import Published
 
 MAX_COMMITS = 40
@@ -83,15 +83,15 @@ def published_hashes(published: Published, ids: Iterable[str]) -> PublishedHashe
     if repository_of(published.root):
         try:
             versions = {hash: f"refs/tags/{tag}" for tag, (hash, is_own) in published.memory.tagged.items() if is_own}
-            versions |= git.versions(published.root, FILE, "--tags")  # none from before the project was moved
+            versions |= git.versions(published.root, LOCK_FILE, "--tags")  # none from before the project was moved
             for commit, data in zip(
-                versions.values(), git.read_versions(published.root, list(versions), MAX_BYTES), strict=True
+                versions.values(), git.read_versions(published.root, list(versions), MAX_LOCK_BYTES), strict=True
             ):
                 for id, hash in _hashes(data.decode(errors="replace"), ids):
                     commits[id][hash] = commits[id].get(hash) or commit
         except git.GitError as failure:
             is_complete = False
-            remarks.append(f"the history of {FILE} could not be read: {failure}")
+            remarks.append(f"the history of {LOCK_FILE} could not be read: {failure}")
     since = {id: max(line.modified for line in published.notes[id]) for id in ids if id in published.notes}
     latest = {
         id: frozenset(line.hash for line in published.notes[id] if line.modified == moment)

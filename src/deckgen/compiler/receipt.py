@@ -22,7 +22,7 @@ from deckgen.project import cache as caches
 from deckgen.project import lock as locks
 from deckgen.publication.lock_history import repository_state
 
-MAX_FILE = locks.MAX_BYTES
+MAX_FILE = locks.MAX_LOCK_BYTES
 """The largest file of a project that is read: only locks may be so large."""
 
 
@@ -89,7 +89,7 @@ def fingerprint(root: Path, request: Sequence[object], outputs: Collection[Path]
     try:
         for path in _files(root, outputs):
             line = os.fsencode(f"\n{path}\n{file_hash(path)}")
-            if path == root / locks.FILE:
+            if path == root / locks.LOCK_FILE:
                 lock = line
             else:
                 sources.update(line)

@@ -22,7 +22,7 @@ OLDEST = (2, 38)
 """The first version that knows ``safe.bareRepository``."""
 
 MAX_FILES = 100_000
-MAX_BYTES = 2**31
+MAX_COMMIT_BYTES = 2**31
 """The most files, and bytes in them, that are read from a commit."""
 
 MAX_OUTPUT = 2**26
@@ -205,7 +205,7 @@ def write_files(folder: Path, reference: str, into: Path, path: str = "./") -> l
             left_out.append(name)
     if len(paths) > MAX_FILES:
         raise GitError(f"that commit has {len(paths):,} files in '{folder.name}'; at most {MAX_FILES:,} are read")
-    remaining = MAX_BYTES
+    remaining = MAX_COMMIT_BYTES
     with _output(folder, "cat-file", "--batch", input=b"\n".join(hashes)) as objects:
         for file in paths:
             remaining -= _write_next(objects, file, remaining)
@@ -225,7 +225,9 @@ def _write_next(objects: IO[bytes], path: Path, most: int) -> int:
     """Write the next object that ``git cat-file --batch`` prints to a file, and return its size."""
     size = _next_size(objects, f"the repository is damaged: the content of {path.name!a} is missing")
     if size > most:
-        raise GitError(f"that commit has more than {MAX_BYTES // 2**20:,} MB of files, which is the most that is read")
+        raise GitError(
+            f"that commit has more than {MAX_COMMIT_BYTES // 2**20:,} MB of files, which is the most that is read"
+        )
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         with path.open("wb") as file:

@@ -19,7 +19,7 @@ from deckgen.core.diagnostics import Position, Report
 from deckgen.core.differences import differences
 from deckgen.core.nodes import Node, ScalarNode
 
-MAX_BYTES = 64 * 2**20
+MAX_SOURCE_BYTES = 64 * 2**20
 
 _ASCII = re.compile("[\x00-\x7f]+")
 _PLAIN_BYTES = bytes([*b"\t\n\r", *range(0x20, 0x7F), *range(0x80, 0x100)])
@@ -96,7 +96,7 @@ class Source:
         return list(accumulate((len(line) + 1 for line in self.text.split("\n")[:-1]), initial=0))
 
 
-def read(path: Path, name: str, report: Report, most: int = MAX_BYTES) -> bytes | None:
+def read(path: Path, name: str, report: Report, most: int = MAX_SOURCE_BYTES) -> bytes | None:
     """Read the bytes of a file. Return None, and report why, if it cannot be read or has more than ``most`` bytes."""
     start = Position(name)
     try:

@@ -32,7 +32,7 @@ from deckgen.kinds.registry import all_kinds
 from deckgen.language.keys import keys
 from deckgen.project.project import Project, load
 from deckgen.publication.published import Published
-from deckgen.publication.retired import SECTION
+from deckgen.publication.retired import RETIRED_SECTION
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +73,7 @@ def retire_entry(
     """The file of an entry, and its text with the entry retired; fails if the entry cannot be retired."""
     written = [entry for file in files for entry in entries_of(file)]
     labels = [entry.label for entry in written]
-    retired = {text_of(entry, "id"): file.source.name for file in files for entry in file.entries(SECTION)}
+    retired = {text_of(entry, "id"): file.source.name for file in files for entry in file.entries(RETIRED_SECTION)}
     removal = None
     if "/" in id and id not in retired and published.has_entry(id) and not any(_has(entry, id) for entry in written):
         removal = _of_lost_text(id, written, files, project)
@@ -180,7 +180,7 @@ def _file_for_notice(path: Path, files: Sequence[OpenFile], project: Project) ->
     folders = [deck.path for deck in project.decks]
     if not folders:
         raise Failure("there is no deck for the notice: restore the deck, and try again")
-    new_path = (path.parent if path.parent in folders else folders[0]) / f"{SECTION}.yaml"
+    new_path = (path.parent if path.parent in folders else folders[0]) / f"{RETIRED_SECTION}.yaml"
     return by_path.get(new_path, OpenFile(Source(new_path, shown(new_path), ""), MappingNode(0, 0, {}, False)))
 
 
@@ -227,7 +227,7 @@ def retired_text(removal: Removal, reason: str, successor: str | None, on: str) 
     source = removal.file.source
     values = {"id": removal.identity, "title": removal.title, "reason": reason, "successor": successor, "on": on}
     record = append_entry(
-        removal.file, SECTION, [f"{name}: {quoted(value)}" for name, value in values.items() if value]
+        removal.file, RETIRED_SECTION, [f"{name}: {quoted(value)}" for name, value in values.items() if value]
     )
     if record is None:
         return None

@@ -123,7 +123,7 @@ class OwnNote(Entry):
             for number in cloze.numbers_without_card(text.html):
                 free = next(one for one in count(1) if one not in used)
                 used.add(free)
-                message = f"expected a number from 1 to {cloze.MAX_NUMBER} in a deletion, found c{number}"
+                message = f"expected a number from 1 to {cloze.MAX_CARD_NUMBER} in a deletion, found c{number}"
                 help = f"change c{number} to c{free}: Anki makes no card that asks for c{number}"
                 reader.report.add(rules.CLOZE_SYNTAX, text.position, message, help)
                 fits = False

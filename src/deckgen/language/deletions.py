@@ -19,7 +19,7 @@ from deckgen.text.escaping import within_cloze
 from deckgen.text.markup import FindMedia, Hopeless, MarkupError, MarkupErrors, restored
 from deckgen.text.maths import end_of
 
-MAX_NUMBER = 40
+MAX_DELETION_NUMBER = 40
 """The highest number: the ids of a note's cards must not reach those of the next note."""
 
 _OPENING = r"\{\{c[0-9]+::"
@@ -136,8 +136,8 @@ def _check_opening(text: str, mark: _Mark, opened: _Mark | None, errors: MarkupE
     if opened is not None:
         help = "close the first one with '}}' before it; older versions of Anki cannot show one inside another"
         _add(errors, text, mark, f"expected '}}}}' after '{opened.typed}', found '{mark.typed}'", help)
-    if digits.startswith("0") or len(digits) > 2 or int(digits) > MAX_NUMBER:
-        message = f"expected a number from 1 to {MAX_NUMBER}, found '{digits}'"
+    if digits.startswith("0") or len(digits) > 2 or int(digits) > MAX_DELETION_NUMBER:
+        message = f"expected a number from 1 to {MAX_DELETION_NUMBER}, found '{digits}'"
         _add(errors, text, mark, message, "deletions with the same number are asked on the same card")
 
 

@@ -27,7 +27,7 @@ from deckgen.own_types.note_types import TypeFile
 from deckgen.project.generated_file import write_if_changed
 from deckgen.project.manifest import DeckFile, ProjectFile, Reference
 from deckgen.project.project import Project
-from deckgen.publication.retired import SECTION, Retired
+from deckgen.publication.retired import RETIRED_SECTION, Retired
 
 
 def _cards(builder: SchemaBuilder) -> JsonSchema:
@@ -42,7 +42,7 @@ def _cards(builder: SchemaBuilder) -> JsonSchema:
         builder.definitions[kind.entry.__name__]["examples"] = _examples(kind)
         properties[section] = {"description": kind_summary(kind), "type": "array", "items": entry}
     retired = Record(Retired, "a retired entry").json_schema(builder)
-    properties[SECTION] = {"description": retired_section().summary, "type": "array", "items": retired}
+    properties[RETIRED_SECTION] = {"description": retired_section().summary, "type": "array", "items": retired}
     needed = [
         {
             "if": {"not": {"required": [name]}},

@@ -21,7 +21,7 @@ from deckgen.lint.run import all_lint_rules, all_rules
 from deckgen.own_types.note_types import FOLDER, STYLE_FILE, TYPE_FILE, TypeFile
 from deckgen.project.deck_files import DECK_FILE, SOURCES_FILE
 from deckgen.project.manifest import DeckFile, ProjectFile, Reference
-from deckgen.publication.retired import SECTION, Retired
+from deckgen.publication.retired import RETIRED_SECTION, Retired
 
 _FILES: dict[str, tuple[type[object], str]] = {
     PROJECT_FILE: (ProjectFile, "The settings that all decks of a project share."),
@@ -101,7 +101,7 @@ def words() -> Topic:
 
 def retired_section() -> Topic:
     """The section of retired entries."""
-    return Topic(SECTION, _RETIRED[0], f"{' '.join(_RETIRED)}\n\n{_key_table(Retired)}")
+    return Topic(RETIRED_SECTION, _RETIRED[0], f"{' '.join(_RETIRED)}\n\n{_key_table(Retired)}")
 
 
 def _topics() -> list[Topic]:

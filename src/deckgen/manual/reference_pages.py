@@ -6,7 +6,7 @@ from deckgen.kinds.entry import About
 from deckgen.kinds.registry import all_kinds
 from deckgen.language.keys import keys
 from deckgen.manual.manual import content_rules, files, kinds, retired_section, source_rules, words
-from deckgen.publication.retired import SECTION
+from deckgen.publication.retired import RETIRED_SECTION
 
 
 def language_page() -> str:
@@ -29,8 +29,8 @@ def language_page() -> str:
         "put a path with spaces in `<…>`. An SVG file may contain only shapes, text and gradients.",
         *(f"## {topic.name}\n\n{topic.body}" for topic in (*files(), words())),
         "## Entries",
-        f"A file of entries has any of the sections {sections} and `{SECTION}:`, each with a list of entries. At the "
-        f"top of the file, {inherited} are defaults for all its entries.",
+        f"A file of entries has any of the sections {sections} and `{RETIRED_SECTION}:`, each with a list of entries. "
+        f"At the top of the file, {inherited} are defaults for all its entries.",
         *(f"### {topic.section}\n\n{topic.body}" for topic in kinds()),
         f"### {retired.name}\n\n{retired.body}",
     )

@@ -30,7 +30,7 @@ from deckgen.core.source import LFS_HELP, is_lfs_pointer, normal, read
 from deckgen.media import media_formats
 
 LARGE_BYTES = 2**20
-MAX_BYTES = 50 * 2**20
+MAX_MEDIA_BYTES = 50 * 2**20
 ADOPTED = "adopted"
 """The folder of a deck with media that keep their names."""
 
@@ -263,8 +263,8 @@ def _examine(path: Path, name: str) -> MediaFile | MediaProblem:
 
 def _content(path: Path) -> bytes | MediaProblem:
     try:
-        if path.stat().st_size > MAX_BYTES:
-            return MediaProblem(rules.FILE_TOO_LARGE, f"'{path.name}' is larger than {MAX_BYTES // 2**20} MB")
+        if path.stat().st_size > MAX_MEDIA_BYTES:
+            return MediaProblem(rules.FILE_TOO_LARGE, f"'{path.name}' is larger than {MAX_MEDIA_BYTES // 2**20} MB")
         data = path.read_bytes()
     except OSError as error:
         return MediaProblem(rules.UNREADABLE_FILE, f"cannot read '{path.name}': {error.strerror}")
@@ -279,7 +279,7 @@ _SAME = {".jpeg": ".jpg", ".oga": ".ogg"}
 
 def read_media(file: MediaFile) -> bytes | None:
     """The bytes of a file for packages; None if the file has changed since it was checked."""
-    data = read(file.path, str(file.path), Report(), MAX_BYTES)
+    data = read(file.path, str(file.path), Report(), MAX_MEDIA_BYTES)
     if data is None or content_mark(data) != file.mark:
         return None
     return data if file.kept else shipped(file.path, data)

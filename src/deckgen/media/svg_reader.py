@@ -7,7 +7,7 @@ from io import BytesIO
 from xml.sax.handler import ContentHandler, feature_namespaces
 from xml.sax.xmlreader import InputSource
 
-MAX_BYTES = 4 * 2**20
+MAX_SVG_BYTES = 4 * 2**20
 
 
 NAMESPACE = "http://www.w3.org/2000/svg"
@@ -22,8 +22,8 @@ _DECLARED_ENCODING = re.compile(r"<\?xml\s[^>]*encoding\s*=\s*[\"']([^\"']*)")
 
 def read_text(data: bytes) -> tuple[str, str]:
     """The text of a file, or the reason why it cannot be read."""
-    if len(data) > MAX_BYTES:
-        return "", f"expected at most {MAX_BYTES // 2**20} MB, found {len(data) / 2**20:.1f} MB"
+    if len(data) > MAX_SVG_BYTES:
+        return "", f"expected at most {MAX_SVG_BYTES // 2**20} MB, found {len(data) / 2**20:.1f} MB"
     try:
         text = decoded(data).removeprefix("\ufeff")
     except UnicodeDecodeError:

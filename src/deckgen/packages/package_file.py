@@ -24,7 +24,7 @@ from typing import IO, Any, NamedTuple
 from deckgen.core.characters import displayed
 from deckgen.core.source import LFS_HELP, is_lfs_pointer
 from deckgen.core.terminal import Failure
-from deckgen.media.media import MAX_BYTES as MAX_MEDIA
+from deckgen.media.media import MAX_MEDIA_BYTES
 from deckgen.packages import protobuf
 
 MAX_DIRECTORY = 16 * 2**20
@@ -230,7 +230,7 @@ class Media(Mapping[str, bytes]):
         with opened(self._path) as archive:
             zstd = self._is_newer(archive)
             for name in names:
-                yield name, b"".join(unpacked(archive, self._members[name], MAX_MEDIA, zstd=zstd))
+                yield name, b"".join(unpacked(archive, self._members[name], MAX_MEDIA_BYTES, zstd=zstd))
 
     def marks(self) -> dict[str, MediaMark]:
         """The size and the checksum of each file, as the package states them: nothing is unpacked."""

@@ -16,7 +16,7 @@ from deckgen.cards.note_type import Field, NoteType, Template
 from deckgen.cards.template import BadTemplate, card_ords
 from deckgen.core import clock
 from deckgen.core.characters import displayed
-from deckgen.media.media import MAX_BYTES as MAX_MEDIA
+from deckgen.media.media import MAX_MEDIA_BYTES
 from deckgen.packages.package_file import MAX_ROWS, MAX_TEXT, Exceeded, NotAPackage, check_is_file
 from deckgen.packages.read_note_types import NoteTypeContents, as_text, from_model
 from deckgen.packages.read_package import NoteContents, PackageContents
@@ -107,6 +107,6 @@ class CrowdAnkiMedia:
         """The files with these names, one after the other."""
         for name in names:
             path = self._folder / name
-            if path.stat().st_size > MAX_MEDIA:
-                raise NotAPackage(f"'{displayed(name)}' has more than {MAX_MEDIA // 2**20} MB")
+            if path.stat().st_size > MAX_MEDIA_BYTES:
+                raise NotAPackage(f"'{displayed(name)}' has more than {MAX_MEDIA_BYTES // 2**20} MB")
             yield name, path.read_bytes()

@@ -41,9 +41,9 @@ def write_update_file(package: Package, lock: Lock, path: Path) -> None:
         for deck in package.decks:
             for note in deck.notes:
                 fields = list(note.fields)
-                if note.note_type.has_shared_field(frame.RESERVED):  # those that a project brings have no such field
+                if note.note_type.has_shared_field(frame.CHANGE_TIME):  # those that a project brings have no such field
                     fields = fields[:-1]
-                    fields[note.note_type.index(frame.RESERVED)] = str(lock.note_line(note.id).modified)
+                    fields[note.note_type.index(frame.CHANGE_TIME)] = str(lock.note_line(note.id).modified)
                 note_type = note.note_type
                 type = note_type.title if note_type.anki and not note_type.anki.id else note_type.id(lock.namespace)
                 rows.writerow([note.identity.guid, type, deck.name, *fields])

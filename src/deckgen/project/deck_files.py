@@ -18,7 +18,7 @@ from deckgen.project import lock as locks
 
 SOURCES_FILE = "sources.yaml"
 DECK_FILE = "deck.yaml"
-OWN_FILES = (PROJECT_FILE, SOURCES_FILE, STYLE_FILE, locks.FILE)
+OWN_FILES = (PROJECT_FILE, SOURCES_FILE, STYLE_FILE, locks.LOCK_FILE)
 """The files of the project itself."""
 
 SCHEMAS = "schema"

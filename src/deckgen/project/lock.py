@@ -22,15 +22,15 @@ from types import MappingProxyType
 from typing import NamedTuple
 from urllib.parse import quote, unquote
 
-from deckgen.cards.cloze import MAX_NUMBER
+from deckgen.cards.cloze import MAX_CARD_NUMBER
 from deckgen.core.clock import EARLIEST
 from deckgen.core.location import PROJECT_FILE
 
-FILE = "deckgen.lock"
+LOCK_FILE = "deckgen.lock"
 FORMAT = "2"
 """The format of the lock, which its first line states. Nothing was released with format 1."""
 
-MAX_BYTES = 128 * 2**20
+MAX_LOCK_BYTES = 128 * 2**20
 """The largest lock that is read, or written: room for more than a million notes."""
 
 MAX_LINES = 1_000
@@ -162,11 +162,11 @@ _TOO_MANY = (
 )
 _SECOND_NAMESPACE = (
     "expected one namespace, found a second: a merge kept the lines of two locks whose notes differ",
-    f"restore {FILE} from the commit whose namespace {PROJECT_FILE} has, and build",
+    f"restore {LOCK_FILE} from the commit whose namespace {PROJECT_FILE} has, and build",
 )
 _NO_FORMAT = (
     f"expected the line 'format {FORMAT}', found none",
-    f"delete {FILE} and build: only a deckgen that was never released wrote locks without it",
+    f"delete {LOCK_FILE} and build: only a deckgen that was never released wrote locks without it",
 )
 CONFLICT = ("<<<<<<<", "|||||||", "=======", ">>>>>>>")
 """What git begins lines with, above, between and below the two sides of a conflict."""
@@ -265,7 +265,7 @@ def _numbers(text: str) -> _Numbers:
     removed = frozenset(name[1:] for name, _, _ in cards if name.startswith(_REMOVED))
     spaced = " ".join(text.split()) == text and "" not in numbers
     given = set(numbers.values())
-    if not spaced or len(given) < len(cards) or min(given) < 1 or max(given) > MAX_NUMBER:
+    if not spaced or len(given) < len(cards) or min(given) < 1 or max(given) > MAX_CARD_NUMBER:
         raise ValueError(text)
     return numbers, removed, _cards(tuple(numbers.items()), removed) == f" {text}"
 

@@ -37,7 +37,7 @@ T = TypeVar("T")
 MAX_FILES = 5_000
 """Files of entries in a project. Each takes a millisecond, however little it contains."""
 
-RETIRED = "-retired"
+RETIRED_SUFFIX = "-retired"
 """The suffix in the name of the file about a deck's retired entries."""
 
 
@@ -180,8 +180,8 @@ _IDENTIFIER = re.compile(r"\b(?:PMC\d{4,}|PMID:? ?\d{4,}|NBK\d{4,}|10\.\d{4,9}/\
 
 def _read_lock(root: Path, report: Report) -> tuple[Lock, str]:
     """The lock and its text; both are empty if there is none yet."""
-    path = root / locks.FILE
-    loaded = load_source(path, root, report, locks.MAX_BYTES) if path.exists() else None
+    path = root / locks.LOCK_FILE
+    loaded = load_source(path, root, report, locks.MAX_LOCK_BYTES) if path.exists() else None
     if loaded is None:
         return Lock(), ""
     try:
@@ -200,13 +200,13 @@ def _read_file(path: Path, shape: Shape[T], root: Path, media: MediaLibrary, rep
     return shape.read(node, Reader(loaded, report, {}, lambda reference: media.find(reference, path.parent)))
 
 
-def load_source(path: Path, root: Path, report: Report, most: int = source.MAX_BYTES) -> Source | None:
+def load_source(path: Path, root: Path, report: Report, most: int = source.MAX_SOURCE_BYTES) -> Source | None:
     """Read a file of the project as text. Return None, and report why, if that is not possible."""
     data = read_source(path, root, report, most)
     return None if data is None else source.decode(path, shown(path), data, report)
 
 
-def read_source(path: Path, root: Path, report: Report, most: int = source.MAX_BYTES) -> bytes | None:
+def read_source(path: Path, root: Path, report: Report, most: int = source.MAX_SOURCE_BYTES) -> bytes | None:
     """Read a file of the project. Return None, and report why, if that is not possible, or if it is a link that leads
     out of the project."""
     name = shown(path)
@@ -241,7 +241,7 @@ def _decks(root: Path, media: MediaLibrary, report: Report) -> tuple[DeckFolder,
             message = f"the title '{deck.settings.title}' is already used in {first.position}{other}"
             help = "choose another: Anki ignores case, and learners could not tell the decks apart"
             report.add(rules.DUPLICATE_DECK, deck.settings.position, message, help)
-    packages = [(f"{deck.name}{end}", deck.settings.position) for deck in decks for end in ("", RETIRED)]
+    packages = [(f"{deck.name}{end}", deck.settings.position) for deck in decks for end in ("", RETIRED_SUFFIX)]
     report_clashes(packages, report)
     return tuple(decks)
 

@@ -15,7 +15,7 @@ from deckgen.core import clock, git, rules
 from deckgen.core.diagnostics import Diagnostic, Position, Report
 from deckgen.core.location import shown
 from deckgen.project import lock as locks
-from deckgen.project.lock import FILE, Lock, NoteLine
+from deckgen.project.lock import LOCK_FILE, Lock, NoteLine
 from deckgen.project.lock_places import line_of, times
 from deckgen.project.project import Project
 from deckgen.publication.card_numbers import keeps_numbers
@@ -38,12 +38,12 @@ def check_publication(
     last build had the notes ``numbered``, whose card numbers only the lock knows."""
     report = Report()
     if lost := sorted(set(numbered).intersection(publication.new)):
-        position = Position(shown(project.root / FILE))
+        position = Position(shown(project.root / LOCK_FILE))
         listed = ", ".join(lost[:MAX_NAMED]) + (f" and {len(lost) - MAX_NAMED:,} more" if len(lost) > MAX_NAMED else "")
         message = f"the lines of {listed} are lost, so cards that learners have may now ask for other items"
-        report.add(rules.LOST_LINE, position, message, f"restore {FILE} from a copy, and build again")
+        report.add(rules.LOST_LINE, position, message, f"restore {LOCK_FILE} from a copy, and build again")
     if locked and lock_text != project.lock_text:
-        position = Position(shown(project.root / FILE))
+        position = Position(shown(project.root / LOCK_FILE))
         message = ", ".join(publication.changes()) or "its lines must be put in order after a merge"
         help = "run 'deckgen build' without --locked, and commit deckgen.lock"
         report.add(rules.LOCK_OUTDATED, position, f"the lock is not up to date ({message})", help)
@@ -110,7 +110,7 @@ def _check_type(
 
 def _position_of(start: str, project: Project) -> Position:
     """Where the lock has the line that starts with two words."""
-    return Position(shown(project.root / FILE), line_of(project.lock_text, start))
+    return Position(shown(project.root / LOCK_FILE), line_of(project.lock_text, start))
 
 
 def _changed_cloze(note: Note, lines: Sequence[NoteLine]) -> bool:
@@ -195,7 +195,7 @@ def check_times(project: Project, now: int, report: Report) -> None:
 
     Anki would ignore a correction whose time is too early, and every correction after one whose time is in the future.
     """
-    name = shown(project.root / FILE)
+    name = shown(project.root / LOCK_FILE)
     if now < clock.EARLIEST:
         message = f"the clock says {clock.readable(now)}, which is before deckgen existed"
         report.add(rules.CLOCK_BEHIND, Position(name), message, "set the clock of this machine, or SOURCE_DATE_EPOCH")
@@ -206,16 +206,15 @@ def check_times(project: Project, now: int, report: Report) -> None:
         return
     wrong = [time for time in times(project.lock_text) if not first <= time.seconds <= last]
     if sum(time.seconds > last for time in wrong) > MAX_LATER:
-        message = (
-            f"the clock says {clock.readable(now)}, but many times in {FILE} are later, up to {clock.readable(latest)}"
-        )
-        help = f"set the clock of this machine; if it is right, take {FILE} from an earlier commit"
+        until = clock.readable(latest)
+        message = f"the clock says {clock.readable(now)}, but many times in {LOCK_FILE} are later, up to {until}"
+        help = f"set the clock of this machine; if it is right, take {LOCK_FILE} from an earlier commit"
         report.add(rules.CLOCK_BEHIND, Position(name), message, help)
         return
     expected = f"expected a time between {clock.readable(first)} and now, {clock.readable(now)}"
     for time in wrong:
         right = now * time.units
-        help = f"take this line from an earlier commit of {FILE}, or replace {time.digits} with {right}"
+        help = f"take this line from an earlier commit of {LOCK_FILE}, or replace {time.digits} with {right}"
         if time.seconds > last:
             help = f"set the clock of this machine; if it is right, {help}"
         message = f"{expected}; found {clock.readable(time.seconds)}"
@@ -225,13 +224,13 @@ def check_times(project: Project, now: int, report: Report) -> None:
 def _check_readable(lock: Lock, lock_text: str, project: Project, report: Report) -> None:
     """Report a lock that deckgen could not read again because it is too large or its ids are too low."""
     if any(line.created < 1000 * clock.EARLIEST for (line,) in lock.notes.values()):
-        position = Position(shown(project.root / FILE))
+        position = Position(shown(project.root / LOCK_FILE))
         message = "new notes would get ids earlier than any deck, since too many lines have the earliest possible time"
         report.add(rules.BAD_LOCK, position, message, "take the lock from an earlier commit")
     size = len(lock_text.encode())
-    if size > locks.MAX_BYTES:
-        position = Position(shown(project.root / FILE))
-        message = f"the lock would have {size:,} bytes; at most {locks.MAX_BYTES:,} are read"
+    if size > locks.MAX_LOCK_BYTES:
+        position = Position(shown(project.root / LOCK_FILE))
+        message = f"the lock would have {size:,} bytes; at most {locks.MAX_LOCK_BYTES:,} are read"
         report.add(
             rules.FILE_TOO_LARGE, position, message, "split the project in two, each with a namespace of its own"
         )

@@ -8,7 +8,7 @@ from pathlib import Path
 from deckgen.core import git
 from deckgen.core.diagnostics import Report
 from deckgen.core.terminal import Failure
-from deckgen.project.lock import FILE, MAX_BYTES, Lock, adopted_line
+from deckgen.project.lock import LOCK_FILE, MAX_LOCK_BYTES, Lock, adopted_line
 from deckgen.project.project import load
 from deckgen.publication.lock_history import folder_at
 
@@ -30,8 +30,8 @@ def refuse_releases_since(root: Path, reference: str) -> None:
     then, releases = _lines_at(root, reference), _lock(root).releases
     for name in sorted(name for name, date in releases.items() if f"release {name} {date}" not in then):
         raise Failure(
-            f"{FILE} names the release {name}, which '{reference}' does not have: delete the line; maintainers make "
-            "releases, with 'deckgen release'"
+            f"{LOCK_FILE} names the release {name}, which '{reference}' does not have: delete the line; maintainers "
+            "make releases, with 'deckgen release'"
         )
 
 
@@ -42,6 +42,7 @@ def _lock(root: Path) -> Lock:
 def _lines_at(root: Path, reference: str) -> Collection[str]:
     """The lines of the lock of a commit."""
     try:
-        return frozenset(git.read_at(root, reference, folder_at(root, reference) + FILE, MAX_BYTES).splitlines())
+        path = folder_at(root, reference) + LOCK_FILE
+        return frozenset(git.read_at(root, reference, path, MAX_LOCK_BYTES).splitlines())
     except git.GitError as failure:
-        raise Failure(f"git cannot give {FILE} of '{reference}': {failure}") from None
+        raise Failure(f"git cannot give {LOCK_FILE} of '{reference}': {failure}") from None

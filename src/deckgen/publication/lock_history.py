@@ -19,9 +19,9 @@ from deckgen.core.location import PROJECT_FILE
 from deckgen.project import cache as caches
 from deckgen.project.lock import (
     CONFLICT,
-    FILE,
     FORMAT,
-    MAX_BYTES,
+    LOCK_FILE,
+    MAX_LOCK_BYTES,
     NoteLine,
     TypeLine,
     parse_note,
@@ -103,7 +103,7 @@ def updated_memory(
     return Memory(state, namespace, releases, tagged, sorted(counted), kept, invalid, recorded)
 
 
-_HERE = f"./{FILE}"
+_HERE = f"./{LOCK_FILE}"
 
 
 def _locks_at(root: Path, tags: Sequence[str], path: str) -> dict[str, str]:
@@ -115,7 +115,7 @@ def _add_moved(hashes: dict[str, str], root: Path, recorded: Sequence[str], name
     """Find the locks of recorded releases from before the project was moved to another folder of the repository."""
     missing = [tag for tag in recorded if hashes.get(tag) == ""]
     while missing:
-        for path in git.paths_at(root, f"refs/tags/{missing[0]}", FILE):
+        for path in git.paths_at(root, f"refs/tags/{missing[0]}", LOCK_FILE):
             found = _locks_at(root, missing, path)
             own = {hash for hash, text in _versions(root, {*found.values()} - {""}, namespace) if text}
             hashes.update((tag, hash) for tag, hash in found.items() if hash in own)
@@ -129,17 +129,17 @@ def folder_at(root: Path, reference: str) -> str:
     if not commit or git.versions_at(root, [commit], f"./{PROJECT_FILE}") != [""]:
         return "./"
     namespace = load(root, Report()).settings.namespace
-    for path in git.paths_at(root, commit, FILE):
+    for path in git.paths_at(root, commit, LOCK_FILE):
         hashes = set(git.versions_at(root, [commit], path)) - {""}
         if any(text for _, text in _versions(root, hashes, namespace)):
-            return path.removesuffix(FILE)
+            return path.removesuffix(LOCK_FILE)
     return "./"
 
 
 def _before_the_first_tag(root: Path, namespace: str) -> set[str]:
     """The versions of the lock that count until a release is tagged: all of them or, if HEAD records a release, those
     that record one. Learners never had what was dropped before that release."""
-    versions, (head,) = set(git.versions(root, FILE)), git.versions_at(root, ["HEAD"], _HERE)
+    versions, (head,) = set(git.versions(root, LOCK_FILE)), git.versions_at(root, ["HEAD"], _HERE)
 
     def recording_a_release(hashes: Iterable[str]) -> set[str]:
         return {hash for hash, text in _versions(root, hashes, namespace) if "\nrelease " in text}
@@ -150,7 +150,7 @@ def _before_the_first_tag(root: Path, namespace: str) -> set[str]:
 def _versions(root: Path, hashes: Iterable[str], namespace: str) -> Iterator[tuple[str, str]]:
     """The hash and text of some versions of the lock; the text is empty if the format or the namespace is another."""
     hashes = sorted(hashes)
-    for hash, data in zip(hashes, git.read_versions(root, hashes, MAX_BYTES) if hashes else (), strict=True):
+    for hash, data in zip(hashes, git.read_versions(root, hashes, MAX_LOCK_BYTES) if hashes else (), strict=True):
         text = f"\n{data.decode(errors='replace')}"
         yield hash, text if f"\nformat {FORMAT}\n" in text and f"\nnamespace {namespace}\n" in text else ""
 

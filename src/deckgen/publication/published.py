@@ -19,8 +19,8 @@ from deckgen.core.location import repository_of
 from deckgen.core.terminal import count
 from deckgen.project import cache as caches
 from deckgen.project.lock import (
-    FILE,
-    MAX_BYTES,
+    LOCK_FILE,
+    MAX_LOCK_BYTES,
     Lock,
     NoteLine,
     TypeLine,
@@ -118,7 +118,7 @@ class Published:
     def committed_text(self) -> str | None:
         """The lock that HEAD has; empty if it has none, None without git."""
         try:
-            return git.read_at(self.root, "HEAD", f"./{FILE}", MAX_BYTES)
+            return git.read_at(self.root, "HEAD", f"./{LOCK_FILE}", MAX_LOCK_BYTES)
         except git.GitError:
             return None
 
@@ -145,7 +145,7 @@ def read_published(project: Project, *, release: str = "") -> Published:
         elif lock.namespace == namespace and (unseen := _without_tag(root, lock, memory)):
             remarks.append(_missing_tag(root, unseen[0]))
     except git.GitError as failure:
-        remarks.append(f"the history of {FILE} could not be read: {failure}")
+        remarks.append(f"the history of {LOCK_FILE} could not be read: {failure}")
     published = _combined(root, lock, project.lock_text, memory, remarks)
     return replace(published, releases=lock.releases) if everywhere else published
 
@@ -154,14 +154,14 @@ def _without_tag(root: Path, lock: Lock, memory: Memory) -> list[str]:
     """The releases of a lock that have no tag. A release that is not committed yet does not count: it is tagged after
     the commit."""
     unseen = sorted(lock.releases.keys() - set(memory.releases))
-    committed = git.read_at(root, "HEAD", f"./{FILE}", MAX_BYTES) if unseen else ""
+    committed = git.read_at(root, "HEAD", f"./{LOCK_FILE}", MAX_LOCK_BYTES) if unseen else ""
     return _committed_of(unseen, committed)
 
 
 def _missing_tag(root: Path, release: str) -> str:
     """The remark that a release has no tag, and what to do."""
     if git.commit_of(root, f"refs/tags/{release}"):
-        message = f"the tag {release} is on a commit whose {FILE} does not record that release"
+        message = f"the tag {release} is on a commit whose {LOCK_FILE} does not record that release"
         return f"{message}: run 'git tag --force {release} COMMIT' with the commit that records it"
     return f"git has no tag for the release {release}: run 'git fetch --tags', or tag its commit"
 
@@ -202,7 +202,7 @@ def _combined(root: Path, lock: Lock, lock_text: str, memory: Memory, obstacles:
             releases.setdefault(*line)
     remarks = list(obstacles)
     if memory.invalid:
-        remarks.append(f"skipped {count(memory.invalid, 'invalid line')} in earlier versions of {FILE}")
+        remarks.append(f"skipped {count(memory.invalid, 'invalid line')} in earlier versions of {LOCK_FILE}")
     if future:
         remarks.append(_ahead(len(future), max(future), is_released=bool(memory.releases)))
         obstacles = (*obstacles, remarks[-1]) if memory.releases else obstacles
@@ -211,7 +211,7 @@ def _combined(root: Path, lock: Lock, lock_text: str, memory: Memory, obstacles:
 
 def _ahead(lines: int, latest: int, *, is_released: bool) -> str:
     """The remark about times in the future, and what to do."""
-    remark = f"earlier versions of {FILE} have {count(lines, 'line')} with times in the future, up to "
+    remark = f"earlier versions of {LOCK_FILE} have {count(lines, 'line')} with times in the future, up to "
     remark += f"{clock.readable(latest)}: if the clock of this machine is wrong, set it"
     if is_released:
         remark += (

@@ -21,7 +21,7 @@ from deckgen.publication.published import Published
 from deckgen.text.escaping import escape
 from deckgen.text.markup import Markup
 
-SECTION = "retired"
+RETIRED_SECTION = "retired"
 
 
 @record
@@ -128,7 +128,7 @@ def _note(entry: Retired, line: NoteLine, numbers: Mapping[str, int], notice: st
     else:
         fields[note_type.fields[0].name] = notice
     kind = line.id.partition("/")[0]
-    tags = (f"{project.settings.tag}::{SECTION}", f"{project.settings.tag}::kind::{kind}")
+    tags = (f"{project.settings.tag}::{RETIRED_SECTION}", f"{project.settings.tag}::kind::{kind}")
     identity = Identity(
         id=line.id,
         guid=project.lock.adopted.get(line.id) or guid(project.settings.namespace, line.id),

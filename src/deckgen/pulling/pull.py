@@ -30,7 +30,7 @@ from deckgen.pulling.edit_field import FieldEditor
 from deckgen.pulling.excerpt import excerpt
 from deckgen.text.field_tokens import hunks, same, tokens
 
-NOT_PULLED = (frame.OWN, frame.RESERVED)
+NOT_PULLED = (frame.MY_NOTES, frame.CHANGE_TIME)
 """Fields that are not the author's: the learner's own one, and the one that update files write."""
 
 OTHER_ID = "its Id in Anki is different, so its other fields may have moved, too"

@@ -15,7 +15,7 @@ from deckgen.cards.plain_text import field_text
 from deckgen.cards.template import fields_of, parse
 from deckgen.compiler.pipeline import Compilation
 from deckgen.project.manifest import ProjectFile
-from deckgen.project.project import RETIRED, DeckFolder
+from deckgen.project.project import RETIRED_SUFFIX, DeckFolder
 from deckgen.releases.record import EarlierRelease, Release
 from deckgen.reports.diff import FieldChange
 
@@ -134,7 +134,7 @@ def _deck(
     deck: DeckFolder, packages: Mapping[str, Package], release: Release, last: EarlierRelease | None
 ) -> DeckNotes:
     notes = packages[deck.name].notes
-    retired = packages.get(deck.name + RETIRED)
+    retired = packages.get(deck.name + RETIRED_SUFFIX)
     retired_notes = retired.notes if retired else ()
     old = _by_guid(last.compilation.notes) if last else {}
     both = [(old[note.identity.guid], note) for note in notes if note.identity.guid in old]

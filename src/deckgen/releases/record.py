@@ -16,7 +16,7 @@ from deckgen.core.diagnostics import Diagnostic, Rejected, Report, Severity, sel
 from deckgen.core.location import shown
 from deckgen.core.rules import MEDIA_NOT_FOUND
 from deckgen.core.terminal import Failure, count_problems, warn
-from deckgen.project.lock import FILE
+from deckgen.project.lock import LOCK_FILE
 from deckgen.publication.published import Published
 
 EARLIER_RELEASES = 3
@@ -81,7 +81,7 @@ def _check(compilation: Compilation, root: Path, name: str) -> None:
     project, published = compilation.project, compilation.published
     lock, recorded = project.lock, name in project.lock.releases
     if str(compilation.publication(clock.now()).lock) != project.lock_text:
-        raise Failure(f"{FILE} is not up to date: run 'deckgen build', commit {FILE}, and try again")
+        raise Failure(f"{LOCK_FILE} is not up to date: run 'deckgen build', commit {LOCK_FILE}, and try again")
     project.require_deck()
     if published.obstacles:
         raise Failure(f"nothing was released: {published.obstacles[0]}")
@@ -94,7 +94,7 @@ def _check(compilation: Compilation, root: Path, name: str) -> None:
         raise Failure(f"the release {name} already exists: choose another name, or check out its tag to make it again")
     unrecorded = lock._replace(releases={one: date for one, date in lock.releases.items() if one != name})
     if published.committed_text not in (project.lock_text, str(unrecorded)):
-        raise Failure(f"{FILE} has changes that are not committed: commit it, and try again")
+        raise Failure(f"{LOCK_FILE} has changes that are not committed: commit it, and try again")
     if not _is_committed(compilation, root):
         message = "the last commit does not have all sources of these cards"
         raise Failure(f"{message}: run 'git add {shown(root)}' and 'git commit', and try again")

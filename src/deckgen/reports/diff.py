@@ -19,7 +19,7 @@ from deckgen.core.terminal import Failure
 from deckgen.packages.package_file import MediaMark
 from deckgen.packages.read_note_types import NoteTypeContents
 from deckgen.packages.read_package import NoteContents, PackageContents, read_package
-from deckgen.project.project import RETIRED
+from deckgen.project.project import RETIRED_SUFFIX
 from deckgen.publication.lock_changes import adopted_guids
 from deckgen.text.safe_html import html_files, with_files
 
@@ -105,11 +105,11 @@ def diff_files(old: Path, new: Path) -> DeckDiffs:
 def diff_with_sources(old: Path, root: Path) -> DeckDiffs:
     """Compare a package with the deck of the same name, or the only deck, of a project."""
     built = _contents(root)
-    decks = [name for name in built if not name.endswith(RETIRED)]
+    decks = [name for name in built if not name.endswith(RETIRED_SUFFIX)]
     deck = decks[0] if len(decks) == 1 else old.stem
     if deck not in decks:
         raise Failure(f"this project has no deck '{old.stem}', only: {', '.join(decks)}")
-    return {deck: diff_packages(read_package(old), built[deck], built.get(deck + RETIRED))}
+    return {deck: diff_packages(read_package(old), built[deck], built.get(deck + RETIRED_SUFFIX))}
 
 
 def diff_since(commit: str, root: Path) -> DeckDiffs:
@@ -118,9 +118,9 @@ def diff_since(commit: str, root: Path) -> DeckDiffs:
         old = _read(paths)
     new, empty = _contents(root), PackageContents()
     adopted = adopted_guids(root)
-    decks = [name for name in {**new, **old} if not name.endswith(RETIRED)]
+    decks = [name for name in {**new, **old} if not name.endswith(RETIRED_SUFFIX)]
     return {
-        name: diff_packages(old.get(name, empty), new.get(name, empty), new.get(name + RETIRED), adopted)
+        name: diff_packages(old.get(name, empty), new.get(name, empty), new.get(name + RETIRED_SUFFIX), adopted)
         for name in decks
     }
 

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from deckgen.core.diagnostics import Diagnostic, Position, Severity
 from deckgen.core.location import PROJECT_FILE
-from deckgen.core.source import MAX_BYTES
+from deckgen.core.source import MAX_SOURCE_BYTES
 from deckgen.core.terminal import echo, style
 
 MAX_SHOWN = 200
@@ -89,7 +89,7 @@ def _open(path: str) -> _Lines:
     """A file's lines; none of a file that is too large for a source, or reached through a link, which may lead out of
     the project."""
     status = os.stat(path)
-    if not stat.S_ISREG(status.st_mode) or status.st_size > MAX_BYTES or _is_linked(Path(path)):
+    if not stat.S_ISREG(status.st_mode) or status.st_size > MAX_SOURCE_BYTES or _is_linked(Path(path)):
         return _Lines(b"")
     return _read(path, status.st_mtime_ns)
 

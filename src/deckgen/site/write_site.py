@@ -15,7 +15,7 @@ from deckgen.core.location import checkout_of, shown
 from deckgen.core.outputs import Outputs
 from deckgen.core.source import read
 from deckgen.core.terminal import Failure
-from deckgen.media.media import MAX_BYTES, content_mark, read_media
+from deckgen.media.media import MAX_MEDIA_BYTES, content_mark, read_media
 from deckgen.packages.retired_file import write_retired_file
 from deckgen.packages.write_package import write_package
 from deckgen.preview import page
@@ -70,7 +70,7 @@ def write_site(
 
 def _is_ours(path: Path) -> bool:
     """Whether a file is a media file that an earlier site has, by its name and content."""
-    data = read(path, str(path), Report(), MAX_BYTES)
+    data = read(path, str(path), Report(), MAX_MEDIA_BYTES)
     return data is not None and content_mark(data) in path.name
 
 

@@ -18,11 +18,11 @@ from deckgen.cards.words import Words
 from deckgen.media.media import MediaFile
 from deckgen.text.markup import Markup, media_of
 
-RESERVED = "Reserve 2"
+CHANGE_TIME = "Reserve 2"
 """The field in which update files have the time of the change. No card shows it: it is the answer of a card that a note
 has only if ``Reserve 1`` is filled."""
 
-OWN = "My notes"
+MY_NOTES = "My notes"
 """The field that belongs to the learner; it is always shipped empty."""
 
 FIELDS = (
@@ -37,9 +37,9 @@ FIELDS = (
     Field("Notice"),
     Field("Id"),
     Field("Reserve 1", collapsed=True),
-    Field(RESERVED, collapsed=True),
+    Field(CHANGE_TIME, collapsed=True),
     Field("Reserve 3", collapsed=True),
-    Field(OWN),
+    Field(MY_NOTES),
 )
 """The last fields of every note type. The reserved ones are for future needs, since a field can never be added."""
 
