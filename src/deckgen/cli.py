@@ -13,7 +13,7 @@ import click
 
 from deckgen import __version__, commands
 from deckgen.core import terminal
-from deckgen.core.characters import displayed
+from deckgen.core.characters import printable_line
 from deckgen.core.diagnostics import Rejected, select
 
 
@@ -97,7 +97,7 @@ def _describe(error: BaseException) -> str:
 
         return describe(error)
     return (
-        f"this is a bug in deckgen ({type(error).__name__}: {displayed(str(error))}); "
+        f"this is a bug in deckgen ({type(error).__name__}: {printable_line(str(error))}); "
         "please report it with the output of 'deckgen --debug' and the same command"
     )
 
@@ -124,7 +124,7 @@ def main(ctx: click.Context, directory: str | None, debug: bool) -> None:
 
 def _show_overview(ctx: click.Context) -> None:
     from deckgen.core.diagnostics import Report
-    from deckgen.core.location import find, shown
+    from deckgen.core.location import find, short_path
     from deckgen.project.project import load
 
     root = find(Path.cwd())
@@ -134,7 +134,7 @@ def _show_overview(ctx: click.Context) -> None:
     project = load(root, Report())
     terminal.echo(f"{project.settings.title or 'A project'}: {terminal.count(len(project.decks), 'deck')}")
     for deck in project.decks:
-        terminal.echo(f"  {shown(deck.path)}: {deck.settings.title}, {terminal.count(len(deck.sources), 'file')}")
+        terminal.echo(f"  {short_path(deck.path)}: {deck.settings.title}, {terminal.count(len(deck.sources), 'file')}")
     terminal.echo("\nCommands:")
     group = ctx.command
     assert isinstance(group, click.Group)

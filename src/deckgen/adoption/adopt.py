@@ -26,7 +26,7 @@ from deckgen.cards.template import numbers_by_name
 from deckgen.compiler.pipeline import Compilation, compile_project
 from deckgen.core import clock
 from deckgen.core.diagnostics import Diagnostic, Report, Severity
-from deckgen.core.location import shown
+from deckgen.core.location import short_path
 from deckgen.core.outputs import naming
 from deckgen.core.terminal import Failure, count
 from deckgen.media.media import ADOPTED, content_mark
@@ -75,7 +75,7 @@ def _appearing(folder: Path) -> Iterator[Path]:
     """A temporary folder, which is renamed at the end to one that must be new or empty; after an error it is
     removed."""
     if folder.is_symlink() or (folder.exists() and (not folder.is_dir() or any(folder.iterdir()))):
-        raise Failure(f"'{shown(folder)}' is not empty: name a new folder")
+        raise Failure(f"'{short_path(folder)}' is not empty: name a new folder")
     target = folder.resolve()
     target.parent.mkdir(parents=True, exist_ok=True)
     unfinished = Path(tempfile.mkdtemp(prefix=".deckgen-", dir=target.parent))
@@ -174,9 +174,9 @@ def _differences(found: Adoptable, compilation: Compilation) -> Iterator[str]:
     lost: Counter[str] = Counter()
     for note in compilation.notes:
         before = notes[note.id]
-        shown = {name: text for name, text in before.fields.items() if text.strip()}
+        filled = {name: text for name, text in before.fields.items() if text.strip()}
         now = {name: text for name, text in zip(note.note_type.field_names, note.fields, strict=True) if text}
-        lost["the text of a rebuild differs"] += now != shown
+        lost["the text of a rebuild differs"] += now != filled
         lost["have cards that their templates no longer make, and keep them"] += bool(before.cards.keys() - note.cards)
         lost["lack cards that their templates make: a rebuild adds them"] += bool(set(note.cards) - before.cards.keys())
         lost["last changed at a time that Anki cannot compare"] += before.modified != _valid(before.modified)

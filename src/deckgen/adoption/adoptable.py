@@ -11,7 +11,7 @@ from typing import TypeVar
 
 from deckgen.cards.plain_text import field_text
 from deckgen.cards.template import BadTemplate, parse
-from deckgen.core.characters import displayed, hidden_characters
+from deckgen.core.characters import hidden_characters, printable_line
 from deckgen.core.source import normal
 from deckgen.core.terminal import Failure, count
 from deckgen.language.file_names import DEVICES
@@ -106,8 +106,8 @@ def _chosen(contents: PackageContents, deck: str | None, remarks: list[str]) -> 
     if contents.repeated:
         remarks.append(f"{count(len(contents.repeated), 'guid')} of several notes: only the last note of each is kept")
     if not chosen:
-        known = ", ".join(sorted({displayed(_home(note)) for note in contents.notes.values() if note.cards})[:20])
-        where = "it" if deck is None else f"the deck '{displayed(deck)}'"
+        known = ", ".join(sorted({printable_line(_home(note)) for note in contents.notes.values() if note.cards})[:20])
+        where = "it" if deck is None else f"the deck '{printable_line(deck)}'"
         raise Failure(f"there are no notes in {where}; decks: {known or 'none'}")
     if len(chosen) > MAX_NOTES:
         raise Failure(f"expected at most {MAX_NOTES:,} notes, found {len(chosen):,}: choose a deck of it with --deck")
@@ -148,7 +148,7 @@ def clean(text: str) -> str:
 
 
 def _check_type(note_type: NoteTypeContents) -> None:
-    name = displayed(note_type.name)
+    name = printable_line(note_type.name)
     try:
         for side in (side for sides in note_type.templates.values() for side in sides):
             parse(side)
@@ -207,7 +207,7 @@ def _deck(
         top = top[: len(deck_name(wanted).split("::"))]
     top = top or paths[0][:1]
     title = "::".join(top)
-    renamed = {displayed(_home(note)) for note in notes if deck_name(_home(note)) != _home(note)}
+    renamed = {printable_line(_home(note)) for note in notes if deck_name(_home(note)) != _home(note)}
     remarks += [f"the deck '{name}' is called '{deck_name(name)}'" for name in sorted(renamed)]
     parts = dict.fromkeys(part for path in paths for part in path[len(top) :])
     folders = _unique({part: slug(part) or "deck" for part in parts}, taken=_RESERVED)
@@ -225,6 +225,6 @@ _RESERVED = (ADOPTED, "media", *DEVICES)
 
 def deck_name(name: str) -> str:
     """The name of a deck as Anki would have it after an import."""
-    shown = displayed(unicodedata.normalize("NFC", name)).replace("\ufffd", "")
+    shown = printable_line(unicodedata.normalize("NFC", name)).replace("\ufffd", "")
     shape = DeckName()
     return shown if shape.problem(shown) is None else shape.suggestion(shown) or "Deck"

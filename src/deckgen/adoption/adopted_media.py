@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Protocol
 
 from deckgen.adoption.adoptable import Adoptable
-from deckgen.core.characters import displayed
+from deckgen.core.characters import printable_line
 from deckgen.core.source import normal
 from deckgen.core.terminal import Failure, count
 from deckgen.language.file_names import NOT_ON_WINDOWS
@@ -40,7 +40,7 @@ def write_media(found: Adoptable, media: MediaSource, root: Path) -> Iterator[st
     known = {normal(name): name for name in media}
     for name in known:
         if os.path.basename(name.replace("\\", "/")) != name or name in ("", ".", ".."):
-            raise Failure(f"it has a media file named '{displayed(name)}', which is not a possible file name")
+            raise Failure(f"it has a media file named '{printable_line(name)}', which is not a possible file name")
     folders: dict[str, list[Path]] = {}
     missing: set[str] = set()
     others: set[str] = set()
@@ -86,14 +86,14 @@ def _good_names(names: Iterable[str]) -> Iterator[str]:
     used: set[str] = set()
     for name in sorted(names):
         folded = name.casefold()
-        possible = displayed(name) == name and not name.startswith(".") and not NOT_ON_WINDOWS.search(name)
+        possible = printable_line(name) == name and not name.startswith(".") and not NOT_ON_WINDOWS.search(name)
         if possible and len(name.encode()) <= MAX_NAME and folded not in used:
             used.add(folded)
             yield name
 
 
 def _remark(what: str, names: Iterable[str]) -> Iterator[str]:
-    named = sorted(map(displayed, names))
+    named = sorted(map(printable_line, names))
     if named:
         more = f" and {len(named) - 3:,} more" if len(named) > 3 else ""
         yield f"{count(len(named), 'media file')}: {what} ({', '.join(named[:3])}{more})"

@@ -47,7 +47,7 @@ def command(
     from deckgen.adoption.adopt import RELEASE, adopt
     from deckgen.adoption.adopted_files import ProjectText
     from deckgen.core.diagnostics import Report
-    from deckgen.core.location import shown
+    from deckgen.core.location import short_path
     from deckgen.editing.new_project import propose_namespace, read_language
     from deckgen.language.patterns import slug
     from deckgen.manual.json_schema import write_schemas
@@ -71,7 +71,7 @@ def command(
     with adopt(contents, media, folder, project, deck) as adoption:
         proof = _proof(file, adoption) if prove else None
     write_schemas(folder / "decks" / "schema", load(folder / "decks", Report()))
-    terminal.echo(f"{shown(folder)}: {count_contents(adoption.compilation.notes)}")
+    terminal.echo(f"{short_path(folder)}: {count_contents(adoption.compilation.notes)}")
     for remark in adoption.remarks:
         terminal.echo(f"not kept: {remark}")
     if adoption.remarks:
@@ -81,7 +81,7 @@ def command(
     if parts := len(list(unsafe_parts(adoption.compilation))):
         texts = terminal.count(parts, "text")
         terminal.echo(f"before you can build: deckgen allows {texts} only with your consent; run 'deckgen consent'")
-    target = shlex.quote(shown(folder))
+    target = shlex.quote(short_path(folder))
     commands = (f"cd {target}", "git init", "git add -A", "git commit -m Adopt", f"git tag {RELEASE}")
     terminal.echo("\n  ".join(["\nNext, run:", *commands]))
 

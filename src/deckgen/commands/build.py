@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from deckgen.core import clock, terminal
-from deckgen.core.location import find_project, output_of, shown
+from deckgen.core.location import find_project, output_of, short_path
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -98,7 +98,7 @@ def _build(
     for remark in built.compilation.published.remarks:
         terminal.warn(remark)
     project = built.compilation.project
-    _show(built.findings, {shown(root / LOCK_FILE): project.lock_text})
+    _show(built.findings, {short_path(root / LOCK_FILE): project.lock_text})
     if built.failed:
         files = terminal.count(sum(len(deck.sources) for deck in project.decks), "file")
         terminal.echo(f"{files}: nothing was built; {terminal.count_problems(built.findings)}", err=True)
@@ -127,7 +127,7 @@ def _package_lines(built: Build) -> Iterator[str]:
     from deckgen.reports.summary import count_contents
 
     for package, output in built.packages:
-        yield f"{shown(output.path)}: {count_contents(package.notes)}"
+        yield f"{short_path(output.path)}: {count_contents(package.notes)}"
 
 
 def _report(built: Build, lines: Sequence[str], *, verbose: bool) -> None:
@@ -142,12 +142,12 @@ def _report(built: Build, lines: Sequence[str], *, verbose: bool) -> None:
         terminal.echo(f"{line}, unchanged" if output.unchanged else line)
     for news in built.news:
         if news.path:
-            terminal.echo(f"{shown(news.path)}: {count_contents(news.package.notes)}")
+            terminal.echo(f"{short_path(news.path)}: {count_contents(news.package.notes)}")
         else:
             terminal.echo(f"{news.package.name}: nothing is new since {news.since}")
         if news.update_file:
             terminal.echo(
-                f"{shown(news.update_file)}: an update file with the same changes, for learners who write on cards"
+                f"{short_path(news.update_file)}: an update file with the same changes, for learners who write on cards"
             )
     if publication.types:
         terminal.echo(f"note types with a new style: {', '.join(publication.types)}")

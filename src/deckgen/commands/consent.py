@@ -19,7 +19,7 @@ def command(yes: bool) -> None:
     Example: deckgen consent
     """
     from deckgen.compiler.pipeline import compile_project
-    from deckgen.core.location import find_project, shown
+    from deckgen.core.location import find_project, short_path
     from deckgen.own_types.consent import EVERYTHING, consent_given, give_consent
     from deckgen.reports.unsafe_parts import unsafe_parts
 
@@ -35,4 +35,4 @@ def command(yes: bool) -> None:
     if not yes and not click.confirm("Do you trust these texts, and let them be on cards?"):
         raise click.exceptions.Exit(1)
     record = give_consent(root, [part.digest for part in parts])
-    terminal.echo(f"recorded in {shown(record)}: {terminal.count(len(parts), 'text')}")
+    terminal.echo(f"recorded in {short_path(record)}: {terminal.count(len(parts), 'text')}")

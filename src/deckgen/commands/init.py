@@ -9,7 +9,7 @@ import click
 
 from deckgen.core import terminal
 from deckgen.core.diagnostics import Report
-from deckgen.core.location import shown
+from deckgen.core.location import short_path
 from deckgen.editing.new_project import NewProject, installed_from, propose_namespace, read_language, write_project
 from deckgen.manual.json_schema import write_schemas
 from deckgen.project.manifest import DeckName
@@ -82,10 +82,9 @@ def command(
     root = folder / "decks"
     written += write_schemas(root / "schema", load(root, Report()))
     for path in written:
-        terminal.echo(shown(path))
-    here = "" if folder.resolve() == Path.cwd() else f"-C {shlex.quote(shown(folder))} "
+        terminal.echo(short_path(path))
+    here = "" if folder.resolve() == Path.cwd() else f"-C {shlex.quote(short_path(folder))} "
     terminal.echo(f"\nTo see the cards: deckgen {here}preview --watch --open\nTo build the deck: deckgen {here}build")
     if "/OWNER/" in installed_from():
-        terminal.echo(
-            f"In {shown(folder / 'README.md')} and the workflow, replace OWNER with the GitHub account that has deckgen"
-        )
+        readme = short_path(folder / "README.md")
+        terminal.echo(f"In {readme} and the workflow, replace OWNER with the GitHub account that has deckgen")

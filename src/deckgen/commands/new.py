@@ -13,7 +13,7 @@ import click
 from deckgen.compiler.pipeline import Compilation, compile_project
 from deckgen.core import terminal
 from deckgen.core.diagnostics import Diagnostic, Rejected, Report, Severity, has_errors
-from deckgen.core.location import find_project, shown
+from deckgen.core.location import find_project, short_path
 from deckgen.editing.ids import taken_ids
 from deckgen.editing.new_entry import (
     AddedEntry,
@@ -255,10 +255,10 @@ def _ask_file(suggested: Path, project: Project) -> Path:
         try:
             return file_in_deck(Path(text), project)
         except terminal.UsageError as error:
-            decks = ", ".join(shown(deck.path) for deck in project.decks)
+            decks = ", ".join(short_path(deck.path) for deck in project.decks)
             raise terminal.UsageError(f"{error.message}; decks: {decks}") from None
 
-    return terminal.ask("file", checked, shown(suggested))
+    return terminal.ask("file", checked, short_path(suggested))
 
 
 def _ask_source(known: Sequence[str], default: str) -> list[str]:

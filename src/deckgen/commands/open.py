@@ -9,7 +9,7 @@ import click
 from deckgen.commands import build
 from deckgen.core import terminal
 from deckgen.core.diagnostics import Report
-from deckgen.core.location import find_project, output_of, shown
+from deckgen.core.location import find_project, output_of, short_path
 from deckgen.packages.anki_program import open_package
 from deckgen.project.project import load
 from deckgen.reports.completion import decks
@@ -27,7 +27,7 @@ def command(deck: str | None) -> None:
     Example: deckgen open pain
     """
     for package in open_decks(deck):
-        terminal.echo(f"{shown(package)}: opened in Anki")
+        terminal.echo(f"{short_path(package)}: opened in Anki")
 
 
 def open_decks(deck: str | None = None) -> list[Path]:

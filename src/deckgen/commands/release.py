@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from deckgen.core import terminal
-from deckgen.core.location import find_project, output_of, shown
+from deckgen.core.location import find_project, output_of, short_path
 from deckgen.core.terminal import UsageError
 from deckgen.project.lock import LOCK_FILE, RELEASE_NAME
 
@@ -54,8 +54,8 @@ def command(name: str, notes: Path | None) -> None:
         release = make_release(root, name, folder)
         files = write_folder(folder, root, release, paragraph)
     contents = count_contents(release.built.compilation.notes)
-    terminal.echo(f"{shown(folder)}: {terminal.count(len(files), 'file')} to download, and the site")
-    terminal.echo(f"{shown(root / LOCK_FILE)}: records the release {name} of {release.date}: {contents}")
+    terminal.echo(f"{short_path(folder)}: {terminal.count(len(files), 'file')} to download, and the site")
+    terminal.echo(f"{short_path(root / LOCK_FILE)}: records the release {name} of {release.date}: {contents}")
     for line in _next_steps(release, root, folder, files, notes):
         terminal.echo(line)
 
@@ -64,12 +64,12 @@ def _next_steps(release: Release, root: Path, folder: Path, files: list[Path], n
     """The commands to run after a release; none if it is tagged already."""
     if release.is_tagged:
         return []
-    name, path = release.name, shown(folder)
-    committed = shlex.join([shown(root / LOCK_FILE), *([shown(notes)] if notes else [])])
+    name, path = release.name, short_path(folder)
+    committed = shlex.join([short_path(root / LOCK_FILE), *([short_path(notes)] if notes else [])])
     uploaded = " ".join(shlex.quote(f"{path}/{file.name}") for file in files)
     return [
         f"Read {path}/NOTES.md and open {path}/site/index.html. Then run:",
-        *([f"  git add {shlex.quote(shown(notes))}"] if notes else []),
+        *([f"  git add {shlex.quote(short_path(notes))}"] if notes else []),
         f"  git commit -m 'Release {name}' {committed}",
         f"  git tag {name}",
         f"  git push origin HEAD {name}",

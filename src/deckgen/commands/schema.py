@@ -8,7 +8,7 @@ import click
 
 from deckgen.core import terminal
 from deckgen.core.diagnostics import Report
-from deckgen.core.location import find_project, shown
+from deckgen.core.location import find_project, short_path
 from deckgen.manual.json_schema import SCHEMAS, render, write_schemas
 from deckgen.project.project import load
 
@@ -35,4 +35,4 @@ def command(name: str, output: Path | None) -> None:
         terminal.echo(render(name, project), nl=False)
     else:
         for path in write_schemas(output, project):
-            terminal.echo(shown(path))
+            terminal.echo(short_path(path))

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from deckgen.cards.note import Note, guid
 from deckgen.core import rules
 from deckgen.core.diagnostics import Position, Report
-from deckgen.core.location import shown
+from deckgen.core.location import short_path
 from deckgen.own_types.note_types import TYPE_FILE
 from deckgen.project.lock import LOCK_FILE
 from deckgen.project.project import Project
@@ -35,7 +35,7 @@ def check_adopted(notes: Sequence[Note], project: Project, report: Report) -> No
             report.add(rules.NOT_ADOPTED, identity.position, message, f"delete the line with 'guid'; {_IN_LOCK}")
     for note_type in dict.fromkeys(note.note_type for note in candidates):
         if note_type.anki and adopted.get(note_type.name) != str(note_type.anki.id):
-            position = Position(shown(project.root / note_type.name / TYPE_FILE))
+            position = Position(short_path(project.root / note_type.name / TYPE_FILE))
             message = f"'{note_type.name}' was not adopted, but has the id of a note type in Anki"
             report.add(rules.NOT_ADOPTED, position, message, f"delete its anki.json; {_IN_LOCK}")
     kept = {file.path: file for note in candidates for file in note.media if file.kept}
@@ -46,4 +46,4 @@ def check_adopted(notes: Sequence[Note], project: Project, report: Report) -> No
             continue
         found = "was changed since it was adopted" if path in adopted else "was not adopted"
         help = f"put a new file into the deck's media folder and write its path; {_IN_LOCK}"
-        report.add(rules.NOT_ADOPTED, Position(shown(file.path)), f"'{file.name}' {found}", help)
+        report.add(rules.NOT_ADOPTED, Position(short_path(file.path)), f"'{file.name}' {found}", help)

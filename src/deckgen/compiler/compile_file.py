@@ -11,7 +11,7 @@ from deckgen.cards.note import Note
 from deckgen.cards.template import with_cards
 from deckgen.core import rules, source
 from deckgen.core.diagnostics import Diagnostic, Report
-from deckgen.core.location import shown
+from deckgen.core.location import short_path
 from deckgen.core.nodes import MappingNode, Node, ScalarNode, SequenceNode, noun
 from deckgen.core.source import Source
 from deckgen.kinds.entry import About
@@ -46,7 +46,7 @@ class CompiledFile(NamedTuple):
 def compile_file(path: Path, data: bytes, project: Project, *, hints: bool) -> CompiledFile:
     """Compile the bytes of a file. Content rules that only give hints are applied if ``hints`` are wanted."""
     report = Report()
-    return compile_source(source.decode(path, shown(path), data, report), project, report, hints=hints)
+    return compile_source(source.decode(path, short_path(path), data, report), project, report, hints=hints)
 
 
 def compile_source(text: Source | None, project: Project, report: Report, *, hints: bool) -> CompiledFile:

@@ -18,7 +18,7 @@ from deckgen.cards.note_type import NoteType
 from deckgen.cards.template import numbers_by_name
 from deckgen.compiler.compile_file import CompiledFile
 from deckgen.core.diagnostics import Diagnostic, Position
-from deckgen.core.location import shown
+from deckgen.core.location import short_path
 from deckgen.language.keys import make
 from deckgen.language.values import Link
 from deckgen.lint.api import Fact
@@ -39,7 +39,7 @@ LOAD_ERRORS = (ValueError, TypeError, LookupError, AttributeError, RecursionErro
 
 def dump(file: CompiledFile, path: Path) -> bytes:
     """A compiled file as JSON; the statements of its notes are left out."""
-    name = shown(path)
+    name = short_path(path)
     indexes = {id(note.identity): index for index, note in enumerate(file.notes)}
     data = {
         "media": {reference: _media_row(found) for reference, found in file.media.items()},
@@ -59,7 +59,7 @@ def dump(file: CompiledFile, path: Path) -> bytes:
 def load(data: bytes, path: Path, project: Project) -> CompiledFile:
     """Read a compiled file back. Its media are looked up again: raises Outdated if one is not what it was."""
     stored = json.loads(data)
-    name = shown(path)
+    name = short_path(path)
     files = {file.name: file for note_type in project.note_types.values() for file in note_type.media}
     media: dict[str, MediaFile | MediaProblem] = {}
     for reference, row in stored["media"].items():

@@ -52,7 +52,7 @@ def printable(text: str) -> str:
     return text if text.isascii() and text.isprintable() else _UNPRINTABLE.sub("\ufffd", text)
 
 
-def displayed(text: str) -> str:
+def printable_line(text: str) -> str:
     """Make text from outside (a path, a name in a package) fit for one line of output."""
     return printable(text).replace("\t", "\ufffd").replace("\n", "\ufffd")
 

@@ -6,7 +6,7 @@ import os
 from pathlib import Path
 
 from deckgen.core import rules
-from deckgen.core.characters import displayed
+from deckgen.core.characters import printable_line
 from deckgen.core.diagnostics import Diagnostic, Position, Rejected
 
 PROJECT_FILE = "deckgen.yaml"
@@ -26,7 +26,7 @@ def find_project() -> Path:
     root = find(Path.cwd())
     if root is not None:
         return root
-    position = Position(shown(Path.cwd() / "decks" / PROJECT_FILE))
+    position = Position(short_path(Path.cwd() / "decks" / PROJECT_FILE))
     message = "expected this file here or in a folder above, found none"
     help = "run deckgen inside a project, or name one with -C DIR; 'deckgen init' begins a new one"
     raise Rejected(Diagnostic(position, rules.MISSING_FILE.name, message, help))
@@ -68,10 +68,10 @@ def user_folder(name: str, variable: str = "") -> Path | None:
     return home / name if has_home else None
 
 
-def shown(path: Path) -> str:
+def short_path(path: Path) -> str:
     """Show a path as the author would type it: relative to the working directory, if that is shorter."""
     try:
         relative = os.path.relpath(path)
     except (ValueError, FileNotFoundError):  # another drive, on Windows; the working directory was deleted
-        return displayed(str(path))
-    return displayed(min(relative, str(path), key=len))
+        return printable_line(str(path))
+    return printable_line(min(relative, str(path), key=len))

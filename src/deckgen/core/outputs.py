@@ -16,7 +16,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING
 
-from deckgen.core.characters import displayed
+from deckgen.core.characters import printable_line
 from deckgen.core.terminal import Failure, echo
 
 if TYPE_CHECKING:
@@ -110,7 +110,7 @@ class Outputs:
     def _refuse_links(self, folder: Path) -> None:
         path, real = Path(os.path.abspath(folder)), Path(os.path.realpath(folder))
         if path.is_relative_to(self._checkout) and not real.is_relative_to(self._checkout):
-            raise Failure(f"'{displayed(str(folder))}' leads out of the project through a link; delete the link")
+            raise Failure(f"'{printable_line(str(folder))}' leads out of the project through a link; delete the link")
 
     @property
     def count(self) -> int:

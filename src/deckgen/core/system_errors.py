@@ -6,8 +6,8 @@ import errno
 import os
 from pathlib import Path
 
-from deckgen.core.characters import displayed
-from deckgen.core.location import shown
+from deckgen.core.characters import printable_line
+from deckgen.core.location import short_path
 
 _PERMISSION = "ask the owner of the folder for permission, or work on a copy that is yours"
 _SPACE = "delete what you do not need on this disk, and try again"
@@ -26,9 +26,9 @@ def describe(error: OSError) -> str:
     """Describe an OSError in one line."""
     if not _has_working_folder():
         return "the current folder no longer exists: change to another folder, for example with 'cd', and try again"
-    name = f"'{shown(Path(os.fsdecode(error.filename)))}': " if error.filename else ""
+    name = f"'{short_path(Path(os.fsdecode(error.filename)))}': " if error.filename else ""
     help = _NEXT_STEPS.get(error.errno or 0)
-    return f"{name}{displayed(error.strerror or str(error))}{f'; {help}' if help else ''}"
+    return f"{name}{printable_line(error.strerror or str(error))}{f'; {help}' if help else ''}"
 
 
 def _has_working_folder() -> bool:

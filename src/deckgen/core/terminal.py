@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any, TextIO, TypeVar, cast
 
 import click
 
-from deckgen.core.characters import displayed, printable
+from deckgen.core.characters import printable, printable_line
 from deckgen.core.diagnostics import Diagnostic, Severity, did_you_mean
 
 if TYPE_CHECKING:
@@ -129,7 +129,7 @@ def completing(
             return []
         described = found if isinstance(found, Mapping) else dict.fromkeys(found)
         return [
-            CompletionItem(displayed(name), help=displayed(help) if help else None)
+            CompletionItem(printable_line(name), help=printable_line(help) if help else None)
             for name, help in described.items()
             if name.startswith(incomplete)
         ]

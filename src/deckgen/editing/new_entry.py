@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from deckgen.core.diagnostics import Diagnostic, Position, Rejected, Report, Severity
-from deckgen.core.location import shown
+from deckgen.core.location import short_path
 from deckgen.core.source import Source
 from deckgen.core.terminal import Failure, UsageError
 from deckgen.editing.ids import free_id
@@ -112,8 +112,10 @@ def file_in_deck(path: Path, project: Project) -> Path:
 def _check_name(path: Path, in_deck: Path) -> None:
     """Raise UsageError for a new file that no check of the project would accept."""
     if any(name.startswith(".") for name in in_deck.parts):
-        raise UsageError(f"deckgen does not read '{shown(path)}': it is hidden; choose a name without a dot before it")
-    report, position = Report(), Position(shown(path))
+        raise UsageError(
+            f"deckgen does not read '{short_path(path)}': it is hidden; choose a name without a dot before it"
+        )
+    report, position = Report(), Position(short_path(path))
     report_name(path, position, report)
     beside = sorted(one.name for one in path.parent.iterdir()) if path.parent.is_dir() else []
     report_clashes(((name, position) for name in (*beside, path.name)), report)
@@ -125,7 +127,7 @@ def file_at(path: Path, files: Sequence[OpenFile], findings: Iterable[Diagnostic
     """The open file with a path; None if it does not exist yet. Fails if it exists but could not be opened."""
     file = next((file for file in files if file.source.path == path), None)
     if file is None and path.exists():
-        name = shown(path)
+        name = short_path(path)
         in_file = (found for found in findings if found.position.path == name and found.severity is Severity.ERROR)
         raise Rejected(*in_file, message=f"nothing was written: fix {name} first")
     return file
@@ -162,7 +164,7 @@ def add_entry(path: Path, file: OpenFile | None, kind: AnyKind, values: Values, 
     given_here = {name: given for name, given in values.items() if not _is_default(given, default_of(file, name))}
     lines = entry_lines(kind, given_here)
     if file is None:
-        before = Source(path, shown(path), "")
+        before = Source(path, short_path(path), "")
         schema = Path(os.path.relpath(project.root / "schema/cards.json", path.parent)).as_posix()
         start, added = 0, f"# yaml-language-server: $schema={schema}\n\n{kind.section}:\n{item(lines, '  ')}"
         text = added

@@ -12,7 +12,7 @@ from pathlib import Path
 from string import Template
 
 from deckgen.cards.words import LANGUAGES
-from deckgen.core.location import PROJECT_FILE, checkout_of, shown
+from deckgen.core.location import PROJECT_FILE, checkout_of, short_path
 from deckgen.core.outputs import Outputs
 from deckgen.core.terminal import Failure, UsageError
 from deckgen.editing.text_edits import quoted
@@ -70,7 +70,7 @@ def propose_namespace(title: str) -> str:
 def write_project(folder: Path, new: NewProject) -> list[Path]:
     """Write the files of a new project; returns those that were written. Files that exist are left alone."""
     if (folder / "decks" / PROJECT_FILE).exists():
-        raise Failure(f"'{shown(folder)}' already has a project: '{shown(folder / 'decks' / PROJECT_FILE)}'")
+        raise Failure(f"'{short_path(folder)}' already has a project: '{short_path(folder / 'decks' / PROJECT_FILE)}'")
     deck = slug(new.title)
     deck = f"{deck}-deck" if deck in NOT_DECKS else deck or "deck"
     values = _values(new, deck)
@@ -80,7 +80,9 @@ def write_project(folder: Path, new: NewProject) -> list[Path]:
             name = template.relative_to(_STARTER).as_posix()
             path = folder / _HIDDEN.get(name, name).replace("decks/deck/", f"decks/{deck}/")
             if not path.resolve().is_relative_to(folder.resolve()):
-                raise Failure(f"'{shown(path)}' is behind a link that leads out of '{shown(folder)}': remove the link")
+                raise Failure(
+                    f"'{short_path(path)}' is behind a link that leads out of '{short_path(folder)}': remove the link"
+                )
             if template.is_file() and not path.exists():
                 own = _IN_LANGUAGE / new.language.partition("-")[0] / name
                 text = (own if own.is_file() else template).read_text(encoding="utf-8")

@@ -10,7 +10,7 @@ from deckgen.cards.plain_text import field_text
 from deckgen.compiler.compile_file import compile_source
 from deckgen.compiler.history import earlier_sources
 from deckgen.core.diagnostics import Diagnostic, Rejected, Report, Severity
-from deckgen.core.location import shown
+from deckgen.core.location import short_path
 from deckgen.core.nodes import MappingNode, Node, ScalarNode, SequenceNode
 from deckgen.core.source import Source
 from deckgen.core.terminal import Failure, UsageError, unknown_name
@@ -181,7 +181,7 @@ def _file_for_notice(path: Path, files: Sequence[OpenFile], project: Project) ->
     if not folders:
         raise Failure("there is no deck for the notice: restore the deck, and try again")
     new_path = (path.parent if path.parent in folders else folders[0]) / f"{RETIRED_SECTION}.yaml"
-    return by_path.get(new_path, OpenFile(Source(new_path, shown(new_path), ""), MappingNode(0, 0, {}, False)))
+    return by_path.get(new_path, OpenFile(Source(new_path, short_path(new_path), ""), MappingNode(0, 0, {}, False)))
 
 
 def _check_types(removal: Removal, published: Published, project: Project, id: str) -> None:

@@ -36,7 +36,7 @@ from deckgen.cards.note_types import picture
 from deckgen.cards.note_types.picture import MAX_REGIONS, Region
 from deckgen.core import rules
 from deckgen.core.diagnostics import Diagnostic, Position, Report, has_errors
-from deckgen.core.location import shown
+from deckgen.core.location import short_path
 from deckgen.core.nodes import MappingNode, Node, SequenceNode, noun
 from deckgen.kinds.entry import Entry, Kind, identify, shared_fields_for
 from deckgen.kinds.items import NEWER_ID, earlier_id, repeated_first_id
@@ -136,7 +136,7 @@ def _drawing(file: MediaFile) -> tuple[PictureFile, tuple[Diagnostic, ...]]:
     from deckgen.media.svg_regions import read_drawing  # which few builds need
 
     report = Report()
-    drawing = read_drawing(file.path.read_bytes(), shown(file.path), report)
+    drawing = read_drawing(file.path.read_bytes(), short_path(file.path), report)
     if drawing.regions is None:
         return PictureFile(file, drawing.ratio), tuple(report)
     regions = []

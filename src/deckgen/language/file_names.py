@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from deckgen.core import rules
-from deckgen.core.characters import displayed
+from deckgen.core.characters import printable_line
 from deckgen.core.diagnostics import Position, Report, Severity
 
 _PORTS = [f"{port}{number}" for port in ("com", "lpt") for number in range(10)]
@@ -22,9 +22,9 @@ NOT_ON_WINDOWS = re.compile(rf'[\x00-\x1f<>:"|?*\\]|[. ]\Z|\A(?:{"|".join(DEVICE
 def report_name(path: Path, position: Position, report: Report) -> bool:
     """Report a name that cannot be shown, or cannot be used on Windows. Return whether the file can be read."""
     name = path.name
-    readable = displayed(name) == name
+    readable = printable_line(name) == name
     if not readable:
-        message = f"expected a name of visible characters in UTF-8, found '{displayed(name)}'"
+        message = f"expected a name of visible characters in UTF-8, found '{printable_line(name)}'"
         report.add(rules.FILE_NAME, position, message, "rename it; ASCII letters are safest")
     elif found := NOT_ON_WINDOWS.search(name):
         message = f"the name '{name}' cannot be used on Windows because of '{found[0]}'"

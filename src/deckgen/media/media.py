@@ -24,7 +24,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from deckgen.core import rules
-from deckgen.core.characters import displayed
+from deckgen.core.characters import printable_line
 from deckgen.core.diagnostics import MAX_SUGGESTIONS, Diagnostic, Position, Report, Rule, nearest
 from deckgen.core.source import LFS_HELP, is_lfs_pointer, normal, read
 from deckgen.media import media_formats
@@ -170,7 +170,7 @@ class MediaLibrary:
         with suppress(ValueError, IndexError):  # the project's own files are in no deck
             deck /= folder.resolve().relative_to(self._root).parts[0]
         if deck not in self._files:
-            known = (path for path in _files(deck) if is_media(path) and displayed(path.name) == path.name)
+            known = (path for path in _files(deck) if is_media(path) and printable_line(path.name) == path.name)
             self._files[deck] = tuple(islice(known, MAX_NEARBY))
         paths = {Path(os.path.relpath(path, folder.resolve())).as_posix(): path for path in self._files[deck]}
         name = re.split(r"[/\\]", _decoded(reference))[-1].casefold()

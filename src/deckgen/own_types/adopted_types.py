@@ -16,7 +16,7 @@ from typing import Any
 from deckgen.cards.note_type import AnkiSettings, NoteType
 from deckgen.core import rules
 from deckgen.core.diagnostics import Position, Report
-from deckgen.core.location import shown
+from deckgen.core.location import short_path
 from deckgen.core.source import Source
 from deckgen.media.media import MediaFile, MediaProblem, kept_file
 from deckgen.own_types.consent import HELP, Consent
@@ -115,17 +115,19 @@ def adopted_type(
     media: list[MediaFile] = []
     for path in paths:
         if path.resolve().parent != folder.resolve():
-            report.add(rules.OUTSIDE_PROJECT, Position(shown(path)), "expected a file, found a link to another folder")
+            report.add(
+                rules.OUTSIDE_PROJECT, Position(short_path(path)), "expected a file, found a link to another folder"
+            )
             return None
         kept = kept_file(path)
         if isinstance(kept, MediaProblem):
-            report.add(kept.rule, Position(shown(path)), kept.message, kept.help)
+            report.add(kept.rule, Position(short_path(path)), kept.message, kept.help)
             return None
         media.append(kept)
     whole = replace(made, media=tuple(media), anki=anki)
     problems = type_problems(whole)
     if problems and type_digest(whole) not in consent:
         for problem in problems:
-            report.add(rules.UNSAFE_HTML, Position(shown(folder)), problem.message, HELP)
+            report.add(rules.UNSAFE_HTML, Position(short_path(folder)), problem.message, HELP)
         return None
     return whole, paths

@@ -12,7 +12,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
-from deckgen.core.location import is_in_checkout, shown, user_folder
+from deckgen.core.location import is_in_checkout, short_path, user_folder
 from deckgen.core.terminal import Failure
 
 HELP = "read it; if nothing in it is dangerous, run 'deckgen consent'"
@@ -61,7 +61,7 @@ def give_consent(root: Path, digests: Iterable[str]) -> Path:
     if record is None:
         raise Failure("consent is recorded in your home folder: set the variable HOME to a folder of yours")
     if is_in_checkout(record, root):
-        raise Failure(f"consent is recorded outside the checkout, and '{shown(record)}' is in it")
+        raise Failure(f"consent is recorded outside the checkout, and '{short_path(record)}' is in it")
     record.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     with record.open("a", encoding="ascii", newline="\n") as file:
         file.write("\n")  # the last line is half a digest if a full disk or a crash cut it off

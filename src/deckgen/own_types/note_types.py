@@ -9,7 +9,7 @@ from deckgen.cards.note_type import Field, NoteType, Template
 from deckgen.cards.template import BadTemplate, cloze_fields, fields_of, parse, shows
 from deckgen.core import rules
 from deckgen.core.diagnostics import Position, Report
-from deckgen.core.location import shown
+from deckgen.core.location import short_path
 from deckgen.core.source import Source
 from deckgen.language.keys import key, record
 from deckgen.language.patterns import Line, Pattern
@@ -98,7 +98,7 @@ def load_note_types(
         for unread in reading.unread():
             message = "deckgen does not read this file: it is not part of a note type"
             help = f"name it in '{TYPE_FILE}' or in a template, or delete it"
-            report.add(rules.FILE_IGNORED, Position(shown(unread)), message, help)
+            report.add(rules.FILE_IGNORED, Position(short_path(unread)), message, help)
     return found
 
 

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from deckgen.core.characters import displayed
+from deckgen.core.characters import printable_line
 from deckgen.core.terminal import Failure
 from deckgen.packages.read_package import NoteContents
 
@@ -41,7 +41,9 @@ def request(action: str, **params: Any) -> Any:
         url = urlsplit(address)
         connection = HTTPConnection(url.hostname or "", url.port or 80, timeout=SECONDS)
     except (ValueError, HTTPException):
-        raise Failure(f"DECKGEN_ANKICONNECT is '{displayed(address)}': expected an address such as {ADDRESS}") from None
+        raise Failure(
+            f"DECKGEN_ANKICONNECT is '{printable_line(address)}': expected an address such as {ADDRESS}"
+        ) from None
     key = os.environ.get("DECKGEN_ANKICONNECT_KEY")
     body = json.dumps({"action": action, "version": VERSION, "params": params, **({"key": key} if key else {})})
     try:
@@ -51,15 +53,15 @@ def request(action: str, **params: Any) -> Any:
         result, error = answer["result"], answer["error"]
     except (OSError, HTTPException) as problem:
         raise NoAnki(
-            f"Anki does not answer at {displayed(url.netloc)} ({displayed(str(problem))}): start Anki with the "
-            "add-on AnkiConnect (2055492159), or export the deck and name the file"
+            f"Anki does not answer at {printable_line(url.netloc)} ({printable_line(str(problem))}): start Anki with "
+            "the add-on AnkiConnect (2055492159), or export the deck and name the file"
         ) from None
     except (ValueError, KeyError, TypeError, RecursionError):
-        raise NoAnki(f"what answers at {displayed(url.netloc)} is not AnkiConnect") from None
+        raise NoAnki(f"what answers at {printable_line(url.netloc)} is not AnkiConnect") from None
     finally:
         connection.close()
     if error is not None:
-        raise Failure(f"AnkiConnect refused '{action}': {displayed(' '.join(str(error).split()))}")
+        raise Failure(f"AnkiConnect refused '{action}': {printable_line(' '.join(str(error).split()))}")
     return result
 
 

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from deckgen.core import terminal
-from deckgen.core.location import shown, user_folder
+from deckgen.core.location import short_path, user_folder
 from deckgen.core.terminal import Failure
 from deckgen.packages import anki_connect
 
@@ -26,9 +26,11 @@ def open_package(path: Path) -> None:
         anki_connect.open_import(path)
         return
     if not is_installed():
-        raise Failure(f"Anki was not found on this machine: get it from {WEBSITE}, then open {shown(path)} with it")
+        raise Failure(
+            f"Anki was not found on this machine: get it from {WEBSITE}, then open {short_path(path)} with it"
+        )
     if not terminal.launch(path):
-        raise Failure(f"the system could not open the package: in Anki, choose File → Import and {shown(path)}")
+        raise Failure(f"the system could not open the package: in Anki, choose File → Import and {short_path(path)}")
 
 
 def is_installed() -> bool:

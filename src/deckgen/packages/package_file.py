@@ -21,7 +21,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import IO, Any, NamedTuple
 
-from deckgen.core.characters import displayed
+from deckgen.core.characters import printable_line
 from deckgen.core.source import LFS_HELP, is_lfs_pointer
 from deckgen.core.terminal import Failure
 from deckgen.media.media import MAX_MEDIA_BYTES
@@ -68,7 +68,7 @@ class _Directory(io.FileIO):
 def check_is_file(path: Path) -> None:
     """Raise NotAPackage for a pipe or a device, which may never end."""
     if path.exists() and not path.is_file():
-        raise NotAPackage(f"'{displayed(str(path))}' is not a file")
+        raise NotAPackage(f"'{printable_line(str(path))}' is not a file")
 
 
 @contextmanager
@@ -79,29 +79,31 @@ def opened(path: Path) -> Iterator[zipfile.ZipFile]:
         with _Directory(path) as file, zipfile.ZipFile(file) as archive:
             yield archive
     except Exceeded as error:
-        raise NotAPackage(f"'{displayed(str(path))}' cannot be read: {error}") from None
+        raise NotAPackage(f"'{printable_line(str(path))}' cannot be read: {error}") from None
     except Exception as error:  # a damaged file can raise anything from zip, zlib, zstd, SQLite and JSON
         # A damaged file can have an offset that the system refuses as invalid.
         if isinstance(error, OSError) and error.errno not in (None, errno.EINVAL):
             raise
         with path.open("rb") as other:
-            why = LFS_HELP if is_lfs_pointer(other.read(_PIECE)) else displayed(str(error))
-        raise NotAPackage(f"'{displayed(str(path))}' is not an Anki package: {why}") from error
+            why = LFS_HELP if is_lfs_pointer(other.read(_PIECE)) else printable_line(str(error))
+        raise NotAPackage(f"'{printable_line(str(path))}' is not an Anki package: {why}") from error
 
 
 def unpacked(archive: zipfile.ZipFile, name: str, most: int, *, zstd: bool = False) -> Iterator[bytes]:
     """The content of a member in pieces."""
     info = archive.getinfo(name)
     if info.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
-        raise Exceeded(f"'{displayed(name)}' is compressed in a way that Anki does not use")
+        raise Exceeded(f"'{printable_line(name)}' is compressed in a way that Anki does not use")
     size = 0
     with archive.open(info) as member, _decompressed(member) if zstd else member as file:
         while piece := file.read(_PIECE):
             size += len(piece)
             if size > most:
-                raise Exceeded(f"'{displayed(name)}' has more than {most // 2**20} MB")
+                raise Exceeded(f"'{printable_line(name)}' has more than {most // 2**20} MB")
             if size > max(SMALL, MAX_RATIO * info.compress_size):
-                raise Exceeded(f"'{displayed(name)}' is more than {MAX_RATIO} times larger than its compressed form")
+                raise Exceeded(
+                    f"'{printable_line(name)}' is more than {MAX_RATIO} times larger than its compressed form"
+                )
             yield piece
 
 
@@ -219,7 +221,7 @@ class Media(Mapping[str, bytes]):
         self._read += len(data)
         if self._read > MAX_SHOWN:
             limit = f"the media of its cards have more than {MAX_SHOWN // 2**20} MB"
-            raise NotAPackage(f"'{displayed(str(self._path))}' cannot be read: {limit}")
+            raise NotAPackage(f"'{printable_line(str(self._path))}' cannot be read: {limit}")
         return data
 
     def __contains__(self, name: object) -> bool:

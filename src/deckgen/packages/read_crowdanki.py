@@ -15,7 +15,7 @@ from typing import Any
 from deckgen.cards.note_type import Field, NoteType, Template
 from deckgen.cards.template import BadTemplate, card_ords
 from deckgen.core import clock
-from deckgen.core.characters import displayed
+from deckgen.core.characters import printable_line
 from deckgen.media.media import MAX_MEDIA_BYTES
 from deckgen.packages.package_file import MAX_ROWS, MAX_TEXT, Exceeded, NotAPackage, check_is_file
 from deckgen.packages.read_note_types import NoteTypeContents, as_text, from_model
@@ -26,7 +26,7 @@ DECK_FILE = "deck.json"
 
 def read_crowdanki(path: Path) -> PackageContents:
     """Read a ``deck.json``; raises NotAPackage, or OSError if the file cannot be read. Note types have negative ids."""
-    name = displayed(str(path))
+    name = printable_line(str(path))
     check_is_file(path)
     try:
         if path.stat().st_size > MAX_TEXT:
@@ -35,7 +35,7 @@ def read_crowdanki(path: Path) -> PackageContents:
     except Exceeded as error:
         raise NotAPackage(f"'{name}' cannot be read: {error}") from None
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
-        raise NotAPackage(f"'{name}' is not a CrowdAnki deck: {displayed(ascii(str(error)))}") from error
+        raise NotAPackage(f"'{name}' is not a CrowdAnki deck: {printable_line(ascii(str(error)))}") from error
 
 
 class _Reader:
@@ -108,5 +108,5 @@ class CrowdAnkiMedia:
         for name in names:
             path = self._folder / name
             if path.stat().st_size > MAX_MEDIA_BYTES:
-                raise NotAPackage(f"'{displayed(name)}' has more than {MAX_MEDIA_BYTES // 2**20} MB")
+                raise NotAPackage(f"'{printable_line(name)}' has more than {MAX_MEDIA_BYTES // 2**20} MB")
             yield name, path.read_bytes()

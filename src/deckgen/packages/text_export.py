@@ -12,7 +12,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from itertools import chain
 from pathlib import Path
 
-from deckgen.core.characters import displayed
+from deckgen.core.characters import printable_line
 from deckgen.packages.package_file import MAX_ROWS, MAX_TEXT, NotAPackage
 from deckgen.packages.read_package import NoteContents
 
@@ -31,10 +31,10 @@ def read_text_export(path: Path, fields: Mapping[str, Sequence[str]]) -> dict[st
     try:
         with path.open(encoding="utf-8-sig", newline="") as file:
             if path.stat().st_size > MAX_TEXT:
-                raise NotAPackage(f"'{displayed(str(path))}' has more than {MAX_TEXT // 2**20} MB")
+                raise NotAPackage(f"'{printable_line(str(path))}' has more than {MAX_TEXT // 2**20} MB")
             return _read(file, fields, path)
     except (UnicodeDecodeError, csv.Error) as error:
-        message = f"'{displayed(str(path))}' is not a text file exported from Anki: {displayed(str(error))}"
+        message = f"'{printable_line(str(path))}' is not a text file exported from Anki: {printable_line(str(error))}"
         raise NotAPackage(message) from None
 
 
@@ -44,14 +44,14 @@ def _read(file: Iterator[str], fields: Mapping[str, Sequence[str]], path: Path) 
         name: int(column) for name, column in header.items() if name.endswith(" column") and _COLUMN.fullmatch(column)
     }
     if header.get("html") != "true" or "guid column" not in columns:
-        raise NotAPackage(f"'{displayed(str(path))}' lacks HTML or the identifiers of notes; {_OPTIONS}")
+        raise NotAPackage(f"'{printable_line(str(path))}' lacks HTML or the identifiers of notes; {_OPTIONS}")
     separator = _SEPARATORS.get(header.get("separator", "tab").lower(), "\t")
     rows = csv.reader(chain([first], file), delimiter=separator)
     notes: dict[str, NoteContents] = {}
     special = {column - 1 for column in columns.values()}
     for number, row in enumerate(rows):
         if number == MAX_ROWS:
-            raise NotAPackage(f"'{displayed(str(path))}' has more than {MAX_ROWS:,} notes")
+            raise NotAPackage(f"'{printable_line(str(path))}' has more than {MAX_ROWS:,} notes")
         cells = {name: row[column - 1] for name, column in columns.items() if 0 < column <= len(row)}
         guid = cells.get("guid column", "")
         values = [value for column, value in enumerate(row) if column not in special]

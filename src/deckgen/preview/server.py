@@ -11,7 +11,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 from urllib.parse import parse_qs, unquote
 
-from deckgen.core.characters import displayed
+from deckgen.core.characters import printable_line
 from deckgen.core.system_errors import describe
 from deckgen.core.terminal import Failure
 from deckgen.media.media import MediaFile, read_media
@@ -203,4 +203,4 @@ def _reason(error: Exception) -> str:
     """Why rendering failed, in one line."""
     if isinstance(error, OSError):
         return describe(error)
-    return displayed(" ".join(str(error).split()) or type(error).__name__)
+    return printable_line(" ".join(str(error).split()) or type(error).__name__)

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from deckgen.core import rules
 from deckgen.core.diagnostics import Position, Report, Severity, nearest
-from deckgen.core.location import PROJECT_FILE, shown
+from deckgen.core.location import PROJECT_FILE, short_path
 from deckgen.language.file_names import DEVICES, report_clashes, report_name
 from deckgen.media.media import is_media
 from deckgen.own_types.note_types import FOLDER as NOTE_TYPES
@@ -70,7 +70,7 @@ def _deck(folder: Path, root: Path, report: Report) -> DeckFiles | None:
         if path == deck_file:
             has_deck_file = True
             continue
-        if not report_name(path, Position(shown(path)), report):
+        if not report_name(path, Position(short_path(path)), report):
             continue
         kind = inner if _is_deck_file(path) else sources if is_source(path) else media if is_media(path) else others
         kind.append(path)
@@ -84,7 +84,7 @@ def _deck(folder: Path, root: Path, report: Report) -> DeckFiles | None:
     for path in others:
         _report_other(path, report)
     files = [*([deck_file] if has_deck_file else []), *inner, *sources, *media]
-    report_clashes(((path.relative_to(folder).as_posix(), Position(shown(path))) for path in files), report)
+    report_clashes(((path.relative_to(folder).as_posix(), Position(short_path(path))) for path in files), report)
     is_deck = has_deck_file or (sources and not any(path.parent == folder for path in inner))
     return DeckFiles(folder, deck_file if has_deck_file else None, tuple(sources), tuple(media)) if is_deck else None
 
@@ -109,7 +109,7 @@ def _entries(folder: Path, report: Report) -> Iterator[tuple[Path, bool]]:
     except PermissionError as error:
         message = f"cannot read the folder: {error.strerror}"
         help = "allow yourself to read it, or move it out of the decks folder"
-        report.add(rules.UNREADABLE_FILE, Position(shown(folder)), message, help)
+        report.add(rules.UNREADABLE_FILE, Position(short_path(folder)), message, help)
         return
     for name, is_folder in found:
         path = folder / name
@@ -129,10 +129,10 @@ def _is_folder(entry: os.DirEntry[str]) -> bool:
 def _is_followed(path: Path, root: Path, report: Report) -> bool:
     """Whether a folder is a real one with a good name; others are reported."""
     if not path.is_symlink():
-        return report_name(path, Position(shown(path)), report)
+        return report_name(path, Position(short_path(path)), report)
     if not path.resolve().is_relative_to(root.resolve()):
         message = "expected a folder of the project, found a link that leads out of it"
-        report.add(rules.OUTSIDE_PROJECT, Position(shown(path)), message, "put the files themselves here")
+        report.add(rules.OUTSIDE_PROJECT, Position(short_path(path)), message, "put the files themselves here")
     else:
         _report(path, "is a link to a folder, which is not followed", "put the files themselves here", report)
     return False
@@ -144,7 +144,7 @@ def _is_deck_file(path: Path) -> bool:
 
 def _report_at_root(path: Path, report: Report) -> None:
     """Report a file next to ``deckgen.yaml`` that is not one of the project's own."""
-    if path.name in OWN_FILES or not report_name(path, Position(shown(path)), report):
+    if path.name in OWN_FILES or not report_name(path, Position(short_path(path)), report):
         return
     if path.suffix.lower() in _EXTENSIONS:
         near = nearest(path.name, [name for name in OWN_FILES if not path.with_name(name).exists()])
@@ -158,9 +158,8 @@ def _report_deck_file(path: Path, folder: Path, report: Report) -> None:
     if path.parent == folder:
         _report(path, f"is not named '{DECK_FILE}'", f"rename it '{DECK_FILE}'", report)
     else:
-        help = (
-            f"move its folder into '{shown(folder.parent)}': '::' in its title makes it a subdeck; or delete this file"
-        )
+        above = short_path(folder.parent)
+        help = f"move its folder into '{above}': '::' in its title makes it a subdeck; or delete this file"
         _report(path, "is inside another deck, to which all subfolders belong", help, report)
 
 
@@ -179,5 +178,5 @@ def _report_other(path: Path, report: Report) -> None:
 
 def _report(path: Path, reason: str, help: str, report: Report, severity: Severity = Severity.ERROR) -> None:
     report.add(
-        rules.FILE_IGNORED, Position(shown(path)), f"deckgen does not read this file: it {reason}", help, severity
+        rules.FILE_IGNORED, Position(short_path(path)), f"deckgen does not read this file: it {reason}", help, severity
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from deckgen.core.location import checkout_of, shown
+from deckgen.core.location import checkout_of, short_path
 from deckgen.core.outputs import Outputs
 from deckgen.core.terminal import Failure
 
@@ -18,7 +18,7 @@ def write_if_changed(path: Path, text: str, root: Path) -> bool:
             if path.is_file() and not path.is_symlink() and path.read_text(encoding="utf-8") == text:
                 return False
         except ValueError:
-            raise Failure(f"'{shown(path)}' is not a text file; name another file") from None
+            raise Failure(f"'{short_path(path)}' is not a text file; name another file") from None
         outputs.text(path, text)
         outputs.commit()
     return True

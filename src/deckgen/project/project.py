@@ -14,7 +14,7 @@ from deckgen.cards.note_types.registry import all_note_types
 from deckgen.cards.words import Words
 from deckgen.core import rules, source
 from deckgen.core.diagnostics import Position, Report, Severity, did_you_mean
-from deckgen.core.location import PROJECT_FILE, shown
+from deckgen.core.location import PROJECT_FILE, short_path
 from deckgen.core.source import Source
 from deckgen.core.terminal import Failure
 from deckgen.language import yaml_reader
@@ -120,7 +120,7 @@ def load(root: Path, report: Report, *, with_lock: bool = True, consent: Consent
     """Load the project in a folder, and report problems of its own files. Compiling a file does not need the lock.
     ``consent`` is by default what was recorded on this machine."""
     consent = consent_given(root) if consent is None else consent
-    media = MediaLibrary(root, shown)
+    media = MediaLibrary(root, short_path)
     declared: dict[str, dict[str, object]] = {}
     settings = _read_file(root / PROJECT_FILE, Record(ProjectFile, "deckgen.yaml"), root, media, report)
     if settings is not None:
@@ -134,7 +134,7 @@ def load(root: Path, report: Report, *, with_lock: bool = True, consent: Consent
         declared["source"] = dict(references)
         _check_titles(references, report)
     empty = {"namespace": "", "title": "", "tag": "", "domains": {}}
-    settings = settings or make(ProjectFile, Position(shown(root / PROJECT_FILE)), empty)
+    settings = settings or make(ProjectFile, Position(short_path(root / PROJECT_FILE)), empty)
     own_types = load_note_types(
         root,
         lambda path: load_source(path, root, report),
@@ -147,7 +147,7 @@ def load(root: Path, report: Report, *, with_lock: bool = True, consent: Consent
     decks = _decks(root, media, report)
     if (count := sum(len(deck.sources) for deck in decks)) > MAX_FILES:
         message = f"expected at most {MAX_FILES:,} files of entries, found {count:,}"
-        report.add(rules.TOO_MANY, Position(shown(root)), message, "put more entries into each file")
+        report.add(rules.TOO_MANY, Position(short_path(root)), message, "put more entries into each file")
         decks = ()
     lock, lock_text = _read_lock(root, report) if with_lock else (Lock(), "")
     style_file = root / STYLE_FILE
@@ -203,13 +203,13 @@ def _read_file(path: Path, shape: Shape[T], root: Path, media: MediaLibrary, rep
 def load_source(path: Path, root: Path, report: Report, most: int = source.MAX_SOURCE_BYTES) -> Source | None:
     """Read a file of the project as text. Return None, and report why, if that is not possible."""
     data = read_source(path, root, report, most)
-    return None if data is None else source.decode(path, shown(path), data, report)
+    return None if data is None else source.decode(path, short_path(path), data, report)
 
 
 def read_source(path: Path, root: Path, report: Report, most: int = source.MAX_SOURCE_BYTES) -> bytes | None:
     """Read a file of the project. Return None, and report why, if that is not possible, or if it is a link that leads
     out of the project."""
-    name = shown(path)
+    name = short_path(path)
     try:
         inside = path.resolve().is_relative_to(root.resolve())
     except (OSError, RuntimeError) as error:  # a loop of links
@@ -265,9 +265,9 @@ def _check_folders(settings: DeckFile, files: DeckFiles, report: Report) -> None
 
 def _deck(files: DeckFiles, root: Path, media: MediaLibrary, report: Report) -> DeckFolder | None:
     """The deck that some files belong to; None, after a report, if its ``deck.yaml`` is missing."""
-    folder, name = files.folder, shown(files.folder / DECK_FILE)
+    folder, name = files.folder, short_path(files.folder / DECK_FILE)
     if files.deck_file is None:
-        message = f"expected this file, since '{shown(files.sources[0])}' is in its folder"
+        message = f"expected this file, since '{short_path(files.sources[0])}' is in its folder"
         report.add(rules.MISSING_FILE, Position(name), message, "create it with one line: 'title: ' and a name")
         return None
     settings = _read_file(files.deck_file, Record(DeckFile, "deck.yaml"), root, media, report)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from deckgen.core.diagnostics import Diagnostic, Report, has_errors
-from deckgen.core.location import shown
+from deckgen.core.location import short_path
 from deckgen.core.terminal import UsageError
 from deckgen.project.deck_files import DECK_FILE, OWN_FILES
 from deckgen.project.project import DeckFolder, Project
@@ -22,7 +22,7 @@ def chosen_decks(paths: Sequence[Path], project: Project, report: Report) -> tup
     for path in paths:
         resolved = path.resolve()
         if not resolved.is_relative_to(root) and not root.is_relative_to(resolved):
-            raise UsageError(f"Invalid value for PATHS: '{path}' is not in {shown(project.root)}")
+            raise UsageError(f"Invalid value for PATHS: '{path}' is not in {short_path(project.root)}")
         of_path = [deck for deck in project.decks if _belongs(resolved, deck)]
         if not of_path and not report.has_errors and resolved not in [root / name for name in OWN_FILES]:
             raise UsageError(f"Invalid value for PATHS: '{path}' is not a file of a deck")

@@ -13,7 +13,7 @@ from deckgen.cards.note import Note
 from deckgen.cards.note_type import NoteType
 from deckgen.core import clock, git, rules
 from deckgen.core.diagnostics import Diagnostic, Position, Report
-from deckgen.core.location import shown
+from deckgen.core.location import short_path
 from deckgen.project import lock as locks
 from deckgen.project.lock import LOCK_FILE, Lock, NoteLine
 from deckgen.project.lock_places import line_of, times
@@ -38,12 +38,12 @@ def check_publication(
     last build had the notes ``numbered``, whose card numbers only the lock knows."""
     report = Report()
     if lost := sorted(set(numbered).intersection(publication.new)):
-        position = Position(shown(project.root / LOCK_FILE))
+        position = Position(short_path(project.root / LOCK_FILE))
         listed = ", ".join(lost[:MAX_NAMED]) + (f" and {len(lost) - MAX_NAMED:,} more" if len(lost) > MAX_NAMED else "")
         message = f"the lines of {listed} are lost, so cards that learners have may now ask for other items"
         report.add(rules.LOST_LINE, position, message, f"restore {LOCK_FILE} from a copy, and build again")
     if locked and lock_text != project.lock_text:
-        position = Position(shown(project.root / LOCK_FILE))
+        position = Position(short_path(project.root / LOCK_FILE))
         message = ", ".join(publication.changes()) or "its lines must be put in order after a merge"
         help = "run 'deckgen build' without --locked, and commit deckgen.lock"
         report.add(rules.LOCK_OUTDATED, position, f"the lock is not up to date ({message})", help)
@@ -110,7 +110,7 @@ def _check_type(
 
 def _position_of(start: str, project: Project) -> Position:
     """Where the lock has the line that starts with two words."""
-    return Position(shown(project.root / LOCK_FILE), line_of(project.lock_text, start))
+    return Position(short_path(project.root / LOCK_FILE), line_of(project.lock_text, start))
 
 
 def _changed_cloze(note: Note, lines: Sequence[NoteLine]) -> bool:
@@ -162,7 +162,7 @@ def _where_it_was(id: str, notes: Sequence[Note], project: Project) -> str:
         line = f"(id|was): *[\"']?{id.partition('/')[2]}[\"']?([ ,}}]|$)"
         files = [project.root / file for file in git.last_files_with(project.root, line, "*.yaml")]
         files = [file for file in files if file.exists()] or files  # a commit that moved it names both
-        return f"; it was in {' or '.join(map(shown, files[:2]))}" if files else ""
+        return f"; it was in {' or '.join(map(short_path, files[:2]))}" if files else ""
     return ""
 
 
@@ -195,7 +195,7 @@ def check_times(project: Project, now: int, report: Report) -> None:
 
     Anki would ignore a correction whose time is too early, and every correction after one whose time is in the future.
     """
-    name = shown(project.root / LOCK_FILE)
+    name = short_path(project.root / LOCK_FILE)
     if now < clock.EARLIEST:
         message = f"the clock says {clock.readable(now)}, which is before deckgen existed"
         report.add(rules.CLOCK_BEHIND, Position(name), message, "set the clock of this machine, or SOURCE_DATE_EPOCH")
@@ -224,12 +224,12 @@ def check_times(project: Project, now: int, report: Report) -> None:
 def _check_readable(lock: Lock, lock_text: str, project: Project, report: Report) -> None:
     """Report a lock that deckgen could not read again because it is too large or its ids are too low."""
     if any(line.created < 1000 * clock.EARLIEST for (line,) in lock.notes.values()):
-        position = Position(shown(project.root / LOCK_FILE))
+        position = Position(short_path(project.root / LOCK_FILE))
         message = "new notes would get ids earlier than any deck, since too many lines have the earliest possible time"
         report.add(rules.BAD_LOCK, position, message, "take the lock from an earlier commit")
     size = len(lock_text.encode())
     if size > locks.MAX_LOCK_BYTES:
-        position = Position(shown(project.root / LOCK_FILE))
+        position = Position(short_path(project.root / LOCK_FILE))
         message = f"the lock would have {size:,} bytes; at most {locks.MAX_LOCK_BYTES:,} are read"
         report.add(
             rules.FILE_TOO_LARGE, position, message, "split the project in two, each with a namespace of its own"

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from deckgen.cards.note import id_tag
 from deckgen.compiler.pipeline import Compilation
-from deckgen.core.location import shown
+from deckgen.core.location import short_path
 from deckgen.core.terminal import UsageError
 from deckgen.packages import anki_connect, text_export
 from deckgen.packages.read_package import NoteContents, read_package
@@ -21,7 +21,7 @@ def read_collection(source: Path, compilation: Compilation) -> Mapping[str, Note
     if source == RUNNING_ANKI and not source.exists():
         return _of_running_anki(compilation)
     if not source.is_file():
-        raise UsageError(f"there is no file '{shown(source)}'; 'anki' stands for the Anki that is running")
+        raise UsageError(f"there is no file '{short_path(source)}'; 'anki' stands for the Anki that is running")
     if source.suffix.lower() in text_export.SUFFIXES:
         notes = (*compilation.notes, *compilation.retired)
         return text_export.read_text_export(source, {note.identity.guid: note.note_type.field_names for note in notes})

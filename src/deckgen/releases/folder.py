@@ -8,7 +8,7 @@ from collections.abc import Container
 from pathlib import Path
 
 from deckgen.core.characters import found_hidden, hidden_characters
-from deckgen.core.location import checkout_of, shown
+from deckgen.core.location import checkout_of, short_path
 from deckgen.core.outputs import Outputs
 from deckgen.core.rules import MEDIA_NOT_FOUND
 from deckgen.core.terminal import Failure
@@ -32,25 +32,27 @@ MAX_PARAGRAPH = 100_000
 def read_paragraph(path: Path) -> str:
     """Read an author's paragraph; raises Failure if it is not text or not Markdown as in cards, without pictures."""
     if not path.is_file():
-        raise Failure(f"'{shown(path)}' is not a file")
+        raise Failure(f"'{short_path(path)}' is not a file")
     if (size := path.stat().st_size) > MAX_PARAGRAPH:
-        raise Failure(f"'{shown(path)}' has {size:,} bytes; at most {MAX_PARAGRAPH:,} are read")
+        raise Failure(f"'{short_path(path)}' has {size:,} bytes; at most {MAX_PARAGRAPH:,} are read")
     try:
         text = path.read_text(encoding="utf-8").strip()
     except UnicodeDecodeError:
-        raise Failure(f"'{shown(path)}' is not UTF-8 text") from None
+        raise Failure(f"'{short_path(path)}' is not UTF-8 text") from None
     if hidden := hidden_characters(text):
-        raise Failure(f"{shown(path)}: {found_hidden(hidden[0][1])}: delete it")
+        raise Failure(f"{short_path(path)}: {found_hidden(hidden[0][1])}: delete it")
     none = MediaProblem(MEDIA_NOT_FOUND, "expected no picture in release notes, found one", "describe it in words")
     _, _, errors = render(text, lambda _: none)
     if errors:
-        raise Failure("\n".join(f"{shown(path)}: {one.message}{f': {one.help}' if one.help else ''}" for one in errors))
+        raise Failure(
+            "\n".join(f"{short_path(path)}: {one.message}{f': {one.help}' if one.help else ''}" for one in errors)
+        )
     try:
         is_whole = page_html(f"{text}\n\n# End").endswith("<h1>End</h1>\n")
     except Failure as failure:
-        raise Failure(f"{shown(path)}: {failure.message}") from None
+        raise Failure(f"{short_path(path)}: {failure.message}") from None
     if not is_whole:
-        raise Failure(f"{shown(path)}: expected the end of the block of code: write ``` below it")
+        raise Failure(f"{short_path(path)}: expected the end of the block of code: write ``` below it")
     return text
 
 

@@ -13,7 +13,7 @@ from deckgen.compiler.pipeline import Build, Compilation, build, compile_project
 from deckgen.compiler.receipt import Receipt
 from deckgen.core import clock, git
 from deckgen.core.diagnostics import Diagnostic, Rejected, Report, Severity, select
-from deckgen.core.location import shown
+from deckgen.core.location import short_path
 from deckgen.core.rules import MEDIA_NOT_FOUND
 from deckgen.core.terminal import Failure, count_problems, warn
 from deckgen.project.lock import LOCK_FILE
@@ -97,7 +97,7 @@ def _check(compilation: Compilation, root: Path, name: str) -> None:
         raise Failure(f"{LOCK_FILE} has changes that are not committed: commit it, and try again")
     if not _is_committed(compilation, root):
         message = "the last commit does not have all sources of these cards"
-        raise Failure(f"{message}: run 'git add {shown(root)}' and 'git commit', and try again")
+        raise Failure(f"{message}: run 'git add {short_path(root)}' and 'git commit', and try again")
 
 
 def _is_committed(compilation: Compilation, root: Path) -> bool:

@@ -9,7 +9,7 @@ from dataclasses import asdict
 from deckgen.cards.cloze import Renumbered
 from deckgen.cards.plain_text import field_text
 from deckgen.core.characters import as_json as json_text
-from deckgen.core.characters import displayed
+from deckgen.core.characters import printable_line
 from deckgen.core.terminal import count, style
 from deckgen.packages.read_package import NoteContents
 from deckgen.reports.diff import DeckDiffs, MediaChange, NoteChange, PackageDiff, Words, diff_words, distinct_changes
@@ -78,36 +78,36 @@ _ADOPTED = "has the guid of another deck's note, and overwrites it for everybody
 
 def _text_lines(name: str, diff: PackageDiff) -> Iterator[str]:
     for note in diff.adopted:
-        yield style(f"! {displayed(_label(note.label))}: {_ADOPTED}", fg="magenta", bold=True)
-        yield from (f"    {displayed(field)}: {text}" for field, text in _excerpt(note))
+        yield style(f"! {printable_line(_label(note.label))}: {_ADOPTED}", fg="magenta", bold=True)
+        yield from (f"    {printable_line(field)}: {text}" for field, text in _excerpt(note))
     for sign, color, notes in (("+", "green", diff.added), ("-", "red", (*diff.retired, *diff.removed))):
         for note in notes:
-            yield style(f"{sign} {displayed(_label(note.label))}", fg=color, bold=True)
-            yield from (f"    {displayed(field)}: {text}" for field, text in _excerpt(note))
+            yield style(f"{sign} {printable_line(_label(note.label))}", fg=color, bold=True)
+            yield from (f"    {printable_line(field)}: {text}" for field, text in _excerpt(note))
     for change in diff.changed:
-        yield style(f"~ {displayed(_label(change.label))}", fg="yellow", bold=True)
+        yield style(f"~ {printable_line(_label(change.label))}", fg="yellow", bold=True)
         yield from (f"    {line}" for line in _change_text(change))
     for move in diff.moved:
-        yield displayed(f"> {_label(move.label)}: from {move.old} to {move.new}")
+        yield printable_line(f"> {_label(move.label)}: from {move.old} to {move.new}")
     for note_type in diff.note_types:
-        yield displayed(f"* note type {note_type.name}: {', '.join(note_type.parts)}")
-    yield f"{displayed(name)}: {_summary(diff)}"
+        yield printable_line(f"* note type {note_type.name}: {', '.join(note_type.parts)}")
+    yield f"{printable_line(name)}: {_summary(diff)}"
 
 
 def _change_text(change: NoteChange) -> Iterator[str]:
     fields, repeated = distinct_changes(change.fields)
     for field in fields:
-        yield f"{displayed(field_name(field.name))}: {' '.join(map(_styled, diff_words(field.old, field.new)))}"
+        yield f"{printable_line(field_name(field.name))}: {' '.join(map(_styled, diff_words(field.old, field.new)))}"
     if repeated:
         yield _repeated(repeated)
     for media in change.media:
-        yield displayed(f"{field_name(media.field)}: {_media(media)}")
+        yield printable_line(f"{field_name(media.field)}: {_media(media)}")
     tags = [*(f"-{tag}" for tag in change.tags_removed), *(f"+{tag}" for tag in change.tags_added)]
     if tags:
         yield f"tags: {' '.join(tags)}"
     if counts := _card_counts(change):
         yield f"cards: {counts}"
-    yield from (displayed(_renumbered(one)) for one in change.renumbered)
+    yield from (printable_line(_renumbered(one)) for one in change.renumbered)
 
 
 def _styled(words: Words) -> str:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 
-from deckgen.core.characters import displayed
+from deckgen.core.characters import printable_line
 
 _SIGNS = re.compile(r"[\\`*_\[\]<>#|~$]|&(?=[#\w])")
 _LINKED = re.compile(r"@(?=\w)|#(?=\w)|:(?=//)|www(?=\.)|gh-(?=\d)", re.IGNORECASE)
@@ -16,13 +16,13 @@ _LINKED = re.compile(r"@(?=\w)|#(?=\w)|:(?=//)|www(?=\.)|gh-(?=\d)", re.IGNORECA
 
 def inline(text: str) -> str:
     """Text in a line of Markdown."""
-    escaped = _LINKED.sub("\\g<0>\u200b", displayed(text))
+    escaped = _LINKED.sub("\\g<0>\u200b", printable_line(text))
     return _SIGNS.sub(r"\\\g<0>", escaped).replace("\u200b", "&#8203;")
 
 
 def code(text: str) -> str:
     """A name as code."""
-    text = displayed(text)
+    text = printable_line(text)
     if "`" not in text:
         return f"`{text}`" if text.strip() else inline(text)
     fence = "`" * (max(map(len, re.findall("`+", text))) + 1)

@@ -7,7 +7,7 @@ from itertools import chain
 from typing import NamedTuple
 
 from deckgen.compiler.pipeline import Compilation
-from deckgen.core.location import shown
+from deckgen.core.location import short_path
 from deckgen.own_types.adopted_types import type_digest, type_problems
 from deckgen.text.safe_html import consent_digest, html_problems, remote_files
 
@@ -27,7 +27,7 @@ def unsafe_parts(compilation: Compilation) -> Iterator[UnsafePart]:
         problems = type_problems(note_type) if note_type.anki else []
         if problems:
             what = "; ".join(dict.fromkeys(problem.message for problem in problems))
-            yield UnsafePart(shown(project.root / note_type.name), what, type_digest(note_type))
+            yield UnsafePart(short_path(project.root / note_type.name), what, type_digest(note_type))
     for note in compilation.notes:
         for html in note.fields if note.identity.kind == "note" else ():
             if problem := next(chain(html_problems(html), remote_files(html)), None):

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from deckgen.compiler.pipeline import Compilation
 from deckgen.core.diagnostics import Report
-from deckgen.core.location import checkout_of, shown
+from deckgen.core.location import checkout_of, short_path
 from deckgen.core.outputs import Outputs
 from deckgen.core.source import read
 from deckgen.core.terminal import Failure
@@ -81,16 +81,16 @@ def _check_folder(folder: Path, compilation: Compilation) -> None:
     if resolved == project.root.resolve() or any(
         resolved.is_relative_to(deck.path.resolve()) for deck in project.decks
     ):
-        raise Failure(f"expected a folder that has no sources, found '{shown(folder)}'")
+        raise Failure(f"expected a folder that has no sources, found '{short_path(folder)}'")
     if (folder / MEDIA).is_symlink():
-        raise Failure(f"expected a folder, found the link '{shown(folder / MEDIA)}'; delete the link")
+        raise Failure(f"expected a folder, found the link '{short_path(folder / MEDIA)}'; delete the link")
 
 
 def _media(gallery: Gallery) -> Iterator[tuple[str, bytes]]:
     for name, file in gallery.media.items():
         data = read_media(file)
         if data is None:
-            raise Failure(f"'{shown(file.path)}' was changed by another program; run the command again")
+            raise Failure(f"'{short_path(file.path)}' was changed by another program; run the command again")
         yield name, data
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from deckgen.core.characters import displayed
+from deckgen.core.characters import printable_line
 from deckgen.core.terminal import Failure
 
 
@@ -15,5 +15,7 @@ def page_html(text: str) -> str:
     for event in pyromark.events(text, options=options):
         match event:
             case {"Html": str(html)} | {"InlineHtml": str(html)}:
-                raise Failure(f"expected Markdown, found the HTML '{displayed(html.strip())}': delete every '<' of it")
+                raise Failure(
+                    f"expected Markdown, found the HTML '{printable_line(html.strip())}': delete every '<' of it"
+                )
     return pyromark.html(text, options=options)
