@@ -108,7 +108,7 @@ def _enabled(project: Project) -> list[tuple[LintRule, Context]]:
     for rule in all_lint_rules():
         setting = settings.get(rule.name, RuleSetting(on=not rule.optional))
         if setting.on and (is_english or not rule.english):
-            enabled.append((rule, Context(project, {**rule.thresholds, **setting.limits})))
+            enabled.append((rule, Context(project, {**rule.thresholds, **setting.thresholds})))
     return enabled
 
 
@@ -132,7 +132,7 @@ def check_settings(project: Project, report: Report) -> None:
             report.add(UNKNOWN_RULE, setting.position, message, "'deckgen explain' lists the rules")
             continue
         thresholds = known[name].thresholds
-        for threshold in setting.limits:
+        for threshold in setting.thresholds:
             if threshold not in thresholds:
                 message = f"'{threshold}' is not a threshold of {name}{did_you_mean(threshold, thresholds)}"
                 report.add(UNKNOWN_RULE, setting.position, message, f"thresholds: {', '.join(thresholds) or 'none'}")

@@ -55,7 +55,7 @@ class Exceeded(Exception):
     """A package exceeds a limit; the message names it."""
 
 
-class _Directory(io.FileIO):
+class _LimitedFile(io.FileIO):
     """A file that refuses to read more at once than a list of members may have, since zipfile reads that list as a
     whole."""
 
@@ -76,7 +76,7 @@ def opened(path: Path) -> Iterator[zipfile.ZipFile]:
     """The archive of a package. Raises NotAPackage for whatever goes wrong in it, and OSError if it cannot be read."""
     check_is_file(path)
     try:
-        with _Directory(path) as file, zipfile.ZipFile(file) as archive:
+        with _LimitedFile(path) as file, zipfile.ZipFile(file) as archive:
             yield archive
     except Exceeded as error:
         raise NotAPackage(f"'{printable_line(str(path))}' cannot be read: {error}") from None

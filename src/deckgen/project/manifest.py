@@ -36,7 +36,7 @@ class RuleSetting(NamedTuple):
     """How a project configures a content rule: switched on or off, or with other thresholds."""
 
     on: bool = True
-    limits: Mapping[str, float] = MappingProxyType({})
+    thresholds: Mapping[str, float] = MappingProxyType({})
     position: Position = Position("")
 
 
@@ -57,12 +57,12 @@ class RuleSettingShape:
             reader.error(rules.BAD_VALUE, node, f"expected {self.noun}, found {found}", help)
             return None
         read = {name: Number().read(pair.value, reader) for name, pair in node.pairs.items()}
-        limits = {name: limit for name, limit in read.items() if limit is not None}
-        return RuleSetting(limits=limits, position=position) if len(limits) == len(read) else None
+        thresholds = {name: threshold for name, threshold in read.items() if threshold is not None}
+        return RuleSetting(thresholds=thresholds, position=position) if len(thresholds) == len(read) else None
 
     def json_schema(self, builder: SchemaBuilder) -> JsonSchema:
-        limits = {"type": "object", "additionalProperties": Number().json_schema(builder)}
-        return {"anyOf": [{"enum": ["on", "off"]}, limits]}
+        thresholds = {"type": "object", "additionalProperties": Number().json_schema(builder)}
+        return {"anyOf": [{"enum": ["on", "off"]}, thresholds]}
 
 
 class DeckName(Line):
