@@ -34,7 +34,7 @@ from deckgen.publication.card_numbers import published_numbers
 L = TypeVar("L", NoteLine, TypeLine)
 
 
-class Memory(NamedTuple):
+class LockHistory(NamedTuple):
     """The lines that the history of a lock adds to it, in the form in which they are cached.
 
     ``state`` is the state of the repository when it was read. ``tagged`` has, for each tag, the hash of the lock at
@@ -52,35 +52,41 @@ class Memory(NamedTuple):
     invalid: int = 0
     recorded: Sequence[str] = ()
 
+    @property
+    def is_shallow(self) -> bool:
+        """Whether the clone lacks earlier commits."""
+        return self.state.startswith("true")
+
 
 def repository_state(root: Path) -> str:
     """Whether the clone is shallow, its HEAD and its tags; raises git.GitError."""
     return git.run(root, "rev-parse", "--is-shallow-repository", "--revs-only", "HEAD", "--tags").decode()
 
 
-def load_memory(cache: caches.Cache) -> Memory:
+def load_history(cache: caches.Cache) -> LockHistory:
     data = cache.get(caches.LOCK_HISTORY)
     try:
-        return Memory(*json.loads(data)) if data else Memory()
+        return LockHistory(*json.loads(data)) if data else LockHistory()
     except (ValueError, TypeError, RecursionError):
-        return Memory()
+        return LockHistory()
 
 
-def updated_memory(
-    memory: Memory, root: Path, state: str, namespace: str, recorded: Sequence[str], *, everywhere: bool
-) -> Memory:
+def update_history(
+    history: LockHistory, root: Path, state: str, namespace: str, recorded: Sequence[str], *, everywhere: bool
+) -> LockHistory:
     """Read the versions of the lock that are new since an earlier state of the repository. The releases that the lock
-    has ``recorded`` count wherever their tags are: a branch may have been squashed or rebased after its release."""
+    has ``recorded`` count wherever their tags are: a branch may have been squashed or rebased after its release. With
+    ``everywhere``, all releases do, and not only those in the history of HEAD."""
     if state.count("\n") < 2:  # no commit yet
-        return Memory(state, namespace)
-    if memory.namespace != namespace:
-        memory = Memory()
+        return LockHistory(state, namespace)
+    if history.namespace != namespace:
+        history = LockHistory()
     tags = git.tags(root, merged=not everywhere)
     if not everywhere and not set(tags).issuperset(recorded):
         tags += sorted(set(git.tags(root, merged=False)).intersection(recorded).difference(tags))
     hashes = _locks_at(root, tags, _HERE)
     _add_moved(hashes, root, recorded, namespace)
-    tagged = {tag: known for tag, known in memory.tagged.items() if known[0] == hashes.get(tag)}
+    tagged = {tag: known for tag, known in history.tagged.items() if known[0] == hashes.get(tag)}
     unknown: dict[str, list[str]] = defaultdict(list)
     for tag in tags:
         if hashes[tag] and tag not in tagged:
@@ -94,13 +100,13 @@ def updated_memory(
             read.add(hash)
     releases = [tag for tag in tags if tag in tagged and tagged[tag][1]]
     counted = {hashes[tag] for tag in releases} or _before_the_first_tag(root, namespace)
-    known = set(memory.counted) if counted.issuperset(memory.counted) else set()
+    known = set(history.counted) if counted.issuperset(history.counted) else set()
     for _, text in _versions(root, counted - known - read, namespace):
         lines.update(text.split("\n"))
-    lines.update(memory.lines if known else ())
+    lines.update(history.lines if known else ())
     kept, invalid = _reduced(lines)
-    invalid += memory.invalid if known else 0
-    return Memory(state, namespace, releases, tagged, sorted(counted), kept, invalid, recorded)
+    invalid += history.invalid if known else 0
+    return LockHistory(state, namespace, releases, tagged, sorted(counted), kept, invalid, recorded)
 
 
 _HERE = f"./{LOCK_FILE}"

@@ -28,11 +28,11 @@ from deckgen.project.lock import (
 from deckgen.project.project import Project
 from deckgen.publication.card_numbers import published_numbers
 from deckgen.publication.lock_history import (
-    Memory,
-    load_memory,
+    LockHistory,
+    load_history,
     parsed_line,
     repository_state,
-    updated_memory,
+    update_history,
 )
 
 
@@ -48,7 +48,7 @@ class Published:
     types: Mapping[str, tuple[TypeLine, ...]]
     releases: Mapping[str, str]
     released: Mapping[str, tuple[NoteLine, ...]]
-    memory: Memory
+    history: LockHistory
     remarks: tuple[str, ...] = ()
     obstacles: tuple[str, ...] = ()
 
@@ -62,14 +62,16 @@ class Published:
         lock."""
         if self._has_unseen_release:
             return True
-        return (bool(self._unseen) and id in self.lock.notes) or (bool(self.memory.releases) and id in self._remembered)
+        return (bool(self._unseen) and id in self.lock.notes) or (
+            bool(self.history.releases) and id in self._ids_in_history
+        )
 
     def is_released_type(self, line: TypeLine) -> bool:
         """Whether a release has a note type with the fields and templates of a line."""
         if self._has_unseen_release:
             return True
         return (bool(self._unseen) and line in self.lock.types.get(line.name, ())) or (
-            bool(self.memory.releases) and str(line) in self.memory.lines
+            bool(self.history.releases) and str(line) in self.history.lines
         )
 
     @cached_property
@@ -81,7 +83,7 @@ class Published:
     @cached_property
     def _unseen(self) -> Set[str]:
         """The releases that the lock records and that git's history does not have."""
-        return self.lock.releases.keys() - set(self.memory.releases)
+        return self.lock.releases.keys() - set(self.history.releases)
 
     def is_known(self, id: str) -> bool:
         """Whether learners may have a note: it is in a release or, without releases, in any build."""
@@ -92,8 +94,8 @@ class Published:
         return any(self.is_known(note) for note in self.notes if f"{note}/".startswith(f"{id}/"))
 
     @cached_property
-    def _remembered(self) -> frozenset[str]:
-        return frozenset(line.split(" ", 2)[1] for line in self.memory.lines if line.startswith("note "))
+    def _ids_in_history(self) -> frozenset[str]:
+        return frozenset(line.split(" ", 2)[1] for line in self.history.lines if line.startswith("note "))
 
     def numbers(self, id: str, note_type: str) -> Mapping[str, int]:
         """The number of each card that a note of a type ever had. Before its release, a note can have had another type,
@@ -112,7 +114,7 @@ class Published:
     def _committed(self) -> frozenset[str] | None:
         if self.committed_text is None:
             return None
-        return frozenset(self.committed_text.splitlines()).union(self.memory.lines)
+        return frozenset(self.committed_text.splitlines()).union(self.history.lines)
 
     @cached_property
     def committed_text(self) -> str | None:
@@ -129,31 +131,31 @@ def read_published(project: Project, *, release: str = "") -> Published:
     recorded = sorted(lock.releases)
     everywhere = bool(release) and release not in lock.releases
     if repository_of(root) is None:
-        return _combined(root, lock, project.lock_text, Memory(), ())
+        return _combined(root, lock, project.lock_text, LockHistory(), ())
     remarks: list[str] = []
-    memory = Memory()
+    history = LockHistory()
     try:
         state = repository_state(root)
         with caches.of_project(root) as cache:
-            memory = Memory() if everywhere else load_memory(cache)
-            if (memory.state, memory.namespace, memory.recorded) != (state, namespace, recorded):
-                memory = updated_memory(memory, root, state, namespace, recorded, everywhere=everywhere)
+            history = LockHistory() if everywhere else load_history(cache)
+            if (history.state, history.namespace, history.recorded) != (state, namespace, recorded):
+                history = update_history(history, root, state, namespace, recorded, everywhere=everywhere)
                 if not everywhere:
-                    cache.put(caches.LOCK_HISTORY, json.dumps(memory._replace(tagged=dict(memory.tagged))).encode())
-        if state.startswith("true"):
+                    cache.put(caches.LOCK_HISTORY, json.dumps(history._replace(tagged=dict(history.tagged))).encode())
+        if history.is_shallow:
             remarks.append("this clone is shallow: earlier releases may be missing; run 'git fetch --unshallow --tags'")
-        elif lock.namespace == namespace and (unseen := _without_tag(root, lock, memory)):
+        elif lock.namespace == namespace and (unseen := _without_tag(root, lock, history)):
             remarks.append(_missing_tag(root, unseen[0]))
     except git.GitError as failure:
         remarks.append(f"the history of {LOCK_FILE} could not be read: {failure}")
-    published = _combined(root, lock, project.lock_text, memory, remarks)
+    published = _combined(root, lock, project.lock_text, history, remarks)
     return replace(published, releases=lock.releases) if everywhere else published
 
 
-def _without_tag(root: Path, lock: Lock, memory: Memory) -> list[str]:
+def _without_tag(root: Path, lock: Lock, history: LockHistory) -> list[str]:
     """The releases of a lock that have no tag. A release that is not committed yet does not count: it is tagged after
     the commit."""
-    unseen = sorted(lock.releases.keys() - set(memory.releases))
+    unseen = sorted(lock.releases.keys() - set(history.releases))
     committed = git.read_at(root, "HEAD", f"./{LOCK_FILE}", MAX_LOCK_BYTES) if unseen else ""
     return _committed_of(unseen, committed)
 
@@ -171,7 +173,7 @@ def _committed_of(releases: Iterable[str], committed: str) -> list[str]:
     return [name for name in releases if f"\nrelease {name} " in committed]
 
 
-def _combined(root: Path, lock: Lock, lock_text: str, memory: Memory, obstacles: Sequence[str]) -> Published:
+def _combined(root: Path, lock: Lock, lock_text: str, history: LockHistory, obstacles: Sequence[str]) -> Published:
     """Add the lines of the history to those of the lock, except those that the lock already includes. Of a note with a
     time in the future, only the card numbers count."""
     notes, types, releases = dict(lock.notes), dict(lock.types), dict(lock.releases)
@@ -180,7 +182,7 @@ def _combined(root: Path, lock: Lock, lock_text: str, memory: Memory, obstacles:
     merged = {id for id, lines in lock.notes.items() if len(lines) > 1}
     latest = clock.now() + clock.TOLERANCE
     future: list[int] = []
-    for text in memory.lines:
+    for text in history.lines:
         if text in in_lock and not (merged and text.split(" ", 2)[1] in merged):
             continue
         line = parsed_line(text)
@@ -189,24 +191,24 @@ def _combined(root: Path, lock: Lock, lock_text: str, memory: Memory, obstacles:
             if line.modified > latest:
                 future.append(line.modified)
                 line = line.with_content("", clock.EARLIEST)
-            if not (len(known) == 1 and _includes(known[0], line, other_type=not memory.releases)):
+            if not (len(known) == 1 and _includes(known[0], line, other_type=not history.releases)):
                 notes[line.id] = (*notes.get(line.id, ()), line)
-                if memory.releases:
+                if history.releases:
                     released[line.id] = (*released.get(line.id, ()), line)
         elif isinstance(line, TypeLine):
             if line.modified > latest:
                 future.append(line.modified)
             else:
                 types[line.name] = (*types.get(line.name, ()), line)
-        elif line is not None and line[0] in memory.releases:
+        elif line is not None and line[0] in history.releases:
             releases.setdefault(*line)
     remarks = list(obstacles)
-    if memory.invalid:
-        remarks.append(f"skipped {count(memory.invalid, 'invalid line')} in earlier versions of {LOCK_FILE}")
+    if history.invalid:
+        remarks.append(f"skipped {count(history.invalid, 'invalid line')} in earlier versions of {LOCK_FILE}")
     if future:
-        remarks.append(_ahead(len(future), max(future), is_released=bool(memory.releases)))
-        obstacles = (*obstacles, remarks[-1]) if memory.releases else obstacles
-    return Published(root, lock, notes, types, releases, released, memory, tuple(remarks), tuple(obstacles))
+        remarks.append(_ahead(len(future), max(future), is_released=bool(history.releases)))
+        obstacles = (*obstacles, remarks[-1]) if history.releases else obstacles
+    return Published(root, lock, notes, types, releases, released, history, tuple(remarks), tuple(obstacles))
 
 
 def _ahead(lines: int, latest: int, *, is_released: bool) -> str:

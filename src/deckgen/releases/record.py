@@ -123,7 +123,7 @@ def _check_deletions(compilation: Compilation, earlier: Sequence[EarlierRelease]
 def _earlier(root: Path, name: str, published: Published) -> Iterator[EarlierRelease]:
     """The latest releases before this one whose sources can be compiled today, the last one first."""
     dates = published.releases
-    names = [tag for tag in git.newest_first(root, published.memory.releases) if tag in dates and tag != name]
+    names = [tag for tag in git.newest_first(root, published.history.releases) if tag in dates and tag != name]
     for tag in names[:EARLIER_RELEASES]:
         compilation = _compile(root, tag)
         if compilation:
