@@ -132,7 +132,7 @@ def read_published(project: Project, *, release: str = "") -> Published:
     everywhere = bool(release) and release not in lock.releases
     if repository_of(root) is None:
         return _combined(root, lock, project.lock_text, LockHistory(), ())
-    remarks: list[str] = []
+    obstacles: list[str] = []
     history = LockHistory()
     try:
         state = repository_state(root)
@@ -143,12 +143,14 @@ def read_published(project: Project, *, release: str = "") -> Published:
                 if not everywhere:
                     cache.put(caches.LOCK_HISTORY, json.dumps(history._replace(tagged=dict(history.tagged))).encode())
         if history.is_shallow:
-            remarks.append("this clone is shallow: earlier releases may be missing; run 'git fetch --unshallow --tags'")
+            obstacles.append(
+                "this clone is shallow: earlier releases may be missing; run 'git fetch --unshallow --tags'"
+            )
         elif lock.namespace == namespace and (unseen := _without_tag(root, lock, history)):
-            remarks.append(_missing_tag(root, unseen[0]))
+            obstacles.append(_missing_tag(root, unseen[0]))
     except git.GitError as failure:
-        remarks.append(f"the history of {LOCK_FILE} could not be read: {failure}")
-    published = _combined(root, lock, project.lock_text, history, remarks)
+        obstacles.append(f"the history of {LOCK_FILE} could not be read: {failure}")
+    published = _combined(root, lock, project.lock_text, history, obstacles)
     return replace(published, releases=lock.releases) if everywhere else published
 
 
