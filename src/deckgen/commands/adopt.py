@@ -18,13 +18,15 @@ if TYPE_CHECKING:
 @click.command()
 @click.argument("file", type=click.Path(exists=True, path_type=Path))
 @click.argument("folder", metavar="[DIR]", required=False, type=click.Path(file_okay=False, path_type=Path))
-@click.option("--deck", callback=terminal.as_text, help="Adopt only this deck and its subdecks.")
-@click.option("--title", callback=terminal.as_line, help="The title of the project; by default, that of the deck.")
+@click.option("--deck", callback=terminal.checked_text, help="Adopt only this deck and its subdecks.")
+@click.option("--title", callback=terminal.checked_line, help="The title of the project; by default, that of the deck.")
 @click.option(
-    "--author", "authors", multiple=True, callback=terminal.as_line, help="An author of the deck. Can be repeated."
+    "--author", "authors", multiple=True, callback=terminal.checked_line, help="An author of the deck. Can be repeated."
 )
-@click.option("--language", callback=terminal.as_text, default="en", help="The language of the cards: en, de, pt-BR.")
-@click.option("--namespace", callback=terminal.as_line, help="The permanent identifier; by default, a new one.")
+@click.option(
+    "--language", callback=terminal.checked_text, default="en", help="The language of the cards: en, de, pt-BR."
+)
+@click.option("--namespace", callback=terminal.checked_line, help="The permanent identifier; by default, a new one.")
 @click.option("--prove", is_flag=True, help="Import FILE and then a rebuild into Anki; stop if that changes anything.")
 def command(
     file: Path,

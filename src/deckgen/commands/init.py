@@ -40,17 +40,17 @@ def _domains(text: str) -> list[str]:
 
 @click.command()
 @click.argument("folder", metavar="[DIR]", type=click.Path(file_okay=False, path_type=Path), default=Path())
-@click.option("--title", callback=terminal.as_line, help="The title of the deck.")
-@click.option("--author", callback=terminal.as_line, help="The author of the deck.")
-@click.option("--language", callback=terminal.as_line, help="The language of the cards: en, de, pt-BR.")
+@click.option("--title", callback=terminal.checked_line, help="The title of the deck.")
+@click.option("--author", callback=terminal.checked_line, help="The author of the deck.")
+@click.option("--language", callback=terminal.checked_line, help="The language of the cards: en, de, pt-BR.")
 @click.option(
     "--domain",
     "domains",
     multiple=True,
-    callback=terminal.as_line,
+    callback=terminal.checked_line,
     help="A part of the subject. Can be repeated.",
 )
-@click.option("--namespace", callback=terminal.as_line, help="The permanent identifier; by default, a new one.")
+@click.option("--namespace", callback=terminal.checked_line, help="The permanent identifier; by default, a new one.")
 @click.option("--clinical", is_flag=True, help="Apply the rules for medical decks.")
 def command(
     folder: Path,

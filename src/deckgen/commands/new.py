@@ -79,7 +79,7 @@ _COMPLETIONS = {
 def _command(kind: AnyKind) -> click.Command:
     options: list[click.Parameter] = [
         click.Option(
-            ["--id"], metavar="ID", callback=terminal.as_text, help="The id; derived from the text by default."
+            ["--id"], metavar="ID", callback=terminal.checked_text, help="The id; derived from the text by default."
         )
     ]
     for name, key in offered_keys(kind).items():
@@ -90,7 +90,7 @@ def _command(kind: AnyKind) -> click.Command:
                 multiple=is_list,
                 is_flag=is_flag or None,
                 help=f"{key.manual}{' Can be repeated.' if is_list else ''}",
-                callback=None if is_flag else terminal.as_text,
+                callback=None if is_flag else terminal.checked_text,
                 shell_complete=_COMPLETIONS.get(name),
             )
         )

@@ -16,7 +16,9 @@ from deckgen.reports.completion import entries
 
 @click.command()
 @click.argument("id", shell_complete=terminal.completing(entries))
-@click.option("--reason", required=True, callback=terminal.as_text, help="Why it is retired, for learners to read.")
+@click.option(
+    "--reason", required=True, callback=terminal.checked_text, help="Why it is retired, for learners to read."
+)
 @click.option(
     "--successor",
     metavar="ID",

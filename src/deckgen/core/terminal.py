@@ -158,7 +158,7 @@ class CommandGroup(click.Group):
         return super().resolve_command(ctx, args)
 
 
-def as_text(ctx: click.Context, param: click.Parameter, value: Any) -> Any:
+def checked_text(ctx: click.Context, param: click.Parameter, value: Any) -> Any:
     """Check the value of an option that becomes text in a source; a required one must not be empty."""
     for text in (value,) if isinstance(value, str) else value or ():
         check_text(text)
@@ -167,12 +167,12 @@ def as_text(ctx: click.Context, param: click.Parameter, value: Any) -> Any:
     return value
 
 
-def as_line(ctx: click.Context, param: click.Parameter, value: Any) -> Any:
+def checked_line(ctx: click.Context, param: click.Parameter, value: Any) -> Any:
     """Check the value of an option that becomes one line of text in a source."""
     for text in (value,) if isinstance(value, str) else value or ():
         if "\n" in text:
             raise click.BadParameter(f"expected one line of text, found {text.count(chr(10)) + 1} lines")
-    return as_text(ctx, param, value)
+    return checked_text(ctx, param, value)
 
 
 def check_text(text: str) -> None:
