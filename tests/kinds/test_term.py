@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 import sample
 from author import Author
 from deckgen.core import rules
-from deckgen.language.readings import ReadingText, replaced, without_readings
+from deckgen.language.readings import ReadingText, replace_readings, without_readings
 from deckgen.media.media import MediaProblem
 from learner import Learner, visible
 
@@ -186,7 +186,7 @@ def test_two_terms_with_one_meaning_need_hints(tmp_path):
 def test_readings_are_those_that_the_expression_of_anki_finds(text):
     expected = re.sub(r" ?([^ >]+?)\[(?!sound:)(.+?)\]", r"<\1|\2>", text)
 
-    assert replaced(text, "<{}|{}>".format) == expected
+    assert replace_readings(text, "<{}|{}>".format) == expected
 
 
 @pytest.mark.parametrize("text", ["[" * 20_000, "[x" * 10_000 + "\n]", "a[" * 10_000, "[sound:" * 3_000 + "]"])

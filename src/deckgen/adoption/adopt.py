@@ -27,7 +27,7 @@ from deckgen.compiler.pipeline import Compilation, compile_project
 from deckgen.core import clock
 from deckgen.core.diagnostics import Diagnostic, Report, Severity
 from deckgen.core.location import short_path
-from deckgen.core.outputs import naming
+from deckgen.core.outputs import errors_about
 from deckgen.core.terminal import Failure, count
 from deckgen.media.media import ADOPTED, content_mark
 from deckgen.own_types.consent import EVERYTHING
@@ -59,7 +59,7 @@ def adopt(
     """Write the project of a package, or of one deck of it. It appears in a new or empty folder when the context is
     left without an error. Raises Failure."""
     found = adoptable(contents, deck)
-    with naming(folder), _appearing(folder) as unfinished:
+    with errors_about(folder), _new_folder(folder) as unfinished:
         root = unfinished / "decks"
         for path, text in project_files(found, project):
             _write(unfinished / path, text)
@@ -71,7 +71,7 @@ def adopt(
 
 
 @contextmanager
-def _appearing(folder: Path) -> Iterator[Path]:
+def _new_folder(folder: Path) -> Iterator[Path]:
     """A temporary folder, which is renamed at the end to one that must be new or empty; after an error it is
     removed."""
     if folder.is_symlink() or (folder.exists() and (not folder.is_dir() or any(folder.iterdir()))):

@@ -10,7 +10,7 @@ import re
 from collections.abc import Callable
 
 from deckgen.cards import cloze
-from deckgen.language.readings import replaced, without_readings
+from deckgen.language.readings import replace_readings, without_readings
 from deckgen.text.escaping import unescaped
 
 
@@ -37,12 +37,12 @@ def _without_tags(text: str) -> str:
 
 def _kana(text: str) -> str:
     """Text in which each reading stands in place of its word."""
-    return replaced(text.replace("&nbsp;", " "), lambda word, reading: reading)
+    return replace_readings(text.replace("&nbsp;", " "), lambda word, reading: reading)
 
 
 def _furigana(text: str) -> str:
     """Text with its readings above it."""
-    return replaced(text.replace("&nbsp;", " "), "<ruby><rb>{}</rb><rt>{}</rt></ruby>".format)
+    return replace_readings(text.replace("&nbsp;", " "), "<ruby><rb>{}</rb><rt>{}</rt></ruby>".format)
 
 
 _FILTERS: dict[str, Callable[[str], str]] = {

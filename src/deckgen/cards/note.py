@@ -174,7 +174,7 @@ def content_hash(note: Note) -> str:
 
 @cache
 def _hash_prefix(note_type: str, tags: tuple[str, ...]) -> bytes:
-    return f"{note_type}{SEPARATOR}{joined(tags)}{SEPARATOR}".encode()
+    return f"{note_type}{SEPARATOR}{join_tags(tags)}{SEPARATOR}".encode()
 
 
 class Deck(NamedTuple):
@@ -200,7 +200,7 @@ class Package(NamedTuple):
 
 
 @cache
-def joined(tags: tuple[str, ...]) -> str:
+def join_tags(tags: tuple[str, ...]) -> str:
     """Tags as Anki joins them: sorted, separated by spaces."""
     return " ".join(sorted(tags))
 

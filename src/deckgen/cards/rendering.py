@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from deckgen.cards import filters
-from deckgen.cards.note import Note, joined
+from deckgen.cards.note import Note, join_tags
 from deckgen.cards.note_type import NoteType
 from deckgen.cards.template import Conditional, Part, Shown, is_empty, parse
 
@@ -30,7 +30,7 @@ def note_cards(note: Note) -> Iterator[tuple[int, CardSides]]:
     fields = dict(zip(note.note_type.field_names, note.fields, strict=True))
     if note.note_type.is_from_project:  # templates of a project may show Anki's own fields
         of_anki = {
-            "Tags": joined(note.identity.tags),
+            "Tags": join_tags(note.identity.tags),
             "Type": note.note_type.title,
             "Deck": "",
             "Subdeck": "",

@@ -103,7 +103,7 @@ class Outputs:
         unfinished = path.with_name(f".deckgen-{self._count}.{os.getpid()}.tmp")
         self._count += 1
         self._waiting[path] = unfinished
-        with naming(path):
+        with errors_about(path):
             unfinished.touch()
         return unfinished
 
@@ -143,7 +143,7 @@ class Outputs:
         for task in self._background:
             task.result()
         for path, unfinished in list(self._waiting.items()):
-            with naming(path):
+            with errors_about(path):
                 _keep_permissions(path, unfinished)
                 os.replace(unfinished, path)
             del self._waiting[path]
@@ -151,7 +151,7 @@ class Outputs:
 
 
 @contextmanager
-def naming(path: Path) -> Iterator[None]:
+def errors_about(path: Path) -> Iterator[None]:
     """Make an OSError name the file that was to be written. By itself it names the unfinished file, or none if the disk
     is full."""
     try:
@@ -163,7 +163,7 @@ def naming(path: Path) -> Iterator[None]:
 
 
 def _write(write: Callable[[Path], object], hidden: Path, path: Path) -> None:
-    with naming(path):
+    with errors_about(path):
         write(hidden)
 
 

@@ -42,7 +42,7 @@ from deckgen.cards.words import Words
 from deckgen.core.diagnostics import Position
 from deckgen.kinds.entry import REVIEWED, SOURCE, Entry, Kind, Reviewed, Waivers, identify, shared_fields_for
 from deckgen.kinds.items import PHASES, SET, SET_GROUPS, STEPS, Items, earlier_id
-from deckgen.language.keys import changed, key, make, record
+from deckgen.language.keys import key, make, record, with_values
 from deckgen.language.patterns import Date, Slug
 from deckgen.language.records import Either, ListOf, Record
 from deckgen.language.values import Flag, MarkupText, Text
@@ -172,7 +172,7 @@ def _identity_and_shared_fields(
     procedure: Procedure, name: str, part: Part, project: Project, was: str = ""
 ) -> tuple[Identity, SharedFields]:
     """The identity and the shared fields of a part's note: the procedure's, except for what the part says itself."""
-    entry = changed(
+    entry = with_values(
         procedure,
         position=part.position,
         source=part.source or procedure.source,

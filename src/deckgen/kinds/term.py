@@ -67,7 +67,8 @@ class Speech(Pattern):
 
     def suggestion(self, text: str) -> str:
         language, _, country = text.replace("_", "-").partition("-")
-        codes = [language.lower()] if language.lower() in language_codes.CODES else language_codes.meant(language)
+        code = language.lower()
+        codes = [code] if code in language_codes.CODES else language_codes.likely_codes(language)
         tags = [f"{code}-{country.upper()}" for code in codes]
         return " or ".join(tag for tag in tags if self.problem(tag) is None)
 

@@ -67,7 +67,7 @@ def make(type: type[T], position: Position, values: Mapping[str, object]) -> T:
     return made
 
 
-def changed(record: T, **values: object) -> T:
+def with_values(record: T, **values: object) -> T:
     """Copy a record with other values for some of its keys."""
     made = object.__new__(type(record))
     made.__dict__.update(record.__dict__, **values)

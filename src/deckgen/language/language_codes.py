@@ -41,7 +41,7 @@ PATTERN = f"(?:{'|'.join(CODES)}|[a-z]{{3}})"
 """A language by its code; the 7,000 codes of three letters are not checked."""
 
 
-def meant(text: str) -> list[str]:
+def likely_codes(text: str) -> list[str]:
     """The codes of the languages that an author may have meant by a word; none if no language is similar."""
     word = text.strip().lower()
     words = {name.lower(): code for code, names in _NAMES.items() for name in names}
@@ -52,6 +52,6 @@ def meant(text: str) -> list[str]:
     return begin if 0 < len(begin) <= 3 else [words[near]] if near else []
 
 
-def named(code: str) -> str:
+def code_and_name(code: str) -> str:
     """``de (German)``."""
     return f"{code} ({_NAMES[code][0]})"

@@ -72,10 +72,10 @@ _READING_SIGN = re.compile(r"(?<=[^ >])\[(?!sound:)")
 
 def has_reading(html: str) -> bool:
     """Whether a text has a reading."""
-    return replaced(html, lambda word, reading: "") != html
+    return replace_readings(html, lambda word, reading: "") != html
 
 
-def replaced(html: str, write: Callable[[str, str], str]) -> str:
+def replace_readings(html: str, write: Callable[[str, str], str]) -> str:
     r"""Write each word and its reading anew, with the space before them, as Anki's filters find them: by the expression
     `` ?([^ >]+?)\[(?!sound:)(.+?)\]`` (``rslib/src/template_filters.rs``), which Python would take hours to search for.
     """
@@ -102,4 +102,4 @@ def characters(html: str) -> str:
 
 def without_readings(html: str) -> str:
     """A text without its readings, by the rule of Anki's ``kanji`` filter."""
-    return replaced(html.replace("&nbsp;", " "), lambda word, reading: word)
+    return replace_readings(html.replace("&nbsp;", " "), lambda word, reading: word)

@@ -72,7 +72,7 @@ def check_is_file(path: Path) -> None:
 
 
 @contextmanager
-def opened(path: Path) -> Iterator[zipfile.ZipFile]:
+def open_archive(path: Path) -> Iterator[zipfile.ZipFile]:
     """The archive of a package. Raises NotAPackage for whatever goes wrong in it, and OSError if it cannot be read."""
     check_is_file(path)
     try:
@@ -89,13 +89,13 @@ def opened(path: Path) -> Iterator[zipfile.ZipFile]:
         raise NotAPackage(f"'{printable_line(str(path))}' is not an Anki package: {why}") from error
 
 
-def unpacked(archive: zipfile.ZipFile, name: str, most: int, *, zstd: bool = False) -> Iterator[bytes]:
+def unpack(archive: zipfile.ZipFile, name: str, most: int, *, zstd: bool = False) -> Iterator[bytes]:
     """The content of a member in pieces."""
     info = archive.getinfo(name)
     if info.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
         raise Exceeded(f"'{printable_line(name)}' is compressed in a way that Anki does not use")
     size = 0
-    with archive.open(info) as member, _decompressed(member) if zstd else member as file:
+    with archive.open(info) as member, _decompress(member) if zstd else member as file:
         while piece := file.read(_PIECE):
             size += len(piece)
             if size > most:
@@ -107,7 +107,7 @@ def unpacked(archive: zipfile.ZipFile, name: str, most: int, *, zstd: bool = Fal
             yield piece
 
 
-def _decompressed(member: IO[bytes]) -> IO[bytes]:
+def _decompress(member: IO[bytes]) -> IO[bytes]:
     zstd = import_module("compression.zstd" if sys.version_info >= (3, 14) else "backports.zstd")
     file: IO[bytes] = zstd.ZstdFile(member)
     return file
@@ -170,7 +170,7 @@ def database(archive: zipfile.ZipFile) -> Iterator[Database]:
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder, "collection")
         with path.open("wb") as file:
-            file.writelines(unpacked(archive, name, MAX_COLLECTION, zstd=name.endswith("b")))
+            file.writelines(unpack(archive, name, MAX_COLLECTION, zstd=name.endswith("b")))
         tables = Database(path)
         try:
             yield tables
@@ -200,11 +200,11 @@ class Media(Mapping[str, bytes]):
     @cached_property
     def _members(self) -> dict[str, str]:
         """The member of the archive that is each file."""
-        with opened(self._path) as archive:
+        with open_archive(self._path) as archive:
             try:
                 if self._is_newer(archive):
                     return {name: member for name, member, _ in _listed(archive)}
-                listed = json.loads(b"".join(unpacked(archive, "media", MAX_DIRECTORY)))
+                listed = json.loads(b"".join(unpack(archive, "media", MAX_DIRECTORY)))
                 return {str(name): member for member, name in listed.items()}
             except (ValueError, KeyError, AttributeError, RecursionError):
                 return {}
@@ -229,14 +229,14 @@ class Media(Mapping[str, bytes]):
 
     def read(self, names: Iterable[str]) -> Iterator[tuple[str, bytes]]:
         """The files with these names, one after the other. The package is opened once."""
-        with opened(self._path) as archive:
+        with open_archive(self._path) as archive:
             zstd = self._is_newer(archive)
             for name in names:
-                yield name, b"".join(unpacked(archive, self._members[name], MAX_MEDIA_BYTES, zstd=zstd))
+                yield name, b"".join(unpack(archive, self._members[name], MAX_MEDIA_BYTES, zstd=zstd))
 
     def marks(self) -> dict[str, MediaMark]:
         """The size and the checksum of each file, as the package states them: nothing is unpacked."""
-        with opened(self._path) as archive:
+        with open_archive(self._path) as archive:
             if self._is_newer(archive):
                 return {name: mark for name, _, mark in _listed(archive)} if self._members else {}
             found = {name: archive.NameToInfo.get(member) for name, member in self._members.items()}
@@ -257,7 +257,7 @@ member (``proto/anki/import_export.proto``)."""
 def _listed(archive: zipfile.ZipFile) -> Iterator[tuple[str, str, MediaMark]]:
     """The name, the member and the mark of each file in a list of the newer format. A file without a member has the
     member that is named after its index in the list."""
-    message = b"".join(unpacked(archive, "media", MAX_DIRECTORY, zstd=True))
+    message = b"".join(unpack(archive, "media", MAX_DIRECTORY, zstd=True))
     entries = (value for number, value in protobuf.fields(message) if number == _ENTRIES)
     for index, entry in enumerate(entries):
         if isinstance(entry, bytes):

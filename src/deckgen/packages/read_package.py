@@ -13,7 +13,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from deckgen.packages import protobuf, read_note_types
-from deckgen.packages.package_file import Database, Media, MediaMark, database, opened
+from deckgen.packages.package_file import Database, Media, MediaMark, database, open_archive
 from deckgen.packages.read_note_types import NoteTypeContents, as_number, as_text
 
 
@@ -50,7 +50,7 @@ class PackageContents:
 
 def read_package(path: Path) -> PackageContents:
     """Read a package; raises NotAPackage, or OSError if the file cannot be read."""
-    with opened(path) as archive, database(archive) as tables:
+    with open_archive(path) as archive, database(archive) as tables:
         return replace(_contents(tables), media=Media(path).marks())
 
 

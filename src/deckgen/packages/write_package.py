@@ -14,7 +14,7 @@ from itertools import count
 from pathlib import Path
 
 from deckgen import __version__
-from deckgen.cards.note import ID_STEP, Deck, Note, Package, joined
+from deckgen.cards.note import ID_STEP, Deck, Note, Package, join_tags
 from deckgen.core.clock import EARLIEST
 from deckgen.media.media import read_media
 from deckgen.packages.anki_schema import create_tables, deck_id, used_note_types
@@ -101,7 +101,7 @@ def _write_collection(path: Path, package: Package, lock: Lock, tag: str) -> Non
                     ids[note.note_type],
                     line.modified,
                     _NOT_SYNCED,
-                    f" {joined(note.identity.tags)} ",
+                    f" {join_tags(note.identity.tags)} ",
                     note.text,
                 )
                 for _, note, line, _ in rows

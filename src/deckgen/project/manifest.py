@@ -88,7 +88,7 @@ class LanguageTag(Pattern):
     def suggestion(self, text: str) -> str:
         language, hyphen, rest = text.strip().replace("_", "-").partition("-")
         tag = language.lower() + hyphen + rest
-        meant = " or ".join(map(language_codes.named, language_codes.meant(language)))
+        meant = " or ".join(map(language_codes.code_and_name, language_codes.likely_codes(language)))
         return meant if self.problem(tag) else tag
 
 
