@@ -61,7 +61,7 @@ class Group(NamedTuple):
     items: tuple[Item, ...]
 
 
-def set_cards(items: Sequence[Item], words: Words, is_open: bool = False) -> list[NumberedCard]:
+def set_cards(items: Sequence[Item], words: Words, is_open: bool) -> list[NumberedCard]:
     """Ask for the whole set and, from four items on, for each item with the others in sight.
 
     An open set is only asked as a whole: what is missing from examples has many right answers.
@@ -77,7 +77,7 @@ def set_cards(items: Sequence[Item], words: Words, is_open: bool = False) -> lis
     return [*cards, *_whys(items, words)]
 
 
-def grouped_set_cards(groups: Sequence[Group], words: Words, is_open: bool = False) -> list[NumberedCard]:
+def grouped_set_cards(groups: Sequence[Group], words: Words, is_open: bool) -> list[NumberedCard]:
     """Ask for a large set in two levels: the names of its groups, then the items of each group.
 
     An item whose card was published before the set was divided is still asked, with the others of its group in sight.

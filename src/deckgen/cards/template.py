@@ -154,7 +154,7 @@ def with_cards(note: Note) -> Note:
     return note._replace(cards=ords, numbers=numbers_by_name(note.note_type, ords))
 
 
-def card_ords(note_type: NoteType, fields: Sequence[str], *, tagged: bool = True) -> tuple[int, ...]:
+def card_ords(note_type: NoteType, fields: Sequence[str], *, tagged: bool) -> tuple[int, ...]:
     """The ordinals of the cards that Anki makes of a note, which may be ``tagged``: of the templates whose front shows
     something, or of the numbers of its cloze deletions."""
     if not note_type.cloze:

@@ -61,13 +61,13 @@ def packages(
     request = [str(output), locked, *map(str, paths)]
     with one_at_a_time(root):
         last = receipts.load(root)
-        before = receipts.fingerprint(root, request, {output})
+        before = receipts.fingerprint(root, request, output)
         if since is None and before and last.still_holds(before.everything, clock.now()):
             _report_unchanged(last, quiet=quiet)
             return
         built = _build(root, paths, output, last, since, locked=locked, quiet=quiet)
         lines = list(_package_lines(built))
-        after = receipts.fingerprint(root, request, {output})
+        after = receipts.fingerprint(root, request, output)
         if before and after and before.sources == after.sources:
             receipts.save(root, built.receipt(after.everything, lines))
     if not quiet:

@@ -33,9 +33,10 @@ def lock_names(project: Project, files: Mapping[Path, CompiledFile]) -> dict[str
     return names
 
 
-def _key(deck: DeckFolder, *part: str) -> str:
+def _key(deck: DeckFolder, part: str | None = None) -> str:
     """The key of a deck or subdeck in the lock, without spaces."""
-    return "/".join(["deck", quote(deck.name), *map(quote, part)])
+    key = f"deck/{quote(deck.name)}"
+    return key if part is None else f"{key}/{quote(part)}"
 
 
 def check_changes(

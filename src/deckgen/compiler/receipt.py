@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any, NamedTuple
@@ -80,14 +80,14 @@ class Fingerprint(NamedTuple):
     sources: str
 
 
-def fingerprint(root: Path, request: Sequence[object], outputs: Collection[Path]) -> Fingerprint | None:
+def fingerprint(root: Path, request: Sequence[object], output: Path) -> Fingerprint | None:
     """Hash what a build reads: the project's files, the state of its repository, this program, the month, the request,
     and what was consented to. None if the project has links, pipes or files that cannot be read or are too large."""
     about = f"{caches.compiler_version()}\n{caches.month()}\n{os.getcwd()}\n{request}\n{_repository(root)}\n"
     about += str(consent_given(root))
     sources, lock = hashlib.sha256(os.fsencode(about)), b""
     try:
-        for path in _files(root, outputs):
+        for path in _files(root, output):
             line = os.fsencode(f"\n{path}\n{file_hash(path)}")
             if path == root / locks.LOCK_FILE:
                 lock = line
@@ -107,7 +107,7 @@ def _repository(root: Path) -> str:
         return str(failure)
 
 
-def _files(folder: Path, outputs: Collection[Path]) -> Iterator[Path]:
+def _files(folder: Path, output: Path) -> Iterator[Path]:
     pending = [folder]
     while pending:
         for entry in sorted(os.scandir(pending.pop()), key=lambda entry: entry.name):
@@ -115,7 +115,7 @@ def _files(folder: Path, outputs: Collection[Path]) -> Iterator[Path]:
             if entry.is_symlink() or not (entry.is_dir() or entry.is_file()):
                 raise ValueError(f"'{path}' may lead out of the project")
             if entry.is_dir():
-                if path not in outputs:
+                if path != output:
                     pending.append(path)
             elif entry.stat().st_size > MAX_FILE:
                 raise ValueError(f"'{path}' is too large")

@@ -28,6 +28,9 @@ MAX_COMMIT_BYTES = 2**31
 MAX_OUTPUT = 2**26
 """The most bytes that are read from a command's output: a small commit can list an astronomical number of files."""
 
+MAX_COMMITS_ABOUT = 20
+"""The most commits that are looked through for a word."""
+
 OPTIONS = (
     # A commit can contain a folder that looks like a git directory. Git must not take it for one and read its settings.
     "safe.bareRepository=explicit",
@@ -84,9 +87,10 @@ def versions(folder: Path, name: str, *references: str) -> dict[str, str]:
     return found
 
 
-def commits_about(folder: Path, word: str, most: int = 20) -> list[str]:
+def commits_about(folder: Path, word: str) -> list[str]:
     """The latest commits in the history of HEAD that changed how often a word occurs in the files of a folder."""
-    printed = run(folder, "log", "--full-history", f"-S{word}", f"--max-count={most}", "--format=%H", "HEAD", "--", ".")
+    options = ("--full-history", f"-S{word}", f"--max-count={MAX_COMMITS_ABOUT}", "--format=%H")
+    printed = run(folder, "log", *options, "HEAD", "--", ".")
     return printed.decode().split()
 
 

@@ -1,4 +1,4 @@
-"""Find lines and times in the text of a lock, and write the lines of what was adopted."""
+"""Find lines and times in the text of a lock."""
 
 from __future__ import annotations
 
@@ -32,9 +32,9 @@ _TIMES = {"note": ((4, 1), (5, 1000)), "type": ((3, 1),)}
 """Which words of a line are times, and how many of their units a second has."""
 
 
-def line_of(text: str, start: str) -> int:
-    """The number, from 1, of the first line that starts with two words, such as ``note faq/x``; 1 if there is none."""
-    return _line_numbers(text).get(start, 1)
+def line_of(text: str, kind: str, name: str) -> int:
+    """The number, from 1, of the first line of a kind, such as ``note``, about a name; 1 if there is none."""
+    return _line_numbers(text).get(f"{kind} {name}", 1)
 
 
 @lru_cache(maxsize=1)

@@ -73,7 +73,7 @@ def check_published(notes: Sequence[Note], project: Project, published: Publishe
             elif _changed_cloze(note, lines):
                 changed_cloze.add(note.note_type)
             elif len(lines) == 1 and not keeps_numbers(note, line.numbers):  # a merge may have left several
-                position = _position_of(f"note {note.identity.id}", project)
+                position = _position_of("note", note.identity.id, project)
                 message = f"the card numbers of '{note.identity.label}' are wrong: the line was edited by hand"
                 report.add(rules.BAD_LOCK, position, message, "take the lock from an earlier commit")
     if found < len(known):
@@ -97,20 +97,20 @@ def _check_type(
         )
         help = f"{way}: Anki would refuse to update learners' notes of this type"
         message = f"the note type '{note_type.name}' was released with other fields or templates"
-        report.add(rules.NOTE_TYPE_CHANGED, _position_of(f"type {note_type.name}", project), message, help)
+        report.add(rules.NOTE_TYPE_CHANGED, _position_of("type", note_type.name, project), message, help)
     elif changed_cloze and any(map(published.is_released_type, known)):
         message = f"the note type '{note_type.name}' was released {'without' if note_type.cloze else 'with'} `cloze`"
         help = "undo the change, or make another note type: learners' cards would ask for something else"
-        report.add(rules.NOTE_TYPE_CHANGED, _position_of(f"type {note_type.name}", project), message, help)
+        report.add(rules.NOTE_TYPE_CHANGED, _position_of("type", note_type.name, project), message, help)
     elif not published.has_releases and set(others).intersection(project.lock.types.get(note_type.name, ())):
         help = f"{_IGNORE}restore them, since Anki would refuse to update the notes"
         message = f"the note type '{note_type.name}' was built with other fields or templates"
-        report.add(rules.DROPPED_ID, _position_of(f"type {note_type.name}", project), message, help)
+        report.add(rules.DROPPED_ID, _position_of("type", note_type.name, project), message, help)
 
 
-def _position_of(start: str, project: Project) -> Position:
-    """Where the lock has the line that starts with two words."""
-    return Position(short_path(project.root / LOCK_FILE), line_of(project.lock_text, start))
+def _position_of(kind: str, name: str, project: Project) -> Position:
+    """Where the lock has the line of a kind, such as ``note``, about a name."""
+    return Position(short_path(project.root / LOCK_FILE), line_of(project.lock_text, kind, name))
 
 
 def _changed_cloze(note: Note, lines: Sequence[NoteLine]) -> bool:
@@ -135,7 +135,7 @@ def _report_vanished(notes: Sequence[Note], project: Project, published: Publish
         if missing in reported or not (released or (id in built and not published.has_releases)):
             continue
         reported.add(missing)
-        position = _position_of(f"note {id}", project)
+        position = _position_of("note", id, project)
         possible = added if missing == id else sorted({_entry(one) for one in added} - entries)
         near = report.did_you_mean(missing, possible)
         may_be_found = len(reported) <= MAX_SOUGHT and any(map(published.is_committed, published.notes[id]))

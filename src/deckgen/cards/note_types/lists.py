@@ -43,9 +43,9 @@ def set_note(
     prompt: Markup,
     items: Sequence[Item] | None,
     groups: Sequence[Group] | None,
-    full: Markup | None = None,
+    full: Markup | None,
     *,
-    is_open: bool = False,
+    is_open: bool,
     worded: bool = False,
     actionable: bool = False,
 ) -> Note:
@@ -62,9 +62,9 @@ def steps_note(
     prompt: Markup,
     steps: Sequence[Item] | None,
     phases: Sequence[Group] | None,
-    full: Markup | None = None,
+    full: Markup | None,
     *,
-    worded: bool = False,
+    worded: bool,
 ) -> Note:
     """Steps in order, plain or in phases."""
     cards = step_cards(steps or (), shared.words) if phases is None else phased_step_cards(phases, shared.words)
