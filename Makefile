@@ -77,7 +77,7 @@ fuzz: $(VENV)/installed-fuzz  ## Try arbitrary files on the compiler, FUZZ_SECON
 	@$(BIN)/python tests/fuzz/fuzz.py --seconds $(FUZZ_SECONDS)
 
 .PHONY: test-slow
-test-slow: $(VENV)/installed-dev  ## Try large files, very many entries, and many hostile texts and random examples
+test-slow: $(VENV)/installed-dev  ## Run the tests that take longer, and try many more hostile texts and random examples
 	@DECKGEN_SLOW=1 $(BIN)/pytest -m "slow or random" --ignore tests/browser --numprocesses auto
 
 .PHONY: check

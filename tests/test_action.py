@@ -77,6 +77,7 @@ def test_no_step_takes_what_others_write_into_its_script():
         assert "${{" not in step["run"], step["name"]
 
 
+@pytest.mark.slow
 def test_it_checks_builds_and_says_how_the_cards_changed(runner, tmp_path):
     folder = tmp_path / "checkout"
     cards = folder / "decks/demo/cards.yaml"

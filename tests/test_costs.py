@@ -106,6 +106,7 @@ SEARCHED = [
 ]
 
 
+@pytest.mark.slow
 def test_texts_that_patterns_go_back_in():
     """The texts that rules of content look for something in, each as a question with itself as the answer."""
     cards = "".join(
@@ -223,7 +224,8 @@ def test_a_lock_with_very_many_lines_for_one_note_or_type(line):
     assert "deckgen.lock:1003:1: error: expected at most 1,000 lines for one note or note type, found more" in said
 
 
-@pytest.mark.parametrize("count", [5_001, pytest.param(20_000, marks=pytest.mark.slow)])
+@pytest.mark.slow
+@pytest.mark.parametrize("count", [5_001, 20_000])
 def test_very_many_small_files(count):
     files = {f"demo/{n}.yaml": "faq: []\n" for n in range(count)}
 

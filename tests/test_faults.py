@@ -204,6 +204,7 @@ def test_a_file_keeps_its_permissions(published):
     assert [path.stat().st_mode & 0o777 for path in files] == [0o660] * 3
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(os.geteuid() != 0 or shutil.which("setpriv") is None, reason="only root can be somebody else")
 def test_a_user_without_a_home(published):
     """As in a container, where processes often run under a number that has no name."""

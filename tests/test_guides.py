@@ -95,6 +95,7 @@ def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("page", GUIDES, ids=str)
 def test_the_commands_of_a_guide_work(page, project, tmp_path, monkeypatch):
     for role in ("AUTHOR", "COMMITTER"):

@@ -114,6 +114,7 @@ def test_files_of_other_programs_stay_in_the_output_folder(tmp_path):
     assert sorted(path.name for path in Path("build").iterdir() if path.name[0] == ".") == sorted(others)
 
 
+@pytest.mark.slow
 def test_a_picture_that_became_a_link_is_not_served(tmp_path, outside):
     root = sample.write(tmp_path, FILES)
     gallery = GalleryRenderer().render(compile_project(root))

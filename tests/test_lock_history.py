@@ -586,6 +586,7 @@ def test_locks_of_another_format_or_namespace_do_not_count(old, new):
     assert line("one").modified == START + 2 * DAY
 
 
+@pytest.mark.slow
 def test_only_new_versions_are_read_again(repository, monkeypatch):
     from deckgen.core import git as runner
 
@@ -617,6 +618,7 @@ def clone(source: Path, into: Path, *options: str) -> Path:
     return into
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("options", [("--depth=1",), ("--filter=blob:none", "--no-checkout")])
 def test_a_clone_without_the_history_says_so_and_releases_nothing(repository, tmp_path, monkeypatch, options):
     git("config", "uploadpack.allowFilter", "true")
@@ -639,6 +641,7 @@ def test_a_clone_without_the_history_says_so_and_releases_nothing(repository, tm
     monkeypatch.chdir(tmp_path)
 
 
+@pytest.mark.slow
 def test_a_clone_without_tags_says_which_one_is_missing(repository, tmp_path, monkeypatch):
     rewritten_and_reverted()
     monkeypatch.chdir(clone(repository, tmp_path / "clone", "--no-tags"))
@@ -710,6 +713,7 @@ def test_a_fork_with_another_namespace_is_told_of_that_and_not_of_tags():
     assert "the tag v1" not in result.stderr
 
 
+@pytest.mark.slow
 def test_a_worktree_has_the_history(repository, tmp_path, monkeypatch):
     rewritten_and_reverted()
     git("worktree", "add", "-q", str(tmp_path / "worktree"), "-b", "other")
@@ -719,6 +723,7 @@ def test_a_worktree_has_the_history(repository, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
 
 
+@pytest.mark.slow
 def test_a_submodule_has_its_own_history(repository, tmp_path, monkeypatch):
     rewritten_and_reverted()
     outer = tmp_path / "outer"

@@ -11,6 +11,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 import sample
 
 GOLDEN = Path(__file__).parent / "golden/all-kinds/decks"
@@ -46,6 +48,7 @@ def run(*arguments: str) -> str:
     return result.stdout + result.stderr
 
 
+@pytest.mark.slow
 def test_every_module_loads_and_a_project_builds_without_posix(tmp_path):
     shutil.copytree(GOLDEN, tmp_path / "decks")
 

@@ -76,6 +76,7 @@ def test_only_the_jobs_that_publish_may_write():
     assert rights == {"make": None, "files": {"contents": "write"}, "site": {"pages": "write", "id-token": "write"}}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("exists", [False, True])
 def test_it_publishes_the_same_files_as_the_maintainer_made(publisher, tmp_path, exists):
     publisher.publishes("v1")

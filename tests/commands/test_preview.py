@@ -77,6 +77,7 @@ LOST = "cannot show the sources"
 TEAPOT = CARDS.replace("Warm the pot.", "Warm the teapot.")
 
 
+@pytest.mark.slow
 def test_a_decks_folder_that_is_renamed_is_reported_and_followed_again_when_it_is_back(project):
     with watching(project) as wait:
         wait("Warm the pot.")
@@ -88,6 +89,7 @@ def test_a_decks_folder_that_is_renamed_is_reported_and_followed_again_when_it_i
         wait("Warm the teapot.")
 
 
+@pytest.mark.slow
 def test_a_decks_folder_that_is_made_anew_is_followed(project):
     with watching(project) as wait:
         wait("Warm the pot.")
@@ -99,6 +101,7 @@ def test_a_decks_folder_that_is_made_anew_is_followed(project):
         wait("Warm the teapot.")
 
 
+@pytest.mark.slow
 def test_a_decks_folder_that_is_replaced_is_followed(project):
     with watching(project) as wait:
         wait("Warm the pot.")
@@ -110,6 +113,7 @@ def test_a_decks_folder_that_is_replaced_is_followed(project):
         wait("Warm the pot.")
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(sys.platform != "linux", reason="elsewhere names are always Unicode")
 def test_a_name_that_is_not_utf_8_is_reported_and_others_are_still_followed(project):
     with watching(project) as wait:

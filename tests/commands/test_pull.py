@@ -489,6 +489,7 @@ LOOKS_LIKE_MARKUP = (
 )
 
 
+@pytest.mark.slow
 def test_nothing_hostile_gets_into_the_sources(author, learner):
     before = author.cards.read_text()
     for hostile in HOSTILE:
@@ -498,6 +499,7 @@ def test_nothing_hostile_gets_into_the_sources(author, learner):
         assert author.cards.read_text() == before, hostile[:30]
 
 
+@pytest.mark.slow
 def test_text_that_looks_like_yaml_or_markdown_is_text_on_the_card(author, learner):
     before = author.cards.read_text()
     for typed in LOOKS_LIKE_MARKUP:

@@ -59,6 +59,7 @@ def diff(reference: str = "HEAD") -> Result:
 # --- a stranger's checkout --------------------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_the_traps_are_armed(tmp_path):
     trapped = Traps(tmp_path)
     for command in (
@@ -297,6 +298,7 @@ def test_a_commit_that_repeats_a_folder_without_end_is_refused(project, tmp_path
     )
 
 
+@pytest.mark.slow
 def test_too_many_files_are_refused(project, tmp_path):
     blob = traps.git(tmp_path, "rev-parse", "HEAD:decks/deckgen.yaml").strip()
     folder = forge(tmp_path, *[("100644", f"{number:04}", blob) for number in range(1000)])
@@ -321,6 +323,7 @@ def test_a_damaged_repository_is_reported(project, tmp_path):
     )
 
 
+@pytest.mark.slow
 def test_an_incomplete_clone_is_reported_with_the_command_that_completes_it(project, tmp_path):
     (tmp_path / "decks/demo/cards.yaml").write_text(CARDS.replace("Warm the pot.", "Warm the teapot."))
     commit(tmp_path)
@@ -366,6 +369,7 @@ def test_a_git_program_in_the_checkout_is_never_run(path, project, tmp_path):
     assert not (tmp_path / "ran").exists()
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() != 0, reason="only root can give files to somebody else")
 def test_a_repository_of_another_user_is_read_once_it_is_trusted(project, tmp_path):
     """As in a container into which a checkout was mounted."""

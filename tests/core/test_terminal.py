@@ -120,8 +120,9 @@ def test_a_project_in_a_folder_that_is_not_utf_8(arguments, tmp_path):
         assert "bug" not in result.stderr
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(sys.platform != "linux", reason="elsewhere memory cannot be limited")
-@pytest.mark.parametrize("command", ["build", pytest.param("stats", marks=pytest.mark.slow)])
+@pytest.mark.parametrize("command", ["build", "stats"])
 def test_too_little_memory_is_one_line(command, tmp_path):
     def limit() -> None:
         resource.setrlimit(resource.RLIMIT_AS, (100 * 2**20, 100 * 2**20))
@@ -153,6 +154,7 @@ def test_output_that_cannot_be_written_is_one_line(command, tmp_path):
     assert re.fullmatch("error: No space left on device; .*\n", result.stderr)
 
 
+@pytest.mark.slow
 def test_output_that_nobody_reads_any_more_ends_quietly(tmp_path):
     cards = "".join(
         f"  - {{id: n{n}, domain: basics, question: What is {n}?, answer: It is {n}}}\n" for n in range(3_000)

@@ -8,6 +8,8 @@ import json
 from collections.abc import Mapping
 from pathlib import Path
 
+import pytest
+
 import sample
 from deckgen.core.diagnostics import Severity
 from properties import build, check_findings, check_package, learner_gets
@@ -43,6 +45,7 @@ def test_each_case_as_a_whole_source(tmp_path):
     assert compile_all(tmp_path, CASES) == set()  # none of them is about cards
 
 
+@pytest.mark.slow
 def test_each_case_as_a_value(tmp_path):
     cards = {name: entry(name, f"\n{indented(text)}") for name, text in CASES.items()}
     good = compile_all(tmp_path / "all", cards)
@@ -51,6 +54,7 @@ def test_each_case_as_a_value(tmp_path):
     check_built(tmp_path / "good", {name: cards[name] for name in good})
 
 
+@pytest.mark.slow
 def test_each_case_as_the_text_of_an_answer(tmp_path):
     cards = {name: entry(name, sample.scalar(text)) for name, text in CASES.items()}
     good = compile_all(tmp_path / "all", cards)

@@ -223,6 +223,7 @@ def test_the_marks_of_a_merge_are_named(tmp_path):
     ]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "text", ["a: " + "#b " * 60_000, "a:\n" + "  - b #c\n" * 20_000], ids=["one line", "many lines"]
 )

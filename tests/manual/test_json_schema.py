@@ -202,6 +202,7 @@ VALUES: tuple[Any, ...] = (
 """Values that a careless author may write anywhere."""
 
 
+@pytest.mark.slow
 @pytest.mark.random
 def test_schema_and_compiler_agree_about_random_changes(tmp_path):
     root = shutil.copytree(ALL_KINDS, tmp_path / "decks")

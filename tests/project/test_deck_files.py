@@ -137,6 +137,7 @@ def test_pipes_are_reported(tmp_path):
     ]
 
 
+@pytest.mark.slow
 def test_very_deep_folders_are_walked(tmp_path):
     root = write(tmp_path)
     descriptor = os.open(root / "demo", os.O_RDONLY)

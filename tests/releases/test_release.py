@@ -42,6 +42,7 @@ def test_the_sums_are_those_of_the_files(publisher):
     assert listed == {name: hashlib.sha256((folder / name).read_bytes()).hexdigest() for name in listed}
 
 
+@pytest.mark.slow
 def test_a_release_made_again_at_its_tag_has_the_same_bytes_and_leaves_the_lock_alone(publisher, tmp_path):
     publisher.publishes("v1")
     publisher.edits(*REWORDED)
@@ -60,6 +61,7 @@ def test_a_release_made_again_at_its_tag_has_the_same_bytes_and_leaves_the_lock_
     assert subprocess.run(["git", "status", "--porcelain", "decks"], cwd=clone, stdout=-1, check=True).stdout == b""
 
 
+@pytest.mark.slow
 def test_no_byte_depends_on_the_order_of_a_set(publisher):
     """With note types that have three styles."""
     more = "cloze:\n  - {id: gap, text: 'It is {{c1::here}}.'}\nterms:\n  - {id: dog, term: Hund, meaning: Dog}\n"
@@ -85,6 +87,7 @@ def test_before_the_commit_a_release_can_be_made_again_with_another_paragraph(pu
     assert "  git add v1.md\n  git commit -m 'Release v1' decks/deckgen.lock v1.md\n" in again.output
 
 
+@pytest.mark.slow
 def test_learners_of_the_last_three_releases_get_what_is_new_to_them(publisher):
     for name in ("v1", "v2", "v3", "v4"):
         publisher.publishes(name)
@@ -98,6 +101,7 @@ def test_learners_of_the_last_three_releases_get_what_is_new_to_them(publisher):
     assert "| an older release | the whole deck |" in notes
 
 
+@pytest.mark.slow
 def test_learners_of_releases_from_before_the_project_was_moved_get_what_is_new_to_them(publisher):
     publisher.publishes("v1")
     publisher.edits("It is the first}", "It comes first}")
@@ -268,6 +272,7 @@ def test_an_earlier_release_that_cannot_be_compiled_any_more_is_left_out(publish
     shutil.rmtree(publisher.folder / "build")
 
 
+@pytest.mark.slow
 def test_releases_of_another_branch_are_no_earlier_releases(publisher: Publisher):
     publisher.publishes("v1")
     publisher.git("checkout", "-q", "-b", "other")
@@ -280,6 +285,7 @@ def test_releases_of_another_branch_are_no_earlier_releases(publisher: Publisher
     assert {name for name in names(folder) if "since" in name} == {"demo-since-v1.apkg", "demo-since-v1.txt"}
 
 
+@pytest.mark.slow
 def test_learners_of_a_release_whose_branch_was_squashed_get_what_is_new_to_them(publisher: Publisher):
     publisher.publishes("v1")
     publisher.git("checkout", "-q", "-b", "work")

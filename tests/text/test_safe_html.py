@@ -108,6 +108,7 @@ def test_a_style_loads_nothing_from_elsewhere(text):
     assert list(css_problems(text)) != []
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "text",
     [
