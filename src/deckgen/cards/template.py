@@ -146,12 +146,12 @@ def numbers_by_name(note_type: NoteType, cards: tuple[int, ...]) -> Mapping[str,
     return MappingProxyType({note_type.templates[ord].key: ord + 1 for ord in cards})
 
 
-def with_cards(note: Note) -> Note:
-    """A note with the ordinals and the numbers of its cards, unless linking assigns these."""
-    if note.note_type.numbered_fields:
-        return note
-    ords = card_ords(note.note_type, note.fields, tagged=bool(note.identity.tags))
-    return note._replace(cards=ords, numbers=numbers_by_name(note.note_type, ords))
+def with_cards(note: Note, note_type: NoteType) -> Note:
+    """A note as one of a note type, with the ordinals and the numbers of its cards, unless linking assigns these."""
+    if note_type.numbered_fields:
+        return note._replace(note_type=note_type)
+    ords = card_ords(note_type, note.fields, tagged=bool(note.identity.tags))
+    return note._replace(note_type=note_type, cards=ords, numbers=numbers_by_name(note_type, ords))
 
 
 def card_ords(note_type: NoteType, fields: Sequence[str], *, tagged: bool) -> tuple[int, ...]:

@@ -118,7 +118,7 @@ def _entries(node: Node, reader: Reader, project: Project) -> Iterator[Note | Re
             for entry in _read_entries(Record(kind.entry, kind.name), pair.value, reader):
                 if None not in defaults.values():  # after an error in a default, report the entries' errors only
                     for note in kind.notes(entry, project):
-                        yield with_cards(note._replace(note_type=project.note_types[note.note_type.name]))
+                        yield with_cards(note, project.note_types[note.note_type.name])
 
 
 def _read_entries(record: Record[T], node: SequenceNode, reader: Reader) -> Iterator[T]:

@@ -83,7 +83,7 @@ def _disambiguated(note: Note, others: Iterable[str], shared: Container[str]) ->
         fields[note.note_type.index("Confusable")] = "; ".join(others)
     if is_shared:
         fields[note.note_type.index("Acronym asked")] = ""  # the card would have two right answers
-    return with_cards(note.with_fields(fields))
+    return with_cards(note.with_fields(fields), note.note_type)
 
 
 def _check_cards(note: Note, published: Published, report: Report) -> None:

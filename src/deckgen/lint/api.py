@@ -30,7 +30,14 @@ class Text(NamedTuple):
     def of(cls, markup: Markup) -> Text:
         plain = markup.text if markup.text == markup.html else _without_tags(markup.html)
         lower = plain.lower()
-        return cls(plain, lower, _WORD.findall(lower), markup.position)
+        return cls(plain, lower, _words(lower), markup.position)
+
+
+def _words(text: str) -> Sequence[str]:
+    unpunctuated = text.rstrip("?.")
+    if unpunctuated.replace(" ", "").isalnum():  # as most texts are; three times as fast as searching
+        return unpunctuated.split()
+    return _WORD.findall(text)
 
 
 _WORD = re.compile(r"[^\W_]+(?:[-'’][^\W_]+)*")

@@ -33,7 +33,7 @@ def with_card_numbers(note: Note, published: Mapping[str, int]) -> Note:
         own = {card: number for card, number in published.items() if _number_of(note.note_type, card) == number}
         return note._replace(numbers={**own, **note.numbers})
     cards = [card for card in note.numbered if not card.only_if_published or card.id in published]
-    whole = any(card.id == WHOLE for card in note.numbered)
+    whole = WHOLE in [card.id for card in note.numbered]
     numbers = _allot(published, [card.id for card in cards], last=MAX_CARDS - whole)
     text = SEPARATOR.join(with_card_texts(note.note_type, note.fields, cards, numbers))
     ords = tuple(sorted([numbers[card.id] - 1 for card in cards]))

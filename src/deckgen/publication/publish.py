@@ -131,7 +131,9 @@ def _next_line(
 def _needs_later_time(hash: str, known: Sequence[NoteLine | TypeLine]) -> bool:
     """Whether a learner may have other content with the latest known time. Anki replaces only content that is older
     than what it imports."""
-    newest = known[0].modified if len(known) == 1 else max(line.modified for line in known)
+    if len(known) == 1:
+        return known[0].hash != hash
+    newest = max(line.modified for line in known)
     return any(line.hash != hash for line in known if line.modified == newest)
 
 

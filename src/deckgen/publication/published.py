@@ -101,7 +101,7 @@ class Published:
         """The number of each card that a note of a type ever had. Before its release, a note can have had another type,
         whose cards are no cards of this one."""
         lines, released = self.notes.get(id, ()), self.released.get(id, ())
-        if any(line.note_type != note_type for line in lines):
+        if lines and {line.note_type for line in lines} != {note_type}:
             lines = tuple([line for line in lines if line.note_type == note_type])
             released = tuple([line for line in released if line.note_type == note_type])
         return published_numbers(lines, released)

@@ -75,8 +75,8 @@ _PASTED = re.compile(rf"^[ \t]*([{BULLETS}])[ \t].*(?<!\\)(?<!  )\n[ \t]*\1[ \t]
 
 
 def pasted_list(text: str) -> Foreign | None:
-    """A list as it was pasted from another program, whose items Markdown joins to one line."""
-    if (found := _PASTED.search(text)) is None:
+    """A list as it was pasted from another program, whose items Markdown joins into one line."""
+    if text.isascii() or (found := _PASTED.search(text)) is None:  # no bullet is an ASCII character
         return None
     message = f"expected a list, found lines that begin with '{found[1]}': they are joined into one"
     return Foreign(
@@ -87,8 +87,12 @@ def pasted_list(text: str) -> Foreign | None:
 PRIVATE_USE = "\ue000-\uf8ff"
 """Characters to which Unicode gives no meaning, but a font such as Symbol may."""
 
-SIGN = re.compile(rf"\$|\{{\{{(?-i:c)[0-9]|\[latex\]|[{PRIVATE_USE}]", re.IGNORECASE)
-"""The beginnings of all notations without tags."""
+
+def may_be_foreign(text: str) -> bool:
+    """Whether a text has a sign with which a notation without tags begins; much faster than looking for notations."""
+    has_sign = "$" in text or "{{" in text or "[" in text
+    return has_sign or (not text.isascii() and re.search(f"[{PRIVATE_USE}]", text) is not None)
+
 
 _NOTATION = re.compile(
     r"""\$\$(?P<display>[^$]{1,1000})\$\$

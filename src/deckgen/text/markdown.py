@@ -31,7 +31,8 @@ MAX_CHARACTERS = 20_000
 MAX_PARTS = 3_000
 """How many events a text may have (words in bold, links, items …): each costs far more than a character."""
 
-_ACTIVE = re.compile(rf"[\\`*~^\[<&\n${{{foreign.PRIVATE_USE}]")
+# All that has a meaning for Markdown, HTML, Anki or MathJax, or that other programs mark text with.
+_ACTIVE = re.compile(rf"[\\`*~^\[<&\n${{\u0338{foreign.PRIVATE_USE}]")
 # One line is never a block: an answer such as '1989.', '> 3 weeks' or '- 5' must not become a list or a quotation.
 _BLOCK_START = re.compile(r"#{1,6}(?:\s|$)|>|[-+*](?:\s|$)|\d{1,9}[.)](?:\s|$)|[-*_](?:\s*[-*_]){2,}$|```|~~~|\[|<")
 _GUARD = "."
@@ -67,7 +68,7 @@ def render(text: str, find_media: FindMedia) -> tuple[str, tuple[MediaFile, ...]
     """Render a text. Return its HTML, the media that it shows, and its errors. With errors the HTML is useless."""
     text = text.strip()
     if not _ACTIVE.search(text):
-        return escape(text), (), []
+        return text, (), []
     writer = _Writer(text, find_media)
     try:
         html = writer.html()
@@ -89,7 +90,7 @@ class _Writer:
         self._soft_break = signs.soft_break(text)
         self._is_plain = False
         self._mathjax_tags_read = False
-        self._may_be_foreign = foreign.SIGN.search(text) is not None
+        self._may_be_foreign = foreign.may_be_foreign(text)
 
     def html(self) -> str:
         import pyromark

@@ -20,6 +20,8 @@ def collect_facts(note: NoteText) -> Iterator[Fact]:
     if spelled:
         yield Fact(note.identity, note.identity.position, [[], sorted(spelled)])
     for front in note.fronts:
+        if front.plain[1:] == front.lower[1:]:  # no capital but the first letter; faster than searching
+            continue
         if asked := _ACRONYM.findall(front.plain):
             yield Fact(note.identity, front.position, [[], asked] if "stand for" in front.plain else [asked, []])
 

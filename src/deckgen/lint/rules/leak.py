@@ -17,9 +17,11 @@ def check_note(note: NoteText, context: Context) -> Iterator[Finding]:
     for asked in note.asked:
         front, answer = asked.front, asked.answer
         content = content_words(answer.words)
-        shared = content & set(front.words)
+        shared = content.intersection(front.words)
+        if not shared:
+            continue
         help = "reword the question without the words of its answer"
-        if shared and len(answer.words) <= SHORT and _contains(front.words, answer.words):
+        if len(answer.words) <= SHORT and _contains(front.words, answer.words):
             message = f"the question contains its answer, '{answer.plain}'"
             if len(content) == 1:  # there may be no other word: 'What is the plural of sheep?'
                 help += "; if no other word is possible, add `allow: {leak: the reason}`"
@@ -33,7 +35,7 @@ def check_note(note: NoteText, context: Context) -> Iterator[Finding]:
     above = words_of(note.statement.above)
     asked_first = note.asked if note.statement.cued else note.asked[:1]  # then come the reason and the reverse
     for text in (*[asked.answer for asked in asked_first], *note.items):
-        if content_words(text.words) and len(text.words) <= SHORT and _contains(above, text.words):
+        if len(text.words) <= SHORT and _contains(above, text.words) and content_words(text.words):
             message = f"the line above the question contains its answer, '{text.plain}'"
             help = "give the entry another `topic`, or write 'hide_domain: true'"
             yield Finding(note.identity, text.position, message, help, Severity.ERROR)
