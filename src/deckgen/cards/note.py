@@ -195,6 +195,10 @@ class Package(NamedTuple):
     retired: bool = False
 
     @property
+    def file_name(self) -> str:
+        return f"{self.name}{'.txt' if self.retired else '.apkg'}"
+
+    @property
     def notes(self) -> tuple[Note, ...]:
         return tuple(note for deck in self.decks for note in deck.notes)
 

@@ -35,8 +35,14 @@ def compile_at(root: Path, reference: str, help: str = "name another commit") ->
 
 def earlier_build(reference: str, compilation: Compilation) -> EarlierBuild:
     """When each note last changed in the packages that a project made at a commit."""
-    lock = compilation.publication(clock.EARLIEST).lock
+    lock = _lock(compilation)
     return EarlierBuild(reference, {package.name: times(package, lock) for package in compilation.packages})
+
+
+def _lock(compilation: Compilation) -> Lock:
+    """The lock that a compilation makes. It is not recorded; so what is not in the project's lock gets the earliest
+    time, and a comparison does not depend on when it is made."""
+    return compilation.publication(clock.EARLIEST).lock
 
 
 def earlier_notes(root: Path, reference: str) -> tuple[Note, ...]:
@@ -51,7 +57,7 @@ def packages_of(root: Path) -> Iterator[dict[str, Path]]:
     compilation = compile_project(root, hints=False)
     if compilation.failed:
         raise Rejected(*compilation.findings)
-    with temporary_packages(compilation, compilation.publication(clock.EARLIEST).lock) as paths:
+    with temporary_packages(compilation, _lock(compilation)) as paths:
         yield paths
 
 
@@ -75,7 +81,7 @@ def packages_at(root: Path, reference: str) -> Iterator[dict[str, Path]]:
             warn(f"{about}; entries with errors count as new")
         elif about:
             warn(about)
-        with temporary_packages(compilation, compilation.publication(clock.EARLIEST).lock) as paths:
+        with temporary_packages(compilation, _lock(compilation)) as paths:
             yield paths
 
 

@@ -198,7 +198,7 @@ def build(
             outputs.text(root / locks.LOCK_FILE, lock_text)
         for package in compilation.packages:
             digest = content_digest(package, lock, tag)
-            path = output / f"{package.name}{'.txt' if package.retired else '.apkg'}"
+            path = output / package.file_name
             is_current = last.has(path, digest)
             if not is_current and package.retired:
                 outputs.file(path, partial(write_retired_file, package, tag))

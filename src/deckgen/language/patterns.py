@@ -117,17 +117,20 @@ class _Decimal(Pattern):
     limits: ClassVar = {"minimum": 0}
 
 
+_DECIMAL = _Decimal()
+
+
 class Number:
     """A number, whole or with a decimal point."""
 
     noun = _Decimal.noun
 
     def read(self, node: Node, reader: Reader) -> float | None:
-        text = _Decimal().read(node, reader)
+        text = _DECIMAL.read(node, reader)
         return None if text is None else float(text)
 
     def json_schema(self, builder: SchemaBuilder) -> JsonSchema:
-        return _Decimal().json_schema(builder)
+        return _DECIMAL.json_schema(builder)
 
 
 class Date(Pattern):

@@ -123,6 +123,7 @@ def _next_line(
     state = ""
     if _needs_later_time(hash, known):
         state = "restamped" if len(in_lock) == 1 and in_lock[0].hash == hash else "changed"
+        # A line that nobody committed, with a time that has not come, was built a moment ago or with a wrong clock.
         must_be_later = line.modified < now or len(known) > 1 or published.is_committed(line)
         line = line.with_content(hash, max(now, line.modified + 1) if must_be_later else now)
     return line.with_type(note.note_type.name, note.numbers, note.removed_cards), state

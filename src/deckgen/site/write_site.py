@@ -54,7 +54,7 @@ def write_site(
         for name, data in _media(gallery):
             outputs.data(folder / MEDIA / name, data)
         sizes = _write_packages(folder, compilation, lock, outputs)
-        built = {f"{package.name}{'.txt' if package.retired else '.apkg'}" for package in compilation.packages}
+        built = {package.file_name for package in compilation.packages}
         for path in release.files if release else ():
             if path.name not in built:
                 outputs.data(folder / path.name, path.read_bytes())
@@ -100,9 +100,9 @@ def _write_packages(folder: Path, compilation: Compilation, lock: Lock, outputs:
     sizes: dict[str, int] = {}
     for package in compilation.packages:
         if package.retired:
-            outputs.file(folder / f"{package.name}.txt", partial(write_retired_file, package, tag))
+            outputs.file(folder / package.file_name, partial(write_retired_file, package, tag))
             continue
-        unfinished = outputs.file(folder / f"{package.name}.apkg", partial(write_package, package, lock, tag))
+        unfinished = outputs.file(folder / package.file_name, partial(write_package, package, lock, tag))
         sizes[package.name] = unfinished.stat().st_size
     return sizes
 
