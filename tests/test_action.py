@@ -15,7 +15,7 @@ import yaml
 
 import sample
 from author import CARDS
-from deckgen.core import git
+from deckgen.core import git_process
 from traps import Traps
 
 REPOSITORY = Path(__file__).parent.parent
@@ -226,7 +226,7 @@ def test_every_python_is_isolated():
 def test_git_has_the_options_that_deckgen_gives_it():
     options = re.findall(r"-c ([\w.]+=[\w./]+)", STEPS["Say how the cards changed"]["run"])
 
-    assert tuple(options) == git.OPTIONS
+    assert tuple(options) == git_process.OPTIONS
 
 
 @pytest.mark.slow

@@ -23,7 +23,7 @@ import apkg
 import sample
 from deckgen.cli import main
 from deckgen.project import lock as locks
-from deckgen.project.lock import NoteLine
+from deckgen.project.lock_lines import NoteLine
 from examples import examples
 
 FIRST = 1_790_000_000

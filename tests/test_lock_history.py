@@ -12,7 +12,7 @@ from click.testing import CliRunner, Result
 import sample
 from deckgen.cli import main
 from deckgen.project import lock as locks
-from deckgen.project.lock import NoteLine
+from deckgen.project.lock_lines import NoteLine
 
 DAY = 24 * 3600
 START = 1_790_000_000

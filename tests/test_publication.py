@@ -17,6 +17,7 @@ import sample
 from deckgen.cli import main
 from deckgen.compiler.pipeline import compile_project
 from deckgen.project import lock as locks
+from deckgen.project.lock_lines import NoteLine
 
 FIRST, SECOND, THIRD = 1_790_000_000, 1_790_100_000, 1_790_200_000
 
@@ -71,7 +72,7 @@ def lock_text() -> str:
     return Path("decks/deckgen.lock").read_text()
 
 
-def lines() -> dict[str, locks.NoteLine]:
+def lines() -> dict[str, NoteLine]:
     return {id: own[0] for id, own in locks.parse(lock_text()).notes.items()}
 
 

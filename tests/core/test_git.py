@@ -17,7 +17,7 @@ import sample
 import traps
 from author import CARDS
 from deckgen.cli import main
-from deckgen.core import git
+from deckgen.core import git, git_process
 from traps import Traps
 
 COMMANDS = (
@@ -94,7 +94,7 @@ def test_no_trap_of_a_checkout_fires(git_directory, variables, tmp_path):
     assert trapped.fired == []
     assert [one.returncode for one in done] == [0, 0, 0, 0, 0, 1], done
     assert traps.SECRET not in "".join(one.stdout for one in done)
-    assert b"Warm the teapot." in git.run(trapped.checkout, "log", "-m", "-p")
+    assert b"Warm the teapot." in git_process.run(trapped.checkout, "log", "-m", "-p")
     assert trapped.fired == []
 
 

@@ -35,7 +35,8 @@ from deckgen.own_types.note_types import FOLDER, PREFIX
 from deckgen.packages.read_package import PackageContents
 from deckgen.project import cache
 from deckgen.project import lock as locks
-from deckgen.project.lock import Lock, NoteLine, TypeLine
+from deckgen.project.lock import Lock
+from deckgen.project.lock_lines import NoteLine, TypeLine
 from deckgen.project.project import load
 
 RELEASE = "adopted"

@@ -11,7 +11,8 @@ import click
 from deckgen.core import terminal
 from deckgen.core.location import find_project, output_of, short_path
 from deckgen.core.terminal import UsageError
-from deckgen.project.lock import LOCK_FILE, RELEASE_NAME
+from deckgen.project.lock import LOCK_FILE
+from deckgen.project.lock_lines import RELEASE_NAME
 
 if TYPE_CHECKING:
     from deckgen.releases.record import Release

@@ -11,6 +11,7 @@ from deckgen.cards.note import Note
 from deckgen.compiler.pipeline import Compilation, compile_project
 from deckgen.core import clock, git
 from deckgen.core.diagnostics import Rejected
+from deckgen.core.git_process import GitError
 from deckgen.core.location import PROJECT_FILE
 from deckgen.core.terminal import Failure, count_problems, warn
 from deckgen.packages.partial_package import EarlierBuild, times
@@ -101,7 +102,7 @@ def earlier_sources(root: Path, word: str) -> Iterator[Path]:
     references = ["HEAD"]
     try:
         references += [f"{commit}^" for commit in git.commits_about(root, word)]
-    except git.GitError:
+    except GitError:
         return
     for reference in references:
         with suppress(Failure), _sources_at(root, reference) as (then, _):  # the first commit has none before it
@@ -118,7 +119,7 @@ def _sources_at(root: Path, reference: str) -> Iterator[tuple[Path, str]]:
         then = Path(folder, root.name)
         try:
             left_out = git.write_files(root, reference, then, folder_at(root, reference))
-        except git.GitError as failure:
+        except GitError as failure:
             raise Failure(f"git cannot give the sources of '{reference}': {failure}") from None
         try:
             yield then, ", ".join(map(ascii, left_out[:3])) + (", ..." if len(left_out) > 3 else "")

@@ -14,9 +14,11 @@ from pathlib import Path
 from deckgen.cards.note import Note, content_hash
 from deckgen.compiler.history import earlier_notes
 from deckgen.core import git
+from deckgen.core.git_process import GitError
 from deckgen.core.location import repository_of
 from deckgen.core.terminal import Failure
-from deckgen.project.lock import LOCK_FILE, MAX_LOCK_BYTES, parse_note
+from deckgen.project.lock import LOCK_FILE, MAX_LOCK_BYTES
+from deckgen.project.lock_lines import parse_note
 from deckgen.publication.published import Published
 
 MAX_COMMITS = 40
@@ -89,7 +91,7 @@ def published_hashes(published: Published, ids: Iterable[str]) -> PublishedHashe
             ):
                 for id, hash in _hashes(data.decode(errors="replace"), ids):
                     commits[id][hash] = commits[id].get(hash) or commit
-        except git.GitError as failure:
+        except GitError as failure:
             is_complete = False
             remarks.append(f"the history of {LOCK_FILE} could not be read: {failure}")
     since = {id: max(line.modified for line in published.notes[id]) for id in ids if id in published.notes}

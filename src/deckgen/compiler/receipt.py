@@ -16,11 +16,11 @@ from typing import Any, NamedTuple
 
 from deckgen.core import git
 from deckgen.core.diagnostics import Diagnostic
+from deckgen.core.git_process import GitError
 from deckgen.core.location import repository_of
 from deckgen.own_types.consent import consent_given
 from deckgen.project import cache as caches
 from deckgen.project import lock as locks
-from deckgen.publication.lock_history import repository_state
 
 MAX_FILE = locks.MAX_LOCK_BYTES
 """The largest file of a project that is read: only locks may be so large."""
@@ -102,8 +102,8 @@ def fingerprint(root: Path, request: Sequence[object], output: Path) -> Fingerpr
 def _repository(root: Path) -> str:
     """The state of the git repository, whose history a build reads."""
     try:
-        return repository_state(root) if repository_of(root) else ""
-    except git.GitError as failure:
+        return git.state(root) if repository_of(root) else ""
+    except GitError as failure:
         return str(failure)
 
 

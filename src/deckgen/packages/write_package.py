@@ -18,7 +18,8 @@ from deckgen.cards.note import ID_STEP, Deck, Note, Package, join_tags
 from deckgen.core.clock import EARLIEST
 from deckgen.media.media import read_media
 from deckgen.packages.anki_schema import create_tables, deck_id, used_note_types
-from deckgen.project.lock import Lock, NoteLine
+from deckgen.project.lock import Lock
+from deckgen.project.lock_lines import NoteLine
 
 PAGE_SIZE = 16_384
 """Bytes of a database page. In SQLite's default of 4,096, pages hold two notes of usual size and stay half empty."""

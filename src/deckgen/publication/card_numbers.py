@@ -13,7 +13,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from deckgen.cards.note import NUMBER, SEPARATOR, WHOLE, Note, NumberedCard
 from deckgen.cards.note_type import MAX_CARDS, NoteType
 from deckgen.cards.template import numbers_by_name
-from deckgen.project.lock import NoteLine
+from deckgen.project.lock_lines import NoteLine
 
 _LOST = "-"
 """Begins the name of a number that no card keeps, as in ``-6``; no item can have such an id."""

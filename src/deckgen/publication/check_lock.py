@@ -13,9 +13,11 @@ from deckgen.cards.note import Note
 from deckgen.cards.note_type import NoteType
 from deckgen.core import clock, git, rules
 from deckgen.core.diagnostics import Diagnostic, Position, Report
+from deckgen.core.git_process import GitError
 from deckgen.core.location import short_path
 from deckgen.project import lock as locks
-from deckgen.project.lock import LOCK_FILE, Lock, NoteLine
+from deckgen.project.lock import LOCK_FILE, Lock
+from deckgen.project.lock_lines import NoteLine
 from deckgen.project.lock_places import line_of, times
 from deckgen.project.project import Project
 from deckgen.publication.card_numbers import keeps_numbers
@@ -158,7 +160,7 @@ def _where_it_was(id: str, notes: Sequence[Note], project: Project) -> str:
     sibling = next((note for note in notes if _entry(note.id) == _entry(id)), None)
     if sibling:
         return f"; see {sibling.identity.position.path}:{sibling.identity.position.line}"
-    with suppress(git.GitError):
+    with suppress(GitError):
         line = f"(id|was): *[\"']?{id.partition('/')[2]}[\"']?([ ,}}]|$)"
         files = [project.root / file for file in git.last_files_with(project.root, line, "*.yaml")]
         files = [file for file in files if file.exists()] or files  # a commit that moved it names both

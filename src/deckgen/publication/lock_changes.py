@@ -7,8 +7,10 @@ from pathlib import Path
 
 from deckgen.core import git
 from deckgen.core.diagnostics import Report
+from deckgen.core.git_process import GitError
 from deckgen.core.terminal import Failure
-from deckgen.project.lock import LOCK_FILE, MAX_LOCK_BYTES, Lock, adopted_line
+from deckgen.project.lock import LOCK_FILE, MAX_LOCK_BYTES, Lock
+from deckgen.project.lock_lines import adopted_line, release_line
 from deckgen.project.project import load
 from deckgen.publication.lock_history import folder_at
 
@@ -28,7 +30,7 @@ def refuse_releases_since(root: Path, reference: str) -> None:
     """Raise Failure if the lock records a release that is not in the lock of a commit. A contributor must not add a
     release: it would make the cards of an unfinished state permanent."""
     then, releases = _lines_at(root, reference), _lock(root).releases
-    for name in sorted(name for name, date in releases.items() if f"release {name} {date}" not in then):
+    for name in sorted(name for name, date in releases.items() if release_line(name, date) not in then):
         raise Failure(
             f"{LOCK_FILE} names the release {name}, which '{reference}' does not have: delete the line; maintainers "
             "make releases, with 'deckgen release'"
@@ -44,5 +46,5 @@ def _lines_at(root: Path, reference: str) -> Collection[str]:
     try:
         path = folder_at(root, reference) + LOCK_FILE
         return frozenset(git.read_at(root, reference, path, MAX_LOCK_BYTES).splitlines())
-    except git.GitError as failure:
+    except GitError as failure:
         raise Failure(f"git cannot give {LOCK_FILE} of '{reference}': {failure}") from None

@@ -17,17 +17,8 @@ from deckgen.core import clock, git
 from deckgen.core.diagnostics import Report
 from deckgen.core.location import PROJECT_FILE
 from deckgen.project import cache as caches
-from deckgen.project.lock import (
-    CONFLICT,
-    FORMAT,
-    LOCK_FILE,
-    MAX_LOCK_BYTES,
-    NoteLine,
-    TypeLine,
-    parse_note,
-    parse_release,
-    parse_type,
-)
+from deckgen.project.lock import CONFLICT, FORMAT, LOCK_FILE, MAX_LOCK_BYTES
+from deckgen.project.lock_lines import NoteLine, TypeLine, parse_note, parse_release, parse_type
 from deckgen.project.project import load
 from deckgen.publication.card_numbers import published_numbers
 
@@ -56,11 +47,6 @@ class LockHistory(NamedTuple):
     def is_shallow(self) -> bool:
         """Whether the clone lacks earlier commits."""
         return self.state.startswith("true")
-
-
-def repository_state(root: Path) -> str:
-    """Whether the clone is shallow, its HEAD and its tags; raises git.GitError."""
-    return git.run(root, "rev-parse", "--is-shallow-repository", "--revs-only", "HEAD", "--tags").decode()
 
 
 def load_history(cache: caches.Cache) -> LockHistory:
@@ -130,7 +116,7 @@ def _add_moved(hashes: dict[str, str], root: Path, recorded: Sequence[str], name
 
 def folder_at(root: Path, reference: str) -> str:
     """The folder of a project at a commit, as part of a path for git: ``./``, or from the top of the repository if it
-    was moved since. A lock with the project's namespace tells which one it was. Raises git.GitError."""
+    was moved since. A lock with the project's namespace tells which one it was. Raises GitError."""
     commit = git.commit_of(root, reference)
     if not commit or git.versions_at(root, [commit], f"./{PROJECT_FILE}") != [""]:
         return "./"

@@ -11,7 +11,8 @@ from typing import NamedTuple
 
 from deckgen.cards.note import ID_STEP, Note, content_hash
 from deckgen.cards.note_type import NoteType, type_hash
-from deckgen.project.lock import Lock, NoteLine, TypeLine
+from deckgen.project.lock import Lock
+from deckgen.project.lock_lines import NoteLine, TypeLine
 from deckgen.project.project import Project
 from deckgen.publication.published import Published
 

@@ -15,23 +15,18 @@ from functools import cached_property
 from pathlib import Path
 
 from deckgen.core import clock, git
+from deckgen.core.git_process import GitError
 from deckgen.core.location import repository_of
 from deckgen.core.terminal import count
 from deckgen.project import cache as caches
-from deckgen.project.lock import (
-    LOCK_FILE,
-    MAX_LOCK_BYTES,
-    Lock,
-    NoteLine,
-    TypeLine,
-)
+from deckgen.project.lock import LOCK_FILE, MAX_LOCK_BYTES, Lock
+from deckgen.project.lock_lines import NoteLine, TypeLine
 from deckgen.project.project import Project
 from deckgen.publication.card_numbers import published_numbers
 from deckgen.publication.lock_history import (
     LockHistory,
     load_history,
     parsed_line,
-    repository_state,
     update_history,
 )
 
@@ -121,7 +116,7 @@ class Published:
         """The lock that HEAD has; empty if it has none, None without git."""
         try:
             return git.read_at(self.root, "HEAD", f"./{LOCK_FILE}", MAX_LOCK_BYTES)
-        except git.GitError:
+        except GitError:
             return None
 
 
@@ -135,7 +130,7 @@ def read_published(project: Project, *, release: str = "") -> Published:
     obstacles: list[str] = []
     history = LockHistory()
     try:
-        state = repository_state(root)
+        state = git.state(root)
         with caches.of_project(root) as cache:
             history = LockHistory() if everywhere else load_history(cache)
             if (history.state, history.namespace, history.recorded) != (state, namespace, recorded):
@@ -148,7 +143,7 @@ def read_published(project: Project, *, release: str = "") -> Published:
             )
         elif lock.namespace == namespace and (unseen := _without_tag(root, lock, history)):
             obstacles.append(_missing_tag(root, unseen[0]))
-    except git.GitError as failure:
+    except GitError as failure:
         obstacles.append(f"the history of {LOCK_FILE} could not be read: {failure}")
     published = _combined(root, lock, project.lock_text, history, obstacles)
     return replace(published, releases=lock.releases) if everywhere else published

@@ -15,7 +15,7 @@ from deckgen.core.diagnostics import Position, Report
 from deckgen.language.keys import key, record
 from deckgen.language.patterns import Date, EntryPath
 from deckgen.language.values import MarkupText
-from deckgen.project.lock import NoteLine
+from deckgen.project.lock_lines import NoteLine
 from deckgen.project.project import Project
 from deckgen.publication.published import Published
 from deckgen.text.escaping import escape
