@@ -24,23 +24,24 @@ of notes."""
 
 def check_project(identities: Sequence[Identity], facts: Sequence[Fact], context: Context) -> Iterator[Finding]:
     questions = [Question(*fact.data) for fact in facts]
-    decks = [_deck(fact.position.path) for fact in facts]
-    answers: dict[tuple[str, str], list[int]] = defaultdict(list)  # by deck and answer
+    answers: dict[str, dict[str, list[int]]] = defaultdict(lambda: defaultdict(list))  # by deck and answer
     around: dict[tuple[str, str], set[tuple[int, int]]] = defaultdict(set)  # where answers have a pair of words
-    for index, question in enumerate(questions):
+    for index, (fact, question) in enumerate(zip(facts, questions, strict=True)):
         if not question.is_list and 0 < question.answer.count(" ") < LONGEST:
-            answers[decks[index], question.answer].append(index)
+            answers[_deck(fact.position.path)][question.answer].append(index)
             words = question.answer.split()
             before = _longest_pair(words)
             around[words[before], words[before + 1]].add((before, len(words) - before))
     for shown, (fact, question) in enumerate(zip(facts, questions, strict=True)):
         words = question.words.split()
-        pairs = list(pairwise(words)) if len(words) <= MOST_WORDS else []
-        for at, pair in enumerate(pairs) if not around.keys().isdisjoint(pairs) else ():
-            for before, after in sorted(around.get(pair, ())):
+        if len(words) > MOST_WORDS or around.keys().isdisjoint(pairwise(words)):
+            continue
+        of_deck = answers[_deck(fact.position.path)]
+        for at, pair in enumerate(pairwise(words)):
+            for before, after in around.get(pair, ()):
                 if before > at or after > len(words) - at:
                     continue
-                alike = answers.get((decks[shown], " ".join(words[at - before : at + after])), ())
+                alike = of_deck.get(" ".join(words[at - before : at + after]), ())
                 for index in islice(alike, MOST_ALIKE):
                     if index != shown and _leads_to(words, questions[index], context.thresholds["share"]):
                         message = f"the question of {fact.identity.label} gives the answer away: {fact.position}"
@@ -51,7 +52,8 @@ def check_project(identities: Sequence[Identity], facts: Sequence[Fact], context
 def _longest_pair(words: Sequence[str]) -> int:
     """The index of the longest two neighbouring words. Long words are rare, so few fronts have both."""
     lengths = list(map(len, words))
-    return max(range(len(words) - 1), key=list(map(add, lengths, lengths[1:])).__getitem__)
+    pairs = list(map(add, lengths, lengths[1:]))
+    return pairs.index(max(pairs))
 
 
 @cache
