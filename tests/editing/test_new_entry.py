@@ -9,9 +9,9 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from deckgen.core.diagnostics import Report
+from deckgen.core.nodes import texts_below
 from deckgen.core.source import Source
 from deckgen.editing.new_entry import entry_lines
-from deckgen.editing.text_edits import all_texts
 from deckgen.kinds.registry import all_kinds
 from deckgen.language.yaml_reader import parse
 
@@ -29,4 +29,4 @@ def test_texts_are_read_back_as_they_were_given(name, former):
     node = parse(Source(Path("x.yaml"), "x.yaml", "\n".join(lines)), Report())
 
     assert node is not None
-    assert all_texts(node) == ["name", name, "former", *former]
+    assert [found.scalar.value for found in texts_below(node)] == ["name", name, "former", *former]

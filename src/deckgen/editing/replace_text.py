@@ -8,9 +8,9 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from deckgen.core.differences import common_runs, differences
-from deckgen.core.nodes import MappingNode, Node, ScalarNode, SequenceNode, texts_below
+from deckgen.core.nodes import MappingNode, ScalarNode, SequenceNode, texts_below
 from deckgen.editing.open_files import OpenFile
-from deckgen.editing.text_edits import Edit, apply_edits, quoted, remove_pair, reparse
+from deckgen.editing.text_edits import Edit, all_texts, apply_edits, end_of, quoted, remove_pair, reparse
 
 
 def with_text(file: OpenFile, text: str) -> OpenFile | None:
@@ -23,18 +23,18 @@ def with_text(file: OpenFile, text: str) -> OpenFile | None:
 def replace_text(file: OpenFile, scalar: ScalarNode, new: str) -> OpenFile | None:
     """A file in which a scalar has another value; None if that would change anything else."""
     at, around = _index_and_parent(file, scalar)
-    wanted = _texts(file.root)
+    wanted = all_texts(file.root)
     wanted[at] = False, new
     for edits in _ways(file.source.text, scalar, new, flow=around.flow):
         edited = with_text(file, apply_edits(file.source.text, edits))
-        if edited and _texts(edited.root) == wanted:
+        if edited and all_texts(edited.root) == wanted:
             return edited
     return None
 
 
 def replace_with_html(file: OpenFile, scalar: ScalarNode, html: str) -> OpenFile | None:
     """A file in which a text is a mapping with HTML instead."""
-    edit = Edit(scalar.start, _end(file.source.text, scalar), f"{{html: {quoted(html, flow=True)}}}")
+    edit = Edit(scalar.start, end_of(file.source.text, scalar), f"{{html: {quoted(html, flow=True)}}}")
     return with_text(file, apply_edits(file.source.text, [edit]))
 
 
@@ -46,9 +46,9 @@ def remove_text(file: OpenFile, scalar: ScalarNode) -> OpenFile | None:
         return None
     name = next(name for name, pair in around.pairs.items() if pair.value.start == scalar.start)
     edited = with_text(file, apply_edits(file.source.text, [remove_pair(file.source.text, around, name)]))
-    remaining = _texts(file.root)
+    remaining = all_texts(file.root)
     del remaining[at - 1 : at + 1]
-    return edited if edited and _texts(edited.root) == remaining else None
+    return edited if edited and all_texts(edited.root) == remaining else None
 
 
 def _index_and_parent(file: OpenFile, scalar: ScalarNode) -> tuple[int, MappingNode | SequenceNode]:
@@ -57,11 +57,6 @@ def _index_and_parent(file: OpenFile, scalar: ScalarNode) -> tuple[int, MappingN
     at, found = next((at, one) for at, one in texts if one.scalar.start == scalar.start and not one.is_key)
     assert found.around is not None, "a file is a mapping"
     return at, found.around
-
-
-def _texts(node: Node) -> list[tuple[bool, str]]:
-    """All texts below a node, each with whether it is a key."""
-    return [(one.is_key, one.scalar.value.strip()) for one in texts_below(node)]
 
 
 def _ways(text: str, scalar: ScalarNode, new: str, *, flow: bool) -> Iterator[list[Edit]]:
@@ -79,17 +74,11 @@ def _ways(text: str, scalar: ScalarNode, new: str, *, flow: bool) -> Iterator[li
     column = len(indent[0])
     lines = quoted(new, flow).split("\n")
     written = "\n".join([lines[0], *(f"{' ' * column}{line}" if line else "" for line in lines[1:])])
-    end = _end(text, scalar)
+    end = end_of(text, scalar)
     yield [Edit(scalar.start, end, written)]
     if "\n" in new and not flow:  # in a list without a key, the text below '|' is indented by the dash only
         deeper = "\n".join([lines[0], *(f"{' ' * (column + 2)}{line}" if line else "" for line in lines[1:])])
         yield [Edit(scalar.start, end, deeper)]
-
-
-def _end(text: str, scalar: ScalarNode) -> int:
-    """Where a scalar ends, without the line break after a text below ``|`` or ``>``."""
-    raw = text[scalar.start : scalar.end]
-    return scalar.start + len(raw.rstrip()) if raw[:1] in ("|", ">") else scalar.end
 
 
 def _in_quotes(raw: str) -> str:

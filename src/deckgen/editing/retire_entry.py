@@ -245,8 +245,7 @@ def _keeps_other_texts(file: OpenFile, edit: Edit) -> bool:
     removes."""
     source = file.source
     edited = reparse(apply_edits(source.text, [edit]), source)
-    before = [text.strip() for text in all_texts(file.root)]
-    after = [text.strip() for text in all_texts(edited)] if edited else []
+    before, after = all_texts(file.root), all_texts(edited) if edited else []
     same = next(
         (index for index, pair in enumerate(zip(before, after, strict=False)) if pair[0] != pair[1]), len(after)
     )

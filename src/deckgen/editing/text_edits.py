@@ -37,9 +37,10 @@ def reparse(text: str, original: Source) -> Node | None:
     return None if report.has_errors else node
 
 
-def all_texts(node: Node) -> list[str]:
-    """All keys and texts below a node, in source order."""
-    return [one.scalar.value for one in texts_below(node)]
+def all_texts(node: Node) -> list[tuple[bool, str]]:
+    """All keys and texts below a node, in source order, each with whether it is a key; without the spaces around them,
+    which never count."""
+    return [(one.is_key, one.scalar.value.strip()) for one in texts_below(node)]
 
 
 def end_of(text: str, node: Node) -> int:
