@@ -25,7 +25,7 @@ from deckgen.language.values import MarkupText
 from deckgen.project.project import Project
 from deckgen.publication.card_numbers import with_card_numbers
 from deckgen.publication.published import Published
-from deckgen.pulling.rewrite_markup import Render, in_html, in_markdown, rewritten
+from deckgen.pulling.rewrite_markup import Render, Write, html_of, in_markdown, rewritten
 from deckgen.text.field_tokens import hunks, tokens
 
 MAX_COMPILATIONS = 60
@@ -111,10 +111,10 @@ class FieldEditor:
             if not parts:
                 changed = remove_text(file, scalar)
             else:
-                write = in_html if is_html else in_markdown
+                write: Write = (lambda new, _: [html_of(new)]) if is_html else in_markdown
                 new = rewritten(scalar.value.strip(), parts, self._render(file, is_html=is_html), write)
                 if new is None and is_html:
-                    new = "".join(in_html(parts, ""))
+                    new = html_of(parts)
                 changed = None if new is None else replace_text(file, scalar, new)
             if changed is not None:
                 yield changed
@@ -124,9 +124,8 @@ class FieldEditor:
         """Files in which a text with the name of a field is HTML, which can say what Markdown cannot."""
         for mapping in _mappings(_entry(file.root)):
             text = mapping.pairs[field].value if field in mapping.pairs else None
-            if isinstance(text, ScalarNode):
-                changed = (replace_with_html(file, text, html) for html in in_html(wanted, ""))
-                yield from filter(None, changed)
+            if isinstance(text, ScalarNode) and (changed := replace_with_html(file, text, html_of(wanted))):
+                yield changed
 
     def _added(self, file: OpenFile, field: str, wanted: list[str]) -> Iterator[OpenFile]:
         """Files in which a mapping of an entry has one key more, with the name of a field that was empty."""

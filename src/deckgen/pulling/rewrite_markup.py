@@ -146,9 +146,9 @@ _SIGN = re.compile(r"[*~^`]|\](?=[(\[:])|!(?=\[)|<(?=[a-zA-Z/!?])|&(?=\#?\w+;)|\
 """Signs that are Markdown unless a backslash stands before them."""
 
 
-def in_html(new: list[str], text: str) -> Iterator[str]:
-    """The one way to write tokens in HTML."""
-    yield "".join(token.rstrip("\0") if is_tag(token) else _ENTITIES.get(token, token.rstrip("\0")) for token in new)
+def html_of(new: list[str]) -> str:
+    """Tokens written in HTML."""
+    return "".join(token.rstrip("\0") if is_tag(token) else _ENTITIES.get(token, token.rstrip("\0")) for token in new)
 
 
 _ENTITIES = {"<": "&lt;", "&": "&amp;"}
