@@ -36,7 +36,7 @@ def without(*rules: str) -> str:
     return "rules:\n" + "".join(f"  {rule}: off\n" for rule in rules)
 
 
-CONTENT_RULES = tuple(rule.name for rule in all_lint_rules())
+CONTENT_RULES = tuple(all_lint_rules())
 
 # Cards made to try the compiler say nothing worth learning: the content rules are off.
 BASE = {

@@ -168,7 +168,7 @@ def test_every_guide_is_in_the_index():
 
 
 def test_contributing_states_the_limits_that_the_rules_have():
-    limits = {rule.name: rule.thresholds for rule in all_lint_rules()}
+    limits = {rule.name: rule.thresholds for rule in all_lint_rules().values()}
     question, items = limits["question-length"], limits["item-length"]
     stated = (question["warning"], limits["answer-length"]["hint"], items["warning"], items["step-warning"])
 

@@ -24,7 +24,7 @@ import sample
 from deckgen.cli import main
 from deckgen.lint.run import all_rules
 
-RULES = {rule.name for rule in all_rules()}
+RULES = set(all_rules())
 SHOWN = "shown as typed"
 SECRET = sample.png(shade=77)
 """The content of a file outside the project."""

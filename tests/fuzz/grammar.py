@@ -234,7 +234,7 @@ def projects(draw: Any) -> dict[str, bytes]:
     write = Writer(draw, draw(st.sampled_from([0, 0, 0, 1, 4])))
     write.names = {
         "kind": [kind.name for kind in all_kinds().values()],
-        "rule": [rule.name for rule in all_lint_rules()],
+        "rule": list(all_lint_rules()),
         "note type": ["plain"],
     }
     references = {name: write.value(Record(Reference, "")) for name in ("book", "page")}

@@ -14,11 +14,10 @@ import apkg
 from deckgen.cli import main
 from deckgen.core.diagnostics import Diagnostic, Severity
 from deckgen.core.nodes import MappingNode, Node, SequenceNode
-from deckgen.core.rules import source_rules
-from deckgen.lint.run import all_lint_rules
+from deckgen.lint.run import all_rules
 from learner import Learner, visible
 
-KNOWN_RULES = {rule.name for rule in source_rules()} | {rule.name for rule in all_lint_rules()}
+KNOWN_RULES = set(all_rules())
 AT = {"SOURCE_DATE_EPOCH": "1790000000"}
 
 

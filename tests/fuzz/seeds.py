@@ -8,12 +8,11 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-from deckgen.core.rules import source_rules
 from deckgen.kinds.entry import About
 from deckgen.kinds.registry import all_kinds
 from deckgen.language.keys import keys
 from deckgen.language.records import Record, records_in
-from deckgen.lint.run import all_lint_rules
+from deckgen.lint.run import all_rules
 from deckgen.manual import manual
 from deckgen.publication.retired import RETIRED_SECTION, Retired
 
@@ -23,7 +22,7 @@ CASES = Path(__file__).with_name("yaml-test-suite.json")
 def files() -> Iterator[str]:
     """Files of decks."""
     yield from map(manual.kind_example, all_kinds().values())
-    for rule in (*source_rules(), *all_lint_rules()):
+    for rule in all_rules().values():
         yield from (re.split(r"^# file: .+\n", example, flags=re.MULTILINE)[0] for example in (rule.wrong, rule.right))
     yield from json.loads(CASES.read_text(encoding="utf-8")).values()
 

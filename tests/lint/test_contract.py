@@ -12,9 +12,11 @@ from click.testing import CliRunner
 
 import sample
 from deckgen.cli import main
+from deckgen.core.discovery import declarations
+from deckgen.core.rules import source_rules
 from deckgen.lint import rules
 from deckgen.lint.api import LintRule
-from deckgen.lint.run import all_lint_rules, all_rules, rules_by_name
+from deckgen.lint.run import all_lint_rules, all_rules
 
 CONTRIBUTING = (Path(__file__).parents[2] / "CONTRIBUTING.md").read_text(encoding="utf-8")
 RECIPE = re.search(
@@ -24,25 +26,22 @@ RECIPE = re.search(
 )
 
 
-@pytest.fixture(params=[*(rule.name for rule in all_lint_rules()), "CONTRIBUTING.md"])
+@pytest.fixture(params=[*all_lint_rules(), "CONTRIBUTING.md"])
 def rule(request, tmp_path_factory, monkeypatch) -> Iterator[LintRule]:
     """Each content rule, and that of the recipe for a new one, put where the others are."""
     if request.param != "CONTRIBUTING.md":
-        yield rules_by_name()[request.param]
+        yield all_lint_rules()[request.param]
         return
     module, code = RECIPE.groups()
     folder = tmp_path_factory.mktemp("rules")
     (folder / f"{module}.py").write_text(code, encoding="utf-8")
     monkeypatch.setattr(rules, "__path__", [*rules.__path__, str(folder)])
-    _forget_rules()
-    yield rules_by_name()[module.replace("_", "-")]
-    _forget_rules()
-    sys.modules.pop(f"deckgen.lint.rules.{module}")
-
-
-def _forget_rules() -> None:
     all_lint_rules.cache_clear()
-    rules_by_name.cache_clear()
+    all_rules.cache_clear()
+    yield all_lint_rules()[module.replace("_", "-")]
+    all_lint_rules.cache_clear()
+    all_rules.cache_clear()
+    sys.modules.pop(f"deckgen.lint.rules.{module}")
 
 
 def deckgen(*arguments: str) -> str:
@@ -53,7 +52,7 @@ def deckgen(*arguments: str) -> str:
 def test_a_rule_has_a_unique_name_and_its_file_is_named_after_it(rule):
     function = rule.check_note or rule.check_project
 
-    assert [other.name for other in all_rules()].count(rule.name) == 1
+    assert [other.name for other in (*source_rules(), *declarations(rules, "RULE"))].count(rule.name) == 1
     assert re.fullmatch("[a-z]+(-[a-z]+)*", rule.name)
     assert function.__module__ == f"deckgen.lint.rules.{rule.name.replace('-', '_')}"
 

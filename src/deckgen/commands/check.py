@@ -11,7 +11,7 @@ from deckgen.compiler.pipeline import compile_project
 from deckgen.core import terminal
 from deckgen.core.diagnostics import Severity, has_errors, select
 from deckgen.core.location import find_project
-from deckgen.lint.run import rules_by_name
+from deckgen.lint.run import all_rules
 from deckgen.reports.finding_formats import FORMATS
 from deckgen.reports.summary import summary
 
@@ -25,7 +25,7 @@ from deckgen.reports.summary import summary
     multiple=True,
     metavar="RULE",
     help="Report only this rule; can be repeated.",
-    shell_complete=terminal.completing(lambda _: [*rules_by_name()]),
+    shell_complete=terminal.completing(lambda _: [*all_rules()]),
 )
 @click.option(
     "--ignore",
@@ -33,7 +33,7 @@ from deckgen.reports.summary import summary
     multiple=True,
     metavar="RULE",
     help="Do not report this rule; can be repeated.",
-    shell_complete=terminal.completing(lambda _: [*rules_by_name()]),
+    shell_complete=terminal.completing(lambda _: [*all_rules()]),
 )
 @click.option("--hints", is_flag=True, help="Report hints too; they never affect the exit status.")
 @terminal.format_option(FORMATS)
@@ -56,8 +56,8 @@ def command(
     Example: deckgen check --strict decks/pain
     """
     for name in (*selected, *ignored):
-        if name not in rules_by_name():
-            raise terminal.unknown_name("rule", name, rules_by_name(), "'deckgen explain' lists the rules")
+        if name not in all_rules():
+            raise terminal.unknown_name("rule", name, all_rules(), "'deckgen explain' lists the rules")
     hints = hints or format in ("json", "sarif")
     progress = silently if quiet else terminal.progress
     compilation = compile_project(find_project(), paths, hints=hints or bool(selected), progress=progress)

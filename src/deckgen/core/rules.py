@@ -141,8 +141,9 @@ DUPLICATE_DECK = Rule("duplicate-deck")
 
 @cache
 def source_rules() -> tuple[Rule, ...]:
-    """All rules for sources, with their pages."""
-    return tuple([_with_page(value) for value in globals().values() if isinstance(value, Rule)])
+    """All rules for sources in alphabetical order, with their pages."""
+    rules = [value for value in globals().values() if isinstance(value, Rule)]
+    return tuple(map(_with_page, sorted(rules, key=lambda rule: rule.name)))
 
 
 _PAGE = re.compile(

@@ -21,20 +21,16 @@ Waived = set[tuple[str, str]]
 
 
 @cache
-def all_lint_rules() -> tuple[LintRule, ...]:
-    """Every content rule in alphabetical order, found by listing the folder ``rules``."""
-    return tuple(sorted(declarations(rules, "RULE"), key=lambda rule: rule.name))
-
-
-def all_rules() -> tuple[Rule, ...]:
-    """The rules of sources and of content in alphabetical order."""
-    return tuple(sorted([*source_rules(), *all_lint_rules()], key=lambda rule: rule.name))
+def all_lint_rules() -> dict[str, LintRule]:
+    """Every content rule by its name, in alphabetical order, found by listing the folder ``rules``."""
+    return {rule.name: rule for rule in sorted(declarations(rules, "RULE"), key=lambda rule: rule.name)}
 
 
 @cache
-def rules_by_name() -> dict[str, Rule]:
-    """Every rule by its name."""
-    return {rule.name: rule for rule in all_rules()}
+def all_rules() -> dict[str, Rule]:
+    """The rules of sources and of content by name, in alphabetical order."""
+    every = [*source_rules(), *all_lint_rules().values()]
+    return {rule.name: rule for rule in sorted(every, key=lambda rule: rule.name)}
 
 
 class LintResult(NamedTuple):
@@ -105,7 +101,7 @@ def _enabled(project: Project) -> list[tuple[LintRule, Context]]:
     is_english = project.words.language == "en"
     settings = project.settings.rules or {}
     enabled = []
-    for rule in all_lint_rules():
+    for rule in all_lint_rules().values():
         setting = settings.get(rule.name, RuleSetting(on=not rule.optional))
         if setting.on and (is_english or not rule.english):
             enabled.append((rule, Context(project, {**rule.thresholds, **setting.thresholds})))
@@ -125,7 +121,7 @@ def _add(found: Finding, rule: LintRule, report: Report, waived: Waived) -> None
 
 def check_settings(project: Project, report: Report) -> None:
     """Report settings of rules or thresholds that do not exist."""
-    known = {rule.name: rule for rule in all_lint_rules()}
+    known = all_lint_rules()
     for name, setting in (project.settings.rules or {}).items():
         if name not in known:
             message = f"'{name}' is not a rule that can be set{report.did_you_mean(name, known)}"
@@ -140,7 +136,7 @@ def check_settings(project: Project, report: Report) -> None:
 
 def _check_waivers(identities: Iterable[Identity], applied: set[str], waived: Waived, report: Report) -> None:
     """Report waivers of rules that do not exist, and of rules that were applied and not broken."""
-    known = {rule.name for rule in all_lint_rules()}
+    known = all_lint_rules()
     seen: dict[Position, tuple[str, Waiver]] = {}  # an entry's notes repeat its waivers
     for identity in identities:
         for waiver in identity.waivers:

@@ -92,7 +92,7 @@ def render(name: str, project: Project) -> str:
     builder = SchemaBuilder(
         {
             **{of: names for of, names in titles.items() if of in project.declared},
-            "rule": {rule.name: rule.what for rule in all_lint_rules()},
+            "rule": {rule.name: rule.what for rule in all_lint_rules().values()},
             "note type": {name: name for name in project.declared.get("note type", ())},
             "phrase": {id: phrase.en for id, phrase in PHRASES.items()},
             "kind": {kind.name: kind_summary(kind) for kind in all_kinds().values()},

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from deckgen.cards.words import PHRASES
+from deckgen.core import rules
 from deckgen.core.diagnostics import Rule
 from deckgen.core.location import PROJECT_FILE
 from deckgen.kinds.entry import AnyKind
@@ -17,7 +18,7 @@ from deckgen.language.keys import Key, keys
 from deckgen.language.records import Record, records_in
 from deckgen.language.values import Text
 from deckgen.lint.api import LintRule
-from deckgen.lint.run import all_lint_rules, all_rules
+from deckgen.lint.run import all_lint_rules
 from deckgen.own_types.note_types import FOLDER, STYLE_FILE, TYPE_FILE, TypeFile
 from deckgen.project.deck_files import DECK_FILE, SOURCES_FILE
 from deckgen.project.manifest import DeckFile, ProjectFile, Reference
@@ -69,12 +70,12 @@ class Topic:
 
 def source_rules() -> list[Topic]:
     """The rules that every source must follow to compile."""
-    return [_rule_topic(rule) for rule in all_rules() if not isinstance(rule, LintRule)]
+    return list(map(_rule_topic, rules.source_rules()))
 
 
 def content_rules() -> list[Topic]:
     """The rules about what makes a good card."""
-    return list(map(_rule_topic, all_lint_rules()))
+    return list(map(_rule_topic, all_lint_rules().values()))
 
 
 def _rule_topic(rule: Rule) -> Topic:

@@ -206,12 +206,11 @@ def _findings_by_note(compilation: Compilation) -> Mapping[str, tuple[Diagnostic
         begins.setdefault(position.path, []).append((position.line, position.column, note.id))
     for positions in begins.values():
         positions.sort()
-    rules = {rule.name for rule in all_lint_rules()}
     by_note: dict[str, tuple[Diagnostic, ...]] = {}
     for found in compilation.findings:
         positions = begins.get(found.position.path, [])
         before = bisect_right(positions, (found.position.line, found.position.column, "\U0010ffff"))
-        if found.rule in rules and before:
+        if found.rule in all_lint_rules() and before:
             id = positions[before - 1][2]
             by_note[id] = (*by_note.get(id, ()), found)
     return by_note

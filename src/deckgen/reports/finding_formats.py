@@ -9,7 +9,7 @@ from urllib.parse import quote
 from deckgen import __version__
 from deckgen.core.characters import as_json as json_text
 from deckgen.core.diagnostics import Diagnostic, Severity
-from deckgen.lint.run import rules_by_name
+from deckgen.lint.run import all_rules
 from deckgen.manual.manual import explain
 from deckgen.reports.finding_text import as_text
 
@@ -90,7 +90,7 @@ def as_sarif(findings: Sequence[Diagnostic]) -> str:
                 "help": {"text": explain(rule.name), "markdown": explain(rule.name)},
                 "defaultConfiguration": {"level": _SARIF[rule.severity]},
             }
-            for rule in map(rules_by_name().__getitem__, rules)
+            for rule in map(all_rules().__getitem__, rules)
         ],
     }
     log = {
