@@ -73,11 +73,10 @@ class Items:
     """A list to recall, each item an id and its text (``- esi: Epidural steroid injection``)."""
 
     noun = "a list of items, each an id and its text"
+    parts = (_ITEM,)
 
     def __init__(self, limit: Limit) -> None:
         self.limit = limit
-        self.item = _ITEM
-        self.parts = (_ITEM,)
 
     def read(self, node: Node, reader: Reader) -> tuple[Item, ...] | None:
         if not isinstance(node, SequenceNode):
@@ -103,7 +102,7 @@ class Items:
         if (problem := SLUG.problem(name)) is not None:
             help = f"for example: {SLUG.suggestion(name)}; if it is text, {QUOTE_IT}"
             reader.error(rules.BAD_ID, pair.key, problem, help)
-        item = self.item.read(pair.value, reader)
+        item = _ITEM.read(pair.value, reader)
         return Item(item.was or name, item.text, item.why) if item and problem is None else None
 
     def json_schema(self, builder: SchemaBuilder) -> JsonSchema:
@@ -112,7 +111,7 @@ class Items:
             "minProperties": 1,
             "maxProperties": 1,
             "propertyNames": SLUG.json_schema(builder),
-            "additionalProperties": builder.define("item", lambda: self.item.json_schema(builder)),
+            "additionalProperties": builder.define("item", lambda: _ITEM.json_schema(builder)),
         }
         return {"type": "array", "items": item, "minItems": 2, "maxItems": self.limit.most}
 
