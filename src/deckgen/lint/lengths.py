@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 
 from deckgen.core.diagnostics import Severity
@@ -10,10 +11,6 @@ MINIMUM = "What is short is easier to recall (Wozniak, Twenty rules of formulati
 SHORTEN = "shorten it, and move the rest to `full`"
 
 
-_SEVERITIES = {severity.value: severity for severity in Severity}
-
-
 def severity_of(length: float, thresholds: Mapping[str, float]) -> Severity | None:
     """The severity of a length: the worst one whose threshold it exceeds; thresholds are named after severities."""
-    exceeded = [name for name in _SEVERITIES if name in thresholds and length > thresholds[name]]
-    return _SEVERITIES[exceeded[0]] if exceeded else None
+    return next((one for one in Severity if length > thresholds.get(one.value, math.inf)), None)
