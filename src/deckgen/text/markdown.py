@@ -98,7 +98,7 @@ class _Writer:
         text = self._text
         if len(text) > MAX_CHARACTERS:
             message = f"expected at most {MAX_CHARACTERS:,} characters, found {len(text):,}"
-            self.errors.refuse(rules.FILE_TOO_LARGE, message)
+            self.errors.too_large(message)
         if "&" in text and self._has_hidden():
             return ""
         if "\\" in text:
@@ -109,7 +109,7 @@ class _Writer:
         events = list(pyromark.events(_GUARD + text if guarded else text, options=_options()))
         if len(events) > MAX_PARTS:
             message = f"expected at most {MAX_PARTS:,} lines, items, links and bold words in total, found more"
-            self.errors.refuse(rules.FILE_TOO_LARGE, message)
+            self.errors.too_large(message)
         html = _unwrapped("".join(self._write(iter(events))).strip())
         if "[" in text and all(error.rule is not rules.RAW_HTML for error in self.errors.found):  # one error, not two
             for broken in broken_links(events):
@@ -246,7 +246,7 @@ class _Writer:
         self._addresses += len(url)  # a reference link repeats its address, and maths in it can be long
         if self._addresses > 5 * MAX_CHARACTERS:
             message = f"expected addresses of at most {5 * MAX_CHARACTERS:,} characters in total, found more"
-            self.errors.refuse(rules.FILE_TOO_LARGE, message)
+            self.errors.too_large(message)
         return f'<a href="{attribute(url if problem else plain_url(url))}">'
 
     def _show_media(self, reference: str, alt: str) -> str:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import NamedTuple, NoReturn
 
+from deckgen.core import rules
 from deckgen.core.diagnostics import Position, Rule
 from deckgen.media.media import MediaFile, MediaProblem
 
@@ -85,7 +86,7 @@ class MarkupErrors:
         if len(self.found) == MAX_ERRORS:
             raise Hopeless
 
-    def refuse(self, rule: Rule, message: str) -> NoReturn:
+    def too_large(self, message: str) -> NoReturn:
         """Replace all errors with one about the whole text, and raise Hopeless."""
-        self.found = [MarkupError(rule, message)]
+        self.found = [MarkupError(rules.FILE_TOO_LARGE, message)]
         raise Hopeless
