@@ -30,7 +30,7 @@ def command(deck: str | None) -> None:
         terminal.echo(f"{short_path(package)}: opened in Anki")
 
 
-def open_decks(deck: str | None = None) -> list[Path]:
+def open_decks(deck: str | None) -> list[Path]:
     """Build one or all decks and open them in Anki. Return the packages."""
     root = find_project()
     folders = {one.name: one.path for one in load(root, Report(), with_lock=False).decks}
