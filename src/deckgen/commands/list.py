@@ -10,10 +10,10 @@ from deckgen.compiler.pipeline import compile_project
 from deckgen.core import terminal
 from deckgen.core.diagnostics import select
 from deckgen.core.location import find_project
-from deckgen.kinds.registry import all_kinds
+from deckgen.kinds.registry import kinds_by_name
 from deckgen.reports import completion
 from deckgen.reports.finding_text import show_findings
-from deckgen.reports.note_list import FORMATS, NoteFilter
+from deckgen.reports.note_list import FORMATS, is_wanted
 
 
 @click.command()
@@ -43,10 +43,10 @@ def command(paths: tuple[Path, ...], domain: str | None, kind: str | None, searc
     compilation = compile_project(find_project(), paths)
     if compilation.failed:
         show_findings(select(compilation.findings))
-    domains, kinds = compilation.project.settings.domains, [one.name for one in all_kinds().values()]
-    for noun, name, known in (("domain", domain, domains), ("kind", kind, kinds)):
+    domains = compilation.project.settings.domains
+    for noun, name, known in (("domain", domain, domains), ("kind", kind, kinds_by_name())):
         if name is not None and name not in known:
             raise terminal.unknown_name(noun, name, known, f"choose from: {', '.join(known)}")
-    wanted = NoteFilter(paths, domain, kind, search)
     living = [note for package in compilation.packages if not package.retired for note in package.notes]
-    terminal.echo(FORMATS[format](list(filter(wanted.matches, living))), nl=False)
+    wanted = [note for note in living if is_wanted(note, paths, domain, kind, search)]
+    terminal.echo(FORMATS[format](wanted), nl=False)

@@ -31,7 +31,7 @@ from deckgen.editing.open_files import OpenFile, open_files, save
 from deckgen.editing.suggestions import suggest_domain, suggest_file, suggest_id
 from deckgen.editing.text_edits import item
 from deckgen.kinds.entry import AnyKind
-from deckgen.kinds.registry import all_kinds
+from deckgen.kinds.registry import kinds_by_name
 from deckgen.language.patterns import Slug, slug
 from deckgen.language.values import Flag
 from deckgen.manual.manual import kind_summary
@@ -50,10 +50,10 @@ class _Kinds(terminal.CommandGroup):
     hint = "'deckgen new --help' describes the kinds"
 
     def list_commands(self, ctx: click.Context) -> list[str]:
-        return [kind.name for kind in all_kinds().values()]
+        return list(kinds_by_name())
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        kind = next((kind for kind in all_kinds().values() if kind.name == cmd_name), None)
+        kind = kinds_by_name().get(cmd_name)
         return None if kind is None else _command(kind)
 
 

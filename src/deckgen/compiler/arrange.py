@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
-from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
@@ -13,7 +12,7 @@ from deckgen.compiler.compile_file import CompiledFile
 from deckgen.compiler.order import card_places
 from deckgen.core import rules
 from deckgen.core.diagnostics import Report
-from deckgen.kinds.registry import all_kinds
+from deckgen.kinds.registry import kinds_by_name
 from deckgen.project.project import RETIRED_SUFFIX, DeckFolder, Project
 from deckgen.publication.retired import Retired
 from deckgen.text.escaping import escape
@@ -89,7 +88,7 @@ def subdeck(deck: DeckFolder, note: Note, path: Path, project: Project) -> Subde
     """The subdeck of a note, which comes from the file at a path; None if the note is in the deck itself."""
     identity = note.identity
     if deck.settings.subdecks == "kind":
-        return Subdeck(identity.kind, _plurals()[identity.kind])
+        return Subdeck(identity.kind, kinds_by_name()[identity.kind].plural)
     if deck.settings.subdecks == "domain":
         title = project.settings.domains.get(identity.domain, identity.domain)  # deckgen.yaml may have errors
         return Subdeck(identity.domain, title)
@@ -97,11 +96,6 @@ def subdeck(deck: DeckFolder, note: Note, path: Path, project: Project) -> Subde
     given: Mapping[str, str] = deck.settings.folders or {}
     parts = [given.get(folder, folder) for folder in folders]
     return Subdeck("/".join(folders), "::".join(parts)) if folders else None
-
-
-@cache
-def _plurals() -> Mapping[str, str]:
-    return {kind.name: kind.plural for kind in all_kinds().values()}
 
 
 def deck_name(deck: DeckFolder, part: Subdeck | None) -> str:

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from deckgen.cards.note import Note
-from deckgen.kinds.registry import all_kinds
+from deckgen.kinds.registry import kinds_by_name
 
 AT_ONCE = 6
 """How many entries are introduced at the same time."""
@@ -36,7 +36,7 @@ def card_places(notes: Sequence[Note]) -> list[list[int]]:
 
 def _entries(notes: Sequence[Note]) -> list[_Entry]:
     """The entries of a deck in the order of their sources. Entries of the same kind and domain share a lane."""
-    ranks = {kind.name: kind.rank for kind in all_kinds().values()}
+    ranks = {name: kind.rank for name, kind in kinds_by_name().items()}
     entries: dict[str, _Entry] = {}
     for index, note in enumerate(notes):
         identity = note.identity

@@ -16,7 +16,7 @@ from deckgen.core.diagnostics import Report
 from deckgen.core.nodes import MappingNode, Node, SequenceNode
 from deckgen.core.source import Source
 from deckgen.kinds.entry import About, AnyKind
-from deckgen.kinds.registry import all_kinds
+from deckgen.kinds.registry import all_kinds, kinds_by_name
 from deckgen.language.keys import keys
 from deckgen.language.records import MapOf, Record
 from deckgen.language.shapes import JsonSchema, SchemaBuilder
@@ -95,7 +95,7 @@ def render(name: str, project: Project) -> str:
             "rule": {rule.name: rule.what for rule in all_lint_rules().values()},
             "note type": {name: name for name in project.declared.get("note type", ())},
             "phrase": {id: phrase.en for id, phrase in PHRASES.items()},
-            "kind": {kind.name: kind_summary(kind) for kind in all_kinds().values()},
+            "kind": {name: kind_summary(kind) for name, kind in kinds_by_name().items()},
         }
     )
     schema = {

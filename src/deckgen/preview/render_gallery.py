@@ -18,7 +18,7 @@ from deckgen.cards.note_type import NoteType
 from deckgen.cards.rendering import CardSides, note_cards
 from deckgen.compiler.pipeline import Compilation
 from deckgen.core.diagnostics import Diagnostic, Position, Severity
-from deckgen.kinds.registry import all_kinds
+from deckgen.kinds.registry import kinds_by_name
 from deckgen.lint.run import all_lint_rules
 from deckgen.preview.earlier import Earlier, EarlierCard, EarlierNote
 from deckgen.preview.gallery import CardView, Choice, FindingView, Gallery, NoteView, PageInfo, ProblemView, Sides
@@ -91,7 +91,7 @@ class GalleryRenderer:
             project.settings.title,
             tuple(Choice(deck.name, deck.settings.title) for deck in project.decks),
             tuple(Choice(id, title) for id, title in project.settings.domains.items()),
-            {kind.name: kind.plural for kind in all_kinds().values()},
+            {name: kind.plural for name, kind in kinds_by_name().items()},
             self._earlier.name if self._earlier else "",
             {_style_key(style): _ANKI_STYLE + style for style in sorted(styles)},
             tuple(self._problem(found) for found in compilation.findings if found.severity is Severity.ERROR),

@@ -8,7 +8,7 @@ from pathlib import Path
 from deckgen.compiler.pipeline import compile_project
 from deckgen.core.diagnostics import Report
 from deckgen.core.location import find
-from deckgen.kinds.registry import all_kinds
+from deckgen.kinds.registry import kinds_by_name
 from deckgen.project.project import Project, load
 
 
@@ -43,4 +43,4 @@ def decks(folder: Path) -> Mapping[str, str]:
 
 
 def kinds(folder: Path) -> Iterable[str]:
-    return [kind.name for kind in all_kinds().values()]
+    return list(kinds_by_name())

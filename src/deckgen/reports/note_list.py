@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 from deckgen.cards.note import Note
@@ -14,23 +13,16 @@ from deckgen.reports.review_sheet import as_html
 from deckgen.reports.summary import count_contents
 
 
-@dataclass(frozen=True, slots=True)
-class NoteFilter:
-    """Which notes to list: those in some files and folders, of a domain, of a kind, or with a text on their cards."""
-
-    paths: tuple[Path, ...] = ()
-    domain: str | None = None
-    kind: str | None = None
-    search: str | None = None
-
-    def matches(self, note: Note) -> bool:
-        identity, file = note.identity, Path(note.identity.position.path).resolve()
-        return (
-            self.domain in (None, identity.domain)
-            and self.kind in (None, identity.kind)
-            and (not self.paths or any(file.is_relative_to(path.resolve()) for path in self.paths))
-            and (not self.search or self.search.casefold() in " ".join(map(field_text, note.fields)).casefold())
-        )
+def is_wanted(note: Note, paths: Sequence[Path], domain: str | None, kind: str | None, search: str | None) -> bool:
+    """Whether to list a note: it is in one of some files and folders, of a domain, of a kind, and with a text on its
+    cards, so far as these are given."""
+    identity, file = note.identity, Path(note.identity.position.path).resolve()
+    return (
+        domain in (None, identity.domain)
+        and kind in (None, identity.kind)
+        and (not paths or any(file.is_relative_to(path.resolve()) for path in paths))
+        and (not search or search.casefold() in " ".join(map(field_text, note.fields)).casefold())
+    )
 
 
 def question_of(note: Note) -> str:
