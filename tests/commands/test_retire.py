@@ -431,3 +431,37 @@ def test_the_title_of_a_retired_picture_says_what_it_showed(published):
     assert run("retire", "picture/sign", "--reason", "It is wrong").exit_code == 0
 
     assert "title: A road sign\n" in Path("decks/demo/signs.yaml").read_text()
+
+
+GAP = {
+    "note-types/gap/type.yaml": "{fields: [Text], templates: [{name: Gap, front: a.html, back: a.html}], cloze: true}",
+    "note-types/gap/a.html": "{{cloze:Text}}",
+}
+
+
+@pytest.mark.parametrize(
+    ("entry", "title"),
+    [
+        ("cloze: [{id: x, text: 'Water {{c1::freezes}} at {{c2::0 °C::how cold?}}.'}]", "Water freezes at 0 °C."),
+        (r"cloze: [{id: x, text: 'It is {{c1::\(a^{b}\)}} or `{{c2::c}}`.'}]", r"It is \(a^{b}\) or `c`."),
+        ("notes: [{id: x, type: gap, fields: {Text: 'A {{c1::gap}}'}}]", "A gap"),
+        ("notes: [{id: x, type: gap, fields: {Text: {html: '<i>A</i> {{c1::gap::hint}}'}}}]", "A gap"),
+        (
+            "pictures: [{id: x, picture: media/dot.png, title: A <sign> *, regions:"
+            " [{id: a, name: A, rect: [0, 0, 0.2, 0.2]}, {id: b, name: B, rect: [0.5, 0.5, 0.2, 0.2]}]}]",
+            r"A \<sign> \*",
+        ),
+    ],
+)
+def test_a_title_that_is_no_text_in_markdown_becomes_one(entry, title, published):
+    more = {"demo/more.yaml": f"domain: basics\n{entry}\n"}
+    dot = {"demo/media/dot.png": sample.png()} if "dot.png" in entry else {}
+    sample.write(Path.cwd(), {**more, **dot, **GAP}, base=False)
+    built = run("build")
+    assert built.exit_code == 0, built.output
+    kind = {"cloze": "cloze", "notes": "note", "pictures": "picture"}[entry.partition(":")[0]]
+    result = run("retire", f"{kind}/x", "--reason", "It is wrong")
+
+    assert result.exit_code == 0, result.output
+    (written,) = re.findall("title: ['\"]?(.*?)['\"]?\n", Path("decks/demo/more.yaml").read_text())
+    assert written == title

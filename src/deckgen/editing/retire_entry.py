@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from deckgen.cards import cloze
 from deckgen.cards.plain_text import field_text
 from deckgen.compiler.compile_file import compile_source
 from deckgen.compiler.history import earlier_sources
@@ -29,7 +30,9 @@ from deckgen.editing.text_edits import (
 )
 from deckgen.kinds.entry import is_title
 from deckgen.kinds.registry import all_kinds
+from deckgen.language.deletions import revealed
 from deckgen.language.keys import keys
+from deckgen.language.values import MarkupText
 from deckgen.project.project import Project, load
 from deckgen.publication.published import Published
 from deckgen.publication.retired import RETIRED_SECTION
@@ -206,8 +209,11 @@ def title_of(entry: Written, part: str = "") -> str:
     """A title for what is retired: the first required text of the entry, such as its question or name, and the part
     that is meant."""
     record = all_kinds()[entry.section].entry
-    required = (name for name, key in keys(record).items() if is_title(key))
-    title = " ".join(text_of(entry.node, next(required, "")).split()) or _first_field(entry.node)
+    name, title_key = next(((name, key) for name, key in keys(record).items() if is_title(key)), ("", None))
+    text = revealed(text_of(entry.node, name)) if title_key else _first_field(entry.node)
+    if title_key and not isinstance(title_key.shape, MarkupText):
+        text = escape_markdown(text)
+    title = " ".join(text.split())
     return f"{title}: {part}" if part else title
 
 
@@ -218,8 +224,8 @@ def _first_field(entry: Node) -> str:
         return ""
     first = next((pair.value for pair in fields.value.pairs.values()), fields.value)
     if isinstance(first, ScalarNode):
-        return " ".join(first.value.split())
-    return escape_markdown(field_text(text_of(first, "html")))
+        return revealed(first.value)
+    return escape_markdown(field_text(cloze.plain(text_of(first, "html"))))
 
 
 def retired_text(removal: Removal, reason: str, successor: str | None, on: str) -> str | None:

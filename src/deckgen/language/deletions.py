@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from contextlib import suppress
 from functools import partial
 from typing import NamedTuple
 
@@ -39,6 +40,18 @@ _EXAMPLE = "write it as {{c1::…}}, or with a hint as {{c1::…::hint}}"
 def has_deletion(text: str) -> bool:
     """Whether a text has the beginning of a deletion."""
     return re.search(_OPENING, text) is not None
+
+
+def revealed(text: str) -> str:
+    """A text with what its deletions hide in sight, without their syntax and hints."""
+    if not has_deletion(text):
+        return text
+    parts, done, hinted = [], 0, False
+    with suppress(Hopeless):
+        for mark in _marks(text, MarkupErrors()):
+            parts += [] if hinted else [text[done : mark.start]]
+            done, hinted = mark.end, mark.kind == "hint"
+    return "".join(parts) + text[done:]
 
 
 class DeletionText(MarkupText):
