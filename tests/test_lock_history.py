@@ -838,6 +838,78 @@ def test_a_release_exceeds_what_releases_of_other_branches_carried():
     assert line("list").numbers["hot"] == 6  # 5 is the item of main
 
 
+@pytest.mark.parametrize("way", ["merge", "retire"])
+def test_an_entry_that_only_another_branch_released_can_be_merged_or_retired(way):
+    released(1, "v1")
+    git("checkout", "-q", "-b", "hotfix")
+    edit("faq:\n", "faq:\n  - {id: hot, question: Is it hot?, answer: It is hot}\n")
+    released(2, "v1.1")
+    git("checkout", "-q", "main")
+    committed(3)
+    refused = deckgen(3, "release", "v2").stderr
+    assert "'faq/hot' was released, but no source has it" in refused
+    assert "= if the branch of v1.1 has it, merge that branch; if you renamed it" in refused
+    if way == "merge":
+        git("merge", "-q", "v1.1")
+    else:
+        assert deckgen(3, "retire", "faq/hot", "--reason", "It is wrong").exit_code == 0
+    released(4, "v2")
+
+    assert "faq/hot" in locks.parse(LOCK.read_text()).notes
+
+
+def test_a_release_exceeds_what_other_branches_released_from_before_the_project_was_moved(repository, monkeypatch):
+    released(1, "v1")
+    git("checkout", "-q", "-b", "hotfix")
+    edit("It is one", "It is one as the hotfix says")
+    released(2, "v1.1")
+    git("checkout", "-q", "main")
+    Path("anki").mkdir()
+    git("mv", "decks", "anki/decks")
+    monkeypatch.chdir("anki")
+    edit("It is two", "It is really two")
+    released(3, "v2")
+
+    assert (day_of("one"), day_of("two"), day_of("list")) == (3, 3, 1)
+    monkeypatch.chdir(repository)
+
+
+def test_what_was_built_between_releases_and_taken_back_changes_nothing_for_learners(monkeypatch):
+    style = Path("decks/style.css")
+    released(1, "v1")
+    edit("It is one", "It is really one")
+    style.write_text(".card { color: red }")
+    committed(2)
+    edit("It is really one", "It is one")
+    edit("It is two", "It is really two")
+    style.unlink()
+    committed(3)
+    assert (day_of("one"), day_of("two"), day_of("list")) == (3, 3, 1)  # for those who import builds
+    released(4, "v2")
+
+    assert (day_of("one"), day_of("two"), day_of("list")) == (1, 3, 1)
+    types = locks.parse(LOCK.read_text()).types
+    assert {line.modified for lines in types.values() for line in lines} == {START + DAY}
+    assert summary(built(5)) == "0 new, 0 changed, 0 retired, 3 unchanged"
+
+
+def test_a_release_that_got_other_times_than_its_commit_can_be_made_again_until_it_is_committed():
+    released(1, "v1")
+    git("checkout", "-q", "-b", "hotfix")
+    edit("It is one", "It is one as the hotfix says")
+    released(2, "v1.1")
+    git("checkout", "-q", "main")
+    edit("It is two", "It is really two")
+    committed(3)
+    assert deckgen(4, "release", "v2").exit_code == 0
+    first = LOCK.read_text()
+    again = deckgen(5, "release", "v2")
+
+    assert again.exit_code == 0, again.output
+    assert LOCK.read_text() == first
+    assert day_of("one") == 4
+
+
 @pytest.mark.parametrize(
     ("state", "message"),
     [

@@ -39,6 +39,7 @@ def command(id: str, reason: str, successor: str | None) -> None:
     files = open_files(project, report)
     if report.has_errors:
         raise Rejected(*report, message="nothing was retired: fix the errors first")
-    source, text = retire_entry(project, read_published(project), files, id, reason, successor, str(clock.today()))
+    published = read_published(project, everywhere=True)  # a release also misses what only other branches released
+    source, text = retire_entry(project, published, files, id, reason, successor, str(clock.today()))
     save([(source, text)], project.root)
     terminal.echo(f"{source.name}: '{id}' is retired; 'deckgen build' writes the file that tells learners")

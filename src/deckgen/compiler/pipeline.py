@@ -77,7 +77,7 @@ def compile_project(
 ) -> Compilation:
     """Compile the project in a folder. With ``paths``, the result has only their decks and findings; all files are
     still read, since an id must be unique in the whole project. For ``unsaved`` and ``recent`` see ``compile_all``, for
-    ``release`` see ``read_published``, for ``consent`` see ``load``."""
+    ``consent`` see ``load``. For a new ``release``, what was published includes the releases of other branches."""
     report = Report()
     project = load(root, report, consent=consent)
     if unsaved:
@@ -88,7 +88,7 @@ def compile_project(
     check_settings(project, report)
     check_namespace(project, report)
     check_decks(project, files, report)
-    published = read_published(project, release=release)
+    published = read_published(project, everywhere=bool(release) and release not in project.lock.releases)
     notes = link([note for file in files.values() for note in file.notes], published, report)
     notices = retired_notes(retirements(project, files), notes, project, published, report)
     retired = tuple(chain.from_iterable(notices.values()))

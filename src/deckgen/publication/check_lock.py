@@ -130,6 +130,7 @@ def _report_vanished(notes: Sequence[Note], project: Project, published: Publish
     built, known = project.lock.notes, {note.identity.id for note in notes}
     entries = {_entry(id) for id in known}
     added = sorted(known - published.notes.keys())
+    elsewhere = [name for name in published.history.releases if name not in published.releases]
     reported: set[str] = set()
     for id in sorted(published.notes.keys() - known):
         released = published.is_released(id)
@@ -145,6 +146,8 @@ def _report_vanished(notes: Sequence[Note], project: Project, published: Publish
         ways = f"if you deleted it, run: deckgen retire {missing} --reason '…'"
         if missing != id or missing.count("/") != 2:  # a facet such as the risks of a procedure has no other name
             ways = f"if you renamed it, write 'was: {missing.rpartition('/')[2]}' under the new id; {ways}"
+        if elsewhere and id not in built:
+            ways = f"if the branch of {' or '.join(elsewhere[-MAX_NAMED:])} has it, merge that branch; {ways}"
         if released:
             report.add(
                 rules.VANISHED_ID, position, f"'{missing}' was released, but no source has it{was_in}{near}", ways

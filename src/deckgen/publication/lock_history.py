@@ -71,7 +71,7 @@ def update_history(
     if not everywhere and not set(tags).issuperset(recorded):
         tags += sorted(set(git.tags(root, merged=False)).intersection(recorded).difference(tags))
     hashes = _locks_at(root, tags, _HERE)
-    _add_moved(hashes, root, recorded, namespace)
+    _add_moved(hashes, root, tags if everywhere else recorded, namespace)
     tagged = {tag: known for tag, known in history.tagged.items() if known[0] == hashes.get(tag)}
     unknown: dict[str, list[str]] = defaultdict(list)
     for tag in tags:
@@ -103,9 +103,9 @@ def _locks_at(root: Path, tags: Sequence[str], path: str) -> dict[str, str]:
     return dict(zip(tags, git.versions_at(root, [f"refs/tags/{tag}" for tag in tags], path), strict=True))
 
 
-def _add_moved(hashes: dict[str, str], root: Path, recorded: Sequence[str], namespace: str) -> None:
-    """Find the locks of recorded releases from before the project was moved to another folder of the repository."""
-    missing = [tag for tag in recorded if hashes.get(tag) == ""]
+def _add_moved(hashes: dict[str, str], root: Path, tags: Sequence[str], namespace: str) -> None:
+    """Find the locks of some tags at which the project was in another folder of the repository."""
+    missing = [tag for tag in tags if hashes.get(tag) == ""]
     while missing:
         for path in git.paths_at(root, f"refs/tags/{missing[0]}", LOCK_FILE):
             found = _locks_at(root, missing, path)

@@ -9,6 +9,7 @@ release; until the first one is tagged, every commit whose lock records it.
 from __future__ import annotations
 
 import json
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -24,6 +25,7 @@ from deckgen.project.lock_lines import NoteLine, TypeLine
 from deckgen.project.project import Project
 from deckgen.publication.card_numbers import published_numbers
 from deckgen.publication.lock_history import (
+    L,
     LockHistory,
     load_history,
     parsed_line,
@@ -120,11 +122,10 @@ class Published:
             return None
 
 
-def read_published(project: Project, *, release: str = "") -> Published:
-    """Read what was published. For a new ``release``, include the releases of other branches."""
+def read_published(project: Project, *, everywhere: bool = False) -> Published:
+    """Read what was published: with ``everywhere``, in the releases of all branches."""
     root, lock, namespace = project.root.resolve(), project.lock, project.settings.namespace
     recorded = sorted(lock.releases)
-    everywhere = bool(release) and release not in lock.releases
     if repository_of(root) is None:
         return _combined(root, lock, project.lock_text, LockHistory(), ())
     obstacles: list[str] = []
@@ -146,7 +147,29 @@ def read_published(project: Project, *, release: str = "") -> Published:
     except GitError as failure:
         obstacles.append(f"the history of {LOCK_FILE} could not be read: {failure}")
     published = _combined(root, lock, project.lock_text, history, obstacles)
-    return replace(published, releases=lock.releases) if everywhere else published
+    return _with_released_times(replace(published, releases=lock.releases)) if everywhere else published
+
+
+def _with_released_times(published: Published) -> Published:
+    """Give the notes and note types that say what the last release says its time again. Learners have exactly this, and
+    what was built in between is no reason to replace it."""
+    if not published.history.releases:
+        return published
+    last: dict[str, list[NoteLine | TypeLine]] = defaultdict(list)
+    for text in published.history.lines:
+        line = parsed_line(text)
+        if isinstance(line, NoteLine | TypeLine):
+            last[" ".join(text.split(" ", 2)[:2])].append(line)
+    notes = {id: _as_released(lines, last[f"note {id}"]) for id, lines in published.notes.items()}
+    types = {name: _as_released(lines, last[f"type {name}"]) for name, lines in published.types.items()}
+    return replace(published, notes=notes, types=types)
+
+
+def _as_released(lines: tuple[L, ...], released: Sequence[NoteLine | TypeLine]) -> tuple[L, ...]:
+    """Some lines with the time of the released ones, if all of them say the same."""
+    if not released or len({line.hash for line in (*lines, *released)}) > 1:
+        return lines
+    return tuple(line.with_time(max(line.modified for line in released)) for line in lines)
 
 
 def _without_tag(root: Path, lock: Lock, history: LockHistory) -> list[str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -16,7 +17,7 @@ from deckgen.core.diagnostics import Diagnostic, Rejected, Report, Severity, sel
 from deckgen.core.location import short_path
 from deckgen.core.rules import MEDIA_NOT_FOUND
 from deckgen.core.terminal import Failure, count_problems, warn
-from deckgen.project.lock import LOCK_FILE
+from deckgen.project.lock import LOCK_FILE, BadLine, Lock, parse
 from deckgen.publication.published import Published
 
 EARLIER_RELEASES = 3
@@ -92,12 +93,28 @@ def _check(compilation: Compilation, root: Path, name: str) -> None:
         raise Failure(f"the tag {name} already exists and is not a release: choose another name")
     if tagged and tagged != git.commit_of(root, "HEAD"):
         raise Failure(f"the release {name} already exists: choose another name, or check out its tag to make it again")
-    unrecorded = lock._replace(releases={one: date for one, date in lock.releases.items() if one != name})
-    if published.committed_text not in (project.lock_text, str(unrecorded)):
+    is_unchanged = published.committed_text == project.lock_text
+    if not is_unchanged and not (recorded and _is_release_of(lock, published.committed_text, name)):
         raise Failure(f"{LOCK_FILE} has changes that are not committed: commit it, and try again")
     if not _is_committed(compilation, root):
         message = "the last commit does not have all sources of these cards"
         raise Failure(f"{message}: run 'git add {short_path(root)}' and 'git commit', and try again")
+
+
+def _is_release_of(lock: Lock, committed_text: str, name: str) -> bool:
+    """Whether a lock is the committed one with a release, which may have given notes other times and card numbers."""
+    with suppress(BadLine):
+        committed = parse(committed_text)
+        if name not in committed.releases:
+            recorded = committed._replace(releases={**committed.releases, name: lock.releases[name]})
+            return _contents(lock) == _contents(recorded)
+    return False
+
+
+def _contents(lock: Lock) -> tuple[object, ...]:
+    """What a lock says, without the times and card numbers of notes."""
+    lines = [{name: {line.hash for line in of} for name, of in part.items()} for part in (lock.notes, lock.types)]
+    return (*lines, lock.namespace, lock.names, lock.releases, lock.adopted)
 
 
 def _is_committed(compilation: Compilation, root: Path) -> bool:
