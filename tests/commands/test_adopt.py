@@ -330,8 +330,8 @@ def test_notes_that_no_source_can_have_are_left_out_and_counted(tmp_path):
     )
     result = adopted(path)
 
-    assert "1 note: no source can contain such a guid" in result.output
-    assert "1 note: it has no card" in result.output
+    assert "differs: 1 note with a guid that no source can contain (not adopted)" in result.output
+    assert "differs: 1 note without a card (not adopted)" in result.output
     assert "deck: 2 notes, 2 cards" in result.output
 
 

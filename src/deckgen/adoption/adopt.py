@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from deckgen.adoption.adoptable import Adoptable, AdoptedNote, adoptable
-from deckgen.adoption.adopted_files import ProjectText, project_files
+from deckgen.adoption.adopted_files import ProjectValues, project_files
 from deckgen.adoption.adopted_media import MediaSource, write_media
 from deckgen.cards.cloze import MAX_CARD_NUMBER
 from deckgen.cards.note import ID_STEP, content_hash
@@ -45,7 +45,7 @@ RELEASE = "adopted"
 
 @dataclass(frozen=True, slots=True)
 class Adoption:
-    """What was adopted: the decks, their notes as compiled, their lock, and what could not be kept."""
+    """What was adopted: the decks, their notes as compiled, their lock, and what differs from the package."""
 
     found: Adoptable
     compilation: Compilation
@@ -55,7 +55,7 @@ class Adoption:
 
 @contextmanager
 def adopt(
-    contents: PackageContents, media: MediaSource, folder: Path, project: ProjectText, deck: str | None
+    contents: PackageContents, media: MediaSource, folder: Path, project: ProjectValues, deck: str | None
 ) -> Iterator[Adoption]:
     """Write the project of a package, or of one deck of it. It appears in a new or empty folder when the context is
     left without an error. Raises Failure."""
@@ -164,24 +164,25 @@ def _line(note: AdoptedNote, note_type: NoteType, created: int) -> NoteLine:
 
 
 def _valid(time: int) -> int:
-    """A valid time for a lock. Anki's own note types have the time zero; learners who have one get the same one
-    again."""
+    """The nearest valid time for a lock. Anki's own note types have the time zero; a learner who has one gets the same
+    note type once more."""
     return min(max(time, clock.EARLIEST), clock.now())
 
 
 def _differences(found: Adoptable, compilation: Compilation) -> Iterator[str]:
     """What differs between the package and a rebuild."""
     notes = {f"note/{note.id}": note.contents for deck in found.decks for note in deck.notes}
-    lost: Counter[str] = Counter()
+    differing: Counter[str] = Counter()
     for note in compilation.notes:
         before = notes[note.id]
         filled = {name: text for name, text in before.fields.items() if text.strip()}
         now = {name: text for name, text in zip(note.note_type.field_names, note.fields, strict=True) if text}
-        lost["the text of a rebuild differs"] += now != filled
-        lost["have cards that their templates no longer make, and keep them"] += bool(before.cards.keys() - note.cards)
-        lost["lack cards that their templates make: a rebuild adds them"] += bool(set(note.cards) - before.cards.keys())
-        lost["last changed at a time that Anki cannot compare"] += before.modified != _valid(before.modified)
-    yield from (f"{count(number, 'note')}: {what}" for what, number in lost.items() if number)
+        differing["whose text is not the same in a rebuild"] += now != filled
+        differing["with cards that no template makes (kept)"] += bool(before.cards.keys() - note.cards)
+        missing = set(note.cards) - before.cards.keys()
+        differing["without cards that a template makes (a rebuild adds them)"] += bool(missing)
+        differing["with an invalid modification time (corrected)"] += before.modified != _valid(before.modified)
+    yield from (f"{count(number, 'note')} {what}" for what, number in differing.items() if number)
     for deck in found.decks:
         if deck.description:
             yield f"the description of '{deck.title}': deckgen adds the numbers of notes and cards below it"

@@ -1,4 +1,4 @@
-"""Choose which notes of a package to adopt, and their names in the sources. List what cannot be kept."""
+"""Choose which notes of a package to adopt, and their names in the sources. Say what a rebuild cannot keep as it is."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True)
 class AdoptedNote:
-    """A note with the id of its entry, the folder of its note type, and the names of its deck and subdecks."""
+    """A note with the id of its entry, the folder of its note type, and the names of its subdecks below the deck."""
 
     id: str
     note_type: str
@@ -59,7 +59,7 @@ class AdoptedDeck:
 
 @dataclass(frozen=True, slots=True)
 class Adoptable:
-    """Decks and note types (by folder) that can be adopted; ``remarks`` say what cannot be kept."""
+    """Decks and note types (by folder) that can be adopted; ``remarks`` say what differs from the package."""
 
     decks: tuple[AdoptedDeck, ...]
     note_types: Mapping[str, NoteTypeContents]
@@ -75,7 +75,7 @@ def adoptable(contents: PackageContents, deck: str | None) -> Adoptable:
     for note_type in types.values():
         _check_type(note_type)
     folders = _unique({id: slug(note_type.name) or "type" for id, note_type in types.items()}, taken=DEVICES)
-    ids = _unique({note.guid: _words(note, types[note.note_type]) for note in chosen})
+    ids = _unique({note.guid: _proposed_id(note, types[note.note_type]) for note in chosen})
     groups: dict[str, list[NoteContents]] = {}
     for note in chosen:
         groups.setdefault(_home(note).split("::")[0].casefold(), []).append(note)
@@ -92,17 +92,17 @@ def adoptable(contents: PackageContents, deck: str | None) -> Adoptable:
 def _chosen(contents: PackageContents, deck: str | None, remarks: list[str]) -> list[NoteContents]:
     """The notes that are adopted, in the order in which they were created."""
     chosen: list[NoteContents] = []
-    lost: Counter[str] = Counter()
+    differing: Counter[str] = Counter()
     for note in sorted(contents.notes.values(), key=lambda note: note.id):
         if deck is not None and not any(_is_in(name, deck) for name in note.cards.values()):
             continue
         if not note.cards:
-            lost["it has no card"] += 1
+            differing["without a card (not adopted)"] += 1
         elif not _GUID.fullmatch(note.guid) or hidden_characters(note.guid) or not note.guid.isprintable():
-            lost["no source can contain such a guid"] += 1
+            differing["with a guid that no source can contain (not adopted)"] += 1
         else:
-            chosen.append(_cleaned(note, lost))
-    remarks += [f"{count(number, 'note')}: {what}" for what, number in lost.items()]
+            chosen.append(_cleaned(note, differing))
+    remarks += [f"{count(number, 'note')} {what}" for what, number in differing.items()]
     if contents.repeated:
         remarks.append(f"{count(len(contents.repeated), 'guid')} of several notes: only the last note of each is kept")
     if not chosen:
@@ -123,19 +123,19 @@ def _is_in(name: str, deck: str) -> bool:
     return f"{name}::".casefold().startswith(f"{deck}::".casefold())
 
 
-def _cleaned(note: NoteContents, lost: Counter[str]) -> NoteContents:
+def _cleaned(note: NoteContents, differing: Counter[str]) -> NoteContents:
     """A note as a source can have it: as Anki would import it, and without what belongs to one learner."""
     fields = {name: clean(text) for name, text in note.fields.items()}
     if any(fields[name] != normal(_ANKI_REMOVES.sub("", text)) for name, text in note.fields.items()):
-        lost["invisible characters are written as entities"] += 1
+        differing["with invisible characters (written as entities)"] += 1
     if any(text and not text.strip() for text in fields.values()):
-        lost["a field of spaces is left empty"] += 1
+        differing["with a field of nothing but spaces (left empty)"] += 1
     if len(set(note.cards.values())) > 1:
-        lost["cards in several decks; new learners get all of them in the first deck"] += 1
+        differing["with cards in several decks (new learners get all of them in the first deck)"] += 1
     shared = [tag for tag in note.tags if tag.casefold() not in PERSONAL_TAGS]
     tags = [normal(tag) for tag in shared if not hidden_characters(tag)][:MAX_LISTED]
     if len(tags) < len(shared):
-        lost[f"tags with invisible characters, or beyond {MAX_LISTED}, are left out"] += 1
+        differing[f"with more than {MAX_LISTED} tags, or tags with invisible characters (these are left out)"] += 1
     return replace(note, fields=fields, tags=tuple(tags))
 
 
@@ -163,8 +163,8 @@ def _check_type(note_type: NoteTypeContents) -> None:
         raise Failure(f"the note type '{name}' has no templates or no fields")
 
 
-def _words(note: NoteContents, note_type: NoteTypeContents) -> str:
-    """An id from the words of a note: of its sort field, or else of the first field that has any."""
+def _proposed_id(note: NoteContents, note_type: NoteTypeContents) -> str:
+    """An id for the entry of a note, from the words of its sort field, or else of the first field that has any."""
     names = list(note.fields)
     first = note_type.settings.get("sortf", 0)
     names = [*names[first : first + 1], *names] if isinstance(first, int) and first >= 0 else names
@@ -197,7 +197,7 @@ def _deck(
     ids: Mapping[str, str],
     remarks: list[str],
 ) -> AdoptedDeck:
-    """A deck of notes whose decks have the same first name. It is the lowest one that contains them all."""
+    """A deck of notes whose decks have the same first name: the deepest deck that contains them all."""
     paths = [tuple(deck_name(_home(note)).split("::")) for note in notes]
     top = paths[0]
     for path in paths:

@@ -27,7 +27,7 @@ decks/note-types/*/_* -text
 """
 
 
-class ProjectText(NamedTuple):
+class ProjectValues(NamedTuple):
     """What the project file says: its title (by default that of the first deck), authors, language and namespace."""
 
     title: str | None
@@ -36,7 +36,7 @@ class ProjectText(NamedTuple):
     namespace: str
 
 
-def project_files(found: Adoptable, project: ProjectText) -> Iterator[tuple[str, str]]:
+def project_files(found: Adoptable, project: ProjectValues) -> Iterator[tuple[str, str]]:
     """The path and the text of each file."""
     starter = files("deckgen.editing").joinpath("starter")
     yield ".gitignore", starter.joinpath("gitignore").read_text(encoding="utf-8")
@@ -51,7 +51,7 @@ def project_files(found: Adoptable, project: ProjectText) -> Iterator[tuple[str,
             yield f"decks/{deck.folder}/{path}", text
 
 
-def _project_file(found: Adoptable, project: ProjectText) -> str:
+def _project_file(found: Adoptable, project: ProjectValues) -> str:
     title = project.title or found.decks[0].title.split("::")[-1]
     authors = "".join(f"\n  - {quoted(author)}" for author in project.authors)
     domains = "".join(f"\n  {deck.folder}: {quoted(deck.title)}" for deck in found.decks)

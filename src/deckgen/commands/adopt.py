@@ -41,13 +41,13 @@ def command(
     """Begin a project with a deck that learners already have.
 
     FILE is an Anki package (.apkg), a collection (.colpkg, with --deck), or CrowdAnki's deck.json. Writes the project
-    into DIR, a new or empty folder, and lists what could not be kept. For learners, its packages are the same deck:
+    into DIR, a new or empty folder, and lists what differs from FILE. For learners, its packages are the same deck:
     they keep their progress, and get only what changes from now on.
 
     Example: deckgen adopt verbs.apkg verbs --prove
     """
     from deckgen.adoption.adopt import RELEASE, adopt
-    from deckgen.adoption.adopted_files import ProjectText
+    from deckgen.adoption.adopted_files import ProjectValues
     from deckgen.core.diagnostics import Report
     from deckgen.core.location import short_path
     from deckgen.editing.new_project import propose_namespace, read_language
@@ -69,13 +69,13 @@ def command(
         raise terminal.UsageError(f"--prove needs a package: {DECK_FILE} has no ids and times that Anki compares")
     contents, media = (read_crowdanki(file), CrowdAnkiMedia(file)) if is_json else (read_package(file), Media(file))
     folder = folder or Path(slug(file.parent.name if is_json else file.stem) or "deck")
-    project = ProjectText(title, authors, language, namespace or propose_namespace(title or deck or file.stem))
+    project = ProjectValues(title, authors, language, namespace or propose_namespace(title or deck or file.stem))
     with adopt(contents, media, folder, project, deck) as adoption:
         proof = _proof(file, adoption) if prove else None
     write_schemas(folder / "decks" / "schema", load(folder / "decks", Report()))
     terminal.echo(f"{short_path(folder)}: {count_contents(adoption.compilation.notes)}")
     for remark in adoption.remarks:
-        terminal.echo(f"not kept: {remark}")
+        terminal.echo(f"differs: {remark}")
     if adoption.remarks:
         terminal.echo("to keep more: repair the deck in Anki, export it again, and adopt that")
     if proof:
