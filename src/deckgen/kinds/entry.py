@@ -34,7 +34,8 @@ class _SameKind(Slug):
 
 @record
 class About:
-    """What a statement is about and what supports it. At the top of a file these keys are defaults for its entries."""
+    """What a statement is about and what supports it. Those marked ``inherited`` can stand at the top of a
+    file as defaults for its entries."""
 
     position: Position
     domain: str = key(DOMAIN, "The skill domain, one of those in deckgen.yaml.", inherited=True)
@@ -65,7 +66,9 @@ class About:
         default=False,
     )
     hint: Markup | None = key(
-        MarkupText(), "A hint below the question, for when two cards could have the same answer.", default=None
+        MarkupText(),
+        "A hint below the question, for when the question alone has more than one right answer.",
+        default=None,
     )
     extra: Markup | None = key(MarkupText(), "More to read below the answer; not asked.", default=None)
 
