@@ -71,7 +71,8 @@ class MarkupText:
         return Markup(text, html, reader.source.position(node), media)
 
     def render(self, text: str, find_media: FindMedia) -> tuple[str, tuple[MediaFile, ...], list[MarkupError]]:
-        """The HTML of a text, the media that it shows, and its errors. With errors the HTML is useless."""
+        """The HTML of a text, the media that it shows, and its errors. The HTML is of no use if one of them has the
+        severity error."""
         return markdown.render(text, find_media)
 
     def json_schema(self, builder: SchemaBuilder) -> JsonSchema:

@@ -21,8 +21,8 @@ def shown_texts(events: Iterable[Any]) -> Iterator[str]:
                 yield signs.shown(text)
 
 
-def references(events: Iterable[Any]) -> Iterator[dict[str, str]]:
-    """The details of the links and pictures that refer to a definition."""
+def links_and_pictures(events: Iterable[Any]) -> Iterator[dict[str, str]]:
+    """The details of the links and pictures."""
     for event in events:
         match event:
             case {"Start": {"Link": detail} | {"Image": detail}}:

@@ -65,7 +65,8 @@ def _options() -> Any:
 
 
 def render(text: str, find_media: FindMedia) -> tuple[str, tuple[MediaFile, ...], list[MarkupError]]:
-    """Render a text. Return its HTML, the media that it shows, and its errors. With errors the HTML is useless."""
+    """Render a text. Return its HTML, the media that it shows, and its errors. The HTML is of no use if
+    one of them has the severity error."""
     text = text.strip()
     if not _ACTIVE.search(text):
         return text, (), []

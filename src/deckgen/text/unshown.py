@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import count
 from typing import Any, NamedTuple
 
-from deckgen.text.events import references
+from deckgen.text.events import links_and_pictures
 
 
 class Unshown(NamedTuple):
@@ -22,7 +22,7 @@ class Unshown(NamedTuple):
 def unused_definitions(text: str, events: Sequence[tuple[Any, Any]]) -> Iterator[Unshown]:
     """The definitions of links that nothing refers to: nothing uses the label, or an earlier line has defined it.
     ``events`` come with their spans in the encoded text."""
-    referred = {_normal(detail["id"]) for detail in references(event for event, _ in events)}
+    referred = {_normal(detail["id"]) for detail in links_and_pictures(event for event, _ in events)}
     defined: set[str] = set()
     for found in _definitions(text.encode(), events):
         label, line = _normal(found[1]), found[0].strip()
