@@ -172,7 +172,7 @@ def test_contributing_states_the_limits_that_the_rules_have():
     question, items = limits["question-length"], limits["item-length"]
     stated = (question["warning"], limits["answer-length"]["hint"], items["warning"], items["step-warning"])
 
-    assert [number for number in stated if f"t most {number} words" not in CONTRIBUTING] == []
+    assert [number for number in stated if f"t most {number.default} words" not in CONTRIBUTING] == []
 
 
 @pytest.mark.parametrize("hook", yaml.safe_load((REPOSITORY / ".pre-commit-hooks.yaml").read_text()))

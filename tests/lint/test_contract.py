@@ -88,7 +88,7 @@ def test_an_entry_may_be_allowed_to_break_it(rule, tmp_path):
 
 
 def test_the_thresholds_can_be_set_and_are_explained(rule, tmp_path):
-    thresholds = ", ".join(f"{name}: {threshold:g}" for name, threshold in rule.thresholds.items())
+    thresholds = ", ".join(f"{name}: {threshold.default:g}" for name, threshold in rule.thresholds.items())
     settings = f"{sample.PROJECT}rules:\n  {rule.name}: {{{thresholds}}}\n"
     sample.write(tmp_path, {"deckgen.yaml": settings, "demo/cards.yaml": "faq: []\n"})
 

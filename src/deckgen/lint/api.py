@@ -108,10 +108,17 @@ class Fact(NamedTuple):
 
 
 class Context(NamedTuple):
-    """What a rule knows besides the notes: the project, and the rule's thresholds in it."""
+    """What a rule knows besides the notes: the project, and the numbers that the rule's thresholds have in it."""
 
     project: Project
     thresholds: Mapping[str, float]
+
+
+class Threshold(NamedTuple):
+    """A number that ``deckgen.yaml`` may set, with its default, and what the manual says it is."""
+
+    default: float
+    manual: str
 
 
 CheckNote = Callable[[NoteText, Context], Iterable[Finding]]
@@ -134,7 +141,7 @@ class LintRule(Rule):
     """
 
     severity: Severity = Severity.WARNING
-    thresholds: Mapping[str, float] = field(default_factory=dict)
+    thresholds: Mapping[str, Threshold] = field(default_factory=dict)
     check_note: CheckNote | None = None
     collect_facts: CollectFacts | None = None
     check_project: CheckProject | None = None

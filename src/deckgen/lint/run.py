@@ -104,7 +104,8 @@ def _enabled(project: Project) -> list[tuple[LintRule, Context]]:
     for rule in all_lint_rules().values():
         setting = settings.get(rule.name, RuleSetting(on=not rule.optional))
         if setting.on and (is_english or not rule.english):
-            enabled.append((rule, Context(project, {**rule.thresholds, **setting.thresholds})))
+            defaults = {name: threshold.default for name, threshold in rule.thresholds.items()}
+            enabled.append((rule, Context(project, {**defaults, **setting.thresholds})))
     return enabled
 
 

@@ -69,7 +69,7 @@ class Topic:
 
 
 def source_rules() -> list[Topic]:
-    """The rules that every source must follow to compile."""
+    """The rules about the sources themselves."""
     return list(map(_rule_topic, rules.source_rules()))
 
 
@@ -203,9 +203,11 @@ def _rule_body(rule: Rule) -> str:
         if rule.english:
             parts.append("**English only.** The rule relies on English words, so it ignores decks in other languages.")
         if rule.thresholds:
-            thresholds = ", ".join(f"{name}: {number:g}" for name, number in rule.thresholds.items())
+            thresholds = ", ".join(f"{name}: {one.default:g}" for name, one in rule.thresholds.items())
             setting = f"`rules: {{{rule.name}: {{{thresholds}}}}}`"
             parts.append(f"**Thresholds**, which `deckgen.yaml` can change: {setting}.")
+            rows = (f"| `{name}` | {one.default:g} | {one.manual} |" for name, one in rule.thresholds.items())
+            parts.append(_table("threshold | default", rows))
         parts += (
             [f"**Off by default.** To switch it on, write in `deckgen.yaml`: `rules: {{{rule.name}: on}}`."]
             if rule.optional

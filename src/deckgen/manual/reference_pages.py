@@ -49,7 +49,8 @@ def rules_page() -> str:
         "thresholds or switch them off, and an entry can waive one with a reason.",
         *(f"### {topic.name}\n\n{topic.body}" for topic in content_rules()),
         "## Rules for sources",
-        "Every source must follow these rules to compile. You cannot change or waive them.",
+        "Rules about the sources themselves. You cannot change or waive them; those with the severity error stop a "
+        "build.",
         *(f"### {topic.name}\n\n{topic.body}" for topic in source_rules()),
     )
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from deckgen.lint.api import Context, Finding, LintRule, NoteText
+from deckgen.lint.api import Context, Finding, LintRule, NoteText, Threshold
 from deckgen.lint.lengths import MINIMUM, SHORTEN, severity_of
 
 
@@ -37,5 +37,8 @@ faq:
     answer: Otorhinolaryngological
 """,
     check_note=check_note,
-    thresholds={"warning": 200, "error": 300},
+    thresholds={
+        "warning": Threshold(200, "The most characters in an answer without a warning."),
+        "error": Threshold(300, "The most characters in an answer without an error."),
+    },
 )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from deckgen.lint.api import Context, Finding, LintRule, NoteText
+from deckgen.lint.api import Context, Finding, LintRule, NoteText, Threshold
 from deckgen.lint.lengths import MINIMUM, SHORTEN, severity_of
 
 
@@ -38,5 +38,9 @@ faq:
     full: Light of short wavelengths is scattered far more than light of long ones.
 """,
     check_note=check_note,
-    thresholds={"hint": 15, "warning": 25, "error": 50},
+    thresholds={
+        "hint": Threshold(15, "The most words in an answer without a hint."),
+        "warning": Threshold(25, "The most words in an answer without a warning."),
+        "error": Threshold(50, "The most words in an answer without an error."),
+    },
 )

@@ -10,7 +10,7 @@ from operator import add
 from pathlib import PurePath
 
 from deckgen.cards.note import Identity
-from deckgen.lint.api import Context, Fact, Finding, LintRule
+from deckgen.lint.api import Context, Fact, Finding, LintRule, Threshold
 from deckgen.lint.questions import MOST_WORDS, Question, answer_position, collect_questions
 from deckgen.lint.words import content_words
 
@@ -96,5 +96,11 @@ faq:
 """,
     collect_facts=collect_questions,
     check_project=check_project,
-    thresholds={"share": 0.5},
+    thresholds={
+        "share": Threshold(
+            0.5,
+            "The share of a question's content words, from 0 to 1, that the other question must contain along "
+            "with the answer.",
+        ),
+    },
 )

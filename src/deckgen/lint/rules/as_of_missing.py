@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from deckgen.cards.note import Identity
-from deckgen.lint.api import Context, Finding, LintRule, NoteText
+from deckgen.lint.api import Context, Finding, LintRule, NoteText, Threshold
 
 
 def check_note(note: NoteText, context: Context) -> Iterator[Finding]:
@@ -42,5 +42,11 @@ resources:
     role: The agency that measures tides
 """,
     check_note=check_note,
-    thresholds={"guidelines": 0},
+    thresholds={
+        "guidelines": Threshold(
+            0,
+            "With 1, entries also need a date if their source is a guideline without a `published` date; with "
+            "0, they do not.",
+        ),
+    },
 )

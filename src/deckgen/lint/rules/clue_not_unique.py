@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from itertools import chain
 
 from deckgen.cards.note import Identity
-from deckgen.lint.api import Context, Fact, Finding, LintRule, NoteText, Text
+from deckgen.lint.api import Context, Fact, Finding, LintRule, NoteText, Text, Threshold
 from deckgen.lint.words import content_words
 
 MOST_COMPARED = 50
@@ -65,7 +65,13 @@ resources:
   - {id: one, domain: basics, name: Ocean Office, role: The agency that measures northern tides, as_of: 2026-11}
   - {id: other, domain: basics, name: Tide House, role: A museum of fishing, as_of: 2026-11}
 """,
-    thresholds={"words": 0.5},
+    thresholds={
+        "words": Threshold(
+            0.5,
+            "The share of the content words of two roles, from 0 to 1, that both must have for the rule to "
+            "report them.",
+        ),
+    },
     collect_facts=collect_facts,
     check_project=check_project,
     english=True,

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 
 from deckgen.cards.note import Identity
 from deckgen.core.diagnostics import Severity
-from deckgen.lint.api import Context, Fact, Finding, LintRule
+from deckgen.lint.api import Context, Fact, Finding, LintRule, Threshold
 
 
 def check_project(identities: Sequence[Identity], facts: Sequence[Fact], context: Context) -> Iterator[Finding]:
@@ -53,7 +53,11 @@ rules: {source-missing: off}
 # file: demo/cards.yaml
 faq: [{id: one, domain: basics, question: What is ice made of?, answer: Frozen water}]
 """,
-    thresholds={"low": 3, "high": 50, "least": 40},
+    thresholds={
+        "low": Threshold(3, "The smallest share of the notes, in percent, that a domain can have without a hint."),
+        "high": Threshold(50, "The largest share of the notes, in percent, that a domain can have without a hint."),
+        "least": Threshold(40, "Shares are compared if there are at least this many notes."),
+    },
     check_project=check_project,
     needs_all_entries=True,
 )

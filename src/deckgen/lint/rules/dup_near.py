@@ -8,7 +8,7 @@ from functools import cache
 from itertools import chain, combinations
 
 from deckgen.cards.note import Identity
-from deckgen.lint.api import Context, Fact, Finding, LintRule
+from deckgen.lint.api import Context, Fact, Finding, LintRule, Threshold
 from deckgen.lint.questions import TELLING_PAIRS, Question, collect_questions
 from deckgen.lint.words import content_words
 
@@ -79,7 +79,18 @@ faq:
     question: What do plants give off at night?
     answer: Some of what they took
 """,
-    thresholds={"ratio": 0.85, "words": 0.7, "least-words": 0.5},
+    thresholds={
+        "ratio": Threshold(
+            0.85,
+            "How similar two questions must be, letter by letter, from 0 to 1, if they share fewer words than `words`.",
+        ),
+        "words": Threshold(
+            0.7,
+            "The share of the content words of two questions, from 0 to 1, that both must have for the rule to "
+            "report them however similar their letters are.",
+        ),
+        "least-words": Threshold(0.5, "The same share for questions that are as similar as `ratio` says."),
+    },
     collect_facts=collect_questions,
     check_project=check_project,
 )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from deckgen.lint.api import Context, Finding, LintRule, NoteText
+from deckgen.lint.api import Context, Finding, LintRule, NoteText, Threshold
 from deckgen.lint.lengths import MINIMUM, severity_of
 
 
@@ -43,5 +43,10 @@ faq:
       - steam: Steam
 """,
     check_note=check_note,
-    thresholds={"warning": 8, "error": 20, "step-warning": 18, "step-error": 30},
+    thresholds={
+        "warning": Threshold(8, "The most words in an item of a set without a warning."),
+        "error": Threshold(20, "The most words in an item of a set without an error."),
+        "step-warning": Threshold(18, "The most words in a step without a warning."),
+        "step-error": Threshold(30, "The most words in a step without an error."),
+    },
 )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from deckgen.core.diagnostics import Severity
-from deckgen.lint.api import Context, Finding, LintRule, NoteText, words_of
+from deckgen.lint.api import Context, Finding, LintRule, NoteText, Threshold, words_of
 from deckgen.lint.words import content_words
 
 SHORT = 8
@@ -69,5 +69,11 @@ faq:
     answer: Air pressure
 """,
     check_note=check_note,
-    thresholds={"share": 0.5},
+    thresholds={
+        "share": Threshold(
+            0.5,
+            "The share of an answer's content words, from 0 to 1, that a question must contain for the rule to "
+            "report it. If the answer has only two, it must contain both.",
+        ),
+    },
 )

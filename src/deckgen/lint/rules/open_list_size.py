@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from deckgen.core.diagnostics import Severity
-from deckgen.lint.api import Context, Finding, LintRule, NoteText
+from deckgen.lint.api import Context, Finding, LintRule, NoteText, Threshold
 
 
 def check_note(note: NoteText, context: Context) -> Iterator[Finding]:
@@ -39,5 +39,7 @@ faq:
 """,
     severity=Severity.ERROR,
     check_note=check_note,
-    thresholds={"items": 4},
+    thresholds={
+        "items": Threshold(4, "The most examples that can be asked as a whole."),
+    },
 )

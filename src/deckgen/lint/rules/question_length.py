@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from deckgen.lint.api import Context, Finding, LintRule, NoteText
+from deckgen.lint.api import Context, Finding, LintRule, NoteText, Threshold
 from deckgen.lint.lengths import severity_of
 
 
@@ -43,5 +43,9 @@ faq:
     answer: Scattering
 """,
     check_note=check_note,
-    thresholds={"hint": 15, "warning": 25, "characters": 200},
+    thresholds={
+        "hint": Threshold(15, "The most words in a question without a hint."),
+        "warning": Threshold(25, "The most words in a question without a warning."),
+        "characters": Threshold(200, "The most characters in a question without a warning."),
+    },
 )

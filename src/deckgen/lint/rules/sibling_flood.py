@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from deckgen.core.diagnostics import Severity
-from deckgen.lint.api import Context, Finding, LintRule, NoteText
+from deckgen.lint.api import Context, Finding, LintRule, NoteText, Threshold
 
 
 def check_note(note: NoteText, context: Context) -> Iterator[Finding]:
@@ -43,5 +43,7 @@ procedures:
 """,
     severity=Severity.HINT,
     check_note=check_note,
-    thresholds={"hint": 8},
+    thresholds={
+        "hint": Threshold(8, "The most cards of one note without a hint."),
+    },
 )

@@ -6,7 +6,7 @@ import time
 from collections.abc import Iterator
 
 from deckgen.core import clock
-from deckgen.lint.api import Context, Finding, LintRule, NoteText
+from deckgen.lint.api import Context, Finding, LintRule, NoteText, Threshold
 
 
 def check_note(note: NoteText, context: Context) -> Iterator[Finding]:
@@ -42,5 +42,7 @@ resources:
     role: The agency that measures tides
 """,
     check_note=check_note,
-    thresholds={"months": 24},
+    thresholds={
+        "months": Threshold(24, "The greatest age of `as_of`, in months, without a warning."),
+    },
 )

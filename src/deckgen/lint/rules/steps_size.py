@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from deckgen.lint.api import Context, Finding, LintRule, NoteText
+from deckgen.lint.api import Context, Finding, LintRule, NoteText, Threshold
 
 
 def check_note(note: NoteText, context: Context) -> Iterator[Finding]:
@@ -41,5 +41,7 @@ procedures:
           items: [e: E, f: F, g: G, h: H]
 """,
     check_note=check_note,
-    thresholds={"warning": 7},
+    thresholds={
+        "warning": Threshold(7, "The most steps in a row without a warning."),
+    },
 )
