@@ -46,6 +46,18 @@ def test_deictic_looks_at_whole_words(question, is_found, tmp_path):
     assert bool(found(tmp_path, "deictic", faq(question))) is is_found
 
 
+@pytest.mark.parametrize(
+    ("question", "is_found"),
+    [
+        ("Which mountain is the least steep?", True),
+        ("Which mountain is at least 8,848 m high?", False),
+        ("Which mountain of at least 8,000 m is not in Nepal?", True),
+    ],
+)
+def test_negative_takes_at_least_for_a_bound(question, is_found, tmp_path):
+    assert bool(found(tmp_path, "negative", faq(question))) is is_found
+
+
 def test_item_dup_finds_items_in_one_line(tmp_path):
     cards = "faq:\n  - id: two\n    domain: basics\n    question: Name the two drinks.\n    items: [a: Tea, b: Tea]\n"
     (one,) = found(tmp_path, "item-dup", cards)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from itertools import pairwise
 
 from deckgen.core.diagnostics import Severity
 from deckgen.lint.api import Context, Finding, LintRule, NoteText
@@ -12,10 +13,16 @@ _NEGATIVE = frozenset({"not", "except", "least", "never"})
 
 def check_note(note: NoteText, context: Context) -> Iterator[Finding]:
     for front in note.fronts:
-        word = next((word for word in front.words if word in _NEGATIVE or word.endswith(("n't", "n’t"))), None)
-        if word:
+        if word := _negative(front.words):
             message = f"the question is negative: '{word}'"
             yield Finding(note.identity, front.position, message, "ask what is true, without the negation")
+
+
+def _negative(words: Sequence[str]) -> str | None:
+    for before, word in pairwise(("", *words)):
+        if (word in _NEGATIVE or word.endswith(("n't", "n’t"))) and (before, word) != ("at", "least"):
+            return word
+    return None
 
 
 RULE = LintRule(
