@@ -430,9 +430,9 @@ def test_a_file_of_a_note_type_that_cannot_be_used_is_named_with_the_reason(tmp_
     file.symlink_to("/etc/hostname")
     link = deckgen("-C", "deck", "build").output
 
-    assert "cannot show '_x.png', which is a pointer" in pointer
+    assert "cannot use '_x.png': it is a Git LFS pointer" in pointer
     assert "git lfs pull" in pointer
-    assert "found a link to another folder" in link
+    assert "found a link to a file in another folder" in link
 
 
 @pytest.mark.parametrize("variable", ["CI", "GITHUB_ACTIONS", "TF_BUILD"])

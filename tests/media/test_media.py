@@ -134,7 +134,7 @@ def test_damaged_and_disguised_files_are_errors(name, tmp_path):
         files = {"demo/cards.yaml": cards(f"![a dot](media/{name})"), f"demo/media/{name}": content}
 
         assert found(sample.write(tmp_path, files)) == [
-            f"decks/demo/cards.yaml:5:23: media-content: cannot show '{name}': {message}"
+            f"decks/demo/cards.yaml:5:23: media-content: cannot use '{name}': {message}"
         ]
 
 
@@ -144,7 +144,7 @@ def test_a_file_that_git_lfs_has_not_downloaded_is_said_to_be_one(name, tmp_path
     files = {"demo/cards.yaml": cards(f"![a dot](media/{name})"), f"demo/media/{name}": pointer}
 
     assert found(sample.write(tmp_path, files)) == [
-        f"decks/demo/cards.yaml:5:23: media-content: cannot show '{name}', which is a pointer"
+        f"decks/demo/cards.yaml:5:23: media-content: cannot use '{name}': it is a Git LFS pointer"
     ]
 
 

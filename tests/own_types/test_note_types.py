@@ -61,7 +61,13 @@ BAD = {
     "twice": (
         "type.yaml",
         "fields: [Front, Front]\ntemplates:\n  - {name: C, front: front.html, back: back.html}",
-        "bad-template: expected different names, found one twice",
+        "bad-template: expected each field and template once, found 'Front' twice",
+    ),
+    "two templates of a cloze type": (
+        "type.yaml",
+        "fields: [Front, Back]\ncloze: true\ntemplates:\n  - {name: C, front: front.html, back: back.html}\n"
+        "  - {name: D, front: front.html, back: back.html}",
+        "bad-template: expected one template in a cloze note type, found 2",
     ),
 }
 

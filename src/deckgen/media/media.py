@@ -240,7 +240,7 @@ def _examine(path: Path, name: str) -> MediaFile | MediaProblem:
     extension = path.suffix.lower()
     kind = _KINDS.get(extension)
     if kind is None:
-        message = f"'{path.name}' is not a picture or sound that every Anki can show"
+        message = f"'{path.name}' is not a picture or sound that every Anki can show or play"
         return MediaProblem(rules.MEDIA_TYPE, message, f"use {', '.join(sorted(_KINDS))}")
     if isinstance(data := _content(path), MediaProblem):
         return data
@@ -255,7 +255,7 @@ def _examine(path: Path, name: str) -> MediaFile | MediaProblem:
         return MediaProblem(rules.MEDIA_TYPE, message, "export it again in that format")
     elif (problem := media_formats.problem(data, extension)) is not None:
         return MediaProblem(
-            rules.MEDIA_CONTENT, f"cannot show '{path.name}': {problem}", "export it again in that format"
+            rules.MEDIA_CONTENT, f"cannot use '{path.name}': {problem}", "export it again in that format"
         )
     mark = content_mark(shipped(path, data))
     return MediaFile(f"_{kind.value}-{mark}{_SAME.get(extension, extension)}", kind, path, content_mark(data))
@@ -269,7 +269,7 @@ def _content(path: Path) -> bytes | MediaProblem:
     except OSError as error:
         return MediaProblem(rules.UNREADABLE_FILE, f"cannot read '{path.name}': {error.strerror}")
     if is_lfs_pointer(data):
-        return MediaProblem(rules.MEDIA_CONTENT, f"cannot show '{path.name}', which is a pointer", LFS_HELP)
+        return MediaProblem(rules.MEDIA_CONTENT, f"cannot use '{path.name}': it is a Git LFS pointer", LFS_HELP)
     return data
 
 
@@ -295,5 +295,5 @@ def shipped(path: Path, data: bytes) -> bytes:
 
 
 def content_mark(data: bytes) -> str:
-    """The part of a file's name in the package that changes with its content."""
+    """A short digest of some bytes. It names shipped media, and shows whether a file has changed."""
     return hashlib.sha256(data).hexdigest()[:20]

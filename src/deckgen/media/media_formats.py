@@ -14,7 +14,6 @@ from typing import NamedTuple
 MAX_PIECES = 1_000_000
 """How many pieces a file may have, so that walking them takes a limited time."""
 
-
 MAX_SIDE = 10_000
 MAX_PIXELS = 50_000_000
 """How large a picture may be. A phone holds all its pixels in memory, four bytes each."""
@@ -75,9 +74,9 @@ def problem(data: bytes, extension: str) -> str | None:
         return f"{len(extra):,} bytes of something else follow its end"
     if _ZIP_END in data[-_ZIP_TAIL:]:  # where the walk cannot tell the end
         return "a ZIP archive follows its end"
-    if extension in PICTURES and not (
-        0 < width <= MAX_SIDE and 0 < height <= MAX_SIDE and width * height <= MAX_PIXELS
-    ):
+    if extension in PICTURES and not (width and height):
+        return "the picture has no size"
+    if width > MAX_SIDE or height > MAX_SIDE or width * height > MAX_PIXELS:
         return (
             f"expected at most {MAX_SIDE:,} pixels in width and height, and {MAX_PIXELS // 10**6} million in all, "
             f"found {width:,} × {height:,}"
@@ -207,8 +206,8 @@ def _m4a(data: bytes) -> Extent:
             size = _number(_U64, data, at + 8)
         seen.add(kind)
         at = at + max(size, 8) if size else len(data)
-    if not {b"moov", b"mdat"} <= seen:
-        raise Damaged("it ends too early")
+    if at <= len(data) and not {b"moov", b"mdat"} <= seen:
+        raise Damaged("it has no sound")
     return Extent(at)
 
 
@@ -243,7 +242,7 @@ def _mp3(data: bytes) -> Extent:
         header = _number(_U32, data, at)
         version, layer = header >> 19 & 3, header >> 17 & 3
         if layer != 1 or version == 1:
-            raise Damaged("it is no MP3")
+            raise Damaged("it is not an MP3")
         bitrate, rate = _BITRATES[version or 2][header >> 12 & 15], _RATES[version][header >> 10 & 3]
         at += (144 if version == 3 else 72) * bitrate * 1000 // rate + (header >> 9 & 1) or len(data)
         frames += 1

@@ -21,14 +21,21 @@ from deckgen.core.source import Source
 from deckgen.media.media import MediaFile, MediaProblem, kept_file
 from deckgen.own_types.consent import HELP, Consent
 from deckgen.own_types.template_checks import side_problems
-from deckgen.text.safe_html import LOCAL_NAME, Unsafe, consent_digest, css_files, css_problems, html_problems
-from deckgen.text.safe_html import html_files as files_of
+from deckgen.text.safe_html import (
+    LOCAL_NAME,
+    Unsafe,
+    consent_digest,
+    css_files,
+    css_problems,
+    html_files,
+    html_problems,
+)
 
 SETTINGS_FILE = "anki.json"
 
 _LISTS = ("flds", "tmpls")
 _REFUSED = ("id", "name", "type", "css", "mod", "usn", "did", "req", "qfmt", "afmt", "ord", *_LISTS)
-"""Keys of a note type in Anki that are no settings here: they have a place of their own, or no package should bring
+"""Keys of a note type in Anki that are not settings here: they have a place of their own, or no package should bring
 them."""
 
 _LARGEST = {"sortf": 2**16 - 1, "size": 2**16 - 1, "originalStockKind": 2**31 - 1}
@@ -45,7 +52,7 @@ def read_settings(text: str) -> AnkiSettings:
     except (KeyError, TypeError, AttributeError, RecursionError) as error:
         raise ValueError(str(error)) from None
     if not isinstance(id, int) or not 0 <= id < 2**63:
-        raise ValueError("its id is no number")
+        raise ValueError("its id is not a number")
     for settings in (of_type, *fields, *templates):
         _check_settings(settings)
     return AnkiSettings(id, of_type, fields, templates)
@@ -82,12 +89,12 @@ def type_problems(note_type: NoteType) -> list[Unsafe]:
     sides = [side for one in note_type.templates for side in (one.front, one.back)]
     sides += browser_sides(note_type.anki) if note_type.anki else []
     found = [problem for side in sides for problem in (*html_problems(side), *side_problems(side))]
-    found += [_remote(name) for side in sides for _, name, _ in files_of(side) if not LOCAL_NAME.fullmatch(name)]
+    found += [_not_local(name) for side in sides for _, name, _ in html_files(side) if not LOCAL_NAME.fullmatch(name)]
     found += css_problems(note_type.css)
-    return found + [_remote(name) for _, name, _ in css_files(note_type.css) if not LOCAL_NAME.fullmatch(name)]
+    return found + [_not_local(name) for _, name, _ in css_files(note_type.css) if not LOCAL_NAME.fullmatch(name)]
 
 
-def _remote(name: str) -> Unsafe:
+def _not_local(name: str) -> Unsafe:
     return Unsafe(0, f"expected the name of a file that begins with '_', found '{name}'", "")
 
 
@@ -116,7 +123,9 @@ def adopted_type(
     for path in paths:
         if path.resolve().parent != folder.resolve():
             report.add(
-                rules.OUTSIDE_PROJECT, Position(short_path(path)), "expected a file, found a link to another folder"
+                rules.OUTSIDE_PROJECT,
+                Position(short_path(path)),
+                "expected a file, found a link to a file in another folder",
             )
             return None
         kept = kept_file(path)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 
@@ -123,10 +124,15 @@ class _Folder:
     def note_type(self, file: TypeFile, consent: Consent) -> NoteType | None:
         """The note type; None, after a report, if something is wrong with it."""
         self._is_adopted = (self._path / SETTINGS_FILE).exists()
-        if len(set(file.fields)) < len(file.fields) or len({one.name for one in file.templates}) < len(file.templates):
-            self._wrong(file.position, "expected different names, found one twice", "rename one of the two")
+        for names in (file.fields, [one.name for one in file.templates]):
+            for name, number in Counter(names).items():
+                if number > 1:
+                    times = "twice" if number == 2 else f"{number} times"
+                    message = f"expected each field and template once, found '{name}' {times}"
+                    self._wrong(file.position, message, "rename one of them")
         if file.cloze and len(file.templates) > 1:
-            self._wrong(file.position, "a cloze type has one template, found several", "make another note type")
+            message = f"expected one template in a cloze note type, found {len(file.templates)}"
+            self._wrong(file.position, message, "move the others to another note type")
         templates = [self._template(entry, file) for entry in file.templates]
         style = self._style()
         if not self._complete:
