@@ -17,7 +17,8 @@ TOLERANCE = 0.001
 """How far an outline may reach over the edge of its picture: drawings are rounded."""
 
 _EDGE = 0.1
-"""How much of an outline, on each side, may show around one that covers it."""
+"""An outline may cover another except for a narrow edge: the corners of the other are moved towards its centre by this
+fraction of the way."""
 
 
 def rectangle(x: float, y: float, width: float, height: float) -> Outline:

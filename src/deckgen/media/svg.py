@@ -26,8 +26,8 @@ MAX_ERRORS = 20
 _XLINK = "http://www.w3.org/1999/xlink"
 _XML = "http://www.w3.org/XML/1998/namespace"
 
-# What drawing programs add for themselves; browsers ignore it.
-_NOTES = (
+# The namespaces of what drawing programs add for themselves; browsers ignore it.
+_EDITOR_NAMESPACES = (
     "http://www.inkscape.org/namespaces/",
     "http://sodipodi.sourceforge.net/",
     "http://www.w3.org/1999/02/22-rdf-syntax-ns#",
@@ -166,7 +166,7 @@ class _Drawing(ContentHandler):
         else:
             self._open[-1].children.append(element)
         self._open.append(element)
-        if (space or "").startswith(_NOTES):
+        if (space or "").startswith(_EDITOR_NAMESPACES):
             return
         if space != NAMESPACE or local not in _ELEMENTS:
             self.error(f"expected shapes and text, found <{local}>", _HELP.get(local, _PLAIN))
@@ -199,7 +199,7 @@ class _Drawing(ContentHandler):
 
     def _problem(self, space: str | None, attribute: str, value: str, element: _Element) -> str | None:
         """What is wrong with an attribute; the ids that it refers to are noted in its element."""
-        if (space or "").startswith(_NOTES) or (space == _XML and attribute in ("space", "lang")):
+        if (space or "").startswith(_EDITOR_NAMESPACES) or (space == _XML and attribute in ("space", "lang")):
             return None
         if attribute == "href" and space in (None, _XLINK):
             if not re.fullmatch(r"#[^\s]+", value):

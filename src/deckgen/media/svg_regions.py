@@ -26,7 +26,8 @@ _TEXTS = {"title": "name", "desc": "note"}
 
 
 class SvgRegion(NamedTuple):
-    """A region as the file has it: its texts as typed, its outline in fractions of the picture, and where it is.
+    """A region as the file has it: its texts, unescaped and in one line, its outline in
+    fractions of the picture, and where it is.
 
     ``was`` is its first id, if it was renamed; empty otherwise.
     """
@@ -69,7 +70,7 @@ def without_regions(data: bytes) -> bytes:
     return (text[:start] + (rest.partition(">")[2] if rest.startswith("</") else rest)).encode()  # or it ends in '/>'
 
 
-class _Found(Exception):
+class _RegionError(Exception):
     """What is wrong with a region."""
 
     def __init__(self, message: str, help: str = "", rule: Rule = rules.REGION_SHAPE) -> None:
@@ -111,8 +112,8 @@ class _Reader(ContentHandler):
         line, column = self._tag_position()
         try:
             self._start_element(local if space == NAMESPACE else "", own, Position(self._name, line, column + 1))
-        except _Found as found:
-            self._report.add(found.rule, Position(self._name, line, column + 1), found.message, found.help)
+        except _RegionError as error:
+            self._report.add(error.rule, Position(self._name, line, column + 1), error.message, error.help)
 
     def _start_element(self, name: str, own: dict[str, str], position: Position) -> None:
         outer = self._matrices[-1] if self._matrices else IDENTITY
@@ -127,14 +128,14 @@ class _Reader(ContentHandler):
             in_group = True
             if (around := next((one for one in self._open[1:] if one != "g"), None)) is not None:
                 message = f"expected the group '{GROUP}' outside of <{around}>, found it inside"
-                raise _Found(message, "move it to the end of <svg>")
+                raise _RegionError(message, "move it to the end of <svg>")
         if in_group or self.group is None:
             try:
                 self._matrices[-1] = transforms.combined(outer, _transform(own))
             except ValueError:
                 if in_group:
                     message = f"expected a transform like 'rotate(30)', found '{own.get('transform')}'"
-                    raise _Found(message) from None
+                    raise _RegionError(message) from None
         if not in_group or len(self._matrices) == self._depth or name == "g":
             return
         if self._shape is not None:
@@ -144,19 +145,19 @@ class _Reader(ContentHandler):
         if name in _SHAPES:
             if own.get("data-was") == "":
                 message = "expected the id under which the region was first released in 'data-was', found nothing"
-                raise _Found(message, "write that id, or delete 'data-was'", rules.BAD_ID)
+                raise _RegionError(message, "write that id, or delete 'data-was'", rules.BAD_ID)
             ids = {"id": own.get("id", ""), "was": own.get("data-was", "")}
             self._shape, self._position = {**ids, "name": "", "note": ""}, position
             self._outline = self._fractions(_outline(name, own))
         elif name and name not in _TEXTS:
             help = "draw the region as one of these; a polygon can follow any edge"
-            raise _Found(f"expected a rect, circle, ellipse or polygon, found <{name}>", help)
+            raise _RegionError(f"expected a rect, circle, ellipse or polygon, found <{name}>", help)
 
     def _fractions(self, outline: Outline) -> Outline:
         left, top, width, height = self.box
         points = transforms.applied(self._matrices[-1], outline)
         if not all(math.isfinite(part) for point in points for part in point):
-            raise _Found("expected a shape of finite size, found an infinite one")
+            raise _RegionError("expected a shape of finite size, found an infinite one")
         return tuple([((x - left) / width, (y - top) / height) for x, y in points])
 
     def characters(self, content: str) -> None:
@@ -193,7 +194,7 @@ class _Reader(ContentHandler):
 def _transform(own: dict[str, str]) -> Matrix:
     if "transform" in own.get("style", ""):
         help = "move it from 'style' to an attribute, such as transform=\"rotate(30)\""
-        raise _Found("expected the attribute 'transform', found a transform in 'style'", help)
+        raise _RegionError("expected the attribute 'transform', found a transform in 'style'", help)
     return transforms.parse(own.get("transform", ""))
 
 
@@ -206,7 +207,7 @@ def _box(own: dict[str, str]) -> tuple[float, float, float, float]:
     if sides[0] and sides[1] and abs(sides[0] / sides[1] - width / height) > 0.01 * width / height:
         found = f"found {own['width']} by {own['height']} for a viewBox of {width:g} by {height:g}"
         message = f"expected a width and a height in the ratio of the viewBox, {found}"
-        raise _Found(message, "delete `width` and `height`")
+        raise _RegionError(message, "delete `width` and `height`")
     return left, top, width, height
 
 
@@ -225,13 +226,13 @@ def _outline(name: str, own: dict[str, str]) -> Outline:
         text = own.get(attribute)
         value = default if text is None else _pixels(text)
         if value is None or not math.isfinite(value):
-            raise _Found(f"expected a number as '{attribute}' of <{name}>, found '{text or 'none'}'")
+            raise _RegionError(f"expected a number as '{attribute}' of <{name}>, found '{text or 'none'}'")
         return value
 
     def length(attribute: str) -> float:
         value = number(attribute)
         if value <= 0:
-            raise _Found(f"expected '{attribute}' of <{name}> to be more than 0, found {value:g}")
+            raise _RegionError(f"expected '{attribute}' of <{name}> to be more than 0, found {value:g}")
         return value
 
     if name == "rect":
@@ -240,11 +241,13 @@ def _outline(name: str, own: dict[str, str]) -> Outline:
         numbers = [_pixels(text) for text in own.get("points", "").replace(",", " ").split()]
         known = [one for one in numbers if one is not None]
         if len(known) < len(numbers) or len(known) < 6 or len(known) % 2:
-            raise _Found(
+            raise _RegionError(
                 "expected the points of a polygon, at least three pairs of numbers", "for example 0,0 80,0 40,60"
             )
         if len(known) > 2 * MAX_POINTS:
-            raise _Found(f"expected a polygon of at most {MAX_POINTS} points, found {len(known) // 2:,}", "simplify it")
+            raise _RegionError(
+                f"expected a polygon of at most {MAX_POINTS} points, found {len(known) // 2:,}", "simplify it"
+            )
         return tuple(zip(known[::2], known[1::2], strict=True))
     radii = (length("r"),) * 2 if name == "circle" else (length("rx"), length("ry"))
     return ellipse(number("cx", 0), number("cy", 0), *radii)

@@ -54,7 +54,8 @@ def consent_given(root: Path) -> Consent:
 
 
 def give_consent(root: Path, digests: Iterable[str]) -> Path:
-    """Record a consent; returns the file. Raises Failure on a CI runner."""
+    """Record a consent; returns the file. Raises Failure on a CI runner, without a home folder, or if the file
+    would be in the checkout."""
     record = _record()
     if on_runner():
         raise Failure("a CI runner gives no consent: build and release such decks on your own machine")

@@ -178,7 +178,8 @@ class _Reader:
         return Fault(rules.MATHS_COMMAND, at, _pointed(command), message, form.help)
 
     def _chemical(self, at: int, command: str) -> Fault | None:
-        """Report a ``\\ce`` in a ``\\ce`` or ``\\pu``, or a ``\\pu`` in a ``\\pu``: mhchem typesets parts twice."""
+        """Report chemistry in the wrong place: ``\\bond`` and ``\\ca`` outside of it, and a ``\\ce`` in a ``\\ce`` or
+        ``\\pu``, or a ``\\pu`` in a ``\\pu``, since mhchem typesets parts twice. Otherwise note that it begins."""
         name = command[1:]
         inside = self._inside.chemistry
         if name in ("bond", "ca") and not inside:

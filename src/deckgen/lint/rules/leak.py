@@ -9,7 +9,8 @@ from deckgen.lint.api import Context, Finding, LintRule, NoteText, Threshold, wo
 from deckgen.lint.words import content_words
 
 SHORT = 8
-"""Answers with at most this many words are also searched for word by word, as an error."""
+"""Answers of at most this many words are searched for as a phrase. That is an error, or a warning if the phrase has a
+single content word."""
 
 
 def check_note(note: NoteText, context: Context) -> Iterator[Finding]:
