@@ -168,12 +168,17 @@ def assert_breaks_where_marked(rule: Rule, folder: Path) -> None:
         assert [(Path(one.position.path).name, one.position.line) for one in found] == marked
 
 
-def notes(folder: Path, cards: str) -> dict[str, Note]:
-    """The notes by id of a deck file without problems."""
+def with_media(cards: str) -> dict[str, str | bytes]:
+    """A deck file, and the picture if it shows one."""
     files: dict[str, str | bytes] = {"demo/cards.yaml": cards}
     if "media/dot.png" in cards:
         files["demo/media/dot.png"] = png()
-    packages, findings = compiled(write(folder, files))
+    return files
+
+
+def notes(folder: Path, cards: str) -> dict[str, Note]:
+    """The notes by id of a deck file without problems."""
+    packages, findings = compiled(write(folder, with_media(cards)))
 
     assert [str(found) for found in findings] == []
     return {note.id: note for note in packages[0].notes}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -38,6 +39,15 @@ class TestEveryKind:
             if not note.note_type.is_from_project:  # one that the project brings has no field for the learner
                 assert note.note_type.fields[-1].name == "My notes"
                 assert note.fields[-1] == ""
+
+    @pytest.mark.parametrize("key", ["topic", "hint", "extra"])
+    def test_what_every_entry_may_say_is_on_a_card_or_a_message_says_that_it_is_not(self, kind, key, tmp_path):
+        text = f"{key}: The {key} of it"
+        example = re.sub("^  - (?=id: )", f"  - {text}\n    ", kind_example(kind), flags=re.MULTILINE)
+        packages, findings = sample.compiled(sample.write(tmp_path, sample.with_media(example)))
+        fields = "".join([note.text for package in packages for note in package.notes])
+
+        assert f"The {key} of it" in fields or f"do not show '{key}'" in "".join(map(str, findings))
 
     def test_the_manual_of_every_key_is_a_sentence(self, kind):
         for name, declared in keys(kind.entry).items():

@@ -21,6 +21,9 @@ A note type is a folder in `note-types`, next to `deckgen.yaml`. It contains a f
 and templates, the HTML of the templates, and perhaps a `style.css`. Write a field as Markdown, or as `html:` exactly as
 in Anki. HTML and CSS may only show something: scripts, frames and anything from the web are errors.
 
+The cards show the fields, as the templates say, and nothing else of an entry: not `topic`, `hint`, `extra`,
+`hide_domain` or `confuse_with`.
+
 An entry with `guid:` comes from a deck that learners already had. It keeps its identity in Anki, and has exactly the
 tags in `anki_tags`. Only `deckgen adopt` writes such entries.
 
@@ -53,6 +56,9 @@ from deckgen.project.project import Project
 from deckgen.text.markup import Markup, media_of
 
 NOTE_TYPE = Name("note type", rules.UNKNOWN_NOTE_TYPE, "the folder note-types")
+
+NOT_SHOWN = ("topic", "hint", "extra", "hide_domain", "confuse_with")
+"""The keys of all entries that no card of a project's own type shows. As defaults of a file, they are for others."""
 
 
 class Guid(Pattern):
@@ -92,6 +98,7 @@ class OwnNote(Entry):
         texts = node.pairs["fields"].value
         if not isinstance(note_type, NoteType) or not isinstance(texts, MappingNode):
             return False  # what is wrong with the note type was reported once, in its files
+        self._report_unshown(node, note_type, reader)
         fits = True
         hiding = {name for one in note_type.templates for name in cloze_fields(parse(one.front))}
         for name, text in self.fields.items():
@@ -113,6 +120,15 @@ class OwnNote(Entry):
                 reader.report.add(file.problem.rule, file.position, file.problem.message, file.problem.help, severity)
                 fits = fits and bool(self.guid)
         return self._tags_fit(node, reader) and fits
+
+    def _report_unshown(self, node: MappingNode, note_type: NoteType, reader: Reader) -> None:
+        """Warn of keys that no card shows."""
+        for name in NOT_SHOWN:
+            if name in node.pairs:
+                position = reader.source.position(node.pairs[name].key)
+                message = f"cards of a project's own note type do not show '{name}'"
+                help = f"write it in a field, or delete it; fields: {', '.join(note_type.field_names)}"
+                reader.report.add(rules.UNKNOWN_KEY, position, message, help, Severity.WARNING)
 
     def _numbers_fit(self, hiding: Set[str], reader: Reader) -> bool:
         """Check that a card asks for each deletion in the fields that make cloze cards."""

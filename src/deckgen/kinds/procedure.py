@@ -177,7 +177,7 @@ def _identity_and_shared_fields(
         position=part.position,
         source=part.source or procedure.source,
         as_of=part.as_of or procedure.as_of,
-        hint=part.hint,
+        hint=part.hint or procedure.hint,
         extra=part.extra or procedure.extra,
         allow=part.allow or procedure.allow,
         reviewed=part.reviewed or procedure.reviewed,
