@@ -298,6 +298,24 @@ def test_the_id_of_a_picture_comes_from_its_title(project):
     assert ": picture/road-sign\n" in result.stdout
 
 
+BLOCK = CARDS.replace("source: [book]", "source:\n  - book\n  - 'other'").replace("domain: basics", "domain: 'basics'")
+
+
+def test_a_default_that_is_written_as_a_block_is_offered_and_not_repeated(project):
+    (project / "sources.yaml").write_text(
+        sample.BASE["sources.yaml"] + "other: {title: Other, url: https://example.org}\n"
+    )
+    (project / "demo/basics.yaml").write_text(BLOCK)
+    asked = new("faq", answers=f"{ASKED}\nWhite\n\n\nbasics\n\n\ny\n")
+    given = new(
+        "faq", "--question", "Which leaves are rolled?", "--answer", "Green", "--file", "decks/demo/basics.yaml"
+    )
+
+    assert (asked.exit_code, given.exit_code) == (0, 0), asked.output + given.output
+    assert "source: book, other, the default of decks/demo/basics.yaml; --source names another one\n" in given.stdout
+    assert (project / "demo/basics.yaml").read_text().count("book") == 1
+
+
 @pytest.mark.parametrize(
     ("file", "options", "said"),
     [

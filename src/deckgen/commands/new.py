@@ -128,7 +128,7 @@ def _add(kind: AnyKind, id: str | None, path: Path | None, values: dict[str, Seq
         if errors := _preview(entry, project.root):
             raise Rejected(*errors, message="nothing was written", unsaved={entry.after.name: entry.after.text})
         if "source" not in values and (default := default_of(file, "source")):
-            keys = default.strip("[] ")
+            keys = ", ".join(default)
             terminal.echo(f"source: {keys}, the default of {entry.after.name}; --source names another one")
     save([(entry.before, entry.after.text)], project.root)
     terminal.echo(f"{entry.after.name}:{entry.first_line}: {entry.label}")
@@ -175,8 +175,8 @@ def _converse(
             values["domain"] = (click.prompt("domain", default=suggested[0], type=click.Choice(domains)),)
             path = _ask_file(path or suggest_file(kind, values["domain"][0], id, project.decks, files), project)
             file = file_at(path, files, compilation.findings)
-            default = ", ".join(values.get("source", ())) or default_of(file, "source")
-            values["source"] = _ask_source(list(project.references), default)
+            default = values.get("source") or default_of(file, "source")
+            values["source"] = _ask_source(list(project.references), ", ".join(default))
             entry = add_entry(path, file, kind, values, project)
             errors = _preview(entry, project.root)
             if not errors:

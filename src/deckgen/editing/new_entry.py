@@ -10,11 +10,12 @@ from typing import Any
 
 from deckgen.core.diagnostics import Diagnostic, Position, Rejected, Report, Severity
 from deckgen.core.location import short_path
+from deckgen.core.nodes import texts_below
 from deckgen.core.source import Source
 from deckgen.core.terminal import Failure, UsageError
 from deckgen.editing.ids import free_id
 from deckgen.editing.open_files import OpenFile
-from deckgen.editing.text_edits import append_entry, apply_edits, end_of, item, quoted
+from deckgen.editing.text_edits import append_entry, apply_edits, item, quoted
 from deckgen.kinds.entry import AnyKind
 from deckgen.kinds.items import Groups, Items
 from deckgen.language.field_texts import FieldTexts
@@ -133,12 +134,11 @@ def file_at(path: Path, files: Sequence[OpenFile], findings: Iterable[Diagnostic
     return file
 
 
-def default_of(file: OpenFile | None, key: str) -> str:
-    """A file's default for a key, as the author wrote it."""
+def default_of(file: OpenFile | None, key: str) -> list[str]:
+    """The texts of a file's default for a key; none if the file has no default for it."""
     if file is None or key not in file.root.pairs:
-        return ""
-    value = file.root.pairs[key].value
-    return file.source.text[value.start : end_of(file.source.text, value)]
+        return []
+    return [found.scalar.value for found in texts_below(file.root.pairs[key].value)]
 
 
 # --- the entry --------------------------------------------------------------------------------------------------------
@@ -161,7 +161,7 @@ class AddedEntry:
 
 def add_entry(path: Path, file: OpenFile | None, kind: AnyKind, values: Values, project: Project) -> AddedEntry:
     """Add an entry to a file, without the values that are the file's defaults. A new file names its schema."""
-    given_here = {name: given for name, given in values.items() if not _is_default(given, default_of(file, name))}
+    given_here = {name: given for name, given in values.items() if list(given) != default_of(file, name)}
     lines = entry_lines(kind, given_here)
     if file is None:
         before = Source(path, short_path(path), "")
@@ -179,10 +179,6 @@ def add_entry(path: Path, file: OpenFile | None, kind: AnyKind, values: Values, 
     last = text.count("\n", 0, start) + added.count("\n")
     label = f"{kind.name}/{values['id'][0]}"
     return AddedEntry(label, before, Source(path, before.name, text), last - len(lines) + 1, last)
-
-
-def _is_default(given: Sequence[str], default: str) -> bool:
-    return [text.strip() for text in default.strip("[]").split(",")] == list(given)
 
 
 def entry_lines(kind: AnyKind, values: Values) -> list[str]:
