@@ -259,3 +259,35 @@ def test_a_procedure_without_a_source_is_an_error(tmp_path):
 
     assert severities == {"error"}
     assert {one.severity.value for one in found(tmp_path, "source-missing", faq("What?"))} == {"warning"}
+
+
+# --- cards of one deck ------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("folder", "is_found"), [("demo", True), ("demo/chapter", True), ("other", False)])
+def test_answer_on_front_compares_the_cards_of_a_deck(folder, is_found, tmp_path):
+    vessel = faq("Which vessel carries blood from the right ventricle to the lungs?", "The pulmonary artery")
+    telling = "The pulmonary artery carries blood from the right ventricle to the lungs. How much oxygen is in it?"
+    files = {"deckgen.yaml": sample.PROJECT, "demo/cards.yaml": vessel}
+    files[f"{folder}/gas.yaml"] = faq(telling, "Little").replace("id: asked", "id: gas")
+    if folder == "other":
+        files["other/deck.yaml"] = "title: Other\n"
+    _, findings = sample.compiled(sample.write(tmp_path, files))
+
+    assert ("answer-on-front" in {one.rule for one in findings}) is is_found
+
+
+METALS = """\
+faq:
+  - id: metals
+    domain: basics
+    question: Which two metals, iron or steel, rust?
+    items: [iron: Iron, steel: Steel]
+"""
+
+
+@pytest.mark.parametrize(("other", "orphans"), [("What colour is iron?", 1), ("What colour is snow?", 2)])
+def test_orphan_item_asks_for_another_card_also_if_the_question_names_the_items(other, orphans, tmp_path):
+    cards = METALS + QUESTION.format(sample.scalar(other), "Grey")
+
+    assert len(found(tmp_path, "orphan-item", cards)) == orphans

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from functools import cache
 from itertools import islice, pairwise
 from operator import add
-from pathlib import PurePath
 
 from deckgen.cards.note import Identity
+from deckgen.core.location import short_path
 from deckgen.lint.api import Context, Fact, Finding, LintRule, Threshold
 from deckgen.lint.questions import MOST_WORDS, Question, answer_position, collect_questions
 from deckgen.lint.words import content_words
@@ -24,11 +23,12 @@ of notes."""
 
 def check_project(identities: Sequence[Identity], facts: Sequence[Fact], context: Context) -> Iterator[Finding]:
     questions = [Question(*fact.data) for fact in facts]
+    decks = {short_path(path): deck.name for deck in context.project.decks for path in deck.sources}
     answers: dict[str, dict[str, list[int]]] = defaultdict(lambda: defaultdict(list))  # by deck and answer
     around: dict[tuple[str, str], set[tuple[int, int]]] = defaultdict(set)  # where answers have a pair of words
     for index, (fact, question) in enumerate(zip(facts, questions, strict=True)):
         if not question.is_list and 0 < question.answer.count(" ") < LONGEST:
-            answers[_deck(fact.position.path)][question.answer].append(index)
+            answers[decks[fact.position.path]][question.answer].append(index)
             words = question.answer.split()
             before = _longest_pair(words)
             around[words[before], words[before + 1]].add((before, len(words) - before))
@@ -36,7 +36,7 @@ def check_project(identities: Sequence[Identity], facts: Sequence[Fact], context
         words = question.words.split()
         if len(words) > MOST_WORDS or around.keys().isdisjoint(pairwise(words)):
             continue
-        of_deck = answers[_deck(fact.position.path)]
+        of_deck = answers[decks[fact.position.path]]
         for at, pair in enumerate(pairwise(words)):
             for before, after in around.get(pair, ()):
                 if before > at or after > len(words) - at:
@@ -54,11 +54,6 @@ def _longest_pair(words: Sequence[str]) -> int:
     lengths = list(map(len, words))
     pairs = list(map(add, lengths, lengths[1:]))
     return pairs.index(max(pairs))
-
-
-@cache
-def _deck(path: str) -> str:
-    return str(PurePath(path).parent)
 
 
 def _leads_to(words: Sequence[str], question: Question, share: float) -> bool:

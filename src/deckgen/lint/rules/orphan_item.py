@@ -11,24 +11,27 @@ from deckgen.lint.words import content_words
 
 
 def collect_facts(note: NoteText) -> Iterator[Fact]:
-    """The words that a note asks about, and each item of its set: its text, and its words that are not asked about."""
+    """The words that a note asks about, and each item of its set: its text and its words."""
     asked = {word for front in note.fronts for word in front.words}
     words = content_words([*asked, *note.identity.title.lower().split()])
     yield Fact(note.identity, note.identity.position, ["", " ".join(sorted(words))])
     for item in () if note.statement.ordered else note.items:
         if own := content_words(item.words):
-            yield Fact(note.identity, item.position, [item.plain, " ".join(sorted(own - asked))])
+            yield Fact(note.identity, item.position, [item.plain, " ".join(sorted(own))])
 
 
 def check_project(identities: Sequence[Identity], facts: Sequence[Fact], context: Context) -> Iterator[Finding]:
-    explained: set[str] = set()
+    first: dict[str, str] = {}  # the note that asks about a word
+    shared: set[str] = set()  # words that several notes ask about
     for fact in facts:
         item, words = fact.data
-        if not item:
-            explained.update(words.split())
+        for word in () if item else words.split():
+            if first.setdefault(word, fact.identity.id) != fact.identity.id:
+                shared.add(word)
     for fact in facts:
         item, words = fact.data
-        if item and explained.isdisjoint(words.split()):
+        own = fact.identity.id
+        if item and not any(word in shared or first.get(word, own) != own for word in words.split()):
             help = "write a card about it"
             yield Finding(fact.identity, fact.position, f"no other card asks about '{item}'", help)
 
