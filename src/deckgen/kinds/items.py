@@ -28,26 +28,38 @@ from deckgen.text.markup import Markup
 
 
 class Limit(NamedTuple):
-    """How many items a list may have, and what to do with more of them."""
+    """How many items a list may have, what messages call them, and what to do with too few or too many of them."""
 
     most: int
-    help: str
+    noun: str
+    too_few: str
+    too_many: str
     divided: Limit | None = None
-    """The limit of the same list when it is divided as ``help`` says."""
+    """The limit of the same list when it is divided as ``too_many`` says."""
 
 
+_ALONE = "add another one, or use a key with a single text, such as `answer`"
 _RECALLED = f"people cannot recall so many at once: write several entries, each with up to {MAX_SET} items"
-GROUPED_SET = Limit(MAX_GROUPED_SET, f"{_RECALLED}, or with up to {MAX_GROUPED_SET} in `groups:`")
-SET = Limit(MAX_SET, f"split them into `groups:` of up to {MAX_SET}, each with an id and a name", GROUPED_SET)
-GROUP = Limit(MAX_SET, "divide the group in two")
-GROUPS = Limit(MAX_SET, _RECALLED)
-PHASED_STEPS = Limit(MAX_PHASED_STEPS, "split the procedure into two entries")
+_TWO_PROCEDURES = "split the procedure into two entries"
+GROUPED_SET = Limit(MAX_GROUPED_SET, "items", _ALONE, f"{_RECALLED}, or with up to {MAX_GROUPED_SET} in `groups:`")
+SET = Limit(
+    MAX_SET, "items", _ALONE, f"split them into `groups:` of up to {MAX_SET}, each with an id and a name", GROUPED_SET
+)
+GROUP = Limit(MAX_SET, "items", "add another one, or put it into another group", "divide the group in two")
+GROUPS = Limit(MAX_SET, "groups", "add another one, or write its items below `items:`", _RECALLED)
+_ONE_STEP = "add another one: a procedure has at least two"
+PHASED_STEPS = Limit(MAX_PHASED_STEPS, "steps", _ONE_STEP, _TWO_PROCEDURES)
 STEPS = Limit(
     MAX_STEPS,
+    "steps",
+    _ONE_STEP,
     f"split them into `phases:` of up to {MAX_RECALLED_STEPS}, each with an id and a name",
     PHASED_STEPS,
 )
-PHASE = Limit(MAX_RECALLED_STEPS, "split the phase in two")
+PHASE = Limit(MAX_RECALLED_STEPS, "steps", "add another one, or put it into another phase", "split the phase in two")
+PHASES_OF_STEPS = Limit(
+    MAX_SET, "phases", "add another one, or write its steps as a list below `steps:`", _TWO_PROCEDURES
+)
 
 
 def earlier_id(what: str, kept: str = "its card") -> Any:
@@ -119,12 +131,12 @@ class Items:
 def _fits(count: int, limit: Limit, node: Node, reader: Reader) -> bool:
     fits = 2 <= count <= limit.most
     if count < 2:
-        help = "add another one, or use a key with a single text, such as `answer`"
-        reader.error(rules.SHORT_LIST, node, f"expected at least two items, found {count}", help)
+        reader.error(rules.SHORT_LIST, node, f"expected at least two {limit.noun}, found {count}", limit.too_few)
     elif count > limit.most:
         while limit.divided and count > limit.divided.most:  # dividing it would lead to the next error
             limit = limit.divided
-        reader.error(rules.LONG_LIST, node, f"expected at most {limit.most} items, found {count}", limit.help)
+        message = f"expected at most {limit.most} {limit.noun}, found {count}"
+        reader.error(rules.LONG_LIST, node, message, limit.too_many)
     return fits
 
 
@@ -188,13 +200,13 @@ class Phase:
 
 
 class Groups:
-    """Named groups of items."""
+    """Named groups of items. ``limit`` is that of the groups, ``item_limit`` that of all their items."""
 
-    noun = "a list of groups, each with `id`, `name` and `items`"
-
-    def __init__(self, record: Record[Any], limit: Limit) -> None:
+    def __init__(self, record: Record[Any], limit: Limit, item_limit: Limit) -> None:
+        self.noun = f"a list of {limit.noun}, each with `id`, `name` and `items`"
         self.record = record
         self.limit = limit
+        self.item_limit = item_limit
         self.parts = (record,)
         self._groups = ListOf(record, single=False)
 
@@ -207,7 +219,7 @@ class Groups:
         if found is None or not isinstance(node, SequenceNode):
             return None
         groups = tuple(Group(group.was or group.id, group.name, group.items) for group in found)
-        if not _fits(len(groups), GROUPS, node, reader):
+        if not _fits(len(groups), self.limit, node, reader):
             return None
         item_nodes = [_items_of(one) for one in node.items]
         ids: list[tuple[str, Node]] = [(group.id, one) for group, one in zip(found, node.items, strict=True)]
@@ -217,11 +229,11 @@ class Groups:
             first_ids += _first_ids(group.items, items)
         count = sum(len(group.items) for group in groups)
         unique = ids_are_unique(ids, reader) and _cards_are_unique(first_ids, reader)
-        return groups if unique and _fits(count, self.limit, node, reader) else None
+        return groups if unique and _fits(count, self.item_limit, node, reader) else None
 
     def json_schema(self, builder: SchemaBuilder) -> JsonSchema:
         item = self.record.json_schema(builder)
-        return {"type": "array", "items": item, "minItems": 2, "maxItems": GROUPS.most}
+        return {"type": "array", "items": item, "minItems": 2, "maxItems": self.limit.most}
 
 
 def _is_short(group: Node, reader: Reader) -> bool:
@@ -254,5 +266,5 @@ def _first_ids(items: Iterable[Item], node: SequenceNode) -> _Ids:
     return [(item.id, one) for item, one in zip(items, node.items, strict=True)]
 
 
-SET_GROUPS = Groups(Record(SetGroup, "a group"), GROUPED_SET)
-PHASES = Groups(Record(Phase, "a phase"), PHASED_STEPS)
+SET_GROUPS = Groups(Record(SetGroup, "a group"), GROUPS, GROUPED_SET)
+PHASES = Groups(Record(Phase, "a phase"), PHASES_OF_STEPS, PHASED_STEPS)
