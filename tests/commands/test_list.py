@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import json
 from pathlib import Path
 
@@ -112,3 +113,18 @@ def test_entries_without_errors_are_listed_while_others_have_some(project):
 
     assert "faq/second" in run().stdout
     assert "'anser' is not a key of faq" in run().stderr
+
+
+ADOPTED = """\
+domain: basics
+notes:
+  - {id: face, type: plain, fields: {Front: {html: 'What is <img src="face.svg">?'}, Back: A face}}
+"""
+FACE = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 9 9"><g id="regions"><path d="M0 0h9v9z"/></g></svg>'
+
+
+def test_the_review_sheet_shows_adopted_drawings_as_anki_does(project):
+    sample.write(project.parent, {"other/x.yaml": ADOPTED, "other/adopted/face.svg": FACE}, base=False)
+    page = run("--kind", "note", "--format", "html").stdout
+
+    assert base64.b64encode(FACE.encode()).decode() in page

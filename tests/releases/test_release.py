@@ -32,6 +32,7 @@ def test_a_first_release_has_a_package_for_each_deck_notes_sums_a_feed_and_a_sit
 
     assert names(folder) == {"demo.apkg", "NOTES.md", "SHA256SUMS", "ankiweb.txt", "feed.json", "site"}
     assert (folder / "site/demo.apkg").read_bytes() == (folder / "demo.apkg").read_bytes()
+    assert "the release notes say which" in (folder / "site/index.html").read_text()
 
 
 def test_the_sums_are_those_of_the_files(publisher):

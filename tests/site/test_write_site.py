@@ -48,6 +48,7 @@ def test_static_pages_are_complete_and_old_media_are_removed(project):
     assert styles
     assert Path("site/demo.apkg").read_bytes() == Path("build/demo.apkg").read_bytes()
     assert Path(f"site/{picture}").read_bytes() == sample.png()
+    assert "release" not in Path("site/index.html").read_text()  # there are no release notes
 
 
 def test_static_pages_escape_links_and_have_a_content_security_policy(tmp_path):

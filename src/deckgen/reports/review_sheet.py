@@ -10,7 +10,9 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from deckgen.cards.note import Note
 from deckgen.cards.rendering import note_cards
-from deckgen.media.media import MediaFile, shipped
+from deckgen.core.location import short_path
+from deckgen.core.terminal import Failure
+from deckgen.media.media import MediaFile, read_media
 from deckgen.reports.summary import count_contents
 
 VERDICTS = ("right", "wrong", "unclear", "not worth a card")
@@ -74,6 +76,8 @@ def _standing_alone(side: str, media: Mapping[str, MediaFile]) -> str:
 def _address(name: str, media: Mapping[str, MediaFile]) -> str:
     if name not in media:
         return name
+    data = read_media(media[name])
+    if data is None:
+        raise Failure(f"'{short_path(media[name].path)}' was changed by another program; run the command again")
     kind = mimetypes.guess_type(name)[0] or "application/octet-stream"
-    path = media[name].path
-    return f"data:{kind};base64,{base64.b64encode(shipped(path, path.read_bytes())).decode()}"
+    return f"data:{kind};base64,{base64.b64encode(data).decode()}"

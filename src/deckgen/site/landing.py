@@ -17,6 +17,9 @@ from deckgen.site.layout import Layout, asset
 TRIED = 3
 """Cards to try on the first page."""
 
+_OWN_NOTES = """ If you write on cards, import the update file
+of the release first: the release notes say which."""
+
 
 @dataclass(frozen=True, slots=True)
 class Download:
@@ -46,7 +49,10 @@ def landing_page(gallery: Gallery, downloads: Sequence[Download], disclaimer: st
         *(_deck(gallery, download) for download in downloads),
         "</section>",
         Template(asset("import.html")).substitute(
-            file=html.escape(f"{downloads[0].deck}.apkg"), deck=html.escape(downloads[0].title)
+            file=html.escape(f"{downloads[0].deck}.apkg"),
+            deck=html.escape(downloads[0].title),
+            own_notes=_OWN_NOTES if release else "",
+            retired="; the release notes have a search that finds them" if release else "",
         ),
         _news(gallery) if gallery.info.since else "",
     ]
