@@ -177,6 +177,25 @@ def test_unused_and_large_files_give_warnings(tmp_path):
     ]
 
 
+def test_two_files_with_the_same_content_are_both_used_in_warm_builds_too(tmp_path, monkeypatch):
+    monkeypatch.setenv("DECKGEN_CACHE", str(tmp_path / "cache"))
+    files = {
+        "demo/cards.yaml": cards("![dot](media/dot.png) ![copy](media/copy.png)"),
+        "demo/media/dot.png": sample.png(),
+        "demo/media/copy.png": sample.png(),
+    }
+    root = sample.write(tmp_path, files)
+
+    assert (found(root), found(root)) == ([], [])
+
+
+def test_a_file_that_only_the_notice_of_a_retired_entry_shows_is_used(tmp_path):
+    notice = 'retired: [{id: faq/x, title: "What is ![dot](media/dot.png)?", reason: It was wrong}]\n'
+    files = {"demo/cards.yaml": cards("dot") + notice, "demo/media/dot.png": sample.png()}
+
+    assert found(sample.write(tmp_path, files)) == []
+
+
 def test_a_file_that_several_cards_show_is_in_the_package_once(tmp_path):
     text = cards("![dot](media/dot.png) ![the word](media/word.mp3)") + cards("![dot](media/dot.png)")[5:].replace(
         "one", "two"

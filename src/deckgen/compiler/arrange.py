@@ -13,6 +13,7 @@ from deckgen.compiler.order import card_places
 from deckgen.core import rules
 from deckgen.core.diagnostics import Report
 from deckgen.kinds.registry import kinds_by_name
+from deckgen.media.media import MediaFile
 from deckgen.project.project import RETIRED_SUFFIX, DeckFolder, Project
 from deckgen.publication.retired import Retired
 from deckgen.text.escaping import escape
@@ -30,10 +31,11 @@ def check_decks(project: Project, files: Mapping[Path, CompiledFile], report: Re
 
 
 def check_media(project: Project, files: Mapping[Path, CompiledFile], report: Report) -> None:
-    """Report media files that no card uses, or that are too large."""
+    """Report media files that no text shows, or that are too large. Two files with the same content have the same name
+    in Anki, but each counts by its path."""
     for deck in project.decks:
-        notes = [note for path in deck.sources for note in files[path].notes]
-        used = {file.path for note in notes for file in note.media}
+        found = [media for path in deck.sources for media in files[path].media.values()]
+        used = {media.path for media in found if isinstance(media, MediaFile)}
         project.media.report_files(deck.media, used, report)
 
 
