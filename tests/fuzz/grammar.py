@@ -26,7 +26,7 @@ from deckgen.language.keys import keys
 from deckgen.language.media_path import MediaPath
 from deckgen.language.records import Either, ListOf, MapOf, Record
 from deckgen.lint.run import all_lint_rules
-from deckgen.media.media import MediaKind
+from deckgen.media.media_formats import MediaKind
 from deckgen.project.manifest import DeckFile, LanguageTag, ProjectFile, Reference, RuleSettingShape
 from deckgen.publication.retired import RETIRED_SECTION, Retired
 

@@ -27,7 +27,8 @@ from deckgen.editing.retire_entry import entries_of, find_removal, retired_text
 from deckgen.kinds.registry import all_kinds
 from deckgen.language import yaml_reader
 from deckgen.language.patterns import Slug
-from deckgen.media.media import MediaFile, MediaKind, MediaProblem
+from deckgen.media.media import MediaFile, MediaProblem
+from deckgen.media.media_formats import MediaKind
 from deckgen.project import lock
 from deckgen.publication.retired import RETIRED_SECTION
 from deckgen.text import markdown as markup

@@ -18,7 +18,8 @@ from deckgen.cards.note_types.picture import Region
 from deckgen.cards.rendering import note_cards
 from deckgen.cards.words import Words
 from deckgen.core.diagnostics import Position
-from deckgen.media.media import MediaFile, MediaKind
+from deckgen.media.media import MediaFile
+from deckgen.media.media_formats import MediaKind
 from deckgen.media.outlines import rectangle
 from deckgen.packages.write_package import write_zip
 from deckgen.publication.card_numbers import with_card_numbers

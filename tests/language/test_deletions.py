@@ -9,7 +9,8 @@ import pytest
 
 import sample
 from deckgen.language.deletions import DeletionText
-from deckgen.media.media import MediaFile, MediaKind
+from deckgen.media.media import MediaFile
+from deckgen.media.media_formats import MediaKind
 
 DOT = MediaFile("dot-0123.png", MediaKind.PICTURE, Path("dot.png"))
 

@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 import sample
-from deckgen.media.media import MediaFile, MediaKind
+from deckgen.media.media import MediaFile
+from deckgen.media.media_formats import MediaKind
 from deckgen.text.markdown import render
 
 

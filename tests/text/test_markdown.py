@@ -12,7 +12,8 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from deckgen.core import rules
-from deckgen.media.media import MediaFile, MediaKind, MediaProblem
+from deckgen.media.media import MediaFile, MediaProblem
+from deckgen.media.media_formats import MediaKind
 from deckgen.text.markdown import MAX_CHARACTERS, MAX_PARTS, render
 
 PICTURE = MediaFile("_needle-0123456789ab.png", MediaKind.PICTURE, Path("needle.png"))

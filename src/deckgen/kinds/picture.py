@@ -47,7 +47,8 @@ from deckgen.language.records import ListOf, Record
 from deckgen.language.shapes import JsonSchema, Reader, SchemaBuilder
 from deckgen.language.values import Choice, MarkupText
 from deckgen.media import outlines
-from deckgen.media.media import MediaFile, MediaKind
+from deckgen.media.media import MediaFile
+from deckgen.media.media_formats import MediaKind
 from deckgen.media.outlines import Outline
 from deckgen.project.project import Project
 from deckgen.text.escaping import escape, unescaped

@@ -53,7 +53,8 @@ from deckgen.language.readings import ReadingText, characters, has_reading, with
 from deckgen.language.records import ListOf
 from deckgen.language.shapes import Reader
 from deckgen.language.values import Choice, Flag, MarkupText
-from deckgen.media.media import MediaFile, MediaKind
+from deckgen.media.media import MediaFile
+from deckgen.media.media_formats import MediaKind
 from deckgen.project.project import Project
 from deckgen.text.escaping import unescaped
 from deckgen.text.markup import Markup

@@ -13,7 +13,8 @@ from deckgen.language.keys import key, record
 from deckgen.language.records import Record
 from deckgen.language.shapes import JsonSchema, Reader, SchemaBuilder
 from deckgen.language.values import TEXT, MarkupText
-from deckgen.media.media import MediaFile, MediaKind, MediaProblem
+from deckgen.media.media import MediaFile, MediaProblem
+from deckgen.media.media_formats import MediaKind
 from deckgen.text.markup import Markup
 from deckgen.text.safe_html import (
     Resource,

@@ -6,7 +6,8 @@ from deckgen.core import rules
 from deckgen.core.nodes import Node
 from deckgen.language.shapes import JsonSchema, Reader, SchemaBuilder
 from deckgen.language.values import TEXT
-from deckgen.media.media import MediaFile, MediaKind, MediaProblem
+from deckgen.media.media import MediaFile, MediaProblem
+from deckgen.media.media_formats import MediaKind
 
 
 class MediaPath:

@@ -18,7 +18,6 @@ import os
 import re
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
-from enum import Enum
 from itertools import islice
 from pathlib import Path
 from typing import NamedTuple
@@ -28,6 +27,7 @@ from deckgen.core.characters import printable_line
 from deckgen.core.diagnostics import MAX_SUGGESTIONS, Diagnostic, Position, Report, Rule, nearest
 from deckgen.core.source import LFS_HELP, is_lfs_pointer, normal, read
 from deckgen.media import media_formats
+from deckgen.media.media_formats import ADOPTED_KINDS, KINDS, MediaKind
 
 LARGE_BYTES = 2**20
 MAX_MEDIA_BYTES = 50 * 2**20
@@ -36,25 +36,6 @@ ADOPTED = "adopted"
 
 MAX_NEARBY = 2000
 """How many files of a deck a missing one is compared with."""
-
-
-class MediaKind(Enum):
-    PICTURE = "picture"
-    SOUND = "sound"
-
-
-_KINDS = {
-    **dict.fromkeys((".gif", ".jpeg", ".jpg", ".png", ".svg", ".webp"), MediaKind.PICTURE),
-    **dict.fromkeys((".flac", ".m4a", ".mp3", ".oga", ".ogg", ".opus", ".wav"), MediaKind.SOUND),
-}
-
-_ADOPTED_KINDS = {
-    **_KINDS,
-    **dict.fromkeys(["", *".avif .bmp .ico .jfif .tif .tiff".split()], MediaKind.PICTURE),
-    **dict.fromkeys(".3gp .aac .avi .flv .mkv .mov .mp4 .mpeg .mpg .ogv .ogx .spx .webm .wma".split(), MediaKind.SOUND),
-}
-"""What else Anki's editor accepts or accepted (``data-transfer.ts``). Not every device shows it, so only adopted decks
-have it. Videos play as sounds. What was pasted from some sites has no extension."""
 
 
 class MediaFile(NamedTuple):
@@ -202,7 +183,7 @@ class MediaLibrary:
 
 def is_media(path: Path) -> bool:
     """Whether a file is a picture or sound, by its name."""
-    return path.suffix.lower() in (_ADOPTED_KINDS if path.parent.name == ADOPTED else _KINDS)
+    return path.suffix.lower() in (ADOPTED_KINDS if path.parent.name == ADOPTED else KINDS)
 
 
 def _put(reference: str) -> str:
@@ -232,16 +213,16 @@ def kept_file(path: Path) -> MediaFile | MediaProblem:
     """A file that keeps its name, whatever its content."""
     if isinstance(data := _content(path), MediaProblem):
         return data
-    kind = _ADOPTED_KINDS.get(path.suffix.lower(), MediaKind.PICTURE)
+    kind = ADOPTED_KINDS.get(path.suffix.lower(), MediaKind.PICTURE)
     return MediaFile(normal(path.name), kind, path, content_mark(data), kept=True)
 
 
 def _examine(path: Path, name: str) -> MediaFile | MediaProblem:
     extension = path.suffix.lower()
-    kind = _KINDS.get(extension)
+    kind = KINDS.get(extension)
     if kind is None:
         message = f"'{path.name}' is not a picture or sound that every Anki can show or play"
-        return MediaProblem(rules.MEDIA_TYPE, message, f"use {', '.join(sorted(_KINDS))}")
+        return MediaProblem(rules.MEDIA_TYPE, message, f"use {', '.join(sorted(KINDS))}")
     if isinstance(data := _content(path), MediaProblem):
         return data
     if extension == ".svg":

@@ -1,4 +1,4 @@
-"""Walk the structure of pictures and sounds: the size of a picture, and where the file ends.
+"""The formats of pictures and sounds, and the structure of their files: the size of a picture, where the file ends.
 
 A file that ends early is damaged; one that goes on may be a second file in disguise.
 """
@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 import zlib
 from collections.abc import Callable, Iterator
+from enum import Enum
 from struct import Struct
 from typing import NamedTuple
 
@@ -18,7 +19,10 @@ MAX_SIDE = 10_000
 MAX_PIXELS = 50_000_000
 """How large a picture may be. A phone holds all its pixels in memory, four bytes each."""
 
-PICTURES = frozenset((".gif", ".jpeg", ".jpg", ".png", ".webp"))
+
+class MediaKind(Enum):
+    PICTURE = "picture"
+    SOUND = "sound"
 
 
 class Damaged(ValueError):
@@ -39,27 +43,9 @@ _U16, _U32, _U64 = Struct(">H"), Struct(">I"), Struct(">Q")
 _LE16, _LE32 = Struct("<H"), Struct("<I")
 
 
-# The first bytes of each format (https://en.wikipedia.org/wiki/List_of_file_signatures). Those of MP3 and M4A vary, so
-# their patterns are loose.
-_SIGNATURES = {
-    ".flac": rb"fLaC",
-    ".gif": rb"GIF8",
-    ".jpeg": rb"\xff\xd8\xff",
-    ".jpg": rb"\xff\xd8\xff",
-    ".mp3": rb"ID3|\xff[\xe0-\xff]",
-    ".m4a": rb"....ftyp",
-    ".oga": rb"OggS",
-    ".ogg": rb"OggS",
-    ".opus": rb"OggS",
-    ".png": rb"\x89PNG\r\n\x1a\n",
-    ".wav": rb"RIFF....WAVE",
-    ".webp": rb"RIFF....WEBP",
-}
-
-
 def begins_as(data: bytes, extension: str) -> bool:
     """Whether a file's first bytes are those of the format that its extension names."""
-    return re.compile(_SIGNATURES[extension], re.DOTALL).match(data) is not None
+    return re.compile(_FORMATS[extension].signature, re.DOTALL).match(data) is not None
 
 
 def problem(data: bytes, extension: str) -> str | None:
@@ -74,7 +60,7 @@ def problem(data: bytes, extension: str) -> str | None:
         return f"{len(extra):,} bytes of something else follow its end"
     if _ZIP_END in data[-_ZIP_TAIL:]:  # where the walk cannot tell the end
         return "a ZIP archive follows its end"
-    if extension in PICTURES and not (width and height):
+    if KINDS[extension] is MediaKind.PICTURE and not (width and height):
         return "the picture has no size"
     if width > MAX_SIDE or height > MAX_SIDE or width * height > MAX_PIXELS:
         return (
@@ -87,7 +73,7 @@ def problem(data: bytes, extension: str) -> str | None:
 def extent(data: bytes, extension: str) -> Extent:
     """The extent of a file of a format that is known by its extension. Raises Damaged."""
     try:
-        return _WALKS[extension](data)
+        return _FORMATS[extension].walk(data)
     except (IndexError, ValueError, ArithmeticError) as error:
         raise error if isinstance(error, Damaged) else Damaged("it ends too early") from None
 
@@ -251,17 +237,41 @@ def _mp3(data: bytes) -> Extent:
     return Extent(len(data) if _MP3_TAGS.match(data, at) else at)
 
 
-_WALKS: dict[str, Callable[[bytes], Extent]] = {
-    ".flac": _flac,
-    ".gif": _gif,
-    ".jpeg": _jpeg,
-    ".jpg": _jpeg,
-    ".m4a": _m4a,
-    ".mp3": _mp3,
-    ".oga": _ogg,
-    ".ogg": _ogg,
-    ".opus": _ogg,
-    ".png": _png,
-    ".wav": _riff,
-    ".webp": _webp,
+class _Format(NamedTuple):
+    """What files of a format are, the pattern of their first bytes, and how their structure is walked."""
+
+    kind: MediaKind
+    signature: bytes
+    walk: Callable[[bytes], Extent]
+
+
+_JPEG = _Format(MediaKind.PICTURE, rb"\xff\xd8\xff", _jpeg)
+_OGG = _Format(MediaKind.SOUND, rb"OggS", _ogg)
+
+_FORMATS = {
+    ".flac": _Format(MediaKind.SOUND, rb"fLaC", _flac),
+    ".gif": _Format(MediaKind.PICTURE, rb"GIF8", _gif),
+    ".jpeg": _JPEG,
+    ".jpg": _JPEG,
+    ".m4a": _Format(MediaKind.SOUND, rb"....ftyp", _m4a),
+    ".mp3": _Format(MediaKind.SOUND, rb"ID3|\xff[\xe0-\xff]", _mp3),
+    ".oga": _OGG,
+    ".ogg": _OGG,
+    ".opus": _OGG,
+    ".png": _Format(MediaKind.PICTURE, rb"\x89PNG\r\n\x1a\n", _png),
+    ".wav": _Format(MediaKind.SOUND, rb"RIFF....WAVE", _riff),
+    ".webp": _Format(MediaKind.PICTURE, rb"RIFF....WEBP", _webp),
 }
+"""The formats by extension (https://en.wikipedia.org/wiki/List_of_file_signatures). The first bytes of MP3 and M4A
+vary, so their patterns are loose."""
+
+KINDS = {".svg": MediaKind.PICTURE, **{extension: one.kind for extension, one in _FORMATS.items()}}
+"""What every Anki can show, by extension. Drawings are text, which ``svg`` checks."""
+
+ADOPTED_KINDS = {
+    **KINDS,
+    **dict.fromkeys(["", *".avif .bmp .ico .jfif .tif .tiff".split()], MediaKind.PICTURE),
+    **dict.fromkeys(".3gp .aac .avi .flv .mkv .mov .mp4 .mpeg .mpg .ogv .ogx .spx .webm .wma".split(), MediaKind.SOUND),
+}
+"""What else Anki's editor accepts or accepted (``data-transfer.ts``). Not every device shows it, so only adopted decks
+have it. Videos play as sounds. What was pasted from some sites has no extension."""

@@ -16,7 +16,8 @@ from typing import Any
 from deckgen.core import rules
 from deckgen.core.characters import FORBIDDEN, found_hidden
 from deckgen.core.urls import plain_url, url_problem
-from deckgen.media.media import MediaFile, MediaKind, MediaProblem
+from deckgen.media.media import MediaFile, MediaProblem
+from deckgen.media.media_formats import MediaKind
 from deckgen.text import foreign, signs
 from deckgen.text.broken_links import broken_links
 from deckgen.text.escaping import attribute, entities, escape, escape_maths, references_in
