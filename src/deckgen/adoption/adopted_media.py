@@ -4,7 +4,6 @@ files of templates, whose names begin with ``_``, next to the templates."""
 from __future__ import annotations
 
 import os
-import re
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Protocol
@@ -13,6 +12,7 @@ from deckgen.adoption.adoptable import Adoptable
 from deckgen.core.characters import printable_line
 from deckgen.core.source import normal
 from deckgen.core.terminal import Failure, count
+from deckgen.core.urls import is_address
 from deckgen.language.file_names import NOT_ON_WINDOWS
 from deckgen.media.media import ADOPTED, is_media
 from deckgen.packages.read_note_types import NoteTypeContents
@@ -53,7 +53,7 @@ def write_media(found: Adoptable, media: MediaSource, root: Path) -> Iterator[st
                 others.add(name)
             elif name in known:
                 folders.setdefault(name, []).append(root / deck.folder / ADOPTED)
-            elif not re.match(r"[a-zA-Z][a-zA-Z0-9+.-]*:|//", name):
+            elif not is_address(name):
                 missing.add(name)
     for name in filter(LOCAL_NAME.fullmatch, known):
         folders.setdefault(name, []).extend(root / "note-types" / type for type in _users(name, found.note_types))

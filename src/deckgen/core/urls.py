@@ -10,6 +10,11 @@ _HOST = re.compile(rf"(?=.{{1,253}}(?::|\Z)){_SITE}(?::(?P<port>[0-9]{{1,5}}))?"
 _MAILBOX = re.compile(rf"[\w.!#$&'*+/=?^`{{|}}~-]{{1,64}}@{_SITE}", re.IGNORECASE)
 
 
+def is_address(reference: str) -> bool:
+    """Whether a reference to a file is an address, not a path: it begins with a scheme or two slashes."""
+    return re.match(r"[a-zA-Z][a-zA-Z0-9+.-]*:|//", reference) is not None
+
+
 def url_problem(url: str) -> str | None:
     """Say why an address must not be on a card; return None if it may. Schemes other than http, https and mailto could
     run code, and browsers read sloppy addresses in ways that nobody expects."""

@@ -66,6 +66,12 @@ class MediaProblem(NamedTuple):
         return f"{self.what}; did you mean '{self.near}'?" if self.near else self.what
 
 
+def remote_media(address: str) -> MediaProblem:
+    """Why no card may show what is at an address."""
+    help = "put the file into the deck's media folder, if its licence allows, and write its path"
+    return MediaProblem(rules.REMOTE_MEDIA, f"expected the path of a file, found the address '{address}'", help)
+
+
 class _OutsideError(Exception):
     """A path leads out of the project."""
 

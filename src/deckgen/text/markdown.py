@@ -15,8 +15,8 @@ from typing import Any
 
 from deckgen.core import rules
 from deckgen.core.characters import FORBIDDEN, found_hidden
-from deckgen.core.urls import plain_url, url_problem
-from deckgen.media.media import MediaFile, MediaProblem
+from deckgen.core.urls import is_address, plain_url, url_problem
+from deckgen.media.media import MediaFile, MediaProblem, remote_media
 from deckgen.media.media_formats import MediaKind
 from deckgen.text import foreign, signs
 from deckgen.text.broken_links import broken_links
@@ -252,12 +252,7 @@ class _Writer:
         return f'<a href="{attribute(url if problem else plain_url(url))}">'
 
     def _show_media(self, reference: str, alt: str) -> str:
-        if re.match(r"[a-zA-Z][a-zA-Z0-9+.-]*:|//", reference):
-            help = "put the file into the deck's media folder, if its licence allows, and write its path"
-            message = f"expected the path of a file, found the address '{reference}'"
-            self.errors.add(rules.REMOTE_MEDIA, message, reference, help)
-            return ""
-        found = self._find_media(reference)
+        found = remote_media(reference) if is_address(reference) else self._find_media(reference)
         if isinstance(found, MediaProblem):
             near = f"<{found.near}>" if re.search(r"[\s()]", found.near) else found.near
             self.errors.add(found.rule, found._replace(near=near).message, reference, found.help)

@@ -11,7 +11,8 @@ import re
 from collections.abc import Callable, Iterable, Iterator
 from typing import NamedTuple
 
-from deckgen.core.urls import url_problem
+from deckgen.core.urls import is_address, url_problem
+from deckgen.media.media import remote_media
 from deckgen.text import mathjax
 from deckgen.text.escaping import unescaped
 
@@ -180,20 +181,18 @@ def consent_digest(*texts: str | bytes) -> str:
     return state.hexdigest()
 
 
-_REMOTE = re.compile(r"\s*(?:[a-zA-Z][a-zA-Z0-9+.-]*:|[/\\])")
-
-
 def is_remote(name: str) -> bool:
-    """Whether a reference to a file is an address, not a path."""
-    return _REMOTE.match(name) is not None
+    """Whether a browser loads what HTML refers to from elsewhere: an address, or a path from the root of a site."""
+    name = name.lstrip()
+    return is_address(name) or name.startswith(("/", "\\"))
 
 
 def remote_files(text: str) -> Iterator[Unsafe]:
     """The files that HTML loads from elsewhere."""
     for file in html_files(text):
         if is_remote(file.name):
-            help = "put the file into the deck's media folder, if its licence allows, and write its path"
-            yield Unsafe(file.at, f"expected the path of a file, found the address '{file.name}'", help)
+            problem = remote_media(file.name)
+            yield Unsafe(file.at, problem.message, problem.help)
 
 
 _CSS_COMMENT = re.compile(r"/\*.*?(?:\*/|\Z)", re.DOTALL)
