@@ -22,6 +22,7 @@ from deckgen.packages.read_note_types import NoteTypeContents
 from deckgen.packages.read_package import NoteContents, PackageContents
 from deckgen.project.deck_files import NOT_DECKS
 from deckgen.project.manifest import DeckName
+from deckgen.text.escaping import SOUND
 
 PERSONAL_TAGS = frozenset(("marked", "leech"))
 """Tags that Anki sets for one learner."""
@@ -169,7 +170,7 @@ def _proposed_id(note: NoteContents, note_type: NoteTypeContents) -> str:
     first = note_type.settings.get("sortf", 0)
     names = [*names[first : first + 1], *names] if isinstance(first, int) and first >= 0 else names
     texts = (note.fields[name] for name in names if "image-occlusion:" not in note.fields[name])
-    shown = (field_text(re.sub(r"\{\{c\d+::|\}\}|\[sound:[^\]]*\]", " ", text[:2000])) for text in texts)
+    shown = (field_text(re.sub(rf"\{{\{{c\d+::|\}}\}}|{SOUND}", " ", text[:2000])) for text in texts)
     pictures = re.findall(r'src="([^".]+)', " ".join(note.fields.values())[:2000])
     return next(filter(None, map(slug, [*shown, *pictures])), "note")
 

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from html.parser import HTMLParser
 
-from deckgen.text.escaping import with_short_references
+from deckgen.text.escaping import SOUND, with_short_references
 
 _BLOCKS = frozenset("header main div section footer p ul ol li h1 blockquote pre hr br table tr".split())
 _QUIET = frozenset(("crumb", "hint", "about", "full", "extra", "later", "gap", "open"))
@@ -111,7 +111,7 @@ def _look(classes: list[str]) -> str:
 
 
 _WHOLE_NUMBER = re.compile("-?[0-9]{1,9}")
-_PLAYER = re.compile(r"\[sound:[^\]]*\]|\[anki:tts [^\[\]]*\][^\[]*\[/anki:tts\]")
+_PLAYER = re.compile(rf"{SOUND}|\[anki:tts [^\[\]]*\][^\[]*\[/anki:tts\]")
 _BOX = re.compile(r"\[\[type:[^\]]*\]\]")
 
 

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from deckgen.cards.note import NUMBER, WHOLE, NumberedCard
 from deckgen.cards.words import Words
-from deckgen.text.escaping import within_cloze
+from deckgen.text.escaping import SOUND, within_cloze
 from deckgen.text.markup import Markup
 
 SMALL_SET = 3
@@ -41,7 +41,7 @@ GROUP_CARD = "/items"
 """Ends the id of the card that asks for the items of a group, so that no item can have the same id."""
 
 
-_SOUND = re.compile(r"\s*\[sound:[^\]]*\]")
+_SOUND = re.compile(rf"\s*{SOUND}")
 
 
 class Item(NamedTuple):

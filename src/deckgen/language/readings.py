@@ -11,14 +11,15 @@ from collections.abc import Callable
 from deckgen.language.values import MarkupText
 from deckgen.media.media import MediaFile
 from deckgen.text import markdown
+from deckgen.text.escaping import BRACKET
 from deckgen.text.markup import FindMedia, MarkupError, restored
 from deckgen.text.maths import end_of
 from deckgen.text.signs import IDEOGRAPHS
 
 # A bracket that Anki reads as a sound, speech or LaTeX is none of ours, nor is one in maths or code.
 _TOKEN = re.compile(
-    r"""(?P<opening> \\[(\[] | `+ ) | \\.
-      | (?<=[^\s\[\]!\\])\[(?!/?(?:sound:|anki:|latex\]|\$))(?P<reading>[^\[\]\n]+)\](?![(\[:])""",
+    rf"""(?P<opening> \\[(\[] | `+ ) | \\.
+      | (?<=[^\s\[\]!\\])(?!{BRACKET})\[(?P<reading>[^\[\]\n]+)\](?![(\[:])""",
     re.VERBOSE | re.IGNORECASE | re.DOTALL,
 )
 _MARKS = str.maketrans({"\ufde2": "[", "\ufde3": "]"})  # stand for brackets; no source can hold these characters

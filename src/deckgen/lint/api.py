@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 from deckgen.cards.note import Identity, Note, Statement
 from deckgen.core.diagnostics import Position, Rule, Severity
 from deckgen.project.project import Project
-from deckgen.text.escaping import unescaped
+from deckgen.text.escaping import SOUND, unescaped
 from deckgen.text.markup import Markup
 
 
@@ -49,7 +49,7 @@ def words_of(html: str) -> Sequence[str]:
     return _WORD.findall((_without_tags(html) if re.search(r"[<&\[]", html) else html).lower())
 
 
-_TAG_OR_SOUND = re.compile(r"<[^>]*>|\[sound:[^\]]*\]")
+_TAG_OR_SOUND = re.compile(rf"<[^>]*>|{SOUND}")
 
 
 def _without_tags(text: str) -> str:

@@ -23,7 +23,7 @@ from deckgen.lint.run import all_lint_rules
 from deckgen.preview.earlier import Earlier, EarlierCard, EarlierNote
 from deckgen.preview.gallery import CardView, Choice, FindingView, Gallery, NoteView, PageInfo, ProblemView, Sides
 from deckgen.reports.finding_text import excerpt
-from deckgen.text.escaping import attribute
+from deckgen.text.escaping import SOUND, attribute
 from deckgen.text.safe_html import Resource, html_files, is_remote, with_files
 
 EDITORS = {
@@ -181,9 +181,7 @@ def _for_page(html: str, media: Mapping[str, bytes] | None = None) -> str:
     html = with_files(html, html_files(html), address)
     html = re.sub(r"\[anki:tts lang=(\w+)[^\]]*\].*?\[/anki:tts\]", r'<em class="spoken">(spoken, \1)</em>', html)
     html = re.sub(r"\[\[type:[^\]]*\]\]", '<input class="typed" disabled>', html)
-    html = re.sub(
-        r"\[sound:([^\[\]]+)\]", lambda found: f'<audio controls preload="none" src="{url(found[1])}"></audio>', html
-    )
+    html = re.sub(SOUND, lambda found: f'<audio controls preload="none" src="{url(found[1])}"></audio>', html)
     unnamed = html.replace(' aria-label="Answer"', "")  # a section without a name is no landmark
     return re.sub(r"<(/?)(?:main|header|footer|h1)\b", r"<\1div", unnamed)
 

@@ -8,10 +8,16 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-# Anki normalizes fields to NFC, which joins a '>', even that of a tag, with a U+0338 after it. Sounds, LaTeX and speech
-# begin with a bracket, clozes with two braces.
-_AFTER_BRACKET = re.compile(r"/?(?:sound:|anki:|latex\]|\$)", re.IGNORECASE)
-_MISREAD = re.compile(rf"<|&(?=#|[a-zA-Z]{{2}})|\u0338|\[(?={_AFTER_BRACKET.pattern})|\{{(?=\{{c[0-9])", re.IGNORECASE)
+SOUND = r"\[sound:([^\[\]]+)\]"
+"""A sound in a field, with the name of its file."""
+
+BRACKET = r"\[(?=/?(?:sound:|anki:|latex\]|\$))"
+"""The bracket that begins a sound, speech or LaTeX for Anki, or their end, whatever the case of the letters."""
+
+# Anki normalizes fields to NFC, which joins a '>', even that of a tag, with a U+0338 after it. Clozes begin with two
+# braces.
+_MISREAD = re.compile(rf"<|&(?=#|[a-zA-Z]{{2}})|\u0338|{BRACKET}|\{{(?=\{{c[0-9])", re.IGNORECASE)
+_BRACKET = re.compile(BRACKET, re.IGNORECASE)
 _MATHS_SIGN = re.compile(r"\\(?=[()\[\]]|&lsqb;)")
 _IN_CLOZE = re.compile(r"\}(?=\})|:(?=:)")
 _ENTITIES = {
@@ -40,7 +46,7 @@ def attribute(text: str) -> str:
 def escape_maths(maths: str) -> str:
     """Escape maths but not its delimiters, so that Anki finds the maths, but no sound or LaTeX inside it."""
     body = entities(maths[2:-2])
-    if _AFTER_BRACKET.match(body):  # in r'\[sound:…\]' the delimiter is the bracket
+    if _BRACKET.match(f"[{body}"):  # in r'\[sound:…\]' the delimiter is the bracket
         body = f"&#{ord(body[0])};{body[1:]}"
     return maths[:2] + body + maths[-2:]
 

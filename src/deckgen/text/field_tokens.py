@@ -13,7 +13,7 @@ from collections.abc import Iterable, Iterator
 
 from deckgen.core.differences import Hunk
 from deckgen.core.source import normal
-from deckgen.text.escaping import unescaped
+from deckgen.text.escaping import BRACKET, unescaped
 
 MAX_CHARACTERS = 100_000
 """The longest field that is read; no card of deckgen has one as long."""
@@ -22,12 +22,8 @@ BREAK, SPACE = "<br>", " "
 _KEPT_SPACE = " \0"
 """A space within ``<pre>``, where it shows at the beginning of a line and next to another one, too."""
 
-_PIECE = re.compile(
-    r"""(?P<tag><[^<>]*>)
-      | (?P<special>\[(?=/?(?:sound:|anki:|latex\]|\$))|\{\{c[0-9]+::|\}\}|::)
-      | (?P<text>(?:(?!\[/?(?:sound:|anki:|latex\]|\$)|\{\{c[0-9]+::|\}\}|::)[^<])+|<)""",
-    re.VERBOSE | re.IGNORECASE,
-)
+_SPECIAL = rf"{BRACKET}|\{{\{{c[0-9]+::|\}}\}}|::"
+_PIECE = re.compile(rf"(?P<tag><[^<>]*>)|(?P<special>{_SPECIAL})|(?P<text>(?:(?!{_SPECIAL})[^<])+|<)", re.IGNORECASE)
 _TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9]*)\s*(.*?)\s*/?>", re.DOTALL)
 _ZERO_WIDTH = re.compile("[\u00ad\u200b\u2060\ufeff]")
 """Places for line breaks, and against them, as text from the web has; no source may have them."""

@@ -14,7 +14,7 @@ from typing import NamedTuple
 from deckgen.core.urls import is_address, url_problem
 from deckgen.media.media import remote_media
 from deckgen.text import mathjax
-from deckgen.text.escaping import unescaped
+from deckgen.text.escaping import SOUND, unescaped
 
 ELEMENTS = frozenset(
     """a abbr aside b bdi bdo big blockquote br caption center cite code col colgroup dd del details dfn div dl dt em
@@ -114,7 +114,6 @@ def _maths_problems(text: str) -> Iterator[Unsafe]:
 _SHOWS_FILE = re.compile(
     rf"<(?:img|audio|video|source|object)\b[^<>]*?(?<![\w-])(?:src|data)\s*=\s*({_VALUE})", re.IGNORECASE
 )
-_SOUND = re.compile(r"\[sound:([^\[\]]+)\]")
 
 
 def html_files(text: str) -> Iterator[Resource]:
@@ -128,7 +127,7 @@ def html_files(text: str) -> Iterator[Resource]:
         for attribute in _ATTRIBUTE.finditer(tag[2]):
             if attribute[1].lower() == "src" or (tag[1].lower(), attribute[1].lower()) == ("object", "data"):
                 yield _resource(tag.start(2) + max(attribute.start(2), 0), attribute[2] or "")
-    for sound in _SOUND.finditer(text):
+    for sound in re.finditer(SOUND, text):
         yield _resource(sound.start(1), sound[1])
 
 
