@@ -10,6 +10,7 @@ from typing import Protocol
 
 from deckgen.adoption.adoptable import Adoptable
 from deckgen.core.characters import printable_line
+from deckgen.core.diagnostics import listed
 from deckgen.core.source import normal
 from deckgen.core.terminal import Failure, count
 from deckgen.core.urls import is_address
@@ -95,5 +96,4 @@ def _good_names(names: Iterable[str]) -> Iterator[str]:
 def _remark(what: str, names: Iterable[str]) -> Iterator[str]:
     named = sorted(map(printable_line, names))
     if named:
-        more = f" and {len(named) - 3:,} more" if len(named) > 3 else ""
-        yield f"{count(len(named), 'media file')}: {what} ({', '.join(named[:3])}{more})"
+        yield f"{count(len(named), 'media file')}: {what} ({listed(named)})"

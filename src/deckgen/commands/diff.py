@@ -8,6 +8,7 @@ import click
 
 from deckgen.core import terminal
 from deckgen.core.characters import printable_line
+from deckgen.core.diagnostics import listed
 from deckgen.core.location import find_project
 from deckgen.publication.lock_changes import adopted_since, refuse_releases_since
 from deckgen.reports.diff import diff_files, diff_since, diff_with_sources
@@ -38,7 +39,6 @@ def command(old: Path | None, new: Path | None, since: str | None, format: str, 
     terminal.echo(FORMATS[format](diffs), nl=False)
     if since is not None:
         if taken := adopted_since(find_project(), since):
-            more = f" and {len(taken) - 3:,} more" if len(taken) > 3 else ""
-            terminal.warn(f"deckgen.lock newly adopts: {', '.join(map(printable_line, taken[:3]))}{more}")
+            terminal.warn(f"deckgen.lock newly adopts: {listed([*map(printable_line, taken)])}")
         refuse_releases_since(find_project(), since)
     raise click.exceptions.Exit(int(exit_code and any(diffs.values())))

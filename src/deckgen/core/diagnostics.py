@@ -167,3 +167,8 @@ def did_you_mean(word: str, known: Iterable[str]) -> str:
     """``; did you mean 'x'?``, or nothing if no known word is similar."""
     near = nearest(word, known)
     return f"; did you mean '{near}'?" if near else ""
+
+
+def listed(names: Sequence[str], most: int = 3) -> str:
+    """``a, b, c and 2 more``."""
+    return ", ".join(names[:most]) + (f" and {len(names) - most:,} more" if len(names) > most else "")

@@ -12,7 +12,7 @@ from contextlib import suppress
 from deckgen.cards.note import Note
 from deckgen.cards.note_type import NoteType
 from deckgen.core import clock, git, rules
-from deckgen.core.diagnostics import Diagnostic, Position, Report
+from deckgen.core.diagnostics import Diagnostic, Position, Report, listed
 from deckgen.core.git_process import GitError
 from deckgen.core.location import short_path
 from deckgen.project import lock as locks
@@ -41,8 +41,9 @@ def check_publication(
     report = Report()
     if lost := sorted(set(numbered).intersection(publication.new)):
         position = Position(short_path(project.root / LOCK_FILE))
-        listed = ", ".join(lost[:MAX_NAMED]) + (f" and {len(lost) - MAX_NAMED:,} more" if len(lost) > MAX_NAMED else "")
-        message = f"the lines of {listed} are lost, so cards that learners have may now ask for other items"
+        message = (
+            f"the lines of {listed(lost, MAX_NAMED)} are lost, so cards that learners have may now ask for other items"
+        )
         report.add(rules.LOST_LINE, position, message, f"restore {LOCK_FILE} from a copy, and build again")
     if locked and lock_text != project.lock_text:
         position = Position(short_path(project.root / LOCK_FILE))
