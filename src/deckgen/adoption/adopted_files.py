@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from importlib.resources import files
 from typing import NamedTuple
 
 from deckgen.adoption.adoptable import Adoptable, AdoptedDeck, AdoptedNote
 from deckgen.cards.note_type import AnkiSettings
+from deckgen.core.assets import asset
 from deckgen.editing.from_html import markdown_of
 from deckgen.editing.text_edits import item, quoted
 from deckgen.language.file_names import DEVICES
@@ -38,9 +38,8 @@ class ProjectValues(NamedTuple):
 
 def project_files(found: Adoptable, project: ProjectValues) -> Iterator[tuple[str, str]]:
     """The path and the text of each file."""
-    starter = files("deckgen.editing").joinpath("starter")
-    yield ".gitignore", starter.joinpath("gitignore").read_text(encoding="utf-8")
-    yield ".gitattributes", starter.joinpath("gitattributes").read_text(encoding="utf-8") + _ATTRIBUTES
+    yield ".gitignore", asset("editing/starter/gitignore")
+    yield ".gitattributes", asset("editing/starter/gitattributes") + _ATTRIBUTES
     yield "decks/deckgen.yaml", _project_file(found, project)
     for name, note_type in found.note_types.items():
         for path, text in _type_files(note_type, found.type_ids[name]):

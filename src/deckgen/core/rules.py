@@ -11,6 +11,7 @@ import re
 from dataclasses import replace
 from functools import cache
 
+from deckgen.core.assets import asset
 from deckgen.core.diagnostics import Rule, Severity
 
 # --- files ------------------------------------------------------------------------------------------------------------
@@ -154,9 +155,7 @@ _PAGE = re.compile(
 
 
 def _with_page(rule: Rule) -> Rule:
-    from importlib.resources import files
-
-    text = files("deckgen.core").joinpath("rule_pages", f"{rule.name}.md").read_text(encoding="utf-8")
+    text = asset(f"core/rule_pages/{rule.name}.md")
     page = re.fullmatch(_PAGE, text)
     assert page is not None, f"the page of {rule.name} has another form"
     return replace(rule, what=page["what"], why=page["why"], wrong=page["wrong"] or "", right=page["right"] or "")

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import html
-from importlib.resources import files
 from string import Template
 
+from deckgen.core.assets import asset
 from deckgen.preview.edition import Update
 
 ASSETS = ("page.css", "cards.js", "filters.js", "page.js")
@@ -18,11 +18,6 @@ POLICY = (
     "connect-src 'self'; base-uri 'none'; form-action 'none'"
 )
 """The page loads and runs only its own files. Nothing on a card runs, or requests anything else."""
-
-
-def asset(name: str) -> str:
-    """The text of a file of the page."""
-    return files("deckgen.preview").joinpath(name).read_text(encoding="utf-8")
 
 
 def cards_page(
@@ -40,7 +35,7 @@ def cards_page(
     authorizes the page to open decks in Anki, if it may, and ``plain`` is the HTML for browsers without scripts. The
     page ``for_learners`` leaves out what only authors need."""
     title = html.escape(update.info.title)
-    return Template(asset("page.html")).substitute(
+    return Template(asset("preview/page.html")).substitute(
         policy=POLICY,
         title=title,
         heading=f'<a href="{home}">{title}</a>' if home else title,
@@ -55,4 +50,4 @@ def cards_page(
 
 def draw_page() -> str:
     """The page on which the regions of a picture are drawn."""
-    return Template(asset("draw.html")).substitute(policy=POLICY)
+    return Template(asset("preview/draw.html")).substitute(policy=POLICY)

@@ -11,6 +11,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 from urllib.parse import parse_qs, unquote
 
+from deckgen.core.assets import asset
 from deckgen.core.characters import printable_line
 from deckgen.core.system_errors import describe
 from deckgen.core.terminal import Failure
@@ -107,7 +108,7 @@ class _Handler(BaseHTTPRequestHandler):
             self._send_events()
         elif path.removeprefix("/") in page.ASSETS + page.DRAW_ASSETS:
             name = path.removeprefix("/")
-            self._send_text("text/css" if name.endswith(".css") else "text/javascript", page.asset(name))
+            self._send_text("text/css" if name.endswith(".css") else "text/javascript", asset(f"preview/{name}"))
         elif path.startswith("/media/") and (file := edition.gallery.media.get(path.removeprefix("/media/"))):
             self._send_file(file)
         else:

@@ -140,6 +140,12 @@ class ProjectFile:
         default=None,
     )
 
+    @property
+    def terms(self) -> str:
+        """Who made the decks, and their licence, as text; empty if neither is known."""
+        authors = [f"By {', '.join(self.authors)}."] if self.authors else []
+        return " ".join([*authors, *([f"Licence: {self.licence}."] if self.licence else [])])
+
 
 @record
 class Reference:

@@ -40,7 +40,5 @@ def _description(deck: DeckNotes, folder: DeckFolder, notes: ReleaseNotes) -> It
         yield f"Since {notes.since}: {changes}. Import the deck again to update: your progress stays."
     if settings.disclaimer:
         yield field_text(settings.disclaimer.html)
-    terms = [f"By {', '.join(settings.authors)}."] if settings.authors else []
-    terms += [f"Licence: {settings.licence}."] if settings.licence else []
-    if terms:
-        yield " ".join(terms)
+    if settings.terms:
+        yield settings.terms

@@ -9,10 +9,11 @@ from dataclasses import dataclass
 from string import Template
 from urllib.parse import quote, urlencode
 
+from deckgen.core.assets import asset
 from deckgen.core.terminal import count
 from deckgen.preview.gallery import CardView, Choice, Gallery, NoteView
 from deckgen.site.card_element import card_element
-from deckgen.site.layout import Layout, asset
+from deckgen.site.layout import Layout
 
 TRIED = 3
 """Cards to try on the first page."""
@@ -48,7 +49,7 @@ def landing_page(gallery: Gallery, downloads: Sequence[Download], disclaimer: st
         '<section id="decks"><h2>Decks</h2>',
         *(_deck(gallery, download) for download in downloads),
         "</section>",
-        Template(asset("import.html")).substitute(
+        Template(asset("site/import.html")).substitute(
             file=html.escape(f"{downloads[0].deck}.apkg"),
             deck=html.escape(downloads[0].title),
             own_notes=_OWN_NOTES if release else "",

@@ -5,19 +5,15 @@ from __future__ import annotations
 import html
 from collections.abc import Mapping
 from dataclasses import dataclass
-from importlib.resources import files
 from string import Template
+
+from deckgen.core.assets import asset
 
 POLICY = (
     "default-src 'none'; style-src 'self'; style-src-attr 'unsafe-inline'; img-src 'self' data:; media-src 'self'; "
     "base-uri 'none'; form-action 'none'"
 )
 """The pages run no script and request nothing from elsewhere."""
-
-
-def asset(name: str) -> str:
-    """The text of a file of the site."""
-    return files("deckgen.site").joinpath(name).read_text(encoding="utf-8")
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +30,7 @@ class Layout:
         """A page with a title of its own, or the first page of the site, which has none."""
         links = "".join(f'<li><a href="{file}">{html.escape(name)}</a></li>' for file, name in self.links.items())
         feed = '<link rel="alternate" type="application/feed+json" href="feed.json">' if self.has_feed else ""
-        return Template(asset("site.html")).substitute(
+        return Template(asset("site/site.html")).substitute(
             policy=POLICY,
             title=html.escape(f"{title} · {self.title}" if title else self.title),
             name=html.escape(self.title),

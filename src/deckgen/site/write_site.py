@@ -10,6 +10,7 @@ from functools import partial
 from pathlib import Path
 
 from deckgen.compiler.pipeline import Compilation
+from deckgen.core.assets import asset
 from deckgen.core.diagnostics import Report
 from deckgen.core.location import checkout_of, short_path
 from deckgen.core.outputs import Outputs
@@ -22,8 +23,6 @@ from deckgen.preview import page
 from deckgen.preview.edition import Edition
 from deckgen.preview.gallery import Gallery
 from deckgen.project.lock import Lock
-from deckgen.project.manifest import ProjectFile
-from deckgen.site import layout as layouts
 from deckgen.site.card_element import for_both_themes, style_file
 from deckgen.site.landing import Download, landing_page
 from deckgen.site.layout import Layout
@@ -114,9 +113,10 @@ def _pages(
     settings = compilation.project.settings
     links = {"index.html#import": "Import", "cards.html": "Cards"}
     links |= {"notes.html": "Release notes", "feed.json": "Feed"} if release else {}
-    layout = Layout(settings.title, settings.language, links, _foot(settings))
-    yield from ((name, page.asset(name)) for name in page.ASSETS)
-    yield "site.css", layouts.asset("site.css")
+    foot = f"<p>{html.escape(settings.terms)}</p>" if settings.terms else ""
+    layout = Layout(settings.title, settings.language, links, foot)
+    yield from ((name, asset(f"preview/{name}")) for name in page.ASSETS)
+    yield "site.css", asset("site/site.css")
     yield from ((style_file(key), for_both_themes(style)) for key, style in gallery.info.styles.items())
     plain = divide(gallery)
     update = Edition(gallery, run="static").update()
@@ -136,12 +136,6 @@ def _downloads(compilation: Compilation, sizes: Mapping[str, int]) -> Iterator[D
     for deck in compilation.project.decks:
         description = deck.settings.description.html if deck.settings.description else ""
         yield Download(deck.name, deck.settings.title, description, sizes[deck.name])
-
-
-def _foot(settings: ProjectFile) -> str:
-    terms = [f"By {', '.join(settings.authors)}."] if settings.authors else []
-    terms += [f"Licence: {settings.licence}."] if settings.licence else []
-    return f"<p>{html.escape(' '.join(terms))}</p>" if terms else ""
 
 
 def _release(release: ReleasePages) -> str:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from functools import cache
 from typing import Final, NamedTuple
 
+from deckgen.core.assets import asset
+
 
 class Form(NamedTuple):
     """What must follow a command or ``\\begin{…}``: a pattern, the same in words, and a next step."""
@@ -92,9 +94,7 @@ _SIGNS = " \n,:>;!\\{}|_#$%&"
 @cache
 def allowed() -> frozenset[str]:
     """The commands without their backslash, and the environments as ``{cases}``, that may stand on a card."""
-    from importlib.resources import files
-
-    lines = files("deckgen.text").joinpath("mathjax.txt").read_text(encoding="utf-8").splitlines()
+    lines = asset("text/mathjax.txt").splitlines()
     return frozenset(name for line in lines if not line.startswith("#") for name in line.split()) | set(_SIGNS)
 
 
