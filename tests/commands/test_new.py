@@ -165,8 +165,11 @@ def test_the_file_can_be_chosen_and_must_belong_to_a_deck(project):
 @pytest.mark.parametrize(
     ("file", "message"),
     [
-        (".hidden.yaml", "deckgen does not read 'decks/demo/.hidden.yaml': it is hidden"),
-        (".hidden/new.yaml", "deckgen does not read 'decks/demo/.hidden/new.yaml': it is hidden"),
+        (".hidden.yaml", "deckgen does not read 'decks/demo/.hidden.yaml': its name begins with a dot"),
+        (
+            ".hidden/new.yaml",
+            "deckgen does not read 'decks/demo/.hidden/new.yaml': the name of its folder '.hidden' begins",
+        ),
         ("a\x07b.yaml", "expected a name of visible characters in UTF-8"),
         ("a:b.yaml", "the name 'a:b.yaml' cannot be used on Windows because of ':'; choose another"),
         ("Basics.yaml", "the name 'Basics.yaml' is already used by 'basics.yaml', which differs only in case"),

@@ -32,7 +32,7 @@ def command(yes: bool) -> None:
         return
     for part in parts:
         terminal.echo(f"{part.location}: {part.what}")
-    if not yes and not click.confirm("Do you trust these texts, and let them be on cards?"):
+    if not yes and not click.confirm("Do you trust these texts and allow them on cards?"):
         raise click.exceptions.Exit(1)
     record = give_consent(root, [part.digest for part in parts])
     terminal.echo(f"recorded in {short_path(record)}: {terminal.count(len(parts), 'text')}")

@@ -48,7 +48,7 @@ def _domains(text: str) -> list[str]:
     "domains",
     multiple=True,
     callback=terminal.checked_line,
-    help="A part of the subject. Can be repeated.",
+    help="A domain: a part of the subject. Can be repeated.",
 )
 @click.option("--namespace", callback=terminal.checked_line, help="The permanent identifier; by default, a new one.")
 @click.option("--clinical", is_flag=True, help="Apply the rules for medical decks.")
@@ -87,4 +87,4 @@ def command(
     terminal.echo(f"\nTo see the cards: deckgen {here}preview --watch --open\nTo build the deck: deckgen {here}build")
     if "/OWNER/" in installed_from():
         readme = short_path(folder / "README.md")
-        terminal.echo(f"In {readme} and the workflow, replace OWNER with the GitHub account that has deckgen")
+        terminal.echo(f"In {readme} and the workflow, replace OWNER with the GitHub account that hosts deckgen")

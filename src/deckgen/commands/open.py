@@ -21,8 +21,8 @@ def command(deck: str | None) -> None:
     """Build a deck and open it in Anki.
 
     DECK is the name of a deck's folder; without it, opens all decks. Anki shows its own dialog before it imports
-    anything. If Anki is running with the add-on AnkiConnect, the add-on opens the dialog; otherwise, the system opens
-    the file with its program for packages.
+    anything. If Anki is running with the add-on AnkiConnect, the add-on opens the dialog; otherwise, your system
+    opens the package with its default program.
 
     Example: deckgen open pain
     """

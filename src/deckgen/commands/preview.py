@@ -32,7 +32,7 @@ from deckgen.site.write_site import write_site
 @click.option("--watch", is_flag=True, help="Show changes as soon as you save a file.")
 @click.option("--open", "browse", is_flag=True, help="Open the page in the browser.")
 @click.option("--port", type=click.IntRange(0, 65535), default=0, help="The port; by default, any free one.")
-@click.option("--since", metavar="REF", help="Show what changed since a commit, branch, tag or package.")
+@click.option("--since", metavar="GIT-REF", help="Show what changed since a commit, branch, tag or package.")
 @click.option(
     "--editor",
     default="vscode",

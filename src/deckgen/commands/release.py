@@ -24,13 +24,14 @@ if TYPE_CHECKING:
     "--notes",
     metavar="FILE",
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
-    help="A Markdown file with a paragraph for the beginning of the release notes.",
+    help="A Markdown file with an opening paragraph for the release notes.",
 )
 def command(name: str, notes: Path | None) -> None:
     """Make a release: packages, release notes and a site for learners, in build/release-NAME.
 
-    NAME is also the name of the git tag, such as v1 or 2026-11. There must be no errors, and no warnings except for
-    files that an adopted deck never had. The lock must be up to date, and the lock and all sources must be committed.
+    NAME is also the name of the git tag: v1, 2026-11. There must be no errors, and no warnings except about files that
+    were already missing from an adopted deck. The lock must be up to date, and the lock and all sources must be
+    committed.
     The command records the release in deckgen.lock, so that later builds know what learners have: you can rename or
     retire the entries of a release, but not simply delete them. For each of the last three releases, it also makes
     packages with only what is new since then.

@@ -26,7 +26,7 @@ from deckgen.reports.completion import entries
     shell_complete=terminal.completing(entries),
 )
 def command(id: str, reason: str, successor: str | None) -> None:
-    """Retire an entry and notify its learners.
+    """Withdraw an entry that learners already have.
 
     ID is an entry's kind and id (faq/old-question) or one of its notes (procedure/nerve-block/risks). Moves the entry
     to the section 'retired:' of its file; the rest of the file stays as it is. The next build writes a file that tells

@@ -32,7 +32,7 @@ def _months(ctx: click.Context, param: click.Parameter, value: str) -> int:
     callback=_months,
     metavar="AGE",
     default="24m",
-    help="The age from which to list them, such as 24m or 2y.",
+    help="List sources and statements last checked longer ago than this: 24m, 2y.",
 )
 @click.option("--per-day", type=click.IntRange(1, 9999), default=20, help="New cards per day, as set in Anki.")
 def command(format: str, output: Path | None, stale: int, per_day: int) -> None:

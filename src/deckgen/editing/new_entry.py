@@ -112,10 +112,9 @@ def file_in_deck(path: Path, project: Project) -> Path:
 
 def _check_name(path: Path, in_deck: Path) -> None:
     """Raise UsageError for a new file that no check of the project would accept."""
-    if any(name.startswith(".") for name in in_deck.parts):
-        raise UsageError(
-            f"deckgen does not read '{short_path(path)}': it is hidden; choose a name without a dot before it"
-        )
+    if hidden := next((name for name in in_deck.parts if name.startswith(".")), None):
+        found = "its name" if hidden == path.name else f"the name of its folder '{hidden}'"
+        raise UsageError(f"deckgen does not read '{short_path(path)}': {found} begins with a dot; choose another")
     report, position = Report(), Position(short_path(path))
     report_name(path, position, report)
     beside = sorted(one.name for one in path.parent.iterdir()) if path.parent.is_dir() else []
