@@ -1,1 +1,2 @@
-"""Edits to sources that leave all other text untouched: add missing ids, begin a project or an entry, retire one."""
+"""Edits to sources that leave all other text untouched: add missing ids, begin a project or an entry,
+change or remove a text, retire an entry. ``suggestions`` proposes what a new entry needs."""

@@ -39,7 +39,7 @@ from deckgen.publication.retired import RETIRED_SECTION
 
 
 @dataclass(frozen=True, slots=True)
-class Written:
+class WrittenEntry:
     """An entry in a file: its section, its index there, and its kind with its id, today's and the first published."""
 
     file: OpenFile
@@ -55,12 +55,13 @@ class Written:
 
 @dataclass(frozen=True, slots=True)
 class Removal:
-    """The removal of an entry, or of one note of it, from its file; ``identity`` is its first published id. There is no
+    """The removal of an entry, or of one note of it, from its file; ``first_id`` is the id under which it was first
+    published. There is no
     ``edit`` if its text is already gone, and the file is the one for its notice."""
 
     file: OpenFile
     edit: Edit | None
-    identity: str
+    first_id: str
     title: str
 
 
@@ -79,14 +80,14 @@ def retire_entry(
     retired = {text_of(entry, "id"): file.source.name for file in files for entry in file.entries(RETIRED_SECTION)}
     removal = None
     if "/" in id and id not in retired and published.has_entry(id) and not any(_has(entry, id) for entry in written):
-        removal = _of_lost_text(id, written, files, project)
+        removal = _retirement_of_deleted(id, written, files, project)
     removal = removal or next(filter(None, (find_removal(entry, id) for entry in written)), None)
     if removal is None and id in retired:
         raise Failure(f"'{id}' is already retired in {retired[id]}")
     if removal is None:
         raise unknown_name("entry", id, labels, "'deckgen list' lists the entries")
     source = removal.file.source
-    if not published.has_entry(removal.identity):
+    if not published.has_entry(removal.first_id):
         raise Failure(f"'{id}' was never built into a package: delete it from {source.name}")
     if removal.edit:
         _check_types(removal, published, project, id)
@@ -102,15 +103,15 @@ def retire_entry(
     return source, text
 
 
-def entries_of(file: OpenFile) -> Iterator[Written]:
+def entries_of(file: OpenFile) -> Iterator[WrittenEntry]:
     """Every entry of a file."""
     for section, kind in all_kinds().items():
         for index, entry in enumerate(file.entries(section)):
             id = text_of(entry, "id")
-            yield Written(file, section, index, f"{kind.name}/{id}", f"{kind.name}/{text_of(entry, 'was') or id}")
+            yield WrittenEntry(file, section, index, f"{kind.name}/{id}", f"{kind.name}/{text_of(entry, 'was') or id}")
 
 
-def _has(entry: Written, id: str) -> bool:
+def _has(entry: WrittenEntry, id: str) -> bool:
     """Whether an entry, or the part of it that an id names, was first published under that id."""
     part = _below(entry.first, id)
     return part is not None and (not part or _part(entry, part, first=True) is not None)
@@ -122,7 +123,7 @@ def _below(above: str, id: str) -> str | None:
     return id[len(above) + 1 :] if f"{id}/".startswith(f"{above}/") else None
 
 
-def find_removal(entry: Written, id: str) -> Removal | None:
+def find_removal(entry: WrittenEntry, id: str) -> Removal | None:
     """The removal of an entry by its id today, ``kind/id``, or of its note ``kind/id/part``."""
     part = _below(entry.label, id)
     if part is None or not isinstance(entry.node, MappingNode):
@@ -137,7 +138,7 @@ def find_removal(entry: Written, id: str) -> Removal | None:
     return Removal(entry.file, found[1], f"{entry.first}/{found[0]}", title_of(entry, part)) if found else None
 
 
-def _part(entry: Written, part: str, *, first: bool = False) -> tuple[str, Edit] | None:
+def _part(entry: WrittenEntry, part: str, *, first: bool = False) -> tuple[str, Edit] | None:
     """A part of an entry, such as ``risks`` or ``facts/reason``: its first name and the edit that removes it. ``first``
     says that it is the first name that is given."""
     text, node = entry.file.source.text, entry.node
@@ -159,7 +160,9 @@ def _part(entry: Written, part: str, *, first: bool = False) -> tuple[str, Edit]
     return f"{name}/{first_ids[index]}", remove_pair(text, node, pair.key.value)
 
 
-def _of_lost_text(id: str, written: Sequence[Written], files: Sequence[OpenFile], project: Project) -> Removal:
+def _retirement_of_deleted(
+    id: str, written: Sequence[WrittenEntry], files: Sequence[OpenFile], project: Project
+) -> Removal:
     """The retirement of an entry whose text is already gone. Its notice goes into the file that it was in."""
     for entry in written:
         if part := _below(entry.first, id):
@@ -188,10 +191,11 @@ def _file_for_notice(path: Path, files: Sequence[OpenFile], project: Project) ->
 
 
 def _check_types(removal: Removal, published: Published, project: Project, id: str) -> None:
-    """Fail if the note that would be removed has another type than the published note."""
+    """Fail if the entry that would be removed has errors, or if a note of it has another type than when it was
+    published."""
     source = removal.file.source
     notes = {note.id: note for note in compile_source(source, project, Report(), hints=False).notes}
-    living = [note for note in notes.values() if _below(removal.identity, note.id) is not None]
+    living = [note for note in notes.values() if _below(removal.first_id, note.id) is not None]
     if not living:
         help = "fix them, or delete its text and run this command again"
         raise Failure(f"{source.name}: '{id}' has errors: {help}")
@@ -205,7 +209,7 @@ def _check_types(removal: Removal, published: Published, project: Project, id: s
             )
 
 
-def title_of(entry: Written, part: str = "") -> str:
+def title_of(entry: WrittenEntry, part: str = "") -> str:
     """A title for what is retired: the first required text of the entry, such as its question or name, and the part
     that is meant."""
     record = all_kinds()[entry.section].entry
@@ -231,7 +235,7 @@ def _first_field(entry: Node) -> str:
 def retired_text(removal: Removal, reason: str, successor: str | None, on: str) -> str | None:
     """The text of a file with an entry moved to its retired ones; None if that would break the file."""
     source = removal.file.source
-    values = {"id": removal.identity, "title": removal.title, "reason": reason, "successor": successor, "on": on}
+    values = {"id": removal.first_id, "title": removal.title, "reason": reason, "successor": successor, "on": on}
     record = append_entry(
         removal.file, RETIRED_SECTION, [f"{name}: {quoted(value)}" for name, value in values.items() if value]
     )

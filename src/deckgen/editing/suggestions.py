@@ -40,7 +40,9 @@ def _words(texts: Iterable[str]) -> set[str]:
 
 
 def suggest_file(kind: AnyKind, domain: str, id: str, decks: Sequence[DeckFolder], files: Sequence[OpenFile]) -> Path:
-    """The file with the most entries of this kind and domain, or a new one if each entry has a file of its own."""
+    """The file for a new entry: the one with the most entries of this kind and domain; a new one if each entry of the
+    kind has its own. If no file has the kind, one whose default is the domain, or ``SECTION.yaml`` in the first deck,
+    which may be new."""
     holders = [file for file in files if file.entries(kind.section)]
     if len(holders) > 1 and all(len(file.entries(kind.section)) == 1 for file in holders):
         return holders[0].source.path.with_name(f"{kind.name}-{id}.yaml")

@@ -141,7 +141,7 @@ _COMMENT = re.compile(r"(?: *\n)*( *)#[^\n]*(?:\n|\Z)")
 
 def append_entry(file: OpenFile, section: str, lines: Sequence[str]) -> Edit | None:
     """The edit that adds an entry to the end of a section, indented and spaced like the others there; None if the
-    section is written in brackets. Without the section, it is added to the end of the file."""
+    section is empty, written in brackets, or not a list. Without the section, it is added to the end of the file."""
     text, pair = file.source.text, file.root.pairs.get(section)
     if pair is None:
         gap = ("\n" if text.endswith("\n") else "\n\n") if text else ""

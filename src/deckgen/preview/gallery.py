@@ -46,7 +46,7 @@ class FindingView:
 class NoteView:
     """A note and its cards. ``url`` opens its source in an editor; ``reviewed`` says who checked it, and when.
 
-    A removed note has none of them.
+    A removed note has only its id, its kind and its cards.
     """
 
     id: str

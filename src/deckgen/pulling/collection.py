@@ -17,7 +17,8 @@ RUNNING_ANKI = Path("anki")
 
 
 def read_collection(source: Path, compilation: Compilation) -> Mapping[str, NoteContents]:
-    """The notes of a collection by guid. Raises Failure if they cannot be read, or OSError."""
+    """The notes of a collection by guid. Raises UsageError if there is no such file, and Failure or OSError if
+    it cannot be read."""
     if source == RUNNING_ANKI and not source.exists():
         return _of_running_anki(compilation)
     if not source.is_file():

@@ -23,7 +23,7 @@ from deckgen.reports.diff import FieldChange
 @dataclass(frozen=True, slots=True)
 class ChangedNote:
     """A note with other fields, tags or cards than in the release before. It is ``corrected`` if what it asks for has
-    changed, and reworded otherwise."""
+    changed or it has more cards, and reworded otherwise."""
 
     note: Note
     fields: tuple[FieldChange, ...]
@@ -49,9 +49,13 @@ class MovedNote:
 
 @dataclass(frozen=True, slots=True)
 class UpdateFiles:
-    """What learners of an earlier release import: a package of only what is new to them, an update file, each empty if
-    there is none, and how many notes Anki will then add and update if they changed none. ``moved`` are the notes that
-    the deck had in that release and another deck has now."""
+    """The files of a deck that learners of an earlier release import.
+
+    ``since`` is the name of that release. ``package`` and ``update_file`` are names of files: a package with only what
+    is new since then, and its update file; empty if there is none. ``added`` and ``updated`` are how many notes Anki
+    adds and updates if the learner has edited none. ``moved`` are the notes that the deck had in that release and
+    another deck has now.
+    """
 
     since: str
     package: str
@@ -63,7 +67,7 @@ class UpdateFiles:
 
 @dataclass(frozen=True, slots=True)
 class DeckNotes:
-    """What changed in a deck: its name and title, its notes now, and for learners of which releases there are files.
+    """What changed in a deck: its name and title, its notes now, and the files for learners of earlier releases.
 
     ``is_new`` says that the release before did not have the deck, and ``retired_file`` names the text about the notes
     that were ever retired.

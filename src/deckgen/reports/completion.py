@@ -1,4 +1,4 @@
-"""The names that a shell can complete: ids, rules, domains, sources and kinds of the project around a folder."""
+"""The names that a shell can complete: entries, domains, sources, kinds and decks of the project around a folder."""
 
 from __future__ import annotations
 

@@ -194,7 +194,8 @@ _Marks = tuple[Mapping[str, MediaMark], Mapping[str, MediaMark], Collection[str]
 
 
 def _media_changes(field: str, old: str, new: str, marks: _Marks) -> Iterator[MediaChange]:
-    """The files that a field no longer shows or plays, each with the file that takes its place."""
+    """The pictures and sounds in which a field differs: each file that it no longer has, or that has other content now,
+    with the file that takes its place. Either may be missing."""
     before, after = ([file.name for file in html_files(text)] for text in (old, new))
     removed = [name for name in before if name not in after or name in marks[2]]
     added = [name for name in after if name not in before or name in marks[2]]

@@ -1,4 +1,4 @@
-"""Text in Markdown for GitHub, exactly as it is: it formats nothing, loads nothing, links nothing and calls nobody.
+"""Text in Markdown for GitHub, exactly as it is: it formats nothing, loads nothing, links nothing and notifies nobody.
 
 The sources of a pull request are a stranger's. GitHub links addresses, and notifies whom an ``@`` names, even where
 Markdown was escaped, so an invisible space (U+200B) keeps those signs apart from what follows.

@@ -10,7 +10,7 @@ from deckgen.core.terminal import count
 from deckgen.pulling.pull import Pulled
 
 MAX_LISTED = 10
-"""The most notes that are named of those that only one side has."""
+"""The most notes that each list names."""
 
 
 def patch(pulled: Pulled) -> str:

@@ -45,8 +45,8 @@ class ReleasePages:
 def write_site(
     folder: Path, compilation: Compilation, gallery: Gallery, lock: Lock, release: ReleasePages | None = None
 ) -> int:
-    """Write the pages, packages and media into a folder, and remove media that an earlier run wrote. Returns the number
-    of files."""
+    """Write the pages, packages and media into a folder, and remove media that an earlier run wrote, except for
+    adopted ones: their names have no digest to know them by. Returns the number of files."""
     _check_folder(folder, compilation)
     with Outputs(checkout_of(compilation.project.root.resolve())) as outputs:
         outputs.folder(folder / MEDIA)
@@ -68,7 +68,7 @@ def write_site(
 
 
 def _is_ours(path: Path) -> bool:
-    """Whether a file is a media file that an earlier site has, by its name and content."""
+    """Whether a file is one that an earlier run wrote: its name contains the digest of its content."""
     data = read(path, str(path), Report(), MAX_MEDIA_BYTES)
     return data is not None and content_mark(data) in path.name
 
