@@ -204,7 +204,7 @@ TEXTS = [
     ("```\n<script>alert(1)</script>\n```", "<script>alert(1)</script>"),
     ('" onmouseover="alert(1)', SHOWN),
     ("' onmouseover='alert(1)", SHOWN),
-    ("＜script＞alert(1)＜/script＞", SHOWN),  # full-width signs stay what they are
+    ("＜script＞alert(1)＜/script＞", SHOWN),  # full-width characters stay what they are
     # addresses
     ("[x](javascript:alert(1))", "bad-url"),
     ("[x](JaVaScRiPt:alert(1))", "bad-url"),

@@ -98,7 +98,7 @@ MISTAKES = {
     ),
     "a bullet of Word": Mistake(
         entry(answer="\uf0b7 Light"),
-        "5:13 expected a character that every font has, found U+F0B7, a sign of a font such as Symbol | delete "
+        "5:13 expected a character that every font has, found U+F0B7, a symbol of a font such as Symbol | delete "
         "it, or write",
         entry(),
     ),

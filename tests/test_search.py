@@ -57,7 +57,7 @@ def learner(tmp_path_factory) -> Learner:
 
 
 def searched(text: str) -> str:
-    """A text as the manual says to search for it: in quotes, with a backslash before signs with a meaning."""
+    """A text as the manual says to search for it: in quotes, with a backslash before characters with a meaning."""
     for sign in '\\"*_:':
         text = text.replace(sign, f"\\{sign}")
     return f'"{text}"'

@@ -25,7 +25,7 @@ COMPARING = ("dup-exact", "conflict", "dup-near", "dup-same-answer", "orphan-ite
 PROJECT = sample.PROJECT + sample.without(*(rule for rule in sample.CONTENT_RULES if rule not in COMPARING))
 ALPHABET = ["nerve", "joint", "*disc*", "\\(x^2\\)", "skin & fat", "µ", "骨", "𝛼", "🦴", "e\u0301", '"', "a `b`", "<3"]
 SIZES = [0, 1, 3, 30, 900, 19_000]
-"""Words of a text, or signs: 19,000 braces become 114,000 bytes of entities, and a list of them half a megabyte."""
+"""Parts of a text, and how many: 19,000 braces become 114,000 bytes of entities, and a list of them half a megabyte."""
 
 
 def deckgen(folder: Path, *arguments: str, at: int = FIRST, cache: str = "off") -> Result:

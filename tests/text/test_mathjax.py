@@ -84,7 +84,7 @@ REFUSED: list[tuple[str, str, str, str]] = [
     (r"\(\framebox[1em]{x}\)", r"\framebox", r"'\framebox'", r"\boxed"),
     (r"\(\verb|x|\)", r"\verb", r"'\verb'", "backticks"),
     (r"\(\pmb{x}\)", r"\pmb", r"'\pmb'", r"\boldsymbol"),
-    (r"\(\centernot{\implies}\)", r"\centernot", "a sign without braces", "form"),
+    (r"\(\centernot{\implies}\)", r"\centernot", "a symbol without braces", "form"),
     (r"\(\fracc{1}{2}\)", r"\fracc", r"did you mean '\frac'?", "listed at https://docs.mathjax.org"),
     (r"\(\alhpa\)", r"\alhpa", r"did you mean '\alpha'?", "listed at"),
     (r"\(\begin{case}x\end{case}\)", r"\begin", r"did you mean '\begin{cases}'?", "listed at"),

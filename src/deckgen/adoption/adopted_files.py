@@ -173,7 +173,7 @@ def _block(text: str) -> str:
 
 
 def _in_quotes(text: str) -> str:
-    """HTML in quotes, with the kind of quotes that need the fewest signs."""
+    """HTML in quotes, with the kind of quotes that needs fewer characters."""
     if "\n" not in text and "\t" not in text and '"' in text:
         return "'" + text.replace("'", "''") + "'"
     return _ALWAYS_QUOTED.sub(r'"\1"', quoted(text, flow=True))

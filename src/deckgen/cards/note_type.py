@@ -51,7 +51,7 @@ class Template(NamedTuple):
 
     @property
     def key(self) -> str:
-        """The name as the lock writes it: one word in lower case, with signs as in a web address."""
+        """The name as the lock writes it: one word in lower case, percent-encoded as in a web address."""
         return re.sub(r"[^\w\-']", lambda found: quote(found[0], safe=""), self.name.lower().replace(" ", "-"))
 
 

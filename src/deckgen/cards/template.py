@@ -76,14 +76,14 @@ def _parse(tokens: Iterator[str | re.Match[str]], end: str | None, depth: int) -
         if isinstance(token, str):
             yield token
             continue
-        sign, name = token[1], token[2].strip()
-        if sign == "/":
+        mark, name = token[1], token[2].strip()
+        if mark == "/":
             if name != end:
                 wanted = f"{{{{/{end}}}}}" if end else "no end of a conditional"
                 raise BadTemplate(f"expected {wanted}, found {{{{/{name}}}}}")
             return
-        if sign:
-            yield Conditional(name, sign == "^", tuple(_parse(tokens, name, depth + 1)))
+        if mark:
+            yield Conditional(name, mark == "^", tuple(_parse(tokens, name, depth + 1)))
         else:
             *filters, field = name.split(":")
             yield Shown(field.strip(), tuple(reversed(filters)))

@@ -1,4 +1,4 @@
-"""Characters that no source may contain, and those that no output may."""
+"""Characters that no source may contain, those that no output may, and those of scripts without spaces."""
 
 from __future__ import annotations
 
@@ -19,6 +19,9 @@ _UNPRINTABLE = re.compile(
     "[\x00-\x08\x0b-\x1f\x7f-\x9f\u00ad\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f"
     "\ud800-\udfff\ufdd0-\ufdef\ufeff\ufff9-\ufffb\ufffe\uffff\U000e0000-\U000e007f]"
 )
+
+IDEOGRAPHS = "\u2e80-\u312f\u31a0-\u9fff\uf900-\ufaff\ufe30-\ufe4f\uff00-\uffef\U00020000-\U0003ffff"
+"""Chinese and Japanese characters and their punctuation, as a part of a regular expression."""
 
 
 def hidden_characters(text: str) -> list[tuple[int, str]]:

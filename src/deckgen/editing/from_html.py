@@ -31,7 +31,7 @@ def markdown_of(html: str) -> str | None:
 
 
 def escape_markdown(text: str) -> str:
-    """A text of one line in Markdown, which shows every sign of it."""
+    """A text of one line in Markdown, which shows every character of it."""
     return _SPECIAL.sub(r"\\\1", text)
 
 
@@ -50,8 +50,8 @@ def _candidates(html: str) -> Iterator[str]:
 
 def _list(found: re.Match[str]) -> str:
     items = _ITEM.findall(found[2])
-    signs = ["-"] * len(items) if found[1] == "ul" else [f"{number}." for number in range(1, len(items) + 1)]
-    return "\n\n" + "\n".join(f"{sign} {item}" for sign, item in zip(signs, items, strict=True)) + "\n\n"
+    bullets = ["-"] * len(items) if found[1] == "ul" else [f"{number}." for number in range(1, len(items) + 1)]
+    return "\n\n" + "\n".join(f"{bullet} {item}" for bullet, item in zip(bullets, items, strict=True)) + "\n\n"
 
 
 def _compiles_to(text: str, html: str) -> bool:

@@ -65,7 +65,7 @@ def _ways(text: str, scalar: ScalarNode, new: str, *, flow: bool) -> Iterator[li
     edits = _edits_in_place(raw, scalar, new)
     if edits is not None:
         yield edits
-        if raw[:1] not in ("|", ">", "'", '"'):  # the line breaks stay, also if the text now needs quotes
+        if raw[:1] not in ("|", ">", "'", '"'):  # the line breaks stay, even if the text now needs quotes
             moved = (replace(edit, start=edit.start - scalar.start, end=edit.end - scalar.start) for edit in edits)
             yield [Edit(scalar.start, scalar.end, _in_quotes(apply_edits(raw, moved)))]
     line = text.rfind("\n", 0, scalar.start) + 1
@@ -82,7 +82,7 @@ def _ways(text: str, scalar: ScalarNode, new: str, *, flow: bool) -> Iterator[li
 
 
 def _in_quotes(raw: str) -> str:
-    if "'" in raw and not any(sign in raw for sign in '"\\'):
+    if "'" in raw and not any(character in raw for character in '"\\'):
         return f'"{raw}"'
     inside = raw.replace("'", "''")
     return f"'{inside}'"

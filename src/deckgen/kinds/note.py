@@ -62,7 +62,7 @@ NOT_SHOWN = ("topic", "hint", "extra", "hide_domain", "confuse_with")
 
 
 class Guid(Pattern):
-    """What identifies a note in every collection. Anki's are ten letters, digits and signs; others are as they are."""
+    """What identifies a note in every collection. Anki's are ten printable characters; others can be longer."""
 
     noun = "the guid of a note in Anki"
     pattern = r"\S(?:.{0,298}\S)?"

@@ -49,7 +49,7 @@ from deckgen.language import language_codes
 from deckgen.language.keys import key, record
 from deckgen.language.media_path import MediaPath
 from deckgen.language.patterns import Line, Pattern
-from deckgen.language.readings import ReadingText, characters, has_reading, without_reading_signs, without_readings
+from deckgen.language.readings import ReadingText, characters, has_reading, without_reading_marks, without_readings
 from deckgen.language.records import ListOf
 from deckgen.language.shapes import Reader
 from deckgen.language.values import Choice, Flag, MarkupText
@@ -124,7 +124,7 @@ def notes(entry: Term, project: Project) -> Iterator[Note]:
     word = Word(
         term=entry.term,
         meaning=entry.meaning,
-        reading=without_reading_signs(entry.reading.html) if entry.reading else own_reading,
+        reading=without_reading_marks(entry.reading.html) if entry.reading else own_reading,
         part=entry.part or "",
         example=entry.example,
         audio=entry.audio,

@@ -15,7 +15,7 @@ from typing import NamedTuple
 from deckgen.core import rules
 from deckgen.language.values import MarkupText
 from deckgen.media.media import MediaFile
-from deckgen.text import markdown, signs
+from deckgen.text import markdown, placeholders
 from deckgen.text.escaping import within_cloze
 from deckgen.text.markup import FindMedia, Hopeless, MarkupError, MarkupErrors, restored
 from deckgen.text.maths import end_of
@@ -30,7 +30,7 @@ _TOKEN = re.compile(
     re.DOTALL,
 )
 _MISSPELT = re.compile(r"\{\{\s*[cC]\s*[0-9, ]*\s*:+|(?<!\{)\{[cC][0-9]+::")
-_MARK = re.compile(f"[{signs.MARK}{signs.OPENING}]([0-9]+){signs.MARK_END}")
+_MARK = re.compile(f"[{placeholders.MARK}{placeholders.OPENING}]([0-9]+){placeholders.MARK_END}")
 _TAG = re.compile(r"<(/?)([a-z0-9]+)[^>]*>")
 _VOID = frozenset(("br", "hr", "img"))
 
@@ -162,8 +162,8 @@ def _cut(text: str, marks: list[_Mark]) -> str:
     """Replace each mark with a placeholder."""
     parts, done = [], 0
     for index, mark in enumerate(marks):
-        sign = signs.OPENING if mark.kind == "opening" else signs.MARK
-        parts += [text[done : mark.start], f"{sign}{index}{signs.MARK_END}"]
+        start = placeholders.OPENING if mark.kind == "opening" else placeholders.MARK
+        parts += [text[done : mark.start], f"{start}{index}{placeholders.MARK_END}"]
         done = mark.end
     return "".join(parts) + text[done:]
 

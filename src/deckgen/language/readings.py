@@ -8,13 +8,13 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
+from deckgen.core.characters import IDEOGRAPHS
 from deckgen.language.values import MarkupText
 from deckgen.media.media import MediaFile
 from deckgen.text import markdown
 from deckgen.text.escaping import BRACKET
 from deckgen.text.markup import FindMedia, MarkupError, restored
 from deckgen.text.maths import end_of
-from deckgen.text.signs import IDEOGRAPHS
 
 # A bracket that Anki reads as a sound, speech or LaTeX is none of ours, nor is one in maths or code.
 _TOKEN = re.compile(
@@ -34,11 +34,11 @@ class ReadingText(MarkupText):
         marked = _marked(text) if len(text) <= markdown.MAX_CHARACTERS else text
         html, media, errors = markdown.render(marked, find_media)
         typed = [restored(error, marked, lambda part: part.translate(_MARKS)) for error in errors]
-        return _SPACE.sub(_doubled, without_reading_signs(html)).translate(_MARKS), media, typed
+        return _SPACE.sub(_doubled, without_reading_marks(html)).translate(_MARKS), media, typed
 
 
 def _marked(text: str) -> str:
-    """A text with signs for the brackets of its readings."""
+    """A text with noncharacters for the brackets of its readings."""
     parts: list[str] = []
     done = at = 0
     while token := _TOKEN.search(text, at):
@@ -63,12 +63,12 @@ def _doubled(space: re.Match[str]) -> str:
     return " " if separates else "  "
 
 
-def without_reading_signs(html: str) -> str:
+def without_reading_marks(html: str) -> str:
     """HTML in which Anki's filters find no reading: as entities, brackets are what they look like."""
-    return _READING_SIGN.sub("&lsqb;", html) if "[" in html else html
+    return _READING_MARK.sub("&lsqb;", html) if "[" in html else html
 
 
-_READING_SIGN = re.compile(r"(?<=[^ >])\[(?!sound:)")
+_READING_MARK = re.compile(r"(?<=[^ >])\[(?!sound:)")
 
 
 def has_reading(html: str) -> bool:

@@ -74,13 +74,13 @@ def _lookalike(text: str, line: SourceLine) -> YamlProblem | None:
     found = _LOOKS_LIKE.match(text, line.start)
     if found is None:
         return None
-    sign = str(found.lastgroup)
+    name = str(found.lastgroup)
     expected, help = {
         "hyphen": ("'- ' before an entry or an item", "write a hyphen"),
         "colon": ("':' after a key", "write an ordinary colon, and a space after it"),
         "space": ("a space", "replace it with an ordinary space; it often comes with text from Word or a web page"),
-    }[sign]
-    return _syntax(found.start(sign), f"expected {expected}, found {_named(found[sign])}", help)
+    }[name]
+    return _syntax(found.start(name), f"expected {expected}, found {_named(found[name])}", help)
 
 
 def _named(character: str) -> str:

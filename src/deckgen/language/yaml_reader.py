@@ -202,10 +202,10 @@ class _Builder:
     def _report_property(self, event: Any) -> None:
         """Report the anchor or the tag of a value."""
         if event.anchor is not None:
-            rule, found, sign = rules.ANCHOR_OR_ALIAS, f"the anchor '&{event.anchor}'", "&"
+            rule, found, mark = rules.ANCHOR_OR_ALIAS, f"the anchor '&{event.anchor}'", "&"
         else:
-            rule, found, sign = rules.YAML_TAG, f"the tag '{event.tag}'", "!"
-        help = f"if '{sign}' is meant as text, {self._how_to_quote(event)}"
+            rule, found, mark = rules.YAML_TAG, f"the tag '{event.tag}'", "!"
+        help = f"if '{mark}' is meant as text, {self._how_to_quote(event)}"
         self._error(rule, event, f"expected text, found {found}", help)
 
     def _how_to_quote(self, event: Any) -> str:

@@ -9,10 +9,10 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from deckgen.core import rules
+from deckgen.core.characters import IDEOGRAPHS
 from deckgen.core.diagnostics import Rule
 from deckgen.core.nodes import Node, texts_below
 from deckgen.text.foreign import BULLETS
-from deckgen.text.signs import IDEOGRAPHS
 
 QUOTE_IT = "put the whole text in quotes: \"…\", or '…' with every ' inside doubled"
 
@@ -116,31 +116,31 @@ def refolded(raw: str, value: str) -> str:
     return re.sub(_BROKEN, r"\1", lines).replace("\n", " ") if same else value
 
 
-# Behind a closing quote or bracket, PyYAML takes '#' for a comment without a space before it.
-_SIGN = re.compile(r"(?<![^ \t\n\"'\]}])#+(?P<text>[^\s#]\S*)?(?P<end>[ \t]*$)?", re.MULTILINE)
+# After a closing quote or bracket, PyYAML takes '#' for a comment without a space before it.
+_HASH = re.compile(r"(?<![^ \t\n\"'\]}])#+(?P<text>[^\s#]\S*)?(?P<end>[ \t]*$)?", re.MULTILINE)
 _LIKE_TEXT = re.compile(r"(?<![^ \t\n\"'\]}])#+(?:[^\s#]|[ \t]*$)", re.MULTILINE)
 
 
 def cut_off(text: str, root: Node) -> Iterator[YamlProblem]:
-    """Report comments that begin like text: ``#`` without a space, behind a text or where it would go on."""
+    """Report comments that begin like text: ``#`` without a space, after a text or where it would go on."""
     if "#" not in text or not _LIKE_TEXT.search(text):
         return
     spans = sorted((scalar.start, scalar.end) for scalar, _, _ in texts_below(root))
     line_end = 0
-    for sign in _SIGN.finditer(text):
-        at = sign.start()
+    for found in _HASH.finditer(text):
+        at = found.start()
         index = bisect_right(spans, (at, sys.maxsize)) - 1
         begin, end = spans[index] if index >= 0 else (0, 0)
         if at < max(line_end, end):
             continue  # in a comment, or in a text
         line_end = text.find("\n", at) + 1 or len(text)
-        behind_text = bool(text[text.rfind("\n", 0, at) + 1 : at].strip())
-        goes_on = sign["text"] is not None and _continues(text, begin, end, at)
-        is_text = sign["text"] is not None or sign["end"] is not None
-        if is_text and (behind_text or goes_on):
-            remedy = how_to_quote(text, line_at(text, at)) if behind_text else QUOTE_IT
-            found = sign[0].rstrip()[:40]
-            message = f"expected text, found '{found}', which begins a comment: the card would not show it"
+        after_text = bool(text[text.rfind("\n", 0, at) + 1 : at].strip())
+        goes_on = found["text"] is not None and _continues(text, begin, end, at)
+        is_text = found["text"] is not None or found["end"] is not None
+        if is_text and (after_text or goes_on):
+            remedy = how_to_quote(text, line_at(text, at)) if after_text else QUOTE_IT
+            typed = found[0].rstrip()[:40]
+            message = f"expected text, found '{typed}', which begins a comment: the card would not show it"
             yield YamlProblem(rules.CUT_OFF, at, message, f"a comment needs a space after '#'; if it is text, {remedy}")
 
 

@@ -101,7 +101,7 @@ def read_notes(
 
 def _quoted(name: str) -> str:
     """A name in Anki's search language."""
-    escaped = "".join(f"\\{sign}" if sign in '\\"*_:' else sign for sign in name)
+    escaped = "".join(f"\\{character}" if character in '\\"*_:' else character for character in name)
     return f'"{escaped}"'
 
 

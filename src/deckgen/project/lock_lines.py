@@ -84,7 +84,7 @@ class TypeLine(NamedTuple):
 
 
 def _listed(names: Iterable[str]) -> str:
-    """A list of names, in which signs that could end a name are percent-encoded."""
+    """A list of names, in which characters that could end a name are percent-encoded."""
     return ", ".join([re.sub(r"[^\w \-'()./?]", lambda found: quote(found[0], safe=""), name) for name in names])
 
 

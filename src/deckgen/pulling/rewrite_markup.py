@@ -129,9 +129,9 @@ def in_markdown(new: list[str], text: str) -> Iterator[str]:
         for of_tags, group in groupby(new, is_tag):
             own = list(group)
             if of_tags and not marks.keys() >= set(own):
-                return  # Markdown has no sign for it
+                return  # Markdown has no mark for it
             words = "".join(marks[part] if of_tags else part.rstrip("\0") for part in own)
-            parts.append(_SIGN.sub(r"\\\g<0>", words) if escaped and not of_tags else words)
+            parts.append(_MARKDOWN.sub(r"\\\g<0>", words) if escaped and not of_tags else words)
         yield "".join(parts)
         if is_block(new[0] if new else ""):
             yield "".join(parts).lstrip("\n")
@@ -142,8 +142,8 @@ _INLINE = {
     for name, mark in {"strong": "**", "em": "*", "del": "~~", "code": "`", "sub": "~", "sup": "^"}.items()
     for end in ("", "/")
 }
-_SIGN = re.compile(r"[*~^`]|\](?=[(\[:])|!(?=\[)|<(?=[a-zA-Z/!?])|&(?=\#?\w+;)|\\(?=[()\[\]])")
-"""Signs that are Markdown unless a backslash stands before them."""
+_MARKDOWN = re.compile(r"[*~^`]|\](?=[(\[:])|!(?=\[)|<(?=[a-zA-Z/!?])|&(?=\#?\w+;)|\\(?=[()\[\]])")
+"""Characters that are Markdown unless a backslash stands before them."""
 
 
 def html_of(new: list[str]) -> str:

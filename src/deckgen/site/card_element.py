@@ -60,14 +60,14 @@ def _rules(style: str) -> Iterator[tuple[str, str]]:
     style = re.sub(r"/\*.*?(?:\*/|\Z)", "", style, flags=re.DOTALL)
     opened: list[str] = []  # what stands before each brace that is open
     start = 0
-    for sign in re.finditer("[{};]", style):
-        text = style[start : sign.start()]
-        if sign[0] == ";" and opened:
+    for found in re.finditer("[{};]", style):
+        text = style[start : found.start()]
+        if found[0] == ";" and opened:
             continue
-        start = sign.end()
-        if sign[0] == "{":
+        start = found.end()
+        if found[0] == "{":
             opened.append(text.strip())
-        elif sign[0] == "}" and opened:
+        elif found[0] == "}" and opened:
             selectors = opened.pop()
             if not opened and not selectors.startswith("@"):
                 yield selectors, text

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import Any, NamedTuple
 
-from deckgen.text import signs
+from deckgen.text import placeholders
 
 _BROKEN = re.compile(
     r"""!\[\[(?P<embedded>[^\]\n|]{1,300})[^\]\n]{0,300}\]\]
@@ -72,7 +72,7 @@ def _shown(events: Iterable[Any]) -> str:
             case {"End": "Image" | "CodeBlock"}:
                 unseen -= 1
             case {"Text": str(text)} if not unseen:
-                parts.append(signs.typed(text))
+                parts.append(placeholders.typed(text))
             case {"Code": _}:
                 parts.append("`")
             case {"Start": str(name)} | {"End": str(name)} if name in _INLINE:

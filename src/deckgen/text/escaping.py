@@ -18,7 +18,7 @@ BRACKET = r"\[(?=/?(?:sound:|anki:|latex\]|\$))"
 # braces.
 _MISREAD = re.compile(rf"<|&(?=#|[a-zA-Z]{{2}})|\u0338|{BRACKET}|\{{(?=\{{c[0-9])", re.IGNORECASE)
 _BRACKET = re.compile(BRACKET, re.IGNORECASE)
-_MATHS_SIGN = re.compile(r"\\(?=[()\[\]]|&lsqb;)")
+_MATHS_DELIMITER = re.compile(r"\\(?=[()\[\]]|&lsqb;)")
 _IN_CLOZE = re.compile(r"\}(?=\})|:(?=:)")
 _ENTITIES = {
     "<": "&lt;",
@@ -34,7 +34,7 @@ _ENTITIES = {
 def escape(text: str) -> str:
     """Escape text for HTML, Anki and MathJax."""
     text = entities(text)
-    return _MATHS_SIGN.sub(r'<span class="mathjax_ignore">\\</span>', text) if "\\" in text else text
+    return _MATHS_DELIMITER.sub(r'<span class="mathjax_ignore">\\</span>', text) if "\\" in text else text
 
 
 def attribute(text: str) -> str:
@@ -76,7 +76,7 @@ def unescaped(html: str) -> str:
 
 
 def with_short_references(html: str) -> str:
-    """HTML whose references have few digits: Python refuses to read a number with thousands."""
+    """HTML whose references have few digits: Python refuses to read a number with thousands of digits."""
     return _LONG_NUMBER.sub(_short, html)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from deckgen.text import signs
+from deckgen.text import placeholders
 
 
 def shown_texts(events: Iterable[Any]) -> Iterator[str]:
@@ -18,7 +18,7 @@ def shown_texts(events: Iterable[Any]) -> Iterator[str]:
             case {"End": "CodeBlock"}:
                 in_code = False
             case {"Text": str(text)} if not in_code:
-                yield signs.shown(text)
+                yield placeholders.shown(text)
 
 
 def links_and_pictures(events: Iterable[Any]) -> Iterator[dict[str, str]]:

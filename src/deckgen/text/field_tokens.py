@@ -42,7 +42,8 @@ _LINE = "<line>"
 
 
 def tokens(field: str) -> list[str]:
-    """The tags, words, signs and spaces of a field. A tag is the only token that begins with ``<`` and is longer."""
+    """The tags, words, spaces and other characters of a field, in order. Only a tag begins with ``<`` and has more
+    characters."""
     if len(field) > MAX_CHARACTERS:
         return [field]
     return _with_spaces_outside(_with_breaks(list(_pieces(field))))
@@ -156,7 +157,8 @@ def _with_spaces_outside(pieces: Iterable[str]) -> list[str]:
 
 
 def hunks(old: list[str], new: list[str]) -> list[Hunk]:
-    """The differences between two lists of tokens, each of which begins and ends as many elements as it should."""
+    """The differences between two lists of tokens, widened or moved so that each element that begins in one ends there
+    too."""
     from rapidfuzz.distance import Indel
 
     found: list[Hunk] = []

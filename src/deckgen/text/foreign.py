@@ -69,7 +69,7 @@ def html_tags(text: str) -> Iterator[Foreign]:
 
 
 BULLETS = "•●○▪◦‣–—"
-"""Signs with which other programs begin the items of a list."""
+"""Characters with which other programs begin the items of a list."""
 
 _PASTED = re.compile(rf"^[ \t]*([{BULLETS}])[ \t].*(?<!\\)(?<!  )\n[ \t]*\1[ \t]", re.MULTILINE)
 
@@ -89,9 +89,9 @@ PRIVATE_USE = "\ue000-\uf8ff"
 
 
 def may_be_foreign(text: str) -> bool:
-    """Whether a text has a sign with which a notation without tags begins; much faster than looking for notations."""
-    has_sign = "$" in text or "{{" in text or "[" in text
-    return has_sign or (not text.isascii() and re.search(f"[{PRIVATE_USE}]", text) is not None)
+    """Whether a text has a character that begins a notation without tags; much faster than looking for notations."""
+    has_opening = "$" in text or "{{" in text or "[" in text
+    return has_opening or (not text.isascii() and re.search(f"[{PRIVATE_USE}]", text) is not None)
 
 
 _NOTATION = re.compile(
@@ -114,8 +114,8 @@ def foreign_notations(text: str) -> Iterator[Foreign]:
     for found in _NOTATION.finditer(text):
         if found["symbol"]:
             code = f"U+{ord(found[0]):04X}"
-            message = f"expected a character that every font has, found {code}, a sign of a font such as Symbol"
-            yield Foreign(found[0], message, "delete it, or write the sign or the word that it stands for")
+            message = f"expected a character that every font has, found {code}, a symbol of a font such as Symbol"
+            yield Foreign(found[0], message, "delete it, or write the character or the word that it stands for")
             continue
         if found["cloze"] is not None:
             help = f"write the text as an entry of the section 'cloze:'; {AS_TEXT}"

@@ -14,11 +14,11 @@ from itertools import takewhile
 from typing import Any
 
 from deckgen.core import rules
-from deckgen.core.characters import FORBIDDEN, found_hidden
+from deckgen.core.characters import FORBIDDEN, IDEOGRAPHS, found_hidden
 from deckgen.core.urls import is_address, plain_url, url_problem
 from deckgen.media.media import MediaFile, MediaProblem, remote_media
 from deckgen.media.media_formats import MediaKind
-from deckgen.text import foreign, signs
+from deckgen.text import foreign, placeholders
 from deckgen.text.broken_links import broken_links
 from deckgen.text.escaping import attribute, entities, escape, escape_maths, references_in
 from deckgen.text.events import shown_texts, text_until_image_end
@@ -38,7 +38,7 @@ _ACTIVE = re.compile(rf"[\\`*~^\[<&\n${{\u0338{foreign.PRIVATE_USE}]")
 _BLOCK_START = re.compile(r"#{1,6}(?:\s|$)|>|[-+*](?:\s|$)|\d{1,9}[.)](?:\s|$)|[-*_](?:\s*[-*_]){2,}$|```|~~~|\[|<")
 _GUARD = "."
 # Two stars at a word, and two that end it before whatever follows: bold, if CommonMark could tell.
-_BOLD = rf"(?<![^\W{signs.IDEOGRAPHS}])(?<!\*)\*\*(?![\s*])[^*]{{1,200}}(?<![\s(\[{{])\*\*(?![\s*\d])"
+_BOLD = rf"(?<![^\W{IDEOGRAPHS}])(?<!\*)\*\*(?![\s*])[^*]{{1,200}}(?<![\s(\[{{])\*\*(?![\s*\d])"
 _LANGUAGE = re.compile(r"[\w+#.-]*")
 
 _HTML = {
@@ -89,7 +89,7 @@ class _Writer:
         self.errors = MarkupErrors()
         self._maths = Maths()
         self._addresses = 0
-        self._soft_break = signs.soft_break(text)
+        self._soft_break = placeholders.soft_break(text)
         self._is_plain = False
         self._mathjax_tags_read = False
         self._may_be_foreign = foreign.may_be_foreign(text)
@@ -105,7 +105,7 @@ class _Writer:
             return ""
         if "\\" in text:
             text = self._maths.cut(text, self.errors)
-        text = signs.protect(text)
+        text = placeholders.protect(text)
         self._is_plain = text.isascii() and not self._may_be_foreign
         guarded = "\n" not in text and bool(_BLOCK_START.match(text))
         events = list(pyromark.events(_GUARD + text if guarded else text, options=_options()))
@@ -131,7 +131,7 @@ class _Writer:
             self._report_unshown(lost_cells_and_numbers(text, placed))
         if "&" in text:  # a reference may stand for a part of a character
             html = unicodedata.normalize("NFC", html)
-        return signs.with_breaks(html)
+        return placeholders.with_breaks(html)
 
     def _has_hidden(self) -> bool:
         """Report character references to characters that no source may contain."""
@@ -144,15 +144,17 @@ class _Writer:
     def _report_unshown(self, found: Iterable[Unshown]) -> None:
         """Report what CommonMark shows nothing of."""
         for unshown in found:
-            line, message, help = (self._maths.restore(signs.typed(part)) for part in unshown)
+            line, message, help = (self._maths.restore(placeholders.typed(part)) for part in unshown)
             self.errors.add(rules.HIDDEN_LINE, message, line, help)
 
     def _report_bold(self, texts: Iterable[str]) -> None:
         """Report stars that were left in texts and look like bold."""
         for text in texts:
             for bold in re.finditer(_BOLD, text):
-                message = f"expected bold, found '{bold[0]}', whose stars stay: they stand between a sign and a word"
-                help = f"put spaces around it, or the sign outside of the stars; {foreign.AS_TEXT}"
+                message = (
+                    f"expected bold, found '{bold[0]}', whose stars stay: they stand between punctuation and a word"
+                )
+                help = f"put spaces around it, or the punctuation outside the stars; {foreign.AS_TEXT}"
                 self.errors.add(rules.BROKEN_EMPHASIS, message, bold[0], help)
 
     def _write(self, events: Iterator[Any]) -> list[str]:
@@ -210,7 +212,7 @@ class _Writer:
 
     def _code(self, text: str) -> str:
         # Maths may be cut out of what turns out to be code: backticks are paired before blocks are known.
-        return entities(self._maths.restore(signs.typed(text)))
+        return entities(self._maths.restore(placeholders.typed(text)))
 
     def _table(self, alignments: Sequence[str], events: Iterator[Any]) -> str:
         """Write a table, up to its end."""
@@ -233,14 +235,14 @@ class _Writer:
         return f"<table>{''.join(parts)}</table>"
 
     def _plain(self, text: str) -> str:
-        text = signs.shown(text)
+        text = placeholders.shown(text)
         if self._may_be_foreign:
             for notation in foreign.foreign_notations(text):
                 self.errors.add(rules.FOREIGN_NOTATION, notation.message, notation.found, notation.help)
-        return self._maths.restore(signs.with_formats(escape(text)), escape_maths)
+        return self._maths.restore(placeholders.with_formats(escape(text)), escape_maths)
 
     def _address(self, address: str) -> str:
-        return self._maths.restore(signs.typed(address))
+        return self._maths.restore(placeholders.typed(address))
 
     def _link(self, url: str) -> str:
         if (problem := url_problem(url)) is not None:
@@ -263,7 +265,7 @@ class _Writer:
         self.media.append(found)
         if found.kind is MediaKind.SOUND:
             return f"[sound:{found.name}]"
-        return f'<img src="{found.name}" alt="{attribute(self._maths.restore(signs.typed(alt)))}">'
+        return f'<img src="{found.name}" alt="{attribute(self._maths.restore(placeholders.typed(alt)))}">'
 
     def _html(self, text: str) -> str:
         """Report the HTML in a text; what only looks like HTML is shown."""

@@ -42,7 +42,7 @@ class Fault(NamedTuple):
 
 
 _READ_IN_TEXT = "$\\{}"
-"""The signs behind a backslash that MathJax reads in text; it shows all other commands (ParseUtil.internalMath)."""
+"""The characters after a backslash that MathJax reads in text; it shows all other commands (ParseUtil.internalMath)."""
 
 _DOLLAR = re.compile(r"(?<!\\)\$")
 _TOKEN = re.compile(r"\\(?:[a-zA-Z]+|.|\Z)|[{}%#]", re.DOTALL)
@@ -72,7 +72,7 @@ def faults(maths: str) -> Iterator[Fault]:
 
 
 class _Inside(NamedTuple):
-    """What encloses a place: the chemistry command ``ce`` or ``pu``, and whether signs stand for themselves."""
+    """What encloses a place: the chemistry command ``ce`` or ``pu``, and whether characters stand for themselves."""
 
     chemistry: str = ""
     text: bool = False
@@ -118,7 +118,7 @@ class _Reader:
         if name in ("begin", "end"):
             return self._environment(at, piece)
         if piece in "%#":
-            return self._bare_sign(at, piece)
+            return self._unescaped(at, piece)
         if name not in allowed():
             return _unknown(at, piece, name)
         self._switches += name in SWITCHES
@@ -192,12 +192,12 @@ class _Reader:
             self._inside = _Inside(name)
         return None
 
-    def _bare_sign(self, at: int, sign: str) -> Fault | None:
-        if self._inside.text or (sign == "#" and self._inside.chemistry):  # there it is a triple bond
+    def _unescaped(self, at: int, character: str) -> Fault | None:
+        if self._inside.text or (character == "#" and self._inside.chemistry):  # there it is a triple bond
             return None
-        why = "begins a comment: the rest would not be shown" if sign == "%" else "stands for an argument"
-        message = rf"expected '\{sign}', found '{sign}', which {why}"
-        return Fault(rules.MATHS_COMMAND, at, sign, message, rf"write '\{sign}'")
+        why = "begins a comment: the rest would not be shown" if character == "%" else "stands for an argument"
+        message = rf"expected '\{character}', found '{character}', which {why}"
+        return Fault(rules.MATHS_COMMAND, at, character, message, rf"write '\{character}'")
 
 
 def _shown_in_text(at: int, command: str, name: str) -> Fault:

@@ -41,7 +41,7 @@ FORMS: Final = _table(
     ("Braket braket ce pu Set set", Form(r"(?=\s*\{)", "a formula between braces")),
     ("\\", Form(rf"\*?(?:\[{_LENGTH}\s*\]|(?!\[))", "no bracket, or a length such as [1em]", _EMPTY_GROUP)),
     ("bond", Form(r"\{[-=#~.<>123]{1,4}\}", "a bond such as {-} or {#}")),
-    ("centernot", Form(r"(?!\s*\{)", "a sign without braces")),
+    ("centernot", Form(r"(?!\s*\{)", "a symbol without braces")),
     ("cfrac", Form(rf"(?:\s*\[[lr]\])?{_NO_OPTION}", "no option, or [l] or [r]")),
     ("enclose", Form(r"\s*\{[a-z]+(?:[ ,]+[a-z]+)*\}" + _NO_OPTION, "a notation such as {circle}, and no option")),
     ("fcolorbox", Form(_COLOUR * 2, "two colours such as {red}{#ffffff}")),
@@ -88,14 +88,14 @@ TEXT = frozenset(
     """clap colorbox fbox fcolorbox hbox mbox text textbf textclap textit textllap textnormal textrlap textrm textsf
     texttt textup""".split()
 )
-_SIGNS = " \n,:>;!\\{}|_#$%&"
+_CHARACTERS = " \n,:>;!\\{}|_#$%&"
 
 
 @cache
 def allowed() -> frozenset[str]:
     """The commands without their backslash, and the environments as ``{cases}``, that may stand on a card."""
     lines = asset("text/mathjax.txt").splitlines()
-    return frozenset(name for line in lines if not line.startswith("#") for name in line.split()) | set(_SIGNS)
+    return frozenset(name for line in lines if not line.startswith("#") for name in line.split()) | set(_CHARACTERS)
 
 
 def spellings() -> list[str]:
