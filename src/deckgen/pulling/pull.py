@@ -1,9 +1,23 @@
 """Pull edits that were made in Anki back into the sources.
 
-It is a three-way merge: the text in the collection is compared with the published texts and with the current sources. A
-text that was once published is outdated, not edited. An edit is reported and never written if it may be of an outdated
-text, or if the sources have changed the same text. Every other edit is made in the texts of the entry, and kept only if
-the file then compiles to what Anki has.
+It is a three-way merge, in these steps:
+
+1. Find the notes whose fields differ between the collection and the sources.
+2. Leave out those that have exactly a text that was published once: they are outdated, and nobody edited them.
+3. Merge each other note, field by field. The base is its latest published text; what the collection has and what the
+   sources say are compared with it. An edit is left to make by hand if it may be of an outdated text, or if the sources
+   have changed the same text.
+4. Group the edits by entry, and copy each entry into an excerpt of its file, which is cheap to compile (``excerpt``).
+5. Edit the texts of the entry in its excerpt until the field says what Anki has (``edit_field``): compile, compare, and
+   keep a change only if it has exactly this effect, and no effect on edits that were made before it.
+6. Put the changed entries of a file back in their places.
+7. Compile the whole file, and check that every edited field says what Anki has, and that no other notes changed except
+   for those of the same entries.
+8. Hand over the text of each changed file, which ``reports`` writes as a patch, and the edits that could not be made.
+
+Fields are compared by their *tokens*: tags, words, spaces and other characters (``text.field_tokens``). A *hunk* is one
+difference between two lists of tokens (``core.differences``). The *latest* hashes of a note are those of the contents
+that were published last, and *since* is when that was (``PublishedHashes``).
 """
 
 from __future__ import annotations
@@ -53,11 +67,17 @@ class CardEdit(NamedTuple):
 
 @dataclass(slots=True)
 class Pulled:
-    """The differences between a collection and the sources. ``files`` have the ``edits`` (a number of fields) that
-    could be made, each file as it was read and as it is to be written; ``left`` are the edits to make by hand. ``new``
-    notes are only in the collection, ``missing`` ones only in the project, and ``outdated`` counts notes with an
-    earlier text. ``others`` are notes that nobody edited, but that change too, since they show an edited text of their
-    entry."""
+    """The differences between a collection and the sources.
+
+    - ``files``: the files to change, each as it was read, and its new text.
+    - ``edits``: the number of fields whose edits these files contain.
+    - ``others``: the labels of notes that nobody edited and that change too, since they show an edited text.
+    - ``left``: the edits to make by hand, each with its reason.
+    - ``new``: the notes that only the collection has.
+    - ``missing``: the notes that only the project has.
+    - ``outdated``: the number of notes with an earlier text.
+    - ``remarks``: what may make the result incomplete, for the user to read.
+    """
 
     files: list[tuple[Source, str]] = field(default_factory=list)
     edits: int = 0
@@ -140,6 +160,8 @@ def _edits(
     earlier = [text for hash, text in comparable.items() if hash not in latest]
     if any(text and not list(_differing(text.fields, note, contents)) for text in earlier):
         return []
+    # 'latest' is a set: branches that were merged may have published different contents at the same time. All edits are
+    # then left to make by hand (UNKNOWN), as they are if the latest text cannot be compiled again (CONFLICT).
     base = note if content_hash(note) in latest else next(filter(None, map(comparable.get, latest)), None)
     reason = ""
     if any(name == "Id" for name, _, _ in _differing(note.fields, note, contents)):

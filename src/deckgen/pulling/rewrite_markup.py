@@ -61,7 +61,7 @@ def _candidates(text: str, shown: list[str], hunk: Hunk, written: Sequence[str])
             gap = text[start:end] if not inside else ""
             for middle in dict.fromkeys((words, gap + words, words + gap)):
                 written_anew = text[:start] + middle + text[end:]
-                for changed in (written_anew, _counted(written_anew, text)):
+                for changed in (written_anew, _renumbered(written_anew, text)):
                     if changed not in seen:
                         seen.add(changed)
                         yield changed
@@ -70,8 +70,9 @@ def _candidates(text: str, shown: list[str], hunk: Hunk, written: Sequence[str])
 _NUMBERED = re.compile(r"( *)([0-9]{1,9})([.)] .*)")
 
 
-def _counted(text: str, like: str) -> str:
-    """A text in which each numbered list counts on from the number with which that of another text begins."""
+def _renumbered(text: str, like: str) -> str:
+    """A text with the items of its numbered lists numbered anew, each list from the first number of the same list in
+    ``like``."""
     starts = [int(item[2]) for _, item, begins in _items(like) if item and begins]
     lines: list[str] = []
     numbers: dict[str, int] = {}  # by the indentation of the list
