@@ -1,4 +1,4 @@
-"""The files that come with deckgen and are no code: pages, styles, lists of names."""
+"""The files that come with deckgen and are not code: pages, styles, lists of names."""
 
 from __future__ import annotations
 

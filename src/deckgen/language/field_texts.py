@@ -71,7 +71,7 @@ class HtmlText:
 
         def name(file: Resource) -> str | None:
             if is_remote(file.name):
-                return None  # an address needs consent, and is no file that could be missing
+                return None  # an address needs consent, and is not a file that could be missing
             found = reader.find_media(file.name)
             if _is_sound(found) and not text.endswith("[sound:", 0, file.at):
                 what = f"expected a picture, found the sound '{file.name}'"

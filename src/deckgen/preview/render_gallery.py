@@ -182,7 +182,7 @@ def _for_page(html: str, media: Mapping[str, bytes] | None = None) -> str:
     html = re.sub(r"\[anki:tts lang=(\w+)[^\]]*\].*?\[/anki:tts\]", r'<em class="spoken">(spoken, \1)</em>', html)
     html = re.sub(r"\[\[type:[^\]]*\]\]", '<input class="typed" disabled>', html)
     html = re.sub(SOUND, lambda found: f'<audio controls preload="none" src="{url(found[1])}"></audio>', html)
-    unnamed = html.replace(' aria-label="Answer"', "")  # a section without a name is no landmark
+    unnamed = html.replace(' aria-label="Answer"', "")  # a section without a name is not a landmark
     return re.sub(r"<(/?)(?:main|header|footer|h1)\b", r"<\1div", unnamed)
 
 

@@ -96,7 +96,7 @@ class Published:
 
     def numbers(self, id: str, note_type: str) -> Mapping[str, int]:
         """The number of each card that a note of a type ever had. Before its release, a note can have had another type,
-        whose cards are no cards of this one."""
+        whose cards are not cards of this one."""
         lines, released = self.notes.get(id, ()), self.released.get(id, ())
         if lines and {line.note_type for line in lines} != {note_type}:
             lines = tuple([line for line in lines if line.note_type == note_type])

@@ -31,7 +31,7 @@ class Retired:
     position: Position
     id: str = key(EntryPath(), "The kind and id of the entry, such as faq/old-question, or of one note of it.")
     reason: Markup = key(MarkupText(), "Why it was retired, for learners to read.")
-    title: Markup | None = key(MarkupText(), "What it asked, so that learners recognise it.", default=None)
+    title: Markup | None = key(MarkupText(), "What it asked, so that learners recognize it.", default=None)
     successor: str | None = key(EntryPath(), "The kind and id of the entry that replaces it.", default=None)
     on: str | None = key(Date(), "When it was retired.", default=None)
 

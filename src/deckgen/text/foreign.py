@@ -105,7 +105,7 @@ _NOTATION = re.compile(
 )
 MATHJAX_TAG = "<anki-mathjax"
 _MATHJAX_TAGS = re.compile(rf"{MATHJAX_TAG}([^>]*)>(.{{0,1000}}?)</anki-mathjax>", re.DOTALL)
-# '$HOME and $' or '$5 and 6$' are no formula.
+# '$HOME and $' or '$5 and 6$' are not formulas.
 _FORMULA = re.compile(r".*[\\^_={}].*|[a-zA-Z]|[\w.]{1,5}(?:\s*[-+*/<>]\s*[\w.]{1,5})+", re.DOTALL)
 
 
