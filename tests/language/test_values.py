@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from deckgen.core.diagnostics import Report
 from deckgen.core.nodes import ScalarNode
 from deckgen.core.source import Source
-from deckgen.language.patterns import Date, EntryPath, Line, Number, Pattern, Slug, Tag, Url, slug
+from deckgen.language.patterns import Date, EntryPath, Line, Number, Pattern, Slug, Tag, Url, slug, unused_names
 from deckgen.language.shapes import Reader, SchemaBuilder
 from deckgen.language.values import MarkupText
 
@@ -105,6 +105,14 @@ def test_an_id_is_made_of_the_first_words_of_a_text():
     assert slug("Épidural stéroid injection (ESI): 3 levels") == "epidural-steroid-injection-esi-3-levels"
     assert slug("???") == ""
     assert len(slug("longword " * 30, words=99)) <= Slug.MAX_LENGTH
+
+
+def test_ids_that_are_taken_get_a_number_and_stay_short_enough():
+    taken = {"con"}
+
+    assert list(unused_names(["a", "a", "b", "a", "con"], taken)) == ["a", "a-2", "b", "a-3", "con-2"]
+    assert taken == {"con", "a", "a-2", "b", "a-3", "con-2"}
+    assert max(map(len, unused_names(["x" * Slug.MAX_LENGTH] * 20, set()))) == Slug.MAX_LENGTH
 
 
 @pytest.mark.parametrize(

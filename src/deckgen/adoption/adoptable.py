@@ -15,7 +15,7 @@ from deckgen.core.characters import hidden_characters, printable_line
 from deckgen.core.source import normal
 from deckgen.core.terminal import Failure, count
 from deckgen.language.file_names import DEVICES
-from deckgen.language.patterns import slug
+from deckgen.language.patterns import slug, unused_names
 from deckgen.language.records import MAX_LISTED
 from deckgen.media.media import ADOPTED
 from deckgen.packages.read_note_types import NoteTypeContents
@@ -176,18 +176,7 @@ def _proposed_id(note: NoteContents, note_type: NoteTypeContents) -> str:
 
 
 def _unique(names: Mapping[T, str], taken: Iterable[str] = ()) -> dict[T, str]:
-    """Names that all differ: later ones get a number."""
-    used = set(taken)
-    counts: Counter[str] = Counter()
-    chosen: dict[T, str] = {}
-    for key, name in names.items():
-        own = name
-        while own in used:
-            counts[name] += 1
-            own = f"{name[:70].strip('-')}-{counts[name] + 1}"
-        used.add(own)
-        chosen[key] = own
-    return chosen
+    return dict(zip(names, unused_names(names.values(), set(taken)), strict=True))
 
 
 def _deck(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from deckgen.adoption.adoptable import Adoptable, AdoptedDeck, AdoptedNote
@@ -12,7 +12,7 @@ from deckgen.core.assets import asset
 from deckgen.editing.from_html import markdown_of
 from deckgen.editing.text_edits import item, quoted
 from deckgen.language.file_names import DEVICES
-from deckgen.language.patterns import slug
+from deckgen.language.patterns import slug, unused_names
 from deckgen.own_types.adopted_types import SETTINGS_FILE, settings_text
 from deckgen.own_types.note_types import STYLE_FILE, TYPE_FILE
 from deckgen.packages.read_note_types import NoteTypeContents
@@ -86,7 +86,7 @@ def _deck_file(deck: AdoptedDeck) -> str:
 
 
 def _type_files(note_type: NoteTypeContents, id: int) -> Iterator[tuple[str, str]]:
-    names = _file_names(list(note_type.templates))
+    names = unused_names((slug(template) or "card" for template in note_type.templates), set(DEVICES))
     lines = [
         "# yaml-language-server: $schema=../../schema/note-type.json",
         "# Adopted: do not add, remove, rename or move fields or templates.",
@@ -95,8 +95,7 @@ def _type_files(note_type: NoteTypeContents, id: int) -> Iterator[tuple[str, str
         *(f"  - {quoted(field)}" for field in note_type.fields),
         "templates:",
     ]
-    for template, (front, back) in note_type.templates.items():
-        name = names[template]
+    for name, (template, (front, back)) in zip(names, note_type.templates.items(), strict=True):
         lines += [f"  - name: {quoted(template)}", f"    front: {name}.front.html", f"    back: {name}.back.html"]
         yield f"{name}.front.html", front
         yield f"{name}.back.html", back
@@ -107,15 +106,6 @@ def _type_files(note_type: NoteTypeContents, id: int) -> Iterator[tuple[str, str
     own = {name: value for name, value in note_type.settings.items() if name != "type"}
     settings = AnkiSettings(id, own, note_type.field_settings, note_type.template_settings)
     yield SETTINGS_FILE, settings_text(settings)
-
-
-def _file_names(templates: Sequence[str]) -> Mapping[str, str]:
-    names: dict[str, str] = {}
-    for number, template in enumerate(templates, 1):
-        name = slug(template)
-        name = f"card-{number}" if not name or name in DEVICES else name
-        names[template] = name if name not in names.values() else f"{name}-card-{number}"
-    return names
 
 
 # --- notes ------------------------------------------------------------------------------------------------------------

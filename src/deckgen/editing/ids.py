@@ -15,7 +15,7 @@ from deckgen.kinds.entry import is_title
 from deckgen.kinds.items import Groups, Items
 from deckgen.kinds.registry import all_kinds
 from deckgen.language.keys import keys
-from deckgen.language.patterns import slug
+from deckgen.language.patterns import slug, unused_names
 from deckgen.language.records import Either, ListOf, Record
 
 
@@ -90,13 +90,7 @@ def free_id(text: str, taken: set[str]) -> str:
     """An unused id made from the important words of a text; it is added to ``taken``."""
     words = slug(text, words=99).split("-")
     important = [word for word in words if word not in _SMALL_WORDS] or words
-    base = slug(" ".join(important), words=6) or "entry"
-    id, number = base, 1
-    while id in taken:
-        number += 1
-        id = f"{base}-{number}"
-    taken.add(id)
-    return id
+    return next(unused_names([slug(" ".join(important), words=6) or "entry"], taken))
 
 
 def _id_of_entry(source: Source, node: MappingNode, id: str) -> MissingId:

@@ -16,7 +16,7 @@ from deckgen.core.location import PROJECT_FILE, checkout_of, short_path
 from deckgen.core.outputs import Outputs
 from deckgen.core.terminal import Failure, UsageError
 from deckgen.editing.text_edits import quoted
-from deckgen.language.patterns import slug
+from deckgen.language.patterns import slug, unused_names
 from deckgen.project.deck_files import NOT_DECKS
 from deckgen.project.manifest import LanguageTag
 
@@ -94,7 +94,7 @@ def write_project(folder: Path, new: NewProject) -> list[Path]:
 
 
 def _values(new: NewProject, deck: str) -> dict[str, str]:
-    ids = _ids(new.domains)
+    ids = list(unused_names((slug(title) or "domain" for title in new.domains), set()))
     return {
         "namespace": quoted(new.namespace),
         "title": quoted(new.title),
@@ -110,16 +110,6 @@ def _values(new: NewProject, deck: str) -> dict[str, str]:
         "requirement": installed_from(),
         **{f"domain{index + 1}": ids[index % len(ids)] for index in range(4)},
     }
-
-
-def _ids(titles: Sequence[str]) -> list[str]:
-    ids: list[str] = []
-    for title in titles:
-        id = slug(title) or "domain"
-        while id in ids:
-            id = f"{id}-2"
-        ids.append(id)
-    return ids
 
 
 def installed_from() -> str:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
+from collections.abc import Iterable, Iterator
 from functools import cache
 from typing import ClassVar
 
@@ -94,6 +96,18 @@ def slug(text: str, words: int = 8) -> str:
 
         text = anyascii(re.sub(_SYLLABLE, r" \g<0> ", text))
     return "-".join(re.findall("[a-z0-9]+", text.lower())[:words])[: Slug.MAX_LENGTH].strip("-")
+
+
+def unused_names(names: Iterable[str], taken: set[str]) -> Iterator[str]:
+    """Make ids differ: each as it is or, if it is taken, with a number (``x-2``). They are added to ``taken``."""
+    counts: Counter[str] = Counter()
+    for name in names:
+        own = name
+        while own in taken:
+            counts[name] += 1
+            own = f"{name[:70].strip('-')}-{counts[name] + 1}"
+        taken.add(own)
+        yield own
 
 
 _SYLLABLE = "[\u3400-\u9fff\uac00-\ud7a3\uf900-\ufaff\U00020000-\U0003ffff]"  # slow to compile, seldom needed
