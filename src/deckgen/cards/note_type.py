@@ -22,7 +22,7 @@ MAX_CARDS = 40
 the card that asks for the whole, so that Anki introduces the parts before it."""
 
 
-def stable_id(*names: str, low: int = 2**60, high: int = 2**62) -> int:
+def _stable_id(*names: str, low: int = 2**60, high: int = 2**62) -> int:
     """Derive a positive integer from names; the same names always give the same integer."""
     digest = hashlib.sha256("\x1f".join(names).encode()).digest()
     return low + int.from_bytes(digest[:8], "big") % (high - low)
@@ -30,7 +30,7 @@ def stable_id(*names: str, low: int = 2**60, high: int = 2**62) -> int:
 
 def stable_date(*names: str) -> int:
     """Derive from names an id that Anki shows as a date of creation: milliseconds between 2011 and 2023."""
-    return stable_id(*names, low=1_300_000_000_000, high=1_700_000_000_000)
+    return _stable_id(*names, low=1_300_000_000_000, high=1_700_000_000_000)
 
 
 class Field(NamedTuple):
@@ -126,10 +126,10 @@ class NoteType:
         return stable_date(namespace, "note type", self.name)
 
     def field_id(self, field: Field) -> int:
-        return stable_id(self.name, "field", field.name)
+        return _stable_id(self.name, "field", field.name)
 
     def template_id(self, template: Template) -> int:
-        return stable_id(self.name, "template", template.name)
+        return _stable_id(self.name, "template", template.name)
 
 
 @lru_cache(maxsize=100)

@@ -133,9 +133,9 @@ def find_removal(entry: WrittenEntry, id: str) -> Removal | None:
         assert isinstance(entries, SequenceNode)
         alone = len(entries.items) == 1
         edit = remove_pair(text, entry.file.root, entry.section) if alone else remove_item(text, entries, entry.index)
-        return Removal(entry.file, edit, entry.first, title_of(entry))
+        return Removal(entry.file, edit, entry.first, _title_of(entry))
     found = _part(entry, part)
-    return Removal(entry.file, found[1], f"{entry.first}/{found[0]}", title_of(entry, part)) if found else None
+    return Removal(entry.file, found[1], f"{entry.first}/{found[0]}", _title_of(entry, part)) if found else None
 
 
 def _part(entry: WrittenEntry, part: str, *, first: bool = False) -> tuple[str, Edit] | None:
@@ -166,14 +166,14 @@ def _retirement_of_deleted(
     """The retirement of an entry whose text is already gone. Its notice goes into the file that it was in."""
     for entry in written:
         if part := _below(entry.first, id):
-            return Removal(entry.file, None, id, title_of(entry, part))
+            return Removal(entry.file, None, id, _title_of(entry, part))
     was_in, title = "", ""
     for then in earlier_sources(project.root, id.split("/")[1]):
         old = load(then, Report(), with_lock=False)
         entries = [entry for file in open_files(old, Report()) for entry in entries_of(file) if _has(entry, id)]
         if entries:
             was_in = entries[0].file.source.path.relative_to(then).as_posix()
-            title = title_of(entries[0], _below(entries[0].first, id) or "")
+            title = _title_of(entries[0], _below(entries[0].first, id) or "")
             break
     return Removal(_file_for_notice(project.root / was_in, files, project), None, id, title)
 
@@ -209,7 +209,7 @@ def _check_types(removal: Removal, published: Published, project: Project, id: s
             )
 
 
-def title_of(entry: WrittenEntry, part: str = "") -> str:
+def _title_of(entry: WrittenEntry, part: str = "") -> str:
     """A title for what is retired: the first required text of the entry, such as its question or name, and the part
     that is meant."""
     record = all_kinds()[entry.section].entry

@@ -99,7 +99,7 @@ class Items:
         if not _fits(len(items), self.limit, node, reader) or not all(items):
             return None
         complete = [item for item in items if item is not None]
-        unique = ids_are_unique(_ids(node), reader) and _cards_are_unique(_first_ids(complete, node), reader)
+        unique = _ids_are_unique(_ids(node), reader) and _cards_are_unique(_first_ids(complete, node), reader)
         return tuple(complete) if unique else None
 
     def _item(self, node: Node, reader: Reader) -> Item | None:
@@ -146,7 +146,7 @@ _Ids = Sequence[tuple[str, Node]]
 """Ids, each with the node that has it."""
 
 
-def ids_are_unique(ids: _Ids, reader: Reader) -> bool:
+def _ids_are_unique(ids: _Ids, reader: Reader) -> bool:
     """Report an id that is given twice, at its second node. Return whether there is none."""
     repeated = list(_repeated(ids, reader))
     for id, node, where in repeated:
@@ -228,7 +228,7 @@ class Groups:
             ids += _ids(items)
             first_ids += _first_ids(group.items, items)
         count = sum(len(group.items) for group in groups)
-        unique = ids_are_unique(ids, reader) and _cards_are_unique(first_ids, reader)
+        unique = _ids_are_unique(ids, reader) and _cards_are_unique(first_ids, reader)
         return groups if unique and _fits(count, self.item_limit, node, reader) else None
 
     def json_schema(self, builder: SchemaBuilder) -> JsonSchema:

@@ -161,23 +161,23 @@ def _records() -> Iterator[tuple[str, Any]]:
 # --- kinds ------------------------------------------------------------------------------------------------------------
 
 
-def kind_manual(kind: AnyKind) -> str:
+def _kind_manual(kind: AnyKind) -> str:
     """The docstring of a kind's module: what it is, an example, and how it becomes cards."""
     return inspect.getdoc(sys.modules[kind.notes.__module__]) or ""
 
 
 def kind_summary(kind: AnyKind) -> str:
     """The first line of a kind's manual."""
-    return kind_manual(kind).partition("\n")[0]
+    return _kind_manual(kind).partition("\n")[0]
 
 
 def kind_example(kind: AnyKind) -> str:
     """The example in a kind's manual: the text of a deck's file."""
-    return _split(kind_manual(kind))[1]
+    return _split(_kind_manual(kind))[1]
 
 
 def _kind_body(kind: AnyKind) -> str:
-    before, example, after = _split(kind_manual(kind))
+    before, example, after = _split(_kind_manual(kind))
     entry, *parts = records_in(Record(kind.entry, kind.name))
     tables = [f"The keys of {part.title}:\n\n{_key_table(part.type)}" for part in parts]
     return "\n\n".join([before, _code_block(example), after, _key_table(entry.type), *tables])

@@ -42,7 +42,7 @@ _LARGEST = {"sortf": 2**16 - 1, "size": 2**16 - 1, "originalStockKind": 2**31 - 
 """The largest numbers that Anki reads (``rslib/src/notetype/schema11.rs``)."""
 
 
-def read_settings(text: str) -> AnkiSettings:
+def _read_settings(text: str) -> AnkiSettings:
     """The settings in the text of an ``anki.json``; raises ValueError."""
     try:
         data = json.loads(text)
@@ -78,7 +78,7 @@ def _settings(values: Mapping[str, Any], but: Sequence[str]) -> dict[str, object
     return {name: value for name, value in values.items() if name not in but and isinstance(value, (str, int))}
 
 
-def browser_sides(settings: AnkiSettings) -> Iterator[str]:
+def _browser_sides(settings: AnkiSettings) -> Iterator[str]:
     """The HTML that Anki's list of cards shows instead of the templates."""
     for template in settings.templates:
         yield from (str(template.get(name, "")) for name in ("bqfmt", "bafmt"))
@@ -87,7 +87,7 @@ def browser_sides(settings: AnkiSettings) -> Iterator[str]:
 def type_problems(note_type: NoteType) -> list[Unsafe]:
     """Everything in an adopted note type that could run, or load something from elsewhere."""
     sides = [side for one in note_type.templates for side in (one.front, one.back)]
-    sides += browser_sides(note_type.anki) if note_type.anki else []
+    sides += _browser_sides(note_type.anki) if note_type.anki else []
     found = [problem for side in sides for problem in (*html_problems(side), *side_problems(side))]
     found += [_not_local(name) for side in sides for _, name, _ in html_files(side) if not LOCAL_NAME.fullmatch(name)]
     found += css_problems(note_type.css)
@@ -111,7 +111,7 @@ def adopted_type(
     """A note type that was ``made`` of the texts in its folder, with its settings and media, and the files of these.
     None, after a report, if there is something wrong with it."""
     try:
-        anki = read_settings(settings.text)
+        anki = _read_settings(settings.text)
         if (len(anki.fields), len(anki.templates)) != (len(made.fields), len(made.templates)):
             raise ValueError("it has settings of another number of fields or templates")
     except ValueError as error:

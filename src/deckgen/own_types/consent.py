@@ -37,7 +37,7 @@ class Consent:
 EVERYTHING = Consent(everything=True)
 
 
-def on_runner() -> bool:
+def _on_runner() -> bool:
     """Whether this is a CI runner."""
     return any(map(os.environ.get, _OF_RUNNERS))
 
@@ -45,7 +45,7 @@ def on_runner() -> bool:
 def consent_given(root: Path) -> Consent:
     """What was consented to at this machine; nothing on a CI runner."""
     record = _record()
-    if record is None or on_runner() or is_in_checkout(record, root):
+    if record is None or _on_runner() or is_in_checkout(record, root):
         return Consent()
     try:
         return Consent(frozenset(record.read_text(encoding="ascii", errors="replace").split()))
@@ -57,7 +57,7 @@ def give_consent(root: Path, digests: Iterable[str]) -> Path:
     """Record a consent; returns the file. Raises Failure on a CI runner, without a home folder, or if the file
     would be in the checkout."""
     record = _record()
-    if on_runner():
+    if _on_runner():
         raise Failure("a CI runner gives no consent: build and release such decks on your own machine")
     if record is None:
         raise Failure("consent is recorded in your home folder: set the variable HOME to a folder of yours")

@@ -25,7 +25,7 @@ def open_package(path: Path) -> None:
     if anki_connect.answers():
         anki_connect.open_import(path)
         return
-    if not is_installed():
+    if not _is_installed():
         raise Failure(
             f"Anki was not found on this machine: get it from {WEBSITE}, then open {short_path(path)} with it"
         )
@@ -33,7 +33,7 @@ def open_package(path: Path) -> None:
         raise Failure(f"the system could not open the package: in Anki, choose File → Import and {short_path(path)}")
 
 
-def is_installed() -> bool:
+def _is_installed() -> bool:
     """Whether Anki is installed, so that packages can be opened in it."""
     if sys.platform == "win32":
         return _opens_packages()

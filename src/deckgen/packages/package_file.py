@@ -89,7 +89,7 @@ def open_archive(path: Path) -> Iterator[zipfile.ZipFile]:
         raise NotAPackage(f"'{printable_line(str(path))}' is not an Anki package: {why}") from error
 
 
-def unpack(archive: zipfile.ZipFile, name: str, most: int, *, zstd: bool = False) -> Iterator[bytes]:
+def _unpack(archive: zipfile.ZipFile, name: str, most: int, *, zstd: bool = False) -> Iterator[bytes]:
     """The content of a member in pieces."""
     info = archive.getinfo(name)
     if info.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
@@ -170,7 +170,7 @@ def database(archive: zipfile.ZipFile) -> Iterator[Database]:
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder, "collection")
         with path.open("wb") as file:
-            file.writelines(unpack(archive, name, MAX_COLLECTION, zstd=name.endswith("b")))
+            file.writelines(_unpack(archive, name, MAX_COLLECTION, zstd=name.endswith("b")))
         tables = Database(path)
         try:
             yield tables
@@ -204,7 +204,7 @@ class Media(Mapping[str, bytes]):
             try:
                 if self._is_newer(archive):
                     return {name: member for name, member, _ in _listed(archive)}
-                listed = json.loads(b"".join(unpack(archive, "media", MAX_DIRECTORY)))
+                listed = json.loads(b"".join(_unpack(archive, "media", MAX_DIRECTORY)))
                 return {str(name): member for member, name in listed.items()}
             except (ValueError, KeyError, AttributeError, RecursionError):
                 return {}
@@ -232,7 +232,7 @@ class Media(Mapping[str, bytes]):
         with open_archive(self._path) as archive:
             zstd = self._is_newer(archive)
             for name in names:
-                yield name, b"".join(unpack(archive, self._members[name], MAX_MEDIA_BYTES, zstd=zstd))
+                yield name, b"".join(_unpack(archive, self._members[name], MAX_MEDIA_BYTES, zstd=zstd))
 
     def marks(self) -> dict[str, MediaMark]:
         """The size and the checksum of each file, as the package states them: nothing is unpacked."""
@@ -257,7 +257,7 @@ member (``proto/anki/import_export.proto``)."""
 def _listed(archive: zipfile.ZipFile) -> Iterator[tuple[str, str, MediaMark]]:
     """The name, the member and the mark of each file in a list of the newer format. A file without a member has the
     member that is named after its index in the list."""
-    message = b"".join(unpack(archive, "media", MAX_DIRECTORY, zstd=True))
+    message = b"".join(_unpack(archive, "media", MAX_DIRECTORY, zstd=True))
     entries = (value for number, value in protobuf.fields(message) if number == _ENTRIES)
     for index, entry in enumerate(entries):
         if isinstance(entry, bytes):

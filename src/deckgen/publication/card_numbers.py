@@ -35,7 +35,7 @@ def with_card_numbers(note: Note, published: Mapping[str, int]) -> Note:
     cards = [card for card in note.numbered if not card.only_if_published or card.id in published]
     whole = WHOLE in [card.id for card in note.numbered]
     numbers = _allot(published, [card.id for card in cards], last=MAX_CARDS - whole)
-    text = SEPARATOR.join(with_card_texts(note.note_type, note.fields, cards, numbers))
+    text = SEPARATOR.join(_with_card_texts(note.note_type, note.fields, cards, numbers))
     ords = tuple(sorted([numbers[card.id] - 1 for card in cards]))
     return note._replace(text=text, numbered=(), cards=ords, numbers=numbers)
 
@@ -79,7 +79,7 @@ def published_numbers(lines: Sequence[NoteLine], released: Sequence[NoteLine] = 
     return numbers | {f"{_LOST}{number}": number for number in cards_with.keys() - numbers.values()}
 
 
-def with_card_texts(
+def _with_card_texts(
     note_type: NoteType, fields: Sequence[str], cards: Iterable[NumberedCard], numbers: Mapping[str, int]
 ) -> list[str]:
     """Put the text of each card into the field of its number; a number too high for the note type has none."""

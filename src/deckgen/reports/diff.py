@@ -99,7 +99,7 @@ DeckDiffs = dict[str, PackageDiff]
 
 def diff_files(old: Path, new: Path) -> DeckDiffs:
     """Compare two packages."""
-    return {new.stem: diff_packages(read_package(old), read_package(new))}
+    return {new.stem: _diff_packages(read_package(old), read_package(new))}
 
 
 def diff_with_sources(old: Path, root: Path) -> DeckDiffs:
@@ -109,7 +109,7 @@ def diff_with_sources(old: Path, root: Path) -> DeckDiffs:
     deck = decks[0] if len(decks) == 1 else old.stem
     if deck not in decks:
         raise Failure(f"this project has no deck '{old.stem}', only: {', '.join(decks)}")
-    return {deck: diff_packages(read_package(old), built[deck], built.get(deck + RETIRED_SUFFIX))}
+    return {deck: _diff_packages(read_package(old), built[deck], built.get(deck + RETIRED_SUFFIX))}
 
 
 def diff_since(commit: str, root: Path) -> DeckDiffs:
@@ -120,7 +120,7 @@ def diff_since(commit: str, root: Path) -> DeckDiffs:
     adopted = adopted_guids(root)
     decks = [name for name in {**new, **old} if not name.endswith(RETIRED_SUFFIX)]
     return {
-        name: diff_packages(old.get(name, empty), new.get(name, empty), new.get(name + RETIRED_SUFFIX), adopted)
+        name: _diff_packages(old.get(name, empty), new.get(name, empty), new.get(name + RETIRED_SUFFIX), adopted)
         for name in decks
     }
 
@@ -135,7 +135,7 @@ def _read(packages: Mapping[str, Path]) -> dict[str, PackageContents]:
     return {name: read_package(path) for name, path in packages.items()}
 
 
-def diff_packages(
+def _diff_packages(
     old: PackageContents,
     new: PackageContents,
     retired: PackageContents | None = None,

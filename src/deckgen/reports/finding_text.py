@@ -28,13 +28,13 @@ def show_findings(findings: Sequence[Diagnostic], unsaved: Mapping[str, str] | N
 
 def as_text(findings: Sequence[Diagnostic], unsaved: Mapping[str, str] | None = None) -> str:
     """The first findings as text."""
-    shown = [in_context(found, unsaved) for found in findings[:MAX_SHOWN]]
+    shown = [_in_context(found, unsaved) for found in findings[:MAX_SHOWN]]
     if len(findings) > MAX_SHOWN:
         shown.append(f"... and {len(findings) - MAX_SHOWN:,} more; fix these first")
     return "".join(f"{text}\n" for text in shown)
 
 
-def in_context(found: Diagnostic, unsaved: Mapping[str, str] | None = None) -> str:
+def _in_context(found: Diagnostic, unsaved: Mapping[str, str] | None = None) -> str:
     """A finding with its source line, a caret below the column, and the next step."""
     position, color = found.position, _COLORS[found.severity]
     severity = style(f"{found.severity.value}:", fg=color, bold=True)
