@@ -16,7 +16,7 @@ from deckgen.reports.stats import collect_stats
 from deckgen.reports.stats_report import FORMATS
 
 
-def _months(ctx: click.Context, param: click.Parameter, value: str) -> int:
+def _age(ctx: click.Context, param: click.Parameter, value: str) -> int:
     """Read a duration such as ``24m`` or ``2y`` as a number of months."""
     found = re.fullmatch(r"(\d{1,4})([my])", value)
     if found is None:
@@ -29,7 +29,7 @@ def _months(ctx: click.Context, param: click.Parameter, value: str) -> int:
 @click.option("-o", "--output", metavar="FILE", type=click.Path(dir_okay=False, path_type=Path), help="Write to FILE.")
 @click.option(
     "--stale",
-    callback=_months,
+    callback=_age,
     metavar="AGE",
     default="24m",
     help="List sources and statements last checked longer ago than this: 24m, 2y.",

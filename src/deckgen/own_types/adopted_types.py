@@ -20,7 +20,7 @@ from deckgen.core.location import short_path
 from deckgen.core.source import Source
 from deckgen.media.media import MediaFile, MediaProblem, kept_file
 from deckgen.own_types.consent import HELP, Consent
-from deckgen.own_types.template_checks import side_problems
+from deckgen.own_types.unsafe_templates import template_problems
 from deckgen.text.safe_html import (
     LOCAL_NAME,
     Unsafe,
@@ -88,7 +88,7 @@ def type_problems(note_type: NoteType) -> list[Unsafe]:
     """Everything in an adopted note type that could run, or load something from elsewhere."""
     sides = [side for one in note_type.templates for side in (one.front, one.back)]
     sides += _browser_sides(note_type.anki) if note_type.anki else []
-    found = [problem for side in sides for problem in (*html_problems(side), *side_problems(side))]
+    found = [problem for side in sides for problem in (*html_problems(side), *template_problems(side))]
     found += [_not_local(name) for side in sides for _, name, _ in html_files(side) if not LOCAL_NAME.fullmatch(name)]
     found += css_problems(note_type.css)
     return found + [_not_local(name) for _, name, _ in css_files(note_type.css) if not LOCAL_NAME.fullmatch(name)]

@@ -19,7 +19,7 @@ from deckgen.language.values import Flag
 from deckgen.media.media import MediaFile, MediaLibrary, MediaProblem
 from deckgen.own_types.adopted_types import SETTINGS_FILE, adopted_type
 from deckgen.own_types.consent import Consent
-from deckgen.own_types.template_checks import side_problems
+from deckgen.own_types.unsafe_templates import template_problems
 from deckgen.text.safe_html import (
     LOCAL_NAME,
     Resource,
@@ -192,7 +192,7 @@ class _Folder:
                 self._wrong(
                     at, f"'{field}' is not a field of this note type{near}", f"fields: {', '.join(file.fields)}"
                 )
-        for problem in side_problems(text):
+        for problem in template_problems(text):
             self._wrong(source.position_at(problem.at), problem.message, problem.help)
         return self._checked(source, html_problems(text), list(html_files(text)))
 

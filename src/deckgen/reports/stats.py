@@ -131,11 +131,11 @@ def _ages(project: Project, today: date) -> Iterator[tuple[str, int]]:
 
 def _stale(dated: Iterable[tuple[str, str, str | None]], today: date, months: int) -> tuple[Stale, ...]:
     """The sources or statements last checked more than a number of months ago."""
-    limit = _months(today.isoformat()) - months
-    return tuple(Stale(id, title, day) for id, title, day in dated if day is not None and _months(day) < limit)
+    limit = _month_number(today.isoformat()) - months
+    return tuple(Stale(id, title, day) for id, title, day in dated if day is not None and _month_number(day) < limit)
 
 
-def _months(day: str) -> int:
+def _month_number(day: str) -> int:
     """The number of a date's month; a year alone counts as its last month."""
     year, _, rest = day.partition("-")
     return int(year) * 12 + int((rest or "12")[:2])

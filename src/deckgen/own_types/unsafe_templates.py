@@ -10,7 +10,7 @@ from deckgen.cards.template import parse, shown_in
 from deckgen.text.safe_html import Unsafe
 
 
-def side_problems(text: str) -> Iterator[Unsafe]:
+def template_problems(text: str) -> Iterator[Unsafe]:
     """The problems of one side of a template that can be parsed."""
     if "text" in {name for shown in shown_in(parse(text)) for name in shown.filters}:
         help = "'text:' would turn what authors type into HTML: show the field without it"
