@@ -858,6 +858,28 @@ def test_an_entry_that_only_another_branch_released_can_be_merged_or_retired(way
     assert "faq/hot" in locks.parse(LOCK.read_text()).notes
 
 
+@pytest.mark.parametrize("end", ["kept", "retired"])
+def test_a_note_that_only_a_branch_built_as_another_type_keeps_the_released_one(end):
+    answer = "{id: new, question: What is new?, answer: It}"
+    items = "{id: new, question: What is new?, items: [a: A, b: B]}"
+    released(1, "v1")
+    git("checkout", "-q", "-b", "work")
+    edit("faq:\n", f"faq:\n  - {items}\n")
+    committed(2)
+    git("checkout", "-q", "main")
+    edit("faq:\n", f"faq:\n  - {answer}\n")
+    released(3, "v2")
+    git("merge", "-q", "-X", "ours", "--no-edit", "work")
+    CARDS.write_text(TEXT.replace("faq:\n", f"faq:\n  - {answer}\n"))
+    if end == "retired":
+        assert deckgen(4, "retire", "faq/new", "--reason", "It is wrong").exit_code == 0
+    released(4, "v3")
+
+    assert line("new").note_type == "question"
+    CARDS.write_text(TEXT.replace("faq:\n", f"faq:\n  - {answer}\n"))
+    released(5, "v4")
+
+
 def test_a_release_exceeds_what_other_branches_released_from_before_the_project_was_moved(repository, monkeypatch):
     released(1, "v1")
     git("checkout", "-q", "-b", "hotfix")

@@ -72,7 +72,8 @@ def check_published(notes: Sequence[Note], project: Project, published: Publishe
         found += 1
         for line in lines:
             if line.note_type != note.note_type.name:
-                _report_other_type(note, line, published, report)
+                if line.note_type in published.types_of(note.id):
+                    _report_other_type(note, line, published, report)
             elif _changed_cloze(note, lines):
                 changed_cloze.add(note.note_type)
             elif len(lines) == 1 and not keeps_numbers(note, line.numbers):  # a merge may have left several

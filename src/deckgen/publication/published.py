@@ -94,6 +94,11 @@ class Published:
     def _ids_in_history(self) -> frozenset[str]:
         return frozenset(line.split(" ", 2)[1] for line in self.history.lines if line.startswith("note "))
 
+    def types_of(self, id: str) -> frozenset[str]:
+        """The types that a note has in releases, if any is known; otherwise those of all its lines. A branch may have
+        built it as another type than the one that was released."""
+        return frozenset(line.note_type for line in self.released.get(id) or self.notes[id])
+
     def numbers(self, id: str, note_type: str) -> Mapping[str, int]:
         """The number of each card that a note of a type ever had. Before its release, a note can have had another type,
         whose cards are not cards of this one."""

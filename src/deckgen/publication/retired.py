@@ -63,7 +63,7 @@ def retired_notes(
         for entry in entries:
             if _can_be_retired(entry, living, titles, renamed, seen, report):
                 notice = _notice(entry, titles)
-                lines = [published.notes[id][-1] for id in ids[entry.id]]
+                lines = [_last_line(id, published) for id in ids[entry.id]]
                 of_deck += [
                     _note(entry, line, published.numbers(line.id, line.note_type), notice, project)
                     for line in lines
@@ -72,6 +72,12 @@ def retired_notes(
             seen.add(entry.id)
         made[deck] = tuple(of_deck)
     return made
+
+
+def _last_line(id: str, published: Published) -> NoteLine:
+    """The last known line of a published note; one of the type that was released, if a branch built it as another."""
+    types = published.types_of(id)
+    return next(line for line in reversed(published.notes[id]) if line.note_type in types)
 
 
 def _prefixes(id: str) -> list[str]:
