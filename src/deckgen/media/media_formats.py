@@ -275,3 +275,17 @@ ADOPTED_KINDS = {
 }
 """What else Anki's editor accepts or accepted (``data-transfer.ts``). Not every device shows it, so only adopted decks
 have it. Videos play as sounds. What was pasted from some sites has no extension."""
+
+
+def mime_type(name: str) -> str:
+    """The type that browsers are told of a file, by its name."""
+    import mimetypes  # which only the preview and the review sheet need
+
+    return mimetypes.guess_type(name)[0] or "application/octet-stream"
+
+
+def data_url(name: str, data: bytes) -> str:
+    """A URL that contains a file, so that a page needs no other."""
+    import base64
+
+    return f"data:{mime_type(name)};base64,{base64.b64encode(data).decode()}"

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import base64
 import hashlib
-import mimetypes
 import re
 from bisect import bisect_right
 from collections.abc import Mapping
@@ -20,6 +18,7 @@ from deckgen.compiler.pipeline import Compilation
 from deckgen.core.diagnostics import Diagnostic, Position, Severity
 from deckgen.kinds.registry import kinds_by_name
 from deckgen.lint.run import all_lint_rules
+from deckgen.media.media_formats import data_url
 from deckgen.preview.earlier import Earlier, EarlierCard, EarlierNote
 from deckgen.preview.gallery import CardView, Choice, FindingView, Gallery, NoteView, PageInfo, ProblemView, Sides
 from deckgen.reports.finding_text import excerpt
@@ -169,10 +168,7 @@ def _for_page(html: str, media: Mapping[str, bytes] | None = None) -> str:
     become plain elements, since the page has its own. Media are linked, or embedded if they are given."""
 
     def url(name: str) -> str:
-        if media is None:
-            return f"media/{name}"
-        kind = mimetypes.guess_type(name)[0] or "application/octet-stream"
-        return f"data:{kind};base64,{base64.b64encode(media.get(name, b'')).decode()}"
+        return f"media/{name}" if media is None else data_url(name, media.get(name, b""))
 
     def address(file: Resource) -> str | None:
         is_sound = html.endswith("[sound:", 0, file.at)

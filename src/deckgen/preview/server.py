@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import mimetypes
 import secrets
 import threading
 from collections.abc import Callable, Iterable
@@ -16,6 +15,7 @@ from deckgen.core.characters import printable_line
 from deckgen.core.system_errors import describe
 from deckgen.core.terminal import Failure
 from deckgen.media.media import MediaFile, read_media
+from deckgen.media.media_formats import mime_type
 from deckgen.preview import page
 from deckgen.preview.edition import Edition
 from deckgen.preview.gallery import Gallery
@@ -147,7 +147,7 @@ class _Handler(BaseHTTPRequestHandler):
         if content is None:
             self._send(HTTPStatus.NOT_FOUND, "text/plain", b"the file is gone or has changed\n")
             return
-        self._send(HTTPStatus.OK, mimetypes.guess_type(file.path.name)[0] or "application/octet-stream", content)
+        self._send(HTTPStatus.OK, mime_type(file.path.name), content)
 
     def _send(self, status: HTTPStatus, kind: str, content: bytes) -> None:
         self.send_response(status)

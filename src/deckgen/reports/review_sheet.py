@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import base64
 import html
-import mimetypes
 import re
 from collections.abc import Iterator, Mapping, Sequence
 
@@ -13,6 +11,7 @@ from deckgen.cards.rendering import note_cards
 from deckgen.core.location import short_path
 from deckgen.core.terminal import Failure
 from deckgen.media.media import MediaFile, read_media
+from deckgen.media.media_formats import data_url
 from deckgen.reports.summary import count_contents
 
 VERDICTS = ("right", "wrong", "unclear", "not worth a card")
@@ -79,5 +78,4 @@ def _address(name: str, media: Mapping[str, MediaFile]) -> str:
     data = read_media(media[name])
     if data is None:
         raise Failure(f"'{short_path(media[name].path)}' was changed by another program; run the command again")
-    kind = mimetypes.guess_type(name)[0] or "application/octet-stream"
-    return f"data:{kind};base64,{base64.b64encode(data).decode()}"
+    return data_url(name, data)
