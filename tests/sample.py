@@ -196,6 +196,6 @@ def field(note: Note, name: str) -> str:
 
 
 def changed_lines(before: str, after: str) -> list[str]:
-    """The lines that an edit deleted and added, each behind its sign."""
+    """The lines that an edit deleted and added, each after its '-' or '+'."""
     lines = difflib.ndiff(before.splitlines(), after.splitlines())
     return [line for line in lines if line[0] in "+-"]

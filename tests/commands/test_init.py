@@ -155,7 +155,7 @@ def test_nothing_is_written_behind_a_link(tmp_path):
     result = deckgen("init", "new", *with_options())
 
     assert result.exit_code == 1
-    assert "'new/decks/verbs/cards.yaml' is behind a link that leads out of 'new': remove the link" in result.output
+    assert "'new/decks/verbs/cards.yaml' leads through a link out of 'new': remove the link" in result.output
     assert not list(Path("elsewhere").iterdir())
 
 

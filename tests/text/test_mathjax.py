@@ -140,7 +140,7 @@ def test_a_group_that_is_not_closed_is_an_error_at_its_beginning(tmp_path, text,
     ],
 )
 def test_text_that_only_mathjax_takes_for_maths_is_refused(tmp_path, text):
-    r"""MathJax goes on to the next ``\)`` where the first one is behind an open brace or a backslash."""
+    r"""MathJax goes on to the next ``\)`` where the first one follows an open brace or a backslash."""
     assert check(tmp_path, text)
 
 

@@ -81,7 +81,7 @@ def write_project(folder: Path, new: NewProject) -> list[Path]:
             path = folder / _HIDDEN.get(name, name).replace("decks/deck/", f"decks/{deck}/")
             if not path.resolve().is_relative_to(folder.resolve()):
                 raise Failure(
-                    f"'{short_path(path)}' is behind a link that leads out of '{short_path(folder)}': remove the link"
+                    f"'{short_path(path)}' leads through a link out of '{short_path(folder)}': remove the link"
                 )
             if template.is_file() and not path.exists():
                 own = _IN_LANGUAGE / new.language.partition("-")[0] / name

@@ -107,7 +107,7 @@ _BROKEN = rf"([{IDEOGRAPHS}](?:\*|~~|\}}\}})*)\n(?=(?:\*|~~|\{{\{{c[0-9]+::)*[{I
 
 def refolded(raw: str, value: str) -> str:
     """Join the lines of a text, given as it stands in the file and as YAML reads it, without spaces between
-    ideographs, also where one is bold or in a cloze deletion."""
+    ideographs, even where one is bold or in a cloze deletion."""
     if value.isascii():
         return value
     typed = raw[raw.find("\n") :] if raw[0] == ">" else raw[1:-1] if raw[0] in "'\"" else raw

@@ -111,7 +111,7 @@ _JPEG_FRAMES = frozenset(range(0xC0, 0xD0)) - {0xC4, 0xC8, 0xCC}
 
 
 def _jpeg(data: bytes) -> Extent:
-    """ITU-T T.81, annex B: segments behind markers, and compressed pictures in which no marker occurs."""
+    """ITU-T T.81, annex B: segments after markers, and compressed pictures in which no marker occurs."""
     at, width, height, pieces = 2, 0, 0, _pieces()
     while True:
         next(pieces)

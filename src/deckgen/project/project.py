@@ -57,7 +57,7 @@ class Project:
     """Everything that is read before the entries.
 
     If one of its own files has errors, that part is empty, and ``declared`` has no entry for what the file would have
-    declared. The entries are then still read, for their own errors, but nothing is built.
+    declared. The entries are still read then, for their own errors, but nothing is built.
     """
 
     root: Path

@@ -38,7 +38,7 @@ def escape(text: str) -> str:
 
 
 def attribute(text: str) -> str:
-    """Escape text for a quoted attribute, also for programs that take the first ``>`` for the end of the tag, and for
+    """Escape text for a quoted attribute, even for programs that take the first ``>`` for the end of the tag, and for
     Anki's filters, which take a bracket for a reading and would open the attribute."""
     return entities(text).replace(">", "&gt;").replace('"', "&quot;").replace("[", "&#91;")
 
