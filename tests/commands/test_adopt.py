@@ -446,7 +446,7 @@ def test_on_a_runner_no_consent_counts(variable, tmp_path):
     assert built.exit_code == 1
     assert "<script>" in built.output
     assert given.exit_code == 1
-    assert "a CI runner gives no consent" in given.output
+    assert "a CI runner cannot give consent" in given.output
 
 
 @pytest.mark.parametrize("content", [b"half-a-digest", b"\xff\xfe"])

@@ -31,10 +31,9 @@ def command(name: str, notes: Path | None) -> None:
 
     NAME is also the name of the git tag: v1, 2026-11. There must be no errors, and no warnings except about files that
     were already missing from an adopted deck. The lock must be up to date, and the lock and all sources must be
-    committed.
-    The command records the release in deckgen.lock, so that later builds know what learners have: you can rename or
-    retire the entries of a release, but not simply delete them. For each of the last three releases, it also makes
-    packages with only what is new since then.
+    committed. The command records the release in deckgen.lock, so that later builds know what learners have: you can
+    rename or retire the entries of a release, but not simply delete them. For each of the last three releases, it also
+    makes packages with only what is new since then.
 
     Until you commit the lock, you can change the release notes and run the command again. At the tag, it makes the same
     files again, byte for byte.

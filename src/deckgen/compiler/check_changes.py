@@ -1,7 +1,8 @@
 """Warn of changes that Anki applies in ways an author may not expect: cards that go blank, decks with another name,
 another tag, and another project under the same namespace.
 
-Each is reported until a build has recorded it in the lock, but the namespace of the examples as long as it is used.
+Each is reported until a build has recorded it in the lock, except for a namespace of examples, which
+is reported as long as it is used.
 """
 
 from __future__ import annotations

@@ -56,8 +56,7 @@ class WrittenEntry:
 @dataclass(frozen=True, slots=True)
 class Removal:
     """The removal of an entry, or of one note of it, from its file; ``first_id`` is the id under which it was first
-    published. There is no
-    ``edit`` if its text is already gone, and the file is the one for its notice."""
+    published. If its text is already gone, there is no ``edit``, and the file is the one for its notice."""
 
     file: OpenFile
     edit: Edit | None

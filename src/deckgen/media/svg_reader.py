@@ -41,7 +41,7 @@ def decoded(data: bytes) -> str:
 
 def parse(text: str, handler: ContentHandler) -> None:
     """Send the elements of a file, whose lines end in line feeds, to a handler. Raise SAXParseException or
-    DefusedXmlException if it is no XML, or defines entities."""
+    DefusedXmlException if it is not XML, or defines entities."""
     from defusedxml.sax import make_parser
 
     text = _DOCTYPE.sub(lambda found: re.sub("[^\n]", " ", found[0]), text, count=1)

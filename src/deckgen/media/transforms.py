@@ -54,7 +54,7 @@ def _matrix(name: str, numbers: list[float]) -> Matrix:
 
 
 def combined(outer: Matrix, inner: Matrix) -> Matrix:
-    """The transform that applies ``inner`` first and ``outer`` then."""
+    """The transform that first applies ``inner`` and then ``outer``."""
     a, b, c, d, e, f = outer
     g, h, i, j, k, l = inner  # noqa: E741 (the next letters)
     return a * g + c * h, b * g + d * h, a * i + c * j, b * i + d * j, a * k + c * l + e, b * k + d * l + f

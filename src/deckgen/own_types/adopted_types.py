@@ -113,7 +113,7 @@ def adopted_type(
     try:
         anki = _read_settings(settings.text)
         if (len(anki.fields), len(anki.templates)) != (len(made.fields), len(made.templates)):
-            raise ValueError("it has settings of another number of fields or templates")
+            raise ValueError("its settings are for another number of fields or templates")
     except ValueError as error:
         help = "restore the file from an earlier commit"
         report.add(rules.BAD_TEMPLATE, settings.position_at(0), f"cannot use '{SETTINGS_FILE}': {error}", help)

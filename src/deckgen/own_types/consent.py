@@ -58,7 +58,7 @@ def give_consent(root: Path, digests: Iterable[str]) -> Path:
     would be in the checkout."""
     record = _record()
     if _on_runner():
-        raise Failure("a CI runner gives no consent: build and release such decks on your own machine")
+        raise Failure("a CI runner cannot give consent: build and release such decks on your own machine")
     if record is None:
         raise Failure("consent is recorded in your home folder: set the variable HOME to a folder of yours")
     if is_in_checkout(record, root):

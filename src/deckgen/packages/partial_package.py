@@ -26,7 +26,7 @@ class Times(NamedTuple):
 
 
 class EarlierBuild(NamedTuple):
-    """An earlier build, to tell which notes are new since: the release or commit that names it, and the times of each
+    """An earlier build, to tell what is new since then: the release or commit that names it, and the times of each
     of its packages, by name."""
 
     since: str

@@ -221,7 +221,7 @@ def read_source(path: Path, root: Path, report: Report, most: int = source.MAX_S
         return None
     data = source.read(path, name, report, most)
     if data is not None and source.is_lfs_pointer(data):
-        message = "expected the text of the file, found a pointer of Git LFS"
+        message = "expected the text of the file, found a Git LFS pointer"
         report.add(rules.UNREADABLE_FILE, Position(name), message, source.LFS_HELP)
         return None
     return data

@@ -156,8 +156,8 @@ def read_published(project: Project, *, everywhere: bool = False) -> Published:
 
 
 def _with_released_times(published: Published) -> Published:
-    """Give the notes and note types that say what the last release says its time again. Learners have exactly this, and
-    what was built in between is no reason to replace it."""
+    """Restore the time of the last release for each note and note type that says what it said there. Learners have
+    exactly this, and what was built in between is no reason to replace it."""
     if not published.history.releases:
         return published
     last: dict[str, list[NoteLine | TypeLine]] = defaultdict(list)

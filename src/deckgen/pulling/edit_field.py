@@ -128,7 +128,7 @@ class FieldEditor:
                 yield changed
 
     def _added(self, file: OpenFile, field: str, wanted: list[str]) -> Iterator[OpenFile]:
-        """Files in which a mapping of an entry has one key more, with the name of a field that was empty."""
+        """Files in which a mapping of an entry has one more key, with the name of a field that was empty."""
         for mapping in _mappings(_entry(file.root)):
             for name in dict.fromkeys((field.lower().replace(" ", "_"), field)):
                 for value in in_markdown(wanted, "") if mapping.pairs and name not in mapping.pairs else ():

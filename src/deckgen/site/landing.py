@@ -33,7 +33,7 @@ class Download:
 
 
 def landing_page(gallery: Gallery, downloads: Sequence[Download], disclaimer: str, release: str, layout: Layout) -> str:
-    """The first page; the disclaimer is HTML. ``release`` names the release and its date; empty if this is none."""
+    """The first page; the disclaimer is HTML. ``release`` names the release and its date; empty without one."""
     cards = sum(_living(note) for note in gallery.notes.values())
     facts = [count(len(downloads), "deck"), count(cards, "card"), *([release] if release else [])]
     listed = " · ".join(f"<span>{html.escape(fact)}</span>" for fact in facts)

@@ -1,4 +1,4 @@
-"""Recognise what authors bring from other programs: HTML, maths in other notations, Anki's own syntax.
+"""Recognize what authors bring from other programs: HTML, maths in other notations, Anki's own syntax.
 
 Each comes with the way to write it here.
 """
