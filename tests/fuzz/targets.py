@@ -212,7 +212,7 @@ def _check_removal(file: OpenFile, id: str, rest: Any) -> None:
     assert edited is not None, text
     after = plain(edited[1])
     record = after[RETIRED_SECTION].pop()
-    assert record["id"] == removal.identity, text
+    assert record["id"] == removal.first_id, text
     assert record["reason"] == "It's gone: \\(x\\) #1", text
     assert _stripped(after) == _stripped({RETIRED_SECTION: []} | rest), text
 
