@@ -15,7 +15,7 @@ import yaml
 
 import sample
 from author import CARDS
-from deckgen.core import git_process
+from deckgen.project import git_process
 from traps import Traps
 
 REPOSITORY = Path(__file__).parent.parent

@@ -9,9 +9,9 @@ from typing import NamedTuple
 from deckgen.adoption.adoptable import Adoptable, AdoptedDeck, AdoptedNote
 from deckgen.cards.note_type import AnkiSettings
 from deckgen.core.assets import asset
+from deckgen.editing.from_html import markdown_of
 from deckgen.editing.text_edits import item, quoted
 from deckgen.language.file_names import DEVICES
-from deckgen.language.from_html import markdown_of
 from deckgen.language.patterns import slug, unused_names
 from deckgen.own_types.adopted_types import SETTINGS_FILE, settings_text
 from deckgen.own_types.note_types import STYLE_FILE, TYPE_FILE

@@ -9,14 +9,14 @@ from pathlib import Path
 
 from deckgen.cards.note import Note
 from deckgen.compiler.pipeline import Compilation, compile_project
-from deckgen.core import clock, git
+from deckgen.core import clock
 from deckgen.core.diagnostics import Rejected
-from deckgen.core.git_process import GitError
 from deckgen.core.location import PROJECT_FILE
 from deckgen.core.terminal import Failure, count_problems, warn
 from deckgen.packages.partial_package import EarlierBuild, times
 from deckgen.packages.write_package import write_package
-from deckgen.project import cache
+from deckgen.project import cache, git
+from deckgen.project.git_process import GitError
 from deckgen.project.lock import Lock
 from deckgen.publication.lock_history import folder_at
 

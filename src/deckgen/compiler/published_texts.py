@@ -13,10 +13,10 @@ from pathlib import Path
 
 from deckgen.cards.note import Note, content_hash
 from deckgen.compiler.history import earlier_notes
-from deckgen.core import git
-from deckgen.core.git_process import GitError
 from deckgen.core.location import repository_of
 from deckgen.core.terminal import Failure
+from deckgen.project import git
+from deckgen.project.git_process import GitError
 from deckgen.project.lock import LOCK_FILE, MAX_LOCK_BYTES
 from deckgen.project.lock_lines import parse_note
 from deckgen.publication.published import Published

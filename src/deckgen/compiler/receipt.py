@@ -14,13 +14,13 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
-from deckgen.core import git
 from deckgen.core.diagnostics import Diagnostic
-from deckgen.core.git_process import GitError
 from deckgen.core.location import repository_of
 from deckgen.own_types.consent import consent_given
 from deckgen.project import cache as caches
+from deckgen.project import git
 from deckgen.project import lock as locks
+from deckgen.project.git_process import GitError
 
 MAX_FILE = locks.MAX_LOCK_BYTES
 """The largest file of a project that is read: only locks may be so large."""

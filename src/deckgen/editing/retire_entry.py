@@ -15,6 +15,7 @@ from deckgen.core.location import short_path
 from deckgen.core.nodes import MappingNode, Node, ScalarNode, SequenceNode
 from deckgen.core.source import Source
 from deckgen.core.terminal import Failure, UsageError, unknown_name
+from deckgen.editing.from_html import escape_markdown
 from deckgen.editing.open_files import OpenFile, open_files, text_of
 from deckgen.editing.text_edits import (
     Edit,
@@ -30,7 +31,6 @@ from deckgen.editing.text_edits import (
 from deckgen.kinds.entry import is_title
 from deckgen.kinds.registry import all_kinds
 from deckgen.language.deletions import revealed
-from deckgen.language.from_html import escape_markdown
 from deckgen.language.keys import keys
 from deckgen.language.values import MarkupText
 from deckgen.project.project import Project, load

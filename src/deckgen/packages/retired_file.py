@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from deckgen.cards.anki_search import search_for
 from deckgen.cards.note import Note, Package
 from deckgen.cards.plain_text import field_text
-from deckgen.packages.anki_search import search_for
 
 _TEXT = """\
 Retired cards of {title}

@@ -11,11 +11,12 @@ from contextlib import suppress
 
 from deckgen.cards.note import Note
 from deckgen.cards.note_type import NoteType
-from deckgen.core import clock, git, rules
+from deckgen.core import clock, rules
 from deckgen.core.diagnostics import Diagnostic, Position, Report, listed
-from deckgen.core.git_process import GitError
 from deckgen.core.location import short_path
+from deckgen.project import git
 from deckgen.project import lock as locks
+from deckgen.project.git_process import GitError
 from deckgen.project.lock import LOCK_FILE, Lock
 from deckgen.project.lock_lines import NoteLine
 from deckgen.project.lock_places import line_of, times

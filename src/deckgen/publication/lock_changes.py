@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Collection
 from pathlib import Path
 
-from deckgen.core import git
 from deckgen.core.diagnostics import Report
-from deckgen.core.git_process import GitError
 from deckgen.core.terminal import Failure
+from deckgen.project import git
+from deckgen.project.git_process import GitError
 from deckgen.project.lock import LOCK_FILE, MAX_LOCK_BYTES, Lock
 from deckgen.project.lock_lines import adopted_line, release_line
 from deckgen.project.project import load

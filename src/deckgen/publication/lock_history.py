@@ -13,10 +13,11 @@ from time import time
 from types import MappingProxyType
 from typing import NamedTuple, TypeVar
 
-from deckgen.core import clock, git
+from deckgen.core import clock
 from deckgen.core.diagnostics import Report
 from deckgen.core.location import PROJECT_FILE
 from deckgen.project import cache as caches
+from deckgen.project import git
 from deckgen.project.lock import CONFLICT, FORMAT, LOCK_FILE, MAX_LOCK_BYTES
 from deckgen.project.lock_lines import NoteLine, TypeLine, parse_note, parse_release, parse_type
 from deckgen.project.project import load

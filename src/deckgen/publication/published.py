@@ -15,11 +15,12 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 
-from deckgen.core import clock, git
-from deckgen.core.git_process import GitError
+from deckgen.core import clock
 from deckgen.core.location import repository_of
 from deckgen.core.terminal import count
 from deckgen.project import cache as caches
+from deckgen.project import git
+from deckgen.project.git_process import GitError
 from deckgen.project.lock import LOCK_FILE, MAX_LOCK_BYTES, Lock
 from deckgen.project.lock_lines import NoteLine, TypeLine
 from deckgen.project.project import Project

@@ -6,10 +6,10 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import TypeVar
 
+from deckgen.cards.anki_search import search_for
 from deckgen.cards.note import Note
 from deckgen.cards.plain_text import field_text
 from deckgen.core.terminal import count
-from deckgen.packages.anki_search import search_for
 from deckgen.packages.retired_file import notice
 from deckgen.releases.notes import ChangedNote, DeckNotes, MovedNote, ReleaseNotes, UpdateFiles
 from deckgen.reports.diff import Words, diff_words, distinct_changes

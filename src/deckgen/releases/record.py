@@ -12,11 +12,12 @@ from deckgen.compiler.check_deletions import check_deletions
 from deckgen.compiler.history import compile_at, earlier_build
 from deckgen.compiler.pipeline import Build, Compilation, build, compile_project
 from deckgen.compiler.receipt import Receipt
-from deckgen.core import clock, git
+from deckgen.core import clock
 from deckgen.core.diagnostics import Diagnostic, Rejected, Report, Severity, select
 from deckgen.core.location import short_path
 from deckgen.core.rules import MEDIA_NOT_FOUND
 from deckgen.core.terminal import Failure, count_problems, warn
+from deckgen.project import git
 from deckgen.project.lock import LOCK_FILE, BadLine, Lock, parse
 from deckgen.publication.published import Published
 

@@ -17,7 +17,7 @@ import sample
 import traps
 from author import CARDS
 from deckgen.cli import main
-from deckgen.core import git, git_process
+from deckgen.project import git, git_process
 from traps import Traps
 
 COMMANDS = (

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import IO
 
-from deckgen.core.git_process import GitError, run, stream
+from deckgen.project.git_process import GitError, run, stream
 
 MAX_FILES = 100_000
 MAX_COMMIT_BYTES = 2**31
