@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+import apkg
 from author import AFTER, JUST_NOW, LATER, MONTH, Author, of
 from learner import NEVER, ImportLog, Learner, State, anki_at_least, new_cards, touched_cards, visible
 
@@ -65,6 +66,22 @@ def test_the_update_file_and_then_the_package(writer, survives):
         assert learner.media_problems() == ([], [])
     own = after.notes[of("faq/first")] == before.notes[of("faq/first")] and keeps_own(learner)
     survives(WHOLE, own, since=SINCE)
+
+
+@reads_update_files
+def test_every_field_of_every_note_type_arrives(writer):
+    """Anki 25.9 and older read only as many columns as the first row has."""
+    author, learner = writer
+    author.edits(*REWORDED)
+    author.edits("      - pink: Pink\n", "      - pink: Pink\n      - grey: Grey\n")
+    author.edits("Wait.", "Wait a little.")
+    update, package = released(author, JUST_NOW)
+    learner.imports_text(update)
+
+    notes, fields = learner.state().notes, {note["guid"]: note["flds"].split("\x1f") for note in apkg.read(package)[0]}
+    of_deckgen = slice(0, -len(("Reserve 2", "Reserve 3", "My notes")))
+    for id in ("faq/second", "faq/flags", "procedure/tea/steps"):
+        assert list(notes[of(id)].fields[of_deckgen]) == fields[of(id)][of_deckgen]
 
 
 @reads_update_files

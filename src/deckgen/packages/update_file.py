@@ -13,7 +13,7 @@ from __future__ import annotations
 import csv
 from pathlib import Path
 
-from deckgen.cards.note import Package
+from deckgen.cards.note import Note, Package
 from deckgen.cards.note_types import frame
 from deckgen.project.lock import Lock
 
@@ -35,15 +35,19 @@ def write_update_file(package: Package, lock: Lock, path: Path) -> None:
     its title. The reserved field has the time of the change, so that every note differs from the learner's, even if
     only its tags changed.
     """
+    rows = [_row(note, deck.name, lock) for deck in package.decks for note in deck.notes]
+    rows.sort(key=len, reverse=True)  # Anki 25.9 and older read only as many columns as the first row has
     with path.open("w", encoding="utf-8", newline="") as file:
         file.write(_HEAD)
-        rows = csv.writer(file, "excel-tab", quoting=csv.QUOTE_ALL, lineterminator="\n")
-        for deck in package.decks:
-            for note in deck.notes:
-                fields = list(note.fields)
-                if note.note_type.has_shared_field(frame.CHANGE_TIME):  # those that a project brings have no such field
-                    fields = fields[:-1]
-                    fields[note.note_type.index(frame.CHANGE_TIME)] = str(lock.note_line(note.id).modified)
-                note_type = note.note_type
-                type = note_type.title if note_type.anki and not note_type.anki.id else note_type.id(lock.namespace)
-                rows.writerow([note.identity.guid, type, deck.name, *fields])
+        csv.writer(file, "excel-tab", quoting=csv.QUOTE_ALL, lineterminator="\n").writerows(rows)
+
+
+def _row(note: Note, deck: str, lock: Lock) -> list[str]:
+    """The guid of a note, its type, its deck and its fields."""
+    fields = list(note.fields)
+    note_type = note.note_type
+    if note_type.has_shared_field(frame.CHANGE_TIME):  # those that a project brings have no such field
+        fields = fields[:-1]
+        fields[note_type.index(frame.CHANGE_TIME)] = str(lock.note_line(note.id).modified)
+    named = note_type.title if note_type.anki and not note_type.anki.id else str(note_type.id(lock.namespace))
+    return [note.identity.guid, named, deck, *fields]
