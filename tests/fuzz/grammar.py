@@ -142,7 +142,7 @@ class Writer:
             case MapOf():
                 return {name: self.value(shape.value) for name in self.some(shape.of)}
             case Items():
-                texts = [self.value(shape.item) for _ in range(self.draw(st.integers(2, 4)))]
+                texts = [self.value(shape.parts[0]) for _ in range(self.draw(st.integers(2, 4)))]
                 bare = self.careless and self.chance(20)
                 return texts if bare else [{self.id(): text} for text in texts]
             case Groups():
