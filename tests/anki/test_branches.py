@@ -22,7 +22,7 @@ import sample
 from author import MONTH, of
 from deckgen.cli import main
 from deckgen.project import lock as locks
-from learner import Learner, State
+from learner import Learner, State, anki_at_least
 
 NAMES = ("ant", "bee", "cat", "dog")
 ITEMS = ("one", "two", "six", "ten", "odd", "even", "all")
@@ -294,6 +294,24 @@ def test_text_that_a_merge_kept_instead_of_a_hotfix(maintainer, learner, survive
     learner.imports(maintainer.releases[-1][0])
 
     survives("The release's text, when the author merged two wordings", answer(learner, "ant") == "ant 1")
+
+
+@pytest.mark.skipif(not anki_at_least(2, 1, 55), reason="Anki 2.1.54 reads no update file")
+def test_text_that_was_built_before_a_learner_imported_the_last_release(maintainer, learner):
+    """Anki gives notes from a text file the time of the import, and versions before 25.2 those from packages, too."""
+    maintainer.release()
+    learner.imports(maintainer.releases[-1][0])
+    maintainer.rewords("ant", 1)
+    maintainer.release()
+    maintainer.rewords("ant", 2)
+    maintainer.commits()
+    learner.imports_text(maintainer.releases[-1][0].with_name("demo-since-v1.txt"))
+    maintainer.hours += 1
+    learner.col.db.execute("update notes set mod = ?", maintainer.now)
+    maintainer.release()
+    learner.imports(maintainer.releases[-1][0])
+
+    assert answer(learner, "ant") == "ant 2"
 
 
 def test_cards_of_a_list_whose_lock_was_lost(maintainer, learner, survives):

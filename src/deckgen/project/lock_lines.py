@@ -34,10 +34,6 @@ class NoteLine(NamedTuple):
         """The line with other content, published at a time."""
         return self._replace(hash=hash, modified=modified, text="")
 
-    def with_time(self, modified: int) -> NoteLine:
-        """The line with another time of the last change; the same object if it has that time."""
-        return self if self.modified == modified else self._replace(modified=modified, text="")
-
     def with_created(self, created: int) -> NoteLine:
         """The line with another time of first publication."""
         return self._replace(created=created, text="")
@@ -74,10 +70,6 @@ class TypeLine(NamedTuple):
     modified: int
     fields: tuple[str, ...]
     templates: tuple[str, ...]
-
-    def with_time(self, modified: int) -> TypeLine:
-        """The line with another time of the last change."""
-        return self._replace(modified=modified)
 
     def __str__(self) -> str:
         return f"type {self.name} {self.hash} {self.modified} {_listed(self.fields)} | {_listed(self.templates)}"

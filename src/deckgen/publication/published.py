@@ -26,7 +26,6 @@ from deckgen.project.lock_lines import NoteLine, TypeLine
 from deckgen.project.project import Project
 from deckgen.publication.card_numbers import published_numbers
 from deckgen.publication.lock_history import (
-    L,
     LockHistory,
     load_history,
     parsed_line,
@@ -153,29 +152,28 @@ def read_published(project: Project, *, everywhere: bool = False) -> Published:
     except GitError as failure:
         obstacles.append(f"the history of {LOCK_FILE} could not be read: {failure}")
     published = _combined(root, lock, project.lock_text, history, obstacles)
-    return _with_released_times(replace(published, releases=lock.releases)) if everywhere else published
+    return _since_releases(replace(published, releases=lock.releases)) if everywhere else published
 
 
-def _with_released_times(published: Published) -> Published:
-    """Restore the time of the last release for each note and note type that says what it said there. Learners have
-    exactly this, and what was built in between is no reason to replace it."""
+def _since_releases(published: Published) -> Published:
+    """What a new release is compared with: for each released note and note type, the content and time of the last
+    release. What was built in between counts only for its card numbers: text that was taken back is no reason to
+    replace what learners have, and text that changed gets the time of the new release, since learners may have imported
+    the last one after it was built."""
     if not published.history.releases:
         return published
-    last: dict[str, list[NoteLine | TypeLine]] = defaultdict(list)
-    for text in published.history.lines:
-        line = parsed_line(text)
-        if isinstance(line, NoteLine | TypeLine):
-            last[" ".join(text.split(" ", 2)[:2])].append(line)
-    notes = {id: _as_released(lines, last[f"note {id}"]) for id, lines in published.notes.items()}
-    types = {name: _as_released(lines, last[f"type {name}"]) for name, lines in published.types.items()}
+    notes, types = dict(published.notes), dict(published.types)
+    released: dict[str, list[NoteLine]] = defaultdict(list)
+    released_types: dict[str, list[TypeLine]] = defaultdict(list)
+    for line in map(parsed_line, published.history.lines):
+        if isinstance(line, NoteLine):
+            released[line.id].append(line)
+        elif isinstance(line, TypeLine):
+            released_types[line.name].append(line)
+    for id, last in released.items():
+        notes[id] = tuple([line.with_content(one.hash, one.modified) for one in last for line in notes[id]])
+    types |= {name: tuple(last) for name, last in released_types.items()}
     return replace(published, notes=notes, types=types)
-
-
-def _as_released(lines: tuple[L, ...], released: Sequence[NoteLine | TypeLine]) -> tuple[L, ...]:
-    """Some lines with the time of the released ones, if all of them say the same."""
-    if not released or len({line.hash for line in (*lines, *released)}) > 1:
-        return lines
-    return tuple(line.with_time(max(line.modified for line in released)) for line in lines)
 
 
 def _without_tag(root: Path, lock: Lock, history: LockHistory) -> list[str]:
