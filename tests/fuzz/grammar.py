@@ -5,6 +5,7 @@ Most values are what their key asks for; some are nearly so, and some files are 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from textwrap import dedent
@@ -14,8 +15,11 @@ import yaml
 from hypothesis import strategies as st
 
 import sample
+from deckgen.cards.words import PHRASES
 from deckgen.kinds.entry import About, LinkTo, Waivers
 from deckgen.kinds.items import Groups, Items
+from deckgen.kinds.note import AnkiTag
+from deckgen.kinds.picture import PicturePath, Rectangle, RegionEntry
 from deckgen.kinds.registry import all_kinds
 from deckgen.kinds.term import Speech
 from deckgen.language import patterns
@@ -27,7 +31,7 @@ from deckgen.language.media_path import MediaPath
 from deckgen.language.records import Either, ListOf, MapOf, Record
 from deckgen.lint.run import all_lint_rules
 from deckgen.media.media_formats import MediaKind
-from deckgen.project.manifest import DeckFile, LanguageTag, ProjectFile, Reference, RuleSettingShape
+from deckgen.project.manifest import DeckFile, DeckName, LanguageTag, ProjectFile, Reference, RuleSettingShape
 from deckgen.publication.retired import RETIRED_SECTION, Retired
 
 PIECES = (
@@ -66,10 +70,13 @@ PIECES = (
         "> ",
     ),
     *("![dot](media/dot.png)", "\\(x^2\\)", "\\[y_{1}\\]", "\n\n", "\n", "    ", "```", "\\\\"),
-    *("{{c1::x}}", "{{", "}}", "::", "[sound:x.mp3]", "[latex]", "[$]", '"', "'", ": ", " #", ",", "|", "%", "!", "@"),
+    *("{{", "}}", "::", '"', "'", ": ", " #", ",", "|", "%", "!", "@"),
 )
 """What a text may be made of, …"""
-WRONG = ("&#31;", "&shy;", "<b>", "<", "![a](no.png)", "\\(", "\\[", "``", "](", "\\")
+WRONG = (
+    *("{{c1::x}}", "[sound:x.mp3]", "[latex]", "[$]", "&#31;", "&shy;", "<b>", "<", "![a](no.png)"),
+    *("\\(", "\\[", "``", "](", "\\"),
+)
 """… and what it mostly may not."""
 
 
@@ -115,7 +122,9 @@ class Writer:
         return f"{self.one_of(['one', 'nerve-block', '7', 'no', 'x'])}-{self.count}"
 
     def text(self) -> str:
-        return self.draw(TEXT if self.careless else GOOD_TEXT)
+        if self.careless:
+            return self.draw(TEXT)
+        return re.sub(r"\s*\n\s*", "\n\n", self.draw(GOOD_TEXT).strip())  # with other spaces, YAML needs escapes
 
     def value(self, shape: Any) -> Any:
         if self.careless and self.chance(self.careless):
@@ -133,6 +142,11 @@ class Writer:
                 return {"Front": self.text(), "Back": {"html": "<b>x</b>"} if self.chance(30) else self.text()}
             case DeletionText():
                 return f"{self.text()} {{{{c1::x::a hint}}}} and {{{{c2::y}}}}"
+            case PicturePath():
+                return "media/dot.png"
+            case Rectangle():
+                self.count += 1
+                return [round(0.01 * self.count % 0.9, 2), 0.1, 0.01, 0.5]
             case MediaPath(kind=kind):
                 return "media/dot.png" if kind is MediaKind.PICTURE else "media/tone.mp3"
             case Speech():
@@ -151,7 +165,7 @@ class Writer:
                 return {rule: self.text() for rule in self.some("rule")}
             case RuleSettingShape():
                 return "off"
-            case patterns.Line():
+            case patterns.Line() | DeckName():
                 return " ".join(self.text().split()) or "A line"
             case patterns.Slug():
                 taken = self.careless and self.entries and self.chance(10)
@@ -172,7 +186,7 @@ class Writer:
                 return self.one_of(["https://example.org", 'https://a.org/?q=<b>&c="{{x}}"#\'', "mailto:a@b.org"])
             case shapes.Choice(options=options):
                 return self.one_of(options)
-            case patterns.Tag():
+            case patterns.Tag() | AnkiTag():
                 return self.one_of(["a", "A::b", "ä-1", "痛み", "C++"])
         return self.text()
 
@@ -213,12 +227,25 @@ class Writer:
                         del entry["id"]
                     if id in str(entry.get("confuse_with")):
                         del entry["confuse_with"]
+                    if not self.careless:
+                        self._complete(entry, kind.entry)
         if self.chance(20):
             file[RETIRED_SECTION] = [self.value(Record(Retired, ""))]
             for entry in file[RETIRED_SECTION]:
                 if isinstance(entry, dict):
                     entry["id"] = f"faq/{self.id()}"
         return file
+
+    def _complete(self, entry: dict[str, Any], type: Any) -> None:
+        """Give an entry what one of its keys asks for, and take what only adopted notes have."""
+        if "regions" in keys(type) and "regions" not in entry:
+            entry["regions"] = [self.value(Record(RegionEntry, ""))]
+        if "listen" in entry.get("ask", ()) and "audio" not in entry:
+            entry["speak"] = self.value(Speech())
+        if "produce" not in entry.get("ask", ["produce"]):
+            entry.pop("type", None)
+        for name in ("guid", "anki_tags"):
+            entry.pop(name, None)
 
 
 class _Style(yaml.SafeDumper):
@@ -236,12 +263,13 @@ def projects(draw: Any) -> dict[str, bytes]:
         "kind": [kind.name for kind in all_kinds().values()],
         "rule": list(all_lint_rules()),
         "note type": ["plain"],
+        "phrase": list(PHRASES),
     }
     references = {name: write.value(Record(Reference, "")) for name in ("book", "page")}
     project = write.record(ProjectFile)
     project["domains"] = {name: write.value(shapes.Text()) for name in ("basics", "others")}
     project.pop("targets", None)
-    if not write.careless and write.chance(80):  # cards at random say nothing worth learning
+    if not write.careless:  # cards at random say nothing worth learning
         project["rules"] = dict.fromkeys(write.names["rule"], "off")
     write.names |= {"source": list(references), "domain": list(project["domains"])}
     files = {"deckgen.yaml": project, "sources.yaml": references}
@@ -251,7 +279,7 @@ def projects(draw: Any) -> dict[str, bytes]:
             ids = {section: [write.id() for _ in range(draw(st.integers(0, 2)))] for section in all_kinds()}
             ids = {section: own for section, own in ids.items() if own} or {"faq": [write.id()]}
             files[f"deck-{deck}/{file}.yaml"] = write.deck(ids)
-    texts = {path: draw(yaml_of(content)).encode() for path, content in files.items()}
+    texts = {path: draw(yaml_of(content, careless=write.careless)).encode() for path, content in files.items()}
     if write.careless:
         path = draw(st.sampled_from(sorted(texts)))
         texts[path] = draw(mangled(texts[path]))
@@ -276,15 +304,16 @@ def decks(draw: Any) -> bytes:
 
 
 @st.composite
-def yaml_of(draw: Any, content: Any) -> str:
-    """A document written in one of the ways of YAML."""
-    style = draw(st.sampled_from([None, None, None, '"', "'", "|", ">"]))
+def yaml_of(draw: Any, content: Any, careless: int = 1) -> str:
+    """A document written in one of the ways of YAML. A careless one may have escapes between double quotes, some of
+    which are errors."""
+    style = draw(st.sampled_from([None, None, None, *['"'] * bool(careless), "'", "|", ">"]))
     return yaml.dump(
         _texts_in(content) if style else content,  # else 'true' would have a tag
         Dumper=_Style,
-        allow_unicode=draw(st.booleans()),
+        allow_unicode=not careless or draw(st.booleans()),
         sort_keys=False,
-        width=draw(st.sampled_from([20, 80, 1000])),
+        width=draw(st.sampled_from([20, 80, 1000])) if careless else 10_000,
         default_flow_style=draw(st.sampled_from([False, False, None, True])),
         default_style=style,
         line_break=draw(st.sampled_from(["\n", "\r\n"])),
