@@ -11,6 +11,7 @@ from click.testing import CliRunner, Result
 
 import sample
 from deckgen.cli import main
+from deckgen.project import git_process
 from deckgen.project import lock as locks
 from deckgen.project.lock_lines import NoteLine
 
@@ -894,6 +895,30 @@ def test_a_release_exceeds_what_other_branches_released_from_before_the_project_
 
     assert (day_of("one"), day_of("two"), day_of("list")) == (3, 3, 1)
     monkeypatch.chdir(repository)
+
+
+def test_tags_from_before_the_project_do_not_each_take_a_command(monkeypatch):
+    Path("other").mkdir()
+    Path("other/deckgen.lock").write_text("format 2\nnamespace other\n")
+    git("add", "other")
+    git("commit", "-qm", "x")
+    tags = [f"t{number}" for number in range(100)]
+    for tag in tags:
+        git("tag", tag)
+    released(1, "v1")
+    edit("It is one", "It is really one")
+    committed(2)
+    started: list[object] = []
+    original = git_process.subprocess.Popen
+
+    def counting(line, **options):
+        started.append(line)
+        return original(line, **options)
+
+    monkeypatch.setattr(git_process.subprocess, "Popen", counting)
+
+    assert deckgen(2, "release", "v2").exit_code == 0
+    assert len(started) < len(tags)
 
 
 def test_what_was_built_between_releases_and_taken_back_changes_nothing_for_learners(monkeypatch):

@@ -89,10 +89,21 @@ def versions_at(folder: Path, references: Sequence[str], path: str) -> list[str]
     return [words[0] if len(words) == 1 else "" for words in found]
 
 
+def tagged_paths(folder: Path, name: str) -> list[str]:
+    """The paths, from the top of the repository, of all files with a name in the history of its tags."""
+    options = ("--root", "--full-history", "--diff-merges=separate", "--no-renames", "--diff-filter=d", "--format=")
+    printed = run(folder, "log", *options, "--name-only", "-z", "--tags", "--", f":(top,glob)**/{name}")
+    return _paths_of(name, printed)
+
+
 def paths_at(folder: Path, reference: str, name: str) -> list[str]:
     """The paths, from the top of the repository, of all files with a name in a commit."""
-    listed = run(folder, "ls-tree", "-r", "-z", "--full-tree", "--name-only", reference).split(b"\0")
-    paths = (os.fsdecode(path) for path in listed)
+    return _paths_of(name, run(folder, "ls-tree", "-r", "-z", "--full-tree", "--name-only", reference))
+
+
+def _paths_of(name: str, printed: bytes) -> list[str]:
+    """The different paths of files with a name among those printed, each of which ends with a zero byte."""
+    paths = dict.fromkeys(map(os.fsdecode, printed.split(b"\0")))
     return [path for path in paths if path.rpartition("/")[2] == name and "\n" not in path]
 
 

@@ -107,12 +107,11 @@ def _locks_at(root: Path, tags: Sequence[str], path: str) -> dict[str, str]:
 def _add_moved(hashes: dict[str, str], root: Path, tags: Sequence[str], namespace: str) -> None:
     """Find the locks of some tags at which the project was in another folder of the repository."""
     missing = [tag for tag in tags if hashes.get(tag) == ""]
-    while missing:
-        for path in git.paths_at(root, f"refs/tags/{missing[0]}", LOCK_FILE):
-            found = _locks_at(root, missing, path)
-            own = {hash for hash, text in _versions(root, {*found.values()} - {""}, namespace) if text}
-            hashes.update((tag, hash) for tag, hash in found.items() if hash in own)
-        missing = [tag for tag in missing[1:] if not hashes[tag]]
+    for path in git.tagged_paths(root, LOCK_FILE) if missing else ():
+        found = _locks_at(root, missing, path)
+        own = {hash for hash, text in _versions(root, {*found.values()} - {""}, namespace) if text}
+        hashes.update((tag, hash) for tag, hash in found.items() if hash in own)
+        missing = [tag for tag in missing if not hashes[tag]]
 
 
 def folder_at(root: Path, reference: str) -> str:
