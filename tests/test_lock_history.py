@@ -881,6 +881,19 @@ def test_a_note_that_only_a_branch_built_as_another_type_keeps_the_released_one(
     released(5, "v4")
 
 
+def test_the_note_type_of_a_retired_note_stays():
+    notes = "notes:\n  - {id: own, type: plain, fields: {Front: Q, Back: A}}\n"
+    CARDS.write_text(TEXT + notes)
+    released(1, "v1")
+    assert deckgen(2, "retire", "note/own", "--reason", "It is wrong").exit_code == 0
+    Path("decks/note-types/plain").rename("plain")
+    refused = deckgen(2, "build").stderr
+    assert "error: 'note/own' has the note type 'note-types/plain', which is gone [unknown-note-type]" in refused
+    assert "[vanished-id]" not in refused
+    Path("plain").rename("decks/note-types/plain")
+    released(2, "v2")
+
+
 def test_a_release_exceeds_what_other_branches_released_from_before_the_project_was_moved(repository, monkeypatch):
     released(1, "v1")
     git("checkout", "-q", "-b", "hotfix")

@@ -64,11 +64,14 @@ def retired_notes(
             if _can_be_retired(entry, living, titles, renamed, seen, report):
                 notice = _notice(entry, titles)
                 lines = [_last_line(id, published) for id in ids[entry.id]]
-                of_deck += [
-                    _note(entry, line, published.numbers(line.id, line.note_type), notice, project)
-                    for line in lines
-                    if line.note_type in project.note_types
-                ]
+                for line in lines:
+                    if line.note_type in project.note_types:
+                        numbers = published.numbers(line.id, line.note_type)
+                        of_deck.append(_note(entry, line, numbers, notice, project))
+                    elif published.is_released(line.id) and not report.has_errors:  # one in its type tells more
+                        message = f"'{line.id}' has the note type '{line.note_type}', which is gone"
+                        help = "restore its folder: the note type of a released note stays, even if the note is retired"
+                        report.add(rules.UNKNOWN_NOTE_TYPE, entry.position, message, help)
             seen.add(entry.id)
         made[deck] = tuple(of_deck)
     return made
