@@ -85,6 +85,19 @@ def test_every_field_of_every_note_type_arrives(writer):
 
 
 @reads_update_files
+def test_no_deck_is_made_for_a_subdeck_named_after_a_domain(author, learner):
+    (author.folder / "decks/demo/deck.yaml").write_text("title: Demo\nsubdecks: domain\n")
+    author.edits("basics: Basics", "basics: 'Basics :: of it'", "decks/deckgen.yaml")
+    learner.imports(author.releases(-MONTH))
+    author.tags("v1")
+    before = learner.decks()
+    author.edits(*REWORDED)
+    learner.imports_text(released(author, JUST_NOW)[0])
+
+    assert learner.decks() == before == ["Demo", "Demo::Basics", "Demo::Basics::of it"]
+
+
+@reads_update_files
 def test_a_reverse_card_keeps_its_answer(writer):
     author, learner = writer
     author.edits("{id: second,", "{id: second, reverse: {question: Which is it?, answer: The second one},")

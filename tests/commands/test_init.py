@@ -122,7 +122,7 @@ def with_options(**changes: str) -> list[str]:
         ("author", "a\nb", "expected one line of text, found 2 lines"),
         ("domain", "a\nb", "expected one line of text, found 2 lines"),
         ("namespace", "a\nb", "expected one line of text, found 2 lines"),
-        ("title", "a::::b", "expected the name of a deck, with '::' only between names, found 'a::::b'"),
+        ("title", "a::::b", "expected the name of a deck, with '::' directly between names, found 'a::::b'"),
     ],
 )
 def test_an_option_that_no_project_can_have_is_refused(tmp_path, option, text, message):

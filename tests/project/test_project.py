@@ -55,7 +55,7 @@ def test_titles_and_the_namespace_must_be_one_line(tmp_path):
 
     assert [f"{one.position}: {one.message}" for one in found if one.rule == "bad-value"] == [
         "decks/deckgen.yaml:1:12: expected one line of text, found 2 lines",
-        "decks/demo/deck.yaml:1:8: expected the name of a deck, with '::' only between names, found 2 lines",
+        "decks/demo/deck.yaml:1:8: expected the name of a deck, with '::' directly between names, found 2 lines",
     ]
 
 
@@ -67,6 +67,8 @@ def test_titles_and_the_namespace_must_be_one_line(tmp_path):
         ("A::::B", "A::B"),
         ("A:::B", "A::B"),
         ("A:: ::B", "A::B"),
+        ("A :: B", "A::B"),
+        ("A:: B", "A::B"),
         ("A:", "A"),
         ("A::B:", "A::B"),
         ("::", ""),
@@ -76,12 +78,12 @@ def test_a_title_that_anki_would_change_is_an_error(title, suggestion, tmp_path)
     files = {"demo/cards.yaml": GOOD, "demo/deck.yaml": f"title: '{title}'\n"}
     found = [one for one in sample.compiled(sample.write(tmp_path, files))[1] if one.rule == "bad-value"]
 
-    message = f"expected the name of a deck, with '::' only between names, found '{title}'"
+    message = f"expected the name of a deck, with '::' directly between names, found '{title}'"
     help = f"for example: {suggestion}" if suggestion else ""
     assert [(one.message, one.help) for one in found] == [(message, help)]
 
 
-@pytest.mark.parametrize("title", ["A", "A::B", "A :: B", "Pain: basics", "a:b::c", "Café — ½", "A B::C D"])
+@pytest.mark.parametrize("title", ["A", "A::B", "Pain: basics", "a:b::c", "Café — ½", "A B::C D"])
 def test_other_titles_are_fine(title, tmp_path):
     root = sample.write(tmp_path, {"demo/cards.yaml": GOOD, "demo/deck.yaml": f"title: '{title}'\n"})
 

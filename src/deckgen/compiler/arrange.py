@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
@@ -93,7 +94,7 @@ def subdeck(deck: DeckFolder, note: Note, path: Path, project: Project) -> Subde
         return Subdeck(identity.kind, kinds_by_name()[identity.kind].plural)
     if deck.settings.subdecks == "domain":
         title = project.settings.domains.get(identity.domain, identity.domain)  # deckgen.yaml may have errors
-        return Subdeck(identity.domain, title)
+        return Subdeck(identity.domain, re.sub(r"\s*::\s*", "::", title))  # as Anki would change the name
     folders = path.parent.relative_to(deck.path).parts if deck.settings.subdecks == "folder" else ()
     given: Mapping[str, str] = deck.settings.folders or {}
     parts = [given.get(folder, folder) for folder in folders]

@@ -67,10 +67,10 @@ class RuleSettingShape:
 
 class DeckName(Line):
     """The name of a deck in Anki: ``::`` stands between a deck and its subdeck. Anki would change other names
-    (``rslib/src/decks/name.rs``)."""
+    (``rslib/src/decks/name.rs``), and make a second deck for the name in an update file."""
 
-    noun = "the name of a deck, with '::' only between names"
-    pattern = r"[^\s:](?:(?:(?!::).)*[^\s:])?(?:\s*::\s*[^\s:](?:(?:(?!::).)*[^\s:])?)*"
+    noun = "the name of a deck, with '::' directly between names"
+    pattern = r"[^\s:](?:(?:(?!::).)*[^\s:])?(?:::[^\s:](?:(?:(?!::).)*[^\s:])?)*"
 
     def problem(self, text: str) -> str | None:
         return super().problem(text) or Pattern.problem(self, text)
