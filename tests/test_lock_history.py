@@ -589,7 +589,7 @@ def test_locks_of_another_format_or_namespace_do_not_count(old, new):
 
 @pytest.mark.slow
 def test_only_new_versions_are_read_again(repository, monkeypatch):
-    from deckgen.core import git as runner
+    from deckgen.project import git as runner
 
     read: list[str] = []
     original = runner.read_versions
