@@ -25,7 +25,9 @@ from typing import NamedTuple
 from deckgen.core import rules
 from deckgen.core.characters import printable_line
 from deckgen.core.diagnostics import MAX_SUGGESTIONS, Diagnostic, Position, Report, Rule, nearest
+from deckgen.core.location import short_path
 from deckgen.core.source import LFS_HELP, is_lfs_pointer, normal, read
+from deckgen.core.terminal import Failure
 from deckgen.media import media_formats
 from deckgen.media.media_formats import ADOPTED_KINDS, KINDS, MediaKind
 
@@ -270,6 +272,14 @@ def read_media(file: MediaFile) -> bytes | None:
     if data is None or content_mark(data) != file.mark:
         return None
     return data if file.kept else shipped(file.path, data)
+
+
+def require_media(file: MediaFile) -> bytes:
+    """The bytes of a file for packages; raises Failure if the file has changed since it was checked."""
+    data = read_media(file)
+    if data is None:
+        raise Failure(f"'{short_path(file.path)}' was changed by another program; run the command again")
+    return data
 
 
 def shipped(path: Path, data: bytes) -> bytes:

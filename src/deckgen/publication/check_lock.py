@@ -41,13 +41,13 @@ def check_publication(
     last build had the notes ``numbered``, whose card numbers only the lock knows."""
     report = Report()
     if lost := sorted(set(numbered).intersection(publication.new)):
-        position = Position(short_path(project.root / LOCK_FILE))
+        position = _position_in_lock(project)
         message = (
             f"the lines of {listed(lost, MAX_NAMED)} are lost, so cards that learners have may now ask for other items"
         )
         report.add(rules.LOST_LINE, position, message, f"restore {LOCK_FILE} from a copy, and build again")
     if locked and lock_text != project.lock_text:
-        position = Position(short_path(project.root / LOCK_FILE))
+        position = _position_in_lock(project)
         message = ", ".join(publication.changes()) or "its lines must be put in order after a merge"
         help = "run 'deckgen build' without --locked, and commit deckgen.lock"
         report.add(rules.LOCK_OUTDATED, position, f"the lock is not up to date ({message})", help)
@@ -115,7 +115,11 @@ def _check_type(
 
 def _position_of(kind: str, name: str, project: Project) -> Position:
     """Where the lock has the line of a kind, such as ``note``, about a name."""
-    return Position(short_path(project.root / LOCK_FILE), line_of(project.lock_text, kind, name))
+    return _position_in_lock(project, line_of(project.lock_text, kind, name))
+
+
+def _position_in_lock(project: Project, line: int = 1) -> Position:
+    return Position(short_path(project.root / LOCK_FILE), line)
 
 
 def _changed_cloze(note: Note, lines: Sequence[NoteLine]) -> bool:
@@ -232,12 +236,12 @@ def check_times(project: Project, now: int, report: Report) -> None:
 def _check_readable(lock: Lock, lock_text: str, project: Project, report: Report) -> None:
     """Report a lock that deckgen could not read again because it is too large or its ids are too low."""
     if any(line.created < 1000 * clock.EARLIEST for (line,) in lock.notes.values()):
-        position = Position(short_path(project.root / LOCK_FILE))
+        position = _position_in_lock(project)
         message = "new notes would get ids earlier than any deck, since too many lines have the earliest possible time"
         report.add(rules.BAD_LOCK, position, message, "take the lock from an earlier commit")
     size = len(lock_text.encode())
     if size > locks.MAX_LOCK_BYTES:
-        position = Position(short_path(project.root / LOCK_FILE))
+        position = _position_in_lock(project)
         message = f"the lock would have {size:,} bytes; at most {locks.MAX_LOCK_BYTES:,} are read"
         report.add(
             rules.FILE_TOO_LARGE, position, message, "split the project in two, each with a namespace of its own"

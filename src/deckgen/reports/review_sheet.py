@@ -8,9 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from deckgen.cards.note import Note
 from deckgen.cards.rendering import note_cards
-from deckgen.core.location import short_path
-from deckgen.core.terminal import Failure
-from deckgen.media.media import MediaFile, read_media
+from deckgen.media.media import MediaFile, require_media
 from deckgen.media.media_formats import data_url
 from deckgen.reports.summary import count_contents
 
@@ -75,7 +73,4 @@ def _standing_alone(side: str, media: Mapping[str, MediaFile]) -> str:
 def _address(name: str, media: Mapping[str, MediaFile]) -> str:
     if name not in media:
         return name
-    data = read_media(media[name])
-    if data is None:
-        raise Failure(f"'{short_path(media[name].path)}' was changed by another program; run the command again")
-    return data_url(name, data)
+    return data_url(name, require_media(media[name]))

@@ -16,7 +16,7 @@ from deckgen.core.location import checkout_of, short_path
 from deckgen.core.outputs import Outputs
 from deckgen.core.source import read
 from deckgen.core.terminal import Failure
-from deckgen.media.media import MAX_MEDIA_BYTES, content_mark, read_media
+from deckgen.media.media import MAX_MEDIA_BYTES, content_mark, require_media
 from deckgen.packages.retired_file import write_retired_file
 from deckgen.packages.write_package import write_package
 from deckgen.preview import page
@@ -87,10 +87,7 @@ def _check_folder(folder: Path, compilation: Compilation) -> None:
 
 def _media(gallery: Gallery) -> Iterator[tuple[str, bytes]]:
     for name, file in gallery.media.items():
-        data = read_media(file)
-        if data is None:
-            raise Failure(f"'{short_path(file.path)}' was changed by another program; run the command again")
-        yield name, data
+        yield name, require_media(file)
 
 
 def _write_packages(folder: Path, compilation: Compilation, lock: Lock, outputs: Outputs) -> dict[str, int]:
