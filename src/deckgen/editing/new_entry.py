@@ -10,7 +10,7 @@ from typing import Any
 
 from deckgen.core.diagnostics import Diagnostic, Position, Rejected, Report, Severity
 from deckgen.core.location import short_path
-from deckgen.core.nodes import texts_below
+from deckgen.core.nodes import ScalarNode, SequenceNode
 from deckgen.core.source import Source
 from deckgen.core.terminal import Failure, UsageError
 from deckgen.editing.ids import free_id
@@ -137,7 +137,9 @@ def default_of(file: OpenFile | None, key: str) -> list[str]:
     """The texts of a file's default for a key; none if the file has no default for it."""
     if file is None or key not in file.root.pairs:
         return []
-    return [found.scalar.value for found in texts_below(file.root.pairs[key].value)]
+    value = file.root.pairs[key].value
+    given = value.items if isinstance(value, SequenceNode) else [value]
+    return [one.value for one in given if isinstance(one, ScalarNode)]
 
 
 # --- the entry --------------------------------------------------------------------------------------------------------

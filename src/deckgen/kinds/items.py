@@ -47,7 +47,7 @@ SET = Limit(
 )
 GROUP = Limit(MAX_SET, "items", "add another one, or put it into another group", "divide the group in two")
 GROUPS = Limit(MAX_SET, "groups", "add another one, or write its items below `items:`", _RECALLED)
-_ONE_STEP = "add another one: a procedure has at least two"
+_ONE_STEP = "add another one, or ask for it under `facts:`"
 PHASED_STEPS = Limit(MAX_PHASED_STEPS, "steps", _ONE_STEP, _TWO_PROCEDURES)
 STEPS = Limit(
     MAX_STEPS,
