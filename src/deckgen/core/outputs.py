@@ -27,7 +27,7 @@ _UNFINISHED = re.compile(r"\.deckgen-\d+\.(\d+)\.tmp")
 
 @contextmanager
 def one_at_a_time(root: Path) -> Iterator[None]:
-    """Hold the lock of a project, so that only one command at a time writes into it.
+    """Lock the folder of a project, so that only one command at a time writes into it.
 
     Two builds that read the same lock would each lose what the other publishes, and two edits of a file likewise.
     """
