@@ -10,7 +10,12 @@ from deckgen.core.diagnostics import Severity
 MINIMUM = "What is short is easier to recall (Wozniak, Twenty rules of formulating knowledge, 4)."
 SHORTEN = "shorten it, and move the rest to `full`"
 
+_SEVERITIES = {severity.value: severity for severity in Severity}
+
 
 def severity_of(length: float, thresholds: Mapping[str, float]) -> Severity | None:
     """The severity of a length: the worst one whose threshold it exceeds; thresholds are named after severities."""
-    return next((one for one in Severity if length > thresholds.get(one.value, math.inf)), None)
+    for name, severity in _SEVERITIES.items():
+        if length > thresholds.get(name, math.inf):
+            return severity
+    return None
