@@ -24,7 +24,7 @@ from deckgen.core.location import checkout_of
 from deckgen.core.outputs import Outputs
 from deckgen.core.source import Source
 from deckgen.core.terminal import Failure
-from deckgen.lint.run import check_project, check_settings
+from deckgen.lint.run import LintResult, check_project, check_settings
 from deckgen.own_types.consent import Consent
 from deckgen.packages.partial_package import EarlierBuild, changed_part, partial_package
 from deckgen.packages.retired_file import write_retired_file
@@ -44,7 +44,8 @@ class Compilation(NamedTuple):
 
     ``published`` is what learners may have, ``lock_names`` the title, tag and deck names for the new lock, ``packages``
     those of the chosen decks, ``notes`` and ``retired`` the notes of all decks. Entries with errors are missing, so a
-    compilation with errors may be shown but not published.
+    compilation with errors may be shown but not published; it is ``complete`` without such errors. ``lint`` is what the
+    content rules found in each file.
     """
 
     project: Project
@@ -54,6 +55,8 @@ class Compilation(NamedTuple):
     notes: tuple[Note, ...]
     retired: tuple[Note, ...]
     findings: tuple[Diagnostic, ...]
+    complete: bool
+    lint: tuple[LintResult, ...]
 
     @property
     def failed(self) -> bool:
@@ -72,12 +75,28 @@ def compile_project(
     progress: Progress = silently,
     unsaved: Source | None = None,
     recent: Recent | None = None,
+    consent: Consent | None = None,
+) -> Compilation:
+    """Compile the project in a folder, and apply all content rules. With ``paths``, the result has only their decks and
+    findings; all files are still read, since an id must be unique in the whole project. For ``unsaved`` and ``recent``
+    see ``compile_all``, for ``consent`` see ``load``."""
+    compilation = _compile_notes(root, paths, progress, unsaved, recent, consent=consent, hints=hints)
+    return _compare_notes(compilation, paths, hints=hints)
+
+
+def _compile_notes(
+    root: Path,
+    paths: Sequence[Path],
+    progress: Progress,
+    unsaved: Source | None = None,
+    recent: Recent | None = None,
+    *,
+    hints: bool,
     release: str = "",
     consent: Consent | None = None,
 ) -> Compilation:
-    """Compile the project in a folder. With ``paths``, the result has only their decks and findings; all files are
-    still read, since an id must be unique in the whole project. For ``unsaved`` and ``recent`` see ``compile_all``, for
-    ``consent`` see ``load``. For a new ``release``, what was published includes the releases of other branches."""
+    """Compile a project, without the content rules that compare its notes. For a new ``release``, what was published
+    includes the releases of other branches."""
     report = Report()
     project = load(root, report, consent=consent)
     if unsaved:
@@ -100,10 +119,19 @@ def compile_project(
         check_adopted(notes, project, report)
         check_changes(notes, names, project, published, report)
         check_media(project, files, report)
-    identities, results = [note.identity for note in notes], [file.lint for file in files.values()]
-    report.extend(check_project(identities, results, project, complete=complete, hints=hints))
     packages = deck_packages(project, chosen_decks(paths, project, report), files, notes, notices)
-    return Compilation(project, published, names, packages, tuple(notes), retired, findings_in(paths, report))
+    lint = tuple([file.lint for file in files.values()])
+    return Compilation(project, published, names, packages, tuple(notes), retired, tuple(report), complete, lint)
+
+
+def _compare_notes(compilation: Compilation, paths: Sequence[Path], *, hints: bool) -> Compilation:
+    """Apply the content rules that compare notes. With ``paths``, keep only the findings there."""
+    report = Report()
+    report.extend(compilation.findings)
+    identities = [note.identity for note in compilation.notes]
+    complete = compilation.complete
+    report.extend(check_project(identities, compilation.lint, compilation.project, complete=complete, hints=hints))
+    return compilation._replace(findings=findings_in(paths, report))
 
 
 class Output(NamedTuple):
@@ -176,21 +204,17 @@ def build(
     stay as they were. A file that the ``last`` build wrote is not written again if its content is the same. ``earlier``
     asks for packages of what is new since some earlier builds. With ``release``, the lock records the build as a
     release of that name, with today's date unless it has the release already."""
-    compilation = compile_project(root, paths, hints=False, progress=progress, release=release)
+    compilation = _compile_notes(root, paths, progress, hints=False, release=release)
     project = compilation.project
     if compilation.failed:
+        compilation = _compare_notes(compilation, paths, hints=False)
         return Build(compilation, select(compilation.findings))
     publication = compilation.publication(clock.now())
     lock, tag = publication.lock, project.settings.tag
     if release:
         lock = lock._replace(releases={release: str(clock.today()), **lock.releases})
     lock_text = str(lock)
-    findings = (
-        *select(compilation.findings),
-        *check_publication(publication, project, lock_text, last.numbered, locked=locked),
-    )
-    if has_errors(findings):
-        return Build(compilation, findings)
+    lock_findings = check_publication(publication, project, lock_text, last.numbered, locked=locked)
     packages: list[tuple[Package, Output]] = []
     with Outputs(checkout_of(root)) as outputs:
         outputs.folder(output)
@@ -207,6 +231,10 @@ def build(
                 outputs.file_in_background(path, partial(write_zip, package, database))
             packages.append((package, Output(path, digest, is_current)))
         news = [one for before in earlier for one in _write_news(compilation, lock, output, before, outputs)]
+        compilation = _compare_notes(compilation, paths, hints=False)  # while other threads compress the packages
+        findings = (*select(compilation.findings), *lock_findings)
+        if has_errors(findings):
+            return Build(compilation, findings)
         outputs.commit()
     return Build(compilation, findings, publication, tuple(packages), tuple(news))
 
