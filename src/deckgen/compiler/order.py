@@ -6,9 +6,9 @@ each would help to answer the next one, and the first day would be about one thi
 
 from __future__ import annotations
 
-from collections import defaultdict, deque
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections import Counter, deque
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import accumulate, islice, pairwise
 
 from deckgen.cards.note import Note
 from deckgen.kinds.registry import kinds_by_name
@@ -16,61 +16,57 @@ from deckgen.kinds.registry import kinds_by_name
 AT_ONCE = 6
 """How many entries are introduced at the same time."""
 
-
-@dataclass(slots=True)
-class _Entry:
-    """An entry that waits to be introduced: its lane and its cards, each as the index of its note in the deck and its
-    index in the note."""
-
-    lane: tuple[int, str, str]
-    cards: deque[tuple[int, int]]
+_Lane = tuple[int, str, str]
+"""The rank, kind and domain of entries, which are spread evenly among the others of that rank."""
 
 
 def card_places(notes: Sequence[Note]) -> list[list[int]]:
     """For each note of a deck, the place of each of its cards among the new cards, counted from 1."""
-    places = [[0] * len(note.cards) for note in notes]
-    for place, (note, card) in enumerate(_dealt(deque(_mixed(_entries(notes)))), 1):
-        places[note][card] = place
-    return places
+    starts = list(accumulate([len(note.cards) for note in notes], initial=0))
+    places = [0] * starts[-1]
+    for place, card in enumerate(_dealt(_mixed(_entries(notes, starts))), 1):
+        places[card] = place
+    return [places[start:end] for start, end in pairwise(starts)]
 
 
-def _entries(notes: Sequence[Note]) -> list[_Entry]:
-    """The entries of a deck in the order of their sources. Entries of the same kind and domain share a lane."""
+def _entries(notes: Sequence[Note], starts: Sequence[int]) -> list[tuple[_Lane, list[int]]]:
+    """The entries of a deck in the order of their sources, each with its lane and its cards. The first card of each
+    note has the index in ``starts``."""
     ranks = {name: kind.rank for name, kind in kinds_by_name().items()}
-    entries: dict[str, _Entry] = {}
-    for index, note in enumerate(notes):
+    entries: dict[str, tuple[_Lane, list[int]]] = {}
+    for note, (start, end) in zip(notes, pairwise(starts), strict=True):
         identity = note.identity
         entry = entries.get(identity.entry)
         if entry is None:
-            entry = entries[identity.entry] = _Entry(
-                (ranks.get(identity.kind, 0), identity.kind, identity.domain), deque()
-            )
-        entry.cards.extend([(index, card) for card in range(len(note.cards))])
+            lane = ranks.get(identity.kind, 0), identity.kind, identity.domain
+            entries[identity.entry] = lane, list(range(start, end))
+        else:
+            entry[1].extend(range(start, end))
     return list(entries.values())
 
 
-def _mixed(entries: Sequence[_Entry]) -> list[_Entry]:
-    """The entries by rank. Within a rank, each lane is spread evenly and keeps the order of its sources."""
-    totals: dict[tuple[int, str, str], int] = defaultdict(int)
-    for entry in entries:
-        totals[entry.lane] += len(entry.cards)
-    done: dict[tuple[int, str, str], int] = defaultdict(int)
+def _mixed(entries: Sequence[tuple[_Lane, list[int]]]) -> list[list[int]]:
+    """The cards of each entry, the entries by rank. Within a rank, each lane is spread evenly and keeps the order of
+    its sources."""
+    totals: Counter[_Lane] = Counter()
+    for lane, cards in entries:
+        totals[lane] += len(cards)
+    done: Counter[_Lane] = Counter()
     keys: list[tuple[int, float, int]] = []
-    for number, entry in enumerate(entries):
-        middle = done[entry.lane] + len(entry.cards) / 2
-        done[entry.lane] += len(entry.cards)
-        keys.append((entry.lane[0], middle / (totals[entry.lane] or 1), number))
-    return [entries[number] for _, _, number in sorted(keys)]
+    for number, (lane, cards) in enumerate(entries):
+        keys.append((lane[0], (done[lane] + len(cards) / 2) / (totals[lane] or 1), number))
+        done[lane] += len(cards)
+    return [entries[number][1] for _, _, number in sorted(keys)]
 
 
-def _dealt(waiting: deque[_Entry]) -> Iterator[tuple[int, int]]:
+def _dealt(entries: Iterable[list[int]]) -> Iterator[int]:
     """The cards in order: those of ``AT_ONCE`` entries take turns, and a finished entry makes room for the next one."""
-    current: deque[_Entry] = deque()
-    while waiting or current:
-        while waiting and len(current) < AT_ONCE:
-            current.append(waiting.popleft())
-        entry = current.popleft()
-        if entry.cards:
-            yield entry.cards.popleft()
-        if entry.cards:
-            current.append(entry)
+    waiting = (deque(cards) for cards in entries if cards)
+    current = deque(islice(waiting, AT_ONCE))
+    while current:
+        cards = current.popleft()
+        yield cards.popleft()
+        if cards:
+            current.append(cards)
+        elif following := next(waiting, None):
+            current.append(following)
