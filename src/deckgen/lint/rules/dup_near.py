@@ -24,14 +24,20 @@ def check_project(identities: Sequence[Identity], facts: Sequence[Fact], context
         one, other = questions[earlier].words, questions[later].words
         if one == other or not content(one) or not content(other):
             continue
-        from rapidfuzz.fuzz import ratio  # few projects get here
-
         shared = len(content(one) & content(other)) / len(content(one) | content(other))
-        similar = ratio(one, other) >= 100 * thresholds["ratio"]
-        if (similar and shared >= thresholds["least-words"]) or shared >= thresholds["words"]:
+        if shared >= thresholds["words"] or (
+            shared >= thresholds["least-words"] and _similarity(one, other) >= thresholds["ratio"]
+        ):
             message = f"nearly the same question as {facts[earlier].identity.label}: {facts[earlier].position}"
             help = "make them clearly different, or delete one of the two"
             yield Finding(facts[later].identity, facts[later].position, message, help)
+
+
+def _similarity(one: str, other: str) -> float:
+    """How similar two questions are, letter by letter, from 0 to 1."""
+    from rapidfuzz.distance import Indel  # few projects get here
+
+    return Indel.normalized_similarity(one, other)
 
 
 def _candidates(questions: Sequence[Question]) -> list[tuple[int, int]]:
