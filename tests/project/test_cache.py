@@ -196,14 +196,17 @@ def test_a_stored_file_that_makes_no_sense_is_ignored(content, project, cache):
     assert written(project) == expected
 
 
-def test_stored_files_are_json(project, cache):
+def test_stored_files_are_json_and_texts(project, cache):
     deckgen(project, "build")
 
     assert stored(cache)
     for path in stored(cache):
         data = caches.Cache(path.parent).get(path.name)
         assert data is not None
-        assert {"notes", "findings"} <= json.loads(data).keys()
+        described, _, texts = data.decode().partition("\n")
+        file = json.loads(described)
+        assert "findings" in file
+        assert texts.count("\x1f") >= len(file["notes"]) > 0
 
 
 @pytest.mark.skipif(os.name != "posix", reason="only POSIX has these permissions")
