@@ -71,6 +71,8 @@ def load(data: bytes, path: Path, project: Project) -> CompiledFile:
     files = {file.name: file for note_type in project.note_types.values() for file in note_type.media}
     media: dict[str, MediaFile | MediaProblem] = {}
     for reference, row in stored["media"].items():
+        if row.get("kept") is False:
+            project.media.remember(row["name"], row["mark"])
         found = media[reference] = project.media.find(reference, path.parent)
         if _media_row(found) != row:
             raise Outdated(reference)
@@ -123,10 +125,10 @@ def _line_and_column(position: Position) -> tuple[int, int]:
     return position.line, position.column
 
 
-def _media_row(found: MediaFile | MediaProblem) -> list[str]:
+def _media_row(found: MediaFile | MediaProblem) -> dict[str, str | bool]:
     if isinstance(found, MediaProblem):
-        return [found.rule.name, found.message, found.help]
-    return [found.name, found.mark]
+        return {"rule": found.rule.name, "message": found.message, "help": found.help}
+    return {"name": found.name, "mark": found.mark, "kept": found.kept}
 
 
 def _note_row(note: Note) -> list[Any]:

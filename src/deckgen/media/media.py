@@ -16,7 +16,7 @@ import hashlib
 import math
 import os
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import suppress
 from itertools import islice
 from pathlib import Path
@@ -85,6 +85,7 @@ class MediaLibrary:
         """``name`` is how the author knows a path."""
         self._root = root.resolve()
         self._name = name
+        self._checked: dict[tuple[str, str], str] = {}
         self._missing = 0
         self._found: dict[Path, MediaFile | MediaProblem] = {}
         self._composed: dict[Path, dict[str, Path]] = {}
@@ -113,8 +114,12 @@ class MediaLibrary:
             return MediaProblem(rules.MEDIA_NOT_FOUND, f"there is no file '{reference}'", help, near)
         if path not in self._found:
             is_kept = path.parent.name == ADOPTED and path.parent.parent.parent == self._root
-            self._found[path] = kept_file(path) if is_kept else _examine(path, self._name(path))
+            self._found[path] = kept_file(path) if is_kept else _examine(path, self._name(path), self._checked)
         return self._found[path]
+
+    def remember(self, name: str, mark: str) -> None:
+        """Do not check a file with this mark again: an earlier run did, and gave it the name."""
+        self._checked[mark, os.path.splitext(name)[1]] = name
 
     def adopted(self, name: str, folder: Path) -> MediaFile | MediaProblem | None:
         """The file with a name that a deck kept when it was adopted; ``folder`` is the deck's, or one below it."""
@@ -225,7 +230,7 @@ def kept_file(path: Path) -> MediaFile | MediaProblem:
     return MediaFile(normal(path.name), kind, path, content_mark(data), kept=True)
 
 
-def _examine(path: Path, name: str) -> MediaFile | MediaProblem:
+def _examine(path: Path, name: str, checked: Mapping[tuple[str, str], str]) -> MediaFile | MediaProblem:
     extension = path.suffix.lower()
     kind = KINDS.get(extension)
     if kind is None:
@@ -233,6 +238,9 @@ def _examine(path: Path, name: str) -> MediaFile | MediaProblem:
         return MediaProblem(rules.MEDIA_TYPE, message, f"use {', '.join(sorted(KINDS))}")
     if isinstance(data := _content(path), MediaProblem):
         return data
+    mark, named = content_mark(data), _SAME.get(extension, extension)
+    if known := checked.get((mark, named)):
+        return MediaFile(known, kind, path, mark)
     if extension == ".svg":
         from deckgen.media import svg  # which few builds need
 
@@ -246,8 +254,7 @@ def _examine(path: Path, name: str) -> MediaFile | MediaProblem:
         return MediaProblem(
             rules.MEDIA_CONTENT, f"cannot use '{path.name}': {problem}", "export it again in that format"
         )
-    mark = content_mark(shipped(path, data))
-    return MediaFile(f"_{kind.value}-{mark}{_SAME.get(extension, extension)}", kind, path, content_mark(data))
+    return MediaFile(f"_{kind.value}-{content_mark(shipped(path, data))}{named}", kind, path, mark)
 
 
 def _content(path: Path) -> bytes | MediaProblem:
