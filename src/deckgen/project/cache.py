@@ -177,11 +177,11 @@ def month() -> str:
 def compiler_version() -> str:
     """What a compiled file depends on besides its source: deckgen's own files, Python, and the parsers of YAML and
     Markdown. Computed once per run."""
-    package = Path(__file__).parent.parent
     parts = [__version__, sys.version]
-    for folder in (package, *sorted(path for path in package.rglob("*") if path.is_dir() and path.name[0] != "_")):
-        with os.scandir(folder) as entries:
-            parts += sorted(f"{entry.path} {entry.stat().st_mtime_ns}" for entry in entries if entry.is_file())
+    for folder, folders, files in os.walk(Path(__file__).parent.parent):
+        folders[:] = [name for name in sorted(folders) if name[0] != "_"]
+        paths = [os.path.join(folder, name) for name in sorted(files)]
+        parts += [f"{path} {os.stat(path).st_mtime_ns}" for path in paths]
     for name in ("yaml", "pyromark"):
         spec = find_spec(name)
         parts.append(str(Path(spec.origin).stat().st_mtime_ns) if spec and spec.origin else name)
