@@ -189,6 +189,31 @@ def test_two_files_with_the_same_content_are_both_used_in_warm_builds_too(tmp_pa
     assert (found(root), found(root)) == ([], [])
 
 
+def test_a_warm_build_gives_media_the_names_of_a_fresh_one(tmp_path, monkeypatch):
+    monkeypatch.setenv("DECKGEN_CACHE", str(tmp_path / "cache"))
+    files = {
+        "demo/one.yaml": cards("![dot](media/dot.png) ![kept](dot.png)"),
+        "demo/media/dot.png": sample.png(),
+        "demo/adopted/dot.png": sample.png(),
+    }
+    root = sample.write(tmp_path, files)
+    fresh = names(root)
+
+    assert fresh[1] == "dot.png" != fresh[0]
+    assert names(root) == fresh
+
+
+def test_a_picture_that_became_something_else_is_an_error_in_a_warm_build(tmp_path, monkeypatch):
+    monkeypatch.setenv("DECKGEN_CACHE", str(tmp_path / "cache"))
+    drawing = "<svg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 9 9'></svg>"
+    root = sample.write(tmp_path, {"demo/cards.yaml": cards("![dot](media/dot.svg)"), "demo/media/dot.svg": drawing})
+    before = found(root)
+    (root / "demo/media/dot.svg").write_text(drawing.replace("></", "><script/></"))
+
+    assert before == []
+    assert "svg-content" in str(found(root))
+
+
 def test_a_file_that_only_the_notice_of_a_retired_entry_shows_is_used(tmp_path):
     notice = 'retired: [{id: faq/x, title: "What is ![dot](media/dot.png)?", reason: It was wrong}]\n'
     files = {"demo/cards.yaml": cards("dot") + notice, "demo/media/dot.png": sample.png()}

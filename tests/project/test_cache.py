@@ -196,6 +196,19 @@ def test_a_stored_file_that_makes_no_sense_is_ignored(content, project, cache):
     assert written(project) == expected
 
 
+def test_a_stored_file_without_its_texts_is_ignored(project, cache):
+    deckgen(project, "build")
+    expected = written(project)
+    shutil.rmtree(project / "build")
+    for path in stored(cache):
+        store = caches.Cache(path.parent)
+        store.put(path.name, (store.get(path.name) or b"").partition(b"\n")[0])
+    result = deckgen(project, "build")
+
+    assert result.exit_code == 0
+    assert written(project) == expected
+
+
 def test_stored_files_are_json_and_texts(project, cache):
     deckgen(project, "build")
 

@@ -65,7 +65,7 @@ def dump(file: CompiledFile, path: Path) -> bytes:
 
 def load(data: bytes, path: Path, project: Project) -> CompiledFile:
     """Read a compiled file back. Its media are looked up again: raises Outdated if one is not what it was."""
-    described, _, text = data.decode().partition("\n")
+    described, text = data.decode().split("\n", 1)
     stored = json.loads(described)
     name = short_path(path)
     files = {file.name: file for note_type in project.note_types.values() for file in note_type.media}

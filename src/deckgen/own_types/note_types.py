@@ -16,7 +16,8 @@ from deckgen.language.keys import key, record
 from deckgen.language.patterns import Line, Pattern
 from deckgen.language.records import ListOf, Record
 from deckgen.language.values import Flag
-from deckgen.media.media import MediaFile, MediaLibrary, MediaProblem
+from deckgen.media.library import MediaLibrary
+from deckgen.media.media import MediaFile, MediaProblem
 from deckgen.own_types.adopted_types import SETTINGS_FILE, adopted_type
 from deckgen.own_types.consent import Consent
 from deckgen.own_types.unsafe_templates import template_problems

@@ -22,7 +22,7 @@ from deckgen.language.file_names import report_clashes
 from deckgen.language.keys import make
 from deckgen.language.records import MapOf, Record
 from deckgen.language.shapes import Reader, Shape
-from deckgen.media.media import MediaLibrary
+from deckgen.media.library import MediaLibrary
 from deckgen.own_types.consent import Consent, consent_given
 from deckgen.own_types.note_types import STYLE_FILE, load_note_types
 from deckgen.project import lock as locks
