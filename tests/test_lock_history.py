@@ -15,6 +15,8 @@ from deckgen.project import git_process
 from deckgen.project import lock as locks
 from deckgen.project.lock_lines import NoteLine
 
+pytestmark = pytest.mark.slow  # one by one, what test_publication.py and anki/test_branches.py try by examples
+
 DAY = 24 * 3600
 START = 1_790_000_000
 LOCK = Path("decks/deckgen.lock")
@@ -587,7 +589,6 @@ def test_locks_of_another_format_or_namespace_do_not_count(old, new):
     assert line("one").modified == START + 2 * DAY
 
 
-@pytest.mark.slow
 def test_only_new_versions_are_read_again(repository, monkeypatch):
     from deckgen.project import git as runner
 
@@ -619,7 +620,6 @@ def clone(source: Path, into: Path, *options: str) -> Path:
     return into
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("options", [("--depth=1",), ("--filter=blob:none", "--no-checkout")])
 def test_a_clone_without_the_history_says_so_and_releases_nothing(repository, tmp_path, monkeypatch, options):
     git("config", "uploadpack.allowFilter", "true")
@@ -642,7 +642,6 @@ def test_a_clone_without_the_history_says_so_and_releases_nothing(repository, tm
     monkeypatch.chdir(tmp_path)
 
 
-@pytest.mark.slow
 def test_a_clone_without_tags_says_which_one_is_missing(repository, tmp_path, monkeypatch):
     rewritten_and_reverted()
     monkeypatch.chdir(clone(repository, tmp_path / "clone", "--no-tags"))
@@ -714,7 +713,6 @@ def test_a_fork_with_another_namespace_is_told_of_that_and_not_of_tags():
     assert "the tag v1" not in result.stderr
 
 
-@pytest.mark.slow
 def test_a_worktree_has_the_history(repository, tmp_path, monkeypatch):
     rewritten_and_reverted()
     git("worktree", "add", "-q", str(tmp_path / "worktree"), "-b", "other")
@@ -724,7 +722,6 @@ def test_a_worktree_has_the_history(repository, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
 
 
-@pytest.mark.slow
 def test_a_submodule_has_its_own_history(repository, tmp_path, monkeypatch):
     rewritten_and_reverted()
     outer = tmp_path / "outer"

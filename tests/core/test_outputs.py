@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from time import process_time
 
+import pytest
+
 from deckgen.core.outputs import Outputs
 
 
+@pytest.mark.slow
 def test_the_last_of_many_files_costs_no_more_than_the_first(tmp_path):
     """A site has a file for each picture and sound."""
     seconds = []
