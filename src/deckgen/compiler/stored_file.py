@@ -72,7 +72,7 @@ def load(data: bytes, path: Path, project: Project) -> CompiledFile:
     media: dict[str, MediaFile | MediaProblem] = {}
     for reference, row in stored["media"].items():
         if row.get("kept") is False:
-            project.media.remember(row["name"], row["mark"])
+            project.media.remember(row["name"], row["digest"])
         found = media[reference] = project.media.find(reference, path.parent)
         if _media_row(found) != row:
             raise Outdated(reference)
@@ -128,7 +128,7 @@ def _line_and_column(position: Position) -> tuple[int, int]:
 def _media_row(found: MediaFile | MediaProblem) -> dict[str, str | bool]:
     if isinstance(found, MediaProblem):
         return {"rule": found.rule.name, "message": found.message, "help": found.help}
-    return {"name": found.name, "mark": found.mark, "kept": found.kept}
+    return {"name": found.name, "digest": found.digest, "kept": found.kept}
 
 
 def _note_row(note: Note) -> list[Any]:

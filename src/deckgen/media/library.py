@@ -65,9 +65,9 @@ class MediaLibrary:
             self._found[path] = kept_file(path) if is_kept else examine(path, self._name(path), self._checked)
         return self._found[path]
 
-    def remember(self, name: str, mark: str) -> None:
-        """Do not check a file with this mark again: an earlier run did, and gave it the name."""
-        self._checked[mark, os.path.splitext(name)[1]] = name
+    def remember(self, name: str, digest: str) -> None:
+        """Do not check a file with this digest again: an earlier run did, and gave it the name."""
+        self._checked[digest, os.path.splitext(name)[1]] = name
 
     def adopted(self, name: str, folder: Path) -> MediaFile | MediaProblem | None:
         """The file with a name that a deck kept when it was adopted; ``folder`` is the deck's, or one below it."""

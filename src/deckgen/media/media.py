@@ -29,17 +29,24 @@ MAX_MEDIA_BYTES = 50 * 2**20
 ADOPTED = "adopted"
 """The folder of a deck with media that keep their names."""
 
+_MARK_LENGTH = 20
+
 
 class MediaFile(NamedTuple):
     """A file that cards show. Its ``name`` in the package and in Anki changes only if cards show something else, its
-    ``mark`` with every change of its bytes. A file that is ``kept`` has the name that it had when its deck was
-    adopted."""
+    ``digest``, the SHA-256 of its bytes, with every change. A file that is ``kept`` has the name that it had when its
+    deck was adopted."""
 
     name: str
     kind: MediaKind
     path: Path
-    mark: str = ""
+    digest: str = ""
     kept: bool = False
+
+    @property
+    def mark(self) -> str:
+        """The short digest by which locks know the file."""
+        return self.digest[:_MARK_LENGTH]
 
 
 class MediaProblem(NamedTuple):
@@ -74,12 +81,12 @@ def kept_file(path: Path) -> MediaFile | MediaProblem:
     if isinstance(data := _content(path), MediaProblem):
         return data
     kind = ADOPTED_KINDS.get(path.suffix.lower(), MediaKind.PICTURE)
-    return MediaFile(normal(path.name), kind, path, content_mark(data), kept=True)
+    return MediaFile(normal(path.name), kind, path, _digest(data), kept=True)
 
 
 def examine(path: Path, name: str, checked: Mapping[tuple[str, str], str]) -> MediaFile | MediaProblem:
     """Check a file that the author knows as ``name``, unless it is one of those that an earlier run ``checked``: their
-    names in the package by their marks and the extensions of these names."""
+    names in the package by their digests and the extensions of these names."""
     extension = path.suffix.lower()
     kind = KINDS.get(extension)
     if kind is None:
@@ -87,9 +94,9 @@ def examine(path: Path, name: str, checked: Mapping[tuple[str, str], str]) -> Me
         return MediaProblem(rules.MEDIA_TYPE, message, f"use {', '.join(sorted(KINDS))}")
     if isinstance(data := _content(path), MediaProblem):
         return data
-    mark, named = content_mark(data), _SAME.get(extension, extension)
-    if known := checked.get((mark, named)):
-        return MediaFile(known, kind, path, mark)
+    digest, named = _digest(data), _SAME.get(extension, extension)
+    if known := checked.get((digest, named)):
+        return MediaFile(known, kind, path, digest)
     if extension == ".svg":
         from deckgen.media import svg  # which few builds need
 
@@ -103,7 +110,7 @@ def examine(path: Path, name: str, checked: Mapping[tuple[str, str], str]) -> Me
         return MediaProblem(
             rules.MEDIA_CONTENT, f"cannot use '{path.name}': {problem}", "export it again in that format"
         )
-    return MediaFile(f"_{kind.value}-{content_mark(shipped(path, data))}{named}", kind, path, mark)
+    return MediaFile(f"_{kind.value}-{content_mark(shipped(path, data))}{named}", kind, path, digest)
 
 
 def _content(path: Path) -> bytes | MediaProblem:
@@ -125,7 +132,7 @@ _SAME = {".jpeg": ".jpg", ".oga": ".ogg"}
 def read_media(file: MediaFile) -> bytes | None:
     """The bytes of a file for packages; None if the file has changed since it was checked."""
     data = read(file.path, str(file.path), Report(), MAX_MEDIA_BYTES)
-    if data is None or content_mark(data) != file.mark:
+    if data is None or _digest(data) != file.digest:
         return None
     return data if file.kept else shipped(file.path, data)
 
@@ -148,5 +155,9 @@ def shipped(path: Path, data: bytes) -> bytes:
 
 
 def content_mark(data: bytes) -> str:
-    """A short digest of some bytes. It names shipped media, and shows whether a file has changed."""
-    return hashlib.sha256(data).hexdigest()[:20]
+    """A short digest of some bytes. It names shipped media, and shows whether adopted ones have changed."""
+    return _digest(data)[:_MARK_LENGTH]
+
+
+def _digest(data: bytes) -> str:
+    return hashlib.sha256(data).hexdigest()
