@@ -44,8 +44,8 @@ class Compilation(NamedTuple):
 
     ``published`` is what learners may have, ``lock_names`` the title, tag and deck names for the new lock, ``packages``
     those of the chosen decks, ``notes`` and ``retired`` the notes of all decks. Entries with errors are missing, so a
-    compilation with errors may be shown but not published; it is ``complete`` without such errors. ``lint`` is what the
-    content rules found in each file.
+    compilation with errors may be shown but not published; it is ``complete`` if no entry is missing. ``lint`` is what
+    the content rules found in each file.
     """
 
     project: Project

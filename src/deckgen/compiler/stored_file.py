@@ -1,7 +1,8 @@
 """A compiled file as bytes, for the cache and for handing it from one process to another.
 
-A line of JSON describes the file, and the texts of its notes follow: most of them would need escapes in JSON, which
-make it three times as slow. Neither can hold code, so reading a stored file runs none.
+A line of JSON describes the file, and the texts of its notes follow: JSON would need an escape for each separator of
+fields, and more than half of the time would go into these. Neither part can hold code, so reading a stored file runs
+none.
 """
 
 from __future__ import annotations
@@ -188,7 +189,9 @@ def _note(
         types[note_type],
         texts.popleft(),
         tuple([files[name] for name in media]) if media else (),
-        tuple([NumberedCard(card, texts.popleft(), maybe) for card, maybe in numbered]) if numbered else (),
+        tuple([NumberedCard(card, texts.popleft(), if_published) for card, if_published in numbered])
+        if numbered
+        else (),
         acronym=acronym,
         cards=same.setdefault(cards, cards),
         numbers=numbers_by_name(types[note_type], cards) if cards else {},
