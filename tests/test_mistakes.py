@@ -149,6 +149,12 @@ MISTAKES = {
         "6:7 expected at least two items, found 1 | add another one, or use a key with a single text, such as `answer`",
         GOOD_LIST,
     ),
+    "a procedure with one step": Mistake(
+        "procedures:\n  - id: tea\n    domain: basics\n    name: Tea\n    steps:\n      - pour: Pour.\n",
+        "6:7 expected at least two steps, found 1 | add another one, or ask for it under `facts:`",
+        "procedures:\n  - id: tea\n    domain: basics\n    name: Tea\n    facts:\n"
+        "      - {id: pour, question: How is tea made?, answer: Hot water is poured over it}\n",
+    ),
     "an item that has a colon": Mistake(
         LIST.format(items="\n      - Alpha rays: small\n      - beta: Beta"),
         "6:9 expected an id of lower-case letters, digits and single hyphens, found 'Alpha rays' | for example: "

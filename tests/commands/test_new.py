@@ -319,6 +319,13 @@ def test_a_default_that_is_written_as_a_block_is_offered_and_not_repeated(projec
     assert (project / "demo/basics.yaml").read_text().count("book") == 1
 
 
+def test_a_default_with_an_error_is_not_named_as_the_source(project):
+    (project / "demo/basics.yaml").write_text(CARDS.replace("source: [book]", "source: {book: on page 9}"))
+    result = new("faq", "--question", ASKED, "--answer", "White", "--file", "decks/demo/basics.yaml")
+
+    assert "the default of" not in result.stdout
+
+
 @pytest.mark.parametrize(
     ("file", "options", "said"),
     [
