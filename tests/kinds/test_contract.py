@@ -49,6 +49,13 @@ class TestEveryKind:
 
         assert f"The {key} of it" in fields or f"do not show '{key}'" in "".join(map(str, findings))
 
+    def test_a_topic_for_all_entries_is_on_a_card_or_a_message_says_that_it_is_not(self, kind, tmp_path):
+        example = f"topic: The topic of all\n{kind_example(kind)}"
+        packages, findings = sample.compiled(sample.write(tmp_path, sample.with_media(example)))
+        fields = "".join([note.text for package in packages for note in package.notes])
+
+        assert ("The topic of all" in fields) is not ("do not show 'topic'" in "".join(map(str, findings)))
+
     def test_the_manual_of_every_key_is_a_sentence(self, kind):
         for name, declared in keys(kind.entry).items():
             assert declared.manual[0].isupper(), name

@@ -10,7 +10,7 @@ from typing import NamedTuple, TypeVar
 from deckgen.cards.note import Note
 from deckgen.cards.template import with_cards
 from deckgen.core import rules, source
-from deckgen.core.diagnostics import Diagnostic, Report
+from deckgen.core.diagnostics import Diagnostic, Report, Severity
 from deckgen.core.location import short_path
 from deckgen.core.nodes import MappingNode, Node, ScalarNode, SequenceNode, noun
 from deckgen.core.source import Source
@@ -102,6 +102,7 @@ def _entries(node: Node, reader: Reader, project: Project) -> Iterator[Note | Re
             message = f"'{name}' is not a section or default of a deck's file{near}"
             help = f"sections: {', '.join(sections)}; defaults: {', '.join(inherited)}"
             reader.error(rules.UNKNOWN_KEY, pair.key, message, help)
+    _report_unshown(node, reader)
     for name, pair in node.pairs.items():
         if name not in sections:
             continue
@@ -119,6 +120,17 @@ def _entries(node: Node, reader: Reader, project: Project) -> Iterator[Note | Re
                 if None not in defaults.values():  # after an error in a default, report the entries' errors only
                     for note in kind.notes(entry, project):
                         yield with_cards(note, project.note_types[note.note_type.name])
+
+
+def _report_unshown(node: MappingNode, reader: Reader) -> None:
+    """Warn of defaults that no card of the file shows."""
+    used = [kind for section, kind in all_kinds().items() if section in node.pairs]
+    for name in reader.defaults:
+        if used and all(name in kind.unshown for kind in used):
+            position = reader.source.position(node.pairs[name].key)
+            message = f"the cards of this file do not show '{name}'"
+            help = f"delete it: entries in {' and '.join(kind.section for kind in used)} show their fields only"
+            reader.report.add(rules.UNKNOWN_KEY, position, message, help, Severity.WARNING)
 
 
 def _read_entries(record: Record[T], node: SequenceNode, reader: Reader) -> Iterator[T]:

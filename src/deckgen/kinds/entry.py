@@ -153,6 +153,7 @@ class Kind(Generic[E]):
     ``section`` is the part of a file that contains its entries, ``plural`` the name of its subdeck, ``entry`` what an
     author writes, and ``asked`` the keys that 'deckgen new' asks for. ``notes`` makes the notes of an entry. New cards
     of kinds with a lower ``rank`` come first: 0 is for foundations, 1 for what builds on them, 2 for names to look up.
+    ``unshown`` are the keys of all entries that no card of this kind shows.
     """
 
     name: str
@@ -162,6 +163,7 @@ class Kind(Generic[E]):
     notes: Callable[[E, Project], Iterator[Note]]
     asked: tuple[str, ...]
     rank: int = 0
+    unshown: tuple[str, ...] = ()
 
 
 AnyKind = Kind[Any]

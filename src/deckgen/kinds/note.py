@@ -58,7 +58,7 @@ from deckgen.text.markup import Markup, media_of
 NOTE_TYPE = Name("note type", rules.UNKNOWN_NOTE_TYPE, "the folder note-types")
 
 NOT_SHOWN = ("topic", "hint", "extra", "hide_domain", "confuse_with")
-"""The keys of all entries that no card of a project's own type shows. As defaults of a file, they are for others."""
+"""The keys of all entries that no card of a project's own type shows."""
 
 
 class Guid(Pattern):
@@ -177,4 +177,12 @@ def notes(entry: OwnNote, project: Project) -> Iterator[Note]:
     )
 
 
-KIND = Kind(name="note", section="notes", plural="Notes", entry=OwnNote, notes=notes, asked=("type", "fields"))
+KIND = Kind(
+    name="note",
+    section="notes",
+    plural="Notes",
+    entry=OwnNote,
+    notes=notes,
+    asked=("type", "fields"),
+    unshown=NOT_SHOWN,
+)
