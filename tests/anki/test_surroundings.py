@@ -69,8 +69,8 @@ def test_a_note_whose_type_the_learner_changed(lived, survives):
     learner.imports(author.releases(AFTER))
     after = learner.state()
 
-    survives("Everything you have on a note that you gave another note type", after == before)
-    survives("Updates of a note that you gave another note type", after != before, since=NEVER)
+    survives("Everything you have on a note that you changed to another note type", after == before)
+    survives("Updates of a note that you changed to another note type", after != before, since=NEVER)
 
 
 def test_a_copy_of_the_collection(lived, survives, tmp_path):

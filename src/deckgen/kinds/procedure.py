@@ -25,7 +25,7 @@ Example:
 
 Each key below the name is a facet. It becomes a note, and deckgen writes its question. Write a facet as text (one
 answer), as a list (items with ids), or as a mapping if it needs its own question or source. Each step makes a card,
-which shows the two steps before it; a step can be a mapping with `text` and `why`. Divide more than twelve steps into
+which shows the two steps before it; a step can be a mapping with `text` and `why`. Divide more than seven steps into
 `phases`. Everything else worth asking goes into `facts`.
 """
 
