@@ -21,7 +21,7 @@ from deckgen.reports.note_list import FORMATS, is_wanted
 @click.option(
     "--domain",
     metavar="DOMAIN",
-    help="Only entries of this skill domain.",
+    help="Only entries of this domain.",
     shell_complete=terminal.completing(completion.domains),
 )
 @click.option(

@@ -114,7 +114,7 @@ def _description(deck: DeckFolder, notes: Sequence[Note], project: Project) -> s
     rows = [f"{escape(title)}: {domains[id]}" for id, title in project.settings.domains.items() if domains[id]]
     paragraphs = [
         deck.settings.description.html if deck.settings.description else "",
-        f"{_count(len(notes), 'note')}, {_count(cards, 'card')}. Notes by skill domain: {'; '.join(rows)}.",
+        f"{_count(len(notes), 'note')}, {_count(cards, 'card')}. Notes by domain: {'; '.join(rows)}.",
         _reviewed(notes),
         project.settings.disclaimer.html if project.settings.disclaimer else "",
         " ".join(

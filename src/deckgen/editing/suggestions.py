@@ -1,4 +1,4 @@
-"""Suggestions for a new entry: its id, its skill domain and its file."""
+"""Suggestions for a new entry: its id, its domain and its file."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def suggest_id(kind: AnyKind, values: Values, files: Sequence[OpenFile]) -> str:
 
 
 def suggest_domain(values: Values, notes: Sequence[Note], domains: Iterable[str]) -> str:
-    """The skill domain whose notes are most similar to the new one: they share its rarest words."""
+    """The domain whose notes are most similar to the new one: they share its rarest words."""
     new = _words(text for name, given in values.items() if name not in FIRST_KEYS for text in given)
     words = [_words((note.identity.title, *note.fields[:2])) for note in notes]
     frequency = Counter(word for of_note in words for word in of_note)

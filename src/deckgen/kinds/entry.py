@@ -38,7 +38,7 @@ class About:
     file as defaults for its entries."""
 
     position: Position
-    domain: str = key(DOMAIN, "The skill domain, one of those in deckgen.yaml.", inherited=True)
+    domain: str = key(DOMAIN, "The domain, one of those in deckgen.yaml.", inherited=True)
     source: tuple[str, ...] = key(
         ListOf(SOURCE), "What supports the statement: keys of sources.yaml.", default=(), inherited=True
     )

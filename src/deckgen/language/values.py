@@ -124,7 +124,7 @@ class Choice:
 
 
 class Name:
-    """One of the names that the project declares elsewhere, such as a skill domain."""
+    """One of the names that the project declares elsewhere, such as a domain."""
 
     def __init__(self, of: str, unknown: Rule, where: str) -> None:
         self.of = of

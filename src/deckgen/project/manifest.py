@@ -113,9 +113,7 @@ class ProjectFile:
     )
     title: str = key(Text(), "The title of the project.")
     tag: str = key(Tag(), "The tag above all tags of the project. It keeps them apart from the learner's own tags.")
-    domains: Named[str] = key(
-        MapOf(Text()), "The skill domains, by id, each with its title. Every entry belongs to one."
-    )
+    domains: Named[str] = key(MapOf(Text()), "The domains, by id, each with its title. Every entry belongs to one.")
     language: str = key(
         LanguageTag(),
         "The language of the cards, such as en or de. Content rules that rely on English words ignore all others.",
@@ -135,8 +133,8 @@ class ProjectFile:
         default=None,
     )
     targets: Named[float] | None = key(
-        MapOf(Number(), "a skill domain", of="domain"),
-        "How many notes each skill domain should have; `deckgen stats` shows the progress.",
+        MapOf(Number(), "a domain", of="domain"),
+        "How many notes each domain should have; `deckgen stats` shows the progress.",
         default=None,
     )
 
@@ -199,6 +197,6 @@ class DeckFile:
     )
     folders: Named[str] | None = key(
         MapOf(DeckName()),
-        "With `subdecks: folder`, the names in Anki of folders that are named otherwise: `head: Head & Neck`.",
+        "With `subdecks: folder`, the names of folders in Anki, if not their own: `head: Head & Neck`.",
         default=None,
     )

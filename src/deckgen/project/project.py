@@ -112,7 +112,7 @@ class Project:
         return {}
 
     def domain_html(self, id: str) -> str:
-        """The title of a skill domain."""
+        """The title of a domain."""
         return escape(self.settings.domains.get(id, ""))
 
 

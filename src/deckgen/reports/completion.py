@@ -18,7 +18,7 @@ def _project(folder: Path) -> Project | None:
 
 
 def domains(folder: Path) -> Mapping[str, str]:
-    """The skill domains, with their titles."""
+    """The domains, with their titles."""
     project = _project(folder)
     return project.settings.domains if project else {}
 

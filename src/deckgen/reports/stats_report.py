@@ -29,7 +29,7 @@ def _lines(stats: Stats) -> Iterator[str]:
     yield f"{count(stats.days, 'day')} at {count(stats.per_day, 'new card')} a day"
     yield f"{stats.reviewed} of {count(stats.notes, 'note')} reviewed"
     yield from _section("Decks", _bars(stats.decks))
-    yield from _section("Skill domains", _bars(stats.domains))
+    yield from _section("Domains", _bars(stats.domains))
     yield from _section("Kinds", _bars(stats.kinds))
     yield from _section("Sources by grade", _grade_lines(stats))
     yield from _section("Sources by age", [f"{name:<30} {number:>4}" for name, number in stats.ages.items()])
@@ -86,11 +86,11 @@ svg { font: 15px system-ui, -apple-system, "Segoe UI", Roboto, sans-serif; }
 
 
 def as_svg(stats: Stats) -> str:
-    """A picture of the cards in each skill domain, which follows the viewer's light or dark theme."""
+    """A picture of the cards in each domain, which follows the viewer's light or dark theme."""
     counts = stats.domains
     most = max((one.cards for one in counts), default=0) or 1
     width, height = _MARGIN * 2 + _LABELS + _BARS + _NUMBERS, _MARGIN * 2 + _ROW * len(counts)
-    spoken = f"{stats.title}, cards by skill domain. " + "; ".join(f"{one.title}: {one.cards}" for one in counts)
+    spoken = f"{stats.title}, cards by domain. " + "; ".join(f"{one.title}: {one.cards}" for one in counts)
     parts = [
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" width="{width}" height="{height}" '
         f'role="img" aria-labelledby="title">',

@@ -1,4 +1,4 @@
-"""A skill domain has no card, or a disproportionate share of all notes."""
+"""A domain has no card, or a disproportionate share of all notes."""
 
 from __future__ import annotations
 
