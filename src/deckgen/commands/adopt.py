@@ -38,11 +38,11 @@ def command(
     namespace: str | None,
     prove: bool,
 ) -> None:
-    """Begin a project with a deck that learners already have.
+    """Create a project from a deck that learners already have.
 
     FILE is an Anki package (.apkg), a collection (.colpkg, with --deck), or CrowdAnki's deck.json. Writes the project
-    into DIR, a new or empty folder, and lists what differs from FILE. For learners, its packages are the same deck:
-    they keep their progress, and get only what changes from now on.
+    into DIR, a new or empty folder, and lists what differs from FILE. For learners, the project's packages are the same
+    deck: they keep their progress, and get only what changes from now on.
 
     Example: deckgen adopt verbs.apkg verbs --prove
     """

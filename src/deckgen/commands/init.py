@@ -61,7 +61,7 @@ def command(
     namespace: str | None,
     clinical: bool,
 ) -> None:
-    """Begin a project.
+    """Create a project.
 
     Writes a complete project with sample cards into DIR, by default the current directory. Asks for what the options
     do not give. Existing files stay as they are.

@@ -23,12 +23,12 @@ def command(source: Path, write: bool) -> None:
     """Bring edits that were made in Anki into the sources.
 
     SOURCE is a file that Anki exported: a deck (.apkg), a collection (.colpkg), or notes as text (.txt) with HTML and
-    unique identifiers. Or it is 'anki': the running Anki, if it has the add-on AnkiConnect.
+    unique identifiers. Or it is 'anki', for the running Anki with the add-on AnkiConnect.
 
     Prints the changes as a patch. With the patch, each changed card says exactly what it says in Anki. Lists the edits
-    that you must make by hand, with both texts: no change to a source text has this effect, the sources have changed
-    the same text, or the edited text may be an earlier one. If there are any, the exit status is 1. Ignores what
-    belongs to the learner: My notes, tags and progress.
+    that you must make by hand, with both texts and the reason: no change to a source text has this effect, the sources
+    have changed the same text, or the edited text may be an earlier one. If there are any, the exit status is 1.
+    Ignores what belongs to the learner: My notes, tags and progress.
 
     Example: deckgen pull export.apkg --write
     """

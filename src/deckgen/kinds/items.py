@@ -182,7 +182,7 @@ class SetGroup:
     """A part of a set."""
 
     position: Position
-    id: str = key(Slug(), "Permanent identifier of the group, by which its card keeps its schedule; never change it.")
+    id: str = key(Slug(), "Permanent identifier of the group; its card's schedule is tied to it, so never change it.")
     was: str | None = earlier_id("group")
     name: Markup = key(MarkupText(), "The name of the group, which is asked for as well.")
     items: tuple[Item, ...] = key(Items(GROUP), "Its items.")

@@ -92,7 +92,7 @@ class RegionEntry:
     """What an author writes for one region."""
 
     position: Position
-    id: str = key(Slug(), "Permanent identifier of the region, by which its card keeps its schedule; never change it.")
+    id: str = key(Slug(), "Permanent identifier of the region; its card's schedule is tied to it, so never change it.")
     was: str | None = earlier_id("region")
     name: Markup = key(MarkupText(), "The name of the region: the answer.")
     note: Markup | None = key(MarkupText(), "A line below the name on the answer side; not asked.", default=None)
@@ -210,7 +210,7 @@ def _are_sound(regions: Sequence[RegionEntry], report: Report, *, hide_all: bool
             where = earlier.position.seen_from(region.position)
             problems.add(rules.DUPLICATE_ID, region.position, *repeated_first_id(region.first_id, where))
         if outlines.is_outside(region.rect):
-            message = f"the region '{region.id}' reaches over the edge of the picture"
+            message = f"the region '{region.id}' extends beyond the edge of the picture"
             help = "left and width together are at most 1, and so are top and height"
             if region.position.path.endswith(".svg"):
                 help = "move or shrink the shape until all of it is inside the viewBox"

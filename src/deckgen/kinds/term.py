@@ -26,8 +26,8 @@ Example:
 
 `ask` chooses the cards: `recognise` shows the term, `produce` shows the meaning, and `listen` plays the `audio`.
 Without a recording, `speak: es-ES` lets Anki's voice for that language read the term. With `type: true`, learners type
-the term, and Anki compares it character by character. For an apostrophe, a quotation mark or a dash as it is printed,
-the one on the keyboard is right.
+the term, and Anki compares it character by character. An apostrophe, a quotation mark or a dash from the keyboard
+counts as right for the typographic one in the term.
 
 A bracket directly after a word is its reading; the card that asks for the meaning shows it only on the back. A space
 between Japanese or Chinese characters, which only says where the word begins, is not shown. Other readings, such as

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 
 from deckgen.core.diagnostics import Severity
 
-MINIMUM = "What is short is easier to recall (Wozniak, Twenty rules of formulating knowledge, 4)."
+MINIMUM = "Short texts are easier to recall (Wozniak, Twenty rules of formulating knowledge, 4)."
 SHORTEN = "shorten it, and move the rest to `full`"
 
 _SEVERITIES = {severity.value: severity for severity in Severity}

@@ -21,7 +21,7 @@ def language_page() -> str:
         "text. Anchors, aliases and tags are errors.",
         "Texts are Markdown (CommonMark) with tables, task lists, `~~struck out~~`, `H~2~O` and `x^2^`, but without "
         "HTML. A *plain text* is shown as typed. In Markdown:",
-        "- `_` never begins emphasis, and `*` does not inside a word. A backslash stays unless Markdown punctuation "
+        "- `_` never begins emphasis, nor does `*` inside a word. A backslash stays unless Markdown punctuation "
         "follows it. Cards show `<`, `&`, `$` and `::` as typed. A text of one line is never a list or a quotation.\n"
         "- Write maths between `\\(` and `\\)`, or between `\\[` and `\\]` for a formula on its own line. You can use "
         "all commands of MathJax that only show a formula, and `\\ce{…}` for chemistry.\n"

@@ -19,7 +19,7 @@ def check_note(note: NoteText, context: Context) -> Iterator[Finding]:
 RULE = LintRule(
     "answer-chars",
     __doc__,
-    f"{MINIMUM} On a phone, such an answer fills the screen.",
+    f"{MINIMUM} On a phone, a long answer fills the screen.",
     wrong="""
 faq:
   - id: long

@@ -54,7 +54,7 @@ def _is_vouched_for(note: NoteText, context: Context) -> bool:
 RULE = LintRule(
     "clinical-number",
     __doc__,
-    "Readers act on such numbers. In a medical deck, only a guideline, a society or a regulator may vouch for them.",
+    "Readers act on such numbers. In a medical deck, only a guideline or a regulator may vouch for them.",
     wrong="""
 # file: deckgen.yaml
 namespace: example.org

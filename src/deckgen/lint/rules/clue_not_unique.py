@@ -68,7 +68,7 @@ resources:
     thresholds={
         "words": Threshold(
             0.5,
-            "The share of the content words of two roles, from 0 to 1, that both must have for the rule to "
+            "The share of their content words, from 0 to 1, that two roles must have in common for the rule to "
             "report them.",
         ),
     },

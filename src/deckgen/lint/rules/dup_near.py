@@ -92,10 +92,10 @@ faq:
         ),
         "words": Threshold(
             0.7,
-            "The share of the content words of two questions, from 0 to 1, that both must have for the rule to "
-            "report them however similar their letters are.",
+            "The share of their content words, from 0 to 1, that two questions must have in common for the rule to "
+            "report them even if their letters differ.",
         ),
-        "least-words": Threshold(0.5, "The same share for questions that are as similar as `ratio` says."),
+        "least-words": Threshold(0.5, "The share that two questions as similar as `ratio` must have in common."),
     },
     collect_facts=collect_questions,
     check_project=check_project,
