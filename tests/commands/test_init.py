@@ -92,6 +92,21 @@ def test_the_clinical_rules_are_off_unless_they_are_wanted(tmp_path):
     assert "[clinical-number]" not in found["plain"]
 
 
+@pytest.mark.parametrize(("event", "status"), [("pull_request", 0), ("push", 1)])
+def test_the_workflow_asks_for_the_lock_of_a_push_but_not_of_a_pull_request(tmp_path, event, status):
+    deckgen("init", *OPTIONS)
+    deckgen("build")
+    cards = Path("decks/spanish-verbs/cards.yaml")
+    cards.write_text(cards.read_text(encoding="utf-8").replace("One or more", "At least one"), encoding="utf-8")
+    workflow = yaml.safe_load(Path(".github/workflows/cards.yml").read_text(encoding="utf-8"))
+    steps = [step for step in workflow["jobs"]["cards"]["steps"] if event in step.get("if", event)]
+    commands = [step["run"].split() for step in steps if step.get("run", "").startswith("deckgen ")]
+
+    assert [deckgen(*command[1:]).exit_code for command in commands] == [0, status]
+    deckgen("build")
+    assert [deckgen(*command[1:]).exit_code for command in commands] == [0, 0]
+
+
 def test_nothing_that_exists_is_overwritten(tmp_path):
     Path("README.md").write_text("mine", encoding="utf-8")
     first, second = deckgen("init", *OPTIONS), deckgen("init", *OPTIONS)
