@@ -41,6 +41,8 @@ HARMFUL = [
     '<a href="data:text/html,x">a</a>',
     "<b style='background: url(https://evil.example/a.png)'>",
     "<b style='background: \\75rl(//evil.example)'>",
+    "<b style='background: url(https:evil.example)'>",  # browsers add the slashes
+    "<b style='background: url(a.png)'>",
     "<!--><script>alert(1)</script>-->",
     "<!-- <b> --!> <img src=x onerror=y> -->",
     "<![CDATA[<script>]]>",

@@ -95,6 +95,9 @@ def _attribute_problems(tag: re.Match[str]) -> Iterator[Unsafe]:
         elif name == "style":
             for problem in css_problems(value):
                 yield Unsafe(at, problem.message, problem.help)
+            for file in css_files(value):
+                help = "name the file in an <img>, or in the style sheet of the note type"
+                yield Unsafe(at, f"expected no file in 'style', found 'url({file.name})'", help)
         elif name == "href" and not value.startswith("#") and (reason := url_problem(value)):
             yield Unsafe(at, reason, "link to a page on the web, or delete the link")
 
