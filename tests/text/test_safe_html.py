@@ -6,7 +6,7 @@ import time
 
 import pytest
 
-from deckgen.text.safe_html import css_files, css_problems, html_files, html_problems
+from deckgen.text.safe_html import css_files, css_problems, html_files, html_problems, remote_files
 
 HARMLESS = [
     "<b>a</b> &lt; b < c <br/> 1 <2",
@@ -78,6 +78,11 @@ def test_every_source_is_a_file_to_be_found(src):
     text = f'<img alt="x" src="{src}">'
 
     assert [(file.name, text[file.at : file.at + 5]) for file in html_files(text)] == [(src, src[:5])]
+
+
+@pytest.mark.parametrize("src", ["ht&#9;tps://evil.example/a", "h\nttps:evil.example", "htt&NewLine;ps://evil.example"])
+def test_an_address_is_one_with_the_characters_that_browsers_skip(src):
+    assert len(list(remote_files(f'<img alt="x" src="{src}">'))) == 1
 
 
 @pytest.mark.parametrize(

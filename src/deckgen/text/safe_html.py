@@ -172,7 +172,11 @@ def with_files(text: str, files: Iterable[Resource], name: Callable[[Resource], 
 def _resource(at: int, value: str) -> Resource:
     quotes = len(value) - len(value.lstrip("\"'"))
     written = value.strip("\"'")
-    return Resource(at + quotes, unescaped(written).strip(), written)
+    return Resource(at + quotes, unescaped(written).translate(_SKIPPED).strip(), written)
+
+
+_SKIPPED = str.maketrans("", "", "\t\n\r")
+"""What browsers skip in an address: ``ht&#9;tps:`` is one."""
 
 
 def consent_digest(*texts: str | bytes) -> str:
