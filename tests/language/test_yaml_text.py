@@ -225,7 +225,9 @@ def test_the_marks_of_a_merge_are_named(tmp_path):
 
 @pytest.mark.slow
 @pytest.mark.parametrize(
-    "text", ["a: " + "#b " * 60_000, "a:\n" + "  - b #c\n" * 20_000], ids=["one line", "many lines"]
+    "text",
+    ["a: " + "#b " * 60_000, "a:\n" + "  - b #c\n" * 20_000, "a: b\n" + "  #c\n" * 60_000],
+    ids=["one line", "many lines", "lines of comments"],
 )
 def test_the_time_for_comments_is_proportional_to_their_number(text):
     def seconds(content: str) -> float:

@@ -126,7 +126,7 @@ def cut_off(text: str, root: Node) -> Iterator[YamlProblem]:
     if "#" not in text or not _LIKE_TEXT.search(text):
         return
     spans = sorted((scalar.start, scalar.end) for scalar, _, _ in texts_below(root))
-    line_end = 0
+    line_end, before = 0, -1
     for found in _HASH.finditer(text):
         at = found.start()
         index = bisect_right(spans, (at, sys.maxsize)) - 1
@@ -135,7 +135,8 @@ def cut_off(text: str, root: Node) -> Iterator[YamlProblem]:
             continue  # in a comment, or in a text
         line_end = text.find("\n", at) + 1 or len(text)
         after_text = bool(text[text.rfind("\n", 0, at) + 1 : at].strip())
-        goes_on = found["text"] is not None and _continues(text, begin, end, at)
+        goes_on = found["text"] is not None and index != before and _continues(text, begin, end, at)
+        before = index  # a text goes on at no later comment
         is_text = found["text"] is not None or found["end"] is not None
         if is_text and (after_text or goes_on):
             remedy = how_to_quote(text, line_at(text, at)) if after_text else QUOTE_IT
