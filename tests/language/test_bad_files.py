@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import os
+import tracemalloc
 from pathlib import Path
 
 import pytest
 
 import sample
+from deckgen.core.characters import hidden_characters
 
 GOOD = "faq: [{id: one, domain: basics, question: Is it?, answer: It is}]\n"
 
@@ -211,3 +213,14 @@ def test_direction_marks_that_are_not_closed_in_their_line_are_refused(text, tmp
     file = f"faq:\n  - id: a\n    domain: basics\n    question: Which?\n    answer: |\n      x {text}\n"
 
     assert [line.split()[1] for line in sample.findings(tmp_path, file)][:1] == ["control-character:"]
+
+
+def test_a_long_line_with_a_direction_mark_costs_no_more_memory_than_others():
+    text = "\u2066" + "a" * 500_000
+    tracemalloc.start()
+    found = hidden_characters(text)
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+
+    assert found == [(0, "\u2066")]
+    assert peak < 10 * len(text)

@@ -36,7 +36,7 @@ def hidden_characters(text: str) -> list[tuple[int, str]]:
 
 _FLAG = "\U0001f3f4[\U000e0030-\U000e0039\U000e0061-\U000e007a]{2,6}\U000e007f"  # of England, Scotland, Wales …
 _IN_ISOLATE = f"[^\n{FORBIDDEN.pattern[1:-1]}]"
-_ISOLATE = f"[\u2066-\u2068](?:{_IN_ISOLATE}|[\u2066-\u2068]{_IN_ISOLATE}*\u2069)*\u2069"
+_ISOLATE = f"[\u2066-\u2068]{_IN_ISOLATE}*(?:[\u2066-\u2068]{_IN_ISOLATE}*\u2069{_IN_ISOLATE}*)*\u2069"
 _ALLOWED = f"{_FLAG}|{_ISOLATE}"  # compiled when it is needed, which is rarely
 
 
