@@ -101,6 +101,15 @@ def test_templates(template, fields, anki):
     assert _sounds(render(note_type, fields, 0)) == _sounds(_by_anki(anki, note_type, fields)[0])
 
 
+def test_a_field_that_is_read_aloud_in_no_language_stops_nothing():
+    note_type = _note_type("plain", ("A",), ("{{A}}{{tts :A}}", "{{tts en_GB speed=0.8:A}}"))
+
+    assert render(note_type, {"A": "one"}, 0) == (
+        "one[anki:tts lang=]one[/anki:tts]",
+        "[anki:tts lang=en_GB speed=0.8]one[/anki:tts]",
+    )
+
+
 CLOZES = (
     "{{c1::one}} and {{c2::two}}",
     "{{c1::one::hint}} {{c1::again}}",

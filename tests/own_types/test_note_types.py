@@ -37,6 +37,11 @@ BAD = {
     "lost media": ("back.html", "{{Back}}<img src='_a.png'>", "media-not-found: there is no file '_a.png'"),
     "maths": ("back.html", r"\({{Back}}\)", "bad-template: expected no maths in a template"),
     "typed HTML": ("back.html", "{{text:Back}}", "bad-template: expected another filter, found 'text:'"),
+    "no language": (
+        "back.html",
+        "{{tts :Back}}",
+        "bad-template: expected the language in which Anki reads 'Back' aloud",
+    ),
     "style": ("style.css", "@import 'x.css';", "unsafe-html: expected CSS that only shows something, found '@import'"),
     "cloze": (
         "type.yaml",

@@ -21,8 +21,7 @@ def apply(name: str, text: str, field: str, number: int, *, is_front: bool) -> s
     if name == "cloze-only":
         return ", ".join(cloze.hidden(text, number))
     if name.startswith("tts "):
-        language = name.split()[1]
-        return f"[anki:tts lang={language}]{text}[/anki:tts]"
+        return f"[anki:tts lang={name[4:]}]{text}[/anki:tts]"
     if name == "type":  # clients replace this by a box to type in on the front, and by a comparison on the back
         return f"[[type:{field}]]"
     if name == "hint":  # Anki's has a script, which pages of ours do not run

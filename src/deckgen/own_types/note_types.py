@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 
 from deckgen.cards.note_type import Field, NoteType, Template
-from deckgen.cards.template import BadTemplate, cloze_fields, fields_of, parse, shows
+from deckgen.cards.template import BadTemplate, cloze_fields, fields_of, parse, shown_in, shows
 from deckgen.core import rules
 from deckgen.core.diagnostics import Position, Report
 from deckgen.core.location import short_path
@@ -193,6 +193,11 @@ class _Folder:
                 self._wrong(
                     at, f"'{field}' is not a field of this note type{near}", f"fields: {', '.join(file.fields)}"
                 )
+        for shown in shown_in(parts):
+            if "tts" in map(str.strip, shown.filters):
+                message = f"expected the language in which Anki reads '{shown.field}' aloud, found none"
+                at = source.position_at(text.find("tts"))
+                self._wrong(at, message, f"write it after 'tts': {{{{tts en_US:{shown.field}}}}}")
         for problem in template_problems(text):
             self._wrong(source.position_at(problem.at), problem.message, problem.help)
         return self._checked(source, html_problems(text), list(html_files(text)))
