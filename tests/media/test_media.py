@@ -203,6 +203,14 @@ def test_a_warm_build_gives_media_the_names_of_a_fresh_one(tmp_path, monkeypatch
     assert names(root) == fresh
 
 
+@pytest.mark.parametrize("make", [Path.mkdir, lambda path: path.symlink_to("gone.png")], ids=["folder", "dead link"])
+def test_what_is_no_file_in_the_folder_of_adopted_media_is_missing(make, tmp_path):
+    root = sample.write(tmp_path, {"demo/cards.yaml": cards("![dot](dot.png)"), "demo/adopted/x.png": sample.png()})
+    make(root / "demo/adopted/dot.png")
+
+    assert found(root)[-1].startswith("decks/demo/cards.yaml:5:21: media-not-found: there is no file 'dot.png'")
+
+
 def test_a_picture_that_became_something_else_is_an_error_in_a_warm_build(tmp_path, monkeypatch):
     monkeypatch.setenv("DECKGEN_CACHE", str(tmp_path / "cache"))
     drawing = "<svg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 9 9'></svg>"

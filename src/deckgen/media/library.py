@@ -75,9 +75,7 @@ class MediaLibrary:
         if name != os.path.basename(name) or not name or not real.is_relative_to(self._root) or real == self._root:
             return None
         path = self._root / real.relative_to(self._root).parts[0] / ADOPTED / name
-        if not os.path.lexists(path):
-            return None
-        return self.find(name, path.parent)
+        return self.find(name, path.parent) if path.is_file() else None
 
     def _path(self, path: Path) -> Path:
         """Resolve the links of a path; raises _OutsideError if it leaves the project."""
