@@ -120,6 +120,9 @@ CLINICAL = sample.PROJECT + "rules: {clinical-number: on}\n"
         ("In 80 percent", "80 percent"),
         ("In 80%", "80%"),
         ("Diluted 1:200,000", "1:200,000"),
+        ("Diluted 1:200\u202f000", "1:200\u202f000"),
+        ("Give 40\u202fmg", "40\u202fmg"),
+        ("Give 40\u2009mg", "40\u2009mg"),
         ("At 37.5 °C", "37.5 °C"),
         ("At L4-5 or below", "L4"),
         ("At C6", "C6"),
@@ -142,6 +145,22 @@ def test_clinical_number_reads_every_field(key, tmp_path):
     cards = faq("What is done?", more=f"    {key}: About 40 mg\n")
 
     assert found(tmp_path, "clinical-number", cards, deckgen=CLINICAL)
+
+
+@pytest.mark.parametrize("text", ["40&nbsp;mg", "40\n      mg", "40 \\\n      mg"])
+def test_clinical_number_reads_a_text_as_it_is_shown(text, tmp_path):
+    cards = faq("What is done?", more=f"    extra: |\n      Give {text}\n")
+
+    assert found(tmp_path, "clinical-number", cards, deckgen=CLINICAL)
+
+
+def test_clinical_number_reads_a_field_in_html(tmp_path):
+    note = "{id: a, domain: basics, type: plain, fields: {Front: What?, Back: {html: '<b>40</b> mg'}}}"
+    _, findings = sample.compiled(
+        sample.write(tmp_path, {**sample.PLAIN_TYPE, "deckgen.yaml": CLINICAL, "demo/cards.yaml": f"notes: [{note}]\n"})
+    )
+
+    assert "clinical-number" in [one.rule for one in findings]
 
 
 def test_clinical_number_reads_the_reason_of_an_item(tmp_path):

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from deckgen.core.diagnostics import Position, Severity
 from deckgen.lint.api import Context, Finding, LintRule, NoteText
+from deckgen.text.escaping import unescaped
 
 _UNITS = (
     "%|percent|per cent|° ?[cf]?|degrees?|"
@@ -15,10 +16,11 @@ _UNITS = (
     "minutes?|mins?|hours?|hrs?|h|days?|weeks?|months?|"
     "mm ?hg|mm|cm|volts?|v|hz|hertz|khz|msv|mgy|gy|ma|kv"
 )
-_AMOUNT = re.compile(rf"(?<!\d)\d+(?:[.,]\d+)*[ \u00a0-]?(?:{_UNITS})(?![^\W_])", re.IGNORECASE)
-_DILUTION = re.compile(r"(?<![\d:])1 ?: ?\d{1,3}(?:[ ,.]?\d{3})+(?!\d)")
+_AMOUNT = re.compile(rf"(?<!\d)\d+(?:[.,]\d+)*(?:\s*|-)(?:{_UNITS})(?![^\W_])", re.IGNORECASE)
+_DILUTION = re.compile(r"(?<![\d:])1\s*:\s*\d{1,3}(?:[\s,.]?\d{3})+(?!\d)")
 _LEVEL = re.compile(r"(?<![^\W_])[CTLS]\d{1,2}(?![^\W_])")
 _MARKS = re.compile(r"[*~^\\]")
+_TAG = re.compile("<[^<>]*>")
 _DIGIT = re.compile(r"\d")
 _VOUCHING = ("guideline", "regulator")
 
@@ -42,9 +44,15 @@ def _texts(note: NoteText) -> Iterator[tuple[str, Position]]:
     for text in (*note.fronts, *[asked.answer for asked in note.asked], *note.items):
         yield text.plain, text.position
     if full := note.statement.full:
-        yield _MARKS.sub("", full.text), full.position
+        yield _without_marks(full.text), full.position
     for shown in note.statement.shown:
-        yield _MARKS.sub("", shown), note.identity.position
+        yield _without_marks(shown), note.identity.position
+        if "<" in shown:  # a field in HTML
+            yield _without_marks(_TAG.sub("", shown)), note.identity.position
+
+
+def _without_marks(text: str) -> str:
+    return _MARKS.sub("", unescaped(text))
 
 
 def _is_vouched_for(note: NoteText, context: Context) -> bool:
