@@ -56,7 +56,7 @@ class Resource(Entry):
 
 def notes(entry: Resource, project: Project) -> Iterator[Note]:
     """Make one note, with a card for each fact."""
-    host = (entry.url or "").partition("//")[2].rstrip("/").removeprefix("www.")
+    address = (entry.url or "").partition(":")[2].strip("/").removeprefix("www.")  # without 'https:' or 'mailto:'
     facts = resource.Facts(
         name=entry.name,
         acronym=escape(entry.acronym or ""),
@@ -64,7 +64,7 @@ def notes(entry: Resource, project: Project) -> Iterator[Note]:
         role=entry.role,
         purpose=entry.purpose,
         former=f"; {project.words('before-that')} ".join(map(escape, entry.former)),
-        link=f'<a href="{attribute(entry.url)}">{escape(host)}</a>' if entry.url else "",
+        link=f'<a href="{attribute(entry.url)}">{escape(address)}</a>' if entry.url else "",
     )
     identity = identify(entry, "resource", project, title=entry.name.html)
     yield resource.note(identity, shared_fields_for(entry, project, identity), facts)
