@@ -200,8 +200,9 @@ def _question(id: str, procedure: Procedure, facet: Facet, words: Words) -> Mark
 
 
 def _within_sentence(name: str) -> str:
-    """Lower the first letter of a name, unless it begins with an acronym."""
-    return name[0].lower() + name[1:] if name[1:2].islower() else name
+    """Lower the first letter of a name, unless its first word has other capitals, as in 'MRI', 'IgG' or 'McKenzie'."""
+    first = name.partition(" ")[0]
+    return first[0].lower() + name[1:] if first[1:2].islower() and first[1:] == first[1:].lower() else name
 
 
 KIND = Kind(
