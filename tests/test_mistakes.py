@@ -134,6 +134,11 @@ MISTAKES = {
         "6:7 expected '- ' before an item, found '*' | write '-'; if it is text, put",
         GOOD_LIST,
     ),
+    "an item with a question mark for an id": Mistake(
+        LIST.format(items="\n      - '?': Alpha\n      - beta: Beta"),
+        "6:9 expected an id of lower-case letters, digits and single hyphens, found '?' | for example: red; if it is",
+        GOOD_LIST,
+    ),
     "a list in a line": Mistake(
         LIST.format(items=" Alpha, Beta"),
         "5:12 expected a list of items, each an id and its text, found text | begin each with a hyphen, a space and an",

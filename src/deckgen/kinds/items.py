@@ -112,7 +112,7 @@ class Items:
             return None
         ((name, pair),) = node.pairs.items()
         if (problem := SLUG.problem(name)) is not None:
-            help = f"for example: {SLUG.suggestion(name)}; if it is text, {QUOTE_IT}"
+            help = f"for example: {SLUG.suggestion(name) or 'red'}; if it is text, {QUOTE_IT}"
             reader.error(rules.BAD_ID, pair.key, problem, help)
         item = _ITEM.read(pair.value, reader)
         return Item(item.was or name, item.text, item.why) if item and problem is None else None
@@ -243,7 +243,7 @@ def _is_short(group: Node, reader: Reader) -> bool:
     ((name, pair),) = group.pairs.items()
     if name == "items" or not isinstance(pair.value, SequenceNode):
         return False
-    help = f"write 'id: {SLUG.suggestion(name)}', its 'name: …', and the list below 'items:'"
+    help = f"write 'id: {SLUG.suggestion(name) or '…'}', its 'name: …', and the list below 'items:'"
     message = f"expected a group with `id`, `name` and `items`, found only '{name}'"
     reader.error(rules.WRONG_SHAPE, group, message, help)
     return True
