@@ -96,6 +96,19 @@ def test_a_style_may_look_as_it_likes(text):
     assert list(css_problems(text)) == []
 
 
+SEEM_COMMENTS = [
+    (".a { content: '/*' }", ".b { content: '*/' }"),
+    ('.a { content: "\\"/*" }', ".b { content: '*/' }"),
+    (".a { background: url(/*) }", ".b { background: url(*/) }"),
+    ('.a\\"b {} .c { content: "/*" }', '.b { content: "*/" }'),
+    ('.a { color: xurl(/*)"*/ ) } .c { content: "/*" }', '.b { content: "*/" }'),
+    ('#url(/*)"*/ ) {} .c { content: "/*" }', '.b { content: "*/" }'),
+    ('.\\26 url(/*)"*/ ) {} .c { content: "/*" }', '.b { content: "*/" }'),
+    ('.a { background: url(\u00a0") } .c { content: "/*" }', '.b { content: "*/" }'),
+]
+"""What stands before and after something that is no comment although it stands between ``/*`` and ``*/``."""
+
+
 @pytest.mark.parametrize(
     "text",
     [
@@ -108,6 +121,8 @@ def test_a_style_may_look_as_it_likes(text):
         ".a { width: expression(alert(1)) }",
         ".a { -moz-binding: x }",
         "</style><script>alert(1)</script>",
+        "/* </style><script>alert(1)</script> */",
+        *[f"{before} @import 'https://evil.example/x'; {after}" for before, after in SEEM_COMMENTS],
         "@font-face { src: url(//evil.example/f) }",
     ],
 )

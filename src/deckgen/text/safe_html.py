@@ -201,7 +201,15 @@ def remote_files(text: str) -> Iterator[Unsafe]:
             yield Unsafe(file.at, problem.message, problem.help)
 
 
-_CSS_COMMENT = re.compile(r"/\*.*?(?:\*/|\Z)", re.DOTALL)
+_CSS_TOKEN = re.compile(
+    r"(?P<comment>/\*.*?(?:\*/|\Z))"
+    r"|\"(?:[^\"\\\n\r\f]|\\.)*\"?|'(?:[^'\\\n\r\f]|\\.)*'?"
+    r"|url\((?![ \t\n\r\f]*[\"'])(?:[^)\\]|\\.)*"
+    r"|[#@]?(?:[\w-]|[^\x00-\x7f]|\\(?:[0-9a-f]{1,6}[ \t\n\r\f]?|[^\n\r\f]))+",
+    re.DOTALL | re.IGNORECASE,
+)
+"""What may have ``/*`` or a quote in it, and names, as browsers divide a style
+(https://drafts.csswg.org/css-syntax-3/#tokenization): a comment, a string, an address without quotes, a name."""
 _CSS_ESCAPE = re.compile(r"\\(?:([0-9a-fA-F]{1,6})\s?|(.))")
 _CSS_URL = re.compile(r"url\(\s*[\"']?\s*", re.IGNORECASE)
 _ENDS_URL = re.compile(r"[)\"']")
@@ -231,8 +239,15 @@ def css_problems(text: str) -> Iterator[Unsafe]:
 
 
 def _without_comments(css: str) -> str:
-    """CSS with spaces instead of comments, so that the rest stays where it is."""
-    return _CSS_COMMENT.sub(lambda found: " " * len(found[0]), css)
+    """CSS with spaces instead of comments, so that the rest stays where it is. ``</`` is kept: it ends a style sheet in
+    HTML even if it stands in a comment."""
+    return _CSS_TOKEN.sub(_blank, css) if "/*" in css else css
+
+
+def _blank(token: re.Match[str]) -> str:
+    if not token["comment"]:
+        return token[0]
+    return "</".join([" " * len(part) for part in token[0].split("</")])
 
 
 def _active_parts(css: str) -> dict[str, None]:
