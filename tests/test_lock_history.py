@@ -703,6 +703,19 @@ def test_a_tag_beside_its_release_says_where_it_belongs(repository, tmp_path, mo
     assert built(2).stderr == ""
 
 
+def test_a_tag_that_was_renamed_is_known_by_its_new_name():
+    committed(1)
+    assert deckgen(1, "release", "v1").exit_code == 0
+    git("commit", "-qam", "Release v1")
+    git("tag", "v-1")
+    before = deckgen(2, "check").stderr
+    git("tag", "v1", "v-1")
+    git("tag", "--delete", "v-1")
+
+    assert before == "warning: git has no tag for the release v1: run 'git fetch --tags', or tag its commit\n"
+    assert deckgen(2, "check").stderr == ""
+
+
 def test_a_fork_with_another_namespace_is_told_of_that_and_not_of_tags():
     released(1, "v1")
     path = Path("decks/deckgen.yaml")
@@ -994,18 +1007,25 @@ def test_a_release_is_refused(state, message):
     assert LOCK.read_text() == before
 
 
-@pytest.mark.parametrize("path", ["decks/demo/more.yaml", "decks/demo/media/dot.png"])
+@pytest.mark.parametrize(
+    "path", ["decks/demo/more.yaml", "decks/demo/media/dot.png", "decks/style.css", "decks/demo/deck.yaml"]
+)
 def test_a_release_is_refused_if_a_file_that_it_is_made_of_is_not_committed(path):
     """'git commit -a' leaves new files out; the release could not be made again from its tag."""
+    committed(1)
     Path(path).parent.mkdir(exist_ok=True)
     if path.endswith(".png"):
         Path(path).write_bytes(sample.png())
         edit("answer: It is one", "answer: 'It is one ![x](media/dot.png)'")
+    elif path.endswith(".css"):
+        Path(path).write_text(".card { color: red }\n")
+    elif path.endswith("deck.yaml"):
+        Path(path).write_text("title: Demo\ndescription: What it is about.\n")
     else:
         Path(path).write_text(TEXT.replace("id: ", "id: other-"))
     built(1)
     git("add", "-A", ":!" + path)
-    git("commit", "-qm", "x")
+    git("commit", "-qm", "x", "--allow-empty")
     before = LOCK.read_text()
     result = deckgen(2, "release", "v1")
 

@@ -19,8 +19,9 @@ MAX_COMMITS_ABOUT = 20
 
 
 def state(folder: Path) -> str:
-    """Whether the clone is shallow, its HEAD and its tags."""
-    return run(folder, "rev-parse", "--is-shallow-repository", "--revs-only", "HEAD", "--tags").decode()
+    """Whether the clone is shallow, its HEAD, what its tags lead to, and their names."""
+    names = ("--symbolic-full-name", "--tags")
+    return run(folder, "rev-parse", "--is-shallow-repository", "--revs-only", "HEAD", "--tags", *names).decode()
 
 
 def versions(folder: Path, name: str, *references: str) -> dict[str, str]:
