@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from deckgen.cards.note import content_hash
+from deckgen.cards.note_type import type_hash
 from deckgen.compiler.check_deletions import check_deletions
 from deckgen.compiler.history import compile_at, earlier_build
 from deckgen.compiler.pipeline import Build, Compilation, build, compile_project
@@ -17,6 +18,7 @@ from deckgen.core.diagnostics import Diagnostic, Rejected, Report, Severity, sel
 from deckgen.core.location import short_path
 from deckgen.core.rules import MEDIA_NOT_FOUND
 from deckgen.core.terminal import Failure, count_problems, warn
+from deckgen.packages.anki_schema import used_note_types
 from deckgen.project import git
 from deckgen.project.lock import LOCK_FILE, BadLine, Lock, parse
 from deckgen.publication.published import Published
@@ -119,13 +121,24 @@ def _contents(lock: Lock) -> tuple[object, ...]:
 
 
 def _is_committed(compilation: Compilation, root: Path) -> bool:
-    """Whether the sources in HEAD make the same notes; 'git commit -a' leaves new files out."""
+    """Whether the sources in HEAD make the same packages; 'git commit -a' leaves new files out."""
     try:
         committed = compile_at(root, "HEAD")
     except Failure:  # its sources have errors, such as a picture that is missing
         return False
-    notes, then = [{note.id: content_hash(note) for note in one.notes} for one in (compilation, committed)]
-    return notes == then and compilation.lock_names == committed.lock_names
+    return _packed(compilation) == _packed(committed)
+
+
+def _packed(compilation: Compilation) -> tuple[object, ...]:
+    """What goes into the packages of a compilation, without the times of changes."""
+    packages, tag = compilation.packages, compilation.project.settings.tag
+    types = {type_hash(note_type, tag) for package in packages for note_type in used_note_types(package)}
+    decks = [
+        (package.name, deck.name, deck.description, deck.places, [(note.id, content_hash(note)) for note in deck.notes])
+        for package in packages
+        for deck in package.decks
+    ]
+    return types, decks, compilation.lock_names
 
 
 def _check_deletions(compilation: Compilation, earlier: Sequence[EarlierRelease]) -> None:
