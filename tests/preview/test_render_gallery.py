@@ -73,6 +73,41 @@ def test_rendering_after_an_edit_equals_a_fresh_rendering_and_reuses_unchanged_n
     assert changed <= again == {id for id, note in second.notes.items() if note != first.notes.get(id)}
 
 
+@pytest.mark.parametrize(
+    ("path", "old", "new"),
+    [
+        ("style.css", "", ".card { color: red }"),
+        ("note-types/plain/style.css", "20px", "30px"),
+        ("note-types/plain/front.html", "<div>", "<div>{{Tags}} "),
+        ("deckgen.yaml", "domains:", "words: {why: How come?}\ndomains:"),
+    ],
+)
+def test_a_style_a_template_or_a_word_that_changed_is_shown(project, path, old, new):
+    (project / "demo/own.yaml").write_text(
+        "notes: [{id: own, domain: basics, type: plain, fields: {Front: Who?, Back: I}}]\n"
+    )
+    renderer = GalleryRenderer("x:{path}:{line}")
+    renderer.render(compile_project(project))
+    file = project / path
+    file.write_text((file.read_text() if file.exists() else "").replace(old, new, 1))
+
+    assert renderer.render(compile_project(project)) == GalleryRenderer("x:{path}:{line}").render(
+        compile_project(project)
+    )
+
+
+def test_the_tags_that_a_template_shows_are_those_of_the_note(project):
+    (project / "note-types/plain/front.html").write_text("{{Front}} {{Tags}}\n")
+    own = project / "demo/own.yaml"
+    own.write_text("notes: [{id: own, domain: basics, type: plain, fields: {Front: Who?, Back: I}}]\n")
+    renderer = GalleryRenderer()
+    renderer.render(compile_project(project))
+    own.write_text(own.read_text().replace("domain: basics", "domain: others"))
+    (card,) = renderer.render(compile_project(project)).notes["note/own"].cards
+
+    assert "sample::domain::others" in card.now.front
+
+
 def test_a_note_that_only_moved_keeps_its_rendered_cards(project):
     renderer = GalleryRenderer("x:{path}:{line}")
     before = renderer.render(compile_project(project)).notes["resource/who"]

@@ -101,7 +101,7 @@ class GalleryRenderer:
     def _note(self, note: Note, deck: str, findings: tuple[Diagnostic, ...], last: _Rendered | None) -> _Rendered:
         """Render a note, or reuse its last view; if it only moved or its findings changed, reuse the cards."""
         identity = note.identity
-        same_cards = last is not None and last.note.text == note.text and last.note.cards == note.cards
+        same_cards = last is not None and _shown(last.note) == _shown(note)
         if last and same_cards and last.note.identity is identity and (last.deck, last.findings) == (deck, findings):
             return last
         view = NoteView(
@@ -151,6 +151,20 @@ class GalleryRenderer:
     def _url(self, position: Position) -> str:
         path = _url_path(position.path)
         return self._editor.format(path=path, line=position.line, column=position.column)
+
+
+def _shown(note: Note) -> tuple[object, ...]:
+    """What the cards of a note are made of."""
+    note_type = note.note_type
+    return (
+        note.text,
+        note.cards,
+        note.identity.tags,
+        note_type.title,
+        note_type.fields,
+        note_type.templates,
+        note_type.css,
+    )
 
 
 def _removed_card(card: tuple[int, EarlierCard]) -> CardView:
