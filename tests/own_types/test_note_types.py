@@ -262,6 +262,19 @@ def test_retired_notes_are_found_in_anki_although_their_type_has_no_id(tmp_path)
     assert "Retired: It was wrong" in text
 
 
+def test_a_retired_note_of_an_own_type_can_get_another_title(tmp_path):
+    author = Author(tmp_path)
+    other = "faq: [{id: other, domain: basics, question: Which?, answer: The other}]\n"
+    author.cards.write_text(NOTE + other)
+    author.releases(-60)
+    author.cards.write_text(f"{other}retired:\n  - {{id: note/one, title: What it was, reason: It was wrong}}\n")
+    before = author.releases(-30, "demo-retired.txt").read_text()
+    author.edits("What it was", "What it asked")
+    after = author.releases(-30, "demo-retired.txt").read_text()
+
+    assert before.replace("What it was", "What it asked") == after != before
+
+
 def test_files_that_no_note_type_reads_are_reported(tmp_path):
     root = sample.write(
         tmp_path, {"note-types/plain/old.html": "x", "note-types/lost/front.html": "x", "demo/cards.yaml": NOTE}

@@ -42,6 +42,8 @@ def content_digest(package: Package, lock: Lock, tag: str) -> str:
         for note, line, places in _rows(deck, lock):
             about = f"\n{note.identity.guid} {line.created} {line.modified} {line.hash} {note.cards} {places}"
             state.update(about.encode())
+            if package.retired:
+                state.update(note.identity.title.encode())
     return state.hexdigest()
 
 
