@@ -572,6 +572,14 @@ def test_whatever_anki_exports_can_be_pulled(author, learner, kind):
     assert "name: Making green tea" in author.cards.read_text()
 
 
+def test_a_text_export_may_have_a_picture_in_a_field(author, learner):
+    learner.edits(of("faq/first"), "My notes", f'<img src="data:image/png;base64,{"A" * 200_000}">')
+    learner.edits(of("faq/first"), "Answer", "It is the 1st")
+    learner.exports_text(author.folder / "export.txt")
+
+    assert "answer: It is the 1st}" in pull(author, source=author.folder / "export.txt").stdout
+
+
 @pytest.mark.parametrize("options", [{"with_guid": False}, {"with_html": False}])
 def test_a_text_file_without_html_or_identifiers_is_refused(author, learner, options):
     learner.exports_text(author.folder / "export.txt", **options)

@@ -28,6 +28,7 @@ _COLUMN = re.compile("[1-9][0-9]{0,3}")
 def read_text_export(path: Path, fields: Mapping[str, Sequence[str]]) -> dict[str, NoteContents]:
     """The notes of a file by guid. ``fields`` has the names of the fields of the notes that are known, by guid; of any
     other note only the first field is read. Raises NotAPackage, or OSError if the file cannot be read."""
+    csv.field_size_limit(MAX_TEXT)  # a field with a picture in it is larger than Python's limit of 128 kB
     try:
         with path.open(encoding="utf-8-sig", newline="") as file:
             if path.stat().st_size > MAX_TEXT:
