@@ -9,6 +9,7 @@ import subprocess
 import zipfile
 from pathlib import Path
 
+import genanki
 import pytest
 from click.testing import CliRunner
 
@@ -275,6 +276,17 @@ def test_adopted_note_types_are_compared_with_their_settings(tmp_path):
     shown = run("-C", "deck", "diff", str(original), at=1_890_000_000)
 
     assert "* note type Simple: mine: style, other settings\n" in shown
+
+
+def test_notes_with_the_same_first_field_are_counted_apart(tmp_path):
+    packages = []
+    for answer in ("1", "2"):
+        deck = genanki.Deck(1, "Deck")
+        for guid, text in (("a", answer), ("b", "0")):
+            deck.add_note(genanki.Note(others.simple_model(), ["The same", text, ""], guid=guid))
+        packages.append(str(others.written(tmp_path / f"{answer}.apkg", [deck])))
+
+    assert run("diff", *packages).endswith("2: 0 new, 1 changed, 0 retired, 1 unchanged\n")
 
 
 def test_notes_with_the_identity_of_others_come_first(tmp_path):

@@ -148,18 +148,16 @@ def _diff_packages(
     both = [(old.notes[guid], note) for guid, note in new.notes.items() if guid in old.notes]
     other_media = {name for name, mark in new.media.items() if name in old.media and mark.differs(old.media[name])}
     marks = old.media, new.media, other_media
-    changed = [change for before, after in both if (change := _note_change(before, after, marks))]
-    moved = [move for before, after in both if (move := _move(before, after))]
-    touched = {change.label for change in changed} | {move.label for move in moved}
+    compared = [(_note_change(before, after, marks), _move(before, after)) for before, after in both]
     return PackageDiff(
         added=_sorted(note for guid, note in new.notes.items() if guid not in old.notes and guid not in adopted),
         adopted=_sorted(note for guid, note in new.notes.items() if guid not in old.notes and guid in adopted),
-        changed=tuple(sorted(changed, key=lambda change: change.label)),
-        moved=tuple(sorted(moved, key=lambda move: move.label)),
+        changed=tuple(sorted((change for change, _ in compared if change), key=lambda change: change.label)),
+        moved=tuple(sorted((move for _, move in compared if move), key=lambda move: move.label)),
         retired=_sorted(notices[guid] for guid in missing if guid in notices),
         removed=_sorted(old.notes[guid] for guid in missing if guid not in notices),
         note_types=tuple(_note_type_changes(old, new)),
-        unchanged=sum(after.label not in touched for _, after in both),
+        unchanged=sum(change is None and move is None for change, move in compared),
     )
 
 
