@@ -376,7 +376,7 @@ def test_a_deck_with_halves_of_characters_is_refused_in_one_line(tmp_path, old):
 def scripted() -> Result:
     """An adopted deck with a script in a template, and a handler in a field."""
     templates = [{"name": "A", "qfmt": SCRIPT, "afmt": "{{FrontSide}}{{Answer (short)}}"}]
-    return adopted(package([("one", '<b onclick="x()">1</b>'), ("two", "2")], templates=templates))
+    return adopted(package([("one", '<b onclick="x()">1</b><iframe>'), ("two", "2")], templates=templates))
 
 
 def test_scripts_need_consent_and_any_change_asks_again(tmp_path):
@@ -393,7 +393,7 @@ def test_scripts_need_consent_and_any_change_asks_again(tmp_path):
     assert "run 'deckgen consent'" in refused.output
     assert declined.exit_code == 1
     assert "found <script>" in asked.output
-    assert "found 'onclick'" in asked.output
+    assert "found 'onclick'; expected HTML that only shows something, found <iframe>" in asked.output
     assert built.exit_code == 0, built.output
     assert "there is nothing to consent to" in deckgen("-C", "deck", "consent").output
 
@@ -409,6 +409,15 @@ def test_scripts_need_consent_and_any_change_asks_again(tmp_path):
     notes.write_text(notes.read_text().replace("x()", "y()"))
     again = deckgen("-C", "deck", "build")
     assert "found 'onclick' [unsafe-html]" in again.output
+
+
+def test_consent_that_errors_hide_is_not_said_to_be_unnecessary(tmp_path):
+    scripted()
+    Path("deck/decks/note-types/simple-mine/type.yaml").write_text("fields: [\n")
+    hidden = deckgen("-C", "deck", "consent")
+
+    assert hidden.exit_code == 1
+    assert hidden.output.endswith("nothing to consent to was found: fix the errors, and try again\n")
 
 
 def test_a_file_that_a_script_loads_is_covered_by_the_consent(tmp_path):

@@ -19,6 +19,7 @@ def command(yes: bool) -> None:
     Example: deckgen consent
     """
     from deckgen.compiler.pipeline import compile_project
+    from deckgen.core.diagnostics import Rejected
     from deckgen.core.location import find_project, short_path
     from deckgen.own_types.consent import EVERYTHING, consent_given, give_consent
     from deckgen.reports.unsafe_parts import unsafe_parts
@@ -27,6 +28,8 @@ def command(yes: bool) -> None:
     compilation = compile_project(root, hints=False, consent=EVERYTHING)
     given = consent_given(root)
     parts = [part for part in unsafe_parts(compilation) if part.digest not in given]
+    if not parts and compilation.failed:
+        raise Rejected(*compilation.findings, message="nothing to consent to was found: fix the errors, and try again")
     if not parts:
         terminal.echo("there is nothing to consent to")
         return
