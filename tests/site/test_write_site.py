@@ -132,6 +132,12 @@ def test_a_large_deck_is_divided_into_pages(tmp_path):
     assert '<a href="cards-2.html">Next page</a>' in first
     assert '<li><a href="cards-2.html">Cards 151 to 200</a>: Basics</li>' in Path("site/cards.html").read_text()
 
+    Path("site/cards-mine.html").write_text("mine")
+    Path("decks/demo/cards.yaml").write_text(f"faq:\n{cards.partition('  - {id: c100')[0]}")
+    for command in (["build"], ["preview", "--static", "site"]):
+        assert runner.invoke(main, command).exit_code == 0
+    assert {path.name for path in Path("site").glob("cards-*")} == {"cards-1.html", "cards-mine.html"}
+
 
 @pytest.mark.parametrize("command", [["preview", "--static", "site"], ["release", "v1"]])
 def test_a_project_without_a_deck_has_no_site(tmp_path, command):

@@ -43,10 +43,15 @@ def divide(gallery: Gallery) -> tuple[PlainPage, ...]:
         pages[-1] += own
     ends = [sum(map(len, pages[: index + 1])) for index in range(len(pages))]
     return tuple(
-        PlainPage(f"cards-{number}.html", end - len(cards) + 1, end, tuple(cards))
+        PlainPage(page_file(number), end - len(cards) + 1, end, tuple(cards))
         for number, (cards, end) in enumerate(zip(pages, ends, strict=True), 1)
         if cards
     )
+
+
+def page_file(number: int) -> str:
+    """The file of a page; the first one has the number 1."""
+    return f"cards-{number}.html"
 
 
 def list_of_pages(pages: Sequence[PlainPage], gallery: Gallery) -> str:

@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
+from itertools import count, takewhile
 from pathlib import Path
 
 from deckgen.compiler.pipeline import Compilation
@@ -26,7 +27,7 @@ from deckgen.project.lock import Lock
 from deckgen.site.card_element import for_both_themes, style_file
 from deckgen.site.landing import Download, landing_page
 from deckgen.site.layout import Layout
-from deckgen.site.plain_pages import divide, list_of_pages, plain_page
+from deckgen.site.plain_pages import divide, list_of_pages, page_file, plain_page
 from deckgen.text.escaping import unescaped
 
 MEDIA = "media"
@@ -45,8 +46,8 @@ class ReleasePages:
 def write_site(
     folder: Path, compilation: Compilation, gallery: Gallery, lock: Lock, release: ReleasePages | None = None
 ) -> int:
-    """Write the pages, packages and media into a folder, and remove media that an earlier run wrote, except for
-    adopted ones: their names have no digest to know them by. Returns the number of files."""
+    """Write the pages, packages and media into a folder, and remove pages of cards and media that an earlier run wrote,
+    except for adopted media: their names have no digest to know them by. Returns the number of files."""
     _check_folder(folder, compilation)
     with Outputs(checkout_of(compilation.project.root.resolve())) as outputs:
         outputs.folder(folder / MEDIA)
@@ -57,14 +58,18 @@ def write_site(
         for path in release.files if release else ():
             if path.name not in built:
                 outputs.data(folder / path.name, path.read_bytes())
-        for name, text in _pages(compilation, gallery, sizes, release):
+        pages = dict(_pages(compilation, gallery, sizes, release))
+        for name, text in pages.items():
             outputs.text(folder / name, text)
-        count = outputs.count
+        written = outputs.count
         outputs.commit()
+    for path in takewhile(Path.is_file, (folder / page_file(number) for number in count(1))):
+        if path.name not in pages:
+            path.unlink()
     for path in (folder / MEDIA).glob("*"):
         if path.name not in gallery.media and not path.is_symlink() and _is_ours(path):
             path.unlink()
-    return count
+    return written
 
 
 def _is_ours(path: Path) -> bool:
