@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 from pathlib import Path
 
 import pytest
@@ -73,6 +74,15 @@ def test_a_system_that_opens_no_packages(author):
 
     assert code == 1
     assert "in Anki, choose File → Import and build/demo.apkg" in output
+
+
+def test_a_project_without_a_deck(author):
+    for deck in ("demo", "other"):
+        shutil.rmtree(author.folder / "decks" / deck)
+    code, output = opens(author)
+
+    assert code == 1
+    assert "this project has no deck yet" in output
 
 
 def test_an_unknown_deck_and_sources_with_errors(author):

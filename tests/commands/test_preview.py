@@ -21,6 +21,13 @@ from click.testing import CliRunner
 import sample
 from author import CARDS
 from deckgen.cli import main
+from deckgen.commands.preview import open_in_anki
+from deckgen.core.terminal import Failure
+
+
+def test_the_button_says_that_the_project_is_gone():
+    with pytest.raises(Failure, match="error: expected this file here"):
+        open_in_anki("")
 
 
 @pytest.fixture

@@ -33,7 +33,9 @@ def command(deck: str | None) -> None:
 def open_decks(deck: str | None) -> list[Path]:
     """Build one or all decks and open them in Anki. Return the packages."""
     root = find_project()
-    folders = {one.name: one.path for one in load(root, Report(), with_lock=False).decks}
+    project = load(root, Report(), with_lock=False)
+    project.require_deck()
+    folders = {one.name: one.path for one in project.decks}
     if deck is not None and deck not in folders:
         raise terminal.unknown_name("deck", deck, folders, f"decks: {', '.join(folders)}")
     chosen = [deck] if deck is not None else list(folders)

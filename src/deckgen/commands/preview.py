@@ -85,7 +85,7 @@ def _serve(root: Path, earlier: Earlier | None, editor: str, port: int, *, watch
 
     gallery = render()
     try:
-        server = Server(gallery, port, watching=watch, open_in_anki=_open_in_anki)
+        server = Server(gallery, port, watching=watch, open_in_anki=open_in_anki)
     except OSError as error:
         message = f"cannot serve on port {port}: {error.strerror}; without --port, deckgen takes a free one"
         raise terminal.Failure(message) from None
@@ -104,7 +104,7 @@ def _serve(root: Path, earlier: Earlier | None, editor: str, port: int, *, watch
         server.end()
 
 
-def _open_in_anki(deck: str) -> str:
+def open_in_anki(deck: str) -> str:
     """Open a deck, or all if it has no name, and say so to the page. What a build reports is in the terminal."""
     try:
         opened = open_decks(deck or None)
@@ -112,6 +112,8 @@ def _open_in_anki(deck: str) -> str:
         raise terminal.Failure("nothing was built: see the terminal for the errors") from None
     except click.ClickException as error:
         raise terminal.Failure(error.message) from None
+    except Rejected as rejected:
+        raise terminal.Failure(str(rejected)) from None
     except OSError as error:
         raise terminal.Failure(describe(error)) from None
     return f"Opened in Anki: {', '.join(path.name for path in opened)}"
