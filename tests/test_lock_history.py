@@ -648,6 +648,7 @@ def test_a_clone_without_tags_says_which_one_is_missing(repository, tmp_path, mo
     result = built(3)
 
     assert result.stderr == "warning: git has no tag for the release v1: run 'git fetch --tags', or tag its commit\n"
+    assert built(3).stderr == result.stderr  # although nothing changed since
     monkeypatch.chdir(tmp_path)
 
 

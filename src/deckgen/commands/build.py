@@ -68,7 +68,7 @@ def packages(
         built = _build(root, paths, output, last, since, locked=locked, quiet=quiet)
         lines = list(_package_lines(built))
         after = receipts.fingerprint(root, request, output)
-        if before and after and before.sources == after.sources:
+        if before and after and before.sources == after.sources and not built.compilation.published.remarks:
             receipts.save(root, built.receipt(after.everything, lines))
     if not quiet:
         _report(built, lines, verbose=verbose)
