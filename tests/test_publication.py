@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 import json
 import re
+import shutil
 import subprocess
 import zipfile
 from pathlib import Path
@@ -566,6 +567,15 @@ def test_cards_divided_into_other_subdecks_are_a_warning(before, now, told):
     assert told in result.output
 
 
+def test_the_name_of_a_subdeck_is_one_line_in_the_lock():
+    edit("title: Demo", "title: Demo\nsubdecks: domain", DECK_YAML)
+    edit("basics: Basics", "basics: |-\n    The\n    basics", "decks/deckgen.yaml")
+    built(FIRST)
+
+    assert "\nname deck/demo/basics Demo::The basics\n" in Path("decks/deckgen.lock").read_text()
+    assert check(SECOND).exit_code == 0
+
+
 def test_a_subdeck_with_another_name_is_a_warning():
     edit("title: Demo", "title: Demo\nsubdecks: domain", DECK_YAML)
     built(FIRST)
@@ -736,6 +746,20 @@ retired:
     successor: faq/one
     on: 2026-11
 """
+
+
+def test_the_last_entry_of_a_deck_is_retired_in_another_deck(project):
+    entry = "domain: basics\nfaq: [{id: last, question: Is it the last?, answer: It is}]\n"
+    sample.write(project.parent, {"other/deck.yaml": "title: Other\n", "other/cards.yaml": entry}, base=False)
+    built(FIRST)
+    text = "retired: [{id: faq/last, reason: It was not.}]\n"
+    Path("decks/other/cards.yaml").write_text(text)
+    refused = check(SECOND)
+    shutil.rmtree("decks/other")
+    Path("decks/demo/retired.yaml").write_text(text)
+
+    assert "move its retired entries into a file of another deck and delete the folder" in refused.output
+    assert "1 retired" in built(SECOND).output
 
 
 def test_learners_read_which_notes_were_retired_and_why():
@@ -935,7 +959,8 @@ def test_a_region_of_an_svg_file_that_is_renamed_keeps_its_card_by_what_the_warn
     shapes = "".join(f'<rect id="{id}" x="{x}" width="9" height="9"><title>{id}</title></rect>' for id, x in REGIONS)
     picture = f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 50 9"><g id="regions">{shapes}</g></svg>'
     text = "pictures: [{id: map, domain: basics, title: A map, picture: media/map.svg}]\n"
-    sample.write(project.parent, {"demo/pictures.yaml": text, "demo/media/map.svg": picture}, base=False)
+    files = {"demo/pictures.yaml": text, "demo/media/map.svg": picture, "style.css": ".card { color: red }"}
+    sample.write(project.parent, files, base=False)
     built(FIRST)
     before = lines()["picture/map"].numbers
     edit('id="east"', 'id="orient"', "decks/demo/media/map.svg")

@@ -28,6 +28,8 @@ def check_decks(project: Project, files: Mapping[Path, CompiledFile], report: Re
         if not any(files[path].notes or files[path].findings for path in deck.sources):
             message = f"the deck '{deck.settings.title}' has no entries"
             help = "write one in a '.yaml' file of its folder ('deckgen new faq'), or delete the folder"
+            if any(files[path].retired for path in deck.sources):
+                help = "write one, or move its retired entries into a file of another deck and delete the folder"
             report.add(rules.EMPTY_DECK, deck.settings.position, message, help)
 
 
@@ -94,7 +96,7 @@ def subdeck(deck: DeckFolder, note: Note, path: Path, project: Project) -> Subde
         return Subdeck(identity.kind, kinds_by_name()[identity.kind].plural)
     if deck.settings.subdecks == "domain":
         title = project.settings.domains.get(identity.domain, identity.domain)  # deckgen.yaml may have errors
-        return Subdeck(identity.domain, re.sub(r"\s*::\s*", "::", title))  # as Anki would change the name
+        return Subdeck(identity.domain, re.sub(r"\s*::\s*", "::", title.replace("\n", " ")))  # as Anki would change it
     folders = path.parent.relative_to(deck.path).parts if deck.settings.subdecks == "folder" else ()
     given: Mapping[str, str] = deck.settings.folders or {}
     parts = [given.get(folder, folder) for folder in folders]

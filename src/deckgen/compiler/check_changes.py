@@ -153,7 +153,7 @@ def _check_removed_cards(note: Note, project: Project, report: Report) -> None:
         keep = "put its text back"
         if note.note_type.numbered_fields:
             where = "in `was` under the new one"
-            if note.note_type == picture.NOTE_TYPE:
+            if note.note_type.name == picture.NOTE_TYPE.name:  # a project can have another style
                 where += " (in an SVG file: in `data-was`)"
             keep += f"; if you renamed the item, write its old id {where}"
         elif note.acronym and removed == ["acronym"]:
