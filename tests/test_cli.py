@@ -153,7 +153,7 @@ def test_without_a_project_commands_say_which_file_they_looked_for(tmp_path):
         assert result.exit_code == 1
         assert result.stderr.splitlines() == [
             "decks/deckgen.yaml:1:1: error: expected this file here or in a folder above, found none [missing-file]",
-            "      = run deckgen inside a project, or name one with -C DIR; 'deckgen init' begins a new one",
+            "      = run deckgen inside a project, or name one with -C DIR; 'deckgen init' creates a new one",
         ]
 
 

@@ -28,7 +28,7 @@ def find_project() -> Path:
         return root
     position = Position(short_path(Path.cwd() / "decks" / PROJECT_FILE))
     message = "expected this file here or in a folder above, found none"
-    help = "run deckgen inside a project, or name one with -C DIR; 'deckgen init' begins a new one"
+    help = "run deckgen inside a project, or name one with -C DIR; 'deckgen init' creates a new one"
     raise Rejected(Diagnostic(position, rules.MISSING_FILE.name, message, help))
 
 
