@@ -137,6 +137,31 @@ def test_a_build_with_an_error_leaves_no_folder_behind(tmp_path):
     assert not Path("new").exists()
 
 
+@pytest.mark.parametrize("option", ["-q", "--locked"])
+def test_problems_in_the_sources_are_reported_before_a_file_that_cannot_be_written(published, option):
+    (published / "deckgen.yaml").write_text(sample.PROJECT + sample.without("source-missing"))
+    (published / "demo/cards.yaml").write_text(CARDS + "  - {id: other, question: Is it?, answer: It is not}\n")
+    Path("build/demo.apkg").unlink()
+    Path("build/demo.apkg").mkdir()
+    result = run("build", option)
+
+    assert result.returncode == 1
+    assert "[conflict]" in result.stderr
+    assert ("[lock-outdated]" in result.stderr) == (option == "--locked")
+    assert "Is a directory" not in result.stderr
+
+
+def test_a_lock_that_is_out_of_date_is_reported_and_nothing_is_written(published):
+    Path("build/demo.apkg").unlink()
+    Path("build/demo.apkg").mkdir()
+    times = {path: path.stat().st_mtime_ns for path in (published, Path("build"))}
+    result = run("build", "--locked")
+
+    assert result.returncode == 1
+    assert "[lock-outdated]" in result.stderr
+    assert {path: path.stat().st_mtime_ns for path in times} == times
+
+
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [

@@ -210,33 +210,50 @@ def build(
         compilation = _compare_notes(compilation, paths, hints=False)
         return Build(compilation, select(compilation.findings))
     publication = compilation.publication(clock.now())
-    lock, tag = publication.lock, project.settings.tag
+    lock = publication.lock
     if release:
         lock = lock._replace(releases={release: str(clock.today()), **lock.releases})
     lock_text = str(lock)
     lock_findings = check_publication(publication, project, lock_text, last.numbered, locked=locked)
     packages: list[tuple[Package, Output]] = []
+    news: list[News] = []
+    obstacle: OSError | Failure | None = None
     with Outputs(checkout_of(root)) as outputs:
-        outputs.folder(output)
-        if lock_text != project.lock_text:
-            outputs.text(root / locks.LOCK_FILE, lock_text)
-        for package in compilation.packages:
-            digest = content_digest(package, lock, tag)
-            path = output / package.file_name
-            is_current = last.has(path, digest)
-            if not is_current and package.retired:
-                outputs.file(path, partial(write_retired_file, package, tag))
-            elif not is_current:
-                database = collection(package, lock, tag)
-                outputs.file_in_background(path, partial(write_zip, package, database))
-            packages.append((package, Output(path, digest, is_current)))
-        news = [one for before in earlier for one in _write_news(compilation, lock, output, before, outputs)]
+        if not has_errors(lock_findings):
+            try:
+                outputs.folder(output)
+                if lock_text != project.lock_text:
+                    outputs.text(root / locks.LOCK_FILE, lock_text)
+                packages += _write_packages(compilation, lock, output, last, outputs)
+                for before in earlier:
+                    news += _write_news(compilation, lock, output, before, outputs)
+            except (OSError, Failure) as error:
+                obstacle = error  # problems in the sources are reported first
         compilation = _compare_notes(compilation, paths, hints=False)  # while other threads compress the packages
         findings = (*select(compilation.findings), *lock_findings)
         if has_errors(findings):
             return Build(compilation, findings)
+        if obstacle:
+            raise obstacle
         outputs.commit()
     return Build(compilation, findings, publication, tuple(packages), tuple(news))
+
+
+def _write_packages(
+    compilation: Compilation, lock: locks.Lock, output: Path, last: Receipt, outputs: Outputs
+) -> Iterator[tuple[Package, Output]]:
+    """Write the packages that the ``last`` build did not write. Other threads compress them."""
+    tag = compilation.project.settings.tag
+    for package in compilation.packages:
+        digest = content_digest(package, lock, tag)
+        path = output / package.file_name
+        is_current = last.has(path, digest)
+        if not is_current and package.retired:
+            outputs.file(path, partial(write_retired_file, package, tag))
+        elif not is_current:
+            database = collection(package, lock, tag)
+            outputs.file_in_background(path, partial(write_zip, package, database))
+        yield package, Output(path, digest, is_current)
 
 
 def _write_news(
