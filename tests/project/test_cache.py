@@ -429,6 +429,22 @@ def test_byte_code_that_python_writes_does_not_invalidate_the_cache(tmp_path):
     assert first == second
 
 
+def test_files_of_an_editor_next_to_the_code_do_no_harm(tmp_path):
+    """Emacs marks a file that is being edited by a link to nowhere, Vim by a hidden file."""
+    source = Path(deckgen_package.__file__).parent
+    package = shutil.copytree(source, tmp_path / "deckgen", ignore=shutil.ignore_patterns("__pycache__"))
+    ask = "from deckgen.project import cache; print(cache.__file__, cache.compiler_version())"
+    command = [sys.executable, "-c", ask]
+    environment = {**os.environ, "PYTHONPATH": str(tmp_path)}
+    first = subprocess.run(command, env=environment, capture_output=True, check=True).stdout
+    (package / "compiler/.#link.py").symlink_to("somebody@a-host.4711:1764300000")
+    (package / "compiler/.link.py.swp").write_bytes(b"b0VIM")
+    second = subprocess.run(command, env=environment, capture_output=True, check=True).stdout
+
+    assert str(tmp_path).encode() in first
+    assert first == second
+
+
 def test_worker_processes_do_not_fail(project, cache):
     """A failure there would go unnoticed: the files would be compiled here instead."""
     for part in range(4):

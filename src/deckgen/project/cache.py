@@ -180,7 +180,7 @@ def compiler_version() -> str:
     parts = [__version__, sys.version]
     for folder, folders, files in os.walk(Path(__file__).parent.parent):
         folders[:] = [name for name in sorted(folders) if name[0] != "_"]
-        paths = [os.path.join(folder, name) for name in sorted(files)]
+        paths = [os.path.join(folder, name) for name in sorted(files) if name[0] != "."]  # editors' own files
         parts += [f"{path} {os.stat(path).st_mtime_ns}" for path in paths]
     for name in ("yaml", "pyromark"):
         spec = find_spec(name)
