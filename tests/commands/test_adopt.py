@@ -512,6 +512,19 @@ def test_an_adopted_file_keeps_its_content(tmp_path):
     assert "'a.png' was changed since it was adopted [not-adopted]" in result.output
 
 
+def test_an_adopted_file_of_a_note_type_keeps_its_content_in_warm_builds_too(tmp_path, monkeypatch):
+    """The deck has a file with the same name, which did not change."""
+    monkeypatch.setenv("DECKGEN_CACHE", str(tmp_path.parent / f"{tmp_path.name}-cache"))
+    css = ".card { background: url(_a.png); }"
+    adopted(package([("one", '<img src="_a.png">')], {"_a.png": sample.png()}, css=css))
+    assert deckgen("-C", "deck", "check").exit_code == 0
+    Path("deck/decks/note-types/simple-mine/_a.png").write_bytes(sample.png(shade=9))
+    first, second = (deckgen("-C", "deck", "check") for _ in range(2))
+
+    assert "_a.png:1:1: error: '_a.png' was changed since it was adopted [not-adopted]" in first.output
+    assert second.output == first.output
+
+
 def test_an_adopted_text_may_leave_numbers_out(tmp_path):
     deck = genanki.Deck(others.DECK_ID, "Deck")
     deck.add_note(genanki.Note(genanki.CLOZE_MODEL, ["{{c1::Rome}} is in {{c3::Italy}}", ""]))

@@ -48,10 +48,11 @@ def dump(file: CompiledFile, path: Path) -> bytes:
     """A compiled file as bytes; the statements of its notes are left out."""
     name = short_path(path)
     indexes = {id(note.identity): index for index, note in enumerate(file.notes)}
+    references = {found: reference for reference, found in file.media.items() if isinstance(found, MediaFile)}
     data = {
         "media": {reference: _media_row(found) for reference, found in file.media.items()},
-        "notes": list(map(_note_row, file.notes)),
-        "retired": list(map(_retired_row, file.retired)),
+        "notes": [_note_row(note, references) for note in file.notes],
+        "retired": [_retired_row(entry, references) for entry in file.retired],
         "findings": [_finding_row(found, name) for found in file.findings],
         "lint": [_finding_row(found, name) for found in file.lint.findings],
         "waived": sorted(file.lint.waived),
@@ -69,7 +70,6 @@ def load(data: bytes, path: Path, project: Project) -> CompiledFile:
     described, text = data.decode().split("\n", 1)
     stored = json.loads(described)
     name = short_path(path)
-    files = {file.name: file for note_type in project.note_types.values() for file in note_type.media}
     media: dict[str, MediaFile | MediaProblem] = {}
     for reference, row in stored["media"].items():
         if row.get("kept") is False:
@@ -77,8 +77,7 @@ def load(data: bytes, path: Path, project: Project) -> CompiledFile:
         found = media[reference] = project.media.find(reference, path.parent)
         if _media_row(found) != row:
             raise Outdated(reference)
-        if isinstance(found, MediaFile):
-            files[found.name] = found
+    files = {reference: found for reference, found in media.items() if isinstance(found, MediaFile)}
     at = partial(Position, name)
     same: dict[Any, Any] = {}  # equal tuples of all notes are kept once
     texts = deque(text.split(_END))
@@ -132,7 +131,8 @@ def _media_row(found: MediaFile | MediaProblem) -> dict[str, str | bool]:
     return {"name": found.name, "digest": found.digest, "kept": found.kept}
 
 
-def _note_row(note: Note) -> list[Any]:
+def _note_row(note: Note, references: Mapping[MediaFile, str]) -> list[Any]:
+    """A note without its texts. The media of its type are left out: two files may have the same name."""
     identity = note.identity
     return [
         identity.id,
@@ -150,7 +150,7 @@ def _note_row(note: Note) -> list[Any]:
         [(one.rule, one.reason, *_line_and_column(one.position)) for one in identity.waivers],
         identity.reviewed,
         note.note_type.name,
-        [file.name for file in note.media],
+        [references[file] for file in note.media[len(note.note_type.media) :]],
         [(card.id, card.only_if_published) for card in note.numbered],
         note.acronym,
         note.cards,
@@ -166,7 +166,8 @@ def _note(
     types: Mapping[str, NoteType],
 ) -> Note:
     id, guid, label, kind, entry, domain, title, tags, links, line, column, source, as_of, waivers, *rest = row
-    reviewed, note_type, media, numbered, acronym, cards = rest
+    reviewed, type_name, media, numbered, acronym, cards = rest
+    note_type = types[type_name]
     tags, source, cards = tuple(tags), tuple(source), tuple(cards)
     identity = Identity(
         id,
@@ -186,20 +187,20 @@ def _note(
     )
     return Note(
         identity,
-        types[note_type],
+        note_type,
         texts.popleft(),
-        tuple([files[name] for name in media]) if media else (),
+        (*note_type.media, *[files[reference] for reference in media]),
         tuple([NumberedCard(card, texts.popleft(), if_published) for card, if_published in numbered])
         if numbered
         else (),
         acronym=acronym,
         cards=same.setdefault(cards, cards),
-        numbers=numbers_by_name(types[note_type], cards) if cards else {},
+        numbers=numbers_by_name(note_type, cards) if cards else {},
     )
 
 
-def _retired_row(entry: Retired) -> list[Any]:
-    texts = [_markup_row(entry.reason), _markup_row(entry.title)]
+def _retired_row(entry: Retired, references: Mapping[MediaFile, str]) -> list[Any]:
+    texts = [_markup_row(entry.reason, references), _markup_row(entry.title, references)]
     return [entry.id, *texts, entry.successor, entry.on, *_line_and_column(entry.position)]
 
 
@@ -215,14 +216,14 @@ def _retired(row: list[Any], at: Callable[..., Position], files: Mapping[str, Me
     return make(Retired, at(line, column), values)
 
 
-def _markup_row(markup: Markup | None) -> list[Any] | None:
+def _markup_row(markup: Markup | None, references: Mapping[MediaFile, str]) -> list[Any] | None:
     if markup is None:
         return None
-    return [markup.text, markup.html, *_line_and_column(markup.position), [file.name for file in markup.media]]
+    return [markup.text, markup.html, *_line_and_column(markup.position), [references[file] for file in markup.media]]
 
 
 def _markup(row: list[Any] | None, at: Callable[..., Position], files: Mapping[str, MediaFile]) -> Markup | None:
     if row is None:
         return None
     text, html, line, column, media = row
-    return Markup(text, html, at(line, column), tuple([files[name] for name in media]))
+    return Markup(text, html, at(line, column), tuple([files[reference] for reference in media]))
