@@ -124,10 +124,35 @@ def test_a_damaged_file_is_not_published(publisher, tmp_path):
     assert runner.text("gh.txt") == ""
 
 
-def test_the_workflow_of_the_guide_is_one(tmp_path):
+def _workflow_of_the_guide() -> str:
     guide = (REPOSITORY / "docs/how-to/publish-a-release.md").read_text(encoding="utf-8")
     (text,) = re.findall(r"^```yaml\n(name: Release\n.*?)^```", guide, re.MULTILINE | re.DOTALL)
-    (tmp_path / "release.yml").write_text(text)
+    return text
+
+
+@pytest.mark.slow
+def test_the_workflow_of_the_guide_makes_the_same_files_as_the_maintainer(publisher):
+    (publisher.folder / "releases").mkdir(exist_ok=True)
+    (publisher.folder / "releases/v1.md").write_text("My *paragraph*.\n")
+    made = publisher.publishes("v1", "--notes", "releases/v1.md")
+    shutil.move(made, publisher.folder / "made")
+    (script,) = [
+        step["run"]
+        for step in yaml.safe_load(_workflow_of_the_guide())["jobs"]["release"]["steps"]
+        if "deckgen release" in step.get("run", "")
+    ]
+    deckgen = Path(sys.executable).parent
+    environment = os.environ | {"GITHUB_REF_NAME": "v1", "PATH": f"{deckgen}:{os.environ['PATH']}"}
+    done = subprocess.run(
+        ["bash", "-e", "-c", script], cwd=publisher.folder, env=environment, capture_output=True, text=True, check=False
+    )
+
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert subprocess.run(["diff", "-r", publisher.folder / "made", made], check=False).returncode == 0
+
+
+def test_the_workflow_of_the_guide_is_one(tmp_path):
+    (tmp_path / "release.yml").write_text(_workflow_of_the_guide())
     command = [Path(sys.executable).with_name("check-jsonschema"), "--builtin-schema", "vendor.github-workflows"]
     checked = subprocess.run([*command, tmp_path / "release.yml"], capture_output=True, text=True, check=False)
 
