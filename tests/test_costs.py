@@ -188,6 +188,13 @@ PROJECTS: dict[str, Callable[[int], Files]] = {
         "sources.yaml": "".join(f"s{k}: {{title: x}}\n" for k in range(n)),
         "demo/cards.yaml": faq(n, more=", source: t{n}"),
     },
+    "targets that there are not": lambda n: {
+        "deckgen.yaml": sample.PROJECT
+        + "".join(f"  d{k}: x\n" for k in range(n // 4))
+        + "targets:\n"
+        + "".join(f"  t{k}: 1\n" for k in range(n // 4)),
+        "demo/cards.yaml": faq(1),
+    },
     "pictures that there are not": lambda n: {
         "demo/cards.yaml": faq(n, answer="![x](media/x{n}.png)"),
         **{f"demo/media/{k}.png": b"" for k in range(min(n, 2_000))},

@@ -7,7 +7,7 @@ from itertools import islice
 from typing import NamedTuple
 
 from deckgen.core import rules
-from deckgen.core.diagnostics import Position, Rule, Severity, did_you_mean
+from deckgen.core.diagnostics import Position, Rule, Severity
 from deckgen.core.nodes import Node, ScalarNode, noun
 from deckgen.language.shapes import JsonSchema, Reader, SchemaBuilder
 from deckgen.language.yaml_text import how_to_quote, line_at
@@ -115,7 +115,7 @@ class Choice:
         value = TEXT.read(node, reader)
         if value is None or value in self.options:
             return value
-        similar = did_you_mean(value, self.options)
+        similar = reader.report.did_you_mean(value, self.options)
         reader.error(rules.BAD_VALUE, node, f"expected {self.noun}, found '{value}'{similar}")
         return None
 

@@ -8,7 +8,7 @@ from types import MappingProxyType
 from typing import NamedTuple
 
 from deckgen.cards.note import Identity, Note, Waiver
-from deckgen.core.diagnostics import Diagnostic, Position, Report, Rule, Severity, did_you_mean
+from deckgen.core.diagnostics import Diagnostic, Position, Report, Rule, Severity
 from deckgen.core.discovery import declarations
 from deckgen.core.rules import UNKNOWN_RULE, UNUSED_WAIVER, source_rules
 from deckgen.lint import rules
@@ -131,7 +131,7 @@ def check_settings(project: Project, report: Report) -> None:
         thresholds = known[name].thresholds
         for threshold in setting.thresholds:
             if threshold not in thresholds:
-                message = f"'{threshold}' is not a threshold of {name}{did_you_mean(threshold, thresholds)}"
+                message = f"'{threshold}' is not a threshold of {name}{report.did_you_mean(threshold, thresholds)}"
                 report.add(UNKNOWN_RULE, setting.position, message, f"thresholds: {', '.join(thresholds) or 'none'}")
 
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 from deckgen.cards.note_type import NoteType, Template
 from deckgen.cards.words import PHRASES, Words
 from deckgen.core import rules
-from deckgen.core.diagnostics import Report, did_you_mean
+from deckgen.core.diagnostics import Report
 from deckgen.core.source import Source
 from deckgen.project.manifest import ProjectFile
 from deckgen.text.safe_html import css_files, css_problems
@@ -19,7 +19,7 @@ def check_words(settings: ProjectFile, report: Report) -> None:
         return
     for id, position in settings.words.positions.items():
         if id not in PHRASES:
-            message = f"'{id}' under 'words' is not one of deckgen's phrases{did_you_mean(id, PHRASES)}"
+            message = f"'{id}' under 'words' is not one of deckgen's phrases{report.did_you_mean(id, PHRASES)}"
             help = f"phrases: {', '.join(PHRASES)}; 'deckgen explain words' says what each is"
             report.add(rules.UNKNOWN_KEY, position, message, help)
 

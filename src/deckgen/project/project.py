@@ -13,7 +13,7 @@ from deckgen.cards.note_type import NoteType
 from deckgen.cards.note_types.registry import all_note_types
 from deckgen.cards.words import Words
 from deckgen.core import rules, source
-from deckgen.core.diagnostics import Position, Report, Severity, did_you_mean
+from deckgen.core.diagnostics import Position, Report, Severity
 from deckgen.core.location import PROJECT_FILE, short_path
 from deckgen.core.source import Source
 from deckgen.core.terminal import Failure
@@ -163,7 +163,8 @@ def _check_targets(settings: ProjectFile, report: Report) -> None:
         return
     for name, position in settings.targets.positions.items():
         if name not in settings.domains:
-            message = f"'{name}' under 'targets' is not a domain of this project{did_you_mean(name, settings.domains)}"
+            near = report.did_you_mean(name, settings.domains)
+            message = f"'{name}' under 'targets' is not a domain of this project{near}"
             report.add(rules.UNKNOWN_DOMAIN, position, message, f"domains: {', '.join(settings.domains)}")
 
 
@@ -256,7 +257,8 @@ def _check_folders(settings: DeckFile, files: DeckFiles, report: Report) -> None
             message = f"'{name}' names no subdeck, since 'subdecks' is '{settings.subdecks}'"
             help = "write 'subdecks: folder', or delete it"
         elif name not in known:
-            message = f"'{name}' under 'folders' is not a folder of this deck with entries{did_you_mean(name, known)}"
+            near = report.did_you_mean(name, known)
+            message = f"'{name}' under 'folders' is not a folder of this deck with entries{near}"
             help = f"folders: {', '.join(known) or 'none'}"
         else:
             continue
