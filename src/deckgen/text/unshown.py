@@ -73,6 +73,33 @@ def titles_and_bare_links(events: Iterable[Any]) -> Iterator[Unshown]:
                 bare = ""
 
 
+def lost_signs(text: str, events: Iterable[tuple[Any, Any]]) -> Iterator[Unshown]:
+    """The signs that Markdown takes for the mark of a quotation, or of a list or a heading in an item: the '>' of
+    '> 3 weeks' in the line below '< 3 weeks'. ``events`` come with their spans in the encoded text."""
+    encoded = text.encode()
+    for event, span in events:
+        match event:
+            case {"Start": {"BlockQuote": _} | {"Heading": _} | {"List": None}}:
+                start = span["start"]
+                sign = _SIGN.match(encoded, start)
+                begin = encoded.rfind(b"\n", 0, start) + 1
+                in_item = encoded[begin:start].strip().endswith((b"-", b"+", b"*", b".", b")"))
+                if sign and (in_item or (sign["compared"] and not _is_apart(encoded, begin, span["end"]))):
+                    line = sign[0].decode().strip()
+                    help = f"write a backslash before it: \\{line}"
+                    help += "" if in_item else "; if it is a quotation, put empty lines around it"
+                    yield Unshown(line, f"expected text, found '{line}', whose '{line[0]}' is not shown", help)
+
+
+_SIGN = re.compile(rb"(?P<compared>> ?[=\d].*)|[-+] +\d.*|# .*")
+
+
+def _is_apart(encoded: bytes, begin: int, end: int) -> bool:
+    """Whether there is nothing in the line before a quotation, and each of its own lines begins with the mark."""
+    before = encoded[encoded.rfind(b"\n", 0, max(begin - 1, 0)) + 1 : begin]
+    return not before.strip() and all(line.lstrip().startswith(b"> ") for line in encoded[begin:end].splitlines())
+
+
 def lost_cells_and_numbers(text: str, events: Iterable[tuple[Any, Any]]) -> Iterator[Unshown]:
     """The rows of tables that have more cells than columns, and the items that would be shown with another number.
     ``1.`` may stand before each item, as many write who let the list count. ``events`` come with their spans in the
