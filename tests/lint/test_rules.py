@@ -95,6 +95,12 @@ def test_leak_reads_the_line_above_the_question(more, is_found, tmp_path):
     assert bool(found(tmp_path, "leak", faq("Which drink is hot?", "Tea", more))) is is_found
 
 
+def test_leak_reads_the_line_above_a_term(tmp_path):
+    cards = "terms: [{id: a, domain: basics, term: ser, meaning: to be, topic: Ser and estar}]\n"
+
+    assert found(tmp_path, "leak", cards)
+
+
 def test_leak_reads_the_line_above_a_list(tmp_path):
     entry = "{id: a, domain: basics, topic: Coffee, question: Name two drinks., items: [t: Tea, c: Coffee]}"
 

@@ -30,7 +30,7 @@ NOTE_TYPE = NoteType(
 def note(identity: Identity, shared: SharedFields, text: Markup, full: Markup | None = None) -> Note:
     """A cloze note; the HTML of ``text`` has the deletions in Anki's syntax."""
     numbers = sorted(cloze.deletion_numbers(text.html))
-    statement = Statement(asked=tuple([_asked(text, number) for number in numbers]), full=full, above=shared.above)
+    statement = Statement(asked=tuple([_asked(text, number) for number in numbers]), full=full)
     return frame.note(NOTE_TYPE, identity, shared, (text.html, full.html if full else ""), (text, full), statement)
 
 

@@ -96,7 +96,7 @@ def note(
         text=SEPARATOR.join(fields) + shared.text,
         media=(*media, *media_of(texts), *shared.media),
         numbered=tuple(numbered),
-        statement=statement._replace(shown=shown),
+        statement=statement._replace(shown=shown, above=shared.above),
         acronym=acronym,
     )
 

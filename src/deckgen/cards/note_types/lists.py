@@ -93,6 +93,5 @@ def _note(
         items=tuple(item.text for item in everything),
         full=full,
         groups=len(groups or ()),
-        above=shared.above,
     )
     return frame.note(NOTE_TYPE, identity, shared, fields, texts, statement, numbered=cards)

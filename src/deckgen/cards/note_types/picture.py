@@ -101,7 +101,6 @@ def note(
         worded=worded,
         cued=True,
         shown=(title,),
-        above=shared.above,
     )
     fields = (escape(title), question.html, *frame.NO_TEXTS)
     return frame.note(NOTE_TYPE, identity, shared, fields, texts, statement, media=[picture], numbered=cards)

@@ -92,7 +92,7 @@ def note(
     asked = [Asked(question, answer)]
     asked += [Asked(question, why)] if why else []
     asked += [Asked(reverse.question, reverse.answer)] if reverse else []
-    statement = Statement(tuple(asked), full=full, worded=worded, actionable=actionable, above=shared.above)
+    statement = Statement(tuple(asked), full=full, worded=worded, actionable=actionable)
     made = frame.note(NOTE_TYPE, identity, shared, fields, texts, statement)
     if reverse is None:
         return made

@@ -114,7 +114,5 @@ def note(identity: Identity, shared: SharedFields, facts: Facts) -> Note:
     texts = (facts.name, facts.role, facts.purpose)
     asked = [Asked(facts.role, facts.name)] if facts.role else []
     asked += [Asked(facts.name, facts.purpose)] if facts.purpose else []
-    statement = Statement(
-        tuple(asked), cued=True, clue=facts.role, ages=True, shown=(facts.former,), above=shared.above
-    )
+    statement = Statement(tuple(asked), cued=True, clue=facts.role, ages=True, shown=(facts.former,))
     return frame.note(NOTE_TYPE, identity, shared, fields, texts, statement, acronym=facts.acronym)
