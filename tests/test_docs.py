@@ -144,6 +144,20 @@ def test_every_link_of_a_page_to_a_file_leads_to_one(page):
         assert page.parent.joinpath(target[0] or target[1]).exists(), target
 
 
+def _anchors(page: Path) -> set[str]:
+    """The anchors that GitHub gives to the headings of a page."""
+    text = re.sub(r"(?ms)^( *)```.*?^\1```", "", page.read_text(encoding="utf-8"))
+    headings = re.findall(r"(?m)^#+ (.*)$", text)
+    return {re.sub(r"[^\w -]", "", heading.lower()).replace(" ", "-") for heading in headings}
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(REPOSITORY)))
+def test_every_link_of_a_page_to_a_heading_leads_to_one(page):
+    text = re.sub(r"(?ms)^( *)```.*?^\1```|`[^`\n]*`", "", page.read_text(encoding="utf-8"))
+    for target, anchor in re.findall(r"\]\(([^)#:]*\.md|)#([^)]+)\)", text):
+        assert anchor in _anchors(page.parent / (target or page.name)), f"{target}#{anchor}"
+
+
 def test_the_readme_convinces_in_a_minute():
     lines = README.splitlines()
     first = "\n".join(lines[:40])
@@ -173,6 +187,9 @@ def test_contributing_states_the_limits_that_the_rules_have():
     stated = (question["warning"], limits["answer-length"]["hint"], items["warning"], items["step-warning"])
 
     assert [number for number in stated if f"t most {number.default} words" not in CONTRIBUTING] == []
+    assert limits["steps-size"]["warning"].default == 7
+    for page in ("CONTRIBUTING.md", "docs/how-to/procedures.md", "docs/reference/language.md"):
+        assert re.search(r"(?i)more than seven (steps|go)\b", (REPOSITORY / page).read_text(encoding="utf-8")), page
 
 
 @pytest.mark.parametrize("hook", yaml.safe_load((REPOSITORY / ".pre-commit-hooks.yaml").read_text()))
