@@ -983,7 +983,7 @@ def test_a_card_that_goes_blank_is_a_warning_until_a_build_has_recorded_it():
     for result in (check(SECOND), built(SECOND)):
         assert "cards.yaml:3:5: warning: 'faq/one' no longer has a card for 'reverse', 'why'" in result.output
         assert "cards.yaml:9:5: warning: 'faq/list' no longer has a card for 'c' [card-removed]" in result.output
-        assert "learners see it blank until they use Tools > Empty Cards" in " ".join(result.output.split())
+        assert "learners see it blank until they use Tools › Empty Cards" in " ".join(result.output.split())
 
     assert "answer:1 ~why:2 ~reverse:3\n" in lock_text()
     assert " a:1 b:2 ~c:3 d:4 e:5 *:40\n" in lock_text()

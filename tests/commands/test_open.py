@@ -73,7 +73,7 @@ def test_a_system_that_opens_no_packages(author):
     code, output = opens(author, "demo")
 
     assert code == 1
-    assert "in Anki, choose File → Import and build/demo.apkg" in output
+    assert "in Anki, choose File › Import and build/demo.apkg" in output
 
 
 def test_a_project_without_a_deck(author):

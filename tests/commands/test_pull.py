@@ -525,7 +525,7 @@ def test_new_and_deleted_notes_are_named_and_those_of_other_decks_are_not(author
         "only in Anki: A new question\n"
         "  to publish it, write it as an entry ('deckgen new'), and delete this note, or you will have it twice\n"
         "not in Anki (deleted there, or never imported): faq/second\n"
-        "  to have it back, import the package; if nobody needs it: deckgen retire faq/second --reason '…'\n"
+        "  to get it back, import the package; if nobody needs it: deckgen retire faq/second --reason '…'\n"
     ) in result.stderr
     assert "secret" not in result.output
 

@@ -38,7 +38,7 @@ def test_an_example_as_the_namespace_is_a_warning_whose_way_out_works(tmp_path):
     assert "[example-namespace]" in CliRunner().invoke(main, ["build"]).stderr
     release = CliRunner().invoke(main, ["release", "v1"])
     assert release.exit_code == 1
-    assert release.stderr.endswith("a release has no errors or warnings, but there are 0 errors, 1 warning\n")
+    assert release.stderr.endswith("a release must have no errors or warnings; found 0 errors, 1 warning\n")
     (root / "deckgen.yaml").write_text(project.replace("example.org", "mine") + sample.without(*sample.CONTENT_RULES))
     (root / "deckgen.lock").unlink()
     assert CliRunner().invoke(main, ["check", "--strict"]).exit_code == 0

@@ -207,7 +207,7 @@ def test_a_warning_refuses_a_release(publisher):
     refused = publisher.runs(WHEN["v1"], "release", "v1")
 
     assert refused.exit_code == 1
-    assert "error: nothing was released: a release has no errors or warnings, but there are " in refused.output
+    assert "error: nothing was released: a release must have no errors or warnings; found " in refused.output
     assert not (publisher.folder / "build/release-v1").exists()
 
 

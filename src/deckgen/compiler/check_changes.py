@@ -158,7 +158,7 @@ def _check_removed_cards(note: Note, project: Project, report: Report) -> None:
             keep += f"; if you renamed the item, write its old id {where}"
         elif note.acronym and removed == ["acronym"]:
             keep = f"delete the acronym '{note.acronym}' from every other entry that has it"
-        help = f"learners see it blank until they use Tools > Empty Cards; to keep the card, {keep}"
+        help = f"learners see it blank until they use Tools › Empty Cards; to keep the card, {keep}"
         report.add(rules.CARD_REMOVED, note.identity.position, message, help)
 
 

@@ -69,7 +69,7 @@ _LENGTH = re.compile(r"\s*(\d{0,9}\.?\d{1,20}(?:e[-+]?\d{1,3})?)\s*(px|pt|pc|mm|
 # https://www.w3.org/TR/css-values-3/#absolute-lengths; a font has 16 pixels unless somebody says otherwise
 _PIXELS = {"": 1, "px": 1, "pt": 96 / 72, "pc": 16, "mm": 96 / 25.4, "cm": 96 / 2.54, "in": 96, "em": 16, "ex": 8}
 
-_PLAIN = "save it as plain SVG (in Inkscape: File > Save As > Plain SVG), or export it as PNG"
+_PLAIN = "save it as plain SVG (in Inkscape: File › Save As › Plain SVG), or export it as PNG"
 _HELP = {
     "a": "delete the link and keep what is drawn in it",
     "foreignObject": "use <text> (in draw.io: switch off 'Formatted Text' and 'Word Wrap'), or export it as PNG",

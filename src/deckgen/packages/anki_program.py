@@ -30,7 +30,7 @@ def open_package(path: Path) -> None:
             f"Anki was not found on this machine: get it from {WEBSITE}, then open {short_path(path)} with it"
         )
     if not terminal.launch(path):
-        raise Failure(f"the system could not open the package: in Anki, choose File → Import and {short_path(path)}")
+        raise Failure(f"the system could not open the package: in Anki, choose File › Import and {short_path(path)}")
 
 
 def _is_installed() -> bool:

@@ -108,7 +108,7 @@ def _entries(folder: Path, report: Report) -> Iterator[tuple[Path, bool]]:
             found = sorted([(entry.name, _is_folder(entry)) for entry in entries])
     except PermissionError as error:
         message = f"cannot read the folder: {error.strerror}"
-        help = "allow yourself to read it, or move it out of the decks folder"
+        help = "give yourself permission to read it, or move it out of the decks folder"
         report.add(rules.UNREADABLE_FILE, Position(short_path(folder)), message, help)
         return
     for name, is_folder in found:

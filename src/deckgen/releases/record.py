@@ -59,7 +59,7 @@ def make_release(root: Path, name: str, output: Path) -> Release:
     compilation = compile_project(root, hints=False)
     findings = select(compilation.findings)
     if not all(map(_may_be_released, findings)):
-        message = f"nothing was released: a release has no errors or warnings, but there are {count_problems(findings)}"
+        message = f"nothing was released: a release must have no errors or warnings; found {count_problems(findings)}"
         raise Rejected(*findings, message=message)
     _check(compilation, root, name)
     releases = compilation.project.lock.releases

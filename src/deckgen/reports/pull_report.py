@@ -49,7 +49,7 @@ def report_lines(pulled: Pulled) -> Iterator[str]:
     missing = [note.identity.label for note in pulled.missing]
     yield from _listed("not in Anki (deleted there, or never imported)", missing)
     if missing:
-        yield f"  to have it back, import the package; if nobody needs it: deckgen retire {missing[0]} --reason '…'"
+        yield f"  to get it back, import the package; if nobody needs it: deckgen retire {missing[0]} --reason '…'"
 
 
 def _listed(title: str, labels: Sequence[str]) -> Iterator[str]:

@@ -33,7 +33,8 @@ def check_note(note: NoteText, context: Context) -> Iterator[Finding]:
                 message = f"readers may act on the number '{match[0]}', but no guideline or regulator supports it"
                 help = (
                     "delete it, or cite a source that has 'grade: guideline' or 'grade: regulator' in sources.yaml; if "
-                    "nobody treats patients by this deck, write 'clinical-number: off' under `rules:` in deckgen.yaml"
+                    "nobody treats patients according to this deck, write 'clinical-number: off' under `rules:` in "
+                    "deckgen.yaml"
                 )
                 yield Finding(note.identity, position, message, help)
             break  # one finding per note
