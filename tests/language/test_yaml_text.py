@@ -226,10 +226,15 @@ def test_the_marks_of_a_merge_are_named(tmp_path):
 @pytest.mark.slow
 @pytest.mark.parametrize(
     "text",
-    ["a: " + "#b " * 60_000, "a:\n" + "  - b #c\n" * 20_000, "a: b\n" + "  #c\n" * 60_000],
-    ids=["one line", "many lines", "lines of comments"],
+    [
+        "a: " + "#b " * 60_000,
+        "a:\n" + "  - b #c\n" * 20_000,
+        "a: b\n" + "  #c\n" * 60_000,
+        "a: [" + "{{b}}, " * 40_000 + "]",
+    ],
+    ids=["one line", "many lines", "lines of comments", "errors in one line"],
 )
-def test_the_time_for_comments_is_proportional_to_their_number(text):
+def test_the_time_for_problems_is_proportional_to_their_number(text):
     def seconds(content: str) -> float:
         start = time.process_time()
         parse(Source(Path("x.yaml"), "x.yaml", content), Report())

@@ -37,11 +37,16 @@ class SourceLine(NamedTuple):
     value: str
 
 
+MAX_LINE = 20_000
+"""How far a line is read in each direction. A hostile one can be a whole file, with an error in every value."""
+
+
 def line_at(text: str, index: int) -> SourceLine:
     """The line with an index."""
-    start = text.rfind("\n", 0, index) + 1
-    end = text.find("\n", index)
-    found = re.fullmatch(_LINE, text[start : len(text) if end < 0 else end])
+    first, last = max(index - MAX_LINE, 0), index + MAX_LINE
+    start = max(text.rfind("\n", first, index) + 1, first)
+    end = text.find("\n", index, last)
+    found = re.fullmatch(_LINE, text[start : last if end < 0 else end])
     assert found is not None, "every line has this form"
     return SourceLine(start, len(found["lead"]), found["key"] or "", found["value"].rstrip())
 
@@ -58,11 +63,11 @@ def line_above(text: str, line: SourceLine) -> SourceLine | None:
 def how_to_quote(text: str, line: SourceLine) -> str:
     """Say how to quote the text of a line, literally if it is short and ends there."""
     value = line.value
-    end = line.start + line.column
-    next = line_at(text, text.find("\n", end) + 1 or len(text))
-    goes_on = next.start > line.start and next.column > line.column and bool(next.value)
-    in_list = value[:1] in ("{", "[") and value[:2] != "{{" and re.search(r"\w: |, ", value) is not None
-    if len(value) > 60 or goes_on or in_list or not line.key:
+    if len(value) > 60 or not line.key:
+        return QUOTE_IT
+    next = line_at(text, text.find("\n", line.start + line.column) + 1 or len(text))
+    goes_on = next.start > line.start and next.column > line.column and next.value
+    if goes_on or (value[:1] in ("{", "[") and value[:2] != "{{" and re.search(r"\w: |, ", value)):
         return QUOTE_IT
     if re.fullmatch(r'"[^"\']+"', value):  # the quotes stay, of the other kind
         value = value[1:-1]
