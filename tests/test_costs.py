@@ -188,6 +188,13 @@ PROJECTS: dict[str, Callable[[int], Files]] = {
         "sources.yaml": "".join(f"s{k}: {{title: x}}\n" for k in range(n)),
         "demo/cards.yaml": faq(n, more=", source: t{n}"),
     },
+    "deletions that no card asks for": lambda n: {
+        "note-types/gap/type.yaml": "fields: [T]\ncloze: true\ntemplates: [{name: C, front: f.html, back: f.html}]\n",
+        "note-types/gap/f.html": "{{cloze:T}}",
+        "demo/cards.yaml": "notes: [{id: a, domain: basics, type: gap, fields: {T: {html: '"
+        + "".join(f"{{{{c{501 + k}::x}}}}" for k in range(4 * n))
+        + "'}}}]\n",
+    },
     "targets that there are not": lambda n: {
         "deckgen.yaml": sample.PROJECT
         + "".join(f"  d{k}: x\n" for k in range(n // 4))

@@ -134,11 +134,11 @@ class OwnNote(Entry):
         """Check that a card asks for each deletion in the fields that make cloze cards."""
         texts = [text for name, text in self.fields.items() if name in hiding]
         used = {number for text in texts for number in cloze.deletion_numbers(text.html)}
+        unused = (number for number in count(1) if number not in used)
         fits = True
         for text in texts:
             for number in cloze.numbers_without_card(text.html):
-                free = next(one for one in count(1) if one not in used)
-                used.add(free)
+                free = next(unused)
                 message = f"expected a number from 1 to {cloze.MAX_CARD_NUMBER} in a deletion, found c{number}"
                 help = f"change c{number} to c{free}: Anki makes no card that asks for c{number}"
                 reader.report.add(rules.CLOZE_SYNTAX, text.position, message, help)
