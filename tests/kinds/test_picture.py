@@ -123,6 +123,10 @@ def findings(folder: Path, text: str) -> list[str]:
             "7 bad-value: expected fractions of the picture, from 0 to 1, found 120",
         ),
         (
+            SIGN + "    regions:\n      - {id: a, name: A, rect: [0.5, 0.5, 0, 0.1]}\n",
+            "7 bad-value: expected a width and a height above 0, which come after left and top, found 0",
+        ),
+        (
             SIGN + "    regions:\n      - {id: a, name: A, rect: [0.1, 0.1, 0.2]}\n",
             "7 wrong-shape: expected four fractions of the picture, [left, top, width, height], "
             "for example [0.25, 0.1, 0.5, 0.2], found 3 values",

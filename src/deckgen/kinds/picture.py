@@ -80,6 +80,10 @@ class Rectangle:
             message = f"expected fractions of the picture, from 0 to 1, found {max(complete):g}"
             reader.error(rules.BAD_VALUE, node, message, help)
             return None
+        if not min(complete[2:]):
+            message = "expected a width and a height above 0, which come after left and top, found 0"
+            reader.error(rules.BAD_VALUE, node, message)
+            return None
         return outlines.rectangle(*complete)
 
     def json_schema(self, builder: SchemaBuilder) -> JsonSchema:
