@@ -211,6 +211,14 @@ def test_what_is_no_file_in_the_folder_of_adopted_media_is_missing(make, tmp_pat
     assert found(root)[-1].startswith("decks/demo/cards.yaml:5:21: media-not-found: there is no file 'dot.png'")
 
 
+def test_an_impossible_name_is_said_to_be_so_without_a_path_of_this_machine(tmp_path):
+    name = "x" * 300
+
+    assert found(sample.write(tmp_path, {"demo/cards.yaml": cards(f"![dot]({name})")})) == [
+        f"decks/demo/cards.yaml:5:21: media-not-found: cannot read the file '{name}': File name too long"
+    ]
+
+
 def test_a_picture_that_became_something_else_is_an_error_in_a_warm_build(tmp_path, monkeypatch):
     monkeypatch.setenv("DECKGEN_CACHE", str(tmp_path / "cache"))
     drawing = "<svg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 9 9'></svg>"

@@ -54,7 +54,8 @@ class MediaLibrary:
             message = f"expected a file in the project, found '{reference}' outside it"
             return MediaProblem(rules.OUTSIDE_PROJECT, message, _put(reference))
         except (OSError, RuntimeError, ValueError) as error:  # a loop of links, an impossible name
-            return MediaProblem(rules.MEDIA_NOT_FOUND, f"cannot read the file '{reference}': {error}")
+            reason = getattr(error, "strerror", None) or error
+            return MediaProblem(rules.MEDIA_NOT_FOUND, f"cannot read the file '{reference}': {reason}")
         if not exists:
             self._missing += 1  # a suggestion compares with all files of the deck, so only the first ones get one
             near = self._nearest(reference, folder) if self._missing <= MAX_SUGGESTIONS else ""
