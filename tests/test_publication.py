@@ -424,7 +424,16 @@ def test_locked_refuses_to_change_the_lock_and_names_what_would():
 
 @pytest.mark.parametrize(
     ("line", "help"),
-    [("<<<<<<< HEAD", "delete the lines that git inserted"), ("by hand", "take the line from the last commit")],
+    [
+        ("<<<<<<< HEAD", "delete the lines that git inserted"),
+        ("by hand", "take the line from the last commit"),
+        # The id of a note that no source has is sought in git, and named in a command.
+        (
+            f"note faq/{'(' * 9}a{'{1,255})' * 9} question 0 1790000000 1790000000000",
+            "take the line from the last commit",
+        ),
+        ("note faq/x;reboot question 0 1790000000 1790000000000", "take the line from the last commit"),
+    ],
 )
 def test_a_line_that_deckgen_did_not_write_is_named(line, help):
     built(FIRST)

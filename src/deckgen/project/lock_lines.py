@@ -92,14 +92,16 @@ def release_line(name: str, date: str) -> str:
 
 def parse_note(line: str) -> NoteLine:
     """Parse the line of a note; raises ValueError."""
-    words = line.split(" ", 6)
-    if len(words) < 6 or "" in words:
+    words = _NOTE.fullmatch(line)
+    if words is None:
         raise ValueError(line)
-    modified, created = words[4], words[5]
-    moment = _digits(created, 14)
-    numbers, removed, usual = _numbers(words[6]) if len(words) > 6 else _NO_NUMBERS
+    id, note_type, hash, modified, created, cards = words.groups()
+    numbers, removed, usual = _NO_NUMBERS if cards is None else _numbers(cards)
     usual = usual and created[0] != "0" and modified[0] != "0"
-    return NoteLine(words[1], words[2], words[3], _time(modified), moment, numbers, removed, line if usual else "")
+    return NoteLine(id, note_type, hash, _time(modified), int(created), numbers, removed, line if usual else "")
+
+
+_NOTE = re.compile(r"note ([a-z0-9/-]+) ([^ ]+) ([^ ]+) ([0-9]+) ([0-9]{1,14})(?: (.*))?")
 
 
 def _digits(text: str, most: int) -> int:
