@@ -414,6 +414,17 @@ def test_another_version_of_deckgen_does_not_use_what_this_one_stored(project, c
     assert stored(cache).isdisjoint(before)
 
 
+@pytest.mark.parametrize(
+    "command", [["list"], ["show", "faq/who-2"], ["stats"], ["preview", "--static", "site"]], ids=" ".join
+)
+def test_commands_that_show_no_hints_use_what_a_build_compiled(command, project, cache):
+    deckgen(project, "build")
+    compiled = stored(cache)
+    deckgen(project, *command)
+
+    assert stored(cache) == compiled
+
+
 def test_byte_code_that_python_writes_does_not_invalidate_the_cache(tmp_path):
     source = Path(deckgen_package.__file__).parent
     shutil.copytree(source, tmp_path / "deckgen", ignore=shutil.ignore_patterns("__pycache__"))

@@ -40,7 +40,7 @@ def command(paths: tuple[Path, ...], domain: str | None, kind: str | None, searc
 
     Example: deckgen list --search nerve decks/pain
     """
-    compilation = compile_project(find_project(), paths)
+    compilation = compile_project(find_project(), paths, hints=False)
     if compilation.failed:
         show_findings(select(compilation.findings))
     domains = compilation.project.settings.domains

@@ -12,7 +12,7 @@ import click
 
 from deckgen.compiler.pipeline import Compilation, compile_project
 from deckgen.core import terminal
-from deckgen.core.diagnostics import Diagnostic, Rejected, Report, Severity, has_errors
+from deckgen.core.diagnostics import Diagnostic, Rejected, Report, has_errors
 from deckgen.core.location import find_project, short_path
 from deckgen.editing.ids import taken_ids
 from deckgen.editing.new_entry import (
@@ -110,7 +110,7 @@ def _texts(value: str | bool | tuple[str, ...]) -> Sequence[str]:
 
 def _add(kind: AnyKind, id: str | None, path: Path | None, values: dict[str, Sequence[str]]) -> None:
     """Add an entry. Without values, ask for everything; with some, use the suggested id, domain and file."""
-    compilation = compile_project(find_project())
+    compilation = compile_project(find_project(), hints=False)
     project = compilation.project
     project.require_deck()
     files = open_files(project, Report())
@@ -137,13 +137,12 @@ def _add(kind: AnyKind, id: str | None, path: Path | None, values: dict[str, Seq
 def _preview(entry: AddedEntry, root: Path) -> Sequence[Diagnostic]:
     """Show an entry with its cards and warnings, and return its errors."""
     terminal.echo("\n" + "\n".join(entry.lines))
-    compilation = compile_project(root, unsaved=entry.after)
+    compilation = compile_project(root, hints=False, unsaved=entry.after)
     findings = [
         found
         for found in compilation.findings
         if found.position.path == entry.after.name
         and entry.first_line <= found.position.line <= entry.last_line
-        and found.severity is not Severity.HINT
     ]
     if has_errors(findings):
         return findings

@@ -120,7 +120,7 @@ def open_in_anki(deck: str) -> str:
 
 
 def _write(folder: Path, root: Path, earlier: Earlier | None) -> None:
-    compilation = compile_project(root)
+    compilation = compile_project(root, hints=earlier is not None)
     if compilation.failed:
         raise Rejected(*compilation.findings, message="nothing was written")
     lock = compilation.publication(now=0).lock

@@ -23,7 +23,7 @@ def command(id: str) -> None:
 
     Example: deckgen show faq/two-phases
     """
-    compilation = compile_project(find_project())
+    compilation = compile_project(find_project(), hints=False)
     if compilation.failed:
         show_findings(select(compilation.findings))
     notes = notes_of(id, compilation.notes)

@@ -44,7 +44,7 @@ def command(format: str, output: Path | None, stale: int, per_day: int) -> None:
     Example: deckgen stats --format svg --output coverage.svg
     """
     root = find_project()
-    compilation = compile_project(root)
+    compilation = compile_project(root, hints=False)
     if compilation.failed:
         raise Rejected(*compilation.findings, message="fix the errors first")
     text = FORMATS[format](collect_stats(compilation, clock.today(), stale, per_day))
