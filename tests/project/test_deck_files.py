@@ -190,3 +190,12 @@ def test_a_path_with_a_reason_is_told_the_reason(path, rule, tmp_path):
 
     assert result.exit_code == 1
     assert f"[{rule}]" in result.output
+
+
+def test_packages_beside_the_decks_of_a_project_without_a_folder_decks_are_not_reported(tmp_path):
+    write(tmp_path).rename(tmp_path / "cards")
+    for command in (["build"], ["preview", "--static", "build/site"], ["check", "--strict"]):
+        result = CliRunner().invoke(main, ["-C", "cards", *command])
+        os.chdir(tmp_path)
+
+        assert (result.exit_code, result.stderr) == (0, "")

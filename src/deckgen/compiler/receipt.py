@@ -115,7 +115,7 @@ def _files(folder: Path, output: Path) -> Iterator[Path]:
             if entry.is_symlink() or not (entry.is_dir() or entry.is_file()):
                 raise ValueError(f"'{path}' may lead out of the project")
             if entry.is_dir():
-                if path != output:
+                if path != output and not entry.name.startswith("."):
                     pending.append(path)
             elif entry.stat().st_size > MAX_FILE:
                 raise ValueError(f"'{path}' is too large")

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from deckgen.core import rules
 from deckgen.core.diagnostics import Position, Report, Severity, nearest
-from deckgen.core.location import PROJECT_FILE, short_path
+from deckgen.core.location import PROJECT_FILE, output_of, short_path
 from deckgen.language.file_names import DEVICES, report_clashes, report_name
 from deckgen.media.media import is_media
 from deckgen.own_types.note_types import FOLDER as NOTE_TYPES
@@ -75,7 +75,9 @@ def _deck(folder: Path, root: Path, report: Report) -> DeckFiles | None:
         kind = inner if _is_deck_file(path) else sources if is_source(path) else media if is_media(path) else others
         kind.append(path)
     if not (has_deck_file or sources or inner):
-        for path in (*media, *(path for path in others if (folder.name, path.suffix) != (SCHEMAS, ".json"))):
+        written_here = folder == output_of(root)  # where a project has no folder 'decks' of its own
+        others = [path for path in others if (folder.name, path.suffix) != (SCHEMAS, ".json")]
+        for path in () if written_here else (*media, *others):
             _report(path, "is in no deck", _MOVE, report, Severity.WARNING)
         return None
     for path in inner:
