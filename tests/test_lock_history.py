@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import subprocess
+from hashlib import sha256
 from pathlib import Path
 
 import pytest
@@ -1038,6 +1039,32 @@ def test_a_release_is_refused_if_a_file_that_it_is_made_of_is_not_committed(path
     git("add", "-A")
     git("commit", "-qm", "x")
     assert deckgen(2, "release", "v1").exit_code == 0
+
+
+@pytest.mark.parametrize("in_worktree", [False, True])
+def test_a_picture_that_git_lfs_keeps_is_released(in_worktree, monkeypatch, repository, tmp_path):
+    committed(1)
+    picture, data = Path("decks/demo/media/dot.png"), sample.png()
+    hash = sha256(data).hexdigest()
+    stored = Path(".git/lfs/objects", hash[:2], hash[2:4], hash)
+    for path in (picture, stored):
+        path.parent.mkdir(parents=True)
+        path.write_bytes(data)
+    edit("answer: It is one", "answer: 'It is one ![x](media/dot.png)'")
+    built(2)
+    git("add", "-A")
+    Path("pointer").write_text(f"version https://git-lfs.github.com/spec/v1\noid sha256:{hash}\nsize {len(data)}\n")
+    pointer = git("hash-object", "-w", "pointer").strip()
+    git("update-index", "--cacheinfo", f"100644,{pointer},{picture}")
+    git("commit", "-qm", "x")
+    if in_worktree:
+        git("worktree", "add", "-q", str(tmp_path / "other"))
+        monkeypatch.chdir(tmp_path / "other")
+        picture.write_bytes(data)
+    result = deckgen(3, "release", "v1")
+
+    assert (result.exit_code, result.stderr) == (0, "")
+    monkeypatch.chdir(repository)
 
 
 @pytest.mark.parametrize("name", ["", "-x", "v 1", "a..b", "x.lock", "v1.", "é", "a" * 65, "\x1b[2J"])

@@ -141,8 +141,7 @@ def _preview(entry: AddedEntry, root: Path) -> Sequence[Diagnostic]:
     findings = [
         found
         for found in compilation.findings
-        if found.position.path == entry.after.name
-        and entry.first_line <= found.position.line <= entry.last_line
+        if found.position.path == entry.after.name and entry.first_line <= found.position.line <= entry.last_line
     ]
     if has_errors(findings):
         return findings

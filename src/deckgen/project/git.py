@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import shutil
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import IO
@@ -177,7 +178,27 @@ def write_files(folder: Path, reference: str, into: Path, path: str = "./") -> l
     with stream(folder, "cat-file", "--batch", input=b"\n".join(hashes)) as objects:
         for file in paths:
             remaining -= _write_next(objects, file, remaining)
+    _replace_pointers(folder, paths, remaining)
     return left_out
+
+
+_POINTER = re.compile(rb"version https://git-lfs\.github\.com/spec/v1\noid sha256:([0-9a-f]{64})\nsize ([0-9]{1,10})\n")
+
+
+def _replace_pointers(folder: Path, paths: Sequence[Path], remaining: int) -> None:
+    """Put what Git LFS has downloaded into the repository in the place of its pointers; other pointers stay
+    (https://github.com/git-lfs/git-lfs/blob/main/docs/spec.md)."""
+    small = [path for path in paths if path.stat().st_size < 200]
+    pointers = [(path, found) for path in small if (found := _POINTER.fullmatch(path.read_bytes()))]
+    if not pointers:
+        return
+    store = folder / os.fsdecode(run(folder, "rev-parse", "--git-common-dir").rstrip(b"\n")) / "lfs/objects"
+    for path, found in pointers:
+        hash, size = found[1].decode(), int(found[2])
+        content = store / hash[:2] / hash[2:4] / hash
+        remaining -= size
+        if remaining > 0 and content.is_file() and content.stat().st_size == size:
+            shutil.copyfile(content, path)
 
 
 def _checked(name: str) -> str:
