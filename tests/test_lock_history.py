@@ -671,7 +671,9 @@ def test_a_release_whose_branch_was_squashed_counts_wherever_its_tag_is():
     released(3, "v2")
 
 
-def test_the_releases_from_before_the_project_was_moved_count(repository, monkeypatch):
+@pytest.mark.parametrize("setting", ["diff.relative=false", "diff.relative=true"])
+def test_the_releases_from_before_the_project_was_moved_count(setting, repository, monkeypatch):
+    git("config", *setting.split("="))
     Path("other").mkdir()
     Path("other/deckgen.lock").write_text("format 2\nnamespace other\nrelease v1 2026-01-01\n")
     released(1, "v1")

@@ -28,6 +28,7 @@ OPTIONS = (
     # A commit can contain a folder that looks like a git directory. Git must not take it for one and read its settings.
     "safe.bareRepository=explicit",
     "core.fsmonitor=false",
+    "diff.relative=false",  # a project that was moved was outside of its folder
     f"core.hooksPath={os.devnull}",
 )
 
