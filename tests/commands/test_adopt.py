@@ -525,6 +525,16 @@ def test_an_adopted_file_of_a_note_type_keeps_its_content_in_warm_builds_too(tmp
     assert second.output == first.output
 
 
+def test_a_template_that_shows_a_field_of_another_name_is_kept(tmp_path):
+    """As Anki does, which shows a message instead of the side."""
+    template = {"name": "Card 1", "qfmt": "{{Question?}}", "afmt": "{{FrontSide}}<hr>{{Anwser}}"}
+    adopted(package([("one", "1")], templates=[template]))
+    shown = deckgen("-C", "deck", "show", "note/one")
+
+    assert shown.exit_code == 0, shown.output
+    assert "This template shows a field that the note type does not have: Anwser" in shown.output
+
+
 def test_an_adopted_text_may_leave_numbers_out(tmp_path):
     deck = genanki.Deck(others.DECK_ID, "Deck")
     deck.add_note(genanki.Note(genanki.CLOZE_MODEL, ["{{c1::Rome}} is in {{c3::Italy}}", ""]))

@@ -13,6 +13,7 @@ from deckgen.cards import filters
 from deckgen.cards.note import Note, join_tags
 from deckgen.cards.note_type import NoteType
 from deckgen.cards.template import Conditional, Part, Shown, is_empty, parse
+from deckgen.text.escaping import escape
 
 MAX_SIDE = 10_000_000
 """Characters of a side of a card. A template that shows a field very often could fill the memory."""
@@ -52,7 +53,10 @@ def render(note_type: NoteType, fields: Mapping[str, str], ord: int) -> CardSide
 
 
 def _joined(parts: Iterable[str]) -> str:
-    side = list(parts)
+    try:
+        side = list(parts)
+    except KeyError as error:  # in an adopted template; Anki shows a message as well
+        return f"<p>This template shows a field that the note type does not have: {escape(error.args[0])}</p>"
     if (size := sum(map(len, side))) > MAX_SIDE:
         raise ValueError(f"expected at most {MAX_SIDE:,} characters on a card, found {size:,}")
     return "".join(side)
