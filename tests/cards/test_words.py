@@ -13,6 +13,7 @@ from author import Author
 from deckgen.cards.note_types.registry import all_note_types
 from deckgen.cards.rendering import note_cards
 from deckgen.cards.words import PHRASES, Words
+from deckgen.manual.manual import words
 from learner import Learner, visible
 
 GOLDEN = Path(__file__).parents[1] / "golden/all-kinds/decks"
@@ -52,6 +53,17 @@ def test_no_card_of_a_german_project_has_an_english_phrase(tmp_path):
     assert any("Was kommt als Nächstes?" in text for text in shown)
     assert any("Alle vier" in text for text in shown)
     assert any("Wofür steht die Abkürzung HW?" in text for text in shown)
+
+
+def test_the_words_in_the_manual_leave_no_english_on_a_list(tmp_path):
+    (example,) = re.findall(r"```yaml\n(words:\n.*?)```", words().body, re.DOTALL)
+    cards = "faq: [{id: l, domain: basics, question: '¿Qué cuatro?', items: [a: Rojo, b: Verde, c: Azul, d: Gris]}]\n"
+    files = {"deckgen.yaml": f"{sample.PROJECT}language: es\n{example}", "demo/cards.yaml": cards}
+    ((package,), _) = sample.compiled(sample.write(tmp_path, files))
+    (note,) = [note for note in package.notes if note.identity.label == "faq/l"]
+
+    fronts = [visible(sides.front) for _, sides in note_cards(note)]
+    assert ["Las cuatro" in front for front in fronts] == [False, False, False, False, True]
 
 
 def test_a_project_may_use_words_of_its_own_and_anki_shows_them(tmp_path):

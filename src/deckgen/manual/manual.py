@@ -47,8 +47,9 @@ _WORDS = (
     "The words that deckgen itself puts on cards, and how to translate them.",
     "deckgen has them in English and German. For another language, or to reword one, write those that your cards show "
     "under `words` in `deckgen.yaml`:",
-    "words:\n  why: ¿Por qué?\n  all: Las {count}",
-    "Keep the names in braces: deckgen replaces them.",
+    "words:\n  why: ¿Por qué?\n  all: Las {count}\n  numbers: dos tres cuatro cinco seis siete ocho nueve",
+    "Keep the names in braces: deckgen replaces them. For `{count}`, it takes a word of `numbers`, the first for two, "
+    "or digits if there are too few words.",
 )
 
 _RETIRED = (
