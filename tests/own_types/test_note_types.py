@@ -66,7 +66,12 @@ BAD = {
     "twice": (
         "type.yaml",
         "fields: [Front, Front]\ntemplates:\n  - {name: C, front: front.html, back: back.html}",
-        "bad-template: expected each field and template once, found 'Front' twice",
+        "bad-template: expected a different name for each field and template, found 'Front' and 'Front'",
+    ),
+    "a name in another case": (  # Anki would rename the field, but not in the templates
+        "type.yaml",
+        "fields: [Front, front]\ntemplates:\n  - {name: C, front: front.html, back: back.html}",
+        "bad-template: expected a different name for each field and template, found 'Front' and 'front'",
     ),
     "two templates of a cloze type": (
         "type.yaml",

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 
@@ -126,11 +125,13 @@ class _Folder:
         """The note type; None, after a report, if something is wrong with it."""
         self._is_adopted = (self._path / SETTINGS_FILE).exists()
         for names in (file.fields, [one.name for one in file.templates]):
-            for name, number in Counter(names).items():
-                if number > 1:
-                    times = "twice" if number == 2 else f"{number} times"
-                    message = f"expected each field and template once, found '{name}' {times}"
-                    self._wrong(file.position, message, "rename one of them")
+            first: dict[str, str] = {}
+            for name in names:
+                if other := first.get(name.casefold()):
+                    found = f"'{other}' and '{name}'"
+                    message = f"expected a different name for each field and template, found {found}"
+                    self._wrong(file.position, message, "rename one of the two: Anki ignores case")
+                first[name.casefold()] = name
         if file.cloze and len(file.templates) > 1:
             message = f"expected one template in a cloze note type, found {len(file.templates)}"
             self._wrong(file.position, message, "move the others to another note type")
