@@ -55,9 +55,6 @@ def parse(source: Source, report: Report) -> Node | None:
             opened: Any = error.context_mark or mark
             problem = explain(source.text, error.problem or "", mark.index, error.context or "", opened.index)
             _add_problems(source, [problem], report)
-    except yaml.reader.ReaderError as error:
-        message = f"expected visible characters, found U+{error.character:04X}"
-        report.add(rules.CONTROL_CHARACTER, source.position_at(error.position), message)
     except (ValueError, OverflowError):  # the pure Python parser raises them and does not say where
         report.add(rules.SYNTAX, Position(source.name), "expected a valid escape or YAML version")
     else:
