@@ -76,6 +76,15 @@ def test_the_word_that_a_message_suggests_is_right(name, tmp_path):
     assert [str(one) for one in corrected if one.rule not in ("retired-id", "unknown-id")] == []
 
 
+def test_an_entry_that_names_itself_is_told_of_another_one(tmp_path):
+    text = "faq:\n  - {id: one, domain: basics, question: What is one?, answer: A number, confuse_with: one}\n"
+    text += "  - {id: ones, domain: basics, question: What are several?, answer: Numbers}\n"
+
+    assert "there is no other faq with the id 'one'; did you mean 'ones'?" in [
+        one.message for one in found_in(tmp_path, {"demo/cards.yaml": text})
+    ]
+
+
 PROJECT_FILES = {
     "a rule": ("rules: {source-missing: off, domain-orphan: off, answer-lenght: off}\n", "answer-lenght"),
     "a threshold": (

@@ -60,7 +60,7 @@ def _confusable(notes: Sequence[Note], report: Report) -> Mapping[str, Iterable[
                 others[other.id][entry] = note.identity.title
             else:
                 kind, _, id = other.id.partition("/")
-                known = (entry.partition("/")[2] for entry in titles if entry.startswith(f"{kind}/"))
+                known = (one.partition("/")[2] for one in titles if one.startswith(f"{kind}/") and one != entry)
                 message = f"there is no other {kind} with the id '{id}'{report.did_you_mean(id, known)}"
                 help = f"'deckgen list --kind {kind}' lists them"
                 report.add(rules.UNKNOWN_ENTRY, other.position, message, help)
