@@ -456,6 +456,32 @@ def test_files_of_an_editor_next_to_the_code_do_no_harm(tmp_path):
     assert first == second
 
 
+PARSERS = ("yaml", "pyromark", "defusedxml", "idna")
+UPDATES = """
+import os, sys
+from pathlib import Path
+from deckgen.project.cache import compiler_version
+versions = {compiler_version()}
+for name in sys.argv[1:]:
+    os.utime(Path(name, "__init__.py"), (1, 1))
+    compiler_version.cache_clear()
+    versions.add(compiler_version())
+print(len(versions))
+"""
+
+
+def test_another_version_of_a_parser_does_not_use_what_this_one_stored(tmp_path):
+    """The check of a drawing is trusted as well."""
+    for name in PARSERS:
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "__init__.py").touch()
+    command = [sys.executable, "-c", UPDATES, *PARSERS]
+    environment = {**os.environ, "PYTHONPATH": str(tmp_path)}
+    counted = subprocess.run(command, env=environment, cwd=tmp_path, capture_output=True, text=True, check=True).stdout
+
+    assert int(counted) == 1 + len(PARSERS)
+
+
 def test_worker_processes_do_not_fail(project, cache):
     """A failure there would go unnoticed: the files would be compiled here instead."""
     for part in range(4):

@@ -175,14 +175,14 @@ def month() -> str:
 
 @functools.cache
 def compiler_version() -> str:
-    """What a compiled file depends on besides its source: deckgen's own files, Python, and the parsers of YAML and
-    Markdown. Computed once per run."""
+    """What a compiled file depends on besides its source: deckgen's own files, Python, and the parsers of YAML,
+    Markdown, XML and addresses. Computed once per run."""
     parts = [__version__, sys.version]
     for folder, folders, files in os.walk(Path(__file__).parent.parent):
         folders[:] = [name for name in sorted(folders) if name[0] != "_"]
         paths = [os.path.join(folder, name) for name in sorted(files) if name[0] != "."]  # editors' own files
         parts += [f"{path} {os.stat(path).st_mtime_ns}" for path in paths]
-    for name in ("yaml", "pyromark"):
+    for name in ("yaml", "pyromark", "defusedxml", "idna"):
         spec = find_spec(name)
         parts.append(str(Path(spec.origin).stat().st_mtime_ns) if spec and spec.origin else name)
     return "\n".join(parts)
