@@ -11,6 +11,7 @@ from deckgen.core import terminal
 from deckgen.core.diagnostics import select
 from deckgen.core.location import find_project
 from deckgen.kinds.registry import kinds_by_name
+from deckgen.project.selection import within
 from deckgen.reports import completion
 from deckgen.reports.finding_text import show_findings
 from deckgen.reports.note_list import FORMATS, is_wanted
@@ -48,5 +49,8 @@ def command(paths: tuple[Path, ...], domain: str | None, kind: str | None, searc
         if name is not None and name not in known:
             raise terminal.unknown_name(noun, name, known, f"choose from: {', '.join(known)}")
     living = [note for package in compilation.packages if not package.retired for note in package.notes]
-    wanted = [note for note in living if is_wanted(note, paths, domain, kind, search)]
+    is_inside = within(paths or [compilation.project.root])
+    wanted = [
+        note for note in living if is_inside(note.identity.position.path) and is_wanted(note, domain, kind, search)
+    ]
     terminal.echo(FORMATS[format](wanted), nl=False)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import cache
 from pathlib import Path
 
 from deckgen.core.diagnostics import Diagnostic, Report, has_errors
@@ -43,13 +44,21 @@ def findings_in(paths: Sequence[Path], report: Report) -> tuple[Diagnostic, ...]
     errors are fixed, no deck can be linked and no lock written."""
     if not paths:
         return tuple(report)
-    inside = tuple([found for found in report if _lies_in(found, paths)])
+    is_inside = within(paths)
+    inside = tuple([found for found in report if is_inside(found.position.path)])
     return tuple(report) if report.has_errors and not has_errors(inside) else inside
 
 
-def _lies_in(found: Diagnostic, paths: Sequence[Path]) -> bool:
-    try:
-        file = Path(found.position.path).resolve()
-    except UnicodeEncodeError:  # it has such a name, where those of files are ASCII only
-        return True
-    return any(file.is_relative_to(path.resolve()) for path in paths)
+def within(paths: Sequence[Path]) -> Callable[[str], bool]:
+    """A function that tells whether a file, given as positions name it, is among some files and folders, or in one."""
+    chosen = [path.resolve() for path in paths]
+
+    @cache
+    def is_inside(file: str) -> bool:
+        try:
+            resolved = Path(file).resolve()
+        except UnicodeEncodeError:  # it has such a name, where those of files are ASCII only
+            return True
+        return any(resolved.is_relative_to(path) for path in chosen)
+
+    return is_inside

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from pathlib import Path
 
 from deckgen.cards.note import Note
 from deckgen.cards.plain_text import field_text
@@ -13,14 +12,11 @@ from deckgen.reports.review_sheet import as_html
 from deckgen.reports.summary import count_contents
 
 
-def is_wanted(note: Note, paths: Sequence[Path], domain: str | None, kind: str | None, search: str | None) -> bool:
-    """Whether to list a note: it is in one of some files and folders, of a domain, of a kind, and with a text on its
-    cards, so far as these are given."""
-    identity, file = note.identity, Path(note.identity.position.path).resolve()
+def is_wanted(note: Note, domain: str | None, kind: str | None, search: str | None) -> bool:
+    """Whether to list a note: it is of a domain, of a kind, and has a text on its cards, so far as these are given."""
     return (
-        domain in (None, identity.domain)
-        and kind in (None, identity.kind)
-        and (not paths or any(file.is_relative_to(path.resolve()) for path in paths))
+        domain in (None, note.identity.domain)
+        and kind in (None, note.identity.kind)
         and (not search or search.casefold() in " ".join(map(field_text, note.fields)).casefold())
     )
 
