@@ -1036,7 +1036,7 @@ def test_a_release_is_refused_if_a_file_that_it_is_made_of_is_not_committed(path
     assert (result.exit_code, LOCK.read_text()) == (1, before)
     assert result.stderr == (
         "error: the last commit does not have all sources of these cards: run 'git add decks' and 'git commit', and "
-        "try again\n"
+        "try again; 'git status --ignored' lists files that git ignores\n"
     )
     git("add", "-A")
     git("commit", "-qm", "x")

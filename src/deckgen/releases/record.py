@@ -101,7 +101,8 @@ def _check(compilation: Compilation, root: Path, name: str) -> None:
         raise Failure(f"{LOCK_FILE} has changes that are not committed: commit it, and try again")
     if not _is_committed(compilation, root):
         message = "the last commit does not have all sources of these cards"
-        raise Failure(f"{message}: run 'git add {short_path(root)}' and 'git commit', and try again")
+        ways = f"run 'git add {short_path(root)}' and 'git commit', and try again"
+        raise Failure(f"{message}: {ways}; 'git status --ignored' lists files that git ignores")
 
 
 def _is_release_of(lock: Lock, committed_text: str, name: str) -> bool:
