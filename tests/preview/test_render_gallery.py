@@ -108,6 +108,12 @@ def test_the_tags_that_a_template_shows_are_those_of_the_note(project):
     assert "sample::domain::others" in card.now.front
 
 
+def test_the_url_of_an_editor_may_have_other_braces(project):
+    gallery = GalleryRenderer("x:{path}?{at}={line}:{column}&{").render(compile_project(project))
+
+    assert gallery.notes["resource/who"].url.endswith("/decks/demo/cards.yaml?{at}=28:5&{")
+
+
 def test_a_note_that_only_moved_keeps_its_rendered_cards(project):
     renderer = GalleryRenderer("x:{path}:{line}")
     before = renderer.render(compile_project(project)).notes["resource/who"]

@@ -149,8 +149,8 @@ class GalleryRenderer:
         return ProblemView(found.rule, found.message, found.help, *location, source, caret, self._url(position))
 
     def _url(self, position: Position) -> str:
-        path = _url_path(position.path)
-        return self._editor.format(path=path, line=position.line, column=position.column)
+        url = self._editor.replace("{path}", _url_path(position.path))
+        return url.replace("{line}", str(position.line)).replace("{column}", str(position.column))
 
 
 def _shown(note: Note) -> tuple[object, ...]:
