@@ -245,6 +245,14 @@ def test_a_file_that_is_no_deck_of_crowdanki_is_refused_in_one_line(content, tmp
     assert result.output.count("\n") == 1
 
 
+def test_thousands_of_files_are_not_sought_in_endless_templates(tmp_path):
+    package([("Front", "Back")], {f"_{number}.png": b"x" for number in range(2000)}, css="-" * 6_000_000)
+    result = deckgen("adopt", "mine.apkg", "deck")
+
+    assert result.exit_code == 1
+    assert result.output == ("error: its templates are too long for its 2,000 files with names that begin with '_'\n")
+
+
 @pytest.mark.parametrize("name", ["deck.apkg", "deck.json"])
 def test_a_pipe_is_not_read(tmp_path, name):
     os.mkfifo(name)

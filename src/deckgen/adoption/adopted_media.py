@@ -4,7 +4,7 @@ files of templates, whose names begin with ``_``, next to the templates."""
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Protocol
 
@@ -24,6 +24,9 @@ MAX_NAME = 120
 
 MAX_TOTAL = 4 * 2**30
 """Bytes of all media that are written."""
+
+MAX_SEARCHED = 10**10
+"""Characters of templates that are searched for names of files, counted for each name: it takes seconds."""
 
 
 class MediaSource(Protocol):
@@ -56,8 +59,8 @@ def write_media(found: Adoptable, media: MediaSource, root: Path) -> Iterator[st
                 folders.setdefault(name, []).append(root / deck.folder / ADOPTED)
             elif not is_address(name):
                 missing.add(name)
-    for name in filter(LOCAL_NAME.fullmatch, known):
-        folders.setdefault(name, []).extend(root / "note-types" / type for type in _users(name, found.note_types))
+    for name, types in _users(list(filter(LOCAL_NAME.fullmatch, known)), found.note_types):
+        folders.setdefault(name, []).extend(root / "note-types" / type for type in types)
     good = set(_good_names(folders))
     total = 0
     for original, data in media.read(known[name] for name in folders if name in good):
@@ -73,13 +76,17 @@ def write_media(found: Adoptable, media: MediaSource, root: Path) -> Iterator[st
     yield from _remark("used by no note or template", known.keys() - folders.keys() - others)
 
 
-def _users(name: str, note_types: Mapping[str, NoteTypeContents]) -> list[str]:
-    """The note types whose templates or style mention a file; if none does, the first, since scripts can load it."""
+def _users(names: Sequence[str], note_types: Mapping[str, NoteTypeContents]) -> Iterator[tuple[str, list[str]]]:
+    """Each of some files with the note types whose templates or style mention it; if none does, the first, since
+    scripts can load it."""
     texts = {
         type: "".join([found.style, *(side for sides in found.templates.values() for side in sides)])
         for type, found in note_types.items()
     }
-    return [type for type, text in texts.items() if name in text] or list(texts)[:1]
+    if len(names) * sum(map(len, texts.values())) > MAX_SEARCHED:
+        raise Failure(f"its templates are too long for its {len(names):,} files with names that begin with '_'")
+    for name in names:
+        yield name, [type for type, text in texts.items() if name in text] or list(texts)[:1]
 
 
 def _good_names(names: Iterable[str]) -> Iterator[str]:
