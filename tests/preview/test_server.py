@@ -245,6 +245,18 @@ def test_a_file_with_errors_keeps_its_cards_while_others_change(server, project)
     assert not any("Warm the pot." in back for back in backs)
 
 
+@pytest.mark.parametrize("path", ["note-types/plain/front.html", "note-types/plain/type.yaml", "demo/deck.yaml"])
+def test_cards_are_kept_while_the_file_of_their_type_or_deck_is_missing(server, project, path):
+    save(server, project / "demo/own.yaml", "notes: [{id: own, domain: basics, type: plain, fields: {Front: One}}]\n")
+    assert "note/own" in update(server)["order"]
+    (project / path).unlink()
+    save(server, project / "demo/cards.yaml", CARDS.replace("Warm the pot.", "Warm the teapot."))
+
+    data = update(server)
+    assert data["info"]["problems"]
+    assert {"note/own", "faq/dot"}.issubset(data["order"])
+
+
 def test_cards_saved_while_another_file_had_errors_are_kept_as_well(server, project):
     (project / "demo/dot.yaml").write_text("faq: [")
     save(server, project / "demo/cards.yaml", CARDS.replace("Warm the pot.", "Warm the teapot."))

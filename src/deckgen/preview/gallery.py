@@ -108,10 +108,16 @@ class Gallery:
     media: Mapping[str, MediaFile]
 
     def keeping_broken_files(self, last: Gallery) -> Gallery:
-        """Keep the last gallery's notes from files that now have errors."""
+        """Keep the last gallery's notes from files that now have errors; all of them if another file has one, such as
+        a template, without which its notes cannot be shown."""
         broken = {problem.path for problem in self.info.problems}
+        broken_elsewhere = broken - {note.path for note in last.notes.values()}
         living = {id: note for id, note in self.notes.items() if note.path}
-        kept = {id: note for id, note in last.notes.items() if id in living or note.path in broken or not note.path}
+        kept = {
+            id: note
+            for id, note in last.notes.items()
+            if broken_elsewhere or id in living or note.path in broken or not note.path
+        }
         styles = {**last.info.styles, **self.info.styles}
         return Gallery(replace(self.info, styles=styles), kept | living, {**last.media, **self.media})
 
