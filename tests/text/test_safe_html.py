@@ -6,6 +6,7 @@ import time
 
 import pytest
 
+from deckgen.text.escaping import escape
 from deckgen.text.safe_html import css_files, css_problems, html_files, html_problems, remote_files
 
 HARMLESS = [
@@ -16,6 +17,8 @@ HARMLESS = [
     '<img src="media/a b.png" alt="x"> <div class="card{{Card}}" dir="auto">x</div>',
     "<!-- a comment -->{{#A}}<i>{{A}}</i>{{/A}}",
     r"\(x^{2}\) <b>and</b> \[\frac{1}{2}\]",
+    r"\(\begin{cases}a\\[2pt]b\end{cases}\)",
+    r"<code>\[a-z</code> and " + escape(r"C:\(x"),
 ]
 HARMFUL = [
     "<script>alert(1)</script>",
@@ -55,6 +58,8 @@ HARMFUL = [
     r"\(\href{javascript:alert(1)}{x}\)",
     r"\(\hr<b></b>ef{javascript:alert(1)}{x}\)",
     r"&#92;(\href{javascript:alert(1)}{x}\)",
+    r"a \(x",  # the next field could go on, and a third one end it
+    r"x\) b",
     "[latex]\\input{/etc/passwd}[/latex]",
     "[$]x[/$]",
     "<b",

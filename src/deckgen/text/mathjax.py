@@ -25,6 +25,9 @@ MAX_DEPTH = 20
 MAX_SWITCHES = 50
 """How often a formula switches to another size, style or colour, each of which nests in the one before."""
 
+CLOSING = {"\\(": "\\)", "\\[": "\\]"}
+"""The delimiter that ends maths by the one that begins it."""
+
 _SPLIT = "split it into several formulas"
 _INDEX = "the commands are listed at https://docs.mathjax.org/en/v3.2/input/tex/macros/index.html"
 

@@ -14,7 +14,6 @@ from deckgen.text.markup import MarkupErrors
 
 _TOKEN = re.compile(r"\\[\\()\[\]`]|`+")
 _BACKTICKS = re.compile("`+")
-_CLOSING = {"\\(": "\\)", "\\[": "\\]"}
 _HOLE = re.compile("\ufdd0([0-9]{1,5})\ufdd1")  # stands for a piece of maths; no source can hold these characters
 
 
@@ -24,7 +23,7 @@ def end_of(opening: str, text: str, at: int) -> int:
     if opening[0] == "`":
         run = re.compile(rf"(?<!`){opening}(?!`)").search(text, at)
         return run.end() if run else at
-    closing = _CLOSING[opening]
+    closing = mathjax.CLOSING[opening]
     end = mathjax.find_end(text, at, closing)
     if end < 0:
         end = text.find(closing, at)
@@ -51,7 +50,7 @@ class Maths:
                 at = starts[closing] + len(token[0]) if closing < len(starts) else at
             elif token[0] == "\\\\":
                 _report_doubled(text, token.start(), errors)
-            elif token[0] in _CLOSING:
+            elif token[0] in mathjax.CLOSING:
                 end = _end_of_maths(text, token[0], at, errors)
                 if end < 0:
                     break
@@ -84,7 +83,7 @@ def _report_doubled(text: str, start: int, errors: MarkupErrors) -> None:
 
 def _end_of_maths(text: str, opening: str, start: int, errors: MarkupErrors) -> int:
     """The index where the maths that starts here ends, -1 if nowhere. Its faults are reported."""
-    closing = _CLOSING[opening]
+    closing = mathjax.CLOSING[opening]
     end = mathjax.find_end(text, start, closing)
     if end >= 0:
         faults = list(mathjax.faults(text[start:end]))

@@ -35,7 +35,8 @@ _HARMLESS_FIELD = re.compile(r"\{\{(?:Card|CardFlag)\}\}")
 _COMMENT = re.compile(r"<!--(?![->])[^<>]*?-->")
 _OPENING = re.compile(r"<(?=[a-zA-Z/!?])")
 _LATEX = re.compile(r"\[(latex|\$\$?)\]", re.IGNORECASE)
-_MATHS = re.compile(r"\\[(\[]")
+_NOT_MATHS = re.compile(r'<code>[^<>]*</code>|<span class="mathjax_ignore">\\</span>|<[^<>]*>')
+_DELIMITER = re.compile(r"\\[()\[\]]")
 _MAX_FAULTY = 20
 """How many formulas with faults are reported: each may have to be searched to the end of the text."""
 
@@ -103,15 +104,21 @@ def _attribute_problems(tag: re.Match[str]) -> Iterator[Unsafe]:
 
 
 def _maths_problems(text: str) -> Iterator[Unsafe]:
-    shown = unescaped(re.sub(r"<[^<>]*>", "", text))
-    faulty = 0
-    for opening in _MATHS.finditer(shown):
-        end = mathjax.find_end(shown, opening.end(), "\\)" if opening[0] == "\\(" else "\\]")
-        faults = list(mathjax.faults(shown[opening.end() : end if end >= 0 else len(shown)]))
-        yield from [Unsafe(0, fault.message, fault.help) for fault in faults]
-        faulty += bool(faults)
-        if faulty == _MAX_FAULTY:
-            return
+    """What is wrong with maths. It must end in the field in which it begins: a card may show another field between."""
+    shown = unescaped(_NOT_MATHS.sub("", text))
+    at = faulty = 0
+    while faulty < _MAX_FAULTY and (found := _DELIMITER.search(shown, at)):
+        start = at = found.end()
+        closing = mathjax.CLOSING.get(found[0])
+        if closing is None or (end := mathjax.find_end(shown, start, closing)) < 0:
+            message = f"expected maths that begins and ends in this text, found only '{found[0]}'"
+            help = "write the other one as well; if it is no maths, put it between <code> and </code>"
+            problems = [Unsafe(0, message, help)]
+        else:
+            problems = [Unsafe(0, fault.message, fault.help) for fault in mathjax.faults(shown[start:end])]
+            at = end + len(closing)
+        yield from problems
+        faulty += bool(problems)
 
 
 _SHOWS_FILE = re.compile(
