@@ -68,6 +68,34 @@ def test_only_changed_files_are_compiled_again(project, cache):
     assert len(before - stored(cache)) == 1
 
 
+def _break_and_delete_a_note_type(decks: Path) -> Iterator[None]:
+    (decks / "note-types/gap/type.yaml").write_text("fields: [")
+    yield
+    shutil.rmtree(decks / "note-types/gap")
+
+
+def _break_and_delete_the_sources(decks: Path) -> Iterator[None]:
+    sources = decks / "sources.yaml"
+    sources.unlink()
+    sources.symlink_to(sys.executable)  # out of the project
+    yield
+    sources.unlink()
+
+
+@pytest.mark.parametrize("edit", [_break_and_delete_a_note_type, _break_and_delete_the_sources])
+def test_what_was_compiled_while_a_file_of_the_project_had_an_error_is_compiled_again(project, cache, edit):
+    """Entries are read then, but not checked against what that file declares: their notes would be missing."""
+    edits = edit(project / "decks")
+    next(edits)
+    assert deckgen(project, "build").exit_code == 1
+    next(edits, None)
+    warm = deckgen(project, "build")
+    cold = deckgen(project, "build", cache="off")
+
+    assert warm.exit_code == 1
+    assert warm.output == cold.output
+
+
 @pytest.mark.filterwarnings("ignore:.*multi-threaded:DeprecationWarning")  # as pytest-xdist is, and deckgen is not
 @pytest.mark.parametrize("method", workers.WORTH_WORKERS)
 def test_several_processes_build_what_one_does(project, cache, monkeypatch, method):

@@ -97,7 +97,9 @@ def _shared(project: Project) -> bytes:
         state.update(hashlib.sha256(read_source(project.root / name, project.root, Report()) or b"").digest())
     for note_type in project.note_types.values():
         state.update(type_hash(note_type, project.settings.tag).encode())
-    state.update(str(project.consent).encode())
+    # A file with an error declares nothing, and a note type with an error has no hash.
+    declared = {of: sorted(names) for of, names in project.declared.items()}
+    state.update(f"{declared}\n{project.consent}".encode())
     return state.digest()
 
 
