@@ -707,6 +707,17 @@ def test_a_tag_beside_its_release_says_where_it_belongs(repository, tmp_path, mo
     assert built(2).stderr == ""
 
 
+def test_a_lock_that_was_committed_with_the_line_ends_of_windows_is_read():
+    committed(1)
+    assert deckgen(1, "release", "v1").exit_code == 0
+    LOCK.write_bytes(LOCK.read_bytes().replace(b"\n", b"\r\n"))
+    git("commit", "-qam", "Release v1")
+    git("tag", "v1")
+
+    assert deckgen(2, "check").stderr == ""
+    assert deckgen(2, "release", "v2").exit_code == 0
+
+
 def test_a_tag_that_was_renamed_is_known_by_its_new_name():
     committed(1)
     assert deckgen(1, "release", "v1").exit_code == 0

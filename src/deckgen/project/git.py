@@ -110,13 +110,14 @@ def _paths_of(name: str, printed: bytes) -> list[str]:
 
 
 def read_versions(folder: Path, hashes: Sequence[str], most: int) -> Iterator[bytes]:
-    """The content of files given by their hashes; empty for one that has more than ``most`` bytes."""
+    """The content of text files given by their hashes, with the line ends of Unix; empty for one that has more than
+    ``most`` bytes."""
     with stream(folder, "cat-file", "--batch", input="\n".join(hashes).encode()) as output:
         for hash in hashes:
             size = _next_size(output, f"the file with the hash {hash} is missing")
             pieces = list(_pieces(output, size)) if size <= most else [b"" for _ in _pieces(output, size)]
             output.read(1)  # the line feed after it
-            yield b"".join(pieces)
+            yield b"".join(pieces).replace(b"\r\n", b"\n")
 
 
 def read_at(folder: Path, reference: str, path: str, most: int) -> str:
