@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import re
 import subprocess
+import sys
 from hashlib import sha256
 from pathlib import Path
 
@@ -705,6 +707,16 @@ def test_a_tag_beside_its_release_says_where_it_belongs(repository, tmp_path, mo
     assert result.stderr == f"warning: {message}: run 'git tag --force v1 COMMIT' with the commit that records it\n"
     git("tag", "--force", "v1", "HEAD")
     assert built(2).stderr == ""
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="other systems have no such names")
+def test_a_tag_whose_name_is_not_utf_8_is_no_release():
+    committed(1)
+    git("tag", os.fsdecode(b"v\xff"))
+
+    assert deckgen(2, "check").exit_code == 0
+    released(3, "v1")
+    released(4, "v2")
 
 
 def test_a_lock_that_was_committed_with_the_line_ends_of_windows_is_read():

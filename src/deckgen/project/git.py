@@ -22,7 +22,7 @@ MAX_COMMITS_ABOUT = 20
 def state(folder: Path) -> str:
     """Whether the clone is shallow, its HEAD, what its tags lead to, and their names."""
     names = ("--symbolic-full-name", "--tags")
-    return run(folder, "rev-parse", "--is-shallow-repository", "--revs-only", "HEAD", "--tags", *names).decode()
+    return os.fsdecode(run(folder, "rev-parse", "--is-shallow-repository", "--revs-only", "HEAD", "--tags", *names))
 
 
 def versions(folder: Path, name: str, *references: str) -> dict[str, str]:
@@ -59,14 +59,15 @@ def last_files_with(folder: Path, line: str, name: str) -> list[str]:
 def tags(folder: Path, *, merged: bool) -> list[str]:
     """The names of all tags; if ``merged``, only of those in the history of HEAD."""
     choice = ("--merged=HEAD",) if merged else ()
-    return run(folder, "for-each-ref", *choice, "--format=%(refname:strip=2)", "refs/tags").decode().splitlines()
+    printed = run(folder, "for-each-ref", *choice, "--format=%(refname:strip=2)", "refs/tags")
+    return list(map(os.fsdecode, printed.splitlines()))
 
 
 def newest_first(folder: Path, tags: Sequence[str]) -> list[str]:
     """Some tags, those of later commits first."""
     options = ("--date-order", "--simplify-by-decoration", "--decorate=full", "--decorate-refs=refs/tags/")
     references = [f"refs/tags/{tag}" for tag in tags]
-    printed = run(folder, "log", *options, "--format=%D", "HEAD", *references, "--").decode()
+    printed = os.fsdecode(run(folder, "log", *options, "--format=%D", "HEAD", *references, "--"))
     return [tag for tag in re.findall(r"tag: refs/tags/([^\s,]+)", printed) if tag in tags]
 
 
@@ -86,7 +87,7 @@ def versions_at(folder: Path, references: Sequence[str], path: str) -> list[str]
     """The hash of a file in each of some commits; empty for one without the file. Its path begins with './' if it is
     relative to a folder, otherwise at the top of the repository."""
     names = "".join(f"{reference}:{path}\n" for reference in references)
-    with stream(folder, "cat-file", "--batch-check=%(objectname)", input=names.encode()) as output:
+    with stream(folder, "cat-file", "--batch-check=%(objectname)", input=os.fsencode(names)) as output:
         found = [line.decode().split() for line in output]
     return [words[0] if len(words) == 1 else "" for words in found]
 
