@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from deckgen.cards.note_type import Field, NoteType, Template
+from deckgen.cards.note_type import NoteType
 from deckgen.cards.template import BadTemplate, card_ords
 from deckgen.core import clock
 from deckgen.core.characters import printable_line
@@ -84,12 +84,9 @@ class _Reader:
 
 
 def _note_type(found: NoteTypeContents) -> NoteType:
-    templates = tuple(Template(name, front, back, "", "") for name, (front, back) in found.templates.items())
-    if found.is_cloze and len(templates) != 1:
+    if found.is_cloze and len(found.templates) != 1:
         raise ValueError("a cloze note type has several templates")
-    return NoteType(
-        found.name, tuple(map(Field, found.fields)), templates, found.style, found.is_cloze, title=found.name
-    )
+    return found.as_note_type()
 
 
 class CrowdAnkiMedia:

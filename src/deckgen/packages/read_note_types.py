@@ -12,6 +12,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
+from deckgen.cards.note_type import Field, NoteType, Template
 from deckgen.packages import protobuf
 from deckgen.packages.package_file import Database
 
@@ -80,6 +81,12 @@ class NoteTypeContents:
     def is_cloze(self) -> bool:
         """Whether the note type makes a card for each number of a cloze deletion."""
         return bool(self.settings.get("type") == 1)
+
+    def as_note_type(self) -> NoteType:
+        """The note type, to make and render cards of it."""
+        templates = tuple(Template(name, front, back, "", "") for name, (front, back) in self.templates.items())
+        fields = tuple(map(Field, self.fields))
+        return NoteType(self.name, fields, templates, self.style, self.is_cloze, title=self.name)
 
 
 def as_text(value: object) -> str:

@@ -7,7 +7,6 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from deckgen.cards.note_type import Field, NoteType, Template
 from deckgen.cards.rendering import CardSides, render
 from deckgen.packages.package_file import Media
 from deckgen.packages.read_note_types import NoteTypeContents
@@ -53,9 +52,7 @@ def read_earlier(name: str, packages: Iterable[Path]) -> Earlier:
 def _cards(
     note: NoteContents, found: NoteTypeContents, media: Mapping[str, bytes]
 ) -> Iterator[tuple[int, EarlierCard]]:
-    templates = tuple(Template(name, front, back, "", "") for name, (front, back) in found.templates.items())
-    cloze = any("cloze:" in template.front for template in templates)
-    note_type = NoteType(found.name, tuple(map(Field, found.fields)), templates, found.style, cloze)
+    note_type = found.as_note_type()
     specials = dict.fromkeys(("Tags", "Type", "Deck", "Subdeck", "Card", "CardFlag"), "")
     for ord in note.cards:
         # Template syntax that deckgen does not know, or that is too deep or too large.
