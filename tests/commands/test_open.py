@@ -84,6 +84,10 @@ def test_a_project_without_a_deck(author):
     assert code == 1
     assert "this project has no deck yet" in output
 
+    (author.folder / "decks/demo").mkdir()
+    author.cards.write_text("faq: []\n")
+    assert "decks/demo/deck.yaml:1:1: error: expected this file" in opens(author)[1]
+
 
 def test_an_unknown_deck_and_sources_with_errors(author):
     assert opens(author, "dmo") == (2, opens(author, "dmo")[1])

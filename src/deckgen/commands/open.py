@@ -32,9 +32,10 @@ def command(deck: str | None) -> None:
 
 def open_decks(deck: str | None) -> list[Path]:
     """Build one or all decks and open them in Anki. Return the packages."""
-    root = find_project()
-    project = load(root, Report(), with_lock=False)
-    project.require_deck()
+    root, report = find_project(), Report()
+    project = load(root, report, with_lock=False)
+    if not report.has_errors:  # otherwise the build tells more
+        project.require_deck()
     folders = {one.name: one.path for one in project.decks}
     if deck is not None and deck not in folders:
         raise terminal.unknown_name("deck", deck, folders, f"decks: {', '.join(folders)}")
