@@ -543,6 +543,18 @@ def test_a_template_that_shows_a_field_of_another_name_is_kept(tmp_path):
     assert "This template shows a field that the note type does not have: Anwser" in shown.output
 
 
+def test_a_damaged_template_of_ankis_list_of_cards_needs_consent(tmp_path):
+    """No card shows it, but what is in it is not known."""
+    template = {"name": "Card 1", "qfmt": "{{Question?}}", "afmt": "{{FrontSide}}", "bqfmt": "{{#Question?}}"}
+    result = adopted(package([("one", "1")], templates=[template]))
+    checked = deckgen("-C", "deck", "check")
+
+    assert "deckgen allows 1 text only with your consent" in result.output
+    assert "expected {{/Question?}}, found the end of the template [unsafe-html]" in checked.output
+    deckgen("-C", "deck", "consent", "--yes")
+    assert deckgen("-C", "deck", "check").exit_code == 0
+
+
 def test_an_adopted_text_may_leave_numbers_out(tmp_path):
     deck = genanki.Deck(others.DECK_ID, "Deck")
     deck.add_note(genanki.Note(genanki.CLOZE_MODEL, ["{{c1::Rome}} is in {{c3::Italy}}", ""]))

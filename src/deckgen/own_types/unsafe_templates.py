@@ -6,13 +6,18 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from deckgen.cards.template import parse, shown_in
+from deckgen.cards.template import BadTemplate, parse, shown_in
 from deckgen.text.safe_html import Unsafe
 
 
 def template_problems(text: str) -> Iterator[Unsafe]:
-    """The problems of one side of a template that can be parsed."""
-    if "text" in {name for shown in shown_in(parse(text)) for name in shown.filters}:
+    """The problems of one side of a template."""
+    filters: set[str] = set()
+    try:
+        filters.update(name for shown in shown_in(parse(text)) for name in shown.filters)
+    except BadTemplate as error:
+        yield Unsafe(0, str(error), "each {{#FIELD}} or {{^FIELD}} needs a {{/FIELD}} after it")
+    if "text" in filters:
         help = "'text:' would turn what authors type into HTML: show the field without it"
         yield Unsafe(text.find("text:"), "expected another filter, found 'text:'", help)
     if re.search(r"\\[(\[]", text):
