@@ -82,7 +82,7 @@ def published_hashes(published: Published, ids: Iterable[str]) -> PublishedHashe
         commits[id] = {line.hash: "" for line in published.notes.get(id, ())}
     is_shallow = published.history.is_shallow
     is_complete = not is_shallow and repository_of(published.root) is not None
-    if repository_of(published.root):
+    if ids and repository_of(published.root):
         try:
             versions = {hash: f"refs/tags/{tag}" for tag, (hash, is_own) in published.history.tagged.items() if is_own}
             versions |= git.versions(published.root, LOCK_FILE, "--tags")  # none from before the project was moved
