@@ -87,9 +87,6 @@ class Statement(NamedTuple):
     above: str = ""  # the line above the question, as HTML
 
 
-NO_STATEMENT = Statement()
-
-
 class Identity(NamedTuple):
     """What a note is and where it comes from.
 
@@ -128,7 +125,7 @@ class Note(NamedTuple):
     text: str
     media: tuple[MediaFile, ...] = ()
     numbered: tuple[NumberedCard, ...] = ()
-    statement: Statement = NO_STATEMENT
+    statement: Statement = Statement()
     acronym: str = ""
     cards: tuple[int, ...] = ()
     numbers: Mapping[str, int] = MappingProxyType({})

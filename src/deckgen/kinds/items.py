@@ -212,8 +212,7 @@ class Groups:
 
     def read(self, node: Node, reader: Reader) -> tuple[Group, ...] | None:
         parts = node.items if isinstance(node, SequenceNode) else ()
-        short = [part for part in parts if _is_short(part, reader)]
-        if short:
+        if [part for part in parts if _is_short(part, reader)]:  # all of them are reported
             return None
         found = self._groups.read(node, reader)
         if found is None or not isinstance(node, SequenceNode):

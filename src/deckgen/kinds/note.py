@@ -66,7 +66,6 @@ class Guid(Pattern):
 
     noun = "the guid of a note in Anki"
     pattern = r"\S(?:.{0,298}\S)?"
-    rule = rules.BAD_VALUE
 
 
 class AnkiTag(Pattern):

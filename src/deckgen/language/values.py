@@ -63,7 +63,7 @@ class MarkupText:
             position = reader.source.locate(node, error.snippet, error.occurrence)
             near = reader.report.did_you_mean(error.misspelt, mathjax_commands.spellings()) if error.misspelt else ""
             reader.report.add(error.rule, position, error.message + near, error.help)
-        if errors and any(error.rule.severity is Severity.ERROR for error in errors):
+        if any(error.rule.severity is Severity.ERROR for error in errors):
             return None
         if _NOTHING.fullmatch(html):
             reader.error(rules.EMPTY_TEXT, node, "expected text, found Markdown that shows nothing")

@@ -53,7 +53,6 @@ _TAG_OR_SOUND = re.compile(rf"<[^>]*>|{SOUND}")
 
 
 def _without_tags(text: str) -> str:
-
     text = re.sub(r"</?(?:strong|em|code|del|sub|sup|a)\b[^>]*>", "", text)
     return " ".join(unescaped(_TAG_OR_SOUND.sub(" ", text)).split())
 

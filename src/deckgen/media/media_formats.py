@@ -45,7 +45,7 @@ _LE16, _LE32 = Struct("<H"), Struct("<I")
 
 def begins_as(data: bytes, extension: str) -> bool:
     """Whether a file's first bytes are those of the format that its extension names."""
-    return re.compile(_FORMATS[extension].signature, re.DOTALL).match(data) is not None
+    return re.match(_FORMATS[extension].signature, data, re.DOTALL) is not None
 
 
 def problem(data: bytes, extension: str) -> str | None:
