@@ -201,6 +201,22 @@ def test_a_drawing_can_have_its_regions_in_it_and_is_shipped_without_them(tmp_pa
 
 
 @pytest.mark.parametrize(
+    "drawing",
+    [
+        "<svg",
+        '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 0 0"/>',
+        b"\xff\xfe",
+        "<!DOCTYPE svg [<!ENTITY a 'b'>]><a/>",
+    ],
+)
+def test_an_adopted_drawing_is_checked_before_its_regions_are_read(drawing, tmp_path):
+    text = SIGN.replace("media/dot.png", "sign.svg") + THREE
+    _, found = sample.compiled(sample.write(tmp_path, {"demo/cards.yaml": text, "demo/adopted/sign.svg": drawing}))
+
+    assert "svg-content" in [one.rule for one in found]
+
+
+@pytest.mark.parametrize(
     ("change", "expected"),
     [
         ({"id": "Post"}, "media/sign.svg:5 error bad-id"),

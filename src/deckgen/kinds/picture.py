@@ -138,10 +138,13 @@ class PicturePath:
 @lru_cache(maxsize=64)
 def _drawing(file: MediaFile) -> tuple[PictureFile, tuple[Diagnostic, ...]]:
     """A picture in SVG with the regions in it, and what is wrong with them. Cached, since entries can share it."""
-    from deckgen.media.svg_regions import read_drawing  # which few builds need
+    from deckgen.media import svg  # which few builds need
+    from deckgen.media.svg_regions import read_drawing
 
-    report = Report()
-    drawing = read_drawing(file.path.read_bytes(), short_path(file.path), report)
+    data, path, report = file.path.read_bytes(), short_path(file.path), Report()
+    if file.kept and (errors := svg.check(data, path)):  # others were checked when they were found
+        return PictureFile(file), errors
+    drawing = read_drawing(data, path, report)
     if drawing.regions is None:
         return PictureFile(file, drawing.ratio), tuple(report)
     regions = []
