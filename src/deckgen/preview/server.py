@@ -176,7 +176,7 @@ class _Handler(BaseHTTPRequestHandler):
         """Handle a connection; it is not an error if a page is closed before it gets its answer."""
         try:
             super().handle()
-        except (BrokenPipeError, ConnectionResetError):
+        except ConnectionError:
             self.close_connection = True
 
     def log_message(self, format: str, *args: Any) -> None:
