@@ -23,3 +23,13 @@ def test_the_name_of_a_procedure_in_a_sentence(name, question, tmp_path):
     ).values()
 
     assert sample.field(note, "Question") == question
+
+
+@pytest.mark.parametrize("more", ["", ", facts: []", ", hint: It is one"])
+def test_a_procedure_of_which_nothing_is_asked_is_an_error(more, tmp_path):
+    text = f"procedures: [{{id: a, domain: basics, name: Nerve block{more}}}]\n"
+    text += "faq: [{id: b, domain: basics, question: What?, answer: It}]\n"
+
+    assert sample.findings(tmp_path, text) == [
+        "1:14 no-card: expected something to ask about the procedure, found none"
+    ]

@@ -121,6 +121,7 @@ def test_a_bracket_in_the_reading_is_text(tmp_path):
 @pytest.mark.parametrize(
     ("lines", "expected"),
     [
+        (["ask: []"], "6:10 no-card: expected a card to make, found none"),
         (["ask: [listen]"], "6:10 missing-key: `listen` needs a sound, found none"),
         (["ask: [recognise]", "type: true"], "7:5 conflicting-keys: expected `produce` among the cards in `ask`"),
         (["speak: Spanish"], "6:12 bad-value: expected a language and a country, such as es-ES or pt-BR"),

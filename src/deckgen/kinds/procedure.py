@@ -39,12 +39,15 @@ from deckgen.cards.note import Identity, Note, Waiver
 from deckgen.cards.note_types import lists, question
 from deckgen.cards.note_types.frame import SharedFields
 from deckgen.cards.words import Words
+from deckgen.core import rules
 from deckgen.core.diagnostics import Position
+from deckgen.core.nodes import MappingNode
 from deckgen.kinds.entry import REVIEWED, SOURCE, Entry, Kind, Reviewed, Waivers, identify, shared_fields_for
 from deckgen.kinds.items import PHASES, SET, SET_GROUPS, STEPS, Items, earlier_id
 from deckgen.language.keys import key, make, record, with_values
 from deckgen.language.patterns import Date, Slug
 from deckgen.language.records import Either, ListOf, Record
+from deckgen.language.shapes import Reader
 from deckgen.language.values import Flag, MarkupText, Text
 from deckgen.project.project import Project
 from deckgen.text.escaping import escape, unescaped
@@ -119,8 +122,17 @@ class Procedure(Entry):
     steps: Steps | None = key(_STEPS, "The steps in order, each with an id.", default=None)
     facts: tuple[Fact, ...] = key(ListOf(Record(Fact, "a fact")), "Other questions about it.", default=())
 
+    def check_values(self, node: MappingNode, reader: Reader) -> bool:
+        """Check that there is something to ask."""
+        if any(getattr(self, name) for name in _ASKED):
+            return True
+        message = "expected something to ask about the procedure, found none"
+        reader.error(rules.NO_CARD, node, message, f"write one of the keys {', '.join(_ASKED)}")
+        return False
+
 
 _FACETS = ("definition", "other_names", "indications", "guidance", "risks")
+_ASKED = ("acronym", *_FACETS, "steps", "facts")
 
 
 def notes(procedure: Procedure, project: Project) -> Iterator[Note]:

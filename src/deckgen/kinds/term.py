@@ -99,6 +99,10 @@ class Term(Entry):
 
     def check_values(self, node: MappingNode, reader: Reader) -> bool:
         """Check that the cards can be made."""
+        if not self.ask:
+            help = "name one of recognise, produce and listen, or delete `ask`"
+            reader.error(rules.NO_CARD, node.pairs["ask"].value, "expected a card to make, found none", help)
+            return False
         if LISTEN in self.ask and not (self.audio or self.speak):
             help = "name a recording in `audio`, or a language in `speak`; or leave out `listen`"
             reader.error(rules.MISSING_KEY, node.pairs["ask"].value, "`listen` needs a sound, found none", help)
