@@ -29,10 +29,13 @@ from collections.abc import Iterator
 
 from deckgen.cards.note import Note
 from deckgen.cards.note_types import resource
+from deckgen.core import rules
+from deckgen.core.nodes import MappingNode
 from deckgen.kinds.entry import Entry, Kind, identify, shared_fields_for
 from deckgen.language.keys import key, record
 from deckgen.language.patterns import Url
 from deckgen.language.records import ListOf
+from deckgen.language.shapes import Reader
 from deckgen.language.values import Flag, MarkupText, Text
 from deckgen.project.project import Project
 from deckgen.text.escaping import attribute, escape
@@ -53,6 +56,16 @@ class Resource(Entry):
     url: str | None = key(Url(), "Its web address, a link on the back.", default=None)
     ask_acronym: bool = key(Flag(), "Add a card that shows the name and asks for the acronym.", default=False)
 
+    def check_values(self, node: MappingNode, reader: Reader) -> bool:
+        """Check that there is an acronym to ask for."""
+        if not self.ask_acronym or self.acronym:
+            return True
+        help = "write `acronym`, or delete `ask_acronym`"
+        reader.error(
+            rules.MISSING_KEY, node.pairs["ask_acronym"].key, "`ask_acronym` needs an acronym, found none", help
+        )
+        return False
+
 
 def notes(entry: Resource, project: Project) -> Iterator[Note]:
     """Make one note, with a card for each fact."""
@@ -60,7 +73,7 @@ def notes(entry: Resource, project: Project) -> Iterator[Note]:
     facts = resource.Facts(
         name=entry.name,
         acronym=escape(entry.acronym or ""),
-        ask_name=entry.ask_acronym and entry.acronym is not None,
+        ask_name=entry.ask_acronym,
         role=entry.role,
         purpose=entry.purpose,
         former=f"; {project.words('before-that')} ".join(map(escape, entry.former)),
