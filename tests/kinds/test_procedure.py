@@ -13,6 +13,7 @@ import sample
         ("Nerve block", "Define nerve block."),
         ("MRI of the spine", "Define MRI of the spine."),
         ("X-ray of the spine", "Define X-ray of the spine."),
+        ("'A {count} test'", "Define A {count} test."),
         ("IgG test", "Define IgG test."),
         ("McKenzie exercises", "Define McKenzie exercises."),
     ],

@@ -205,7 +205,8 @@ def _question(id: str, procedure: Procedure, facet: Facet, words: Words) -> Mark
     phrase = id if facet.answer is not None else f"{id}-list"
     count = len(facet.items or ()) or sum(len(group.items) for group in facet.groups or ())
     text, html = (
-        words(phrase, name=_within_sentence(one) if words.language == "en" else one, count=words.number(count))
+        # the name comes last, since it may contain '{count}'
+        words(phrase, count=words.number(count), name=_within_sentence(one) if words.language == "en" else one)
         for one in (name.text, name.html)
     )
     return Markup(text, html, facet.position)
