@@ -543,6 +543,18 @@ def test_a_template_that_shows_a_field_of_another_name_is_kept(tmp_path):
     assert "This template shows a field that the note type does not have: Anwser" in shown.output
 
 
+def test_a_cloze_template_that_shows_a_field_of_another_name_stops_nothing(tmp_path):
+    """The note keeps its first card, as in Anki."""
+    deck = genanki.Deck(others.DECK_ID, "Deck")
+    deck.add_note(genanki.Note(genanki.CLOZE_MODEL, ["{{c1::Rome}} is in Italy", ""]))
+    adopted(others.written(Path("mine.apkg").resolve(), [deck]))
+    (front,) = Path("deck/decks/note-types").glob("*/*.front.html")
+    front.write_text("{{cloze:Txt}}")
+    checked = deckgen("-C", "deck", "check")
+
+    assert "1 note, 1 card: 0 errors" in checked.output
+
+
 def test_a_damaged_template_of_ankis_list_of_cards_needs_consent(tmp_path):
     """No card shows it, but what is in it is not known."""
     template = {"name": "Card 1", "qfmt": "{{Question?}}", "afmt": "{{FrontSide}}", "bqfmt": "{{#Question?}}"}

@@ -160,6 +160,7 @@ def card_ords(note_type: NoteType, fields: Sequence[str], *, tagged: bool) -> tu
     if not note_type.cloze:
         return _ords(note_type, tuple([text != "" and not is_empty(text) for text in fields]), tagged)
     (template,) = note_type.templates
-    indexes = {note_type.index(name) for name in cloze_fields(parse(template.front))}
+    shown = set(cloze_fields(parse(template.front)))  # an adopted template may show a field that does not exist
+    indexes = [index for index, name in enumerate(note_type.field_names) if name in shown]
     numbers = {number for index in indexes for number in cloze.deletion_numbers(fields[index])}
     return tuple(sorted([number - 1 for number in numbers if number]))
