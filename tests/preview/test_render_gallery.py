@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 import sample
 from author import CARDS
+from deckgen.cards.note import Package
+from deckgen.cards.note_type import AnkiSettings
 from deckgen.compiler.history import packages_of
 from deckgen.compiler.pipeline import compile_project
 from deckgen.preview.earlier import Earlier, read_earlier
@@ -94,6 +97,21 @@ def test_a_style_a_template_or_a_word_that_changed_is_shown(project, path, old, 
     assert renderer.render(compile_project(project)) == GalleryRenderer("x:{path}:{line}").render(
         compile_project(project)
     )
+
+
+def test_a_type_that_is_no_longer_adopted_is_shown_without_a_frame(project):
+    (project / "demo/cards.yaml").write_text("notes: [{id: own, domain: basics, type: plain, fields: {Front: One}}]\n")
+    now = compile_project(project)
+    (note,) = [note for note in now.notes if note.id == "note/own"]
+    adopted = replace(note.note_type, anki=AnkiSettings(1, {}, (), ()))
+    deck = now.packages[0].decks[0]
+    before = now._replace(
+        packages=(Package("demo", (deck._replace(notes=(note._replace(note_type=adopted),), places=([1],)),)),)
+    )
+    renderer = GalleryRenderer()
+    renderer.render(before)
+
+    assert renderer.render(now) == GalleryRenderer().render(now)
 
 
 def test_the_tags_that_a_template_shows_are_those_of_the_note(project):

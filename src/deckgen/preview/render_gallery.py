@@ -164,6 +164,7 @@ def _shown(note: Note) -> tuple[object, ...]:
         note_type.fields,
         note_type.templates,
         note_type.css,
+        note_type.anki is None,
     )
 
 
