@@ -24,7 +24,7 @@ from deckgen.text.escaping import attribute, entities, escape, escape_maths, ref
 from deckgen.text.events import shown_texts, text_until_image_end
 from deckgen.text.markup import FindMedia, Hopeless, MarkupError, MarkupErrors
 from deckgen.text.maths import Maths
-from deckgen.text.unshown import Unshown, lost_cells_and_numbers, lost_signs, titles_and_bare_links, unused_definitions
+from deckgen.text.unshown import Unshown, lost_in_blocks, may_lose, titles_and_bare_links
 
 MAX_CHARACTERS = 20_000
 """The longest text that is rendered: far above any card, and a bound on what a hostile text can cost."""
@@ -126,11 +126,8 @@ class _Writer:
             self._report_unshown(titles_and_bare_links(events))
         if "**" in html:
             self._report_bold(shown_texts(events))
-        if ("]:" in text and not guarded) or _PLACED.search(html):
-            placed = list(pyromark.events_with_range(text, options=_options()))
-            self._report_unshown(unused_definitions(text, placed))
-            self._report_unshown(lost_cells_and_numbers(text, placed))
-            self._report_unshown(lost_signs(text, placed))
+        if ("]:" in text and not guarded) or may_lose(text, html):
+            self._report_unshown(lost_in_blocks(text, list(pyromark.events_with_range(text, options=_options()))))
         if "&" in text:  # a reference may stand for a part of a character
             html = unicodedata.normalize("NFC", html)
         return placeholders.with_breaks(html)

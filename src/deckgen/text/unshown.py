@@ -1,5 +1,5 @@
 """Find what an author typed and CommonMark does not show: definitions and titles of links, links without a text, cells
-for which a table has no column, and numbers of items, which it counts anew."""
+for which a table has no column, numbers of items, which it counts anew, and signs that it takes for marks."""
 
 from __future__ import annotations
 
@@ -19,9 +19,24 @@ class Unshown(NamedTuple):
     help: str
 
 
-def unused_definitions(text: str, events: Sequence[tuple[Any, Any]]) -> Iterator[Unshown]:
-    """The definitions of links that nothing refers to: nothing uses the label, or an earlier line has defined it.
-    ``events`` come with their spans in the encoded text."""
+_BLOCKS = re.compile("<(?:table|blockquote)>|<ol|<li><(?:ul|p><strong>)")
+
+
+def may_lose(text: str, html: str) -> bool:
+    """Whether the HTML of a text has blocks in which something can be lost."""
+    return _BLOCKS.search(html) is not None or ("\n" in text and _UNDERLINE.search(text) is not None)
+
+
+def lost_in_blocks(text: str, events: Sequence[tuple[Any, Any]]) -> Iterator[Unshown]:
+    """What is lost between or in the blocks of a text. ``events`` come with their spans in the encoded text."""
+    yield from _unused_definitions(text, events)
+    yield from _lost_cells_and_numbers(text, events)
+    yield from _lost_signs(text, events)
+    yield from _lost_underlines(text, events)
+
+
+def _unused_definitions(text: str, events: Sequence[tuple[Any, Any]]) -> Iterator[Unshown]:
+    """The definitions of links that nothing refers to: nothing uses the label, or an earlier line has defined it."""
     referred = {_normal(detail["id"]) for detail in links_and_pictures(event for event, _ in events)}
     defined: set[str] = set()
     for found in _definitions(text.encode(), events):
@@ -73,9 +88,9 @@ def titles_and_bare_links(events: Iterable[Any]) -> Iterator[Unshown]:
                 bare = ""
 
 
-def lost_signs(text: str, events: Iterable[tuple[Any, Any]]) -> Iterator[Unshown]:
+def _lost_signs(text: str, events: Iterable[tuple[Any, Any]]) -> Iterator[Unshown]:
     """The signs that Markdown takes for the mark of a quotation, or of a list or a heading in an item: the '>' of
-    '> 3 weeks' in the line below '< 3 weeks'. ``events`` come with their spans in the encoded text."""
+    '> 3 weeks' in the line below '< 3 weeks'."""
     encoded = text.encode()
     for event, span in events:
         match event:
@@ -94,13 +109,31 @@ def lost_signs(text: str, events: Iterable[tuple[Any, Any]]) -> Iterator[Unshown
 _SIGN = re.compile(rb"(?P<compared>> ?[=\d].*)|[-+] +\d.*|# .*")
 
 
+_UNDERLINE = re.compile(r"^[ >]*([-=]{1,2})[ \t]*$", re.MULTILINE)
+"""A line of one or two signs. Whoever wants a heading underlines it with more."""
+
+
+def _lost_underlines(text: str, events: Iterable[tuple[Any, Any]]) -> Iterator[Unshown]:
+    """One or two signs that stand alone in a line, and make the line above a heading."""
+    encoded = text.encode()
+    for event, span in events:
+        match event:
+            case {"Start": {"Heading": _}}:
+                above, _, last = encoded[span["start"] : span["end"]].decode().rstrip().rpartition("\n")
+                if above and (found := _UNDERLINE.fullmatch(last)):
+                    line, sign = above.rpartition("\n")[2].strip(), found[1]
+                    help = "write an empty line" if sign[0] == "=" else "write a backslash"
+                    problem = f"expected text, found '{sign}', which makes '{line}' a heading and is not shown"
+                    yield Unshown(line, problem, f"{help} before it; for a heading, write '# {line}'")
+
+
 def _is_apart(encoded: bytes, begin: int, end: int) -> bool:
     """Whether there is nothing in the line before a quotation, and each of its own lines begins with the mark."""
     before = encoded[encoded.rfind(b"\n", 0, max(begin - 1, 0)) + 1 : begin]
     return not before.strip() and all(line.lstrip().startswith(b"> ") for line in encoded[begin:end].splitlines())
 
 
-def lost_cells_and_numbers(text: str, events: Iterable[tuple[Any, Any]]) -> Iterator[Unshown]:
+def _lost_cells_and_numbers(text: str, events: Iterable[tuple[Any, Any]]) -> Iterator[Unshown]:
     """The rows of tables that have more cells than columns, and the items that would be shown with another number.
     ``1.`` may stand before each item, as many write who let the list count. ``events`` come with their spans in the
     encoded text."""
