@@ -28,7 +28,7 @@ OPTIONS = (
     # A commit can contain a folder that looks like a git directory. Git must not take it for one and read its settings.
     "safe.bareRepository=explicit",
     "core.fsmonitor=false",
-    "diff.relative=false",  # a project that was moved was outside of its folder
+    "diff.relative=false",  # or git leaves out the paths where a project was before it moved
     f"core.hooksPath={os.devnull}",
 )
 
